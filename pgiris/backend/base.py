@@ -1,0 +1,98 @@
+"""What a backend is: a factory of sessions, each a blocking connection that lives in one worker process.
+
+Values are those of types/codec.py. Sessions raise PgError, made from SQLCODEs by sqlcode.py.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from pgiris.types.codec import Value
+from pgiris.types.relation import Snapshot
+from pgiris.types.rows import Column
+
+Row = Sequence[Value]
+
+
+@dataclass(frozen=True)
+class ListValue:
+    """An array parameter to be bound as an IRIS list: ``a %INLIST ?``."""
+
+    items: tuple[Value, ...]
+
+
+@dataclass(frozen=True)
+class Described:
+    """What preparing a statement tells: its result columns (None: it returns no rows) and how many ``?`` it has."""
+
+    columns: tuple[Column, ...] | None
+    parameter_count: int
+
+
+class Rows(Protocol):
+    """The outcome of one execution. Rows are taken once, forward."""
+
+    columns: tuple[Column, ...] | None  # None: the statement returns no rows
+    row_count: int  # of INSERT, UPDATE, DELETE; -1 otherwise
+
+    def fetch(self, limit: int) -> Sequence[Row]:
+        """Up to limit further rows; fewer mean that there are no more."""
+        ...
+
+    def close(self) -> None: ...
+
+
+class BackendSession(Protocol):
+    """One IRIS session. One thread uses it; only interrupt() may come from another."""
+
+    def prepare(self, sql: str) -> Described: ...
+
+    def execute(self, sql: str, values: Sequence[Value | ListValue]) -> Rows: ...
+
+    def last_identity(self) -> int | None:
+        """The %ID of the row that this session inserted last."""
+        ...
+
+    def begin(self, isolation: str, read_only: bool) -> None:
+        """isolation: ``read uncommitted`` or ``read committed``."""
+        ...
+
+    def commit(self) -> None: ...
+
+    def rollback(self) -> None: ...
+
+    def savepoint(self, name: str) -> None: ...
+
+    def rollback_to(self, name: str) -> None:
+        """Undo to the savepoint; as in IRIS the savepoint itself is gone afterwards."""
+        ...
+
+    def set_lock_timeout(self, seconds: float | None) -> None:
+        """None: the backend's default."""
+        ...
+
+    def introspect(self) -> Snapshot: ...
+
+    def schema_version(self) -> str:
+        """Changes when any relation does; cheap."""
+        ...
+
+    def reset(self) -> None:
+        """Give up everything that belongs to a client: transaction, open rows, locks, temporary data, options."""
+        ...
+
+    def interrupt(self) -> None:
+        """Stop the running statement, which then raises 57014. Called from another thread; no effect when none runs."""
+        ...
+
+    def close(self) -> None: ...
+
+
+class Backend(Protocol):
+    name: str
+
+    def connect(self, database: str, user: str, password: str | None) -> BackendSession:
+        """database: an IRIS namespace, any case. Raises 3D000 when there is none of that name."""
+        ...

@@ -1,0 +1,95 @@
+"""Plan: a client's statement decided once. Text and schema in (planner.py), this value out; session and worker carry it out.
+
+The values that a plan's steps bind stand in one list, in this order: the client's parameters ($1, $2 ...), the literals
+that were lifted out of the text (planner.py), the session values computed at execution.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import Enum, auto
+
+from pgiris.errors import PgError
+from pgiris.sql.commands import Command
+from pgiris.types.codec import Oid
+from pgiris.types.rows import Column
+
+
+class Target(Enum):
+    """Who carries a statement out."""
+
+    EMPTY = auto()  # nothing but white space and comments
+    BACKEND = auto()
+    SESSION = auto()  # a Command: SET, BEGIN, FETCH ...
+    NOTHING = auto()  # harmless and without meaning in IRIS (VACUUM ...): answered with its tag and the plan's notices
+
+
+class Effect(Enum):
+    """What a BACKEND statement may do to data: decides about implicit transactions, read-only mode and the schema snapshot."""
+
+    READ = auto()
+    WRITE = auto()
+    DDL = auto()  # commits by itself and changes the snapshot
+
+
+class Role(Enum):
+    """What a step's outcome is used for."""
+
+    RUN = auto()  # its row count is not the statement's
+    COUNT = auto()  # its row count is the statement's
+    RESULT = auto()  # its rows are the statement's rows
+
+
+LAST_IDENTITY = -1  # step source: the %ID of the row that the previous INSERT step made
+
+
+@dataclass(frozen=True)
+class Source:
+    """Where the value of one ``?`` comes from."""
+
+    index: int  # place in the plan's value list, or LAST_IDENTITY
+    as_list: bool = False  # the value is an array literal and is bound as an IRIS list (%INLIST ?)
+
+
+@dataclass(frozen=True)
+class Step:
+    """One IRIS SQL statement, ``?`` for values."""
+
+    sql: str
+    sources: tuple[Source, ...] = ()
+    role: Role = Role.RESULT
+
+
+@dataclass(frozen=True)
+class SessionValue:
+    """A call of a function that only the session can answer, evaluated once per execution of the statement.
+
+    arguments: a str is a constant, an int the index of the client's parameter or lifted literal, None is NULL.
+    """
+
+    function: str  # lower case, without pg_catalog: current_user, now, current_setting, set_config, pg_advisory_lock ...
+    arguments: tuple[str | int | None, ...]
+    oid: Oid
+
+
+@dataclass(frozen=True)
+class Plan:
+    """How to carry out one statement."""
+
+    target: Target
+    tag: str = ""  # first words of the command tag: SELECT, INSERT, UPDATE, CREATE TABLE, BEGIN ...
+    effect: Effect = Effect.READ
+    steps: tuple[Step, ...] = ()
+    parameters: tuple[Oid, ...] = ()  # of $1, $2 ...
+    literals: tuple[Oid, ...] = ()  # types of the lifted literals
+    session_values: tuple[SessionValue, ...] = ()
+    # Result columns. None: the backend's own columns as they come. A column with oid 0 takes its type from the backend.
+    # Empty: the statement returns no rows.
+    columns: tuple[Column, ...] | None = ()
+    command: Command | None = None
+    notices: tuple[PgError, ...] = ()
+    rules: tuple[str, ...] = field(default=(), compare=False)  # names of the rewrites that fired
+
+    @property
+    def returns_rows(self) -> bool:
+        return self.columns is None or bool(self.columns) or self.tag == "SELECT"

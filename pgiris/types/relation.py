@@ -1,0 +1,70 @@
+"""Relations: the tables and views of a namespace, as far as planning and the catalog need to know them.
+
+IRIS compares identifiers without case; look-ups here do the same.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from pgiris.types.codec import Oid
+
+FIRST_NORMAL_OID = 16384  # PostgreSQL: src/include/access/transam.h, FirstNormalObjectId
+
+
+@dataclass(frozen=True)
+class RelationColumn:
+    """One column. iris_type is the DDL type with its arguments, for example ``VARCHAR(50)`` or ``VECTOR(FLOAT,3)``."""
+
+    name: str
+    oid: Oid
+    iris_type: str
+    typmod: int = -1
+    not_null: bool = False
+    default: str | None = None
+    identity: bool = False
+    collation: str = ""  # EXACT, SQLUPPER, SQLSTRING ... of string columns
+
+
+@dataclass(frozen=True)
+class Relation:
+    """A table or view. schema is IRIS's name (``SQLUser``), kind ``table`` or ``view``, keys hold column names."""
+
+    schema: str
+    name: str
+    columns: tuple[RelationColumn, ...]
+    kind: str = "table"
+    primary_key: tuple[str, ...] = ()
+    unique_keys: tuple[tuple[str, ...], ...] = ()
+
+    @cached_property
+    def oid(self) -> Oid:
+        return relation_oid(self.schema, self.name)
+
+    @cached_property
+    def by_name(self) -> dict[str, tuple[int, RelationColumn]]:
+        """Lower-case column name -> (attribute number from 1, column)."""
+        return {column.name.lower(): (number, column) for number, column in enumerate(self.columns, 1)}
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """All relations that a session may see. version changes whenever the contents do."""
+
+    version: str = ""
+    relations: tuple[Relation, ...] = ()
+    _index: dict[tuple[str, str], Relation] = field(init=False, repr=False, compare=False, default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self._index.update({(r.schema.lower(), r.name.lower()): r for r in self.relations})
+
+    def find(self, schema: str, name: str) -> Relation | None:
+        return self._index.get((schema.lower(), name.lower()))
+
+
+def relation_oid(schema: str, name: str) -> Oid:
+    """The same OID in every front and after every restart: from a digest of the name, above PostgreSQL's own range."""
+    digest = hashlib.sha256(f"{schema.lower()}.{name.lower()}".encode()).digest()
+    return Oid(FIRST_NORMAL_OID + int.from_bytes(digest[:4], "big") % (2**32 - FIRST_NORMAL_OID))
