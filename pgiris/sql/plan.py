@@ -20,6 +20,7 @@ class Target(Enum):
 
     EMPTY = auto()  # nothing but white space and comments
     BACKEND = auto()
+    CONSTANT = auto()  # one row of constants, parameters and session values: answered without a backend
     SESSION = auto()  # a Command: SET, BEGIN, FETCH ...
     NOTHING = auto()  # harmless and without meaning in IRIS (VACUUM ...): answered with its tag and the plan's notices
 
@@ -83,6 +84,7 @@ class Plan:
     parameters: tuple[Oid, ...] = ()  # of $1, $2 ...
     literals: tuple[Oid, ...] = ()  # types of the lifted literals
     session_values: tuple[SessionValue, ...] = ()
+    row: tuple[Source, ...] = ()  # CONSTANT: the value of each column
     # Result columns. None: the backend's own columns as they come. A column with oid 0 takes its type from the backend.
     # Empty: the statement returns no rows.
     columns: tuple[Column, ...] | None = ()
