@@ -1,0 +1,281 @@
+"""Frames: what front and worker say to each other over a Unix socket pair.
+
+A frame is its length (4 bytes, big endian) and one MessagePack array: the tag, then the fields in the order given here.
+Requests are answered one at a time and in order; a request's last answer is Done, Described, Complete, Suspended, Failed or
+Metadata, and Blocks may come before Complete and Suspended. Credit has no answer. Another front or worker may speak this
+protocol: VERSION grows with every change of it.
+
+Interrupts travel over a second socket pair, so that they arrive while the worker is busy. When the front closes that one,
+the worker process ends at once, whatever it is doing.
+"""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import Iterable
+from typing import Any
+
+import msgspec
+
+VERSION = 1
+LENGTH = struct.Struct("!I")
+
+
+class Frame(msgspec.Struct, frozen=True, array_like=True):
+    pass
+
+
+class ColumnFrame(Frame):
+    """types/rows.py's Column."""
+
+    name: str
+    oid: int
+    typmod: int = -1
+    relation: int = 0
+    attribute: int = 0
+
+
+class SourceFrame(Frame):
+    """sql/plan.py's Source."""
+
+    index: int
+    as_list: bool = False
+
+
+class StepFrame(Frame):
+    """sql/plan.py's Step; role is Role's name."""
+
+    sql: str
+    sources: tuple[SourceFrame, ...]
+    role: str
+
+
+class ActionFrame(Frame):
+    """A transaction action: ``begin`` (isolation, read_only), ``commit``, ``rollback``, ``savepoint``, ``rollback_to`` (name)."""
+
+    action: str
+    name: str = ""
+    isolation: str = ""
+    read_only: bool = False
+
+
+class RelationColumnFrame(Frame):
+    name: str
+    oid: int
+    iris_type: str
+    typmod: int
+    not_null: bool
+    default: str | None
+    identity: bool
+    collation: str
+
+
+class RelationFrame(Frame):
+    schema: str
+    name: str
+    columns: tuple[RelationColumnFrame, ...]
+    kind: str
+    primary_key: tuple[str, ...]
+    unique_keys: tuple[tuple[str, ...], ...]
+
+
+# front -> worker
+
+
+class Open(Frame, tag="open"):
+    """First frame: which backend session this worker is. Answer: Done with the session's facts, or Failed."""
+
+    version: int
+    backend: str
+    options: dict[str, str]
+    database: str
+    user: str
+    password: str | None
+    block_bytes: int
+
+
+class Configure(Frame, tag="configure"):
+    """Settings that change how values look (types/codec.py's Context, as a mapping) and how long a lock is waited for. No answer."""
+
+    context: dict[str, Any]
+    lock_timeout_s: float | None
+
+
+class Define(Frame, tag="define"):
+    """Make a statement known under a number. oids: types of the values that Execute sends raw. No answer."""
+
+    statement: int
+    steps: tuple[StepFrame, ...]
+    oids: tuple[int, ...]
+    columns: tuple[ColumnFrame, ...]
+    atomic: bool  # several steps: all of them or none
+
+
+class Forget(Frame, tag="forget"):
+    statement: int
+
+
+class Prepare(Frame, tag="prepare"):
+    """Ask the backend for the result columns of a statement, without running it. Answer: Described or Failed."""
+
+    serial: int
+    sql: str
+
+
+class Execute(Frame, tag="execute"):
+    """Run a statement. Answers: Blocks, then Complete, Suspended (limit reached and rows remain) or Failed.
+
+    before: transaction actions to take first. values: raw wire values, formats as in Bind; extra: values that follow them, ready
+    for the backend. limit 0: all rows. portal 0: the rows that the limit leaves are dropped. credit: Blocks that may be under way.
+    """
+
+    serial: int
+    statement: int
+    before: tuple[ActionFrame, ...]
+    values: tuple[bytes | None, ...]
+    formats: tuple[int, ...]
+    extra: tuple[Any, ...]
+    result_formats: tuple[int, ...]
+    limit: int
+    portal: int
+    credit: int
+    skip: bool = False  # count the rows, send none (MOVE)
+
+
+class Fetch(Frame, tag="fetch"):
+    """Further rows of a suspended portal; answers as Execute."""
+
+    serial: int
+    portal: int
+    result_formats: tuple[int, ...]
+    limit: int
+    credit: int
+    skip: bool = False
+
+
+class ClosePortal(Frame, tag="close"):
+    """No answer."""
+
+    portal: int
+
+
+class Transact(Frame, tag="transact"):
+    """Answer: Done or Failed."""
+
+    serial: int
+    actions: tuple[ActionFrame, ...]
+
+
+class Credit(Frame, tag="credit"):
+    """So many Blocks have reached the client."""
+
+    blocks: int
+
+
+class Introspect(Frame, tag="introspect"):
+    """Answer: Metadata, without relations when version is still known_version."""
+
+    serial: int
+    known_version: str
+
+
+class Reset(Frame, tag="reset"):
+    """Give up everything of the client that used this worker. Answer: Done or Failed."""
+
+    serial: int
+
+
+# worker -> front
+
+
+class Done(Frame, tag="done"):
+    facts: dict[str, str] = {}
+
+
+class Described(Frame, tag="described"):
+    """columns None: the statement returns no rows."""
+
+    columns: tuple[ColumnFrame, ...] | None
+
+
+class Block(Frame, tag="block"):
+    """Whole DataRow messages."""
+
+    data: bytes
+
+
+class Complete(Frame, tag="complete"):
+    """data: the last DataRow messages. rows: of the result, or counted by INSERT, UPDATE, DELETE."""
+
+    data: bytes
+    rows: int
+
+
+class Suspended(Frame, tag="suspended"):
+    data: bytes
+    rows: int
+
+
+class Failed(Frame, tag="failed"):
+    """fields: those of PgError."""
+
+    fields: dict[str, Any]
+    in_transaction: bool = False
+
+
+class Metadata(Frame, tag="metadata"):
+    version: str
+    relations: tuple[RelationFrame, ...] | None
+
+
+# over the second socket pair, front -> worker
+
+
+class Interrupt(Frame, tag="interrupt"):
+    """Stop the request with this serial, if it is the one that runs."""
+
+    serial: int
+
+
+Request = (
+    Open | Configure | Define | Forget | Prepare | Execute | Fetch | ClosePortal | Transact | Credit | Introspect | Reset
+)
+Reply = Done | Described | Block | Complete | Suspended | Failed | Metadata
+
+_encoder = msgspec.msgpack.Encoder()
+request_decoder = msgspec.msgpack.Decoder(Request)
+reply_decoder = msgspec.msgpack.Decoder(Reply)
+interrupt_decoder = msgspec.msgpack.Decoder(Interrupt)
+
+
+def encode(frame: Frame) -> bytes:
+    body = _encoder.encode(frame)
+    return LENGTH.pack(len(body)) + body
+
+
+def encode_all(frames: Iterable[Frame]) -> bytes:
+    return b"".join(map(encode, frames))
+
+
+class FrameBuffer:
+    """Bytes in, bodies of whole frames out."""
+
+    def __init__(self) -> None:
+        self._data = bytearray()
+
+    def feed(self, data: bytes) -> list[bytes]:
+        """The bodies of all frames that are complete now."""
+        buffer = self._data
+        buffer += data
+        end = len(buffer)
+        bodies = []
+        start = 0
+        while end - start >= 4:
+            stop = start + 4 + int.from_bytes(buffer[start : start + 4], "big")
+            if stop > end:
+                break
+            bodies.append(bytes(buffer[start + 4 : stop]))
+            start = stop
+        if start:
+            del buffer[:start]
+        return bodies

@@ -1,0 +1,420 @@
+"""The worker: one backend session and a plain blocking loop. In: request frames. Out: reply frames.
+
+It decodes parameters, runs a statement's steps, encodes rows into DataRow bytes and never sends more Blocks than it has
+credit for. A second thread listens for interrupts and for the front's end.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import dataclasses
+import logging
+import os
+import socket
+import threading
+from collections import deque
+from collections.abc import Callable, Sequence
+
+from pgiris import sqlstate
+from pgiris.backend.base import BackendSession, ListValue, Rows
+from pgiris.backend.worker import frames
+from pgiris.backend.worker.frames import ColumnFrame, Define, FrameBuffer, StepFrame
+from pgiris.errors import PgError, as_pg_error
+from pgiris.types.codec import Context, Oid, Value
+from pgiris.types.relation import Snapshot
+from pgiris.types.rows import Column, RowPlan, decode_array, decode_parameters
+
+log = logging.getLogger("pgiris.worker")
+
+LAST_IDENTITY = -1
+RECEIVE_BYTES = 65536
+FIRST_BATCH_ROWS = 32
+LAST_BATCH_ROWS = 512  # a batch of rows is held as Python values before it is encoded
+
+Connect = Callable[[frames.Open], BackendSession]
+
+
+class Canceled(PgError):
+    """The front asked to stop; it knows why and words the message."""
+
+    def __init__(self) -> None:
+        super().__init__(sqlstate.QUERY_CANCELED, "canceling statement due to user request")
+
+
+class Interrupts:
+    """Which request runs now, and whether the front wants it stopped. Shared by the two threads."""
+
+    def __init__(self, control: socket.socket) -> None:
+        self._control = control
+        self._lock = threading.Lock()
+        self._serial = 0
+        self._stopped = False
+        self.session: BackendSession | None = None
+
+    def start(self) -> None:
+        threading.Thread(target=self._listen, daemon=True, name="interrupts").start()
+
+    @contextlib.contextmanager
+    def running(self, serial: int):  # type: ignore[no-untyped-def]
+        with self._lock:
+            self._serial, self._stopped = serial, False
+        try:
+            yield
+        finally:
+            with self._lock:
+                self._serial = 0
+
+    def check(self) -> None:
+        if self._stopped:
+            raise Canceled
+
+    def _listen(self) -> None:
+        buffer = FrameBuffer()
+        while data := self._receive():
+            for body in buffer.feed(data):
+                self._interrupt(frames.interrupt_decoder.decode(body).serial)
+        os._exit(0)  # the front is gone or wants us gone: a transaction under way is the backend's to undo
+
+    def _receive(self) -> bytes:
+        try:
+            return self._control.recv(4096)
+        except OSError:
+            return b""
+
+    def _interrupt(self, serial: int) -> None:
+        with self._lock:
+            if serial == self._serial and self.session is not None:
+                self._stopped = True
+                self.session.interrupt()
+
+
+class Channel:
+    """The data socket as frames. Credit is kept here, since it arrives between the Blocks it pays for."""
+
+    def __init__(self, sock: socket.socket) -> None:
+        self._sock = sock
+        self._buffer = FrameBuffer()
+        self._frames: deque[frames.Request] = deque()
+        self.credit = 0
+
+    def next_request(self) -> frames.Request:
+        """Raises EOFError when the front is gone."""
+        while True:
+            if not self._frames:
+                self._receive()
+            frame = self._frames.popleft()
+            if not isinstance(frame, frames.Credit):
+                return frame
+
+    def send(self, frame: frames.Reply) -> None:
+        self._sock.sendall(frames.encode(frame))
+
+    def send_block(self, data: bytes | memoryview, interrupts: Interrupts) -> None:
+        """Wait for credit, then send. Raises Canceled when interrupted while waiting."""
+        while self.credit <= 0:
+            interrupts.check()
+            self._receive()
+            self._take_credit()
+        self.credit -= 1
+        self.send(frames.Block(bytes(data)))
+
+    def _take_credit(self) -> None:
+        while self._frames and isinstance(self._frames[0], frames.Credit):
+            self.credit += self._frames.popleft().blocks  # type: ignore[union-attr]
+
+    def _receive(self) -> None:
+        data = self._sock.recv(RECEIVE_BYTES)
+        if not data:
+            raise EOFError
+        self._frames.extend(map(frames.request_decoder.decode, self._buffer.feed(data)))
+
+
+class Statement:
+    """A defined statement and its row plans, one for each combination of result formats that was asked for."""
+
+    def __init__(self, define: Define) -> None:
+        self.steps = define.steps
+        self.oids = tuple(map(Oid, define.oids))
+        self.atomic = define.atomic
+        self.columns = tuple(map(as_column, define.columns))
+        self.row_plans: dict[tuple[int, ...], RowPlan] = {}
+        first = define.steps[0]
+        self.sole: StepFrame | None = first if len(define.steps) == 1 and not any(s.as_list for s in first.sources) else None
+        if self.sole is not None and any(s.index == LAST_IDENTITY for s in first.sources):
+            self.sole = None
+        self.in_order = self.sole is not None and [s.index for s in first.sources] == list(range(len(first.sources)))
+
+    def row_plan(self, formats: tuple[int, ...], context: Context) -> RowPlan:
+        plan = self.row_plans.get(formats)
+        if plan is None:
+            plan = self.row_plans[formats] = RowPlan(self.columns, formats, context)
+        return plan
+
+
+@dataclasses.dataclass
+class Portal:
+    """Rows that a row limit left for later."""
+
+    statement: Statement
+    rows: Rows
+
+
+class Worker:
+    def __init__(self, data: socket.socket, control: socket.socket, connect: Connect) -> None:
+        self._channel = Channel(data)
+        self._interrupts = Interrupts(control)
+        self._connect = connect
+        self._session: BackendSession
+        self._context = Context()
+        self._statements: dict[int, Statement] = {}
+        self._portals: dict[int, Portal] = {}
+        self._in_transaction = False
+        self._block_bytes = RECEIVE_BYTES
+        self._handlers: dict[type, Callable[..., None]] = {
+            frames.Configure: self._configure,
+            frames.Define: self._define,
+            frames.Forget: self._forget,
+            frames.Prepare: self._prepare,
+            frames.Execute: self._execute,
+            frames.Fetch: self._fetch,
+            frames.ClosePortal: self._close_portal,
+            frames.Transact: self._transact,
+            frames.Introspect: self._introspect,
+            frames.Reset: self._reset,
+        }
+
+    def run(self) -> None:
+        """Serve until the front is gone."""
+        self._interrupts.start()
+        with contextlib.suppress(EOFError, BrokenPipeError, ConnectionResetError):
+            if self._open():
+                while True:
+                    self._serve(self._channel.next_request())
+
+    def _open(self) -> bool:
+        request = self._channel.next_request()
+        try:
+            if not isinstance(request, frames.Open) or request.version != frames.VERSION:
+                raise PgError(sqlstate.INTERNAL_ERROR, f"worker speaks frame protocol version {frames.VERSION} only")
+            self._block_bytes = request.block_bytes
+            self._session = self._interrupts.session = self._connect(request)
+        except Exception as error:
+            self._fail(error)
+            return False
+        self._channel.send(frames.Done({"pid": str(os.getpid())}))
+        return True
+
+    def _serve(self, request: frames.Request) -> None:
+        handler = self._handlers[type(request)]
+        try:
+            serial = getattr(request, "serial", 0)
+            if not serial:
+                handler(request)
+                return
+            with self._interrupts.running(serial):
+                handler(request)
+        except (EOFError, BrokenPipeError, ConnectionResetError):
+            raise
+        except Exception as error:
+            self._fail(error)
+
+    def _fail(self, error: Exception) -> None:
+        if not isinstance(error, PgError):
+            log.exception("unexpected error in a worker")
+        shown = as_pg_error(error)
+        fields = {f.name: value for f in dataclasses.fields(PgError) if (value := getattr(shown, f.name)) is not None}
+        self._channel.send(frames.Failed(fields, self._in_transaction))
+
+    # Requests
+
+    def _configure(self, request: frames.Configure) -> None:
+        context = Context(**request.context)
+        if context != self._context:
+            self._context = context
+            for statement in self._statements.values():
+                statement.row_plans.clear()
+        self._session.set_lock_timeout(request.lock_timeout_s)
+
+    def _define(self, request: Define) -> None:
+        self._statements[request.statement] = Statement(request)
+
+    def _forget(self, request: frames.Forget) -> None:
+        self._statements.pop(request.statement, None)
+
+    def _prepare(self, request: frames.Prepare) -> None:
+        columns = self._session.prepare(request.sql).columns
+        self._channel.send(frames.Described(None if columns is None else tuple(map(as_frame, columns))))
+
+    def _execute(self, request: frames.Execute) -> None:
+        statement = self._statements[request.statement]
+        if request.before:
+            self._act(request.before)
+        values: Sequence[Value] = decode_parameters(statement.oids, request.formats, request.values, self._context)
+        if request.extra:
+            values = [*values, *request.extra]
+        if statement.sole is None:
+            rows, count = self._run_steps(statement, values)
+        else:
+            if not statement.in_order:
+                values = [values[source.index] for source in statement.sole.sources]
+            rows = self._session.execute(statement.sole.sql, values)
+            count = rows.row_count
+        if rows is None or rows.columns is None:
+            self._channel.send(frames.Complete(b"", max(count, 0)))
+        else:
+            self._send_rows(Portal(statement, rows), request)
+
+    def _run_steps(self, statement: Statement, values: Sequence[Value]) -> tuple[Rows | None, int]:
+        """The rows of the RESULT step, and the count of the COUNT steps together (of the RESULT step when there is none)."""
+        own = statement.atomic and not self._in_transaction
+        if own:
+            self._session.begin("read committed", False)
+        try:
+            outcome = self._take_steps(statement, values)
+        except BaseException:
+            if own:
+                self._session.rollback()
+            raise
+        if own:
+            self._session.commit()
+        return outcome
+
+    def _take_steps(self, statement: Statement, values: Sequence[Value]) -> tuple[Rows | None, int]:
+        result: Rows | None = None
+        count = 0
+        for step in statement.steps:
+            self._interrupts.check()
+            rows = self._session.execute(step.sql, [self._bound(source, statement, values) for source in step.sources])
+            if step.role == "RESULT":
+                result = rows
+                count += max(rows.row_count, 0)
+            elif step.role == "COUNT":
+                count += max(rows.row_count, 0)
+        return result, count
+
+    def _bound(self, source: frames.SourceFrame, statement: Statement, values: Sequence[Value]) -> Value | ListValue:
+        if source.index == LAST_IDENTITY:
+            return self._session.last_identity()
+        value = values[source.index]
+        if source.as_list and value is not None:
+            return ListValue(tuple(decode_array(statement.oids[source.index], value)))
+        return value
+
+    def _fetch(self, request: frames.Fetch) -> None:
+        portal = self._portals.get(request.portal)
+        if portal is None:  # closed, for example by a rollback
+            raise PgError(sqlstate.INVALID_CURSOR_NAME, "portal is no longer open")
+        self._send_rows(portal, request)
+
+    def _send_rows(self, portal: Portal, request: frames.Execute | frames.Fetch) -> None:
+        """Stream up to request.limit rows, then tell how it ended."""
+        channel, interrupts, limit = self._channel, self._interrupts, request.limit
+        channel.credit = request.credit
+        plan = portal.statement.row_plan(request.result_formats, self._context)
+        block_bytes = self._block_bytes
+        sent = 0
+        batch = FIRST_BATCH_ROWS
+        out = bytearray()
+        while True:
+            wanted = min(batch, limit - sent) if limit else batch
+            rows = portal.rows.fetch(wanted)
+            sent += len(rows)
+            if not request.skip:
+                plan.encode(rows, out)
+            if len(rows) < wanted or sent == limit:
+                break
+            interrupts.check()
+            if len(out) >= block_bytes:
+                self._send_blocks(out)
+            else:
+                batch = min(batch * 2, LAST_BATCH_ROWS)
+        if len(out) > block_bytes:
+            self._send_blocks(out)
+        suspended = bool(limit) and sent == limit
+        if suspended and request.portal:
+            self._portals[request.portal] = portal
+        else:
+            portal.rows.close()
+            self._portals.pop(request.portal, None)
+        reply = frames.Suspended if suspended else frames.Complete
+        channel.send(reply(bytes(out), sent))
+
+    def _send_blocks(self, out: bytearray) -> None:
+        view = memoryview(out)
+        for start in range(0, len(out), 2 * self._block_bytes):
+            self._channel.send_block(view[start : start + 2 * self._block_bytes], self._interrupts)
+        view.release()
+        out.clear()
+
+    def _close_portal(self, request: frames.ClosePortal) -> None:
+        portal = self._portals.pop(request.portal, None)
+        if portal is not None:
+            portal.rows.close()
+
+    def _transact(self, request: frames.Transact) -> None:
+        self._act(request.actions)
+        self._channel.send(frames.Done())
+
+    def _act(self, actions: Sequence[frames.ActionFrame]) -> None:
+        session = self._session
+        for action in actions:
+            match action.action:
+                case "begin":
+                    session.begin(action.isolation, action.read_only)
+                    self._in_transaction = True
+                case "commit":
+                    self._in_transaction = False
+                    session.commit()
+                case "rollback":
+                    self._in_transaction = False
+                    session.rollback()
+                case "savepoint":
+                    session.savepoint(action.name)
+                case "rollback_to":
+                    session.rollback_to(action.name)
+                case unknown:
+                    raise PgError(sqlstate.INTERNAL_ERROR, f"unknown transaction action {unknown}")
+
+    def _introspect(self, request: frames.Introspect) -> None:
+        if request.known_version and self._session.schema_version() == request.known_version:
+            self._channel.send(frames.Metadata(request.known_version, None))
+            return
+        self._channel.send(as_metadata(self._session.introspect()))
+
+    def _reset(self, _: frames.Reset) -> None:
+        for portal in self._portals.values():
+            portal.rows.close()
+        self._portals.clear()
+        self._in_transaction = False
+        self._session.reset()
+        self._channel.send(frames.Done())
+
+
+def as_frame(column: Column) -> ColumnFrame:
+    return ColumnFrame(column.name, column.oid, column.typmod, column.relation, column.attribute)
+
+
+def as_column(frame: ColumnFrame) -> Column:
+    return Column(frame.name, Oid(frame.oid), frame.typmod, Oid(frame.relation), frame.attribute)
+
+
+def as_metadata(snapshot: Snapshot) -> frames.Metadata:
+    return frames.Metadata(
+        snapshot.version,
+        tuple(
+            frames.RelationFrame(
+                relation.schema,
+                relation.name,
+                tuple(
+                    frames.RelationColumnFrame(
+                        c.name, c.oid, c.iris_type, c.typmod, c.not_null, c.default, c.identity, c.collation
+                    )
+                    for c in relation.columns
+                ),
+                relation.kind,
+                relation.primary_key,
+                relation.unique_keys,
+            )
+            for relation in snapshot.relations
+        ),
+    )
