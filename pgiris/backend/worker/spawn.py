@@ -95,15 +95,13 @@ def load_backend(name: str, options: dict[str, str]) -> Backend:
 
 def _nursery(control: socket.socket) -> None:
     """Fork a worker for each message; ends when the front does."""
-    signal.signal(signal.SIGCHLD, lambda *_: None)  # interrupts recvmsg, so that children are reaped
+    signal.signal(signal.SIGCHLD, lambda *_: _reap())
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    signal.set_wakeup_fd(-1)
     load_backend_code()
     gc.collect()
     gc.freeze()  # keeps the garbage collector from touching, and so copying, the pages that workers share
     while True:
         message, ancillary, _, _ = control.recvmsg(1, socket.CMSG_SPACE(2 * array.array("i").itemsize))
-        _reap()
         if not message:
             return
         fds = array.array("i")

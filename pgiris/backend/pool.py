@@ -1,0 +1,148 @@
+"""Pool: the workers of one database, leased to sessions for a transaction or for as long as they live.
+
+In: lease and release. Out: links to workers with an open backend session.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+
+from pgiris import sqlstate
+from pgiris.backend.worker.link import Link
+from pgiris.errors import PgError
+
+
+@dataclass
+class PoolCounts:
+    """What the metrics show."""
+
+    size: int = 0
+    idle: int = 0
+    waiting: int = 0
+    waits: int = 0
+    started: int = 0
+    lost: int = 0
+
+
+class Pool:
+    """Up to ``size`` workers. Whoever waits is served first come, first served."""
+
+    def __init__(self, start: Callable[[], Awaitable[Link]], size: int, wait_s: float) -> None:
+        self._start = start
+        self._size = size
+        self._wait_s = wait_s
+        self._idle: list[Link] = []  # the last one used is taken first: its caches are warm
+        self._waiting: deque[asyncio.Future[Link]] = deque()
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._count = 0
+        self._started = self._lost = self._waits = 0
+
+    @property
+    def counts(self) -> PoolCounts:
+        return PoolCounts(self._count, len(self._idle), len(self._waiting), self._waits, self._started, self._lost)
+
+    def lease_idle(self) -> Link | None:
+        """An idle worker at once, if there is one."""
+        while self._idle:
+            link = self._idle.pop()
+            if not link.lost:
+                return link
+            self._forget()
+        return None
+
+    async def lease(self) -> Link:
+        """A worker, started or waited for if need be. Raises PgError 53300 after wait_s seconds, 3D000 for an unknown database."""
+        link = self.lease_idle()
+        if link is not None:
+            return link
+        if self._count < self._size:
+            return await self._started_link()
+        return await self._wait()
+
+    def release(self, link: Link) -> None:
+        """Take a worker back; one that is lost is replaced when somebody needs it."""
+        if link.lost:
+            self._forget()
+            self._lost += 1
+            self._serve_by_starting()
+        elif not self._hand_over(link):
+            self._idle.append(link)
+
+    def discard(self, link: Link) -> None:
+        """End a worker whose state is not to be trusted."""
+        link.kill()
+        self.release(link)
+
+    async def close(self) -> None:
+        for task in tuple(self._tasks):
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        for link in self._idle:
+            link.close()
+        self._idle.clear()
+
+    async def _started_link(self) -> Link:
+        self._count += 1
+        try:
+            link = await self._start()
+        except BaseException:
+            self._forget()
+            self._serve_by_starting()
+            raise
+        self._started += 1
+        return link
+
+    async def _wait(self) -> Link:
+        waiter: asyncio.Future[Link] = asyncio.get_running_loop().create_future()
+        self._waiting.append(waiter)
+        self._waits += 1
+        try:
+            return await asyncio.wait_for(asyncio.shield(waiter), self._wait_s)
+        except TimeoutError:
+            raise PgError(
+                sqlstate.TOO_MANY_CONNECTIONS,
+                f"no backend connection became free within {self._wait_s:g} s",
+                hint=f"All {self._size} are in use: raise pool_size, shorten transactions, or try again.",
+            ) from None
+        finally:
+            if waiter.done():
+                self._give_back_unused(waiter)
+            else:
+                waiter.cancel()
+                self._waiting.remove(waiter)
+
+    def _give_back_unused(self, waiter: asyncio.Future[Link]) -> None:
+        """A link that arrived in the same moment in which its waiter was cancelled must not be lost."""
+        task = asyncio.current_task()
+        if task is not None and task.cancelling() and not waiter.cancelled() and waiter.exception() is None:
+            self.release(waiter.result())
+
+    def _hand_over(self, link: Link) -> bool:
+        while self._waiting:
+            waiter = self._waiting.popleft()
+            if not waiter.done():
+                waiter.set_result(link)
+                return True
+        return False
+
+    def _serve_by_starting(self) -> None:
+        if self._waiting and self._count < self._size:
+            task = asyncio.get_running_loop().create_task(self._start_for_waiter())
+            self._tasks.add(task)
+            task.add_done_callback(self._tasks.discard)
+
+    async def _start_for_waiter(self) -> None:
+        try:
+            self.release(await self._started_link())
+        except (PgError, OSError) as error:
+            while self._waiting:
+                waiter = self._waiting.popleft()
+                if not waiter.done():
+                    waiter.set_exception(error)
+                    return
+
+    def _forget(self) -> None:
+        self._count -= 1
