@@ -1,13 +1,21 @@
 """Commands: the statements that the session itself carries out, as values.
 
-In: the tokens of one statement. Out: a Command, or None when it is for the backend.
+In: the text of one statement. Out: a Command, or None when it is for the backend. parse_command() raises what PostgreSQL's
+grammar raises: 42601 with a position from 1 in the given text; all other errors belong to the one who carries the command out.
 PostgreSQL: sql-commands
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from enum import Enum
+from typing import TypeVar
+
+from pgiris import sqlstate
+from pgiris.errors import PgError, not_supported
+from pgiris.sql.scanner import COLUMN_NAME_WORDS, NOT_A_NAME, RESERVED, Kind, Token, next_token, skip_blank, syntax_error
 
 
 @dataclass(frozen=True)
@@ -57,6 +65,21 @@ class Release:
 
 
 @dataclass(frozen=True)
+class PrepareTransaction:
+    """PREPARE TRANSACTION: first half of a two-phase commit, which IRIS has not."""
+
+    gid: str
+
+
+@dataclass(frozen=True)
+class FinishPrepared:
+    """COMMIT PREPARED, ROLLBACK PREPARED; tag is one of both."""
+
+    gid: str
+    tag: str
+
+
+@dataclass(frozen=True)
 class SetTransaction:
     """SET TRANSACTION; session: SET SESSION CHARACTERISTICS AS TRANSACTION"""
 
@@ -73,11 +96,16 @@ class SetConstraints:
 
 @dataclass(frozen=True)
 class SetSetting:
-    """SET name TO value; value None is DEFAULT; several values (search_path, DateStyle) are joined as PostgreSQL stores them."""
+    """SET name TO value; value None is DEFAULT; several values (search_path, DateStyle) are joined as PostgreSQL stores them.
+
+    name: as the client wrote it, unquoted in lower case. from_current: SET name FROM CURRENT.
+    SET TIME ZONE, NAMES, SCHEMA, ROLE, SESSION AUTHORIZATION and XML OPTION are settings too.
+    """
 
     name: str
     value: str | None
     local: bool = False
+    from_current: bool = False
 
 
 @dataclass(frozen=True)
@@ -190,6 +218,8 @@ Command = (
     | Savepoint
     | RollbackTo
     | Release
+    | PrepareTransaction
+    | FinishPrepared
     | SetTransaction
     | SetConstraints
     | SetSetting
@@ -206,3 +236,680 @@ Command = (
     | Notify
     | Unlisten
 )
+
+
+# Settings whose value is a list; the quoted ones keep each item quoted where it needs to be.
+# PostgreSQL: GUC_LIST_INPUT and GUC_LIST_QUOTE in src/backend/utils/misc/guc_tables.c
+_QUOTED_LISTS = frozenset(
+    {
+        "local_preload_libraries",
+        "search_path",
+        "session_preload_libraries",
+        "shared_preload_libraries",
+        "temp_tablespaces",
+        "unix_socket_directories",
+    }
+)
+_LISTS = _QUOTED_LISTS | {
+    "createrole_self_grant",
+    "datestyle",
+    "listen_addresses",
+    "log_destination",
+    "restrict_nonsystem_relation_kind",
+    "synchronous_standby_names",
+    "wal_consistency_checking",
+}
+_QUERY = frozenset({"select", "values", "with", "table", "("})
+_PREPARABLE = _QUERY | {"insert", "update", "delete", "merge"}
+_CONSTANTS_ONLY = "EXECUTE takes constants as arguments, not expressions"
+T = TypeVar("T")
+_SECOND_TYPE_WORDS = frozenset({"precision", "varying", "with", "without", "time", "zone"})
+
+
+def parse_command(text: str) -> Command | None:
+    """The command that a statement is, or None quickly when the session has no part in it.
+
+    A trailing semicolon is allowed. Raises 42601, and 0A000 for what PostgreSQL has and pgiris has not.
+    """
+    match = _FIRST_WORD.match(text)
+    if match is None:
+        match = _FIRST_WORD.match(text, skip_blank(text))
+        if match is None:
+            return None
+    parse = _PARSERS.get(match[1].lower())
+    if parse is None:
+        return None
+    reader = _Reader(text, match.end())
+    command = parse(reader)
+    if command is not None:
+        reader.finish()
+    return command
+
+
+class _Reader:
+    """Walks the tokens of one statement. ``token`` is the next one, not yet taken."""
+
+    def __init__(self, text: str, at: int) -> None:
+        self.text = text
+        self.token = next_token(text, at)
+
+    def take(self) -> Token:
+        token = self.token
+        self.token = next_token(self.text, token.end)
+        return token
+
+    def peek(self) -> Token:
+        """The token after the next."""
+        return next_token(self.text, self.token.end) if self.token.kind is not Kind.END else self.token
+
+    def error(self, token: Token | None = None) -> PgError:
+        return syntax_error(self.text, token or self.token)
+
+    def at(self, *words: str) -> bool:
+        return self.token.kind is Kind.WORD and self.token.text in words
+
+    def at_symbol(self, *symbols: str) -> bool:
+        return self.token.kind is Kind.OPERATOR and self.token.text in symbols
+
+    def at_end(self, token: Token | None = None) -> bool:
+        token = token or self.token
+        return token.kind is Kind.END or (token.kind is Kind.OPERATOR and token.text == ";")
+
+    def accept(self, *words: str) -> str | None:
+        return self.take().text if self.at(*words) else None
+
+    def accept_symbol(self, symbol: str) -> bool:
+        if not self.at_symbol(symbol):
+            return False
+        self.take()
+        return True
+
+    def expect(self, *words: str) -> str:
+        """One of the words, or 42601."""
+        if not self.at(*words):
+            raise self.error()
+        return self.take().text
+
+    def expect_symbol(self, symbol: str) -> None:
+        if not self.accept_symbol(symbol):
+            raise self.error()
+
+    def name(self) -> str:
+        """PostgreSQL's ColId: no reserved word unless quoted."""
+        token = self.token
+        if token.kind is Kind.NAME or (token.kind is Kind.WORD and token.text not in NOT_A_NAME):
+            return self.take().text
+        raise self.error()
+
+    def string(self) -> str:
+        if self.token.kind is not Kind.STRING:
+            raise self.error()
+        return self.take().text
+
+    def word_or_string(self) -> str:
+        """PostgreSQL's NonReservedWord_or_Sconst."""
+        token = self.token
+        if token.kind in (Kind.STRING, Kind.NAME) or (token.kind is Kind.WORD and token.text not in RESERVED):
+            return self.take().text
+        raise self.error()
+
+    def number(self) -> str:
+        """PostgreSQL's NumericOnly, as text."""
+        sign = ""
+        if self.at_symbol("+", "-"):
+            sign = "-" if self.take().text == "-" else ""
+        if self.token.kind not in (Kind.INTEGER, Kind.FLOAT):
+            raise self.error()
+        return sign + self.take().text
+
+    def signed_integer(self) -> int:
+        """PostgreSQL's SignedIconst."""
+        negative = self.at_symbol("-")
+        if self.at_symbol("+", "-"):
+            self.take()
+        if self.token.kind is not Kind.INTEGER:
+            raise self.error()
+        value = int(self.take().text)
+        return -value if negative else value
+
+    def rest(self) -> str:
+        """The text from the next token on, which is taken to be another statement."""
+        start = self.token.start
+        self.token = Token(Kind.END, "", len(self.text), len(self.text))
+        return self.text[start:].rstrip("; \t\n\r\f\v")
+
+    def finish(self) -> None:
+        while self.accept_symbol(";"):
+            if self.token.kind is not Kind.END and not self.at_symbol(";"):
+                raise PgError(sqlstate.SYNTAX_ERROR, "cannot insert multiple commands into a prepared statement")
+        if self.token.kind is not Kind.END:
+            raise self.error()
+
+
+def _begin(reader: _Reader) -> Command:
+    reader.accept("work", "transaction")
+    return Begin(_modes(reader, required=False))
+
+
+def _start(reader: _Reader) -> Command:
+    reader.expect("transaction")
+    return Begin(_modes(reader, required=False), "START TRANSACTION")
+
+
+def _modes(reader: _Reader, required: bool = True) -> TransactionModes:
+    modes = TransactionModes()
+    comma = required
+    while comma or not reader.at_end():
+        if reader.accept("isolation"):
+            reader.expect("level")
+            modes = replace(modes, isolation=_isolation_level(reader))
+        elif reader.accept("read"):
+            modes = replace(modes, read_only=reader.expect("only", "write") == "only")
+        elif reader.accept("deferrable"):
+            modes = replace(modes, deferrable=True)
+        elif reader.accept("not"):
+            reader.expect("deferrable")
+            modes = replace(modes, deferrable=False)
+        else:
+            raise reader.error()
+        comma = reader.accept_symbol(",")
+    return modes
+
+
+def _isolation_level(reader: _Reader) -> str:
+    first = reader.expect("read", "repeatable", "serializable")
+    if first == "read":
+        return f"read {reader.expect('committed', 'uncommitted')}"
+    if first == "repeatable":
+        reader.expect("read")
+        return "repeatable read"
+    return first
+
+
+def _commit(reader: _Reader) -> Command:
+    if reader.accept("prepared"):
+        return FinishPrepared(reader.string(), "COMMIT PREPARED")
+    return _end(reader)
+
+
+def _end(reader: _Reader) -> Command:
+    reader.accept("work", "transaction")
+    return Commit(_chain(reader))
+
+
+def _rollback(reader: _Reader) -> Command:
+    if reader.accept("prepared"):
+        return FinishPrepared(reader.string(), "ROLLBACK PREPARED")
+    reader.accept("work", "transaction")
+    if reader.accept("to"):
+        return RollbackTo(_savepoint_name(reader))
+    return Rollback(_chain(reader))
+
+
+def _abort(reader: _Reader) -> Command:
+    reader.accept("work", "transaction")
+    return Rollback(_chain(reader))
+
+
+def _chain(reader: _Reader) -> bool:
+    if not reader.accept("and"):
+        return False
+    no = reader.accept("no")
+    reader.expect("chain")
+    return no is None
+
+
+def _savepoint(reader: _Reader) -> Command:
+    return Savepoint(reader.name())
+
+
+def _release(reader: _Reader) -> Command:
+    return Release(_savepoint_name(reader))
+
+
+def _savepoint_name(reader: _Reader) -> str:
+    """[SAVEPOINT] name, where the name itself may be ``savepoint``."""
+    if reader.at("savepoint") and not reader.at_end(reader.peek()):
+        reader.take()
+    return reader.name()
+
+
+def _set(reader: _Reader) -> Command | None:
+    if reader.at("option") and reader.peek().kind is Kind.WORD:
+        return None  # SET OPTION name = value is IRIS's own
+    local = False
+    if reader.at("local", "session") and not _is_assignment(reader.peek()):
+        word = reader.token.text
+        if word == "session" and reader.peek().text in ("authorization", "characteristics"):
+            return _set_session(reader)
+        reader.take()
+        local = word == "local"
+        if reader.at("session") and reader.peek().text in ("authorization", "characteristics"):
+            return _set_session(reader, local)
+    if reader.at("transaction") and not _is_assignment(reader.peek()):
+        reader.take()
+        if reader.accept("snapshot"):
+            raise not_supported("importing a transaction snapshot is not supported")
+        return SetTransaction(_modes(reader))
+    if reader.at("constraints") and not local and not _is_assignment(reader.peek()):
+        reader.take()
+        return _set_constraints(reader)
+    special = _SPECIAL_SETS.get(reader.token.text) if reader.token.kind is Kind.WORD else None
+    if special is not None and not _is_assignment(reader.peek()):
+        reader.take()
+        name, value = special(reader)
+        return SetSetting(name, value, local)
+    return _set_generic(reader, local)
+
+
+def _is_assignment(token: Token) -> bool:
+    """Whether the word before this token was a setting's name."""
+    if token.kind is Kind.OPERATOR:
+        return token.text in ("=", ".")
+    return token.kind is Kind.WORD and token.text in ("to", "from")
+
+
+def _set_session(reader: _Reader, local: bool = False) -> Command:
+    reader.expect("session")
+    if reader.accept("characteristics"):
+        reader.expect("as")
+        reader.expect("transaction")
+        return SetTransaction(_modes(reader), session=True)
+    reader.expect("authorization")
+    value = None if reader.accept("default") else reader.word_or_string()
+    return SetSetting("session_authorization", value, local)
+
+
+def _set_constraints(reader: _Reader) -> Command:
+    if not reader.accept("all"):
+        _dotted_name(reader)
+        while reader.accept_symbol(","):
+            _dotted_name(reader)
+    return SetConstraints(reader.expect("deferred", "immediate") == "deferred")
+
+
+def _dotted_name(reader: _Reader) -> str:
+    parts = [reader.name()]
+    while reader.accept_symbol("."):
+        if reader.token.kind not in (Kind.WORD, Kind.NAME):
+            raise reader.error()
+        parts.append(reader.take().text)
+    return ".".join(parts)
+
+
+def _set_generic(reader: _Reader, local: bool) -> Command:
+    name = _setting_name(reader)
+    if reader.accept("from"):
+        reader.expect("current")
+        return SetSetting(name, None, local, from_current=True)
+    if not reader.accept_symbol("="):
+        reader.expect("to")
+    if reader.accept("default"):
+        return SetSetting(name, None, local)
+    values = [_setting_value(reader)]
+    while reader.accept_symbol(","):
+        values.append(_setting_value(reader))
+    return SetSetting(name, _joined(name, values), local)
+
+
+def _setting_name(reader: _Reader) -> str:
+    parts = [reader.name()]
+    while reader.accept_symbol("."):
+        parts.append(reader.name())
+    return ".".join(parts)
+
+
+def _setting_value(reader: _Reader) -> str:
+    if reader.at("true", "false", "on"):
+        return reader.take().text
+    if reader.token.kind in (Kind.INTEGER, Kind.FLOAT) or reader.at_symbol("+", "-"):
+        return reader.number()
+    return reader.word_or_string()
+
+
+def _joined(name: str, values: list[str]) -> str:
+    if name.lower() in _QUOTED_LISTS:
+        return ", ".join(quote_identifier(value) for value in values)
+    if len(values) > 1 and name.lower() not in _LISTS:
+        raise PgError(sqlstate.INVALID_PARAMETER_VALUE, f"SET {name} takes only one argument")
+    return ", ".join(values)
+
+
+def quote_identifier(name: str) -> str:
+    """The name as it must stand in SQL to mean itself. PostgreSQL: functions-string, quote_ident."""
+    plain = name.isascii() and (name.replace("_", "a").isalnum()) and name == name.lower() and not name[:1].isdigit()
+    if plain and name not in NOT_A_NAME and name not in COLUMN_NAME_WORDS:
+        return name
+    doubled = name.replace('"', '""')
+    return f'"{doubled}"'
+
+
+def _set_time_zone(reader: _Reader) -> tuple[str, str | None]:
+    reader.expect("zone")
+    if reader.accept("default", "local"):
+        return "timezone", None
+    if reader.at_symbol("+", "-") or reader.token.kind in (Kind.INTEGER, Kind.FLOAT):
+        return "timezone", reader.number()
+    if reader.at("interval") and not reader.at_end(reader.peek()):
+        return "timezone", _interval_zone(reader)
+    if reader.token.kind not in (Kind.STRING, Kind.WORD, Kind.NAME) or reader.token.text in RESERVED:
+        raise reader.error()
+    return "timezone", reader.take().text
+
+
+def _interval_zone(reader: _Reader) -> str:
+    reader.expect("interval")
+    if reader.accept_symbol("("):
+        reader.signed_integer()
+        reader.expect_symbol(")")
+    value = reader.string()
+    unit = reader.accept("hour")
+    if unit and reader.accept("to"):
+        reader.expect("minute")
+    elif unit and value.strip().lstrip("+-").isdigit():
+        value += " hours"
+    elif not reader.at_end():
+        raise PgError(sqlstate.SYNTAX_ERROR, "time zone interval must be HOUR or HOUR TO MINUTE", position=reader.token.start + 1)
+    doubled = value.replace("'", "''")
+    return f"INTERVAL '{doubled}'"
+
+
+def _set_names(reader: _Reader) -> tuple[str, str | None]:
+    if reader.at_end() or reader.accept("default"):
+        return "client_encoding", None
+    return "client_encoding", reader.string()
+
+
+def _set_schema(reader: _Reader) -> tuple[str, str | None]:
+    return "search_path", quote_identifier(reader.string())
+
+
+def _set_role(reader: _Reader) -> tuple[str, str | None]:
+    return "role", reader.word_or_string()
+
+
+def _set_xml_option(reader: _Reader) -> tuple[str, str | None]:
+    reader.expect("option")
+    return "xmloption", reader.expect("document", "content")
+
+
+def _set_catalog(reader: _Reader) -> tuple[str, str | None]:
+    position = reader.token.start + 1
+    reader.string()
+    error = not_supported("current database cannot be changed")
+    error.position = position
+    raise error
+
+
+_SPECIAL_SETS: dict[str, Callable[[_Reader], tuple[str, str | None]]] = {
+    "time": _set_time_zone,
+    "names": _set_names,
+    "schema": _set_schema,
+    "role": _set_role,
+    "xml": _set_xml_option,
+    "catalog": _set_catalog,
+}
+
+
+def _reset(reader: _Reader) -> Command:
+    return ResetSetting(_shown_name(reader))
+
+
+def _show(reader: _Reader) -> Command:
+    return ShowSetting(_shown_name(reader))
+
+
+def _shown_name(reader: _Reader) -> str | None:
+    """What SHOW and RESET take: a setting, ALL, or one of the settings with names of several words."""
+    if reader.accept("all"):
+        return None
+    for words, name in _WORDY_SETTINGS:
+        if reader.at(words[0]) and reader.peek().text == words[1]:
+            for word in words:
+                reader.expect(word)
+            return name
+    return _setting_name(reader)
+
+
+_WORDY_SETTINGS = (
+    (("time", "zone"), "timezone"),
+    (("transaction", "isolation", "level"), "transaction_isolation"),
+    (("session", "authorization"), "session_authorization"),
+)
+
+
+def _discard(reader: _Reader) -> Command:
+    what = reader.expect("all", "plans", "sequences", "temp", "temporary")
+    return Discard(DiscardWhat.TEMP if what == "temporary" else DiscardWhat(what.upper()))
+
+
+def _prepare(reader: _Reader) -> Command:
+    if reader.at("transaction") and reader.peek().kind is Kind.STRING:
+        reader.take()
+        return PrepareTransaction(reader.string())
+    name = reader.name()
+    types: list[str] = []
+    if reader.accept_symbol("("):
+        types.append(_type_name(reader))
+        while reader.accept_symbol(","):
+            types.append(_type_name(reader))
+        reader.expect_symbol(")")
+    reader.expect("as")
+    return Prepare(name, tuple(types), _statement(reader, _PREPARABLE))
+
+
+def _type_name(reader: _Reader) -> str:
+    """One type of PREPARE's list, as written."""
+    start, end, depth = reader.token, reader.token, 0
+    while depth or not reader.at_symbol(",", ")"):
+        if reader.token.kind not in (Kind.WORD, Kind.NAME, Kind.INTEGER) and not reader.at_symbol("(", ")", ",", ".", "[", "]"):
+            raise reader.error()
+        end = reader.take()
+        if end.kind is Kind.OPERATOR:
+            depth += (end.text == "(") - (end.text == ")")
+    if start is reader.token or start.kind not in (Kind.WORD, Kind.NAME) or start.text in RESERVED:
+        raise reader.error(start)
+    return reader.text[start.start : end.end]
+
+
+def _statement(reader: _Reader, first_words: frozenset[str]) -> str:
+    """A statement inside another one, as text, which starts with one of these words."""
+    if reader.token.kind not in (Kind.WORD, Kind.OPERATOR) or reader.token.text not in first_words:
+        raise reader.error()
+    return reader.rest()
+
+
+def _execute(reader: _Reader) -> Command:
+    name = reader.name()
+    arguments: list[str | None] = []
+    if reader.accept_symbol("("):
+        arguments.append(_constant(reader))
+        while reader.accept_symbol(","):
+            arguments.append(_constant(reader))
+        reader.expect_symbol(")")
+    return Execute(name, tuple(arguments))
+
+
+def _constant(reader: _Reader) -> str | None:
+    """An argument of EXECUTE in text form. Casts are left to the type of the parameter that takes it."""
+    token = reader.token
+    value: str | None
+    if token.kind in (Kind.INTEGER, Kind.FLOAT) or reader.at_symbol("+", "-"):
+        value = _signed_constant(reader)
+    elif token.kind is Kind.STRING or reader.at("true", "false"):
+        value = reader.take().text
+    elif reader.accept("null"):
+        value = None
+    elif reader.accept_symbol("("):
+        value = _constant(reader)
+        reader.expect_symbol(")")
+    elif reader.at("cast"):
+        value = _cast(reader)
+    elif token.kind is Kind.WORD and token.text not in RESERVED and reader.peek().kind is Kind.STRING:
+        reader.take()  # DATE '2020-01-01'
+        value = reader.string()
+    elif reader.at_end() or reader.at_symbol(",", ")"):
+        raise reader.error()
+    else:
+        raise not_supported(_CONSTANTS_ONLY)
+    while reader.accept_symbol("::"):
+        _cast_type(reader)
+    if not (reader.at_symbol(",", ")") or reader.at_end() or reader.at("as")):
+        raise not_supported(_CONSTANTS_ONLY)
+    return value
+
+
+def _signed_constant(reader: _Reader) -> str:
+    sign = ""
+    while reader.at_symbol("+", "-"):
+        if reader.take().text == "-":
+            sign = "" if sign else "-"
+    if reader.token.kind not in (Kind.INTEGER, Kind.FLOAT):
+        if reader.at_end():
+            raise reader.error()
+        raise not_supported(_CONSTANTS_ONLY)
+    return sign + reader.take().text
+
+
+def _cast(reader: _Reader) -> str | None:
+    reader.expect("cast")
+    reader.expect_symbol("(")
+    value = _constant(reader)
+    reader.expect("as")
+    _cast_type(reader)
+    reader.expect_symbol(")")
+    return value
+
+
+def _cast_type(reader: _Reader) -> None:
+    """Skip a type. One with a length would change the value, so it is refused."""
+    _dotted_name(reader)
+    while reader.at(*_SECOND_TYPE_WORDS):
+        reader.take()
+    if reader.at_symbol("("):
+        raise not_supported(_CONSTANTS_ONLY + "; a cast to a type with a length is one")
+    while reader.accept_symbol("["):
+        reader.expect_symbol("]")
+
+
+def _deallocate(reader: _Reader) -> Command:
+    if reader.at("prepare") and not reader.at_end(reader.peek()):
+        reader.take()
+    return Deallocate(None if reader.accept("all") else reader.name())
+
+
+def _declare(reader: _Reader) -> Command:
+    name = reader.name()
+    scroll: bool | None = None
+    binary = False
+    sensitivity: str | None = None
+    while not reader.at("cursor"):
+        word = reader.expect("no", "scroll", "binary", "insensitive", "asensitive")
+        if word == "no":
+            reader.expect("scroll")
+        if word in ("no", "scroll"):
+            scroll = _agreed(scroll, word == "scroll", "SCROLL and NO SCROLL")
+        elif word == "binary":
+            binary = True
+        else:
+            sensitivity = _agreed(sensitivity, word, "ASENSITIVE and INSENSITIVE")
+    reader.expect("cursor")
+    hold = reader.accept("with", "without")
+    if hold:
+        reader.expect("hold")
+    reader.expect("for")
+    return DeclareCursor(name, _statement(reader, _QUERY), scroll, hold == "with", binary)
+
+
+def _agreed(before: T | None, now: T, both: str) -> T:
+    if before is not None and before != now:
+        raise PgError(sqlstate.INVALID_CURSOR_DEFINITION, f"cannot specify both {both}")
+    return now
+
+
+def _fetch(reader: _Reader) -> Command:
+    return _fetch_or_move(reader, move=False)
+
+
+def _move(reader: _Reader) -> Command:
+    return _fetch_or_move(reader, move=True)
+
+
+def _fetch_or_move(reader: _Reader, move: bool) -> Command:
+    direction, count = Direction.FORWARD, 1
+    whole = False
+    if reader.at(*_FETCH_WORDS) and not reader.at_end(reader.peek()):
+        direction, fixed = _FETCH_WORDS[reader.take().text]
+        if fixed is not None:
+            count = fixed
+        elif direction in (Direction.ABSOLUTE, Direction.RELATIVE):
+            count = reader.signed_integer()
+        elif reader.accept("all"):
+            whole = True
+        elif reader.token.kind is Kind.INTEGER or reader.at_symbol("+", "-"):
+            count = reader.signed_integer()
+    elif reader.accept("all"):
+        whole = True
+    elif reader.token.kind is Kind.INTEGER or reader.at_symbol("+", "-"):
+        count = reader.signed_integer()
+    reader.accept("from", "in")
+    if count < 0 and direction in _OPPOSITE:
+        direction, count = _OPPOSITE[direction], -count
+    return Fetch(reader.name(), direction, None if whole else count, move)
+
+
+_FETCH_WORDS: dict[str, tuple[Direction, int | None]] = {
+    "next": (Direction.FORWARD, 1),
+    "prior": (Direction.BACKWARD, 1),
+    "first": (Direction.ABSOLUTE, 1),
+    "last": (Direction.ABSOLUTE, -1),
+    "absolute": (Direction.ABSOLUTE, None),
+    "relative": (Direction.RELATIVE, None),
+    "forward": (Direction.FORWARD, None),
+    "backward": (Direction.BACKWARD, None),
+}
+_OPPOSITE = {Direction.FORWARD: Direction.BACKWARD, Direction.BACKWARD: Direction.FORWARD}
+
+
+def _close(reader: _Reader) -> Command:
+    return CloseCursor(None if reader.accept("all") else reader.name())
+
+
+def _listen(reader: _Reader) -> Command:
+    return Listen(reader.name())
+
+
+def _notify(reader: _Reader) -> Command:
+    channel = reader.name()
+    return Notify(channel, reader.string() if reader.accept_symbol(",") else "")
+
+
+def _unlisten(reader: _Reader) -> Command:
+    return Unlisten(None if reader.accept_symbol("*") else reader.name())
+
+
+_FIRST_WORD = re.compile(r"[ \t\n\r\f\v]*([A-Za-z_]+)(?![A-Za-z0-9_$\x80-\U0010ffff])")
+_PARSERS: dict[str, Callable[[_Reader], Command | None]] = {
+    "abort": _abort,
+    "begin": _begin,
+    "close": _close,
+    "commit": _commit,
+    "deallocate": _deallocate,
+    "declare": _declare,
+    "discard": _discard,
+    "end": _end,
+    "execute": _execute,
+    "fetch": _fetch,
+    "listen": _listen,
+    "move": _move,
+    "notify": _notify,
+    "prepare": _prepare,
+    "release": _release,
+    "reset": _reset,
+    "rollback": _rollback,
+    "savepoint": _savepoint,
+    "set": _set,
+    "show": _show,
+    "start": _start,
+    "unlisten": _unlisten,
+}
