@@ -24,6 +24,7 @@ from typing import Any, Generic, TypeVar
 from pgiris.auth.rules import DEFAULT_RULES, Rule, parse_line, parse_rule, validate
 
 T = TypeVar("T")
+N = TypeVar("N", int, float)
 
 DEFAULT_FILE = Path("pgiris.toml")
 FILE_VARIABLE = "PGIRIS_CONFIG"
@@ -66,32 +67,35 @@ class Kind(Generic[T]):
     show: Callable[[Any], str] = str  # a default, for the documentation
 
 
-def _number(low: float, high: float, unit: str, of: Callable[[str], Any], types: tuple[type, ...]) -> Kind[Any]:
-    name = "an integer" if types == (int,) else "a number"
-    right = f"{name} of {unit} from {low:g} to {high:g}" if unit else f"{name} from {low:g} to {high:g}"
-
-    def check(value: Any) -> Any:
-        fits = type(value) in types and low <= value <= high
-        if not fits:
-            raise ValueError(f"{value!r} is not {right}")
-        return value
-
-    def from_text(text: str) -> Any:
-        try:
-            return check(of(text))
-        except ValueError:
-            raise ValueError(f'"{text}" is not {right}') from None
-
-    return Kind(right, from_text, check)
+_INT_MAX = 2**31 - 1
 
 
-def integer(low: int, high: int = 2**31 - 1, unit: str = "") -> Kind[int]:
-    return _number(low, high, unit, int, (int,))
+def integer(low: int, high: int = _INT_MAX, unit: str = "") -> Kind[int]:
+    return _number(f"an integer{unit and ' of ' + unit} {_range(low, high)}", low, high, int, (int,))
 
 
 def seconds(low: float = 0) -> Kind[float]:
     """Up to a day."""
-    return _number(low, 86400, "seconds", float, (int, float))
+    return _number(f"a number of seconds {_range(low, 86400)}", low, 86400, float, (int, float))
+
+
+def _range(low: float, high: float) -> str:
+    return f"not below {low}" if high == _INT_MAX else f"from {low} to {high}"
+
+
+def _number(right: str, low: float, high: float, make: Callable[[Any], N], types: tuple[type, ...]) -> Kind[N]:
+    def from_toml(value: Any) -> N:
+        if type(value) not in types or not low <= value <= high:
+            raise ValueError(f"{_quoted(value)} is not {right}")
+        return make(value)
+
+    def from_text(text: str) -> N:
+        try:
+            return from_toml(make(text))
+        except ValueError:
+            raise ValueError(f'"{text}" is not {right}') from None
+
+    return Kind(right, from_text, from_toml, show=lambda value: f"{value:g}" if make is float else str(value))
 
 
 _SIZE = re.compile(r"(\d+)\s*(B|kB|MB|GB)?")
