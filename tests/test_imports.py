@@ -29,15 +29,18 @@ ARROWS = {
     "auth.rules": "errors sqlstate",
     "session": "errors sqlstate types observe config wire sql catalog backend copy",
     "server": "errors sqlstate types observe config wire session auth auth.rules",
+    "server.listener": "errors sqlstate types observe config wire session auth auth.rules server backend sql",
     "observe": "errors sqlstate config",
     "config": "errors sqlstate auth.rules",
     "sample": "errors sqlstate config backend backend.sandbox",
+    "check": "*",
     "cli": "*",
     "": "*",  # pgiris itself and __main__
 }
 # Arrows for one module, each with its reason.
 EXCEPTIONS = {
     ("backend.worker.spawn", "backend.sandbox"): "the one place that turns a backend's name into its code",
+    ("server.client", "server.listener"): "for its type only",
 }
 PURE = ("wire", "types", "copy", "sql", "auth.scram", "sqlstate", "errors")
 IMPURE_MODULES = {"asyncio", "socket", "ssl", "selectors", "subprocess", "threading", "multiprocessing", "uvloop", "signal"}

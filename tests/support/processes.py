@@ -1,0 +1,92 @@
+"""Processes that a test started, found through /proc by a mark in their environment, whoever their parent is by now."""
+
+from __future__ import annotations
+
+import os
+import time
+import uuid
+from dataclasses import dataclass, field
+from pathlib import Path
+
+VARIABLE = "PGIRIS_TEST_MARK"
+WORKER_MODULE = "pgiris.backend.worker.spawn"  # the process that forks workers, and they themselves
+
+
+@dataclass(frozen=True)
+class Mark:
+    """Set in the environment of a process, it is found in those of all its descendants."""
+
+    value: str = field(default_factory=lambda: uuid.uuid4().hex)
+
+    @property
+    def environment(self) -> dict[str, str]:
+        return {VARIABLE: self.value}
+
+    def processes(self) -> list[Process]:
+        """Living descendants; zombies do not count."""
+        wanted = f"{VARIABLE}={self.value}".encode()
+        found = []
+        for directory in Path("/proc").iterdir():
+            if directory.name.isdigit():
+                try:
+                    if wanted in (directory / "environ").read_bytes().split(b"\0"):
+                        found.append(Process(int(directory.name)))
+                except OSError:
+                    continue  # gone, or not ours
+        return sorted(found)
+
+    def wait_until_gone(self, seconds: float) -> list[Process]:
+        """Those that are left after that time."""
+        deadline = time.monotonic() + seconds
+        while (left := self.processes()) and time.monotonic() < deadline:
+            time.sleep(0.05)
+        return left
+
+
+@dataclass(frozen=True, order=True)
+class Process:
+    pid: int
+
+    @property
+    def command(self) -> str:
+        try:
+            return Path(f"/proc/{self.pid}/cmdline").read_bytes().replace(b"\0", b" ").decode().strip()
+        except OSError:
+            return ""
+
+    @property
+    def parent(self) -> int:
+        return int(Path(f"/proc/{self.pid}/stat").read_text().rpartition(")")[2].split()[1])
+
+    @property
+    def resident_bytes(self) -> int:
+        return int(Path(f"/proc/{self.pid}/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE")
+
+    @property
+    def cpu_seconds(self) -> float:
+        fields = Path(f"/proc/{self.pid}/stat").read_text().rpartition(")")[2].split()
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+    @property
+    def own_bytes(self) -> int:
+        """Memory that is not shared with any other process."""
+        lines = Path(f"/proc/{self.pid}/smaps_rollup").read_text().splitlines()
+        return 1024 * sum(int(line.split()[1]) for line in lines if line.startswith(("Private_Clean", "Private_Dirty")))
+
+    def __str__(self) -> str:
+        return f"{self.pid} {self.command}"
+
+
+def is_worker_side(process: Process) -> bool:
+    return WORKER_MODULE in process.command
+
+
+def workers(processes: list[Process]) -> list[Process]:
+    """Worker processes without the process that forked them."""
+    side = [process for process in processes if is_worker_side(process)]
+    pids = {process.pid for process in side}
+    return [process for process in side if process.parent in pids]
+
+
+def fronts(processes: list[Process]) -> list[Process]:
+    return [process for process in processes if not is_worker_side(process)]
