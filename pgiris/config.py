@@ -313,7 +313,7 @@ SECTIONS: Mapping[str, str] = {
     "metrics": "Metrics and health",
 }
 
-_MAX_MESSAGE = 2**30 - 1  # PostgreSQL's PQ_LARGE_MESSAGE_LIMIT
+_MAX_MESSAGE = 2**30  # PostgreSQL: PQ_LARGE_MESSAGE_LIMIT, one byte less
 
 
 @dataclass(frozen=True, kw_only=True)

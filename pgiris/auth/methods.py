@@ -97,14 +97,14 @@ class Authenticator:
         data = initial.response
         if data is None:  # the client waits for an empty challenge before it begins (RFC 4422 s. 3)
             data = await _continue(exchange, b"")
-        data = await _continue(exchange, server.first(_limited(data)))
-        proof = server.final(_limited(data))
+        if len(data) > _MAX_SASL_BYTES:
+            raise _wrong_password(request.user, "invalid message length")
+        data = await _continue(exchange, server.first(data))
+        if len(data) > _MAX_SASL_BYTES:
+            raise _wrong_password(request.user, "invalid message length")
+        proof = server.final(data)
         if proof is None or not known:
-            raise AuthenticationError(
-                sqlstate.INVALID_PASSWORD,
-                f'password authentication failed for user "{request.user}"',
-                "Password does not match." if known else f'User "{request.user}" does not exist.',
-            )
+            raise _wrong_password(request.user, "Password does not match." if known else "The user does not exist.")
         exchange.tell(AuthenticationSASLFinal(proof))
         return Identity(request.user, Method.SCRAM_SHA_256, f"{Method.SCRAM_SHA_256.value}:{request.user}")
 
@@ -116,10 +116,9 @@ async def _continue(exchange: Exchange, data: bytes) -> bytes:
     return reply.data
 
 
-def _limited(data: bytes) -> bytes:
-    if len(data) > _MAX_SASL_BYTES:
-        raise FatalError(sqlstate.PROTOCOL_VIOLATION, "invalid message length")
-    return data
+def _wrong_password(user: str, log_detail: str) -> AuthenticationError:
+    message = f'password authentication failed for user "{user}"'
+    return AuthenticationError(sqlstate.INVALID_PASSWORD, message, log_detail)
 
 
 def _unexpected(reply: object) -> FatalError:

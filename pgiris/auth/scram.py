@@ -28,6 +28,7 @@ SALT_BYTES = 16  # as PostgreSQL's SCRAM_DEFAULT_SALT_LEN
 KEY_BYTES = 32
 _NONCE_BYTES = 18  # as PostgreSQL's SCRAM_RAW_NONCE_LEN
 _BINDING_TYPE = "tls-server-end-point"
+_BYTES = "latin-1"  # messages are read as bytes; this lets str methods do it and loses nothing
 
 
 @dataclass(frozen=True)
@@ -131,7 +132,7 @@ class ScramServer:
         salt = b64encode(self.verifier.salt).decode()
         self._server_first = f"r={client_nonce}{self.server_nonce},s={salt},i={self.verifier.iterations}"
         self._nonce = client_nonce + self.server_nonce
-        return self._server_first.encode()
+        return self._server_first.encode(_BYTES)
 
     def _read_header(self, reader: _Reader) -> None:
         """The GS2 header. RFC 5802 s. 6: what the client says of channel binding must agree with what was offered."""
@@ -158,13 +159,14 @@ class ScramServer:
                 )
             kind = reader.attribute("p")
             if kind != _BINDING_TYPE:
-                raise FatalError(sqlstate.PROTOCOL_VIOLATION, f'unsupported SCRAM channel-binding type "{_printable(kind)}"')
+                printable = "".join(c if "!" <= c <= "~" else "?" for c in kind[:30])
+                raise FatalError(sqlstate.PROTOCOL_VIOLATION, f'unsupported SCRAM channel-binding type "{printable}"')
         else:
-            raise _malformed(f'Unexpected channel-binding flag "{_printable(flag)}".')
+            raise _malformed(f'Unexpected channel-binding flag "{_shown(flag)}".')
         if reader.rest.startswith("a"):
             raise FatalError(sqlstate.FEATURE_NOT_SUPPORTED, "client uses authorization identity, but it is not supported")
         if not reader.rest.startswith(","):
-            raise _malformed(f'Unexpected attribute "{_printable(reader.rest[:1])}" in client-first-message.')
+            raise _malformed(f'Unexpected attribute "{_shown(reader.rest)}" in client-first-message.')
         reader.skip(1)
 
     def final(self, message: bytes) -> bytes | None:
@@ -181,9 +183,9 @@ class ScramServer:
             raise _malformed("Malformed proof in client-final-message.")
         if reader.rest:
             raise _malformed("Garbage found at the end of client-final-message.")
-        if not hmac.compare_digest(nonce.encode(), self._nonce.encode()):
+        if not hmac.compare_digest(nonce.encode(_BYTES), self._nonce.encode(_BYTES)):
             raise FatalError(sqlstate.PROTOCOL_VIOLATION, "invalid SCRAM response", detail="Nonce does not match.")
-        signed = f"{self._client_first_bare},{self._server_first},{without_proof}".encode()
+        signed = f"{self._client_first_bare},{self._server_first},{without_proof}".encode(_BYTES)
         signature = _hmac(self.verifier.stored_key, signed)
         client_key = bytes(a ^ b for a, b in zip(proof, signature, strict=True))
         if not hmac.compare_digest(sha256(client_key).digest(), self.verifier.stored_key):
@@ -193,9 +195,9 @@ class ScramServer:
     def _check_binding(self, given: str) -> None:
         if self._binds:
             assert self.end_point is not None
-            if not hmac.compare_digest(_decode(given) or b"", self._header.encode() + self.end_point):
+            if not hmac.compare_digest(_decode(given) or b"", self._header.encode(_BYTES) + self.end_point):
                 raise FatalError(sqlstate.INVALID_AUTHORIZATION_SPECIFICATION, "SCRAM channel binding check failed")
-        elif _decode(given) != self._header.encode():
+        elif _decode(given) != self._header.encode(_BYTES):
             raise FatalError(sqlstate.PROTOCOL_VIOLATION, "unexpected SCRAM channel-binding attribute in client-final-message")
 
 
@@ -207,10 +209,7 @@ class _Reader:
             raise _malformed("The message is empty.")
         if b"\0" in message:
             raise _malformed("Message length does not match input length.")
-        try:
-            self._text = message.decode()
-        except UnicodeDecodeError:
-            raise _malformed("The message is not valid UTF-8.") from None
+        self._text = message.decode(_BYTES)
         self._at = 0
 
     @property
@@ -226,14 +225,14 @@ class _Reader:
 
     def comma(self) -> None:
         if not self.rest.startswith(","):
-            raise _malformed(f'Comma expected, but found character "{_printable(self.rest[:1])}".')
+            raise _malformed(f'Comma expected, but found character "{_shown(self.rest)}".')
         self.skip(1)
 
     def attribute(self, name: str) -> str:
         """The value of the attribute that must come next."""
         found = self.rest[:1]
         if found != name:
-            raise _malformed(f'Expected attribute "{name}" but found "{_printable(found)}".')
+            raise _malformed(f'Expected attribute "{name}" but found "{_shown(found)}".')
         return self.any_attribute()[1]
 
     def any_attribute(self) -> tuple[str, str]:
@@ -242,7 +241,7 @@ class _Reader:
         if not rest:
             raise _malformed("Attribute expected, but found end of string.")
         if not (rest[0].isascii() and rest[0].isalpha()):
-            raise _malformed(f'Attribute expected, but found invalid character "{_printable(rest[0])}".')
+            raise _malformed(f'Attribute expected, but found invalid character "{_shown(rest[0])}".')
         if rest[1:2] != "=":
             raise _malformed(f'Expected character "=" for attribute "{rest[0]}".')
         value, comma, _ = rest[2:].partition(",")
@@ -254,9 +253,10 @@ def _malformed(detail: str) -> FatalError:
     return FatalError(sqlstate.PROTOCOL_VIOLATION, "malformed SCRAM message", detail=detail)
 
 
-def _printable(text: str) -> str:
-    """Short and harmless, for error texts."""
-    return "".join(c if "!" <= c <= "~" else f"0x{ord(c):02x}" for c in text[:30])
+def _shown(text: str) -> str:
+    """Its first character as PostgreSQL shows it; the end of the text counts as a zero byte."""
+    character = text[:1] or "\0"
+    return f"'{character}'" if "!" <= character <= "~" else f"0x{ord(character):02x}"
 
 
 def _decode(text: str) -> bytes | None:

@@ -7,12 +7,14 @@ as the server, so the file is written with mode 0600 and one that others can rea
 
 from __future__ import annotations
 
+import fcntl
 import os
 import re
 import secrets
 import stat
 from base64 import b64decode, b64encode
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
@@ -79,7 +81,6 @@ def write(path: Path, contents: Contents) -> None:
         f"# mock authentication secret: {b64encode(contents.secret).decode()}",
         *(f"{name}:{verifier}" for name, verifier in sorted(contents.verifiers.items())),
     ]
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     with NamedTemporaryFile("w", encoding="utf-8", dir=path.parent, prefix=f".{path.name}.", delete=False) as file:
         try:
             os.fchmod(file.fileno(), 0o600)
@@ -90,6 +91,24 @@ def write(path: Path, contents: Contents) -> None:
         except BaseException:
             os.unlink(file.name)
             raise
+
+
+@contextmanager
+def change(path: Path) -> Iterator[dict[str, Verifier]]:
+    """The verifiers to edit, written when the block ends well. Nobody else changes the file in between."""
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    directory = os.open(path.parent, os.O_RDONLY)
+    try:
+        fcntl.flock(directory, fcntl.LOCK_EX)
+        try:
+            contents = read(path)
+        except FileNotFoundError:
+            contents = Contents()
+        verifiers = dict(contents.verifiers)
+        yield verifiers
+        write(path, Contents(verifiers, contents.secret))
+    finally:
+        os.close(directory)
 
 
 def check_name(name: str) -> None:

@@ -51,9 +51,9 @@ def setup(level: str = "info", format: str = "text", stream: TextIO | None = Non
     )
 
 
-def get_log(**fields: object) -> FilteringBoundLogger:
-    """A logger whose events all carry the fields. Levels below the configured one cost a function call and no more."""
-    log: FilteringBoundLogger = structlog.get_logger(**fields)
+def get_logger(name: str, **fields: object) -> FilteringBoundLogger:
+    """A logger whose events all carry the fields and its name. It may be made before setup() and follows later ones."""
+    log: FilteringBoundLogger = structlog.get_logger(logger=name, **fields)
     return log
 
 

@@ -19,6 +19,7 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509.oid import NameOID
 
 from pgiris.auth.rules import Certificate, Tls
+from pgiris.config import Config
 
 ALPN = "postgresql"  # PostgreSQL: protocol-flow#PROTOCOL-FLOW-SSL, registered with IANA
 
@@ -53,6 +54,13 @@ class TlsContext:
 
     def expired(self, now: datetime | None = None) -> bool:
         return not self.not_before <= (now or datetime.now(UTC)) <= self.not_after
+
+
+def files_of(config: Config) -> TlsFiles | None:
+    """None: TLS is off."""
+    if config.tls_cert is None or config.tls_key is None:
+        return None
+    return TlsFiles(config.tls_cert, config.tls_key, config.tls_client_ca, config.tls_min_version)
 
 
 def load(files: TlsFiles) -> TlsContext:

@@ -1,0 +1,251 @@
+"""Command line: arguments to function calls, errors to one line each. What commands do is elsewhere."""
+
+from __future__ import annotations
+
+import errno
+import getpass
+import inspect
+import sys
+from collections.abc import Callable, Sequence
+from importlib.metadata import version
+from pathlib import Path
+from typing import Annotated, Any
+
+from cyclopts import App, Group, Parameter
+
+from pgiris import check as checks
+from pgiris.auth import verifiers
+from pgiris.auth.scram import make_verifier
+from pgiris.config import OPTIONS, SECTIONS, Config, ConfigError, Option, Problem, Sources
+from pgiris.errors import PgError
+from pgiris.observe import log
+from pgiris.server.tls import TlsError
+
+app = App(
+    name="pgiris",
+    help="The PostgreSQL front door of InterSystems IRIS.",
+    version=lambda: version("pgiris"),
+    help_format="plaintext",
+    result_action="return_value",
+)
+user = App(name="user", help="Users who log in by password (SCRAM verifiers in users_file).")
+app.command(user)
+
+
+class UserError(Exception):
+    """What the user of the command line did wrong, for one line on standard error."""
+
+
+def main() -> None:
+    """Entry point of ``pgiris``."""
+    sys.exit(run(sys.argv[1:]))
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Exit code: 0 well, 1 something is wrong."""
+    try:
+        return int(app(list(arguments)) or 0)
+    except ConfigError as error:
+        return _fail(map(str, error.problems))
+    except (UserError, verifiers.VerifiersError, TlsError, PgError) as error:
+        return _fail([str(error), *([f"hint: {error.hint}"] if isinstance(error, PgError) and error.hint else [])])
+    except KeyboardInterrupt:
+        return _fail(["interrupted"])
+
+
+def _fail(lines: Any) -> int:
+    for line in lines:
+        print(f"pgiris: {line}", file=sys.stderr)
+    return 1
+
+
+# ---------------------------------------------------------------------------------------------- options as flags
+
+
+def _flag(option: Option, group: Group) -> inspect.Parameter:
+    kind: Any = bool if option.default is False or option.default is True else list[str] if option.kind.separator else str
+    text = f"{option.help} [{option.kind.right}; default: {option.default_text.strip('`')}]"
+    parameter = Parameter(name=option.flag, help=text.replace("`", ""), group=group, show_default=False, negative_iterable="")
+    return inspect.Parameter(
+        option.name, inspect.Parameter.KEYWORD_ONLY, default=None, annotation=Annotated[kind | None, parameter]
+    )
+
+
+_GROUPS = {section: Group(title, sort_key=number) for number, (section, title) in enumerate(SECTIONS.items(), 1)}
+_FLAGS = {option.name: _flag(option, _GROUPS[option.section]) for option in OPTIONS}
+_CONFIG = inspect.Parameter(
+    "config",
+    inspect.Parameter.KEYWORD_ONLY,
+    default=None,
+    annotation=Annotated[
+        str | None, Parameter(name="--config", help="Configuration file. [default: PGIRIS_CONFIG, else ./pgiris.toml if there]")
+    ],
+)
+
+
+def _configured(*names: str) -> Callable[[Callable[..., int]], Callable[..., int]]:
+    """Give a function whose last parameter is ``**given`` the named options as flags."""
+
+    def decorate(function: Callable[..., int]) -> Callable[..., int]:
+        own = [p for p in inspect.signature(function, eval_str=True).parameters.values() if p.kind is not p.VAR_KEYWORD]
+        parameters = [*own, _CONFIG, *(_FLAGS[name] for name in names)]
+        function.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
+        return function
+
+    return decorate
+
+
+def _sources(given: dict[str, Any]) -> Sources:
+    """given: flags by option name, None where not given, and config."""
+    file = given.pop("config", None)
+    flags = {name: _texts(value) for name, value in given.items() if value is not None}
+    return Sources(flags, file=Path(file) if file else None)
+
+
+def _texts(value: Any) -> list[str]:
+    if isinstance(value, list):
+        return value
+    return [str(value).lower() if isinstance(value, bool) else value]
+
+
+# ---------------------------------------------------------------------------------------------- commands
+
+
+@app.command
+@_configured(*_FLAGS)
+def serve(**given: Any) -> int:
+    """Run the server until SIGTERM or SIGINT; SIGHUP reloads configuration, certificates and users."""
+    config = _sources(given).load()
+    log.setup(config.log_level, config.log_format)
+    from pgiris.server import listener
+
+    try:
+        return listener.serve(config)
+    except OSError as error:
+        raise UserError(_listen_error(error, config)) from error
+
+
+def _listen_error(error: OSError, config: Config) -> str:
+    """Why listening failed, and what mends it. An OSError of another kind is raised again."""
+    where = f"{', '.join(config.host)}, port {config.port}"
+    match error.errno:
+        case errno.EADDRINUSE:
+            return f"cannot listen on {where}: the port is taken, perhaps by PostgreSQL or another pgiris; choose one with --port"
+        case errno.EACCES | errno.EPERM:
+            return f"cannot listen on {where}: not permitted; choose a port from 1024 on with --port, or another unix_socket_dir"
+        case errno.EADDRNOTAVAIL:
+            return f"cannot listen on {where}: this machine has no such address; choose one with --host"
+    raise error
+
+
+@app.command
+@_configured(*_FLAGS)
+def check(**given: Any) -> int:
+    """Check configuration, certificates, users, rules and backend; one line each, with how to mend what is wrong."""
+    wrong = False
+    for finding in checks.run(_sources(given)):
+        print(finding)
+        wrong = wrong or finding.verdict is checks.Verdict.WRONG
+    return 1 if wrong else 0
+
+
+_USER_OPTIONS = ("users_file", "scram_iterations")
+
+
+@user.command
+@_configured(*_USER_OPTIONS)
+def add(name: str, /, **given: Any) -> int:
+    """Add a user, or give it a new password. The password is asked for, or is the first line of standard input.
+
+    Parameters
+    ----------
+    name
+        Name of the user.
+    """
+    config = _sources(given).load()
+    try:
+        verifiers.check_name(name)
+    except ValueError as error:
+        raise UserError(str(error)) from error
+    verifier = make_verifier(_password(), iterations=config.scram_iterations)
+    with _changed(config.users_file) as users:
+        word = "changed the password of" if name in users else "added"
+        users[name] = verifier
+    print(f'{word} user "{name}" in {config.users_file}')
+    return 0
+
+
+@user.command
+@_configured(*_USER_OPTIONS)
+def remove(name: str, /, **given: Any) -> int:
+    """Remove a user. Its open connections stay.
+
+    Parameters
+    ----------
+    name
+        Name of the user.
+    """
+    config = _sources(given).load()
+    with _changed(config.users_file) as users:
+        if users.pop(name, None) is None:
+            raise UserError(f'there is no user "{name}" in {config.users_file}; pgiris user list shows them')
+    print(f'removed user "{name}" from {config.users_file}')
+    return 0
+
+
+@user.command(name="list")
+@_configured(*_USER_OPTIONS)
+def list_(**given: Any) -> int:
+    """List the users, one a line."""
+    config = _sources(given).load()
+    try:
+        names = sorted(verifiers.read(config.users_file).verifiers)
+    except FileNotFoundError:
+        names = []
+    print("".join(f"{name}\n" for name in names), end="")
+    return 0
+
+
+def _changed(path: Path) -> Any:
+    try:
+        return verifiers.change(path)
+    except OSError as error:
+        raise UserError(f"{path} cannot be written: {error.strerror}") from error
+
+
+def _password() -> str:
+    """Never an argument: other users of the machine could read it in the list of processes."""
+    if sys.stdin.isatty():
+        password = getpass.getpass("Password: ")
+        if getpass.getpass("Once more: ") != password:
+            raise UserError("the two passwords differ; nothing was changed")
+    else:
+        password = sys.stdin.readline().rstrip("\r\n")
+    if not password:
+        raise UserError("the password is empty; nothing was changed")
+    return password
+
+
+_TRANSLATE_OPTIONS = ("iris_version", "null_ordering", "string_collation")
+
+
+@app.command
+@_configured(*_TRANSLATE_OPTIONS)
+def translate(sql: str, /, **given: Any) -> int:
+    """Show the IRIS SQL of a PostgreSQL statement.
+
+    Parameters
+    ----------
+    sql
+        The statement; - reads standard input.
+    """
+    from pgiris.sql.planner import Options
+    from pgiris.sql.translate import translate as to_iris
+
+    config = _sources(given).load()
+    options = Options(config.iris_version, config.null_ordering, config.string_collation)
+    print(to_iris(sys.stdin.read() if sql == "-" else sql, options))
+    return 0
+
+
+__all__ = ["Problem", "app", "main", "run"]
