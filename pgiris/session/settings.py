@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from types import MappingProxyType
 
 from pgiris import sqlstate
@@ -80,6 +80,7 @@ KINDS: Mapping[str, Kind] = {
     "lc_numeric": Locale(),
     "lc_time": Locale(),
     "search_path": NameList(),
+    "server_version_num": Int(SERVER_VERSION_NUM, SERVER_VERSION_NUM),
     "timezone": TimeZone(),
     "transaction_isolation": _ISOLATION,
 }
@@ -294,8 +295,8 @@ _NOTHING: Mapping[str, Value] = MappingProxyType({})
 class Layers:
     """What a session has set. Never changed, only replaced. Keys are lower-case names."""
 
-    session: Mapping[str, Value] = _NOTHING
-    local: Mapping[str, Value] = _NOTHING  # until the end of the transaction
+    session: Mapping[str, Value] = field(default_factory=lambda: _NOTHING)
+    local: Mapping[str, Value] = field(default_factory=lambda: _NOTHING)  # until the end of the transaction
 
 
 NO_LAYERS = Layers()
