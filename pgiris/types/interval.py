@@ -1,0 +1,386 @@
+"""Codec of interval. A value is its text in IntervalStyle ``postgres``: IRIS has no intervals and keeps the text.
+
+PostgreSQL: datatype-datetime#DATATYPE-INTERVAL-INPUT, #DATATYPE-INTERVAL-OUTPUT
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from struct import Struct
+
+from pgiris import sqlstate
+from pgiris.errors import PgError
+from pgiris.types import invalid
+from pgiris.types.codec import Codec, Context, Decode, Encode, Value
+from pgiris.types.encoding import text_decoder
+from pgiris.types.scalar import always_in
+
+_BINARY = Struct("!qii")
+_INT4_LIMIT, _INT8_LIMIT = 1 << 31, 1 << 63
+HOUR_US, MINUTE_US, SECOND_US, DAY_US = 3_600_000_000, 60_000_000, 1_000_000, 86_400_000_000
+
+
+@dataclass(frozen=True)
+class Interval:
+    months: int = 0
+    days: int = 0
+    us: int = 0
+
+
+class BadFormat(Exception):
+    """The text is no interval."""
+
+
+class Overflow(Exception):
+    """A part of the interval is too large."""
+
+
+# Output.
+
+
+def _parts(value: Interval) -> tuple[int, int, int, int, int, int, int]:
+    """years, months, days, hours, minutes, seconds, microseconds: each with the sign of its own part."""
+    sign = -1 if value.months < 0 else 1
+    years, months = divmod(abs(value.months), 12)
+    time_sign = -1 if value.us < 0 else 1
+    seconds, us = divmod(abs(value.us), 1_000_000)
+    hours, minutes, seconds = seconds // 3600, seconds // 60 % 60, seconds % 60
+    return (
+        *(sign * years, sign * months, value.days),
+        *(time_sign * hours, time_sign * minutes, time_sign * seconds, time_sign * us),
+    )
+
+
+def _seconds(seconds: int, us: int, width: int) -> str:
+    text = f"{abs(seconds):0{width}}"
+    return f"{text}.{abs(us):06}".rstrip("0") if us else text
+
+
+def as_postgres(value: Interval) -> str:
+    """``1 year 2 mons -3 days +04:05:06``: a sign is written where it differs from the one before."""
+    years, months, days, hours, minutes, seconds, us = _parts(value)
+    words: list[str] = []
+    negative = False
+    for number, unit in ((years, "year"), (months, "mon"), (days, "day")):
+        if number:
+            words.append(f"{'+' if negative and number > 0 else ''}{number} {unit}{'' if number == 1 else 's'}")
+            negative = number < 0
+    if value.us or not words:
+        sign = "-" if value.us < 0 else "+" if negative else ""
+        words.append(f"{sign}{abs(hours):02}:{abs(minutes):02}:{_seconds(seconds, us, 2)}")
+    return " ".join(words)
+
+
+def _as_verbose(value: Interval) -> str:
+    years, months, days, hours, minutes, seconds, us = _parts(value)
+    words: list[str] = []
+    ago = False
+    for number, unit in ((years, "year"), (months, "mon"), (days, "day"), (hours, "hour"), (minutes, "min")):
+        if number:
+            if not words:
+                ago = number < 0
+            shown = -number if ago else number
+            words.append(f"{shown} {unit}{'' if abs(number) == 1 and shown == 1 else 's'}")
+    if seconds or us:
+        if not words:
+            ago = value.us < 0
+        shown_sign = "-" if (value.us < 0) != ago else ""
+        single = abs(seconds) == 1 and not us
+        words.append(f"{shown_sign}{_seconds(seconds, us, 1)} sec{'' if single else 's'}")
+    return f"@ {' '.join(words) or '0'}{' ago' if ago else ''}"
+
+
+def _as_iso_8601(value: Interval) -> str:
+    years, months, days, hours, minutes, seconds, us = _parts(value)
+    date = "".join(f"{number}{unit}" for number, unit in ((years, "Y"), (months, "M"), (days, "D")) if number)
+    time = "".join(f"{number}{unit}" for number, unit in ((hours, "H"), (minutes, "M")) if number)
+    if seconds or us:
+        time += f"{'-' if value.us < 0 else ''}{_seconds(seconds, us, 1)}S"
+    if not date and not time:
+        return "PT0S"
+    return f"P{date}{'T' if time else ''}{time}"
+
+
+def _as_sql_standard(value: Interval) -> str:
+    years, months, days, hours, minutes, seconds, us = _parts(value)
+    numbers = (value.months, value.days, value.us)
+    if not any(numbers):
+        return "0"
+    mixed = any(n < 0 for n in numbers) and any(n > 0 for n in numbers)
+    if mixed or (value.months and (value.days or value.us)):
+        signs = ["-" if number < 0 else "+" for number in numbers]
+        clock = f"{abs(hours)}:{abs(minutes):02}:{_seconds(seconds, us, 2)}"
+        return f"{signs[0]}{abs(years)}-{abs(months)} {signs[1]}{abs(days)} {signs[2]}{clock}"
+    sign = "-" if any(n < 0 for n in numbers) else ""
+    if value.months:
+        return f"{sign}{abs(years)}-{abs(months)}"
+    clock = f"{abs(hours)}:{abs(minutes):02}:{_seconds(seconds, us, 2)}"
+    return f"{sign}{abs(days)} {clock}" if value.days else f"{sign}{clock}"
+
+
+_STYLES: dict[str, Callable[[Interval], str]] = {
+    "postgres": as_postgres,
+    "postgres_verbose": _as_verbose,
+    "iso_8601": _as_iso_8601,
+    "sql_standard": _as_sql_standard,
+}
+
+
+def _interval_out(context: Context, typmod: int) -> Encode:
+    style = _STYLES[context.interval_style]
+    if style is as_postgres:
+        return _kept
+    return lambda value: style(parse(value)).encode("ascii")
+
+
+def _kept(value: Value) -> bytes:
+    text: str = value
+    return text.encode("ascii")
+
+
+def _interval_binary_out(context: Context, typmod: int) -> Encode:
+    def binary(value: Value) -> bytes:
+        interval = parse(value)
+        return _BINARY.pack(interval.us, interval.days, interval.months)
+
+    return binary
+
+
+# Input.
+
+
+def _interval_in(context: Context) -> Decode:
+    decode, style = text_decoder(context.client_encoding), context.interval_style
+
+    def from_text(raw: bytes) -> str:
+        text: str = decode(raw)
+        try:
+            return as_postgres(parse(text, style))
+        except BadFormat:
+            message = f'invalid input syntax for type interval: "{text}"'
+            raise PgError(sqlstate.INVALID_DATETIME_FORMAT, message) from None
+        except Overflow:
+            message = f'interval field value out of range: "{text}"'
+            raise PgError(sqlstate.INTERVAL_FIELD_OVERFLOW, message) from None
+
+    return from_text
+
+
+def _interval_from_binary(raw: bytes) -> str:
+    if len(raw) != 16:
+        raise invalid.wrong_length(raw, 16)
+    us, days, months = _BINARY.unpack(raw)
+    return as_postgres(Interval(months, days, us))
+
+
+INTERVAL = Codec(_interval_out, _interval_binary_out, _interval_in, always_in(_interval_from_binary))
+
+# Units: (names, months, days, microseconds of one).
+_UNITS: dict[str, tuple[int, int, int]] = {
+    name: amounts
+    for names, amounts in {
+        "millennium millennia mil mils": (12000, 0, 0),
+        "century centuries cent c": (1200, 0, 0),
+        "decade decades dec decs": (120, 0, 0),
+        "year years yr yrs y": (12, 0, 0),
+        "month months mon mons": (1, 0, 0),
+        "week weeks w": (0, 7, 0),
+        "day days d": (0, 1, 0),
+        "hour hours hr hrs h": (0, 0, HOUR_US),
+        "minute minutes min mins m": (0, 0, MINUTE_US),
+        "second seconds sec secs s": (0, 0, SECOND_US),
+        "millisecond milliseconds msec msecs msecond mseconds ms": (0, 0, 1000),
+        "microsecond microseconds usec usecs usecond useconds us": (0, 0, 1),
+    }.items()
+    for name in names.split()
+}
+_ISO_DATE_UNITS = {"Y": "year", "M": "month", "W": "week", "D": "day"}
+_ISO_TIME_UNITS = {"H": "hour", "M": "minute", "S": "second"}
+_TOKEN = re.compile(
+    r"""\s*(?: (?P<clock> [+-]?\s*[0-9]+ : [0-9]+ (?: :[0-9]+ )? (?:\.[0-9]*)? )
+             | (?P<years> [+-]?\s*[0-9]+-[0-9]+ (?![0-9-]) )
+             | (?P<number> [+-]?\s*(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+) )
+             | (?P<word> [A-Za-z]+ )
+             | (?P<blank> [@,;]+ ) )""",
+    re.VERBOSE,
+)
+
+
+class _Sum:
+    """The interval so far. Exact: fractions of a unit flow into the smaller ones as PostgreSQL has them flow."""
+
+    def __init__(self) -> None:
+        self.months = self.days = self.us = 0
+
+    def add(self, number: str, unit: str) -> None:
+        sign, whole, fraction = _split(number)
+        months, days, us = _UNITS[unit]
+        self.months += sign * whole * months
+        self.days += sign * whole * days
+        self.us += sign * whole * us
+        if not fraction:
+            return
+        part = float(f"0.{fraction}")
+        if months:
+            self._add_months(sign * part * months, months)
+        elif days:
+            self._add_days(sign * part * days)
+        else:
+            self.us += sign * round(part * us)
+
+    def _add_months(self, number: float, unit: int) -> None:
+        """A fraction of a year rounds to months, a fraction of a month flows into days of a 30 day month."""
+        if unit > 1:
+            self.months += round(number)
+            return
+        self._add_days(number * 30)
+
+    def _add_days(self, number: float) -> None:
+        self.days += int(number)
+        self.us += round((number - int(number)) * DAY_US)
+
+    def interval(self) -> Interval:
+        if not (-_INT4_LIMIT <= self.months < _INT4_LIMIT and -_INT4_LIMIT <= self.days < _INT4_LIMIT):
+            raise Overflow
+        if not -_INT8_LIMIT <= self.us < _INT8_LIMIT:
+            raise Overflow
+        return Interval(self.months, self.days, self.us)
+
+
+def _split(number: str) -> tuple[int, int, str]:
+    number = re.sub(r"\s", "", number)
+    sign = -1 if number[0] == "-" else 1
+    whole, _, fraction = number.lstrip("+-").partition(".")
+    return sign, int(whole or 0), fraction
+
+
+def parse(text: str, style: str = "postgres") -> Interval:
+    """Any form that PostgreSQL takes. Raises BadFormat or Overflow."""
+    stripped = text.strip()
+    if stripped[:1] == "P":
+        return _parse_iso_8601(stripped)
+    return _parse_words(stripped, style)
+
+
+def _parse_words(text: str, style: str) -> Interval:
+    tokens = _tokens(text)
+    if not tokens:
+        raise BadFormat
+    total = _Sum()
+    negative_first = style == "sql_standard" and text[0] == "-" and not any(t[1:2] and t[0] in "+-" for _, t in tokens[1:])
+    ago = tokens[-1] == ("word", "ago")
+    if ago:
+        tokens.pop()
+    unit_used: set[str] = set()
+    index = len(tokens) - 1
+    unit = "second"
+    while index >= 0:  # from the right, as a number's unit follows it
+        kind, token = tokens[index]
+        if kind == "word":
+            unit = token.lower()
+            if unit not in _UNITS or index == 0 or tokens[index - 1][0] != "number":
+                raise BadFormat
+        elif kind == "number":
+            amounts = _UNITS[unit]
+            canonical = next(name for name, same in _UNITS.items() if same == amounts)
+            if canonical in unit_used:
+                raise BadFormat
+            unit_used.add(canonical)
+            total.add(_signed(token, negative_first), unit)
+            unit = "day" if unit in ("second", "seconds") and index and tokens[index - 1][0] == "years" else unit
+        elif kind == "clock":
+            if "clock" in unit_used:
+                raise BadFormat
+            unit_used.add("clock")
+            _add_clock(total, _signed(token, negative_first))
+            unit = "day"
+        else:
+            if "years" in unit_used:
+                raise BadFormat
+            unit_used.add("years")
+            sign, years, months = _split_years(_signed(token, negative_first))
+            if months > 11:
+                raise Overflow
+            total.months += sign * (years * 12 + months)
+        index -= 1
+    interval = total.interval()
+    return Interval(-interval.months, -interval.days, -interval.us) if ago else interval
+
+
+def _tokens(text: str) -> list[tuple[str, str]]:
+    tokens: list[tuple[str, str]] = []
+    at = 0
+    while at < len(text):
+        match = _TOKEN.match(text, at)
+        if match is None:
+            raise BadFormat
+        at = match.end()
+        kind = match.lastgroup or ""
+        if kind != "blank":
+            tokens.append((kind, match[kind]))
+    return tokens
+
+
+def _signed(token: str, negative: bool) -> str:
+    """In sql_standard style a leading sign holds for all fields: 'intervalstyle' of PostgreSQL's runtime-config-client."""
+    return "-" + token.lstrip("+-") if negative else token
+
+
+def _split_years(token: str) -> tuple[int, int, int]:
+    token = re.sub(r"\s", "", token)
+    sign = -1 if token[0] == "-" else 1
+    years, months = token.lstrip("+-").split("-")
+    return sign, int(years), int(months)
+
+
+def _add_clock(total: _Sum, token: str) -> None:
+    token = re.sub(r"\s", "", token)
+    sign = -1 if token[0] == "-" else 1
+    whole, point, fraction = token.lstrip("+-").partition(".")
+    numbers = [int(part) for part in whole.split(":")]
+    if len(numbers) == 2 and point:
+        numbers = [0, *numbers]
+    hours, minutes, seconds = (*numbers, 0)[:3]
+    if minutes > 59 or seconds > 60:
+        raise Overflow
+    total.us += sign * (((hours * 60 + minutes) * 60 + seconds) * SECOND_US + round(float(f"0.{fraction or 0}") * 1e6))
+
+
+_ISO_FIELD = re.compile(r"([+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+))([A-Z])")
+_ISO_ALTERNATIVE = re.compile(
+    r"P(?:([+-]?[0-9]+)-([+-]?[0-9]+)-([+-]?[0-9]+))?(?:T([+-]?[0-9]+):([+-]?[0-9]+)(?::([+-]?[0-9]+(?:\.[0-9]*)?))?)?"
+)
+
+
+def _parse_iso_8601(text: str) -> Interval:
+    total = _Sum()
+    date, mark, time = text[1:].partition("T")
+    if not date and not time:
+        raise BadFormat
+    if ("-" in date[1:] and _ISO_FIELD.match(date) is None) or ":" in time:
+        return _parse_iso_alternative(text)
+    for part, units in ((date, _ISO_DATE_UNITS), (time, _ISO_TIME_UNITS)):
+        at = 0
+        while at < len(part):
+            match = _ISO_FIELD.match(part, at)
+            if match is None or match[2] not in units:
+                raise BadFormat
+            total.add(match[1], units[match[2]])
+            at = match.end()
+    if mark and not time:
+        raise BadFormat
+    return total.interval()
+
+
+def _parse_iso_alternative(text: str) -> Interval:
+    """P0001-02-03T04:05:06"""
+    match = _ISO_ALTERNATIVE.fullmatch(text)
+    if match is None:
+        raise BadFormat
+    total = _Sum()
+    for number, unit in zip(match.groups(), ("year", "month", "day", "hour", "minute", "second"), strict=True):
+        if number:
+            total.add(number, unit)
+    return total.interval()

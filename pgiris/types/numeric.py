@@ -1,0 +1,296 @@
+"""Codecs of numeric, float4 and float8.
+
+PostgreSQL: src/backend/utils/adt/numeric.c (numeric_send, numeric_recv), float.c, src/common/d2s.c
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from decimal import Decimal
+from struct import Struct
+
+from pgiris import sqlstate
+from pgiris.errors import PgError
+from pgiris.types import invalid
+from pgiris.types.codec import Codec, Context, Decode, Encode, Value
+from pgiris.types.scalar import always, always_in, decoded
+
+# numeric.
+
+NAN, PLUS_INFINITY, MINUS_INFINITY = 0xC000, 0xD000, 0xF000  # sign words of the binary form
+NEGATIVE = 0x4000
+MAX_WHOLE_DIGITS = 131072  # PostgreSQL: datatype-numeric#DATATYPE-NUMERIC-TABLE
+MAX_SCALE = 16383
+MAX_WRITTEN_EXPONENT = 2**31 // 2 - 1
+
+_PLAIN = re.compile(rb"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?")
+_NUMBER = re.compile(rb"\s*([+-]?)([0-9]*)(?:\.([0-9]*))?(?:[eE]([+-]?[0-9]+))?\s*")
+_SPECIAL = re.compile(rb"\s*(nan|[+-]?inf(?:inity)?)\s*", re.IGNORECASE)
+_HEADER = Struct("!hhHh")  # number of digits, weight, sign, display scale
+
+
+def plain(value: Value) -> str:
+    """A number in plain decimal notation. ObjectScript leaves the zero before the point out; so may IRIS."""
+    if type(value) is float:
+        value = Decimal(repr(value))
+    text = value if type(value) is str else format(value, "f")
+    if "e" in text or "E" in text:
+        text = format(Decimal(text), "f")
+    if text[:1] == ".":
+        return "0" + text
+    return "-0" + text[1:] if text[:2] == "-." else text
+
+
+def scale_of(typmod: int) -> int:
+    """Of numeric(p,s). PostgreSQL: numeric.c, numeric_typmod_scale"""
+    return (((typmod - 4) & 0x7FF) ^ 1024) - 1024
+
+
+def _numeric_out(context: Context, typmod: int) -> Encode:
+    if typmod < 4 or scale_of(typmod) <= 0:
+        return _numeric_text
+    scale = scale_of(typmod)
+    return lambda value: padded(value, scale).encode("ascii")
+
+
+def _numeric_text(value: Value) -> bytes:
+    return plain(value).encode("ascii")
+
+
+def padded(value: Value, scale: int) -> str:
+    """IRIS drops the zeros at the end (iris-reference 5.2), numeric(p,s) shows s decimals."""
+    text = plain(value)
+    point = text.find(".")
+    if point < 0:
+        return text + "." + "0" * scale if text.lstrip("-").isdigit() else text
+    return text + "0" * (scale - (len(text) - point - 1))
+
+
+def _numeric_binary_out(context: Context, typmod: int) -> Encode:
+    if typmod < 4 or scale_of(typmod) <= 0:
+        return lambda value: numeric_binary(plain(value))
+    scale = scale_of(typmod)
+    return lambda value: numeric_binary(padded(value, scale))
+
+
+_SPECIAL_BINARY = {
+    "NaN": _HEADER.pack(0, 0, NAN, 0),
+    "Infinity": _HEADER.pack(0, 0, PLUS_INFINITY, 0),
+    "-Infinity": _HEADER.pack(0, 0, MINUS_INFINITY, 0),
+}
+_LAYOUTS = [Struct(f"!hhHh{n}H") for n in range(12)]
+
+
+def numeric_binary(text: str) -> bytes:
+    """Plain decimal notation -> base 10000 digits, none of them zero at either end."""
+    if text in _SPECIAL_BINARY:
+        return _SPECIAL_BINARY[text]
+    sign = 0
+    if text[0] == "-":
+        sign, text = NEGATIVE, text[1:]
+    whole, _, fraction = text.partition(".")
+    scale = len(fraction)
+    text = "0" * (-len(whole) % 4) + whole + fraction + "0" * (-scale % 4)
+    digits = [int(text[i : i + 4]) for i in range(0, len(text), 4)]
+    weight = (len(whole) + 3) // 4 - 1
+    while digits and not digits[-1]:
+        del digits[-1]
+    if not digits:
+        return _HEADER.pack(0, 0, 0, scale)
+    if not digits[0]:
+        leading = next(i for i, digit in enumerate(digits) if digit)
+        del digits[:leading]
+        weight -= leading
+    count = len(digits)
+    layout = _LAYOUTS[count] if count < 12 else Struct(f"!hhHh{count}H")
+    return layout.pack(count, weight, sign, scale, *digits)
+
+
+def _numeric_from_text(raw: bytes) -> str:
+    if _PLAIN.fullmatch(raw) and raw[:2] != b"-0" and len(raw) < 1000:
+        return raw.decode("ascii")
+    match = _NUMBER.fullmatch(raw)
+    if match is None or not (match[2] or match[3]):
+        raise _numeric_error(raw)
+    sign, whole, fraction, exponent = match.groups(b"")
+    return _shifted(sign == b"-", whole.decode(), fraction.decode(), int(exponent or 0), raw)
+
+
+def _numeric_error(raw: bytes) -> PgError:
+    if _SPECIAL.fullmatch(raw):
+        return invalid.unrepresentable("numeric NaN or infinity")
+    return invalid.syntax("numeric", decoded(raw))
+
+
+def _shifted(negative: bool, whole: str, fraction: str, exponent: int, raw: bytes) -> str:
+    """whole.fraction * 10^exponent in plain notation, with as many decimals as were written."""
+    if abs(exponent) > MAX_WRITTEN_EXPONENT:
+        raise invalid.syntax("numeric", decoded(raw))
+    digits = whole + fraction
+    point = len(whole) + exponent
+    if (point > MAX_WHOLE_DIGITS and digits.strip("0")) or point - (len(digits) - len(digits.lstrip("0"))) > MAX_WHOLE_DIGITS:
+        raise PgError(sqlstate.NUMERIC_VALUE_OUT_OF_RANGE, "value overflows numeric format")
+    if len(digits) - point > MAX_SCALE:
+        raise invalid.unrepresentable("a number with so many decimals")
+    if point > len(digits):
+        digits += "0" * (point - len(digits))
+    elif point < 0:
+        digits, point = "0" * -point + digits, 0
+    before, after = digits[:point].lstrip("0") or "0", digits[point:]
+    text = f"{before}.{after}" if after else before
+    return "-" + text if negative and digits.strip("0") else text
+
+
+def _numeric_from_binary(raw: bytes) -> str:
+    if len(raw) < 8:
+        raise invalid.wrong_length(raw, 8)
+    count, weight, sign, scale = _HEADER.unpack_from(raw)
+    if sign in (NAN, PLUS_INFINITY, MINUS_INFINITY):
+        raise invalid.unrepresentable("numeric NaN or infinity")
+    if sign not in (0, NEGATIVE):
+        raise PgError(sqlstate.INVALID_BINARY_REPRESENTATION, 'invalid sign in external "numeric" value')
+    if not 0 <= scale <= MAX_SCALE:
+        raise PgError(sqlstate.INVALID_BINARY_REPRESENTATION, 'invalid scale in external "numeric" value')
+    if len(raw) != 8 + 2 * (count & 0xFFFF):
+        raise invalid.wrong_length(raw, 8 + 2 * (count & 0xFFFF))
+    digits: Sequence[int] = Struct(f"!{count & 0xFFFF}H").unpack_from(raw, 8)
+    if any(digit > 9999 for digit in digits):
+        raise PgError(sqlstate.INVALID_BINARY_REPRESENTATION, 'invalid digit in external "numeric" value')
+    return _from_digits(digits, weight, sign == NEGATIVE, scale)
+
+
+def _from_digits(digits: Sequence[int], weight: int, negative: bool, scale: int) -> str:
+    """Digits beyond the display scale are cut off, as PostgreSQL does."""
+    text = "".join([f"{digit:04}" for digit in digits])
+    point = (weight + 1) * 4
+    if point < 0:
+        text, point = "0" * -point + text, 0
+    text = text.ljust(point + scale, "0")
+    whole, fraction = text[:point].lstrip("0") or "0", text[point : point + scale]
+    result = f"{whole}.{fraction}" if scale else whole
+    return "-" + result if negative and result.strip("0.") else result
+
+
+NUMERIC = Codec(_numeric_out, _numeric_binary_out, always_in(_numeric_from_text), always_in(_numeric_from_binary))
+
+
+# float4 and float8.
+
+_FLOAT = re.compile(rb"\s*[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?\s*")
+_FLOAT_SPECIAL = re.compile(rb"\s*[+-]?(?:nan|inf(?:inity)?)\s*", re.IGNORECASE)
+_NON_FINITE = {"nan": b"NaN", "inf": b"Infinity", "-inf": b"-Infinity"}
+_FLOAT4 = Struct("!f")
+_FLOAT8 = Struct("!d")
+
+
+def _float8_out(context: Context, typmod: int) -> Encode:
+    return _shortest8 if context.extra_float_digits > 0 else _rounded(15 + context.extra_float_digits)
+
+
+def _float4_out(context: Context, typmod: int) -> Encode:
+    if context.extra_float_digits > 0:
+        return shortest4
+    return _rounded(6 + context.extra_float_digits)
+
+
+def _rounded(digits: int) -> Encode:
+    layout = f"%.{max(digits, 1)}g"
+
+    def text(value: Value) -> bytes:
+        result = layout % float(value)
+        return _NON_FINITE.get(result) or result.encode("ascii")
+
+    return text
+
+
+def _shortest8(value: Value) -> bytes:
+    """The shortest text that gives the same double; exponents from 1e15 on, where Python has them from 1e16."""
+    text = repr(value if type(value) is float else float(value))
+    if text[-2:] == ".0":
+        return text[:-2].encode("ascii") if len(text) < 18 and abs(float(value)) < 1e15 else _scientific(text[:-2])
+    if text in _NON_FINITE:
+        return _NON_FINITE[text]
+    if "e" not in text and abs(float(text)) >= 1e15:
+        return _scientific(text)
+    return text.encode("ascii")
+
+
+def shortest4(value: Value) -> bytes:
+    """The shortest text that gives the same float4. Its exponents begin at 1e6."""
+    number = float(value)
+    for digits in (6, 7, 8, 9):
+        text = f"{number:.{digits - 1}e}"
+        if text in _NON_FINITE:
+            return _NON_FINITE[text]
+        if digits == 9 or _FLOAT4.unpack(_FLOAT4.pack(float(text)))[0] == number:
+            break
+    exponent = int(text[text.index("e") + 1 :])
+    if -4 <= exponent < 6:
+        return f"{number:.{digits}g}".encode("ascii")
+    mantissa = text[: text.index("e")].rstrip("0").rstrip(".")
+    return f"{mantissa}e{'-' if exponent < 0 else '+'}{abs(exponent):02}".encode("ascii")
+
+
+def _scientific(text: str) -> bytes:
+    """Plain digits -> d.ddde+xx"""
+    sign = "-" if text[0] == "-" else ""
+    whole, _, fraction = text.lstrip("-").partition(".")
+    digits = (whole[1:] + fraction).rstrip("0")
+    return f"{sign}{whole[0]}{'.' if digits else ''}{digits}e+{len(whole) - 1:02}".encode("ascii")
+
+
+def _float_from_text(name: str, checked: Callable[[float], float]) -> Decode:
+    def from_text(raw: bytes) -> float:
+        if _FLOAT.fullmatch(raw) is None:
+            if _FLOAT_SPECIAL.fullmatch(raw):
+                raise invalid.unrepresentable(f"{name} NaN or infinity")
+            raise invalid.syntax(name, decoded(raw))
+        number = checked(float(raw))
+        if number in (float("inf"), float("-inf")) or (not number and raw.lower().partition(b"e")[0].strip(b" \t\r\n\v\f+-0.")):
+            raise PgError(sqlstate.NUMERIC_VALUE_OUT_OF_RANGE, f'"{decoded(raw.strip())}" is out of range for type {name}')
+        return number
+
+    return from_text
+
+
+def _float_from_binary(name: str, struct: Struct) -> Decode:
+    def from_binary(raw: bytes) -> float:
+        if len(raw) != struct.size:
+            raise invalid.wrong_length(raw, struct.size)
+        number: float = struct.unpack(raw)[0]
+        if number - number != 0:
+            raise invalid.unrepresentable(f"{name} NaN or infinity")
+        return number
+
+    return from_binary
+
+
+def as_float4(number: float) -> float:
+    """Rounded to a float4; infinity when it is too large for one."""
+    try:
+        rounded: float = _FLOAT4.unpack(_FLOAT4.pack(number))[0]
+    except OverflowError:
+        return float("inf")
+    return rounded
+
+
+def _float4_binary(value: Value) -> bytes:
+    try:
+        return _FLOAT4.pack(float(value))
+    except OverflowError:
+        raise PgError(sqlstate.NUMERIC_VALUE_OUT_OF_RANGE, "value out of range: overflow") from None
+
+
+FLOAT4 = Codec(
+    _float4_out,
+    always(_float4_binary),
+    always_in(_float_from_text("real", as_float4)),
+    always_in(_float_from_binary("real", _FLOAT4)),
+)
+FLOAT8 = Codec(
+    _float8_out,
+    always(lambda value: _FLOAT8.pack(float(value))),
+    always_in(_float_from_text("double precision", float)),
+    always_in(_float_from_binary("double precision", _FLOAT8)),
+)
