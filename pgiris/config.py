@@ -146,7 +146,7 @@ def _boolean_text(text: str) -> bool:
 def _typed(type_: type[T], right: str) -> Callable[[Any], T]:
     def check(value: Any) -> T:
         if not isinstance(value, type_):
-            raise ValueError(f"{value!r} is not {right}")
+            raise ValueError(f"{_quoted(value)} is not {right}")
         return value
 
     return check
@@ -157,7 +157,7 @@ BOOLEAN = Kind("true or false", _boolean_text, _typed(bool, "true or false"), sh
 
 def _path(value: Any) -> Path:
     if not isinstance(value, str) or not value or "\0" in value:
-        raise ValueError(f"{value!r} is not a path")
+        raise ValueError(f"{_quoted(value)} is not a path")
     return Path(value).expanduser()
 
 
@@ -182,7 +182,7 @@ def _hosts(value: Any) -> tuple[str, ...]:
     if isinstance(value, str):
         value = [part.strip() for part in value.split(",") if part.strip()]
     if not isinstance(value, list):
-        raise ValueError(f"{value!r} is not a list of addresses")
+        raise ValueError(f"{_quoted(value)} is not a list of addresses")
     return tuple(_host(part) for part in value)
 
 
@@ -205,7 +205,7 @@ def pairs(right: str) -> Kind[Mapping[str, str]]:
 
     def from_toml(value: Any) -> Mapping[str, str]:
         if not isinstance(value, dict):
-            raise ValueError(f"{value!r} is not a table of {right}")
+            raise ValueError(f"{_quoted(value)} is not a table of {right}")
         for key, item in value.items():
             if isinstance(item, bool) or not isinstance(item, str | int | float):
                 raise ValueError(f'the value of "{key}" is not a string or a number')
@@ -253,11 +253,14 @@ RULES = Kind(
 
 
 def _quoted(value: Any) -> str:
+    """A value as TOML writes it."""
+    if isinstance(value, bool):
+        return str(value).lower()
     return f'"{value}"' if isinstance(value, str) else repr(value)
 
 
 def _meant(word: str, words: Sequence[str]) -> str:
-    close = get_close_matches(word, words, n=1)
+    close = get_close_matches(word, words, n=1) if word.isidentifier() else []
     return f'; did you mean "{close[0]}"?' if close else ""
 
 
