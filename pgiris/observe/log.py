@@ -36,7 +36,7 @@ def setup(level: str = "info", format: str = "text", stream: TextIO | None = Non
     """Every process calls it once, before it logs; again to change the level. level: one of LEVELS. format: text or json."""
     lines: tuple[Processor, ...] = (structlog.processors.format_exc_info, _text)
     if format == "json":
-        lines = (_TRACE, structlog.processors.JSONRenderer(_json, ensure_ascii=False))
+        lines = (_TRACE, structlog.processors.JSONRenderer(_json))
     structlog.configure(
         processors=[
             structlog.contextvars.merge_contextvars,
@@ -52,8 +52,8 @@ def setup(level: str = "info", format: str = "text", stream: TextIO | None = Non
 
 
 def get_logger(name: str, **fields: object) -> FilteringBoundLogger:
-    """A logger whose events all carry the fields and its name. It may be made before setup() and follows later ones."""
-    log: FilteringBoundLogger = structlog.get_logger(logger=name, **fields)
+    """A logger whose events carry the fields, and its name as ``part``. May be made before setup(), and follows later ones."""
+    log: FilteringBoundLogger = structlog.get_logger(part=name, **fields)
     return log
 
 
@@ -66,7 +66,7 @@ def _mask(_: object, __: str, event: Event) -> Event:
 
 def _json(event: Event, **options: Any) -> str:
     """fields of other types become text: a log line never fails."""
-    return json.dumps(event, default=str, ensure_ascii=False)
+    return json.dumps(event, default=str)  # ASCII: no reader takes U+2028 for the end of a line
 
 
 def _text(_: object, __: str, event: Event) -> str:
