@@ -493,7 +493,7 @@ class Settings:
         if before is now:
             return ()
         self._reported = now
-        values = ((TABLE[key], self._value_in(key, before), self._value_in(key, now)) for key in _REPORTED_KEYS)
+        values = ((TABLE[key], self.value_in(key, before), self.value_in(key, now)) for key in _REPORTED_KEYS)
         return [(setting.name, setting.kind.show(new)) for setting, old, new in values if old != new]
 
     def wants(self, severity: str) -> bool:
@@ -501,22 +501,22 @@ class Settings:
         return severity == "INFO" or _LEVEL[severity.lower()] >= self.view.least_severity
 
     def _value(self, key: str) -> Value:
-        return self._value_in(key, self._layers)
+        return self.value_in(key, self._layers)
 
-    def _value_in(self, key: str, layers: Layers) -> Value:
+    def value_in(self, key: str, layers: Layers) -> Value:
         for layer in (layers.local, layers.session, self._startup.values):
             if key in layer:
                 return layer[key]
         setting = TABLE.get(key)
         if setting is None:
             return ""
-        return self._value_in(setting.falls_back_to, layers) if setting.falls_back_to else self._defaults.values[key]
+        return self.value_in(setting.falls_back_to, layers) if setting.falls_back_to else self._defaults.values[key]
 
     def _reset_value(self, key: str) -> Value:
         setting = TABLE.get(key)
         if setting is not None and setting.falls_back_to:
             return self._value(setting.falls_back_to)
-        return self._value_in(key, NO_LAYERS)
+        return self.value_in(key, NO_LAYERS)
 
     def _find_or_create(self, name: str) -> Setting:
         key = name.lower()
@@ -538,7 +538,7 @@ class Settings:
             code, message = _BARRED[context]
         elif "backend" in context and not starting:
             code, message = _BARRED_AFTER_START
-        elif "superuser" in context and not self._value_in("is_superuser", NO_LAYERS):
+        elif "superuser" in context and not self.value_in("is_superuser", NO_LAYERS):
             code, message = _BARRED_TO_USERS
         else:
             return
