@@ -16,9 +16,12 @@ from importlib.util import find_spec
 
 from pgiris.auth import verifiers
 from pgiris.auth.rules import Method
+from pgiris.backend.worker.spawn import load_backend
 from pgiris.config import FILE_VARIABLE, OPTIONS, Config, ConfigError, Sources
 from pgiris.server import tls
+from pgiris.session.settings import Defaults
 
+_USER = "_SYSTEM"  # whom workers log in as
 _SOON = timedelta(days=30)
 _OTHER_VARIABLES = {FILE_VARIABLE, "PGIRIS_ENCODER"}  # of pgiris, yet no options
 
@@ -62,7 +65,7 @@ def _sqlglotc() -> Iterator[Finding]:
 def _environment(config: Config) -> Iterator[Finding]:
     known = _OTHER_VARIABLES | {option.variable for option in OPTIONS}
     for variable in sorted(set(config.source.environment if config.source else ()) - known):
-        if variable.startswith("PGIRIS_"):
+        if variable.startswith("PGIRIS_") and not variable.startswith("PGIRIS_TEST_"):
             yield Finding(Verdict.DOUBTFUL, "environment", f"{variable} is no option and has no effect; unset it")
 
 
@@ -144,11 +147,39 @@ def _rules(config: Config) -> Iterator[Finding]:
 
 
 def _settings(config: Config) -> Iterator[Finding]:
-    raise NotImplementedError
+    try:
+        Defaults(config.settings)
+    except PgError as error:
+        yield Finding(Verdict.WRONG, "settings", _with_hint(error))
+    else:
+        yield Finding(Verdict.FINE, "settings", f"{len(config.settings)} with a default of their own")
 
 
 def _backend(config: Config) -> Iterator[Finding]:
-    raise NotImplementedError
+    for namespace in sorted({config.namespace("postgres"), *config.databases.values()}):
+        about = f"backend {config.backend}, namespace {namespace}"
+        try:
+            _run_statement(config, namespace)
+        except PgError as error:
+            yield Finding(Verdict.WRONG, "backend", f"{about}: {_with_hint(error)}")
+        except OSError as error:
+            yield Finding(Verdict.WRONG, "backend", f"{about}: {error}; see that this user may write there")
+        else:
+            yield Finding(Verdict.FINE, "backend", f"{about} runs statements")
+
+
+def _run_statement(config: Config, namespace: str) -> None:
+    session = load_backend(config.backend, config.backend_options()).connect(namespace.upper(), _USER, None)
+    try:
+        rows = session.execute("SELECT 1", ())
+        rows.fetch(2)
+        rows.close()
+    finally:
+        session.close()
+
+
+def _with_hint(error: PgError) -> str:
+    return f"{error.message}; {error.hint}" if error.hint else error.message
 
 
 _CHECKS: tuple[Callable[[Config], Iterator[Finding]], ...] = (_environment, _listening, _tls, _users, _rules, _settings, _backend)

@@ -464,6 +464,10 @@ class Config:
         """The IRIS namespace behind the name of a database."""
         return self.databases.get(database, database)
 
+    def backend_options(self) -> dict[str, str]:
+        """What the backend of that name is made with."""
+        return {"path": str(self.sandbox_path)}
+
     def reload(self) -> Config:
         """Read the file and everything else again. Raises ConfigError."""
         return (self.source or Sources()).load()
