@@ -126,7 +126,7 @@ class Execute(Frame, tag="execute"):
     """Run a statement. Answers: Blocks, then Complete, Suspended (limit reached and rows remain) or Failed.
 
     before: transaction actions to take first. values: raw wire values, formats as in Bind; extra: values that follow them, ready
-    for the backend. limit 0: all rows. portal 0: the rows that the limit leaves are dropped. credit: Blocks that may be under way.
+    for the backend. limit 0: all rows; -1: none yet. portal 0: the rows that the limit leaves are dropped. credit: Blocks that may be under way.
     """
 
     serial: int

@@ -15,21 +15,21 @@ from pgiris import sqlstate
 from pgiris.backend.worker import frames
 from pgiris.backend.worker.frames import FrameBuffer, Reply
 from pgiris.backend.worker.spawn import Spawned
-from pgiris.errors import FatalError, PgError
+from pgiris.errors import PgError
 from pgiris.types.codec import Context
 
 KNOWN_STATEMENTS = 1000  # statements a worker keeps defined
 
 
-class WorkerLost(FatalError):
+class WorkerLost(PgError):
     """The worker process ended while a session used it."""
 
     def __init__(self) -> None:
         super().__init__(
             sqlstate.CRASH_SHUTDOWN,
-            "terminating connection because its worker process ended unexpectedly",
+            "the worker process that ran this statement ended unexpectedly",
             detail="The transaction that was open in it is rolled back.",
-            hint="In a moment you should be able to reconnect and repeat your command.",
+            hint="The connection is still good: repeat the transaction.",
         )
 
 

@@ -309,6 +309,10 @@ class Worker:
     def _send_rows(self, portal: Portal, request: frames.Execute | frames.Fetch) -> None:
         """Stream up to request.limit rows, then tell how it ended."""
         channel, interrupts, limit = self._channel, self._interrupts, request.limit
+        if limit < 0:
+            self._portals[request.portal] = portal
+            channel.send(frames.Suspended(b"", 0))
+            return
         channel.credit = request.credit
         plan = portal.statement.row_plan(request.result_formats, self._context)
         block_bytes = self._block_bytes

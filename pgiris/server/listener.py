@@ -1,0 +1,469 @@
+"""Front processes: accept, limits, reload, drain, shutdown.
+
+In: a Config. Out: an exit status. One front runs in this process; several are forked, share the listening sockets and are
+watched from here.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import os
+import signal
+import socket
+import stat
+import sys
+import tempfile
+import time
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import uvloop
+
+from pgiris import sqlstate
+from pgiris.auth.methods import Authenticator
+from pgiris.auth.rules import Request
+from pgiris.auth.verifiers import Verifiers
+from pgiris.backend.pool import Pool
+from pgiris.backend.worker import frames
+from pgiris.backend.worker.link import Link
+from pgiris.backend.worker.spawn import Nursery
+from pgiris.config import Config, ConfigError
+from pgiris.errors import FatalError, PgError
+from pgiris.observe.log import get_log
+from pgiris.server.cancel import CancelKeys
+from pgiris.server.client import Client
+from pgiris.server.startup import start_session
+from pgiris.server.tls import Reloading, TlsContext, TlsFiles
+from pgiris.session.database import Database
+from pgiris.session.session import Session, Shared
+from pgiris.sql.planner import Options, Planner
+from pgiris.wire.messages import StartupMessage
+
+log = get_log(part="server")
+
+BACKLOG = 1024
+ACCEPT_BATCH = 64  # connections taken in one turn of the event loop
+ACCEPT_PAUSE_S = 0.1  # after the process ran out of descriptors
+RESTART_PAUSE_S = 1.0
+SNAPSHOT_INTERVAL_S = 5.0  # how soon tables made elsewhere are seen
+
+
+class Front:
+    """One event loop and everything that its sessions share."""
+
+    def __init__(self, config: Config, number: int, listening: Sequence[socket.socket], directory: Path | None) -> None:
+        self.config = config
+        self.number = number
+        self._listening = listening
+        self._tls = _tls(config)
+        self._authenticator = _authenticator(config)
+        self.cancel_keys = CancelKeys(number, directory)
+        self.shared = Shared(config)
+        self.metrics = self.shared.metrics
+        self._nursery: Nursery
+        self._databases: dict[str, Database] = {}
+        self._sessions: set[Session] = set()
+        self._clients: set[asyncio.Task[None]] = set()
+        self._connections = 0
+        self._by_address: Counter[str] = Counter()
+        self._by_user: Counter[str] = Counter()
+        self._planner = Planner()
+        self._stop: asyncio.Future[None]
+        self._draining = False
+
+    @property
+    def tls_context(self) -> TlsContext | None:
+        return self._tls.current if self._tls else None
+
+    # Life
+
+    async def run(self) -> None:
+        """Serve until told to stop."""
+        loop = asyncio.get_running_loop()
+        self._stop = loop.create_future()
+        self._nursery = Nursery()
+        self.cancel_keys.listen()
+        loop.add_signal_handler(signal.SIGTERM, self.stop)
+        loop.add_signal_handler(signal.SIGINT, self.stop)
+        loop.add_signal_handler(signal.SIGHUP, self.reload)
+        refresher = loop.create_task(self._refresh_snapshots())
+        try:
+            async with self.shared.observe(self.number):
+                for sock in self._listening:
+                    loop.add_reader(sock.fileno(), self._accept, sock)
+                await self._stop
+                await self._drain()
+        finally:
+            refresher.cancel()
+            self._stop_accepting()
+            for task in tuple(self._clients):
+                task.cancel()
+            await asyncio.gather(*self._clients, return_exceptions=True)
+            for database in self._databases.values():
+                await database.pool.close()
+            self.cancel_keys.close()
+            self._nursery.close()
+
+    def stop(self) -> None:
+        """First call: no new connections, running statements may end. Second call: at once."""
+        if not self._stop.done():
+            log.info("shutting down", deadline_s=self.config.shutdown_deadline_s)
+            self._stop.set_result(None)
+        elif self._draining:
+            log.info("shutting down at once")
+            for task in tuple(self._clients):
+                task.cancel()
+
+    async def _drain(self) -> None:
+        self._stop_accepting()
+        self._draining = True
+        for session in tuple(self._sessions):
+            session.shut_down()
+        if self._clients:
+            await asyncio.wait(self._clients, timeout=self.config.shutdown_deadline_s)
+
+    def reload(self) -> None:
+        """SIGHUP: configuration as far as it can change in a running server, and certificates."""
+        try:
+            config = self.config.reload()
+        except ConfigError as error:
+            log.error("configuration not reloaded", problems=[str(problem) for problem in error.problems])
+            return
+        for name in self.config.needs_restart(config):
+            log.warning("option changes at the next start only", option=name)
+        self.config = config
+        self.shared.reload(config)
+        self._authenticator = _authenticator(config)
+        self._reload_tls()
+        log.info("configuration reloaded")
+
+    def _reload_tls(self) -> None:
+        if self._tls is not None:
+            error = self._tls.reload(_tls_files(self.config))
+            if error is not None:
+                log.error("certificate not reloaded; the old one stays", reason=str(error))
+
+    # Connections
+
+    def _stop_accepting(self) -> None:
+        loop = asyncio.get_running_loop()
+        for sock in self._listening:
+            loop.remove_reader(sock.fileno())
+
+    def _accept(self, listening: socket.socket) -> None:
+        for _ in range(ACCEPT_BATCH):
+            try:
+                accepted, _ = listening.accept()
+            except (BlockingIOError, ConnectionAbortedError):
+                return
+            except OSError as error:
+                log.error("cannot accept connections for now", reason=str(error))
+                loop = asyncio.get_running_loop()
+                loop.remove_reader(listening.fileno())
+                loop.call_later(ACCEPT_PAUSE_S, self._accept_again, listening)
+                return
+            accepted.setblocking(False)
+            self._set_options(accepted)
+            task = asyncio.get_running_loop().create_task(Client(self).serve(accepted))
+            self._clients.add(task)
+            task.add_done_callback(self._clients.discard)
+
+    def _accept_again(self, listening: socket.socket) -> None:
+        if not self._stop.done():
+            asyncio.get_running_loop().add_reader(listening.fileno(), self._accept, listening)
+
+    def _set_options(self, sock: socket.socket) -> None:
+        if sock.family == socket.AF_UNIX:
+            return
+        sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        sock.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
+        for option, value in (
+            ("TCP_KEEPIDLE", self.config.tcp_keepalives_idle_s),
+            ("TCP_KEEPINTVL", self.config.tcp_keepalives_interval_s),
+            ("TCP_KEEPCNT", self.config.tcp_keepalives_count),
+        ):
+            if value and hasattr(socket, option):
+                sock.setsockopt(socket.IPPROTO_TCP, getattr(socket, option), value)
+
+    async def open_session(self, client: Client, startup: StartupMessage, request: Request) -> Session:
+        """Authenticate and begin a session; the client has heard everything up to ReadyForQuery. Raises FatalError."""
+        with self._counted(request) as keep:
+            session = await start_session(self, client, startup, request, self._authenticator)
+            self._sessions.add(session)
+            session.on_close = keep()
+        if self._draining:
+            session.shut_down()
+        return session
+
+    async def close_session(self, session: Session) -> None:
+        self._sessions.discard(session)
+        self.cancel_keys.withdraw(session.pid)
+        try:
+            await session.end()
+        finally:
+            session.on_close()
+
+    @contextlib.contextmanager
+    def _counted(self, request: Request) -> Iterator[object]:
+        """Count a connection against the limits; keep() makes the count last until the function that it returns is called."""
+        config, address, user = self.config, str(request.address), request.user
+        for limit, count, what in (
+            (config.max_connections, self._connections, ""),
+            (config.max_connections_per_user, self._by_user[user], f' for user "{user}"'),
+            (config.max_connections_per_address if request.address else 0, self._by_address[address], f" from {address}"),
+        ):
+            if limit and count >= limit:
+                raise FatalError(sqlstate.TOO_MANY_CONNECTIONS, f"sorry, too many clients already{what}")
+        self._count(address, user, 1)
+        kept = False
+
+        def keep() -> object:
+            nonlocal kept
+            kept = True
+            return lambda: self._count(address, user, -1)
+
+        try:
+            yield keep
+        finally:
+            if not kept:
+                self._count(address, user, -1)
+
+    def _count(self, address: str, user: str, change: int) -> None:
+        self._connections += change
+        for counter, key in ((self._by_address, address), (self._by_user, user)):
+            counter[key] += change
+            if not counter[key]:
+                del counter[key]
+
+    # Databases
+
+    async def database(self, name: str) -> Database:
+        """The database of that name, any case, with its schema known. Raises 3D000."""
+        namespace = self.config.namespace(name).upper()
+        known = self._databases.get(namespace)
+        if known is not None:
+            return known
+        config = self.config
+        pool = Pool(lambda: self._start_worker(namespace), config.pool_size, config.pool_wait_s)
+        options = Options(config.iris_version, config.null_ordering, config.string_collation)
+        database = Database(namespace, pool, self._planner, options)
+        try:
+            link = await pool.lease()
+        except PgError as error:
+            if error.code == sqlstate.INVALID_CATALOG_NAME:
+                raise FatalError(error.code, f'database "{name}" does not exist') from None
+            raise
+        try:
+            await database.refresh(link)
+        finally:
+            pool.release(link)
+        return self._databases.setdefault(namespace, database)
+
+    async def _start_worker(self, namespace: str) -> Link:
+        config = self.config
+        options = {"path": str(config.sandbox_path)}
+        spawned = await self._nursery.spawn()
+        request = frames.Open(
+            frames.VERSION, config.backend, options, namespace, "_SYSTEM", None, config.block_bytes
+        )
+        return await Link.open(spawned, request)
+
+    async def _refresh_snapshots(self) -> None:
+        """See what was created and altered outside this front."""
+        while True:
+            await asyncio.sleep(SNAPSHOT_INTERVAL_S)
+            for database in tuple(self._databases.values()):
+                link = database.pool.lease_idle()
+                if link is None:
+                    continue
+                try:
+                    await database.refresh(link)
+                except PgError as error:
+                    log.warning("schema not refreshed", database=database.name, reason=str(error))
+                finally:
+                    database.pool.release(link)
+
+
+def _tls_files(config: Config) -> TlsFiles:
+    assert config.tls_cert is not None and config.tls_key is not None
+    return TlsFiles(config.tls_cert, config.tls_key, config.tls_client_ca, config.tls_min_version)
+
+
+def _tls(config: Config) -> Reloading | None:
+    return Reloading(_tls_files(config)) if config.tls_cert else None
+
+
+def _authenticator(config: Config) -> Authenticator:
+    return Authenticator(config.auth, Verifiers(config.users_file, config.scram_iterations))
+
+
+# ---------------------------------------------------------------------------------------------- processes
+
+
+class CannotListen(Exception):
+    """An address that is taken or not ours; the text says which and what to do."""
+
+
+def serve(config: Config) -> int:
+    """Listen and run the fronts. Returns the exit status."""
+    try:
+        listening = _listen(config)
+    except CannotListen as error:
+        print(f"pgiris: {error}", file=sys.stderr)
+        return 1
+    try:
+        for sock in listening:
+            log.info("listening", address=_show(sock))
+        if config.fronts == 1:
+            _run(Front(config, 0, listening, None))
+            return 0
+        return _supervise(config, listening)
+    finally:
+        for sock in listening:
+            _close_listening(sock)
+
+
+def _run(front: Front) -> None:
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        runner.run(front.run())
+
+
+def _listen(config: Config) -> list[socket.socket]:
+    sockets: list[socket.socket] = []
+    try:
+        for host in config.host:
+            sockets += _listen_tcp(None if host == "*" else host, config.port)
+        if config.unix_socket_dir is not None:
+            port = config.port or sockets[0].getsockname()[1]
+            sockets.append(_listen_unix(config.unix_socket_dir / f".s.PGSQL.{port}"))
+    except CannotListen:
+        for sock in sockets:
+            sock.close()
+        raise
+    return sockets
+
+
+def _listen_tcp(host: str | None, port: int) -> list[socket.socket]:
+    try:
+        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
+    except OSError as error:
+        raise CannotListen(f'cannot listen on "{host}": {error.strerror}') from error
+    sockets = []
+    for family, kind, protocol, _, address in dict.fromkeys(found):
+        sock = socket.socket(family, kind, protocol)
+        sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        if family == socket.AF_INET6:
+            sock.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
+        try:
+            sock.bind(address)
+            sock.listen(BACKLOG)
+        except OSError as error:
+            sock.close()
+            raise CannotListen(
+                f"cannot listen on {address[0]} port {port}: {error.strerror}. "
+                f"Another server may be running there; choose another port with --port."
+            ) from error
+        sock.setblocking(False)
+        sockets.append(sock)
+    return sockets
+
+
+def _listen_unix(path: Path) -> socket.socket:
+    """A socket that only our own user may connect to. A left-over of a server that is gone is replaced."""
+    sock = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+    try:
+        if path.exists() and stat.S_ISSOCK(path.stat().st_mode) and not _answers(path):
+            path.unlink()
+        sock.bind(str(path))
+        path.chmod(0o700)
+        sock.listen(BACKLOG)
+    except OSError as error:
+        sock.close()
+        raise CannotListen(f"cannot listen on {path}: {error.strerror}") from error
+    sock.setblocking(False)
+    return sock
+
+
+def _answers(path: Path) -> bool:
+    with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as probe:
+        try:
+            probe.connect(str(path))
+        except OSError:
+            return False
+        return True
+
+
+def _close_listening(sock: socket.socket) -> None:
+    if sock.family == socket.AF_UNIX:
+        with contextlib.suppress(OSError):
+            os.unlink(sock.getsockname())
+    sock.close()
+
+
+def _show(sock: socket.socket) -> str:
+    name = sock.getsockname()
+    return name if isinstance(name, str) else f"{name[0]} port {name[1]}"
+
+
+class _Fronts:
+    """The forked fronts of one server."""
+
+    def __init__(self, config: Config, listening: list[socket.socket], directory: Path) -> None:
+        self._config = config
+        self._listening = listening
+        self._directory = directory
+        self._pids: dict[int, int] = {}
+        self._stopping = False
+        self._alive_read, self._alive_write = os.pipe()  # fronts end when the writing end closes: when this process does
+
+    def run(self) -> int:
+        for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+            signal.signal(number, self._pass_on)
+        for front in range(self._config.fronts):
+            self._fork(front)
+        while self._pids:
+            pid, status = os.wait()
+            front = self._pids.pop(pid)
+            if not self._stopping:
+                log.error("front ended unexpectedly; starting it again", front=front, status=status)
+                time.sleep(RESTART_PAUSE_S)
+                self._fork(front)
+        return 0
+
+    def _pass_on(self, number: int, _: object) -> None:
+        self._stopping |= number != signal.SIGHUP
+        for pid in self._pids:
+            os.kill(pid, number)
+
+    def _fork(self, front: int) -> None:
+        pid = os.fork()
+        if pid:
+            self._pids[pid] = front
+            return
+        status = 1
+        try:
+            os.close(self._alive_write)
+            for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+                signal.signal(number, signal.SIG_DFL)
+            _run_watched(Front(self._config, front, self._listening, self._directory), self._alive_read)
+            status = 0
+        except BaseException:
+            log.exception("front ended by an unexpected error", front=front)
+        finally:
+            os._exit(status)
+
+
+def _run_watched(front: Front, alive: int) -> None:
+    async def run() -> None:
+        asyncio.get_running_loop().add_reader(alive, os._exit, 1)
+        await front.run()
+
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        runner.run(run())
+
+
+def _supervise(config: Config, listening: list[socket.socket]) -> int:
+    with tempfile.TemporaryDirectory(prefix="pgiris-") as directory:
+        return _Fronts(config, listening, Path(directory)).run()

@@ -1,0 +1,150 @@
+"""Commands: statements that the session answers itself, one coroutine each.
+
+In: a Command of sql/commands.py. Out: what PostgreSQL would write for it.
+PostgreSQL: sql-commands
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+from pgiris import sqlstate
+from pgiris.errors import PgError
+from pgiris.session import cursor, execution
+from pgiris.session.portal import LocalRows, Portal, PortalState
+from pgiris.session.transaction import COMMANDS
+from pgiris.sql import commands as sql
+from pgiris.types.oids import TEXT
+from pgiris.types.rows import Column
+from pgiris.types.table import parse_type
+
+if TYPE_CHECKING:
+    from pgiris.session.session import Session
+
+_SHOW_ALL = (Column("name", TEXT), Column("setting", TEXT), Column("description", TEXT))
+
+
+async def run(session: Session, portal: Portal, command: sql.Command, *, limit: int, describe: bool) -> None:
+    """Carry out a command and write its tag, and its rows if it has any."""
+    match command:
+        case sql.Fetch():
+            await cursor.fetch(session, portal, command, describe=describe)
+            return
+        case sql.Execute():
+            await execute(session, portal, command, limit=limit, describe=describe)
+            return
+        case sql.ShowSetting():
+            execution.give_local(session, portal, _show(session, command), limit, describe)
+            return
+        case sql.DeclareCursor():
+            tag = await cursor.declare(session, command, portal)
+        case _ if type(command) in COMMANDS:
+            outcome = session.transaction.run(command)
+            session.notify_all(outcome.notices)
+            await session.transact(outcome.actions)
+            tag = outcome.tag
+        case _:
+            tag = await _HANDLERS[type(command)](session, command)
+    portal.state = PortalState.DONE
+    execution.complete(session, tag)
+
+
+def columns(session: Session, command: sql.Command) -> tuple[Column, ...] | None:
+    """The result columns of a command that has them without a look at others; None when it returns no rows."""
+    if isinstance(command, sql.ShowSetting):
+        return _show_columns(session, command)
+    return None
+
+
+def _show_columns(session: Session, command: sql.ShowSetting) -> tuple[Column, ...]:
+    if command.name is None:
+        return _SHOW_ALL
+    return (Column(session.settings.find(command.name).name, TEXT),)
+
+
+def _show(session: Session, command: sql.ShowSetting) -> LocalRows:
+    if command.name is None:
+        return LocalRows(_SHOW_ALL, list(session.settings.show_all()), "SHOW")
+    return LocalRows(_show_columns(session, command), [(session.settings.show(command.name),)], "SHOW")
+
+
+async def _discard(session: Session, command: sql.Discard) -> str:
+    match command.what:
+        case sql.DiscardWhat.ALL:
+            session.transaction.prevent_in_block("DISCARD ALL")
+            cursor.close_all(session)
+            session.statements.clear()
+            session.settings.reset_session()
+            await session.forget_client_state()
+        case sql.DiscardWhat.TEMP:
+            await session.drop_temporary()
+        case _:
+            pass  # plans are shared and sequences are not cached: there is nothing to forget
+    return f"DISCARD {command.what.value}"
+
+
+async def _prepare(session: Session, command: sql.Prepare) -> str:
+    if command.name in session.statements:
+        raise PgError(sqlstate.DUPLICATE_PSTATEMENT, f'prepared statement "{command.name}" already exists')
+    statement = await session.prepare(command.text, tuple(parse_type(name)[0] for name in command.types))
+    statement.from_sql = True
+    statement.prepared_at = datetime.now(UTC)
+    session.statements[command.name] = statement
+    return "PREPARE"
+
+
+async def execute(session: Session, portal: Portal, command: sql.Execute, *, limit: int, describe: bool) -> None:
+    """EXECUTE: bind constants to a prepared statement and run it in place of the command."""
+    statement = session.find_statement(command.name)
+    if statement.environment is not session.environment():
+        statement = await session.prepare_again(statement)
+    required = len(statement.parameters)
+    if len(command.arguments) != required:
+        raise PgError(
+            sqlstate.SYNTAX_ERROR,
+            f'wrong number of parameters for prepared statement "{command.name}"',
+            detail=f"Expected {required} parameters but got {len(command.arguments)}.",
+        )
+    values = tuple(None if argument is None else session.encode_text(argument) for argument in command.arguments)
+    own = Portal(portal.name, statement, values + statement.planned.literals, (), portal.result_formats)
+    await execution.run(session, own, alone=False, limit=limit, describe=describe)
+    if own.state is PortalState.SUSPENDED:
+        session.portals.add(own)  # in the place of the portal that EXECUTE itself had
+    portal.state = own.state
+
+
+async def _deallocate(session: Session, command: sql.Deallocate) -> str:
+    if command.name is None:
+        session.statements.clear()
+        return "DEALLOCATE ALL"
+    session.find_statement(command.name)
+    del session.statements[command.name]
+    return "DEALLOCATE"
+
+
+async def _listen(session: Session, command: sql.Listen) -> str:
+    session.notifications.listen(command.channel)
+    return "LISTEN"
+
+
+async def _notify(session: Session, command: sql.Notify) -> str:
+    session.notifications.notify(command.channel, command.payload)
+    return "NOTIFY"
+
+
+async def _unlisten(session: Session, command: sql.Unlisten) -> str:
+    session.notifications.unlisten(command.channel)
+    return "UNLISTEN"
+
+
+_HANDLERS: Mapping[type, Callable[[Any, Any], Awaitable[str]]] = {
+    sql.Discard: _discard,
+    sql.Prepare: _prepare,
+    sql.Deallocate: _deallocate,
+    sql.CloseCursor: cursor.close,
+    sql.Listen: _listen,
+    sql.Notify: _notify,
+    sql.Unlisten: _unlisten,
+}

@@ -1,0 +1,126 @@
+"""Database: what the sessions of one IRIS namespace share in a front: workers, schema snapshot, planner, resolved plans."""
+
+from __future__ import annotations
+
+import itertools
+from collections import OrderedDict
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from pgiris.backend.pool import Pool
+from pgiris.backend.worker import frames
+from pgiris.backend.worker.link import Link
+from pgiris.backend.worker.main import as_column, as_frame
+from pgiris.sql.plan import Plan, Role, Target
+from pgiris.sql.planner import Environment, Options, Planner
+from pgiris.types.codec import Oid
+from pgiris.types.relation import Relation, RelationColumn, Snapshot
+from pgiris.types.rows import Column
+
+RESOLVED_PLANS = 5000
+
+_numbers = itertools.count(1)
+
+
+@dataclass(slots=True, eq=False)
+class Resolved:
+    """A plan whose result columns are known. define: the encoded frame that makes a worker know it under its number."""
+
+    plan: Plan
+    columns: tuple[Column, ...]
+    returns_rows: bool
+    number: int
+    define: bytes
+    value_count: int  # parameters and literals: the values that Execute carries raw
+
+
+class Database:
+    def __init__(self, name: str, pool: Pool, planner: Planner, options: Options) -> None:
+        self.name = name
+        self.pool = pool
+        self.planner = planner
+        self.snapshot = Snapshot()
+        self.on_change: Callable[[], None] | None = None
+        self._options = options
+        self._environments: dict[tuple[tuple[str, ...], Options], Environment] = {}
+        self._resolved: OrderedDict[int, Resolved] = OrderedDict()
+
+    def environment(self, search_path: tuple[str, ...], options: Options | None = None) -> Environment:
+        """The one Environment object for these settings and the present snapshot; plans are cached by its identity."""
+        key = (search_path, options or self._options)
+        environment = self._environments.get(key)
+        if environment is None:
+            environment = self._environments[key] = Environment(self.snapshot, *key)
+        return environment
+
+    async def refresh(self, link: Link) -> bool:
+        """Ask a worker for the present schema; True when it differs from what was known."""
+        reply = await link.request(frames.Introspect(link.next_serial(), self.snapshot.version))
+        assert isinstance(reply, frames.Metadata)
+        if reply.relations is None or reply.version == self.snapshot.version:
+            return False
+        self.snapshot = Snapshot(reply.version, tuple(map(_as_relation, reply.relations)))
+        self._environments.clear()
+        return True
+
+    def resolved(self, plan: Plan) -> Resolved | None:
+        """The resolved form of this very plan object, if a worker was not needed to make it or was asked before."""
+        known = self._resolved.get(id(plan))
+        if known is not None and known.plan is plan:
+            return known
+        if needs_backend(plan):
+            return None
+        return self._remember(plan, plan.columns or (), plan.returns_rows)
+
+    async def resolve(self, plan: Plan, link: Link) -> Resolved:
+        """Take from the backend's prepare metadata what the planner could not know."""
+        sql = next(step.sql for step in plan.steps if step.role is Role.RESULT)
+        reply = await link.request(frames.Prepare(link.next_serial(), sql))
+        assert isinstance(reply, frames.Described)
+        backend = None if reply.columns is None else tuple(map(as_column, reply.columns))
+        if backend is None:
+            return self._remember(plan, plan.columns or (), bool(plan.columns))
+        if plan.columns is None:
+            return self._remember(plan, backend, True)
+        columns = tuple(_merge(own, theirs) for own, theirs in zip(plan.columns, backend, strict=True))
+        return self._remember(plan, columns, True)
+
+    def _remember(self, plan: Plan, columns: tuple[Column, ...], returns_rows: bool) -> Resolved:
+        number = next(_numbers)
+        define = frames.Define(
+            number,
+            tuple(
+                frames.StepFrame(
+                    step.sql, tuple(frames.SourceFrame(s.index, s.as_list) for s in step.sources), step.role.name
+                )
+                for step in plan.steps
+            ),
+            plan.parameters + plan.literals,
+            tuple(map(as_frame, columns)),
+            len(plan.steps) > 1,
+        )
+        encoded = frames.encode(define) if plan.target is Target.BACKEND else b""
+        count = len(plan.parameters) + len(plan.literals)
+        resolved = self._resolved[id(plan)] = Resolved(plan, columns, returns_rows, number, encoded, count)
+        if len(self._resolved) > RESOLVED_PLANS:
+            self._resolved.popitem(last=False)
+        return resolved
+
+
+def needs_backend(plan: Plan) -> bool:
+    """Whether only the backend can tell some of the plan's result columns."""
+    return plan.target is Target.BACKEND and (plan.columns is None or any(not column.oid for column in plan.columns))
+
+
+def _merge(own: Column, theirs: Column) -> Column:
+    if own.oid:
+        return own
+    return Column(own.name or theirs.name, theirs.oid, theirs.typmod, theirs.relation, theirs.attribute)
+
+
+def _as_relation(frame: frames.RelationFrame) -> Relation:
+    columns = tuple(
+        RelationColumn(c.name, Oid(c.oid), c.iris_type, c.typmod, c.not_null, c.default, c.identity, c.collation)
+        for c in frame.columns
+    )
+    return Relation(frame.schema, frame.name, columns, frame.kind, frame.primary_key, frame.unique_keys)

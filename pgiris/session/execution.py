@@ -1,0 +1,188 @@
+"""Execution: a portal is run up to a row limit, and the client hears about it.
+
+In: a Portal. Out: rows, then CommandComplete or PortalSuspended, in the session's wire.
+PostgreSQL: protocol-flow#PROTOCOL-FLOW-EXT-QUERY
+"""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING, Any
+
+from pgiris import sqlstate
+from pgiris.errors import PgError
+from pgiris.session.lease import Outcome
+from pgiris.session.portal import LocalRows, Portal, PortalState
+from pgiris.session.transaction import Phase
+from pgiris.sql.plan import Effect, Target
+from pgiris.types.rows import Column, RowPlan, decode_parameters, expand_formats
+from pgiris.types.table import type_length
+from pgiris.wire import messages
+
+if TYPE_CHECKING:
+    from pgiris.session.session import Session
+
+# Command tags with a count. PostgreSQL: protocol-message-formats#PROTOCOL-MESSAGE-FORMATS-COMMANDCOMPLETE
+_COUNTED = {"SELECT": "SELECT {}", "INSERT": "INSERT 0 {}", "UPDATE": "UPDATE {}", "DELETE": "DELETE {}", "MERGE": "MERGE {}"}
+_DDL_IN_BLOCK = PgError(
+    sqlstate.WARNING,
+    "IRIS does not undo schema changes when a transaction is rolled back",
+    "WARNING",
+)
+
+
+async def run(session: Session, portal: Portal, *, alone: bool, limit: int = 0, describe: bool = False) -> None:
+    """Run a portal. alone: nothing else belongs to its implicit transaction. describe: write the RowDescription first."""
+    from pgiris.session import commands
+
+    plan = portal.planned.plan
+    session.transaction.admit(plan)
+    if portal.state is PortalState.DONE:
+        _done_again(session, portal)
+        return
+    if portal.local is not None:
+        send_local(session, portal, limit)
+        return
+    match plan.target:
+        case Target.EMPTY:
+            session.wire.append_bytes(messages.EMPTY_QUERY_RESPONSE)
+        case Target.SESSION:
+            assert plan.command is not None
+            await commands.run(session, portal, plan.command, limit=limit, describe=describe)
+        case Target.NOTHING:
+            session.notify_all(plan.notices)
+            complete(session, plan.tag)
+            portal.state = PortalState.DONE
+        case Target.CONSTANT:
+            session.transaction.before(plan, not alone)
+            give_local(session, portal, await constant_rows(session, portal), limit, describe)
+        case Target.BACKEND:
+            await _run_backend(session, portal, limit, describe, alone)
+
+
+async def constant_rows(session: Session, portal: Portal) -> LocalRows:
+    """The one row of a plan that needs no backend."""
+    plan = portal.planned.plan
+    session.notify_all(plan.notices)
+    values = decode(session, portal)
+    values += await session.session_values(plan, values)
+    return LocalRows(plan.columns or (), [[values[source.index] for source in plan.row]], plan.tag)
+
+
+def give_local(session: Session, portal: Portal, rows: LocalRows, limit: int, describe: bool) -> None:
+    """Send rows that were made here, without a worker."""
+    portal.local = rows
+    if describe:
+        session.wire.append_bytes(row_description(rows.columns, portal.result_formats))
+    send_local(session, portal, limit)
+
+
+def send_local(session: Session, portal: Portal, limit: int) -> None:
+    rows = portal.local
+    assert rows is not None
+    chosen = LocalRows(rows.columns, rows.take(limit), rows.tag)
+    write_rows(session, chosen, expand_formats(portal.result_formats, len(rows.columns)))
+    if limit and len(chosen.rows) == limit:
+        portal.state = PortalState.SUSPENDED
+        session.wire.append_bytes(messages.PORTAL_SUSPENDED)
+    else:
+        portal.state = PortalState.DONE
+        portal.local = None
+        complete(session, rows.tag, len(chosen.rows))
+
+
+def write_rows(session: Session, rows: LocalRows, formats: tuple[int, ...]) -> None:
+    out = bytearray()
+    RowPlan(rows.columns, formats, session.settings.view.context).encode(rows.rows, out)
+    session.wire.append_bytes(bytes(out))
+
+
+async def _run_backend(session: Session, portal: Portal, limit: int, describe: bool, alone: bool) -> None:
+    plan = portal.planned.plan
+    if portal.state is PortalState.SUSPENDED:
+        outcome = await session.lease.fetch(portal.number, portal.formats_out, limit)
+    else:
+        resolved = portal.resolved or await session.resolve(plan)
+        portal.resolved = resolved
+        if resolved.returns_rows:
+            portal.formats_out = expand_formats(portal.result_formats, len(resolved.columns))
+            if describe:
+                session.wire.append_bytes(row_description(resolved.columns, portal.formats_out))
+        outcome = await start(session, portal, limit, alone)
+    finish(session, portal, outcome)
+
+
+async def start(session: Session, portal: Portal, limit: int, alone: bool, *, skip: bool = False) -> Outcome:
+    """First execution of a portal whose plan is resolved."""
+    plan, resolved = portal.planned.plan, portal.resolved
+    assert resolved is not None
+    before = session.transaction.before(plan, not alone)
+    if plan.notices:
+        session.notify_all(plan.notices)
+    if plan.effect is Effect.DDL and session.transaction.phase is Phase.BLOCK:
+        session.notify_all((_DDL_IN_BLOCK,))
+    extra: tuple[Any, ...] = ()
+    if plan.session_values:
+        extra = tuple(await session.session_values(plan, decode(session, portal)))
+    await session.take_worker()
+    began = time.monotonic()
+    outcome = await session.lease.execute(
+        resolved,
+        before,
+        portal.values,
+        portal.formats,
+        extra,
+        portal.formats_out,
+        limit,
+        portal.number if limit else 0,
+        skip,
+    )
+    session.shared.metrics.statement_seconds.observe(time.monotonic() - began)
+    if plan.effect is Effect.DDL:
+        await session.schema_changed()
+    return outcome
+
+
+def finish(session: Session, portal: Portal, outcome: Outcome) -> None:
+    """Write how an execution ended."""
+    if outcome.suspended:
+        portal.state = PortalState.SUSPENDED
+        session.wire.append_bytes(messages.PORTAL_SUSPENDED)
+    else:
+        portal.state = PortalState.DONE
+        complete(session, portal.planned.plan.tag, outcome.rows)
+
+
+def complete(session: Session, tag: str, rows: int = 0) -> None:
+    pattern = _COUNTED.get(tag)
+    session.wire.append_bytes(messages.command_complete(tag if pattern is None else pattern.format(rows)))
+    session.shared.metrics.statements[tag, "ok"] += 1
+
+
+def _done_again(session: Session, portal: Portal) -> None:
+    """A portal that ran to its end: rows give none, anything else cannot run twice."""
+    plan = portal.planned.plan
+    if plan.target is Target.EMPTY:
+        session.wire.append_bytes(messages.EMPTY_QUERY_RESPONSE)
+    elif not plan.returns_rows and plan.target is not Target.CONSTANT:
+        raise PgError(sqlstate.OBJECT_NOT_IN_PREREQUISITE_STATE, f'portal "{portal.name}" cannot be run')
+    else:
+        complete(session, plan.tag, 0)
+
+
+def row_description(columns: tuple[Column, ...], formats: tuple[int, ...]) -> bytes:
+    """formats: as expand_formats() gives them, or as in Bind."""
+    return messages.row_description(columns, expand_formats(formats, len(columns)), type_length)
+
+
+def decode(session: Session, portal: Portal) -> list[Any]:
+    """The values of a portal's parameters and literals."""
+    plan = portal.planned.plan
+    return list(decode_parameters(plan.parameters + plan.literals, portal.formats, portal.values, session.settings.view.context))
+
+
+def moved(error: PgError, offset: int) -> PgError:
+    """The error with its position counted from the start of the client's text."""
+    if error.position is not None and offset:
+        error.position += offset
+    return error

@@ -1,0 +1,160 @@
+"""Extended query: Parse, Bind, Describe, Execute, Close, Flush, Sync, in pipelines of any depth.
+
+After an error everything up to Sync is discarded (the wire does it). Sync ends the implicit transaction.
+PostgreSQL: protocol-flow#PROTOCOL-FLOW-EXT-QUERY
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+from typing import TYPE_CHECKING, Any
+
+from pgiris import sqlstate
+from pgiris.errors import PgError, not_supported
+from pgiris.session import execution
+from pgiris.session.execution import row_description
+from pgiris.session.portal import Portal, PreparedStatement
+from pgiris.sql.split import split
+from pgiris.types.codec import Oid
+from pgiris.types.rows import Column
+from pgiris.wire import messages
+
+if TYPE_CHECKING:
+    from pgiris.session.session import Session
+
+
+async def parse(session: Session, message: messages.Parse) -> None:
+    name = message.statement
+    if name and name in session.statements:
+        raise PgError(sqlstate.DUPLICATE_PSTATEMENT, f'prepared statement "{name}" already exists')
+    if not name:
+        session.statements.pop("", None)
+    texts = split(message.query)
+    if len(texts) > 1:
+        raise PgError(sqlstate.SYNTAX_ERROR, "cannot insert multiple commands into a prepared statement")
+    text = texts[0].text if texts else ""
+    try:
+        statement = await session.prepare(text, tuple(map(Oid, message.parameter_types)))
+    except PgError as error:
+        raise execution.moved(error, texts[0].offset if texts else 0) from None
+    session.statements[name] = statement
+    session.wire.append_bytes(messages.PARSE_COMPLETE)
+
+
+async def bind(session: Session, message: messages.Bind) -> None:
+    statement = session.find_statement(message.statement)
+    supplied, required = len(message.parameters), len(statement.parameters)
+    formats = message.parameter_formats
+    if len(formats) > 1 and len(formats) != supplied:
+        raise _violation(f"bind message has {len(formats)} parameter formats but {supplied} parameters")
+    if supplied != required:
+        raise _violation(
+            f'bind message supplies {supplied} parameters, but prepared statement "{message.statement}" requires {required}'
+        )
+    session.transaction.admit(statement.planned.plan)
+    name = message.portal
+    if name and name in session.portals.by_name:
+        raise PgError(sqlstate.DUPLICATE_CURSOR, f'cursor "{name}" already exists')
+    session.portals.close(name)
+    if statement.environment is not session.environment():
+        statement = await session.prepare_again(statement)
+    literals = statement.planned.literals
+    values = tuple(message.parameters)
+    if literals:
+        formats = (*_spread(formats, supplied), *(0,) * len(literals))
+        values += literals
+    session.portals.add(Portal(name, statement, values, tuple(formats), tuple(message.result_formats)))
+    session.wire.append_bytes(messages.BIND_COMPLETE)
+
+
+def _spread(formats: tuple[int, ...], count: int) -> tuple[int, ...]:
+    if len(formats) == count:
+        return formats
+    return (formats[0] if formats else 0,) * count
+
+
+def _violation(message: str) -> PgError:
+    return PgError(sqlstate.PROTOCOL_VIOLATION, message)
+
+
+async def describe(session: Session, message: messages.Describe) -> None:
+    if message.kind == b"S":
+        statement = session.find_statement(message.name)
+        session.transaction.admit(statement.planned.plan)
+        columns = await session.describe(statement)
+        session.wire.append_bytes(messages.parameter_description(statement.parameters))
+        _describe_rows(session, columns, ())
+    else:
+        portal = session.find_portal(message.name)
+        session.transaction.admit(portal.planned.plan)
+        _describe_rows(session, await session.describe(portal.statement), portal.result_formats)
+
+
+def _describe_rows(session: Session, columns: tuple[Column, ...] | None, formats: tuple[int, ...]) -> None:
+    session.wire.append_bytes(messages.NO_DATA if columns is None else row_description(columns, formats))
+
+
+async def execute(session: Session, message: messages.Execute) -> None:
+    portal = session.find_portal(message.portal)
+    session.transaction.admit(portal.planned.plan)
+    session.begin_statement()
+    await execution.run(session, portal, alone=session.wire.next_is_sync(), limit=max(message.max_rows, 0))
+    session.end_statement()
+
+
+async def close(session: Session, message: messages.Close) -> None:
+    if message.kind == b"S":
+        session.statements.pop(message.name, None)
+    else:
+        session.portals.close(message.name)
+    session.wire.append_bytes(messages.CLOSE_COMPLETE)
+
+
+async def flush(session: Session, _: messages.Flush) -> None:
+    session.peer.flush()
+
+
+async def sync(session: Session, _: messages.Sync) -> None:
+    try:
+        await session.end_implicit()
+    except Exception as error:
+        await session.fail(error)
+    await session.ready()
+
+
+async def function_call(session: Session, _: messages.FunctionCall) -> None:
+    """PostgreSQL: protocol-flow#PROTOCOL-FLOW-FUNCTION-CALL. It is answered by ReadyForQuery, as Query is."""
+    await session.fail(not_supported("the function call protocol is not supported", hint="Call the function in a SELECT."))
+    await session.ready()
+
+
+async def ignore(_: Session, __: Any) -> None:
+    """CopyData, CopyDone and CopyFail that arrive when no COPY runs: what is left of one that failed."""
+
+
+def _step(handler: Callable[[Any, Any], Awaitable[None]]) -> Callable[[Any, Any], Awaitable[None]]:
+    """An error in a step fails the pipeline up to Sync."""
+
+    async def step(session: Session, message: Any) -> None:
+        try:
+            await handler(session, message)
+        except Exception as error:
+            await session.fail(error)
+            session.wire.fail()
+
+    return step
+
+
+HANDLERS: Mapping[type, Callable[[Any, Any], Awaitable[None]]] = {
+    messages.Parse: _step(parse),
+    messages.Bind: _step(bind),
+    messages.Describe: _step(describe),
+    messages.Execute: _step(execute),
+    messages.Close: _step(close),
+    messages.Flush: flush,
+    messages.Sync: sync,
+    messages.FunctionCall: function_call,
+    messages.CopyData: ignore,
+    messages.CopyDone: ignore,
+    messages.CopyFail: ignore,
+}

@@ -1,0 +1,414 @@
+"""Session: the state of one client, and what happens with each message.
+
+In: messages from a Peer. Out: replies in its wire's output, statements on a leased worker.
+PostgreSQL: protocol-flow
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any, Protocol, TypeVar
+
+from pgiris import sqlstate
+from pgiris.auth.rules import Request
+from pgiris.backend.worker.frames import ActionFrame
+from pgiris.backend.worker.link import WorkerLost
+from pgiris.errors import FatalError, PgError, as_pg_error, error_fields, not_supported
+from pgiris.observe.log import get_log
+from pgiris.session import commands, extended, simple
+from pgiris.session.database import Database, Resolved
+from pgiris.session.lease import Lease
+from pgiris.session.portal import Portal, Portals, PortalState, PreparedStatement
+from pgiris.session.settings import Settings
+from pgiris.session.shared import Shared
+from pgiris.session.transaction import NO_ACTIONS, Transaction
+from pgiris.sql.commands import DeclareCursor, Execute, Fetch
+from pgiris.sql.plan import Plan, Target
+from pgiris.sql.planner import Environment, Planned
+from pgiris.types.codec import Oid
+from pgiris.types.rows import Column
+from pgiris.wire import messages
+from pgiris.wire.connection import Connection
+
+log = get_log(part="session")
+T = TypeVar("T")
+
+LONG_TEXT = 20_000  # characters of a statement whose planning would keep the event loop for too long
+_MAY_BE_STALE = frozenset({sqlstate.UNDEFINED_TABLE, sqlstate.UNDEFINED_COLUMN})
+_HANDLERS = {messages.Query: simple.query, **extended.HANDLERS}
+
+
+class Peer(Protocol):
+    """The connection to the client."""
+
+    wire: Connection
+
+    async def message(self) -> Any: ...
+
+    def flush(self) -> None: ...
+
+    def write_rows(self, data: bytes) -> None: ...
+
+    @property
+    def writable(self) -> bool: ...
+
+    async def drain(self) -> None: ...
+
+
+@dataclass(frozen=True)
+class Origin:
+    """Where a client came from and how it proved who it is."""
+
+    request: Request
+    system_user: str | None
+
+
+class Session:
+    """One client's session, from authentication to Terminate."""
+
+    def __init__(
+        self, peer: Peer, shared: Shared, database: Database, settings: Settings, user: str, origin: Origin, pid: int
+    ) -> None:
+        config = shared.config
+        self.peer = peer
+        self.wire = peer.wire
+        self.shared = shared
+        self.database = database
+        self.settings = settings
+        self.user = user
+        self.origin = origin
+        self.pid = pid
+        self.statements: dict[str, PreparedStatement] = {}
+        self.lease = Lease(database, peer, config.credit_blocks, config.worker_grace_s)
+        self.portals = Portals(self.lease)
+        self.transaction = Transaction(settings, (self.portals,))
+        self.statement_time = datetime.now(UTC)
+        self.on_close: Callable[[], None] = lambda: None
+        self._keeps_worker = config.pool_mode == "session"
+        self._task: asyncio.Task[Any] | None = None
+        self._idle = False
+        self._active = False
+        self._waiting: asyncio.Future[Any] | None = None
+        self._interruption: PgError | None = None
+        self._fatal: FatalError | None = None
+        self._environment: Environment | None = None
+        self._environment_of: tuple[object, object] = (None, None)
+        self._statement_timer: asyncio.TimerHandle | None = None
+        self._transaction_timer: asyncio.TimerHandle | None = None
+
+    # The loop
+
+    async def run(self) -> None:
+        """Serve messages until Terminate. Raises FatalError, ClientGone."""
+        self._task = asyncio.current_task()
+        next_message = self.wire.next_message
+        while True:
+            message = next_message()
+            if message is None or self._fatal is not None:
+                message = await self._idle_message()
+            handler = _HANDLERS.get(type(message))
+            if handler is None:
+                return  # Terminate; anything else the wire has refused
+            await handler(self, message)
+
+    async def _idle_message(self) -> Any:
+        """Wait for the client, for as long as the idle timeouts allow."""
+        if self._fatal is not None:
+            raise self._fatal
+        self.peer.flush()
+        timeout_s, error = self._idle_limit()
+        self._idle = True
+        try:
+            async with asyncio.timeout(timeout_s):
+                return await self.peer.message()
+        except TimeoutError:
+            assert error is not None
+            self.shared.metrics.timeouts[error.code] += 1
+            raise error from None
+        except asyncio.CancelledError:
+            if self._fatal is None or self._task is None:
+                raise
+            self._task.uncancel()
+            raise self._fatal from None
+        finally:
+            self._idle = False
+
+    def _idle_limit(self) -> tuple[float | None, FatalError | None]:
+        view = self.settings.view
+        if self.transaction.status != b"I":
+            return view.idle_in_transaction_timeout_s, FatalError(
+                sqlstate.IDLE_IN_TRANSACTION_SESSION_TIMEOUT, "terminating connection due to idle-in-transaction timeout"
+            )
+        return view.idle_session_timeout_s, FatalError(
+            sqlstate.IDLE_SESSION_TIMEOUT, "terminating connection due to idle-session timeout"
+        )
+
+    # Planning
+
+    def environment(self) -> Environment:
+        """What statements of this session mean now; the same object as long as nothing of it changes."""
+        view = self.settings.view
+        if self._environment is None or self._environment_of != (view, self.database.snapshot):
+            self._environment = self.database.environment(view.search_path, view.options)
+            self._environment_of = (view, self.database.snapshot)
+        return self._environment
+
+    async def prepare(self, text: str, declared: tuple[Oid, ...] = ()) -> PreparedStatement:
+        """Plan a statement; in a failed transaction only one that ends it."""
+        planned = await self._plan(text, declared)
+        self.transaction.admit(planned.plan)
+        statement = PreparedStatement(text, declared, planned, self.environment())
+        command = planned.plan.command
+        if isinstance(command, DeclareCursor):
+            statement.inner = await self.prepare(command.text, declared)
+        return statement
+
+    async def prepare_again(self, statement: PreparedStatement) -> PreparedStatement:
+        """Plan a prepared statement for the present environment. Raises 0A000 when its result would change."""
+        fresh = await self.prepare(statement.text, statement.declared)
+        if statement.columns is not None and statement.columns != await self.describe(fresh):
+            raise not_supported("cached plan must not change result type")
+        statement.planned, statement.environment, statement.inner = fresh.planned, fresh.environment, fresh.inner
+        return statement
+
+    async def _plan(self, text: str, declared: tuple[Oid, ...]) -> Planned:
+        try:
+            return await self._plan_once(text, declared)
+        except PgError as error:
+            if error.code not in _MAY_BE_STALE or not await self._schema_has_changed():
+                raise
+        return await self._plan_once(text, declared)
+
+    async def _plan_once(self, text: str, declared: tuple[Oid, ...]) -> Planned:
+        planner, environment = self.database.planner, self.environment()
+        if len(text) < LONG_TEXT:
+            return planner.plan(text, environment, declared)
+        return await asyncio.to_thread(planner.plan, text, environment, declared)
+
+    async def _schema_has_changed(self) -> bool:
+        """Look whether somebody else has changed the schema since it was read."""
+        await self.take_worker()
+        changed = await self.lease.refresh()
+        self._release_idle_worker()
+        return changed
+
+    async def schema_changed(self) -> None:
+        """After DDL of this session: every session of this front sees it with its next statement."""
+        await self.lease.refresh()
+
+    async def resolve(self, plan: Plan) -> Resolved:
+        """The plan with its result columns, which may need a worker's word."""
+        resolved = self.database.resolved(plan)
+        if resolved is None:
+            await self.take_worker()
+            resolved = await self.lease.resolve(plan)
+        return resolved
+
+    async def describe(self, statement: PreparedStatement) -> tuple[Column, ...] | None:
+        """Result columns; None when the statement returns no rows."""
+        plan = statement.planned.plan
+        command = plan.command
+        match command:
+            case None:
+                columns = await self._plan_columns(plan)
+            case Execute():
+                columns = await self.describe(self.find_statement(command.name))
+            case Fetch():
+                portal = self.portals.by_name.get(command.cursor)
+                columns = portal.resolved.columns if portal and portal.resolved and not command.move else None
+            case _:
+                columns = commands.columns(self, command)
+        statement.columns = columns
+        return columns
+
+    async def _plan_columns(self, plan: Plan) -> tuple[Column, ...] | None:
+        if plan.target is Target.CONSTANT:
+            return plan.columns
+        if plan.target is not Target.BACKEND:
+            return None
+        resolved = await self.resolve(plan)
+        return resolved.columns if resolved.returns_rows else None
+
+    # Statements and portals
+
+    def find_statement(self, name: str) -> PreparedStatement:
+        statement = self.statements.get(name)
+        if statement is None:
+            what = f'prepared statement "{name}"' if name else "unnamed prepared statement"
+            raise PgError(sqlstate.INVALID_SQL_STATEMENT_NAME, f"{what} does not exist")
+        return statement
+
+    def find_portal(self, name: str) -> Portal:
+        portal = self.portals.by_name.get(name)
+        if portal is None:
+            raise PgError(sqlstate.INVALID_CURSOR_NAME, f'portal "{name}" does not exist')
+        return portal
+
+    # Running
+
+    def begin_statement(self, in_block: bool = False) -> None:
+        """A statement of the client begins to run: its time, and that it can be interrupted."""
+        self._active = True
+        self.statement_time = datetime.now(UTC)
+        self.transaction.start(in_block)
+        view = self.settings.view
+        if view.statement_timeout_s is not None and self._statement_timer is None:
+            timer = asyncio.get_running_loop().call_later
+            self._statement_timer = timer(view.statement_timeout_s, self._time_out, "statement_timeout", _STATEMENT_TIMEOUT)
+        if view.transaction_timeout_s is not None and self._transaction_timer is None:
+            timer = asyncio.get_running_loop().call_later
+            self._transaction_timer = timer(view.transaction_timeout_s, self._time_out, "transaction_timeout", _TRANSACTION_TIMEOUT)
+
+    def end_statement(self) -> None:
+        self._active = False
+        self._interruption = None
+        if self._statement_timer is not None:
+            self._statement_timer.cancel()
+            self._statement_timer = None
+
+    def _time_out(self, setting: str, error: PgError) -> None:
+        self.shared.metrics.timeouts[setting] += 1
+        if isinstance(error, FatalError):
+            self.terminate(error)
+        else:
+            self.interrupt(error)
+
+    async def take_worker(self) -> None:
+        """Hold a worker that is set up for this session. Raises 53300."""
+        if self.lease.take_idle() is None:
+            await self.wait(self.lease.take())
+        view = self.settings.view
+        self.lease.configure(view.context, view.lock_timeout_s)
+
+    def _release_idle_worker(self) -> None:
+        lease = self.lease
+        if lease.link is None or lease.in_transaction or lease.dirty or self._keeps_worker:
+            return
+        if not self.portals.in_worker:
+            lease.give_back()
+
+    async def wait(self, awaitable: Awaitable[T]) -> T:
+        """Await something other than a worker's answer in a way that interrupt() ends."""
+        self._check_interruption()
+        self._waiting = waiting = asyncio.ensure_future(awaitable)
+        try:
+            return await waiting
+        except asyncio.CancelledError:
+            self._check_interruption()
+            raise
+        finally:
+            self._waiting = None
+
+    def interrupt(self, error: PgError | None = None) -> None:
+        """Stop what runs now; it fails with the error. Nothing happens when nothing runs."""
+        if not self._active or self._interruption is not None:
+            return
+        self._interruption = error or PgError(sqlstate.QUERY_CANCELED, "canceling statement due to user request")
+        if self._waiting is not None:
+            self._waiting.cancel()
+        else:
+            self.lease.interrupt()
+
+    def _check_interruption(self) -> None:
+        if self._interruption is not None:
+            raise self._interruption
+
+    def terminate(self, error: FatalError) -> None:
+        """End the session: at once when idle, after stopping what runs otherwise."""
+        self._fatal = error
+        if self._idle and self._task is not None:
+            self._task.cancel()
+        else:
+            self.interrupt(error)
+
+    def shut_down(self) -> None:
+        """End the session as soon as it is idle."""
+        self._fatal = FatalError(sqlstate.ADMIN_SHUTDOWN, "terminating connection due to administrator command")
+        if self._idle and self._task is not None:
+            self._task.cancel()
+
+    # Ends of statements and transactions
+
+    async def fail(self, error: BaseException) -> None:
+        """A statement failed: the client hears why, the transaction is failed or undone. Raises what ends the session."""
+        if not isinstance(error, PgError):
+            if not isinstance(error, Exception) or type(error).__name__ == "ClientGone":
+                raise error
+            log.error("unexpected error in a statement", exc_info=error)
+        shown = as_pg_error(error)
+        if self._interruption is not None and isinstance(error, PgError):
+            shown = self._interruption
+        self.end_statement()
+        if isinstance(shown, FatalError):
+            raise shown
+        self.shared.metrics.errors[shown.code] += 1
+        self.wire.append_bytes(messages.error_response(error_fields(shown)))
+        if isinstance(error, WorkerLost):
+            self.transaction.lost()
+            self.portals.lose()
+            return
+        actions = self.transaction.failed()
+        if actions and self.lease.in_transaction:
+            try:
+                await self.lease.transact(actions)
+            except PgError as second:
+                log.warning("rollback failed", reason=second.message)
+                self.transaction.lost()
+
+    async def transact(self, actions: Sequence[ActionFrame]) -> None:
+        """Take the transaction actions of a command or of an implicit transaction's end."""
+        if actions:
+            await self.take_worker()
+            await self.lease.transact(actions)
+            self.transaction.settled()
+
+    async def end_implicit(self) -> None:
+        """At Sync and at the end of a Query."""
+        actions = self.transaction.finish()
+        if actions:
+            await self.transact(actions)
+
+    async def ready(self) -> None:
+        """The client may go on: ReadyForQuery."""
+        self.end_statement()
+        status = self.transaction.status
+        if status == b"I":
+            if self._transaction_timer is not None:
+                self._transaction_timer.cancel()
+                self._transaction_timer = None
+            self._release_idle_worker()
+            self._deliver()
+        for name, value in self.settings.changed_reports():
+            self.wire.append_bytes(messages.parameter_status(name, value))
+        self.wire.append_bytes(messages.ready_for_query(status))
+        self.peer.flush()
+
+    def notify(self, notice: PgError) -> None:
+        """Send a notice, if client_min_messages lets it pass."""
+        if self.settings.wants(notice.severity):
+            self.wire.append_bytes(messages.notice_response(error_fields(notice)))
+
+    def notify_all(self, notices: Sequence[PgError]) -> None:
+        for notice in notices:
+            self.notify(notice)
+
+    def greet(self) -> None:
+        """All reported settings, when the session begins."""
+        for name, value in self.settings.reports():
+            self.wire.append_bytes(messages.parameter_status(name, value))
+        self.settings.changed_reports()
+
+    async def end(self) -> None:
+        """The client is gone: undo what it left open."""
+        self.end_statement()
+        if self._transaction_timer is not None:
+            self._transaction_timer.cancel()
+        self.portals.clear()
+        await self.lease.end()
+
+
+_STATEMENT_TIMEOUT = PgError(sqlstate.QUERY_CANCELED, "canceling statement due to statement timeout")
+_TRANSACTION_TIMEOUT = FatalError("25P04", "terminating connection due to transaction timeout")

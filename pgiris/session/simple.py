@@ -1,0 +1,48 @@
+"""Simple query: one message, any number of statements, one implicit transaction.
+
+PostgreSQL: protocol-flow#PROTOCOL-FLOW-SIMPLE-QUERY
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from pgiris import sqlstate
+from pgiris.errors import PgError
+from pgiris.session import execution
+from pgiris.session.portal import Portal
+from pgiris.sql.split import split
+from pgiris.wire import messages
+
+if TYPE_CHECKING:
+    from pgiris.session.session import Session
+
+
+async def query(session: Session, message: messages.Query) -> None:
+    """Run all statements up to the first that fails, then say ReadyForQuery."""
+    session.portals.close("")
+    session.statements.pop("", None)
+    try:
+        statements = split(message.query)
+        if not statements:
+            session.wire.append_bytes(messages.EMPTY_QUERY_RESPONSE)
+        alone = len(statements) == 1
+        for statement in statements:
+            try:
+                await _run(session, statement.text, alone)
+            except PgError as error:
+                raise execution.moved(error, statement.offset) from None
+        await session.end_implicit()
+    except Exception as error:
+        await session.fail(error)
+    await session.ready()
+
+
+async def _run(session: Session, text: str, alone: bool) -> None:
+    session.begin_statement(in_block=not alone)
+    statement = await session.prepare(text)
+    if statement.parameters:
+        raise PgError(sqlstate.UNDEFINED_PARAMETER, "there is no parameter $1")
+    portal = Portal("", statement, statement.planned.literals)
+    await execution.run(session, portal, alone=alone, describe=True)
+    session.end_statement()
