@@ -10,7 +10,7 @@ import re
 from calendar import monthrange
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta, tzinfo, UTC
+from datetime import UTC, date, datetime, timedelta, tzinfo
 from enum import Flag, auto
 from functools import cache
 

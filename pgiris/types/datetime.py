@@ -6,7 +6,7 @@ PostgreSQL: datatype-datetime#DATATYPE-DATETIME-OUTPUT, src/backend/utils/adt/da
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import MAXYEAR, date, datetime, timedelta, tzinfo, UTC
+from datetime import MAXYEAR, UTC, date, datetime, timedelta, tzinfo
 from struct import Struct
 
 from pgiris import sqlstate
@@ -14,7 +14,7 @@ from pgiris.errors import PgError
 from pgiris.types import dateparse, invalid
 from pgiris.types.codec import Codec, Context, Decode, Encode, Value
 from pgiris.types.dateparse import DateStyle, Day, Moment
-from pgiris.types.scalar import always, always_in
+from pgiris.types.scalar import always, always_in, as_is
 from pgiris.types.zones import find_zone
 
 EPOCH = datetime(2000, 1, 1)  # day 0 of PostgreSQL's binary forms
@@ -38,11 +38,6 @@ def zone_of(context: Context) -> tzinfo:
     return zone
 
 
-def _plain(value: Value) -> bytes:
-    text: str = value
-    return text.encode("ascii")
-
-
 def _shown(show: Show) -> Encode:
     return lambda value: show(value).encode("utf-8")
 
@@ -53,7 +48,7 @@ def _shown(show: Show) -> Encode:
 def _date_out(context: Context, typmod: int) -> Encode:
     style = DateStyle.parse(context.date_style)
     if style.output == "ISO":
-        return _plain
+        return as_is
     layout = _DATE_LAYOUTS[style.output, style.order == "DMY"]
     return _shown(lambda value: layout.format(y=value[:4], m=value[5:7], d=value[8:10]))
 
@@ -104,7 +99,7 @@ DATE = Codec(_date_out, always(_date_binary), _date_in, always_in(_date_from_bin
 def microseconds(value: str) -> int:
     """Since 2000-01-01 00:00:00."""
     delta = datetime.fromisoformat(value) - EPOCH
-    return (delta.days * 86400 + delta.seconds) * 1_000_000 + delta.microseconds
+    return delta.days * DAY_US + delta.seconds * 1_000_000 + delta.microseconds
 
 
 def timestamp_text(us: int) -> str:
@@ -124,7 +119,7 @@ def rounded(value: str, precision: int) -> str:
 
 
 def round_us(us: int, precision: int) -> int:
-    unit = 10 ** (6 - precision)
+    unit: int = 10 ** (6 - precision)
     half = unit // 2
     return (us + half) // unit * unit if us >= 0 else -((-us + half) // unit * unit)
 
@@ -137,7 +132,7 @@ def _timestamp_out(context: Context, typmod: int) -> Encode:
     style = DateStyle.parse(context.date_style)
     rounding = _rounding(typmod)
     if style.output == "ISO":
-        return _plain if rounding is None else _shown(rounding)
+        return as_is if rounding is None else _shown(rounding)
     write = _writer(style)
     if rounding is None:
         return _shown(lambda value: write(value, ""))
@@ -168,7 +163,11 @@ def _writer(style: DateStyle) -> Callable[[str, str], str]:
 def _timestamp_binary_out(context: Context, typmod: int) -> Encode:
     if 0 <= typmod < 6:
         return lambda value: _INT8.pack(round_us(microseconds(value), typmod))
-    return lambda value: _INT8.pack(microseconds(value))
+    return timestamp_binary
+
+
+def timestamp_binary(value: Value) -> bytes:
+    return _INT8.pack(microseconds(value))
 
 
 def _timestamp_in(context: Context) -> Decode:
@@ -301,7 +300,7 @@ def _within_day(us: int, name: str) -> int:
 
 def _time_out(context: Context, typmod: int) -> Encode:
     if not 0 <= typmod < 6:
-        return _plain
+        return as_is
     return _shown(lambda value: time_text(round_us(time_us(value), typmod)))
 
 
@@ -335,7 +334,7 @@ def _split_timetz(value: str) -> tuple[str, int]:
 
 def _timetz_out(context: Context, typmod: int) -> Encode:
     if not 0 <= typmod < 6:
-        return _plain
+        return as_is
 
     def show(value: str) -> str:
         time, east = _split_timetz(value)

@@ -6,6 +6,7 @@ PostgreSQL: multibyte#MULTIBYTE-CHARSET-SUPPORTED
 from __future__ import annotations
 
 import re
+from functools import cache
 
 from pgiris import sqlstate
 from pgiris.errors import PgError
@@ -101,6 +102,7 @@ def find_encoding(spelling: str) -> str | None:
     return _BY_SPELLING.get(_PUNCTUATION.sub("", spelling.lower()))
 
 
+@cache
 def text_encoder(client_encoding: str) -> Encode:
     codec = ENCODINGS[client_encoding]
 
@@ -114,6 +116,7 @@ def text_encoder(client_encoding: str) -> Encode:
     return encode
 
 
+@cache
 def text_decoder(client_encoding: str) -> Decode:
     codec = ENCODINGS[client_encoding]
 

@@ -15,7 +15,7 @@ from pgiris.errors import PgError
 from pgiris.types import invalid
 from pgiris.types.codec import Codec, Context, Decode, Encode, Value
 from pgiris.types.encoding import text_decoder
-from pgiris.types.scalar import always_in
+from pgiris.types.scalar import always_in, as_is
 
 _BINARY = Struct("!qii")
 _INT4_LIMIT, _INT8_LIMIT = 1 << 31, 1 << 63
@@ -131,13 +131,8 @@ _STYLES: dict[str, Callable[[Interval], str]] = {
 def _interval_out(context: Context, typmod: int) -> Encode:
     style = _STYLES[context.interval_style]
     if style is as_postgres:
-        return _kept
+        return as_is
     return lambda value: style(parse(value)).encode("ascii")
-
-
-def _kept(value: Value) -> bytes:
-    text: str = value
-    return text.encode("ascii")
 
 
 def _interval_binary_out(context: Context, typmod: int) -> Encode:

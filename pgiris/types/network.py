@@ -12,14 +12,9 @@ from pgiris import sqlstate
 from pgiris.errors import PgError
 from pgiris.types import invalid
 from pgiris.types.codec import Codec, Value
-from pgiris.types.scalar import always, always_in, decoded
+from pgiris.types.scalar import always, always_in, as_is, decoded
 
 INET4, INET6 = 2, 3  # PostgreSQL: PGSQL_AF_INET, PGSQL_AF_INET6
-
-
-def _address_text(value: Value) -> bytes:
-    text: str = value
-    return text.encode("ascii")
 
 
 def _split(text: str) -> tuple[bytes, int]:
@@ -68,7 +63,7 @@ def _address(name: str, is_cidr: bool) -> Codec:
             _check_no_host_bits(raw[4:], bits, "", binary=True)
         return _show(raw[4:], bits, is_cidr)
 
-    return Codec(always(_address_text), always(binary), always_in(from_text), always_in(from_binary))
+    return Codec(always(as_is), always(binary), always_in(from_text), always_in(from_binary))
 
 
 def _completed(text: str) -> str:
@@ -124,7 +119,7 @@ def _hardware(name: str, size: int) -> Codec:
         return show(raw)
 
     return Codec(
-        always(_address_text),
+        always(as_is),
         always(lambda value: octets(value)),
         always_in(lambda raw: show(octets(decoded(raw)))),
         always_in(from_binary),

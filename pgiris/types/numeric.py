@@ -32,6 +32,8 @@ _HEADER = Struct("!hhHh")  # number of digits, weight, sign, display scale
 
 def plain(value: Value) -> str:
     """A number in plain decimal notation. ObjectScript leaves the zero before the point out; so may IRIS."""
+    if type(value) is str and value.isdigit():
+        return value
     if type(value) is float:
         value = Decimal(repr(value))
     text = value if type(value) is str else format(value, "f")
@@ -60,18 +62,19 @@ def _numeric_text(value: Value) -> bytes:
 
 def padded(value: Value, scale: int) -> str:
     """IRIS drops the zeros at the end (iris-reference 5.2), numeric(p,s) shows s decimals."""
-    text = plain(value)
-    point = text.find(".")
-    if point < 0:
-        return text + "." + "0" * scale if text.lstrip("-").isdigit() else text
-    return text + "0" * (scale - (len(text) - point - 1))
+    if type(value) is str:
+        whole, _, fraction = value.partition(".")
+        if whole.isdigit() and (not fraction or fraction.isdigit()):
+            return f"{whole}.{fraction.ljust(scale, '0')}"
+    whole, _, fraction = plain(value).partition(".")
+    if not whole.lstrip("-").isdigit():
+        return whole  # NaN, Infinity
+    return f"{whole}.{fraction.ljust(scale, '0')}"
 
 
 def _numeric_binary_out(context: Context, typmod: int) -> Encode:
-    if typmod < 4 or scale_of(typmod) <= 0:
-        return lambda value: numeric_binary(plain(value))
-    scale = scale_of(typmod)
-    return lambda value: numeric_binary(padded(value, scale))
+    scale = max(scale_of(typmod), 0) if typmod >= 4 else 0
+    return lambda value: numeric_binary(plain(value), scale)
 
 
 _SPECIAL_BINARY = {
@@ -82,16 +85,19 @@ _SPECIAL_BINARY = {
 _LAYOUTS = [Struct(f"!hhHh{n}H") for n in range(12)]
 
 
-def numeric_binary(text: str) -> bytes:
+def numeric_binary(text: str, least_scale: int = 0) -> bytes:
     """Plain decimal notation -> base 10000 digits, none of them zero at either end."""
-    if text in _SPECIAL_BINARY:
-        return _SPECIAL_BINARY[text]
     sign = 0
     if text[0] == "-":
         sign, text = NEGATIVE, text[1:]
     whole, _, fraction = text.partition(".")
-    scale = len(fraction)
-    text = "0" * (-len(whole) % 4) + whole + fraction + "0" * (-scale % 4)
+    decimals = len(fraction)
+    scale = decimals if decimals > least_scale else least_scale
+    if decimals <= 4 and len(whole) <= 8 and whole.isdigit():
+        return _short_binary(int(whole), int(fraction) * _SHIFTS[decimals] if fraction else 0, sign, scale)
+    if not whole.isdigit():
+        return _SPECIAL_BINARY[text if not sign else "-" + text]
+    text = "0" * (-len(whole) % 4) + whole + fraction + "0" * (-decimals % 4)
     digits = [int(text[i : i + 4]) for i in range(0, len(text), 4)]
     weight = (len(whole) + 3) // 4 - 1
     while digits and not digits[-1]:
@@ -105,6 +111,21 @@ def numeric_binary(text: str) -> bytes:
     count = len(digits)
     layout = _LAYOUTS[count] if count < 12 else Struct(f"!hhHh{count}H")
     return layout.pack(count, weight, sign, scale, *digits)
+
+
+_SHIFTS = (10000, 1000, 100, 10, 1)
+
+
+def _short_binary(whole: int, fraction: int, sign: int, scale: int) -> bytes:
+    """Up to 8 digits before the point and 4 behind it."""
+    if whole >= 10000:
+        high, low = divmod(whole, 10000)
+        if fraction:
+            return _LAYOUTS[3].pack(3, 1, sign, scale, high, low, fraction)
+        return _LAYOUTS[2].pack(2, 1, sign, scale, high, low) if low else _LAYOUTS[1].pack(1, 1, sign, scale, high)
+    if whole:
+        return _LAYOUTS[2].pack(2, 0, sign, scale, whole, fraction) if fraction else _LAYOUTS[1].pack(1, 0, sign, scale, whole)
+    return _LAYOUTS[1].pack(1, -1, sign, scale, fraction) if fraction else _HEADER.pack(0, 0, 0, scale)
 
 
 def _numeric_from_text(raw: bytes) -> str:
@@ -282,6 +303,10 @@ def _float4_binary(value: Value) -> bytes:
         raise PgError(sqlstate.NUMERIC_VALUE_OUT_OF_RANGE, "value out of range: overflow") from None
 
 
+def float8_binary(value: Value) -> bytes:
+    return _FLOAT8.pack(float(value))
+
+
 FLOAT4 = Codec(
     _float4_out,
     always(_float4_binary),
@@ -290,7 +315,7 @@ FLOAT4 = Codec(
 )
 FLOAT8 = Codec(
     _float8_out,
-    always(lambda value: _FLOAT8.pack(float(value))),
+    always(float8_binary),
     always_in(_float_from_text("double precision", float)),
     always_in(_float_from_binary("double precision", _FLOAT8)),
 )

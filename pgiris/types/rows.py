@@ -7,11 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from struct import Struct
 
 from pgiris import sqlstate
 from pgiris.errors import PgError
-from pgiris.types import array, invalid
+from pgiris.types import array, cells, invalid
 from pgiris.types.codec import Context, Decode, Encode, Format, Oid, Value
 from pgiris.types.table import TYPES, codec_of
 
@@ -29,9 +30,9 @@ class Column:
     attribute: int = 0
 
 
-_HEAD = Struct("!cih")
 _LENGTH = Struct("!i")
-_NULL = _LENGTH.pack(-1)
+_COUNT = Struct("!h")
+FEW_ROWS = 4  # below, going row by row costs less
 
 
 def expand_formats(formats: Sequence[int], count: int) -> tuple[int, ...]:
@@ -53,33 +54,47 @@ def _expand(formats: Sequence[int], count: int, complaint: str) -> tuple[int, ..
 
 
 class RowPlan:
-    """How to encode rows of certain columns. formats: as Bind gives them, expanded or not."""
+    """How to encode rows of certain columns. formats: as Bind gives them, expanded or not.
+
+    Rows are encoded column by column: one comprehension for each column's cells, one for the rows. If all columns are text,
+    this happens in strings that stand for bytes (latin-1) and are encoded once per call: measured a third faster.
+    """
 
     def __init__(self, columns: Sequence[Column], formats: Sequence[int], context: Context) -> None:
         self.columns = tuple(columns)
         self.formats = expand_formats(formats, len(self.columns))
         pairs = zip(self.columns, self.formats, strict=True)
         self._encoders = [encoder(column.oid, column.typmod, code, context) for column, code in pairs]
+        self._count = _COUNT.pack(len(self.columns))
+        mixed = Format.BINARY in self.formats
+        self._text_cells = [] if mixed else [cells.text_cells(encode) for encode in self._encoders]
+        self._byte_cells = [cells.byte_cells(encode) for encode in self._encoders] if mixed else []
 
     def encode(self, rows: Sequence[Sequence[Value]], out: bytearray) -> None:
         """Append one DataRow per row. Raises PgError 22003 or 22P05 when a value cannot be sent; out is then as before."""
-        encoders, count, length_of = self._encoders, len(self.columns), _LENGTH.pack
-        start = len(out)
-        try:
-            for row in rows:
-                cells: list[bytes] = []
-                for value, encode in zip(row, encoders, strict=True):
-                    if value is None:
-                        cells.append(_NULL)
-                    else:
-                        cell = encode(value)
-                        cells += (length_of(len(cell)), cell)
-                body = b"".join(cells)
-                out += _HEAD.pack(b"D", 6 + len(body), count)
-                out += body
-        except BaseException:
-            del out[start:]
-            raise
+        if len(rows) < FEW_ROWS or not self.columns:
+            out += b"".join([self._row(row) for row in rows])
+            return
+        columns = zip(*rows, strict=True)
+        if self._text_cells:
+            out += cells.rows_of_texts([make(column) for make, column in zip(self._text_cells, columns, strict=True)])
+        else:
+            out += cells.rows_of_bytes([make(column) for make, column in zip(self._byte_cells, columns, strict=True)])
+
+    def _row(self, row: Sequence[Value]) -> bytes:
+        parts = [b"D", b"", self._count]
+        size = 6
+        for value, encode in zip(row, self._encoders, strict=True):
+            if value is None:
+                parts.append(cells.NULL)
+                size += 4
+            else:
+                cell = encode(value)
+                length = len(cell)
+                size += 4 + length
+                parts += (_LENGTH.pack(length), cell)
+        parts[1] = _LENGTH.pack(size)
+        return b"".join(parts)
 
 
 def encoder(oid: Oid, typmod: int, code: int, context: Context) -> Encode:
@@ -92,22 +107,33 @@ def decoder(oid: Oid, code: int, context: Context) -> Decode:
     return codec.binary_in(context) if code == Format.BINARY else codec.text_in(context)
 
 
+class Decoders(dict[tuple[Oid, int], Decode]):
+    """(type, format code) -> its decoder under one Context, made when first asked for."""
+
+    def __init__(self, context: Context) -> None:
+        self._context = context
+
+    def __missing__(self, key: tuple[Oid, int]) -> Decode:
+        self[key] = found = decoder(*key, self._context)
+        return found
+
+
+_decoders_under = lru_cache(maxsize=64)(Decoders)
+
+
 def decode_parameters(oids: Sequence[Oid], formats: Sequence[int], raw: Sequence[bytes | None], context: Context) -> list[Value]:
     """A Bind's parameter values, None for NULL.
 
     Raises PgError 08P01 when formats and values do not agree in number, and what the decoders raise.
     """
     codes = _expand(formats, len(raw), "bind message has {} parameter formats but {} parameters")
+    decoders = _decoders_under(context)
     values: list[Value] = []
-    for number, (oid, code, data) in enumerate(zip(oids, codes, raw, strict=True), 1):
-        if data is None:
-            values.append(None)
-            continue
-        try:
-            values.append(decoder(oid, code, context)(data))
-        except invalid.TrailingBytes as error:
-            message = f"incorrect binary data format in bind parameter {number}"
-            raise PgError(error.code, message) from None
+    try:
+        for key, data in zip(zip(oids, codes, strict=True), raw, strict=True):
+            values.append(None if data is None else decoders[key](data))
+    except invalid.TrailingBytes as error:
+        raise PgError(error.code, f"incorrect binary data format in bind parameter {len(values) + 1}") from None
     return values
 
 

@@ -25,6 +25,12 @@ def always(function: Encode) -> Callable[[Context, int], Encode]:
     return lambda context, typmod: function
 
 
+def as_is(value: Value) -> bytes:
+    """For values that are their own text, all ASCII."""
+    text: str = value
+    return text.encode("ascii")
+
+
 def always_in(function: Decode) -> Callable[[Context], Decode]:
     return lambda context: function
 
@@ -43,15 +49,15 @@ _BOOL_IN = {
 }
 
 
-def _bool_text(value: Value) -> bytes:
+def bool_text(value: Value) -> bytes:
     try:
         return _BOOL_OUT[value]
     except KeyError:
         raise invalid.syntax("boolean", str(value)) from None
 
 
-def _bool_binary(value: Value) -> bytes:
-    return b"\1" if _bool_text(value) == b"t" else b"\0"
+def bool_binary(value: Value) -> bytes:
+    return b"\1" if bool_text(value) == b"t" else b"\0"
 
 
 def _bool_from_text(raw: bytes) -> bool:
@@ -67,7 +73,7 @@ def _bool_from_binary(raw: bytes) -> bool:
     return raw != b"\0"
 
 
-BOOL = Codec(always(_bool_text), always(_bool_binary), always_in(_bool_from_text), always_in(_bool_from_binary))
+BOOL = Codec(always(bool_text), always(bool_binary), always_in(_bool_from_text), always_in(_bool_from_binary))
 
 
 # Integers.
@@ -80,7 +86,7 @@ def decoded(raw: bytes) -> str:
     return raw.decode("utf-8", "replace")
 
 
-def _integer_text(value: Value) -> bytes:
+def integer_text(value: Value) -> bytes:
     return b"%d" % value if type(value) is int else b"%d" % whole(value)
 
 
@@ -120,7 +126,7 @@ def integer(name: str, layout: str) -> Codec:
         number: int = struct.unpack(raw)[0]
         return number
 
-    return Codec(always(_integer_text), always(binary), always_in(from_text), always_in(from_binary))
+    return Codec(always(integer_text), always(binary), always_in(from_text), always_in(from_binary))
 
 
 def _integer_error(raw: bytes, name: str, low: int, high: int) -> PgError:
@@ -129,6 +135,9 @@ def _integer_error(raw: bytes, name: str, low: int, high: int) -> PgError:
     if match and (len(match[0]) > 40 or not low <= int(match[0]) <= high):
         return invalid.out_of_range(name, decoded(raw))
     return invalid.syntax(name, decoded(raw))
+
+
+INT2, INT4, INT8 = integer("smallint", "!h"), integer("integer", "!i"), integer("bigint", "!q")
 
 
 def unsigned(name: str, layout: str = "!I") -> Codec:
@@ -207,12 +216,8 @@ def _tid_from_binary(raw: bytes) -> str:
     return f"({int.from_bytes(raw[:4], 'big')},{int.from_bytes(raw[4:], 'big')})"
 
 
-def _ascii(value: Value) -> bytes:
-    return str(value).encode("ascii")
-
-
 TID = Codec(
-    always(_ascii),
+    always(as_is),
     always(lambda value: Struct("!IH").pack(*_tid_parts(value.encode()))),
     always_in(lambda raw: "({},{})".format(*_tid_parts(raw))),
     always_in(_tid_from_binary),
@@ -237,7 +242,7 @@ def _lsn_from_binary(raw: bytes) -> str:
 
 
 PG_LSN = Codec(
-    always(_ascii),
+    always(as_is),
     always(lambda value: _lsn_number(value.encode()).to_bytes(8, "big")),
     always_in(lambda raw: _lsn_text(_lsn_number(raw))),
     always_in(_lsn_from_binary),

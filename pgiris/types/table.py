@@ -26,19 +26,20 @@ from pgiris.types.scalar import (
     BPCHAR,
     BYTEA,
     CHAR,
+    INT2,
+    INT4,
+    INT8,
     NAME,
     PG_LSN,
     TEXT,
     TID,
     UUID,
     VOID,
-    integer,
     registered,
     text_only,
     unsigned,
 )
 from pgiris.types.vector import MAX_DIMENSIONS, VECTOR
-
 
 NO = Oid(0)
 
@@ -73,9 +74,9 @@ _SCALARS = (
     TypeRow(oids.BYTEA, "bytea", oids.BYTEA_ARRAY, -1, "U", LONG_BINARY, BYTEA),
     TypeRow(oids.CHAR, "char", oids.CHAR_ARRAY, 1, "Z", "VARCHAR(1)", CHAR, ('"char"',)),
     TypeRow(oids.NAME, "name", oids.NAME_ARRAY, 64, "S", "VARCHAR(63)", NAME),
-    TypeRow(oids.INT8, "int8", oids.INT8_ARRAY, 8, "N", "BIGINT", integer("bigint", "!q"), ("bigint",)),
-    TypeRow(oids.INT2, "int2", oids.INT2_ARRAY, 2, "N", "SMALLINT", integer("smallint", "!h"), ("smallint",)),
-    TypeRow(oids.INT4, "int4", oids.INT4_ARRAY, 4, "N", "INTEGER", integer("integer", "!i"), ("integer", "int")),
+    TypeRow(oids.INT8, "int8", oids.INT8_ARRAY, 8, "N", "BIGINT", INT8, ("bigint",)),
+    TypeRow(oids.INT2, "int2", oids.INT2_ARRAY, 2, "N", "SMALLINT", INT2, ("smallint",)),
+    TypeRow(oids.INT4, "int4", oids.INT4_ARRAY, 4, "N", "INTEGER", INT4, ("integer", "int")),
     TypeRow(oids.TEXT, "text", oids.TEXT_ARRAY, -1, "S", LONG_TEXT, TEXT),
     TypeRow(oids.OID, "oid", oids.OID_ARRAY, 4, "N", "BIGINT", unsigned("oid")),
     TypeRow(oids.TID, "tid", oids.TID_ARRAY, 6, "U", "", TID),
@@ -111,7 +112,7 @@ _SCALARS = (
     TypeRow(oids.VOID, "void", NO, 4, "P", "", VOID),
     # What only the catalog shows.
     TypeRow(oids.INT2VECTOR, "int2vector", oids.INT2VECTOR_ARRAY, -1, "A", "",
-            vector_of(oids.INT2, integer("smallint", "!h")), element=oids.INT2),
+            vector_of(oids.INT2, INT2), element=oids.INT2),
     TypeRow(oids.OIDVECTOR, "oidvector", oids.OIDVECTOR_ARRAY, -1, "A", "",
             vector_of(oids.OID, unsigned("oid")), element=oids.OID),
     TypeRow(oids.RECORD, "record", oids.RECORD_ARRAY, -1, "P", "", text_only("record")),

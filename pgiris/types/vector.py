@@ -86,14 +86,8 @@ def _from_binary(raw: bytes) -> str:
         raise PgError(sqlstate.DATA_EXCEPTION, f"expected unused to be 0, not {unused}")
     if len(raw) != 4 + 4 * count:
         raise invalid.wrong_length(raw, 4 + 4 * count)
-    return value_of(
-        [_checked(number, "") if number - number == 0 else _refuse(number) for number in unpack_from(f"!{count}f", raw, 4)]
-    )
-
-
-def _refuse(number: float) -> float:
-    what = "NaN" if number != number else "infinite value"
-    raise PgError(sqlstate.DATA_EXCEPTION, f"{what} not allowed in vector")
+    elements: tuple[float, ...] = unpack_from(f"!{count}f", raw, 4)
+    return value_of([_checked(element, "infinity") for element in elements])
 
 
 VECTOR = Codec(always(_text), always(_binary), always_in(_from_text), always_in(_from_binary))

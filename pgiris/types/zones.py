@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 import zoneinfo
-from datetime import timedelta, timezone, tzinfo, UTC
+from datetime import UTC, timedelta, timezone, tzinfo
 from functools import cache
 
 UTC_NAMES = frozenset(("utc", "gmt", "zulu", "uct", "universal", "greenwich", "etc/utc", "etc/gmt", "gmt0", "utc0"))
