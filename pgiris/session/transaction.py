@@ -46,7 +46,10 @@ class Phase(Enum):
     FAILED = auto()
 
 
-_STATUS = {Phase.BLOCK: b"T", Phase.FAILED: b"E"}
+# Members as globals: looking them up in their class costs as much as the rest of the way of a plain SELECT.
+_IDLE, _SINGLE, _SEVERAL, _BLOCK, _FAILED = Phase
+_READ, _BACKEND, _EMPTY = Effect.READ, Target.BACKEND, Target.EMPTY
+_STATUS = {_BLOCK: b"T", _FAILED: b"E"}
 
 
 class Participant(Protocol):
@@ -97,7 +100,7 @@ class _End:
 class Transaction:
     settings: Settings
     participants: Sequence[Participant] = ()
-    phase: Phase = Phase.IDLE
+    phase: Phase = _IDLE
     begun: bool = False  # the backend is in a transaction of ours
     _base: Layers = field(default_factory=Layers)  # the settings at the start
     _statements: int = 0
@@ -118,18 +121,18 @@ class Transaction:
         """A statement begins; without a transaction it gets an implicit one."""
         phase = self.phase
         self._returning = False
-        if phase is Phase.IDLE:
+        if phase is _IDLE:
             self._base = self.settings.layers
             self._statements = 1
-            self.phase = Phase.SEVERAL if in_block else Phase.SINGLE
+            self.phase = _SEVERAL if in_block else _SINGLE
         else:
             self._statements += 1
-            if in_block and phase is Phase.SINGLE:
-                self.phase = Phase.SEVERAL
+            if in_block and phase is _SINGLE:
+                self.phase = _SEVERAL
 
     def admit(self, plan: Plan) -> None:
         """Raises 25P02 for what a failed transaction does not take. To be asked at Parse, Bind and execution."""
-        if self.phase is Phase.FAILED and plan.target is not Target.EMPTY and not isinstance(plan.command, _EXITS):
+        if self.phase is _FAILED and plan.target is not _EMPTY and not isinstance(plan.command, _EXITS):
             raise PgError(sqlstate.IN_FAILED_SQL_TRANSACTION, ABORTED)
 
     def before(self, plan: Plan, more: bool = False) -> tuple[Action, ...]:
@@ -138,16 +141,16 @@ class Transaction:
         more: the implicit transaction may go on after it. Raises 25P02, 25006.
         """
         phase = self.phase
-        if phase is Phase.FAILED:
+        if phase is _FAILED:
             raise PgError(sqlstate.IN_FAILED_SQL_TRANSACTION, ABORTED)
-        writes = plan.effect is not Effect.READ
+        writes = plan.effect is not _READ
         if writes and self.settings.view.read_only:
             raise self.read_only_error(plan.tag)
         self._queried = True
-        if plan.target is not Target.BACKEND:
+        if plan.target is not _BACKEND:
             return NO_ACTIONS
         if not self.begun:
-            if phase is not Phase.BLOCK and not (more and writes):
+            if phase is not _BLOCK and not (more and writes):
                 return NO_ACTIONS
             return self._begin(writes)
         return self._send_savepoints() if writes and self._savepoints else NO_ACTIONS
@@ -178,7 +181,7 @@ class Transaction:
     def finish(self) -> tuple[Action, ...]:
         """The end of an implicit transaction; nothing in a block. settled() has to follow when there are actions."""
         phase = self.phase
-        if phase is not Phase.SINGLE and phase is not Phase.SEVERAL:
+        if phase is not _SINGLE and phase is not _SEVERAL:
             return NO_ACTIONS
         if self.begun:
             self._ending = _End(True)
@@ -199,10 +202,10 @@ class Transaction:
         The actions release what the backend holds for it; when they fail, call lost().
         """
         ending, self._ending = self._ending, None
-        if self.phase is Phase.IDLE:
+        if self.phase is _IDLE:
             return NO_ACTIONS
-        if self.phase in (Phase.BLOCK, Phase.FAILED) and ending is None:
-            self.phase = Phase.FAILED
+        if self.phase in (_BLOCK, _FAILED) and ending is None:
+            self.phase = _FAILED
             if self._returning:
                 self._savepoints.clear()  # what the backend still holds of them is not known
             if self._savepoints:
@@ -226,18 +229,18 @@ class Transaction:
 
     def require_block(self, what: str) -> None:
         """Raises 25P01 outside of a block: DECLARE CURSOR, LOCK TABLE ..."""
-        if self.phase is Phase.SINGLE:
+        if self.phase is _SINGLE:
             raise PgError(sqlstate.NO_ACTIVE_SQL_TRANSACTION, f"{what} can only be used in transaction blocks")
 
     def warn_without_block(self, what: str) -> tuple[PgError, ...]:
         """The warning for what has no effect outside of a block: SET LOCAL ..."""
-        if self.phase is not Phase.SINGLE:
+        if self.phase is not _SINGLE:
             return ()
         return (_warning(sqlstate.NO_ACTIVE_SQL_TRANSACTION, f"{what} can only be used in transaction blocks"),)
 
     def prevent_in_block(self, what: str) -> None:
         """Raises 25001 for what must be alone in its transaction: VACUUM, DISCARD ALL ..."""
-        if self.phase is not Phase.SINGLE:
+        if self.phase is not _SINGLE:
             raise PgError(sqlstate.ACTIVE_SQL_TRANSACTION, f"{what} cannot run inside a transaction block")
         if self._statements > 1:
             raise PgError(sqlstate.ACTIVE_SQL_TRANSACTION, f"{what} cannot be executed within a pipeline")
@@ -246,7 +249,7 @@ class Transaction:
 
     def run(self, command: Command) -> Outcome:
         """Carry out one of COMMANDS, after start(). Raises PgError, after which failed() is to be called as for any error."""
-        if self.phase is Phase.FAILED and not isinstance(command, _EXITS):
+        if self.phase is _FAILED and not isinstance(command, _EXITS):
             raise PgError(sqlstate.IN_FAILED_SQL_TRANSACTION, ABORTED)
         return _RUN[type(command)](self, command)
 
@@ -270,13 +273,13 @@ class Transaction:
 
     def _run_begin(self, command: commands.Begin) -> Outcome:
         notices = self._apply(command.modes)
-        if self.phase is Phase.BLOCK:
+        if self.phase is _BLOCK:
             already = _warning(sqlstate.ACTIVE_SQL_TRANSACTION, "there is already a transaction in progress")
             return Outcome(command.tag, notices=(already, *notices))
         level = self.settings.view.isolation
         if level in UNSUPPORTED_LEVELS and not self.settings.view.isolation_fallback:
             raise isolation_refusal(level)
-        self.phase = Phase.BLOCK
+        self.phase = _BLOCK
         return Outcome(command.tag, notices=notices)
 
     def _apply(self, modes: commands.TransactionModes, prefix: str = "transaction") -> tuple[PgError, ...]:
@@ -286,7 +289,7 @@ class Transaction:
         return notices
 
     def _run_commit(self, command: commands.Commit) -> Outcome:
-        if self.phase is Phase.FAILED:
+        if self.phase is _FAILED:
             return self._ends("ROLLBACK", False, command.chain)
         return self._ends("COMMIT", True, command.chain)
 
@@ -295,7 +298,7 @@ class Transaction:
 
     def _ends(self, tag: str, committed: bool, chain: bool = False) -> Outcome:
         notices: tuple[PgError, ...] = ()
-        if self.phase in (Phase.SINGLE, Phase.SEVERAL):
+        if self.phase in (_SINGLE, _SEVERAL):
             if chain:
                 raise PgError(sqlstate.NO_ACTIVE_SQL_TRANSACTION, f"{tag} AND CHAIN can only be used in transaction blocks")
             notices = (_warning(sqlstate.NO_ACTIVE_SQL_TRANSACTION, "there is no transaction in progress"),)
@@ -342,7 +345,7 @@ class Transaction:
             )
         del self._savepoints[self._savepoints.index(savepoint) + 1 :]
         self._restore(savepoint)
-        self.phase = Phase.BLOCK
+        self.phase = _BLOCK
         if not savepoint.level:
             return Outcome("ROLLBACK")
         # IRIS forgets the savepoint with this, so it is sent anew before the next write.
@@ -352,7 +355,7 @@ class Transaction:
         return Outcome("ROLLBACK", (Action("rollback_to", _internal_name(level)),))
 
     def _require_open_block(self, what: str) -> None:
-        if self.phase in (Phase.SINGLE, Phase.SEVERAL):
+        if self.phase in (_SINGLE, _SEVERAL):
             raise PgError(sqlstate.NO_ACTIVE_SQL_TRANSACTION, f"{what} can only be used in transaction blocks")
 
     def _find(self, name: str) -> _Savepoint:
@@ -362,9 +365,9 @@ class Transaction:
         raise PgError(sqlstate.S_E_INVALID_SPECIFICATION, f'savepoint "{name}" does not exist')
 
     def _run_prepare(self, command: commands.PrepareTransaction) -> Outcome:
-        if self.phase in (Phase.SINGLE, Phase.FAILED):
+        if self.phase in (_SINGLE, _FAILED):
             return self._ends("ROLLBACK", False)
-        self.phase = Phase.SINGLE  # the error that follows ends the block
+        self.phase = _SINGLE  # the error that follows ends the block
         raise PgError(
             sqlstate.OBJECT_NOT_IN_PREREQUISITE_STATE,
             "prepared transactions are disabled",
@@ -432,7 +435,7 @@ class Transaction:
             self.start()
             for name, text in ending.chained.items():
                 self.settings.set(name, text)
-            self.phase = Phase.BLOCK
+            self.phase = _BLOCK
 
     def _close(self, committed: bool) -> None:
         if committed:
@@ -447,7 +450,7 @@ class Transaction:
         self._levels = 0
         self.begun = False
         self._queried = False
-        self.phase = Phase.IDLE
+        self.phase = _IDLE
 
     def _undo_all(self) -> None:
         self.settings.layers = self._base
