@@ -1,0 +1,305 @@
+"""Generator: a tree, parsed as IRIS or (after the planner's rewrites) as PostgreSQL -> IRIS SQL text.
+
+What IRIS cannot say is reported as unsupported: generate with ``unsupported_level=ErrorLevel.RAISE``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from sqlglot import exp, generator
+from sqlglot.dialects.dialect import rename_func
+
+from pgiris.sql.iris import nodes
+from pgiris.sql.iris.words import TYPE_NAMES, needs_quotes
+
+T = exp.DType
+Write = Callable[[Any, Any], str]
+
+
+def _never(what: str) -> Write:
+    def write(self: Generator, expression: exp.Expression) -> str:
+        self.unsupported(f"IRIS has no {what}")
+        return self.function_fallback_sql(expression) if isinstance(expression, exp.Func) else ""
+
+    return write
+
+
+def _binary(operator: str) -> Write:
+    return lambda self, e: self.binary(e, operator)
+
+
+def _log(self: Generator, e: exp.Log) -> str:
+    """PostgreSQL's: log(x) is to base 10, log(b, x) to base b."""
+    if e.expression:
+        return f"({self.func('LOG', e.expression)} / {self.func('LOG', e.this)})"
+    return self.func("LOG10", e.this)
+
+
+def _position(self: Generator, e: exp.StrPosition) -> str:
+    return self.func("CHARINDEX", e.args.get("substr"), e.this, e.args.get("position"))
+
+
+def _pad(self: Generator, e: exp.Pad) -> str:
+    return self.func("LPAD" if e.args.get("is_left") else "RPAD", e.this, e.expression, e.args.get("fill_pattern"))
+
+
+def _date_change(name: str, negative: bool) -> Write:
+    def write(self: Generator, e: exp.Expression) -> str:
+        amount = self.sql(e, "expression")
+        unit = e.text("unit").lower() or "day"
+        return f"{name}('{unit}', {f'-({amount})' if negative else amount}, {self.sql(e, 'this')})"
+
+    return write
+
+
+def _no_parens(name: str) -> Write:
+    return lambda self, e: f"{name}({self.sql(e, 'this')})" if e.this else name
+
+
+def _trim(self: Generator, e: exp.Trim) -> str:
+    if not e.expression and not e.args.get("position"):
+        return self.func("TRIM", e.this)
+    words = (e.text("position").upper() or "BOTH", self.sql(e, "expression"), "FROM", self.sql(e, "this"))
+    return f"TRIM({' '.join(filter(None, words))})"
+
+
+class Generator(generator.Generator):
+    NULL_ORDERING_SUPPORTED = None
+    EXCEPT_INTERSECT_SUPPORT_ALL_CLAUSE = False
+    VALUES_AS_TABLE = False
+    TABLE_HINTS = False
+    JOIN_HINTS = False
+    QUERY_HINTS = False
+    IS_BOOL_ALLOWED = False
+    SELECT_KINDS = ()
+    NVL2_SUPPORTED = False
+    SUPPORTS_TABLE_ALIAS_COLUMNS = False
+    SUPPORTS_NAMED_CTE_COLUMNS = False
+    SUPPORTS_TO_NUMBER = True
+    SUPPORTS_CREATE_TABLE_LIKE = False
+    SUPPORTS_LIKE_QUANTIFIERS = False
+    SUPPORTS_DECODE_CASE = True
+    TRY_SUPPORTED = False
+    SUPPORTS_MEDIAN = False
+    SUPPORTS_EXPLODING_PROJECTIONS = False
+    ALTER_SET_TYPE = ""
+    INDEX_ON = "ON TABLE"
+    PARSE_JSON_NAME = None
+
+    TYPE_MAPPING = {
+        **TYPE_NAMES,
+        # Types of PostgreSQL that reach the generator without having been mapped by types/iristypes.py.
+        T.BOOLEAN: "BIT",
+        T.FLOAT: "DOUBLE",
+        T.TIMESTAMPTZ: "TIMESTAMP",
+        T.TIMESTAMPNTZ: "TIMESTAMP",
+        T.TIMETZ: "TIME",
+        T.BIGSERIAL: "SERIAL",
+        T.SMALLSERIAL: "SERIAL",
+        T.JSON: "LONGVARCHAR",
+        T.JSONB: "LONGVARCHAR",
+        T.NCHAR: "CHAR",
+        T.BPCHAR: "CHAR",
+        T.NVARCHAR: "VARCHAR",
+        T.MEDIUMTEXT: "LONGVARCHAR",
+        T.LONGTEXT: "LONGVARCHAR",
+        T.LONGBLOB: "LONGVARBINARY",
+        T.SMALLDATETIME: "DATETIME",
+    }
+    UNSUPPORTED_TYPES = {T.ARRAY, T.MAP, T.STRUCT, T.INTERVAL, T.INET, T.ENUM}
+
+    TRANSFORMS = {
+        **generator.Generator.TRANSFORMS,
+        **{node: _binary(operator) for node, operator in nodes.OPERATORS.items()},
+        nodes.Arrow: lambda self, e: f"{self.sql(e, 'this')}->{self.sql(e, 'expression')}",
+        nodes.OdbcLiteral: lambda self, e: f"{{{e.args['kind']} {self.sql(e, 'this')}}}",
+        nodes.OdbcFunction: lambda self, e: f"{{fn {self.sql(e, 'this')}}}",
+        nodes.SpecialVariable: lambda self, e: e.name,
+        nodes.IsJson: lambda self, e: f"{self.sql(e, 'this')} IS JSON",
+        exp.CommentColumnConstraint: lambda self, e: f"%DESCRIPTION {self.sql(e, 'this')}",
+        exp.GeneratedAsIdentityColumnConstraint: lambda *_: "IDENTITY",
+        exp.AutoIncrementColumnConstraint: lambda *_: "AUTO_INCREMENT",
+        exp.ILike: lambda self, e: f"UPPER({self.sql(e, 'this')}) LIKE UPPER({self.sql(e, 'expression')})",
+        exp.Length: lambda self, e: self.func("CHAR_LENGTH", e.this),
+        exp.StrPosition: _position,
+        exp.Ceil: rename_func("CEILING"),
+        exp.Floor: rename_func("FLOOR"),
+        exp.Ln: rename_func("LOG"),
+        exp.Log: _log,
+        exp.Pow: rename_func("POWER"),
+        exp.Mod: rename_func("MOD"),
+        exp.Trunc: lambda self, e: self.func("TRUNCATE", e.this, e.args.get("decimals") or exp.Literal.number(0)),
+        exp.Round: lambda self, e: self.func("ROUND", e.this, e.args.get("decimals") or exp.Literal.number(0)),
+        exp.Chr: lambda self, e: self.func("CHAR", *e.expressions),
+        exp.Unicode: rename_func("ASCII"),
+        exp.Pad: _pad,
+        exp.Extract: lambda self, e: f"DATEPART('{e.name.lower()}', {self.sql(e, 'expression')})",
+        exp.DateAdd: _date_change("DATEADD", False),
+        exp.DateSub: _date_change("DATEADD", True),
+        exp.TimestampAdd: _date_change("DATEADD", False),
+        exp.DateDiff: lambda self, e: (
+            f"DATEDIFF('{e.text('unit').lower() or 'day'}', {self.sql(e, 'expression')}, {self.sql(e, 'this')})"
+        ),
+        exp.GroupConcat: lambda self, e: self.func("LIST", e.this),
+        exp.LogicalAnd: rename_func("MIN"),
+        exp.LogicalOr: rename_func("MAX"),
+        exp.Stddev: rename_func("STDDEV"),
+        exp.StddevSamp: rename_func("STDDEV_SAMP"),
+        exp.StddevPop: rename_func("STDDEV_POP"),
+        exp.Variance: rename_func("VARIANCE"),
+        exp.VariancePop: rename_func("VAR_POP"),
+        exp.Trim: _trim,
+        exp.CurrentTimestamp: _no_parens("CURRENT_TIMESTAMP"),
+        exp.CurrentTime: _no_parens("CURRENT_TIME"),
+        exp.CurrentDate: lambda *_: "CURRENT_DATE",
+        exp.DateTrunc: _never("DATE_TRUNC"),
+        exp.TimestampTrunc: _never("DATE_TRUNC"),
+        exp.CurrentUser: lambda *_: "USER",
+        exp.JSONArrayAgg: lambda self, e: self.func("JSON_ARRAYAGG", e.this),
+        exp.Initcap: _never("INITCAP"),
+        exp.MD5: _never("MD5"),
+        exp.Interval: _never("INTERVAL values"),
+        exp.Filter: _never("FILTER clause"),
+        exp.WithinGroup: _never("WITHIN GROUP"),
+        exp.Array: _never("arrays"),
+        exp.NullSafeEQ: _never("IS NOT DISTINCT FROM"),
+        exp.NullSafeNEQ: _never("IS DISTINCT FROM"),
+        exp.RegexpLike: _never("regular expressions"),
+        exp.RegexpILike: _never("regular expressions"),
+        exp.SimilarTo: _never("SIMILAR TO"),
+    }
+
+    # Names and values
+
+    def identifier_sql(self, expression: exp.Identifier) -> str:
+        name = expression.name
+        return '"' + name.replace('"', '""') + '"' if needs_quotes(name) else name
+
+    def boolean_sql(self, expression: exp.Boolean) -> str:
+        return "1" if expression.this else "0"
+
+    def placeholder_sql(self, expression: exp.Placeholder) -> str:
+        return "?"
+
+    def datatype_sql(self, expression: exp.DataType) -> str:
+        if expression.this == T.TEXT and isinstance(expression.parent, exp.Cast):
+            return "VARCHAR(32767)"
+        return super().datatype_sql(expression)
+
+    def anonymous_sql(self, expression: exp.Anonymous) -> str:
+        name = expression.this if isinstance(expression.this, str) else self.sql(expression, "this")
+        return self.func(name, *expression.expressions, normalize=not name.startswith('"'))
+
+    # Queries
+
+    def select_sql(self, expression: exp.Select) -> str:
+        limit = expression.args.get("limit")
+        if nodes.is_top(limit):
+            assert isinstance(limit, exp.Limit)
+            expression.set("limit", None)
+            expression.set("operation_modifiers", [exp.var(f"TOP {self.sql(limit.expression)}")])
+        return super().select_sql(expression)
+
+    def distinct_sql(self, expression: exp.Distinct) -> str:
+        on = expression.args.get("on")
+        if not on:
+            return super().distinct_sql(expression)
+        columns = on.expressions if isinstance(on, exp.Tuple) else [on]
+        return f"DISTINCT BY ({self.expressions(sqls=columns, flat=True)})"
+
+    def with_sql(self, expression: exp.With) -> str:
+        if expression.args.get("recursive"):
+            self.unsupported("IRIS has no WITH RECURSIVE")
+        return super().with_sql(expression)
+
+    # Data
+
+    def insert_sql(self, expression: exp.Insert) -> str:
+        for clause, words in (("returning", "RETURNING"), ("conflict", "ON CONFLICT")):
+            if expression.args.get(clause):
+                self.unsupported(f"IRIS has no {words}")
+        values = expression.expression
+        if isinstance(values, exp.Values) and len(values.expressions) > 1:
+            self.unsupported("IRIS inserts one row of VALUES at a time")
+        return super().insert_sql(expression)
+
+    def update_sql(self, expression: exp.Update) -> str:
+        """A SET target carries no table name."""
+        for assignment in expression.expressions:
+            column = assignment.this if isinstance(assignment, exp.EQ) else None
+            if isinstance(column, exp.Column) and column.args.get("table"):
+                column.set("table", None)
+        if expression.args.get("returning"):
+            self.unsupported("IRIS has no RETURNING")
+        return super().update_sql(expression)
+
+    def delete_sql(self, expression: exp.Delete) -> str:
+        if expression.args.get("returning"):
+            self.unsupported("IRIS has no RETURNING")
+        this = self.sql(expression, "this")
+        using = self.expressions(expression, key="using", flat=True)
+        using = f" FROM {using}" if using else ""
+        return self.prepend_ctes(expression, f"DELETE FROM {this}{using}{self.sql(expression, 'where')}")
+
+    def truncatetable_sql(self, expression: exp.TruncateTable) -> str:
+        return f"TRUNCATE TABLE {self.expressions(expression, flat=True)}"
+
+    # Definitions
+
+    def properties_sql(self, expression: exp.Properties) -> str:
+        options = [f"{p.name} = {self.sql(p, 'value')}" for p in expression.expressions if type(p) is exp.Property]
+        return f"WITH {', '.join(options)}" if options else ""
+
+    def indexparameters_sql(self, expression: exp.IndexParameters) -> str:
+        """Also stands within PRIMARY KEY and UNIQUE of a tree parsed as PostgreSQL, where IRIS has nothing to say."""
+        if not expression.args.get("columns"):
+            return ""
+        for clause in ("where", "tablespace", "partition_by"):
+            if expression.args.get(clause):
+                self.unsupported(f"IRIS has no {clause.upper()} of an index")
+        columns = ", ".join(self.sql(c.this if isinstance(c, exp.Ordered) else c) for c in expression.args["columns"])
+        using = expression.args.get("using")
+        kind = f" AS {self._index_kind(using)}" if isinstance(using, exp.Anonymous) else ""
+        include = self.expressions(expression, key="include", flat=True)
+        return f" ({columns}){kind}" + (f" WITH DATA ({include})" if include else "")
+
+    def _index_kind(self, kind: exp.Anonymous) -> str:
+        """``Distance='Cosine'``, as the manual spells it."""
+        settings = ", ".join(f"{setting.this.name}={self.sql(setting.expression)}" for setting in kind.expressions)
+        return f"{kind.name}({settings})"
+
+    def altercolumn_sql(self, expression: exp.AlterColumn) -> str:
+        column = self.sql(expression, "this")
+        if expression.args.get("dtype"):
+            collate = self.sql(expression, "collate")
+            return f"ALTER COLUMN {column} {self.sql(expression, 'dtype')}{f' COLLATE {collate}' if collate else ''}"
+        default = self.sql(expression, "default")
+        if default:
+            return f"ALTER COLUMN {column} SET DEFAULT {default}"
+        if expression.args.get("allow_null") is not None:
+            return f"ALTER COLUMN {column} {'' if expression.args['allow_null'] else 'NOT '}NULL"
+        return f"ALTER COLUMN {column} DROP DEFAULT"
+
+    def renamecolumn_sql(self, expression: exp.RenameColumn) -> str:
+        return f"ALTER COLUMN {self.sql(expression, 'this')} RENAME {self.sql(expression, 'to')}"
+
+    def alterrename_sql(self, expression: exp.AlterRename, include_to: bool = True) -> str:
+        return f"RENAME {self.sql(expression.this.this if isinstance(expression.this, exp.Table) else expression.this)}"
+
+    def add_column_sql(self, expression: exp.Expr) -> str:
+        return f"ADD COLUMN {self.sql(expression)}"
+
+    # Transactions
+
+    def transaction_sql(self, expression: exp.Transaction) -> str:
+        modes = ", ".join(expression.args.get("modes") or ())
+        return f"START TRANSACTION{' ' + modes if modes else ''}"
+
+    def commit_sql(self, expression: exp.Commit) -> str:
+        return "COMMIT"
+
+    def rollback_sql(self, expression: exp.Rollback) -> str:
+        savepoint = expression.args.get("savepoint")
+        return f"ROLLBACK TO SAVEPOINT {self.sql(savepoint)}" if savepoint else "ROLLBACK"
