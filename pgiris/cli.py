@@ -42,7 +42,7 @@ def main() -> None:
 
 
 def run(arguments: Sequence[str]) -> int:
-    """Exit code: 0 well, 1 something is wrong."""
+    """Exit code: 0 well, 1 something is wrong. Arguments that make no sense end the process with 2."""
     try:
         return int(app(list(arguments)) or 0)
     except ConfigError as error:
@@ -168,7 +168,7 @@ def add(name: str, /, **given: Any) -> int:
     except ValueError as error:
         raise UserError(str(error)) from error
     verifier = make_verifier(_password(), iterations=config.scram_iterations)
-    with _changed(config.users_file) as users:
+    with verifiers.change(config.users_file) as users:
         word = "changed the password of" if name in users else "added"
         users[name] = verifier
     print(f'{word} user "{name}" in {config.users_file}')
@@ -186,7 +186,7 @@ def remove(name: str, /, **given: Any) -> int:
         Name of the user.
     """
     config = _sources(given).load()
-    with _changed(config.users_file) as users:
+    with verifiers.change(config.users_file) as users:
         if users.pop(name, None) is None:
             raise UserError(f'there is no user "{name}" in {config.users_file}; pgiris user list shows them')
     print(f'removed user "{name}" from {config.users_file}')
@@ -204,13 +204,6 @@ def list_(**given: Any) -> int:
         names = []
     print("".join(f"{name}\n" for name in names), end="")
     return 0
-
-
-def _changed(path: Path) -> Any:
-    try:
-        return verifiers.change(path)
-    except OSError as error:
-        raise UserError(f"{path} cannot be written: {error.strerror}") from error
 
 
 def _password() -> str:
@@ -231,20 +224,20 @@ _TRANSLATE_OPTIONS = ("iris_version", "null_ordering", "string_collation")
 
 @app.command
 @_configured(*_TRANSLATE_OPTIONS)
-def translate(sql: str, /, **given: Any) -> int:
+def translate(sql: str | None = None, /, **given: Any) -> int:
     """Show the IRIS SQL of a PostgreSQL statement.
 
     Parameters
     ----------
     sql
-        The statement; - reads standard input.
+        The statement; read from standard input when left out.
     """
     from pgiris.sql.planner import Options
     from pgiris.sql.translate import translate as to_iris
 
     config = _sources(given).load()
     options = Options(config.iris_version, config.null_ordering, config.string_collation)
-    print(to_iris(sys.stdin.read() if sql == "-" else sql, options))
+    print(to_iris(sys.stdin.read() if sql is None else sql, options))
     return 0
 
 

@@ -66,7 +66,7 @@ PostgreSQL's `pg_hba.conf`.
 | `user` | name or list of names; `all` | `all` |
 | `address` | address, network or list of them; {words} | `all` |
 | `method` | {methods} | must be given |
-| `certificate_name` | for `cert`: {certificate_names}: common name, or DNS names and e-mail addresses of the alternative names | `cn` |
+| `certificate_name` | for `cert`: {certificate_names}: common name, or alternative names (DNS, e-mail) | `cn` |
 | `map` | for `cert`: names in certificates, each with the users it may be | the user of the same name |
 
 - `trust` asks for nothing. A rule of this method that reaches beyond loopback is refused unless `allow_trust_from_anywhere` is
@@ -126,8 +126,8 @@ def metrics() -> str:
     lines = [
         GENERATED.format(source="pgiris/observe/metrics.py"),
         "\n# Metrics\n\n",
-        "With `metrics_port` set, each front answers `/metrics` in Prometheus's format, `/livez` and `/readyz`. All metrics carry\n"
-        "the label `front`, the number of the front process.\n\n",
+        "With `metrics_port` set, each front answers `/metrics` in Prometheus's format, `/livez` and `/readyz`. All metrics\n"
+        "carry the label `front`, the number of the front process.\n\n",
         "| metric | type | labels | |\n|---|---|---|---|\n",
     ]
     for row in TABLE:

@@ -75,16 +75,26 @@ def _parse(path: Path, text: str) -> Contents:
 
 
 def write(path: Path, contents: Contents) -> None:
-    """Replace the file in one step, so that a reader sees the old one or the new one, both with mode 0600."""
+    """Replace the file in one step, so that a reader sees the old one or the new one, both with mode 0600.
+
+    Raises VerifiersError.
+    """
     lines = [
         "# Users of pgiris and their SCRAM verifiers. Change it with: pgiris user",
         f"# mock authentication secret: {b64encode(contents.secret).decode()}",
         *(f"{name}:{verifier}" for name, verifier in sorted(contents.verifiers.items())),
     ]
+    try:
+        _replace(path, "\n".join(lines) + "\n")
+    except OSError as error:
+        raise VerifiersError(f"{path} cannot be written: {error.strerror}") from error
+
+
+def _replace(path: Path, text: str) -> None:
     with NamedTemporaryFile("w", encoding="utf-8", dir=path.parent, prefix=f".{path.name}.", delete=False) as file:
         try:
             os.fchmod(file.fileno(), 0o600)
-            file.write("\n".join(lines) + "\n")
+            file.write(text)
             file.flush()
             os.fsync(file.fileno())
             os.replace(file.name, path)
@@ -95,9 +105,15 @@ def write(path: Path, contents: Contents) -> None:
 
 @contextmanager
 def change(path: Path) -> Iterator[dict[str, Verifier]]:
-    """The verifiers to edit, written when the block ends well. Nobody else changes the file in between."""
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    directory = os.open(path.parent, os.O_RDONLY)
+    """The verifiers to edit, written when the block ends well. Nobody else changes the file in between.
+
+    Raises VerifiersError when it cannot be read or written.
+    """
+    try:
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        directory = os.open(path.parent, os.O_RDONLY)
+    except OSError as error:
+        raise VerifiersError(f"{path} cannot be written: {error.strerror}") from error
     try:
         fcntl.flock(directory, fcntl.LOCK_EX)
         try:
