@@ -61,7 +61,7 @@ def table(server: Server) -> Iterator[Callable[[str], str]]:
         return name
 
     yield create
-    with psycopg.connect(server.dsn(), autocommit=True) as connection:
+    with psycopg.connect(server.dsn(options="-c lock_timeout=5s"), autocommit=True) as connection:
         for name in made:
             connection.execute(f"DROP TABLE {name}")
 
