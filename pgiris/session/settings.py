@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 
 from pgiris import sqlstate
@@ -33,6 +33,7 @@ from pgiris.session.kinds import (
     Value,
     split_names,
 )
+from pgiris.sql.planner import Options
 from pgiris.types.codec import Context
 
 # The version that clients are told. Drivers read the digits at its start; the catalog's data must fit it.
@@ -318,18 +319,18 @@ class View:
     read_only: bool
     deferrable: bool
     isolation_fallback: bool
-    null_ordering: str
-    string_collation: str
+    options: Options  # for the planner
 
 
 class Defaults:
     """The values that sessions start from, shared by all sessions of a front.
 
     overrides: texts by name from the configuration (max_connections, port, ssl, statement_timeout ...), read as SET reads them,
-    but whatever their context. Raises PgError as SET does.
+    but whatever their context. options: what the planner is told where settings do not say otherwise. Raises PgError as SET does.
     """
 
-    def __init__(self, overrides: Mapping[str, str] = MappingProxyType({})) -> None:
+    def __init__(self, overrides: Mapping[str, str] = MappingProxyType({}), options: Options | None = None) -> None:
+        self.options = options or Options()
         given = {_OLD_NAMES.get(name.lower(), name.lower()): text for name, text in overrides.items()}
         for name in given.keys() - TABLE.keys():
             raise _unrecognized(name)
@@ -604,8 +605,11 @@ class Settings:
             read_only=bool(self._value("transaction_read_only")),
             deferrable=bool(self._value("transaction_deferrable")),
             isolation_fallback=bool(self._value("pgiris.isolation_fallback")),
-            null_ordering=text("pgiris.null_ordering"),
-            string_collation=text("pgiris.string_collation"),
+            options=replace(
+                self._defaults.options,
+                null_ordering=text("pgiris.null_ordering"),
+                string_collation=text("pgiris.string_collation"),
+            ),
         )
 
     def _text(self, key: str) -> str:

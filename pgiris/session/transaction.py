@@ -58,7 +58,8 @@ class Participant(Protocol):
     pending: it has something to do at the end of the transaction. mark() is a point that rollback_to() returns to.
     """
 
-    pending: bool
+    @property
+    def pending(self) -> bool: ...
 
     def mark(self) -> Any: ...
 
