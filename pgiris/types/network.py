@@ -6,7 +6,7 @@ PostgreSQL: datatype-net-types, src/backend/utils/adt/network.c (network_send)
 from __future__ import annotations
 
 import re
-from ipaddress import ip_interface, ip_network
+from ipaddress import ip_address, ip_interface, ip_network
 
 from pgiris import sqlstate
 from pgiris.errors import PgError
@@ -23,11 +23,13 @@ def _split(text: str) -> tuple[bytes, int]:
     return interface.ip.packed, interface.network.prefixlen
 
 
+_BEFORE_IPV4 = {b"\0\0": "::", b"\xff\xff": "::ffff:"}  # IPv6 addresses that hold an IPv4 one
+
+
 def _show(packed: bytes, bits: int, with_bits: bool) -> str:
-    address = ip_interface((packed, bits)).ip
-    text = str(address)
-    if len(packed) == 16 and (mapped := address.ipv4_mapped) is not None:  # type: ignore[union-attr]
-        text = f"::ffff:{mapped}"
+    text = str(ip_address(packed))
+    if len(packed) == 16 and packed[:10] == bytes(10) and packed[10:12] in _BEFORE_IPV4 and packed[12:14] != bytes(2):
+        text = f"{_BEFORE_IPV4[packed[10:12]]}{ip_address(packed[12:])}"
     return f"{text}/{bits}" if with_bits or bits != len(packed) * 8 else text
 
 

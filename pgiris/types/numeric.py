@@ -8,6 +8,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from decimal import Decimal
+from fractions import Fraction
+from math import frexp, nextafter
 from struct import Struct
 
 from pgiris import sqlstate
@@ -203,6 +205,7 @@ _FLOAT_SPECIAL = re.compile(rb"\s*[+-]?(?:nan|inf(?:inity)?)\s*", re.IGNORECASE)
 _NON_FINITE = {"nan": b"NaN", "inf": b"Infinity", "-inf": b"-Infinity"}
 _FLOAT4 = Struct("!f")
 _FLOAT8 = Struct("!d")
+_pack4, _unpack4 = _FLOAT4.pack, _FLOAT4.unpack
 
 
 def _float8_out(context: Context, typmod: int) -> Encode:
@@ -227,30 +230,81 @@ def _rounded(digits: int) -> Encode:
 
 def _shortest8(value: Value) -> bytes:
     """The shortest text that gives the same double; exponents from 1e15 on, where Python has them from 1e16."""
-    text = repr(value if type(value) is float else float(value))
-    if text[-2:] == ".0":
-        return text[:-2].encode("ascii") if len(text) < 18 and abs(float(value)) < 1e15 else _scientific(text[:-2])
+    number = value if type(value) is float else float(value)
+    text = repr(number)
     if text in _NON_FINITE:
         return _NON_FINITE[text]
-    if "e" not in text and abs(float(text)) >= 1e15:
-        return _scientific(text)
-    return text.encode("ascii")
+    if -1e15 < number < 1e15:
+        return (text[:-2] if text[-2:] == ".0" else text).encode("ascii")
+    digits = len(text.partition("e")[0].strip("-0").replace(".", "")) - (text[-2:] == ".0")
+    while abs(number) < MIDPOINTS_BELOW and _is_midpoint(text, number, nextafter):
+        text, digits = f"{number:.{digits}e}", digits + 1
+    return text.encode("ascii") if "e" in text else _scientific(text.removesuffix(".0"))
+
+
+MIDPOINTS_BELOW = 1e41  # above, the middle of two doubles has more than 17 digits
+
+
+def _is_midpoint(text: str, number: float, neighbour: Callable[[float, float], float]) -> bool:
+    """Whether text lies in the middle of number and one next to it. Python's repr counts on the reader to round to
+    even there, PostgreSQL does not."""
+    written, exact = Fraction(text), Fraction(number)
+    if written == exact:
+        return False
+    towards = float("inf") if written > exact else float("-inf")
+    return 2 * written == exact + Fraction(neighbour(number, towards))
+
+
+def _next_float4(number: float, towards: float) -> float:
+    bits: int = Struct("!i").unpack(_FLOAT4.pack(number))[0]
+    step = 1 if (towards > number) == (number > 0) else -1
+    following: float = _FLOAT4.unpack(Struct("!i").pack(bits + step))[0]
+    return following
 
 
 def shortest4(value: Value) -> bytes:
     """The shortest text that gives the same float4. Its exponents begin at 1e6."""
     number = float(value)
-    for digits in (6, 7, 8, 9):
-        text = f"{number:.{digits - 1}e}"
-        if text in _NON_FINITE:
-            return _NON_FINITE[text]
-        if digits == 9 or _FLOAT4.unpack(_FLOAT4.pack(float(text)))[0] == number:
-            break
+    if 1e-4 <= number < 999999 or -999999 < number <= -1e-4:
+        return _common4(number).encode("ascii")
+    if number - number != 0:
+        return _NON_FINITE[repr(number)]
+    text = _shortest4_search(number)
     exponent = int(text[text.index("e") + 1 :])
     if -4 <= exponent < 6:
-        return f"{number:.{digits}g}".encode("ascii")
+        return repr(float(text)).removesuffix(".0").encode("ascii")
     mantissa = text[: text.index("e")].rstrip("0").rstrip(".")
     return f"{mantissa}e{'-' if exponent < 0 else '+'}{abs(exponent):02}".encode("ascii")
+
+
+def _common4(number: float) -> str:
+    """Without an exponent. Most float4s of measurement need 8 or 9 digits, so the search begins there."""
+    if abs(frexp(number)[0]) == 0.5:
+        return repr(float(_shortest4_search(number))).removesuffix(".0")
+    text = f"{number:.8g}"
+    if _unpack4(_pack4(float(text)))[0] != number:
+        return f"{number:.9g}"
+    shorter = f"{number:.7g}"
+    return shorter if _unpack4(_pack4(float(shorter)))[0] == number else text
+
+
+def _shortest4_search(number: float) -> str:
+    """For numbers that are very small (fewer digits may do), large (a decimal may be the middle of two float4s), or powers
+    of two (below them float4s are closer than above, so the next decimal up may fit as well)."""
+    for digits in range(8):
+        for text in _decimals(number, digits):
+            if as_float4(float(text)) == number and not (abs(number) >= 1 << 24 and _is_midpoint(text, number, _next_float4)):
+                return text
+    return f"{number:.8e}"
+
+
+def _decimals(number: float, digits: int) -> Sequence[str]:
+    nearest = f"{number:.{digits}e}"
+    if abs(frexp(number)[0]) != 0.5:
+        return (nearest,)
+    mantissa, _, exponent = nearest.partition("e")
+    away = int(mantissa.replace(".", "")) + (1 if number > 0 else -1)
+    return nearest, f"{Decimal(away).scaleb(int(exponent) - digits):.{digits}e}"
 
 
 def _scientific(text: str) -> bytes:

@@ -5,6 +5,9 @@ Text is ``[1,2,3]``, binary int16 dimensions, int16 zero, float4s. pgvector: REA
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
+from math import isfinite, isnan
 from struct import Struct, unpack_from
 
 from pgiris import sqlstate
@@ -35,9 +38,11 @@ def _binary(value: Value) -> bytes:
         raise PgError(sqlstate.NUMERIC_VALUE_OUT_OF_RANGE, "infinite value not allowed in vector") from None
 
 
-def value_of(elements: list[float]) -> str:
+def value_of(elements: Sequence[float]) -> str:
     """Plain decimals: whether IRIS reads exponents in a vector's text is not documented (iris-reference 10.2)."""
-    return ",".join([plain(shortest4(element).decode()) for element in elements])
+    texts = [f"{element:.9g}" for element in elements]  # 9 digits tell every float4
+    value = ",".join(texts)
+    return ",".join(map(plain, texts)) if "e" in value else value
 
 
 def _checked_count(count: int) -> None:
@@ -47,8 +52,14 @@ def _checked_count(count: int) -> None:
         raise PgError(sqlstate.PROGRAM_LIMIT_EXCEEDED, f"vector cannot have more than {MAX_DIMENSIONS} dimensions")
 
 
+_PLAIN = re.compile(r"\[ *-?[0-9]{1,30}(?:\.[0-9]{1,30})?(?:, *-?[0-9]{1,30}(?:\.[0-9]{1,30})?)*\]")
+
+
 def _from_text(raw: bytes) -> str:
     text = decoded(raw)
+    if _PLAIN.fullmatch(text):
+        _checked_count(text.count(",") + 1)
+        return text[1:-1].replace(" ", "")
     inside = text.strip(" \t\n\r\v\f")
     if inside[:1] != "[" or inside[-1:] != "]":
         raise invalid.syntax("vector", text)
@@ -87,7 +98,10 @@ def _from_binary(raw: bytes) -> str:
     if len(raw) != 4 + 4 * count:
         raise invalid.wrong_length(raw, 4 + 4 * count)
     elements: tuple[float, ...] = unpack_from(f"!{count}f", raw, 4)
-    return value_of([_checked(element, "infinity") for element in elements])
+    if not all(map(isfinite, elements)):
+        what = "NaN" if any(map(isnan, elements)) else "infinite value"
+        raise PgError(sqlstate.DATA_EXCEPTION, f"{what} not allowed in vector")
+    return value_of(elements)
 
 
 VECTOR = Codec(always(_text), always(_binary), always_in(_from_text), always_in(_from_binary))
