@@ -25,7 +25,7 @@ serve: $(INSTALLED)
 	@if [ -n '$(FRESH)' ]; then $(BIN)/python tools/port_is_free.py $(PORT) && rm -rf $(STATE)/sandbox; fi
 	@mkdir -p $(STATE)
 	@echo 'psql -h 127.0.0.1 -p $(PORT) -U demo -d USER'
-	@exec $(BIN)/pgiris serve --port $(PORT) --sandbox-path $(STATE)/sandbox --users-file $(STATE)/users --sample true $(ARGS)
+	@exec $(BIN)/pgiris serve --port $(PORT) --sandbox-path $(STATE)/sandbox --users-file $(STATE)/users --sample $(ARGS)
 
 test: $(INSTALLED) postgresql
 	@$(BIN)/pytest -q $(ARGS)

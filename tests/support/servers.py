@@ -143,11 +143,7 @@ def _start_pgiris(directory: Path, options: dict[str, object], environment: dict
     log = directory / "log"
     mark = Mark()
     values = {"port": port, "sandbox_path": "{directory}/sandbox", "users_file": "{directory}/users"} | options
-    flags = [
-        word
-        for key, value in values.items()
-        for word in (f"--{key.replace('_', '-')}", str(value).replace("{directory}", str(directory)))
-    ]
+    flags = [word.replace("{directory}", str(directory)) for key, value in values.items() for word in _flag(key, value)]
     with log.open("wb") as output:
         process = subprocess.Popen(
             [sys.executable, "-m", "pgiris", "serve", *flags],
@@ -158,6 +154,13 @@ def _start_pgiris(directory: Path, options: dict[str, object], environment: dict
             start_new_session=True,
         )
     return Server("pgiris", port, process, log, directory, mark)
+
+
+def _flag(option: str, value: object) -> tuple[str, ...]:
+    name = option.replace("_", "-")
+    if isinstance(value, bool):
+        return (f"--{name}" if value else f"--no-{name}",)
+    return (f"--{name}", str(value))
 
 
 def stop_pgiris(server: Server, expected_in_log: Sequence[str] = ()) -> list[str]:
