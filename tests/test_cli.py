@@ -19,7 +19,7 @@ from pgiris.auth.scram import make_verifier
 from pgiris.config import OPTIONS, Config
 from pgiris.errors import PgError
 from pgiris.server import listener
-from tests.support.certificates import make
+from tests.support.issue import make
 
 
 @pytest.fixture(autouse=True)

@@ -86,9 +86,9 @@ def mock_verifier(user: str, secret: bytes, iterations: int = DEFAULT_ITERATIONS
     return Verifier(iterations, salt, secrets.token_bytes(KEY_BYTES), secrets.token_bytes(KEY_BYTES))
 
 
-def mechanisms(end_point: bytes | None) -> list[str]:
+def mechanisms(end_point: bytes | None) -> tuple[str, ...]:
     """What to offer, best first. end_point: channel binding data, None where there is none to bind to."""
-    return [SCRAM_SHA_256] if end_point is None else [SCRAM_SHA_256_PLUS, SCRAM_SHA_256]
+    return (SCRAM_SHA_256,) if end_point is None else (SCRAM_SHA_256_PLUS, SCRAM_SHA_256)
 
 
 @dataclass

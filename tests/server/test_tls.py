@@ -12,7 +12,7 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ed25519, rsa
 
 from pgiris.server.tls import Reloading, TlsContext, TlsError, TlsFiles, direct_tls_refusal, end_point, load, peer, tls_of
-from tests.support.certificates import Made, make
+from tests.support.issue import Made, make
 
 # openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -sha1 -days 36500 -subj /CN=sha1; cryptography only reads such
 SHA1_SIGNED = x509.load_pem_x509_certificate(
