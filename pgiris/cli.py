@@ -216,6 +216,10 @@ def _password() -> str:
         password = sys.stdin.readline().rstrip("\r\n")
     if not password:
         raise UserError("the password is empty; nothing was changed")
+    try:
+        password.encode()
+    except UnicodeEncodeError:  # bytes that the terminal's encoding does not know
+        raise UserError("the password is not valid UTF-8; nothing was changed") from None
     return password
 
 

@@ -71,6 +71,9 @@ def load(files: TlsFiles) -> TlsContext:
     context.minimum_version = MIN_VERSIONS[files.min_version]
     context.set_ciphers(_CIPHERS)
     context.set_alpn_protocols([ALPN])
+    # No resumption, as in PostgreSQL: drivers do not use it, and a client certificate is verified each time.
+    context.num_tickets = 0
+    context.options |= ssl.OP_NO_TICKET
     context.options |= ssl.OP_NO_COMPRESSION | ssl.OP_NO_RENEGOTIATION | ssl.OP_CIPHER_SERVER_PREFERENCE
     _load_chain(context, files)
     if files.client_ca is not None:

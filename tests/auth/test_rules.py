@@ -3,6 +3,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from pgiris.auth.rules import (
     DEFAULT_RULES,
@@ -190,6 +192,20 @@ def test_a_wrong_rule_is_refused_with_what_would_be_right(table: dict[str, objec
 def test_a_line_with_words_missing_or_in_excess_is_refused(line: str) -> None:
     with pytest.raises(ValueError, match="is not a rule"):
         parse_line(line)
+
+
+@given(
+    st.lists(
+        st.sampled_from(["host", "local", "all", "trust", "cert", "hostssl", "10.0.0.0/8", "::1", ",", "a,,b", "+x"]), max_size=6
+    )
+)
+def test_no_line_causes_anything_but_a_rule_or_what_is_wrong_with_it(words: list[str]) -> None:
+    try:
+        rule = parse_line(" ".join(words))
+    except ValueError as error:
+        assert str(error)
+    else:
+        assert parse_line(str(rule)) == rule
 
 
 def test_an_address_never_matches_a_rule_of_the_other_family() -> None:

@@ -1,11 +1,14 @@
 from __future__ import annotations
 
+import contextlib
 from base64 import b64decode, b64encode
 from dataclasses import replace
 from hashlib import sha256
 
 import pytest
 import scramp  # type: ignore[import-untyped]
+from hypothesis import given
+from hypothesis import strategies as st
 
 from pgiris.auth.scram import (
     SCRAM_SHA_256,
@@ -251,6 +254,22 @@ def test_extensions_in_the_final_message_are_part_of_what_is_signed() -> None:
     client.set_server_first(server.first(client.get_client_first().encode()).decode())
     without, comma, proof = client.get_client_final().partition(",p=")
     assert server.final(f"{without},x=added{comma}{proof}".encode()) is None
+
+
+WORDS = b"n y p=tls-server-end-point , = a= n= r= c= biws x m=".split() + [b"\0", b"\xff"]
+PIECES = st.lists(st.sampled_from(WORDS) | st.binary(max_size=4), max_size=12).map(b"".join)
+
+
+@given(first=PIECES, final=PIECES, plus=st.booleans())
+def test_no_bytes_cause_anything_but_an_error_of_postgresql(first: bytes, final: bytes, plus: bool) -> None:
+    mechanism, end_point = (SCRAM_SHA_256_PLUS, END_POINT) if plus else (SCRAM_SHA_256, None)
+    server = ScramServer(mock_verifier("x", b"secret"), mechanism, end_point)
+    with contextlib.suppress(FatalError):
+        server.first(first)
+    server = ScramServer(mock_verifier("x", b"secret"), SCRAM_SHA_256, server_nonce="SERVER")
+    server.first(b"n,,n=,r=a")
+    with contextlib.suppress(FatalError):
+        assert server.final(final) is None
 
 
 def test_a_server_nonce_is_new_each_time() -> None:

@@ -4,6 +4,8 @@ import asyncio
 from collections.abc import Awaitable, Callable
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from pgiris.observe import http
 from pgiris.observe.metrics import Exposition, Metrics
@@ -38,6 +40,12 @@ def probes(readiness: Readiness | None = None) -> http.Probes:
 )
 def test_each_request_has_its_status(request_line: bytes, status: int) -> None:
     assert probes().answer(request_line + b"\r\nHost: x\r\nbroken header\r\n\r\n").status == status
+
+
+@settings(deadline=None)
+@given(st.binary(max_size=200) | st.binary(max_size=50).map(lambda data: b"GET /metrics HTTP/1.1\r\n" + data))
+def test_no_bytes_cause_anything_but_an_answer(data: bytes) -> None:
+    assert probes().answer(data + b"\r\n\r\n").status in (200, 400, 404, 405)
 
 
 def test_readiness_says_why_not() -> None:

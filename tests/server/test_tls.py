@@ -90,6 +90,16 @@ def test_clients_of_tls_1_2_and_1_3_get_in_with_forward_secrecy(tmp_path: Path, 
     assert version is ssl.TLSVersion.TLSv1_3 or name.startswith("ECDHE-")
 
 
+@pytest.mark.parametrize("version", [ssl.TLSVersion.TLSv1_2, ssl.TLSVersion.TLSv1_3])
+def test_sessions_are_not_resumed(tmp_path: Path, version: ssl.TLSVersion) -> None:
+    server, context = load(files(tmp_path)), client()
+    context.maximum_version = version
+    ours, theirs = handshake(server, context)
+    ours.write(b"x")
+    assert theirs.read() == b"x"  # tickets of TLS 1.3 would have come before it
+    assert theirs.session is None or not theirs.session.has_ticket
+
+
 def test_what_is_older_than_the_minimum_is_refused(tmp_path: Path) -> None:
     context = client()
     context.maximum_version = ssl.TLSVersion.TLSv1_2
