@@ -263,6 +263,7 @@ _QUERY = frozenset({"select", "values", "with", "table", "("})
 _PREPARABLE = _QUERY | {"insert", "update", "delete", "merge"}
 _CONSTANTS_ONLY = "EXECUTE takes constants as arguments, not expressions"
 T = TypeVar("T")
+_TYPE_WORDS = {"with", "array"}  # reserved, and part of the names of types
 _SECOND_TYPE_WORDS = frozenset({"precision", "varying", "with", "without", "time", "zone"})
 
 
@@ -592,6 +593,8 @@ def _set_time_zone(reader: _Reader) -> tuple[str, str | None]:
         return "timezone", reader.number()
     if reader.at("interval") and not reader.at_end(reader.peek()):
         return "timezone", _interval_zone(reader)
+    if reader.at("interval"):
+        reader.take()
     if reader.token.kind not in (Kind.STRING, Kind.WORD, Kind.NAME) or reader.token.text in RESERVED:
         raise reader.error()
     return "timezone", reader.take().text
@@ -703,6 +706,8 @@ def _type_name(reader: _Reader) -> str:
     start, end, depth = reader.token, reader.token, 0
     while depth or not reader.at_symbol(",", ")"):
         if reader.token.kind not in (Kind.WORD, Kind.NAME, Kind.INTEGER) and not reader.at_symbol("(", ")", ",", ".", "[", "]"):
+            raise reader.error()
+        if reader.token.kind is Kind.WORD and reader.token.text in RESERVED - _TYPE_WORDS:
             raise reader.error()
         end = reader.take()
         if end.kind is Kind.OPERATOR:

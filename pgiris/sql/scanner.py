@@ -79,7 +79,8 @@ _TOKEN = re.compile(
     | (?P<dollar>\$(?:[A-Za-z_\x80-\U0010ffff][A-Za-z0-9_\x80-\U0010ffff]*)?\$)
     | (?P<parameter>\$[0-9]+)
     | (?P<number>(?:[0-9]+(?:\.(?!\.)[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?)
-    | (?P<operator>::|\.\.|:=|=>|[,()\[\].;:+\-*/%^<>=~!@\#&|`?])
+    | (?P<punctuation>::|\.\.|:=|[,()\[\].;:])
+    | (?P<operator>(?:(?!--|/\*)[~!@\#^&|`?+\-*/%<>=])+)
     """,
     re.VERBOSE,
 )
@@ -96,6 +97,7 @@ _ESCAPE = re.compile(
 _ESCAPE_LETTERS = {"b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t"}
 _UESCAPE = re.compile(r"\s*uescape\s*'([^'0-9A-Fa-f+\"\s])'", re.IGNORECASE)
 _ASCII_LOWER = {upper: upper + 32 for upper in range(ord("A"), ord("Z") + 1)}
+_ONLY_OPERATOR = re.compile(r"[~!@#%^&|`?]")
 _INT4_MAX = 2**31 - 1
 
 
@@ -161,7 +163,17 @@ def next_token(text: str, at: int) -> Token:
         return _dollar_string(text, start, end)
     if what == "number":
         return _number(text, start, end)
-    return Token(Kind.PARAMETER if what == "parameter" else Kind.OPERATOR, match[0], start, end)
+    if what == "parameter":
+        return Token(Kind.PARAMETER, match[0], start, end)
+    symbol = match[0] if what == "punctuation" else _operator(match[0])
+    return Token(Kind.OPERATOR, symbol, start, start + len(symbol))
+
+
+def _operator(symbols: str) -> str:
+    """Several characters do not end with + or -, unless one of them could only be an operator's."""
+    if len(symbols) > 1 and not _ONLY_OPERATOR.search(symbols):
+        return symbols.rstrip("+-") or symbols[0]
+    return symbols
 
 
 def _string(text: str, start: int, body: int) -> Token:
