@@ -76,7 +76,9 @@ async def start(probes: Probes, host: str, port: int) -> asyncio.Server:
         except (TimeoutError, ConnectionError):
             pass  # a probe that is slow or gone gets nothing
         finally:
-            writer.transport.abort() if writer.transport.get_write_buffer_size() else writer.close()
+            if writer.transport.get_write_buffer_size():  # it does not read; waiting for it would never end
+                writer.transport.abort()
+            writer.close()
 
     return await asyncio.start_server(client, None if host == "*" else host, port, limit=_MAX_HEAD_BYTES)
 

@@ -256,7 +256,7 @@ def test_extensions_in_the_final_message_are_part_of_what_is_signed() -> None:
     assert server.final(f"{without},x=added{comma}{proof}".encode()) is None
 
 
-WORDS = b"n y p=tls-server-end-point , = a= n= r= c= biws x m=".split() + [b"\0", b"\xff"]
+WORDS = [*b"n y p=tls-server-end-point , = a= n= r= c= biws x m=".split(), b"\0", b"\xff"]
 PIECES = st.lists(st.sampled_from(WORDS) | st.binary(max_size=4), max_size=12).map(b"".join)
 
 
