@@ -307,7 +307,7 @@ def test_the_code_of_a_refused_connection_is_53300() -> None:
         (startup(version=2 << 16, user="demo"), "unsupported frontend protocol 2.0"),
         (startup(version=4 << 16, user="demo"), "unsupported frontend protocol 4.0"),
         (startup(database="USER"), "no PostgreSQL user name specified in startup packet"),
-        (startup(user="demo")[:-1] + b"xy", "invalid startup packet layout: expected terminator as last byte"),
+        (b"\0\0\0\x14\0\3\0\0user\0demo\0xy", "invalid startup packet layout: expected terminator as last byte"),
         (b"\0\0\0\3", ""),
         (b"\x7f\xff\xff\xff", ""),
     ],
