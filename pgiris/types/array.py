@@ -102,6 +102,8 @@ def _parse_braces(text: str, whole: str) -> Array:
                 raise PgError(sqlstate.PROGRAM_LIMIT_EXCEEDED, message)
         elif mark == "}":
             count = counts.pop()
+            if not count and counts:
+                raise _malformed(whole, 'Unexpected "}" character.')
             if (value_wanted and count) or (lengths[len(counts)] not in (None, count)):
                 raise _malformed(whole, _unmatched(value_wanted and bool(count)))
             lengths[len(counts)] = count

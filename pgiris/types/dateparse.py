@@ -10,7 +10,7 @@ import re
 from calendar import monthrange
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta, tzinfo
+from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
 from enum import Flag, auto
 from functools import cache
 
@@ -158,7 +158,7 @@ _FIELD = re.compile(
     | (?P<zone>    [+-] \s* [0-9][0-9:.-]* )
     | (?P<special> [+-] \s* [A-Za-z]+ )
     | (?P<word>    [A-Za-z]+ )
-    | (?P<blank>   [\s!-/:-@\[-`{-~]+ )
+    | (?P<blank>   [\s!-*,/:-@\[-`{-~]+ )
     """,
     re.VERBOSE,
 )
@@ -184,33 +184,10 @@ _WEEKDAYS = frozenset(
 _IGNORED = frozenset(("at", "on"))
 _INFINITIES = frozenset(("infinity", "-infinity", "+infinity", "inf"))
 _DAYS_FROM_TODAY = {"yesterday": -1, "today": 0, "tomorrow": 1}
-_CORE_WORDS = (
-    {
-        "am",
-        "pm",
-        "ad",
-        "bc",
-        "t",
-        "j",
-        "jd",
-        "now",
-        "epoch",
-        "allballs",
-        "z",
-        "zulu",
-        "utc",
-        "gmt",
-        "ut",
-        "d",
-        "dst",
-        "dow",
-        "doy",
-    }
-    | {"h", "m", "s", "y", "mm", "isodow", "isoyear", "julian"}
-    | _MONTHS.keys()
-    | _WEEKDAYS
-    | _IGNORED
-    | _INFINITIES
+# A word of these ends where a digit or a plus follows; any other word may be a zone's name.
+CORE_WORDS = (
+    frozenset(("am", "pm", "ad", "bc", "t", "j", "jd", "julian", "now", "epoch", "allballs", "d", "dst", "dow", "doy"))
+    | frozenset(("h", "m", "s", "y", "mm", "isodow", "isoyear", *_INFINITIES, *_MONTHS, *_WEEKDAYS, *_IGNORED))
     | _DAYS_FROM_TODAY.keys()
 )
 
@@ -240,7 +217,7 @@ def fields_of(text: str) -> list[tuple[str, str]]:
 
 def _continues(word: str, following: str) -> bool:
     """A word runs on as a date (Jan-02-2024) or a zone's name (Europe/Berlin, EST5EDT)."""
-    return following in "-/." or ((following == "+" or following.isdigit()) and word.lower() not in _CORE_WORDS)
+    return following in "-/." or ((following == "+" or following.isdigit()) and word.lower() not in CORE_WORDS)
 
 
 class Reading:
@@ -280,7 +257,8 @@ class Reading:
     def _date_field(self, field: str) -> None:
         if self._prefix == "j":
             raise BadFormat
-        if self._prefix == "t" or (Known.DATE in self._known and field[0].isdigit()):
+        date_follows_time = Known.DATE in self._known or not (self._has_date or self._next_kind == "time")
+        if self._prefix == "t" or (date_follows_time and field[0].isdigit()):
             self._iso_time_with_zone(field)
         elif field[0].isalpha() and (Known.DATE in self._known or not (self._has_date or _looks_like_date(field))):
             self._zone_name_field(field)
@@ -310,11 +288,11 @@ class Reading:
         for part in parts:
             if part not in words:
                 self._number(part)
-        if Known.DATE not in self._known or before & Known.DATE:
-            raise BadFormat
+        if Known.DATE not in self._known or before & ~Known.ZONE:
+            raise BadFormat  # such a date stands before the time
 
     def _time_field(self, field: str) -> None:
-        match = re.fullmatch(r"([0-9]+):([0-9]+)(?::([0-9]+))?(?:\.([0-9]*))?", field)
+        match = re.fullmatch(r"([0-9]+):([0-9]*)(?::([0-9]*))?(?:\.([0-9]*))?", field)
         if match is None:
             raise BadFormat
         self._prefix = "" if self._prefix == "t" else self._prefix
@@ -490,7 +468,10 @@ class Reading:
                 raise PgError(sqlstate.INVALID_PARAMETER_VALUE, f'time zone "{name}" not recognized')
             raise BadFormat
         self._learn(Known.ZONE)
-        self._zone = zone
+        if isinstance(zone, timezone):
+            self._offset = round(zone.utcoffset(None).total_seconds())
+        else:
+            self._zone = zone
 
     # What the fields come to.
 
@@ -541,7 +522,7 @@ class Reading:
 
 def zone_seconds(field: str) -> int:
     """+HH, +HHMM, +HH:MM, +HH:MM:SS -> seconds east. Raises BadFormat or ZoneOverflow."""
-    match = re.fullmatch(r"([+-])([0-9]+)(?::([0-9]+))?(?::([0-9]+))?", field)
+    match = re.match(r"([+-])([0-9]+)(?::([0-9]*))?(?::([0-9]*))?", field)
     if match is None:
         raise BadFormat
     hours, minutes, seconds = int(match[2]), int(match[3] or 0), int(match[4] or 0)
@@ -549,6 +530,8 @@ def zone_seconds(field: str) -> int:
         hours, minutes = divmod(hours, 100)
     if hours > MAX_ZONE_HOURS or minutes > 59 or seconds > 59:
         raise ZoneOverflow
+    if match.end() < len(field):
+        raise BadFormat
     total = hours * 3600 + minutes * 60 + seconds
     return -total if match[1] == "-" else total
 

@@ -14,6 +14,7 @@ from pgiris import sqlstate
 from pgiris.errors import PgError
 from pgiris.types import invalid
 from pgiris.types.codec import Codec, Context, Decode, Encode, Value
+from pgiris.types.dateparse import CORE_WORDS
 from pgiris.types.encoding import text_decoder
 from pgiris.types.scalar import always_in, as_is
 
@@ -191,6 +192,9 @@ _UNITS: dict[str, tuple[int, int, int]] = {
     }.items()
     for name in names.split()
 }
+_SINGULAR = {_UNITS[name]: name for name in ("millennium", "century", "decade", "year", "month", "week", "day", "hour", "minute")}
+_SINGULAR |= {_UNITS[name]: name for name in ("second", "millisecond", "microsecond")}
+_CLOCK_UNITS = {"hour", "minute", "second"}
 _ISO_DATE_UNITS = {"Y": "year", "M": "month", "W": "week", "D": "day"}
 _ISO_TIME_UNITS = {"H": "hour", "M": "minute", "S": "second"}
 _TOKEN = re.compile(
@@ -237,6 +241,8 @@ class _Sum:
         self.us += round((number - int(number)) * DAY_US)
 
     def interval(self) -> Interval:
+        if not -_INT4_LIMIT <= self.months < _INT4_LIMIT and abs(self.months) < _INT4_LIMIT * 12:
+            raise PgError(sqlstate.DATETIME_VALUE_OUT_OF_RANGE, "interval out of range")
         if not (-_INT4_LIMIT <= self.months < _INT4_LIMIT and -_INT4_LIMIT <= self.days < _INT4_LIMIT):
             raise Overflow
         if not -_INT8_LIMIT <= self.us < _INT8_LIMIT:
@@ -268,6 +274,8 @@ def _parse_words(text: str, style: str) -> Interval:
     ago = tokens[-1] == ("word", "ago")
     if ago:
         tokens.pop()
+    if not tokens:
+        raise BadFormat
     unit_used: set[str] = set()
     index = len(tokens) - 1
     unit = "second"
@@ -279,16 +287,16 @@ def _parse_words(text: str, style: str) -> Interval:
                 raise BadFormat
         elif kind == "number":
             amounts = _UNITS[unit]
-            canonical = next(name for name, same in _UNITS.items() if same == amounts)
+            canonical = _SINGULAR[amounts]
             if canonical in unit_used:
                 raise BadFormat
             unit_used.add(canonical)
             total.add(_signed(token, negative_first), unit)
             unit = "day" if unit in ("second", "seconds") and index and tokens[index - 1][0] == "years" else unit
         elif kind == "clock":
-            if "clock" in unit_used:
+            if unit_used & _CLOCK_UNITS:
                 raise BadFormat
-            unit_used.add("clock")
+            unit_used |= _CLOCK_UNITS
             _add_clock(total, _signed(token, negative_first))
             unit = "day"
         else:
@@ -313,6 +321,8 @@ def _tokens(text: str) -> list[tuple[str, str]]:
             raise BadFormat
         at = match.end()
         kind = match.lastgroup or ""
+        if kind == "word" and match[kind].lower() not in CORE_WORDS and text[at : at + 1].isdigit():
+            raise BadFormat
         if kind != "blank":
             tokens.append((kind, match[kind]))
     return tokens
@@ -345,16 +355,16 @@ def _add_clock(total: _Sum, token: str) -> None:
 
 _ISO_FIELD = re.compile(r"([+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+))([A-Z])")
 _ISO_ALTERNATIVE = re.compile(
-    r"P(?:([+-]?[0-9]+)-([+-]?[0-9]+)-([+-]?[0-9]+))?(?:T([+-]?[0-9]+):([+-]?[0-9]+)(?::([+-]?[0-9]+(?:\.[0-9]*)?))?)?"
+    r"P(?:([+-]?[0-9]+)(?:-([+-]?[0-9]+)(?:-([+-]?[0-9]+))?)?)?(?:T([+-]?[0-9]+):([+-]?[0-9]+)(?::([+-]?[0-9]+(?:\.[0-9]*)?))?)?"
 )
 
 
 def _parse_iso_8601(text: str) -> Interval:
     total = _Sum()
     date, mark, time = text[1:].partition("T")
-    if not date and not time:
+    if not date and not mark:
         raise BadFormat
-    if ("-" in date[1:] and _ISO_FIELD.match(date) is None) or ":" in time:
+    if ("-" in date[1:] and _ISO_FIELD.match(date) is None) or ":" in time or date.isdigit():
         return _parse_iso_alternative(text)
     for part, units in ((date, _ISO_DATE_UNITS), (time, _ISO_TIME_UNITS)):
         at = 0
@@ -364,8 +374,6 @@ def _parse_iso_8601(text: str) -> Interval:
                 raise BadFormat
             total.add(match[1], units[match[2]])
             at = match.end()
-    if mark and not time:
-        raise BadFormat
     return total.interval()
 
 

@@ -28,6 +28,13 @@ def wrong_length(raw: bytes, length: int) -> PgError:
     return PgError(sqlstate.PROTOCOL_VIOLATION, "insufficient data left in message")
 
 
+def wrong_byte_count(raw: bytes, length: int) -> PgError:
+    """As wrong_length, for types that PostgreSQL reads byte by byte."""
+    if len(raw) > length:
+        return TrailingBytes()
+    return PgError(sqlstate.PROTOCOL_VIOLATION, "no data left in message")
+
+
 def unrepresentable(what: str) -> PgError:
     """A value that PostgreSQL has and IRIS has not: iris-reference 5.2, 5.3."""
     return not_supported(f"IRIS cannot hold {what}")

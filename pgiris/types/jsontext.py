@@ -105,7 +105,7 @@ def _jsonb_binary_in(context: Context) -> Decode:
 
     def from_binary(raw: bytes) -> str:
         if not raw:
-            raise PgError(sqlstate.PROTOCOL_VIOLATION, "no data left in message")
+            raise PgError(sqlstate.PROTOCOL_VIOLATION, "insufficient data left in message")
         if raw[0] != JSONB_VERSION:
             raise PgError(sqlstate.INTERNAL_ERROR, f"unsupported jsonb version number {raw[0]}")
         text: str = from_text(raw[1:])

@@ -37,6 +37,8 @@ def _address(name: str, is_cidr: bool) -> Codec:
     def from_text(raw: bytes) -> str:
         text = decoded(raw)
         try:
+            if "%" in text:
+                raise ValueError  # zones of interfaces
             packed, bits = _split(_completed(text) if is_cidr else text)
         except ValueError:
             raise invalid.syntax(name, text) from None
@@ -49,12 +51,12 @@ def _address(name: str, is_cidr: bool) -> Codec:
         return bytes((INET4 if len(packed) == 4 else INET6, bits, is_cidr, len(packed))) + packed
 
     def from_binary(raw: bytes) -> str:
-        if len(raw) < 4 or len(raw) < 4 + raw[3]:
-            raise invalid.wrong_length(raw, 20)
-        family, bits, _, length = raw[:4]
         sizes = {INET4: 4, INET6: 16}
-        if family not in sizes:
+        if raw and raw[0] not in sizes:
             raise PgError(sqlstate.INVALID_BINARY_REPRESENTATION, f'invalid address family in external "{name}" value')
+        if len(raw) < 4 or len(raw) < 4 + raw[3]:
+            raise invalid.wrong_byte_count(b"", 4)
+        family, bits, _, length = raw[:4]
         if bits > sizes[family] * 8:
             raise PgError(sqlstate.INVALID_BINARY_REPRESENTATION, f'invalid bits in external "{name}" value')
         if length != sizes[family]:
@@ -117,7 +119,7 @@ def _hardware(name: str, size: int) -> Codec:
 
     def from_binary(raw: bytes) -> str:
         if len(raw) != size:
-            raise invalid.wrong_length(raw, size)
+            raise invalid.wrong_byte_count(raw, size)
         return show(raw)
 
     return Codec(

@@ -69,7 +69,7 @@ def _bool_from_text(raw: bytes) -> bool:
 
 def _bool_from_binary(raw: bytes) -> bool:
     if len(raw) != 1:
-        raise invalid.wrong_length(raw, 1)
+        raise invalid.wrong_byte_count(raw, 1)
     return raw != b"\0"
 
 
@@ -304,7 +304,7 @@ def _char_from_text(raw: bytes) -> str:
 
 def _char_from_binary(raw: bytes) -> str:
     if len(raw) != 1:
-        raise invalid.wrong_length(raw, 1)
+        raise invalid.wrong_byte_count(raw, 1)
     return "" if raw == b"\0" else raw.decode("latin-1")
 
 
@@ -352,7 +352,8 @@ def octets(value: Value) -> bytes:
     return bytes(value)
 
 
-_NOT_HEX = re.compile(rb"[^0-9a-fA-F \t\n\r]")
+_HEX_PAIR = re.compile(rb"[ \t\n\r]*(?:([0-9a-fA-F]{2})|$)")
+_HEX_DIGIT = re.compile(rb"[ \t\n\r]*[0-9a-fA-F]?")
 _ESCAPED_BYTE = re.compile(rb"\\(?:(\\)|([0-3][0-7][0-7])|)")
 
 
@@ -367,13 +368,23 @@ def _bytea_from_text(raw: bytes) -> bytes:
 
 def _bytea_from_loose_hex(digits: bytes) -> bytes:
     """White space may stand between the pairs of digits."""
-    if bad := _NOT_HEX.search(digits):
-        character = digits[bad.start() :].decode("utf-8", "replace")[0]
-        raise PgError(sqlstate.INVALID_PARAMETER_VALUE, f'invalid hexadecimal digit: "{character}"')
-    try:
-        return bytes.fromhex(digits.decode())
-    except ValueError:
-        raise PgError(sqlstate.INVALID_PARAMETER_VALUE, "invalid hexadecimal data: odd number of digits") from None
+    pairs, at = list[bytes](), 0
+    while at < len(digits):
+        match = _HEX_PAIR.match(digits, at)
+        if match is None:
+            raise _hex_error(digits, at)
+        pairs.append(match[1] or b"")
+        at = match.end()
+    return unhexlify(b"".join(pairs))
+
+
+def _hex_error(digits: bytes, at: int) -> PgError:
+    found = _HEX_DIGIT.match(digits, at)
+    assert found is not None
+    if found.end() == len(digits):
+        return PgError(sqlstate.INVALID_PARAMETER_VALUE, "invalid hexadecimal data: odd number of digits")
+    character = digits[found.end() :].decode("utf-8", "replace")[0]
+    return PgError(sqlstate.INVALID_PARAMETER_VALUE, f'invalid hexadecimal digit: "{character}"')
 
 
 def _unescape(match: re.Match[bytes]) -> bytes:

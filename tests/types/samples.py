@@ -121,19 +121,16 @@ def json(r: random.Random, depth: int = 3) -> str:
     return r.choice(("true", "false", "null", json_string(r), json_string(r), json_number(r)))
 
 
+JSON_PARTS = ("a", "b", "\\n", '\\"', "\\u0041", "\\u001f", "/", "\\/", "\u20ac", "\\ud83d\\ude00")
+
+
 def json_string(r: random.Random) -> str:
-    return (
-        '"'
-        + "".join(
-            r.choice(("a", "b", "\\n", '\\"', "\\u0041", "\\u001f", "/", "\\/", "\u20ac", "\\ud83d\\ude00"))
-            for _ in range(r.randrange(4))
-        )
-        + '"'
-    )
+    return f'"{"".join(r.choice(JSON_PARTS) for _ in range(r.randrange(4)))}"'
 
 
 def json_number(r: random.Random) -> str:
-    return f"{r.choice(('', '-'))}{r.choice((0, 7, 10, 12345678901234567890))}{r.choice(('', '.0', '.50', '.001'))}{r.choice(('', '', 'e5', 'E-3', 'e+2'))}"
+    whole = f"{r.choice(('', '-'))}{r.choice((0, 7, 10, 12345678901234567890))}"
+    return whole + r.choice(("", ".0", ".50", ".001")) + r.choice(("", "", "e5", "E-3", "e+2"))
 
 
 def inet(r: random.Random) -> str:
