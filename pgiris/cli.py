@@ -119,6 +119,10 @@ def serve(**given: Any) -> int:
     log.setup(config.log_level, config.log_format)
     from pgiris.server import listener
 
+    if config.sample:
+        from pgiris import sample
+
+        sample.create(config.sandbox_path)
     try:
         return listener.serve(config)
     except OSError as error:

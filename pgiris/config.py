@@ -396,6 +396,9 @@ class Config:
         "Directory of the sandbox's data.",
         default_text="`$XDG_STATE_HOME/pgiris/sandbox`",
     )
+    sample: bool = _option(
+        "backend", BOOLEAN, False, "Fill a sandbox that does not exist yet with sample tables: customers, orders, vectors."
+    )
     databases: Mapping[str, str] = _option(
         "backend",
         pairs("names of databases, each with its IRIS namespace"),

@@ -32,7 +32,7 @@ ARROWS = {
     "server.listener": "errors sqlstate types observe config wire session auth auth.rules server backend sql",
     "observe": "errors sqlstate config",
     "config": "errors sqlstate auth.rules",
-    "sample": "errors sqlstate config backend backend.sandbox",
+    "sample": "errors sqlstate backend backend.sandbox",
     "check": "*",
     "cli": "*",
     "": "*",  # pgiris itself and __main__
