@@ -20,7 +20,8 @@ from pgiris.errors import PgError
 from pgiris.session.advisory import AdvisoryOwner, Mode, not_owned
 from pgiris.session.kinds import parse_bool
 from pgiris.session.notifications import Notifications
-from pgiris.session.settings import SERVER_VERSION, Settings
+from pgiris.session.setting_table import SERVER_VERSION
+from pgiris.session.settings import Settings
 from pgiris.session.transaction import Transaction
 from pgiris.sql.session_functions import SESSION_FUNCTIONS
 from pgiris.types.codec import Oid, Value
@@ -405,3 +406,6 @@ FUNCTIONS: Mapping[str, Function] = {
     "user": _current_user,
     "version": lambda facts: VERSION,
 }
+
+# Those that may wait for long.
+WAITING = frozenset(name for name, function in FUNCTIONS.items() if inspect.iscoroutinefunction(function))

@@ -7,6 +7,7 @@ PostgreSQL: config-setting#CONFIG-SETTING-NAMES-VALUES
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -42,7 +43,7 @@ _INT_MAX = 2**31 - 1
 
 _SPACE = " \t\n\r\f\v"
 _INTEGER = re.compile(r"[ \t\n\r\f\v]*([+-]?)(0[xX][0-9A-Fa-f]+|0[0-7]*|[1-9][0-9]*)")
-_REAL = re.compile(r"[ \t\n\r\f\v]*[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
+_REAL = re.compile(r"[ \t\n\r\f\v]*[+-]?(?:0[xX][0-9A-Fa-f]+|[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
 _UNIT = re.compile(r"[ \t\n\r\f\v]*([^ \t\n\r\f\v]*)[ \t\n\r\f\v]*")
 
 
@@ -125,7 +126,9 @@ def _leading_number(text: str, whole: bool) -> tuple[float | None, int]:
         base = 16 if digits[:2] in ("0x", "0X") else 8 if digits[0] == "0" else 10
         return float(int(digits, base) * (-1 if match[1] == "-" else 1)), match.end()
     match = _REAL.match(text)
-    return (float(match[0]), match.end()) if match is not None else (None, 0)
+    if match is None:
+        return None, 0
+    return (float.fromhex if "x" in match[0].lower() else float)(match[0]), match.end()
 
 
 def _to_whole_smaller_unit(number: float, size: float, unit: str) -> float:
@@ -173,6 +176,16 @@ class Int:
 
 
 @dataclass(frozen=True)
+class FileMode(Int):
+    """Shown in octal."""
+
+    def show(self, value: Value) -> str:
+        return f"{value:04o}"
+
+    raw = show
+
+
+@dataclass(frozen=True)
 class Real:
     minimum: float
     maximum: float
@@ -181,6 +194,8 @@ class Real:
 
     def parse(self, name: str, text: str, current: Value) -> Value:
         value = _number(name, text, self.unit, whole=False)
+        if math.isinf(value):
+            raise invalid(name, text)
         if not self.minimum <= value <= self.maximum:
             raise _out_of_range(name, f"{value:g}", self.unit, f"{self.minimum:g}", f"{self.maximum:g}")
         return value
@@ -192,6 +207,16 @@ class Real:
     def raw(self, value: Value) -> str:
         assert isinstance(value, (int, float))
         return f"{value:g}"
+
+
+@dataclass(frozen=True)
+class Secret(Real):
+    """seed: cannot be read back."""
+
+    def show(self, value: Value) -> str:
+        return "unavailable"
+
+    raw = show
 
 
 def _out_of_range(name: str, value: str, unit: str, minimum: str, maximum: str) -> PgError:
@@ -265,7 +290,7 @@ class ClientEncoding(_Text):
         encoding = find_encoding(text)
         if encoding is None:
             raise invalid(name, text)
-        return encoding
+        return text if text == "UNICODE" else encoding  # which old JDBC drivers want to see again
 
 
 @dataclass(frozen=True)
@@ -278,7 +303,7 @@ class NameList(_Text):
         return text
 
 
-_LIST_NAME = re.compile(r'[ \t\n\r\f\v]*(?:"((?:[^"]|"")*)"|([^\s,"]+))[ \t\n\r\f\v]*(,|$)')
+_LIST_NAME = re.compile(r'[ \t\n\r\f\v]*(?:"((?:[^"]|"")*)"|([^\s,"][^\s,]*))[ \t\n\r\f\v]*(,|$)')
 
 
 def split_names(text: str) -> tuple[str, ...] | None:
