@@ -148,39 +148,7 @@ def sample_tables() -> Iterator[Table]:
 
 
 FIRST_NAMES = ("Ada", "Alan", "Barbara", "Donald", "Edsger", "Frances", "Grace", "Jean", "John", "Karen", "Leslie", "Radia")
-    "Ada",
-    "Alan",
-    "Barbara",
-    "Donald",
-    "Edsger",
-    "Frances",
-    "Grace",
-    "Jean",
-    "John",
-    "Karen",
-    "Ken",
-    "Leslie",
-    "Margaret",
-    "Niklaus",
-    "Radia",
-    "Tim",
-]
 LAST_NAMES = ("Allen", "Backus", "Hamilton", "Hopper", "Knuth", "Lamport", "Liskov", "Perlman", "Ritchie", "Spärck", "Wirth")
-    "Allen",
-    "Backus",
-    "Dijkstra",
-    "Hamilton",
-    "Hopper",
-    "Knuth",
-    "Lamport",
-    "Liskov",
-    "Lovelace",
-    "Perlman",
-    "Ritchie",
-    "Spärck",
-    "Turing",
-    "Wirth",
-]
 CITIES = ("Boston", "Eindhoven", "København", "London", "New York", "Oslo", "São Paulo", "Zürich", None)
 KINDS = ("Chair", "Desk", "Kettle", "Lamp", "Mug", "Notebook", "Pen", "Radio", "Shelf", "Table")
 LOOKS = ("Blue", "Folding", "Heavy", "Light", "Narrow", "Old", "Plain", "Quiet", "Red", "Round", "Small", "Tall")

@@ -40,7 +40,6 @@ ARROWS = {
 # Arrows for one module, each with its reason.
 EXCEPTIONS = {
     ("backend.worker.spawn", "backend.sandbox"): "the one place that turns a backend's name into its code",
-    ("server.client", "server.listener"): "for its type only",
 }
 PURE = ("wire", "types", "copy", "sql", "auth.scram", "sqlstate", "errors")
 IMPURE_MODULES = {"asyncio", "socket", "ssl", "selectors", "subprocess", "threading", "multiprocessing", "uvloop", "signal"}
@@ -59,15 +58,31 @@ def part_of(module: str) -> str:
 
 
 def imported_modules(module: str, file: Path) -> Iterator[tuple[int, str]]:
-    """(line, absolute name) of everything that a file imports, wherever in it the import stands."""
-    for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+    """(line, absolute name) of everything that a file imports, wherever in it the import stands.
+
+    Left out is what a module imports for type checkers only from its own folder: neighbours may know each other's types.
+    """
+    tree = ast.parse(file.read_text(encoding="utf-8"))
+    for_types = {id(node) for block in ast.walk(tree) if _is_type_checking(block) for node in ast.walk(block)}
+    for line, name, node in _imports(module, file, tree):
+        folder = f"pgiris.{module.split('.')[0]}."
+        if not (id(node) in for_types and name.startswith(folder)):
+            yield line, name
+
+
+def _is_type_checking(node: ast.AST) -> bool:
+    return isinstance(node, ast.If) and isinstance(node.test, ast.Name) and node.test.id == "TYPE_CHECKING"
+
+
+def _imports(module: str, file: Path, tree: ast.AST) -> Iterator[tuple[int, str, ast.AST]]:
+    for node in ast.walk(tree):
         if isinstance(node, ast.Import):
             for alias in node.names:
-                yield node.lineno, alias.name
+                yield node.lineno, alias.name, node
         elif isinstance(node, ast.ImportFrom):
             base = absolute(module, file, node)
             for alias in node.names:
-                yield node.lineno, f"{base}.{alias.name}"
+                yield node.lineno, f"{base}.{alias.name}", node
 
 
 def absolute(module: str, file: Path, node: ast.ImportFrom) -> str:
