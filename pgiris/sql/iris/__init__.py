@@ -1,3 +1,4 @@
+# ruff: noqa: RUF012  (a dialect is made of class attributes)
 """IRIS as a sqlglot dialect, usable alone: ``sqlglot.parse_one(sql, read="iris")``.
 
 words.py has the vocabulary, nodes.py what IRIS says and sqlglot has no node for, parser.py the grammar, generator.py the text.
@@ -8,9 +9,13 @@ from __future__ import annotations
 
 from sqlglot import tokens
 from sqlglot.dialects.dialect import Dialect, NormalizationStrategy
-from sqlglot.tokens import TokenType
+from sqlglot.tokenizer_core import TokenType
 
+from pgiris.sql.iris.cursor import IrisSyntaxError
 from pgiris.sql.iris.generator import Generator as IrisGenerator
+from pgiris.sql.iris.parser import Parser as IrisParser
+
+__all__ = ["IRIS", "IrisSyntaxError"]
 
 
 class IRIS(Dialect):
@@ -35,4 +40,5 @@ class IRIS(Dialect):
         COMMANDS = set()
         NESTED_COMMENTS = False
 
+    Parser = IrisParser
     Generator = IrisGenerator

@@ -1,3 +1,4 @@
+# ruff: noqa: RUF012  (a dialect is made of class attributes)
 """Generator: a tree, parsed as IRIS or (after the planner's rewrites) as PostgreSQL -> IRIS SQL text.
 
 What IRIS cannot say is reported as unsupported: generate with ``unsupported_level=ErrorLevel.RAISE``.
@@ -52,6 +53,14 @@ def _date_change(name: str, negative: bool) -> Write:
         return f"{name}('{unit}', {f'-({amount})' if negative else amount}, {self.sql(e, 'this')})"
 
     return write
+
+
+def _concatenation(self: Generator, e: exp.DPipe) -> str:
+    """IRIS has || at the level of + and -, PostgreSQL below them."""
+    for side in ("this", "expression"):
+        if isinstance(e.args[side], (exp.Add, exp.Sub)):
+            e.set(side, exp.Paren(this=e.args[side]))
+    return self.binary(e, "||")
 
 
 def _no_parens(name: str) -> Write:
@@ -150,6 +159,7 @@ class Generator(generator.Generator):
         exp.StddevPop: rename_func("STDDEV_POP"),
         exp.Variance: rename_func("VARIANCE"),
         exp.VariancePop: rename_func("VAR_POP"),
+        exp.DPipe: _concatenation,
         exp.Trim: _trim,
         exp.CurrentTimestamp: _no_parens("CURRENT_TIMESTAMP"),
         exp.CurrentTime: _no_parens("CURRENT_TIME"),
@@ -190,6 +200,8 @@ class Generator(generator.Generator):
 
     def anonymous_sql(self, expression: exp.Anonymous) -> str:
         name = expression.this if isinstance(expression.this, str) else self.sql(expression, "this")
+        if name == "POSITION" and len(expression.expressions) == 2:
+            return f"POSITION({' IN '.join(map(self.sql, expression.expressions))})"
         return self.func(name, *expression.expressions, normalize=not name.startswith('"'))
 
     # Queries
@@ -269,6 +281,21 @@ class Generator(generator.Generator):
         """``Distance='Cosine'``, as the manual spells it."""
         settings = ", ".join(f"{setting.this.name}={self.sql(setting.expression)}" for setting in kind.expressions)
         return f"{kind.name}({settings})"
+
+    def alter_sql(self, expression: exp.Alter) -> str:
+        actions = expression.args.get("actions") or []
+        if len(actions) > 1 and all(isinstance(action, exp.ColumnDef) for action in actions):
+            return f"ALTER TABLE {self.sql(expression, 'this')} ADD ({self.expressions(sqls=actions, flat=True)})"
+        if len(actions) > 1:
+            self.unsupported("IRIS takes one action in an ALTER TABLE")
+        return super().alter_sql(expression)
+
+    def drop_sql(self, expression: exp.Drop) -> str:
+        table = expression.args.get("cluster")
+        if expression.args["kind"] != "INDEX" or not table:
+            return super().drop_sql(expression)
+        exists = "IF EXISTS " if expression.args.get("exists") else ""
+        return f"DROP INDEX {exists}{self.expressions(expression, key='tables', flat=True)} ON TABLE {self.sql(table)}"
 
     def altercolumn_sql(self, expression: exp.AlterColumn) -> str:
         column = self.sql(expression, "this")

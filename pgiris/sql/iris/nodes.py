@@ -1,9 +1,10 @@
+# ruff: noqa: RUF012  (a dialect is made of class attributes)
 """Nodes of IRIS SQL that sqlglot has no name for, and how existing nodes are used.
 
 - ``TOP n``: the Limit in a Select's ``limit``, marked by top(); Limit(expression=Var ALL) is TOP ALL.
 - ``INSERT OR UPDATE``: Insert(alternative="UPDATE").
 - ``a %STARTSWITH b``: StartsWith; ``a \\ b``: IntDiv; ``MOD(a, b)``: Mod; ``a # b``: Modulo.
-- ``DISTINCT BY (a, b)``: Distinct(on=Tuple). A second FROM of DELETE: Delete(using=[tables]). UPDATE ... FROM: Update(from_=From).
+- ``DISTINCT BY (a, b)``: Distinct(on=Tuple). DELETE t FROM u: Delete(using=[u]). UPDATE ... FROM: Update(from_=From).
 - ``%ID``, ``%VID``: columns of that name. ``%EXACT(x)``, ``$PIECE(...)`` and all scalar functions: Anonymous.
 - IDENTITY, AUTO_INCREMENT, %DESCRIPTION: GeneratedAsIdentity-, AutoIncrement- and CommentColumnConstraint.
 - ``WITH %CLASSPARAMETER ALLOWIDENTITYINSERT = 1, STORAGETYPE = ROW``: Property values of a Create, made by table_option().
@@ -73,7 +74,7 @@ OPERATORS: dict[type[exp.Expr], str] = {
 }
 
 
-def top(count: exp.Expression | int | None) -> exp.Limit:
+def top(count: exp.Expr | int | None) -> exp.Limit:
     """``TOP count`` for a Select's ``limit``; None: TOP ALL."""
     if count is None:
         count = exp.var("ALL")

@@ -1,0 +1,299 @@
+"""Grammar of CREATE, ALTER and DROP. iris-reference 4.18, 4.19, 10.4"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from sqlglot import exp
+from sqlglot.tokenizer_core import TokenType
+
+from pgiris.sql.iris import nodes
+from pgiris.sql.iris.queries import Queries
+from pgiris.sql.iris.words import COLLATIONS
+
+INDEX_KINDS = ("UNIQUE", "BITMAP", "BITSLICE", "COLUMNAR")
+ACTIONS = (("NO", "ACTION"), ("SET", "NULL"), ("SET", "DEFAULT"), ("CASCADE",))
+
+
+class Definitions(Queries):
+    # CREATE
+
+    def create(self) -> exp.Expr:
+        replace = self.sequence("OR", "REPLACE")
+        if self.word("VIEW"):
+            return self._create_view(replace)
+        if replace:
+            raise self.expected("VIEW")
+        temporary = self.sequence("GLOBAL", "TEMPORARY")
+        if self.word("TABLE"):
+            return self._create_table(temporary)
+        if self.word("SCHEMA"):
+            exists = self.sequence("IF", "NOT", "EXISTS")
+            return exp.Create(kind="SCHEMA", this=exp.Table(db=self.identifier()), exists=exists)
+        kind = self.word(*INDEX_KINDS)
+        if self.word("INDEX"):
+            return self._create_index(kind)
+        raise self.expected("TABLE, VIEW, INDEX or SCHEMA")
+
+    def _create_table(self, temporary: bool) -> exp.Create:
+        exists = self.sequence("IF", "NOT", "EXISTS")
+        table = self.table_name()
+        properties: list[exp.Expr] = [exp.GlobalProperty(), exp.TemporaryProperty()] if temporary else []
+        if self.word("AS"):
+            query = self.query(nested=False)
+            return exp.Create(kind="TABLE", this=table, expression=query, exists=exists)
+        elements = self.in_parens(lambda: self.listed(self._element))
+        if self.word("WITH"):
+            properties += self.listed(self._table_option)
+        create = exp.Create(kind="TABLE", this=exp.Schema(this=table, expressions=elements), exists=exists)
+        if properties:
+            create.set("properties", exp.Properties(expressions=properties))
+        return create
+
+    def _table_option(self) -> exp.Expr:
+        name = self.need("%CLASSPARAMETER", "STORAGETYPE")
+        if name == "%CLASSPARAMETER":
+            name = f"{name} {self.identifier().name.upper()}"
+        self.sign(TokenType.EQ)
+        value = self.value() if self.at_sign(TokenType.NUMBER) or self.at_sign(TokenType.STRING) else None
+        return nodes.table_option(name, value.sql() if value else self.need("ROW", "COLUMNAR"))
+
+    def _element(self) -> exp.Expr:
+        if self.word("%DESCRIPTION"):
+            return exp.CommentColumnConstraint(this=self.string())
+        if self.word("%PUBLICROWID"):
+            return exp.var("%PUBLICROWID")
+        if self.at("CONSTRAINT", "PRIMARY", "UNIQUE", "FOREIGN", "CHECK"):
+            return self.table_constraint()
+        return self.column_definition()
+
+    def table_constraint(self) -> exp.Expr:
+        name = self.identifier() if self.word("CONSTRAINT") else None
+        this = self._unnamed_constraint()
+        return exp.Constraint(this=name, expressions=[this]) if name else this
+
+    def _unnamed_constraint(self) -> exp.Expr:
+        if self.sequence("PRIMARY", "KEY"):
+            return exp.PrimaryKey(expressions=self.names_in_parens())
+        if self.word("UNIQUE"):
+            return exp.UniqueColumnConstraint(this=exp.Schema(expressions=self.names_in_parens()))
+        if self.sequence("FOREIGN", "KEY"):
+            if self.is_name():  # FOREIGN KEY name (columns)
+                self.identifier()
+            columns = self.names_in_parens()
+            return exp.ForeignKey(expressions=columns, reference=self._reference())
+        raise self.expected("PRIMARY KEY, UNIQUE or FOREIGN KEY")
+
+    def _reference(self) -> exp.Reference:
+        self.need("REFERENCES")
+        this: exp.Expr = self.table_name()
+        if self.at_sign(TokenType.L_PAREN):
+            this = exp.Schema(this=this, expressions=self.names_in_parens())
+        options = []
+        while self.word("ON"):
+            event = self.need("DELETE", "UPDATE")
+            options.append(f"ON {event} {self._action()}")
+        if self.word("NOCHECK"):
+            options.append("NOCHECK")
+        return exp.Reference(this=this, options=options)
+
+    def _action(self) -> str:
+        for words in ACTIONS:
+            if self.sequence(*words):
+                return " ".join(words)
+        raise self.expected("NO ACTION, SET NULL, SET DEFAULT or CASCADE")
+
+    def column_definition(self) -> exp.ColumnDef:
+        name = self.identifier()
+        constraints: list[exp.Expr] = []
+        kind = None
+        if not self.at("IDENTITY"):
+            kind = self.data_type()
+        while (constraint := self._column_constraint()) is not None:
+            constraints.append(exp.ColumnConstraint(kind=constraint))
+        return exp.ColumnDef(this=name, kind=kind, constraints=constraints)
+
+    def _column_constraint(self) -> exp.Expr | None:
+        if self.word("CONSTRAINT"):
+            name = self.identifier()
+            this = self._column_constraint()
+            if not isinstance(this, (exp.UniqueColumnConstraint, exp.PrimaryKeyColumnConstraint, exp.Reference)):
+                raise self.fail(-77, "Column constraint expected")
+            return exp.Constraint(this=name, expressions=[this])
+        if self.at("REFERENCES"):
+            return self._reference()
+        for words, make in _COLUMN_CONSTRAINTS.items():
+            if self.sequence(*words):
+                return make(self)
+        return None
+
+    def default_value(self) -> exp.Expr:
+        if self.at("CURRENT_USER", "SESSION_USER", "SYSTEM_USER"):
+            self._advance()
+            return nodes.SpecialVariable(this="USER")
+        if self.at("OBJECTSCRIPT", "COMPUTECODE"):
+            raise self.fail(-1, "ObjectScript is not known to the sandbox")
+        value = self._signed()
+        allowed = (exp.Literal, exp.Null, exp.CurrentDate, exp.CurrentTime, exp.CurrentTimestamp, nodes.SpecialVariable)
+        plain = value.this if isinstance(value, exp.Neg) else value
+        if not isinstance(plain, allowed) and plain.name.upper() not in ("GETDATE", "GETUTCDATE", "SYSDATE"):
+            raise self.fail(-1, "DEFAULT takes a literal or one of the values that the system supplies", self._prev)
+        return value
+
+    def collation(self) -> exp.Expr:
+        start = self._curr
+        name = start.text.upper().lstrip("%")
+        if name not in COLLATIONS:
+            raise self.expected("collation")
+        self._advance()
+        if self.at_sign(TokenType.L_PAREN):
+            self.in_parens(self.integer)
+        return exp.var(name)
+
+    def _create_view(self, replace: bool) -> exp.Create:
+        this: exp.Expr = self.table_name()
+        if self.at_sign(TokenType.L_PAREN):
+            this = exp.Schema(this=this, expressions=self.names_in_parens())
+        self.need("AS")
+        query = self.query(nested=True)
+        if query.find(exp.Placeholder):
+            raise self.fail(-148, "Host variables are not valid in a view definition")
+        create = exp.Create(kind="VIEW", this=this, expression=query, replace=replace)
+        if self.sequence("WITH", "CHECK", "OPTION"):
+            raise self.fail(-36, "WITH CHECK OPTION is not known to the sandbox")
+        return create
+
+    def _create_index(self, kind: str) -> exp.Create:
+        name = self.identifier()
+        self.need("ON")
+        self.word("TABLE")
+        table = self.table_name()
+        parameters = exp.IndexParameters(columns=[exp.Ordered(this=c) for c in self.in_parens(self._index_columns)])
+        if self.word("AS"):
+            parameters.set("using", self._index_class())
+        if self.sequence("WITH", "DATA"):
+            parameters.set("include", self.names_in_parens())
+        self.word("DEFER", "IMMEDIATE")
+        index = exp.Index(this=name, table=table, params=parameters)
+        create = exp.Create(kind="INDEX", this=index, unique=kind == "UNIQUE")
+        if kind and kind != "UNIQUE":
+            create.set("kind", f"{kind} INDEX")
+        return create
+
+    def _index_columns(self) -> list[exp.Expr]:
+        def column() -> exp.Expr:
+            this = self.identifier()
+            self.word("ASC", "DESC")
+            return exp.Column(this=this)
+
+        return self.listed(column)
+
+    def _index_class(self) -> exp.Expr:
+        """``HNSW(Distance='Cosine', M=16)``"""
+
+        def setting() -> exp.Expr:
+            name = self.identifier().name
+            self.need_sign(TokenType.EQ, "=")
+            return exp.EQ(this=exp.var(name), expression=self.string() if self.at_sign(TokenType.STRING) else self.integer())
+
+        name = self.identifier().name
+        settings = self.in_parens(lambda: self.listed(setting)) if self.at_sign(TokenType.L_PAREN) else []
+        return exp.Anonymous(this=name, expressions=settings)
+
+    # ALTER
+
+    def alter(self) -> exp.Expr:
+        if not self.word("TABLE"):
+            raise self.expected("TABLE")
+        table = self.table_name()
+        for words, action in _ALTERATIONS.items():
+            if self.sequence(*words):
+                return exp.Alter(kind="TABLE", this=table, actions=action(self))
+        raise self.expected("ADD, ALTER, MODIFY, DROP or RENAME")
+
+    def _add(self) -> list[exp.Expr]:
+        if self.at("CONSTRAINT", "PRIMARY", "UNIQUE", "FOREIGN", "CHECK"):
+            return [exp.AddConstraint(expressions=[self.table_constraint()])]
+        self.word("COLUMN")
+        if self.at_sign(TokenType.L_PAREN):
+            return list(self.in_parens(lambda: self.listed(self.column_definition)))
+        return [self.column_definition()]
+
+    def _alter_column(self) -> list[exp.Expr]:
+        self.word("COLUMN")
+        column = self.identifier()
+        if self.word("RENAME"):
+            return [exp.RenameColumn(this=column, to=self.identifier())]
+        change = exp.AlterColumn(this=column)
+        if self.sequence("SET", "DEFAULT"):
+            change.set("default", self.default_value())
+        elif self.sequence("DROP", "DEFAULT"):
+            change.set("drop", True)
+        elif self.sequence("NOT", "NULL"):
+            change.set("allow_null", False)
+        elif self.word("NULL"):
+            change.set("allow_null", True)
+        elif self.word("COLLATE"):
+            change.set("collate", self.collation())
+        else:
+            change.set("dtype", self.data_type())
+            if self.word("COLLATE"):
+                change.set("collate", self.collation())
+        return [change]
+
+    def _drop_part(self) -> list[exp.Expr]:
+        kind = self.word("CONSTRAINT", "COLUMN") or "COLUMN"
+        if self.sequence("PRIMARY", "KEY"):
+            return [exp.DropPrimaryKey()]
+        name = exp.Column(this=self.identifier())
+        cascade = self.word("RESTRICT", "CASCADE") == "CASCADE"
+        self.word("%DELDATA", "%NODELDATA")
+        return [exp.Drop(kind=kind, tables=[name], cascade=cascade)]
+
+    def _rename(self) -> list[exp.Expr]:
+        return [exp.AlterRename(this=exp.Table(this=self.identifier()))]
+
+    # DROP
+
+    def drop(self) -> exp.Expr:
+        kind = self.need("TABLE", "VIEW", "INDEX", "SCHEMA")
+        exists = self.sequence("IF", "EXISTS")
+        if kind == "SCHEMA":
+            drop = exp.Drop(kind=kind, tables=[exp.Table(db=self.identifier())], exists=exists)
+        else:
+            drop = exp.Drop(kind=kind, tables=[self._dropped(kind)], exists=exists)
+        if kind == "INDEX" and self.word("ON"):
+            self.word("TABLE")
+            drop.set("cluster", self.table_name())
+        drop.set("cascade", self.word("RESTRICT", "CASCADE") == "CASCADE")
+        self.word("%DELDATA", "%NODELDATA")
+        return drop
+
+    def _dropped(self, kind: str) -> exp.Table:
+        if kind != "INDEX":
+            return self.table_name()
+        names = [self.identifier()]
+        while self.sign(TokenType.DOT):
+            names.append(self.identifier())
+        index, table, schema = (*reversed(names), None, None)[:3]
+        return exp.Table(this=index, db=table, catalog=schema)
+
+
+_COLUMN_CONSTRAINTS: dict[tuple[str, ...], Callable[[Definitions], exp.Expr]] = {
+    ("NOT", "NULL"): lambda _: exp.NotNullColumnConstraint(),
+    ("NULL",): lambda _: exp.NotNullColumnConstraint(allow_null=True),
+    ("UNIQUE",): lambda _: exp.UniqueColumnConstraint(),
+    ("PRIMARY", "KEY"): lambda _: exp.PrimaryKeyColumnConstraint(),
+    ("DEFAULT",): lambda self: exp.DefaultColumnConstraint(this=self.default_value()),
+    ("COLLATE",): lambda self: exp.CollateColumnConstraint(this=self.collation()),
+    ("IDENTITY",): lambda _: exp.GeneratedAsIdentityColumnConstraint(),
+    ("AUTO_INCREMENT",): lambda _: exp.AutoIncrementColumnConstraint(),
+    ("%DESCRIPTION",): lambda self: exp.CommentColumnConstraint(this=self.string()),
+}
+_ALTERATIONS: dict[tuple[str, ...], Callable[[Definitions], list[exp.Expr]]] = {
+    ("ADD",): Definitions._add,
+    ("ALTER",): Definitions._alter_column,
+    ("MODIFY",): Definitions._alter_column,
+    ("DROP",): Definitions._drop_part,
+    ("RENAME",): Definitions._rename,
+}
