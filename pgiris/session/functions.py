@@ -10,6 +10,8 @@ from __future__ import annotations
 import asyncio
 import inspect
 import math
+import random
+import uuid
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from importlib.metadata import version
@@ -116,11 +118,10 @@ async def evaluate(facts: SessionFacts, name: str, arguments: Sequence[Value]) -
 
 def _typed(name: str, arguments: Sequence[Value]) -> list[Value]:
     """Constants come as text; make them what the signature says."""
-    signatures = SESSION_FUNCTIONS[name].signatures
-    signature = next((types for types in signatures if len(types) == len(arguments)), None)
-    if signature is None:
+    types = next((f.arguments for f in SESSION_FUNCTIONS[name] if len(f.arguments) == len(arguments)), None)
+    if types is None:
         raise PgError(sqlstate.UNDEFINED_FUNCTION, f"function {name} does not take {len(arguments)} arguments")
-    return [_as(oid, value) for oid, value in zip(signature, arguments, strict=True)]
+    return [_as(oid, value) for oid, value in zip(types, arguments, strict=True)]
 
 
 def _as(oid: Oid, value: Value) -> Value:
@@ -348,6 +349,19 @@ def _no_such_backend(facts: SessionFacts, pid: int) -> bool:
 # Called with NULL too; the others are strict. PostgreSQL: pg_proc.proisstrict
 _TAKES_NULL = frozenset({"set_config", "pg_notify"})
 
+# Coroutines: what calls them has to let the statement be cancelled while they wait.
+WAITING = frozenset(
+    {
+        "pg_advisory_lock",
+        "pg_advisory_lock_shared",
+        "pg_advisory_xact_lock",
+        "pg_advisory_xact_lock_shared",
+        "pg_sleep",
+        "pg_sleep_for",
+        "pg_sleep_until",
+    }
+)
+
 FUNCTIONS: Mapping[str, Function] = {
     "clock_timestamp": lambda facts: _moment(datetime.now(UTC)),
     "current_catalog": lambda facts: facts.database_name,
@@ -361,6 +375,7 @@ FUNCTIONS: Mapping[str, Function] = {
     "current_time": _current_time,
     "current_timestamp": _current_timestamp,
     "current_user": _current_user,
+    "gen_random_uuid": lambda facts: str(uuid.uuid4()),
     "getdatabaseencoding": lambda facts: facts.settings.show("server_encoding"),
     "inet_client_addr": lambda facts: facts.client_address,
     "inet_client_port": lambda facts: facts.client_port,
@@ -397,6 +412,7 @@ FUNCTIONS: Mapping[str, Function] = {
     "pg_try_advisory_lock_shared": _try_lock(Mode.SHARED, False),
     "pg_try_advisory_xact_lock": _try_lock(Mode.EXCLUSIVE, True),
     "pg_try_advisory_xact_lock_shared": _try_lock(Mode.SHARED, True),
+    "random": lambda facts: random.random(),
     "session_user": _session_user,
     "set_config": _set_config,
     "statement_timestamp": lambda facts: _moment(facts.statement_time),

@@ -1,112 +1,125 @@
-"""Session functions: the functions that only a session can answer, as the planner needs to know them.
+"""Session functions: calls that only the session can answer, with their signatures.
 
-session/functions.py has what they do, under the same names.
-PostgreSQL: functions-info, functions-datetime#FUNCTIONS-DATETIME-CURRENT, functions-admin, and pg_proc
+session/functions.py evaluates them under the same names.
+PostgreSQL: functions-info, functions-admin, functions-datetime#FUNCTIONS-DATETIME-CURRENT
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
+from pgiris.types import oids
 from pgiris.types.codec import Oid
-from pgiris.types.oids import (
-    BOOL,
-    DATE,
-    FLOAT8,
-    INET,
-    INT4,
-    INT4_ARRAY,
-    INT8,
-    INTERVAL,
-    NAME,
-    NAME_ARRAY,
-    OID,
-    TEXT,
-    TIME,
-    TIMESTAMP,
-    TIMESTAMPTZ,
-    TIMETZ,
-    VOID,
-)
-
-Signature = tuple[Oid, ...]
-_NO_ARGUMENTS: tuple[Signature, ...] = ((),)
+from pgiris.types.table import parse_type
 
 
 @dataclass(frozen=True)
 class SessionFunction:
-    """oid: of the result. volatile: as in pg_proc, it may answer otherwise when it is called again in the same statement."""
+    """volatile: it has an effect or differs from row to row, so it stands only where it is evaluated once per statement."""
 
-    oid: Oid
+    name: str
+    arguments: tuple[Oid, ...]
+    result: Oid
     volatile: bool = False
-    signatures: tuple[Signature, ...] = _NO_ARGUMENTS
 
 
-_TIME_OF_DAY = ((), (INT4,))  # with a precision
-_LOCK_KEY = ((INT8,), (INT4, INT4))
+# One call per line; "!" marks the volatile ones.
+_TABLE = """
+version() text
+current_user() name
+session_user() name
+user() name
+current_role() name
+current_database() name
+current_catalog() name
+current_schema() name
+current_schemas(bool) name[]
+pg_backend_pid() int4
+inet_server_addr() inet
+inet_server_port() int4
+inet_client_addr() inet
+inet_client_port() int4
+current_setting(text) text
+current_setting(text, bool) text
+set_config(text, text, bool) text !
+now() timestamptz
+transaction_timestamp() timestamptz
+statement_timestamp() timestamptz
+clock_timestamp() timestamptz !
+timeofday() text !
+current_timestamp() timestamptz
+current_timestamp(int4) timestamptz
+current_date() date
+current_time() timetz
+current_time(int4) timetz
+localtime() time
+localtime(int4) time
+localtimestamp() timestamp
+localtimestamp(int4) timestamp
+pg_sleep(float8) void !
+pg_sleep_for(interval) void !
+pg_sleep_until(timestamptz) void !
+pg_notify(text, text) void !
+pg_advisory_lock(int8) void !
+pg_advisory_lock(int4, int4) void !
+pg_advisory_lock_shared(int8) void !
+pg_advisory_lock_shared(int4, int4) void !
+pg_try_advisory_lock(int8) bool !
+pg_try_advisory_lock(int4, int4) bool !
+pg_try_advisory_lock_shared(int8) bool !
+pg_try_advisory_lock_shared(int4, int4) bool !
+pg_advisory_xact_lock(int8) void !
+pg_advisory_xact_lock(int4, int4) void !
+pg_advisory_xact_lock_shared(int8) void !
+pg_advisory_xact_lock_shared(int4, int4) void !
+pg_try_advisory_xact_lock(int8) bool !
+pg_try_advisory_xact_lock(int4, int4) bool !
+pg_try_advisory_xact_lock_shared(int8) bool !
+pg_try_advisory_xact_lock_shared(int4, int4) bool !
+pg_advisory_unlock(int8) bool !
+pg_advisory_unlock(int4, int4) bool !
+pg_advisory_unlock_shared(int8) bool !
+pg_advisory_unlock_shared(int4, int4) bool !
+pg_advisory_unlock_all() void !
+pg_cancel_backend(int4) bool !
+pg_terminate_backend(int4) bool !
+pg_terminate_backend(int4, int8) bool !
+pg_is_in_recovery() bool
+pg_postmaster_start_time() timestamptz
+pg_conf_load_time() timestamptz
+pg_client_encoding() name
+getdatabaseencoding() name
+system_user() text
+current_query() text !
+pg_blocking_pids(int4) int4[] !
+pg_notification_queue_usage() float8 !
+pg_my_temp_schema() oid
+pg_is_other_temp_schema(oid) bool
+pg_jit_available() bool !
+pg_trigger_depth() int4
+gen_random_uuid() uuid !
+random() float8 !
+"""
 
 
-def _lock(oid: Oid) -> SessionFunction:
-    return SessionFunction(oid, True, _LOCK_KEY)
+def _read(table: str) -> dict[str, tuple[SessionFunction, ...]]:
+    functions: dict[str, list[SessionFunction]] = {}
+    for line in table.strip().splitlines():
+        head, _, tail = line.partition(")")
+        name, _, arguments = head.partition("(")
+        types = tuple(parse_type(argument)[0] for argument in arguments.split(",") if argument.strip())
+        result = parse_type(tail.replace("!", "").strip())[0]
+        functions.setdefault(name, []).append(SessionFunction(name, types, result, "!" in tail))
+    return {name: tuple(rows) for name, rows in functions.items()}
 
 
-# SQL's key words without parentheses (current_user, current_date ...) stand here as functions too.
-SESSION_FUNCTIONS: Mapping[str, SessionFunction] = {
-    "clock_timestamp": SessionFunction(TIMESTAMPTZ, True),
-    "current_catalog": SessionFunction(NAME),
-    "current_database": SessionFunction(NAME),
-    "current_date": SessionFunction(DATE),
-    "current_query": SessionFunction(TEXT, True),
-    "current_role": SessionFunction(NAME),
-    "current_schema": SessionFunction(NAME),
-    "current_schemas": SessionFunction(NAME_ARRAY, signatures=((BOOL,),)),
-    "current_setting": SessionFunction(TEXT, signatures=((TEXT,), (TEXT, BOOL))),
-    "current_time": SessionFunction(TIMETZ, signatures=_TIME_OF_DAY),
-    "current_timestamp": SessionFunction(TIMESTAMPTZ, signatures=_TIME_OF_DAY),
-    "current_user": SessionFunction(NAME),
-    "getdatabaseencoding": SessionFunction(NAME),
-    "inet_client_addr": SessionFunction(INET),
-    "inet_client_port": SessionFunction(INT4),
-    "inet_server_addr": SessionFunction(INET),
-    "inet_server_port": SessionFunction(INT4),
-    "localtime": SessionFunction(TIME, signatures=_TIME_OF_DAY),
-    "localtimestamp": SessionFunction(TIMESTAMP, signatures=_TIME_OF_DAY),
-    "now": SessionFunction(TIMESTAMPTZ),
-    "pg_advisory_lock": _lock(VOID),
-    "pg_advisory_lock_shared": _lock(VOID),
-    "pg_advisory_unlock": _lock(BOOL),
-    "pg_advisory_unlock_all": SessionFunction(VOID, True),
-    "pg_advisory_unlock_shared": _lock(BOOL),
-    "pg_advisory_xact_lock": _lock(VOID),
-    "pg_advisory_xact_lock_shared": _lock(VOID),
-    "pg_backend_pid": SessionFunction(INT4),
-    "pg_blocking_pids": SessionFunction(INT4_ARRAY, True, ((INT4,),)),
-    "pg_cancel_backend": SessionFunction(BOOL, True, ((INT4,),)),
-    "pg_client_encoding": SessionFunction(NAME),
-    "pg_conf_load_time": SessionFunction(TIMESTAMPTZ),
-    "pg_is_in_recovery": SessionFunction(BOOL, True),
-    "pg_is_other_temp_schema": SessionFunction(BOOL, signatures=((OID,),)),
-    "pg_jit_available": SessionFunction(BOOL, True),
-    "pg_my_temp_schema": SessionFunction(OID),
-    "pg_notification_queue_usage": SessionFunction(FLOAT8, True),
-    "pg_notify": SessionFunction(VOID, True, ((TEXT, TEXT),)),
-    "pg_postmaster_start_time": SessionFunction(TIMESTAMPTZ),
-    "pg_sleep": SessionFunction(VOID, True, ((FLOAT8,),)),
-    "pg_sleep_for": SessionFunction(VOID, True, ((INTERVAL,),)),
-    "pg_sleep_until": SessionFunction(VOID, True, ((TIMESTAMPTZ,),)),
-    "pg_terminate_backend": SessionFunction(BOOL, True, ((INT4,), (INT4, INT8))),
-    "pg_trigger_depth": SessionFunction(INT4),
-    "pg_try_advisory_lock": _lock(BOOL),
-    "pg_try_advisory_lock_shared": _lock(BOOL),
-    "pg_try_advisory_xact_lock": _lock(BOOL),
-    "pg_try_advisory_xact_lock_shared": _lock(BOOL),
-    "session_user": SessionFunction(NAME),
-    "set_config": SessionFunction(TEXT, True, ((TEXT, TEXT, BOOL),)),
-    "statement_timestamp": SessionFunction(TIMESTAMPTZ),
-    "system_user": SessionFunction(TEXT),
-    "timeofday": SessionFunction(TEXT, True),
-    "transaction_timestamp": SessionFunction(TIMESTAMPTZ),
-    "user": SessionFunction(NAME),
-    "version": SessionFunction(TEXT),
-}
+SESSION_FUNCTIONS = _read(_TABLE)
+
+# Written without parentheses, by PostgreSQL's grammar.
+WITHOUT_PARENTHESES = frozenset(
+    (
+        "current_catalog", "current_date", "current_role", "current_schema", "current_time", "current_timestamp",
+        "current_user", "localtime", "localtimestamp", "session_user", "system_user", "user",
+    )
+)  # fmt: skip
+assert oids.NAME
