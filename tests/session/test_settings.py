@@ -209,7 +209,7 @@ def test_local_values_end_with_the_transaction_and_others_replace_them() -> None
 
 def test_custom_settings_stay_known_as_empty() -> None:
     settings = new()
-    with pytest.raises(PgError, match='unrecognized configuration parameter'):
+    with pytest.raises(PgError, match="unrecognized configuration parameter"):
         settings.show("myapp.user")
     settings.set("MyApp.user", "7", local=True)
     assert settings.show("myapp.USER") == "7"
