@@ -101,24 +101,22 @@ class Pool:
         self._waits += 1
         try:
             return await asyncio.wait_for(asyncio.shield(waiter), self._wait_s)
-        except TimeoutError:
+        except BaseException as error:
+            self._stop_waiting(waiter)
+            if not isinstance(error, TimeoutError):
+                raise
             raise PgError(
                 sqlstate.TOO_MANY_CONNECTIONS,
                 f"no backend connection became free within {self._wait_s:g} s",
                 hint=f"All {self._size} are in use: raise pool_size, shorten transactions, or try again.",
             ) from None
-        finally:
-            if waiter.done():
-                self._give_back_unused(waiter)
-            else:
-                waiter.cancel()
-                self._waiting.remove(waiter)
 
-    def _give_back_unused(self, waiter: asyncio.Future[Link]) -> None:
-        """A link that arrived in the same moment in which its waiter was cancelled must not be lost."""
-        task = asyncio.current_task()
-        if task is not None and task.cancelling() and not waiter.cancelled() and waiter.exception() is None:
-            self.release(waiter.result())
+    def _stop_waiting(self, waiter: asyncio.Future[Link]) -> None:
+        if not waiter.done():
+            self._waiting.remove(waiter)
+            waiter.cancel()
+        elif waiter.exception() is None:
+            self.release(waiter.result())  # it arrived in the moment in which its waiter gave up
 
     def _hand_over(self, link: Link) -> bool:
         while self._waiting:

@@ -14,7 +14,7 @@ import itertools
 import os
 import secrets
 import socket
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -91,7 +91,7 @@ class CancelKeys:
             if pid >> SERIAL_BITS == self._front:
                 self.present(pid, data[4:])
 
-    def _pids(self):  # type: ignore[no-untyped-def]
+    def _pids(self) -> Iterator[int]:
         for serial in self._serials:
             pid = self._front << SERIAL_BITS | serial & SERIAL_MASK
             if serial & SERIAL_MASK and pid not in self._keys:

@@ -10,23 +10,34 @@ import asyncio
 import contextlib
 import socket
 import ssl
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from pgiris.auth.rules import Request, Tls, plain_address
 from pgiris.errors import FatalError, PgError, ProtocolError, as_pg_error, error_fields
-from pgiris.observe.log import get_log
+from pgiris.observe.log import get_logger
 from pgiris.server.tls import TlsContext, direct_tls_refusal, tls_of
 from pgiris.wire import messages
 from pgiris.wire.connection import Connection
-from pgiris.wire.messages import CancelRequest, GSSENCRequest, SSLRequest, StartupMessage
+from pgiris.wire.messages import (
+    AuthenticationSASL,
+    AuthenticationSASLContinue,
+    CancelRequest,
+    GSSENCRequest,
+    SASLInitialResponse,
+    SASLResponse,
+    SSLRequest,
+    StartupMessage,
+)
 
 if TYPE_CHECKING:
     from pgiris.server.listener import Front
 
-log = get_log(part="client")
+log = get_logger("client")
 
 OUTPUT_HIGH_BYTES = 256 * 1024  # the transport holds so much for a client that does not read, then the session waits
 INPUT_HIGH_BYTES = 256 * 1024  # of messages that a busy session has not taken yet; more stays in the kernel
+SMALL_BYTES = 16 * 1024  # rows that are cheaper to copy than to write on their own
+_RESPONSES = {AuthenticationSASL: SASLInitialResponse, AuthenticationSASLContinue: SASLResponse}
 TLS_FIRST_BYTE = 0x16  # RFC 8446 s. 5.1: a handshake record
 LINGER_S = 5.0  # for the last bytes to reach a client, and for TLS to be closed in good order
 
@@ -46,10 +57,11 @@ class Client(asyncio.Protocol):
         self._writing_paused = False
         self._eof = False
         self._lost = False
+        self.in_session = False
 
     # What a session uses
 
-    async def message(self) -> messages.Message:
+    async def message(self) -> messages.Message | StartupMessage:
         """The next message. Raises ClientGone at the end, ProtocolError for what is none."""
         wire = self.wire
         while (message := wire.next_message()) is None:
@@ -66,7 +78,10 @@ class Client(asyncio.Protocol):
         return message
 
     def write_rows(self, data: bytes) -> None:
-        """Rows from a worker, behind what was appended before."""
+        """Rows from a worker, behind what was appended before; few of them wait for what follows."""
+        if len(data) < SMALL_BYTES:
+            self.wire.append_bytes(data)
+            return
         self.flush()
         self._front.metrics.bytes_sent.value += len(data)
         if not self._lost:
@@ -98,9 +113,8 @@ class Client(asyncio.Protocol):
     # asyncio.Protocol
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        assert isinstance(transport, asyncio.Transport)
-        self._transport = transport
-        transport.set_write_buffer_limits(high=OUTPUT_HIGH_BYTES)
+        self._transport = cast(asyncio.Transport, transport)  # uvloop's transports are no subclasses of it
+        self._transport.set_write_buffer_limits(high=OUTPUT_HIGH_BYTES)
 
     def data_received(self, data: bytes) -> None:
         self._front.metrics.bytes_received.value += len(data)
@@ -154,6 +168,7 @@ class Client(asyncio.Protocol):
                 front.cancel_keys.present(startup.pid, startup.secret)
                 return
             session = await front.open_session(self, startup, self._request(accepted, startup, tls))
+        self.in_session = True
         try:
             await session.run()
         finally:
@@ -208,7 +223,7 @@ class Client(asyncio.Protocol):
 
     @property
     def _is_tcp(self) -> bool:
-        return self._transport.get_extra_info("socket").family != socket.AF_UNIX
+        return bool(self._transport.get_extra_info("socket").family != socket.AF_UNIX)
 
     @staticmethod
     def _request(accepted: socket.socket, startup: StartupMessage, tls: Tls | None) -> Request:
@@ -219,14 +234,23 @@ class Client(asyncio.Protocol):
         here, there = accepted.getsockname()[0], accepted.getpeername()[0]
         return Request(user, database, plain_address(there), plain_address(here), tls)
 
-    async def ask(self, message: messages.Message) -> messages.Message:
+    def ports(self) -> tuple[int | None, int | None]:
+        """(the client's, ours); None for a Unix socket."""
+        if not self._is_tcp:
+            return None, None
+        return self._transport.get_extra_info("peername")[1], self._transport.get_extra_info("sockname")[1]
+
+    async def ask(self, message: object) -> object:
         """auth's Exchange."""
+        self.wire.ask(_RESPONSES[type(message)])
         self.tell(message)
         self.flush()
-        return await self.message()
+        reply = await self.message()
+        return reply
 
-    def tell(self, message: messages.Message) -> None:
+    def tell(self, message: object) -> None:
         """auth's Exchange."""
+        assert isinstance(message, messages.Message)
         self.wire.append(message)
 
     def _say(self, error: PgError) -> None:

@@ -16,7 +16,7 @@ import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import uvloop
@@ -31,17 +31,18 @@ from pgiris.backend.worker.link import Link
 from pgiris.backend.worker.spawn import Nursery
 from pgiris.config import Config, ConfigError
 from pgiris.errors import FatalError, PgError
-from pgiris.observe.log import get_log
+from pgiris.observe.log import get_logger
 from pgiris.server.cancel import CancelKeys
 from pgiris.server.client import Client
 from pgiris.server.startup import start_session
 from pgiris.server.tls import Reloading, TlsContext, TlsFiles
 from pgiris.session.database import Database
-from pgiris.session.session import Session, Shared
+from pgiris.session.session import Session
+from pgiris.session.shared import Shared
 from pgiris.sql.planner import Options, Planner
 from pgiris.wire.messages import StartupMessage
 
-log = get_log(part="server")
+log = get_logger("server")
 
 BACKLOG = 1024
 ACCEPT_BATCH = 64  # connections taken in one turn of the event loop
@@ -64,8 +65,7 @@ class Front:
         self.metrics = self.shared.metrics
         self._nursery: Nursery
         self._databases: dict[str, Database] = {}
-        self._sessions: set[Session] = set()
-        self._clients: set[asyncio.Task[None]] = set()
+        self._clients: dict[asyncio.Task[None], Client] = {}
         self._connections = 0
         self._by_address: Counter[str] = Counter()
         self._by_user: Counter[str] = Counter()
@@ -83,7 +83,7 @@ class Front:
         """Serve until told to stop."""
         loop = asyncio.get_running_loop()
         self._stop = loop.create_future()
-        self._nursery = Nursery()
+        self._nursery = Nursery(self.config.log_level, self.config.log_format)
         self.cancel_keys.listen()
         loop.add_signal_handler(signal.SIGTERM, self.stop)
         loop.add_signal_handler(signal.SIGINT, self.stop)
@@ -119,7 +119,10 @@ class Front:
     async def _drain(self) -> None:
         self._stop_accepting()
         self._draining = True
-        for session in tuple(self._sessions):
+        for task, client in tuple(self._clients.items()):
+            if not client.in_session:
+                task.cancel()
+        for session in tuple(self.shared.sessions.values()):
             session.shut_down()
         if self._clients:
             await asyncio.wait(self._clients, timeout=self.config.shutdown_deadline_s)
@@ -166,9 +169,10 @@ class Front:
                 return
             accepted.setblocking(False)
             self._set_options(accepted)
-            task = asyncio.get_running_loop().create_task(Client(self).serve(accepted))
-            self._clients.add(task)
-            task.add_done_callback(self._clients.discard)
+            client = Client(self)
+            task = asyncio.get_running_loop().create_task(client.serve(accepted))
+            self._clients[task] = client
+            task.add_done_callback(self._clients.pop)
 
     def _accept_again(self, listening: socket.socket) -> None:
         if not self._stop.done():
@@ -191,14 +195,14 @@ class Front:
         """Authenticate and begin a session; the client has heard everything up to ReadyForQuery. Raises FatalError."""
         with self._counted(request) as keep:
             session = await start_session(self, client, startup, request, self._authenticator)
-            self._sessions.add(session)
+            self.shared.sessions[session.pid] = session
             session.on_close = keep()
         if self._draining:
             session.shut_down()
         return session
 
     async def close_session(self, session: Session) -> None:
-        self._sessions.discard(session)
+        self.shared.sessions.pop(session.pid, None)
         self.cancel_keys.withdraw(session.pid)
         try:
             await session.end()
@@ -206,7 +210,7 @@ class Front:
             session.on_close()
 
     @contextlib.contextmanager
-    def _counted(self, request: Request) -> Iterator[object]:
+    def _counted(self, request: Request) -> Iterator[Callable[[], Callable[[], None]]]:
         """Count a connection against the limits; keep() makes the count last until the function that it returns is called."""
         config, address, user = self.config, str(request.address), request.user
         for limit, count, what in (
@@ -219,7 +223,7 @@ class Front:
         self._count(address, user, 1)
         kept = False
 
-        def keep() -> object:
+        def keep() -> Callable[[], None]:
             nonlocal kept
             kept = True
             return lambda: self._count(address, user, -1)

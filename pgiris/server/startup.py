@@ -11,17 +11,18 @@ from pgiris import sqlstate
 from pgiris.auth.methods import AuthenticationError, Authenticator
 from pgiris.auth.rules import Request
 from pgiris.errors import FatalError, PgError, not_supported
-from pgiris.observe.log import get_log
+from pgiris.observe.log import get_logger
 from pgiris.session.session import Origin, Session
 from pgiris.session.settings import Settings
 from pgiris.wire import messages
+from pgiris.wire.connection import negotiate
 from pgiris.wire.messages import StartupMessage
 
 if TYPE_CHECKING:
     from pgiris.server.client import Client
     from pgiris.server.listener import Front
 
-log = get_log(part="startup")
+log = get_logger("startup")
 
 _NOT_SETTINGS = frozenset({"user", "database", "options", "replication"})
 
@@ -33,7 +34,13 @@ async def start_session(
     parameters = startup.parameters
     if parameters.get("replication", "off") not in ("off", "false", "no", "0"):
         raise fatal(not_supported("replication connections are not supported"))
-    minor = _negotiate(client, startup)
+    minor, answer = negotiate(startup)
+    if answer is not None:
+        client.tell(answer)
+    if not request.user:
+        raise FatalError(
+            sqlstate.INVALID_AUTHORIZATION_SPECIFICATION, "no PostgreSQL user name specified in startup packet"
+        )
     try:
         identity = await authenticator.authenticate(client, request)
     except FatalError as error:
@@ -41,6 +48,7 @@ async def start_session(
         front.metrics.authentications["any", "failed"] += 1
         raise
     front.metrics.authentications[identity.method.value, "ok"] += 1
+    client.wire.authenticated()
     client.tell(messages.AuthenticationOk())
     try:
         database = await front.database(request.database)
@@ -58,8 +66,10 @@ async def start_session(
         if session is not None:
             session.interrupt()
 
+    ports = client.ports()
+    origin = Origin(request, identity.system_user, *ports)
     key = front.cancel_keys.issue(cancel, minor)
-    session = Session(client, front.shared, database, settings, request.user, Origin(request, identity.system_user), key.pid)
+    session = Session(client, front.shared, database, settings, request.user, origin, key.pid)
     session.greet()
     client.tell(messages.BackendKeyData(key.pid, key.secret))
     client.wire.append_bytes(messages.ready_for_query(b"I"))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import itertools
 from collections import OrderedDict
-from collections.abc import Callable
 from dataclasses import dataclass
 
 from pgiris.backend.pool import Pool
@@ -40,7 +39,7 @@ class Database:
         self.pool = pool
         self.planner = planner
         self.snapshot = Snapshot()
-        self.on_change: Callable[[], None] | None = None
+        self._schemas: frozenset[str] = frozenset()
         self._options = options
         self._environments: dict[tuple[tuple[str, ...], Options], Environment] = {}
         self._resolved: OrderedDict[int, Resolved] = OrderedDict()
@@ -53,6 +52,10 @@ class Database:
             environment = self._environments[key] = Environment(self.snapshot, *key)
         return environment
 
+    def has_schema(self, name: str) -> bool:
+        """Whether relations live in a schema of this PostgreSQL name; ``public`` is there always."""
+        return name == "public" or name.lower() in self._schemas
+
     async def refresh(self, link: Link) -> bool:
         """Ask a worker for the present schema; True when it differs from what was known."""
         reply = await link.request(frames.Introspect(link.next_serial(), self.snapshot.version))
@@ -60,6 +63,7 @@ class Database:
         if reply.relations is None or reply.version == self.snapshot.version:
             return False
         self.snapshot = Snapshot(reply.version, tuple(map(_as_relation, reply.relations)))
+        self._schemas = frozenset(relation.schema.lower() for relation in self.snapshot.relations)
         self._environments.clear()
         return True
 

@@ -7,6 +7,7 @@ PostgreSQL: protocol-flow#PROTOCOL-FLOW-EXT-QUERY
 from __future__ import annotations
 
 import time
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from pgiris import sqlstate
@@ -36,6 +37,9 @@ async def run(session: Session, portal: Portal, *, alone: bool, limit: int = 0, 
     from pgiris.session import commands
 
     plan = portal.planned.plan
+    if plan.target is Target.BACKEND and portal.state is not PortalState.DONE:
+        await _run_backend(session, portal, limit, describe, alone)
+        return
     session.transaction.admit(plan)
     if portal.state is PortalState.DONE:
         _done_again(session, portal)
@@ -56,8 +60,6 @@ async def run(session: Session, portal: Portal, *, alone: bool, limit: int = 0, 
         case Target.CONSTANT:
             session.transaction.before(plan, not alone)
             give_local(session, portal, await constant_rows(session, portal), limit, describe)
-        case Target.BACKEND:
-            await _run_backend(session, portal, limit, describe, alone)
 
 
 async def constant_rows(session: Session, portal: Portal) -> LocalRows:
@@ -100,6 +102,7 @@ def write_rows(session: Session, rows: LocalRows, formats: tuple[int, ...]) -> N
 async def _run_backend(session: Session, portal: Portal, limit: int, describe: bool, alone: bool) -> None:
     plan = portal.planned.plan
     if portal.state is PortalState.SUSPENDED:
+        session.transaction.admit(plan)
         outcome = await session.lease.fetch(portal.number, portal.formats_out, limit)
     else:
         resolved = portal.resolved or await session.resolve(plan)
@@ -124,7 +127,10 @@ async def start(session: Session, portal: Portal, limit: int, alone: bool, *, sk
     extra: tuple[Any, ...] = ()
     if plan.session_values:
         extra = tuple(await session.session_values(plan, decode(session, portal)))
-    await session.take_worker()
+    if session.lease.take_idle() is None:
+        await session.take_worker()
+    else:
+        session.configure_worker()
     began = time.monotonic()
     outcome = await session.lease.execute(
         resolved,
@@ -154,9 +160,14 @@ def finish(session: Session, portal: Portal, outcome: Outcome) -> None:
 
 
 def complete(session: Session, tag: str, rows: int = 0) -> None:
-    pattern = _COUNTED.get(tag)
-    session.wire.append_bytes(messages.command_complete(tag if pattern is None else pattern.format(rows)))
+    session.wire.append_bytes(_command_complete(tag, rows))
     session.shared.metrics.statements[tag, "ok"] += 1
+
+
+@lru_cache(2000)
+def _command_complete(tag: str, rows: int) -> bytes:
+    pattern = _COUNTED.get(tag)
+    return messages.command_complete(tag if pattern is None else pattern.format(rows))
 
 
 def _done_again(session: Session, portal: Portal) -> None:

@@ -1,6 +1,6 @@
 """Extended query: Parse, Bind, Describe, Execute, Close, Flush, Sync, in pipelines of any depth.
 
-After an error everything up to Sync is discarded (the wire does it). Sync ends the implicit transaction.
+What a step raises fails its pipeline: everything up to Sync is discarded (the wire does it). Sync ends the implicit transaction.
 PostgreSQL: protocol-flow#PROTOCOL-FLOW-EXT-QUERY
 """
 
@@ -29,7 +29,7 @@ async def parse(session: Session, message: messages.Parse) -> None:
         raise PgError(sqlstate.DUPLICATE_PSTATEMENT, f'prepared statement "{name}" already exists')
     if not name:
         session.statements.pop("", None)
-    texts = split(message.query)
+    texts = split(session.decode_text(message.raw))
     if len(texts) > 1:
         raise PgError(sqlstate.SYNTAX_ERROR, "cannot insert multiple commands into a prepared statement")
     text = texts[0].text if texts else ""
@@ -83,15 +83,24 @@ async def describe(session: Session, message: messages.Describe) -> None:
         session.transaction.admit(statement.planned.plan)
         columns = await session.describe(statement)
         session.wire.append_bytes(messages.parameter_description(statement.parameters))
-        _describe_rows(session, columns, ())
+        _describe_rows(session, statement, columns, ())
     else:
         portal = session.find_portal(message.name)
         session.transaction.admit(portal.planned.plan)
-        _describe_rows(session, await session.describe(portal.statement), portal.result_formats)
+        _describe_rows(session, portal.statement, await session.describe(portal.statement), portal.result_formats)
 
 
-def _describe_rows(session: Session, columns: tuple[Column, ...] | None, formats: tuple[int, ...]) -> None:
-    session.wire.append_bytes(messages.NO_DATA if columns is None else row_description(columns, formats))
+def _describe_rows(
+    session: Session, statement: PreparedStatement, columns: tuple[Column, ...] | None, formats: tuple[int, ...]
+) -> None:
+    """RowDescription, which is kept with the statement for the next time, or NoData."""
+    if columns is None:
+        session.wire.append_bytes(messages.NO_DATA)
+        return
+    description = statement.descriptions.get(formats)
+    if description is None:
+        description = statement.descriptions[formats] = row_description(columns, formats)
+    session.wire.append_bytes(description)
 
 
 async def execute(session: Session, message: messages.Execute) -> None:
@@ -132,25 +141,12 @@ async def ignore(_: Session, __: Any) -> None:
     """CopyData, CopyDone and CopyFail that arrive when no COPY runs: what is left of one that failed."""
 
 
-def _step(handler: Callable[[Any, Any], Awaitable[None]]) -> Callable[[Any, Any], Awaitable[None]]:
-    """An error in a step fails the pipeline up to Sync."""
-
-    async def step(session: Session, message: Any) -> None:
-        try:
-            await handler(session, message)
-        except Exception as error:
-            await session.fail(error)
-            session.wire.fail()
-
-    return step
-
-
 HANDLERS: Mapping[type, Callable[[Any, Any], Awaitable[None]]] = {
-    messages.Parse: _step(parse),
-    messages.Bind: _step(bind),
-    messages.Describe: _step(describe),
-    messages.Execute: _step(execute),
-    messages.Close: _step(close),
+    messages.Parse: parse,
+    messages.Bind: bind,
+    messages.Describe: describe,
+    messages.Execute: execute,
+    messages.Close: close,
     messages.Flush: flush,
     messages.Sync: sync,
     messages.FunctionCall: function_call,

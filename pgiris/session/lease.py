@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import asyncio
 import dataclasses
-from collections.abc import Sequence
+from collections.abc import Awaitable, Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 
 from pgiris import sqlstate
 from pgiris.backend.worker import frames
@@ -17,7 +17,10 @@ from pgiris.backend.worker.frames import ActionFrame
 from pgiris.backend.worker.link import Link, WorkerLost
 from pgiris.errors import PgError
 from pgiris.session.database import Database, Resolved
+from pgiris.sql.plan import Plan
 from pgiris.types.codec import Context
+
+T = TypeVar("T")
 
 
 OPEN_ONLY = -1  # as limit: run the statement, fetch no rows yet
@@ -82,13 +85,19 @@ class Lease:
         if self._busy or link.lost:
             self._discard()
             return
-        if self.in_transaction or self.dirty:
-            try:
-                await self._only(frames.Reset(link.next_serial()))
-            except PgError:
-                self._discard()
-                return
-        self.give_back()
+        try:
+            if self.in_transaction or self.dirty:
+                await self.reset()
+        except PgError:
+            self._discard()
+        else:
+            self.give_back()
+
+    async def reset(self) -> None:
+        """Have the worker give up everything of this client."""
+        assert self.link is not None
+        await self._only(frames.Reset(self.link.next_serial()))
+        self.in_transaction = self.dirty = False
 
     def _discard(self) -> None:
         link, self.link = self.link, None
@@ -162,7 +171,7 @@ class Lease:
         if last == "begin":
             self.in_transaction = True
 
-    async def resolve(self, plan: Any) -> Resolved:
+    async def resolve(self, plan: Plan) -> Resolved:
         """Ask the worker that is held for the columns of a plan."""
         assert self.link is not None
         return await self._guarded(self.database.resolve(plan, self.link))
@@ -176,7 +185,7 @@ class Lease:
         assert self.link is not None
         return await self._guarded(self.link.request(request))
 
-    async def _guarded(self, request: Any) -> Any:
+    async def _guarded(self, request: Awaitable[T]) -> T:
         """Await an exchange with the worker. When it is broken off in the middle, the worker is not used again."""
         self._busy = True
         try:

@@ -30,7 +30,9 @@ class PreparedStatement:
     planned: Planned
     environment: Environment
     inner: PreparedStatement | None = None  # the query of DECLARE
-    columns: tuple[Column, ...] | None = None  # as described; None: not yet
+    described: bool = False
+    columns: tuple[Column, ...] | None = None  # as described; None: it returns no rows
+    descriptions: dict[tuple[int, ...], bytes] = field(default_factory=dict)  # RowDescription by result formats
     from_sql: bool = False  # by PREPARE, not by Parse
     prepared_at: datetime | None = None
 
@@ -76,6 +78,7 @@ class Portal:
     state: PortalState = PortalState.NEW
     number: int = field(default_factory=lambda: next(_numbers))  # its name in the worker
     cursor: bool = False
+    position: int = 0  # rows of a cursor that were fetched or passed over
     hold: bool = False
     held: bool = False  # its transaction has committed
     created_at: datetime | None = None

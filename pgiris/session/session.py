@@ -7,7 +7,7 @@ PostgreSQL: protocol-flow
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Protocol, TypeVar
@@ -17,28 +17,31 @@ from pgiris.auth.rules import Request
 from pgiris.backend.worker.frames import ActionFrame
 from pgiris.backend.worker.link import WorkerLost
 from pgiris.errors import FatalError, PgError, as_pg_error, error_fields, not_supported
-from pgiris.observe.log import get_log
-from pgiris.session import commands, extended, simple
+from pgiris.observe.log import get_logger
+from pgiris.session import commands, extended, functions, simple
+from pgiris.session.advisory import AdvisoryOwner
 from pgiris.session.database import Database, Resolved
 from pgiris.session.lease import Lease
+from pgiris.session.notifications import Notifications
 from pgiris.session.portal import Portal, Portals, PortalState, PreparedStatement
 from pgiris.session.settings import Settings
 from pgiris.session.shared import Shared
-from pgiris.session.transaction import NO_ACTIONS, Transaction
+from pgiris.session.transaction import Phase, Transaction
 from pgiris.sql.commands import DeclareCursor, Execute, Fetch
 from pgiris.sql.plan import Plan, Target
 from pgiris.sql.planner import Environment, Planned
 from pgiris.types.codec import Oid
+from pgiris.types.encoding import text_decoder, text_encoder
 from pgiris.types.rows import Column
 from pgiris.wire import messages
 from pgiris.wire.connection import Connection
 
-log = get_log(part="session")
+log = get_logger("session")
 T = TypeVar("T")
 
 LONG_TEXT = 20_000  # characters of a statement whose planning would keep the event loop for too long
 _MAY_BE_STALE = frozenset({sqlstate.UNDEFINED_TABLE, sqlstate.UNDEFINED_COLUMN})
-_HANDLERS = {messages.Query: simple.query, **extended.HANDLERS}
+_HANDLERS: Mapping[type, Callable[[Any, Any], Awaitable[None]]] = {messages.Query: simple.query, **extended.HANDLERS}
 
 
 class Peer(Protocol):
@@ -64,6 +67,8 @@ class Origin:
 
     request: Request
     system_user: str | None
+    client_port: int | None
+    server_port: int | None
 
 
 class Session:
@@ -84,8 +89,11 @@ class Session:
         self.statements: dict[str, PreparedStatement] = {}
         self.lease = Lease(database, peer, config.credit_blocks, config.worker_grace_s)
         self.portals = Portals(self.lease)
-        self.transaction = Transaction(settings, (self.portals,))
-        self.statement_time = datetime.now(UTC)
+        self.locks = AdvisoryOwner(shared.locks, database.name, pid)
+        self.notifications = Notifications(shared.hub, database.name, pid, self._notification_arrived)
+        self.transaction = Transaction(settings, (self.portals, self.locks, self.notifications))
+        self.statement_time = self.transaction_time = datetime.now(UTC)
+        self.query_text = ""
         self.on_close: Callable[[], None] = lambda: None
         self._keeps_worker = config.pool_mode == "session"
         self._task: asyncio.Task[Any] | None = None
@@ -112,22 +120,30 @@ class Session:
             handler = _HANDLERS.get(type(message))
             if handler is None:
                 return  # Terminate; anything else the wire has refused
-            await handler(self, message)
+            try:
+                await handler(self, message)
+            except Exception as error:
+                await self.fail(error)
+                self.wire.fail()
 
     async def _idle_message(self) -> Any:
         """Wait for the client, for as long as the idle timeouts allow."""
         if self._fatal is not None:
             raise self._fatal
         self.peer.flush()
-        timeout_s, error = self._idle_limit()
+        view = self.settings.view
+        idle = self.transaction.status == b"I"
+        timeout_s = view.idle_session_timeout_s if idle else view.idle_in_transaction_timeout_s
         self._idle = True
         try:
+            if timeout_s is None:
+                return await self.peer.message()
             async with asyncio.timeout(timeout_s):
                 return await self.peer.message()
         except TimeoutError:
-            assert error is not None
-            self.shared.metrics.timeouts[error.code] += 1
-            raise error from None
+            setting = "idle_session_timeout" if idle else "idle_in_transaction_session_timeout"
+            self.shared.metrics.timeouts[setting] += 1
+            raise _IDLE_SESSION if idle else _IDLE_IN_TRANSACTION from None
         except asyncio.CancelledError:
             if self._fatal is None or self._task is None:
                 raise
@@ -136,15 +152,73 @@ class Session:
         finally:
             self._idle = False
 
-    def _idle_limit(self) -> tuple[float | None, FatalError | None]:
-        view = self.settings.view
-        if self.transaction.status != b"I":
-            return view.idle_in_transaction_timeout_s, FatalError(
-                sqlstate.IDLE_IN_TRANSACTION_SESSION_TIMEOUT, "terminating connection due to idle-in-transaction timeout"
-            )
-        return view.idle_session_timeout_s, FatalError(
-            sqlstate.IDLE_SESSION_TIMEOUT, "terminating connection due to idle-session timeout"
-        )
+    # Texts and values
+
+    def decode_text(self, raw: bytes) -> str:
+        """Statement text from the client's encoding. Raises 22021."""
+        text: str = text_decoder(self.settings.view.context.client_encoding)(raw)
+        return text
+
+    def encode_text(self, text: str) -> bytes:
+        return text_encoder(self.settings.view.context.client_encoding)(text)
+
+    async def session_values(self, plan: Plan, values: Sequence[Any]) -> list[Any]:
+        """What the plan's session functions give now; values: of parameters and literals, which may be their arguments."""
+        found = []
+        for call in plan.session_values:
+            arguments = [values[a] if isinstance(a, int) else a for a in call.arguments]
+            value = functions.evaluate(self, call.function, arguments)
+            found.append(await (self.wait(value) if call.function in functions.WAITING else value))
+        return found
+
+    # What the session functions ask (functions.SessionFacts)
+
+    @property
+    def system_user(self) -> str | None:
+        return self.origin.system_user
+
+    @property
+    def database_name(self) -> str:
+        return self.origin.request.database
+
+    @property
+    def client_address(self) -> str | None:
+        return None if self.origin.request.address is None else str(self.origin.request.address)
+
+    @property
+    def client_port(self) -> int | None:
+        return self.origin.client_port
+
+    @property
+    def server_address(self) -> str | None:
+        return None if self.origin.request.server_address is None else str(self.origin.request.server_address)
+
+    @property
+    def server_port(self) -> int | None:
+        return self.origin.server_port
+
+    @property
+    def server_started_at(self) -> datetime:
+        return self.shared.started_at
+
+    @property
+    def configuration_loaded_at(self) -> datetime:
+        return self.shared.loaded_at
+
+    def has_schema(self, name: str) -> bool:
+        return self.database.has_schema(name)
+
+    def cancel_backend(self, pid: int) -> bool:
+        other = self.shared.sessions.get(pid)
+        if other is not None:
+            other.interrupt()
+        return other is not None
+
+    def terminate_backend(self, pid: int) -> bool:
+        other = self.shared.sessions.get(pid)
+        if other is not None:
+            other.terminate(FatalError(sqlstate.ADMIN_SHUTDOWN, "terminating connection due to administrator command"))
+        return other is not None
 
     # Planning
 
@@ -169,7 +243,7 @@ class Session:
     async def prepare_again(self, statement: PreparedStatement) -> PreparedStatement:
         """Plan a prepared statement for the present environment. Raises 0A000 when its result would change."""
         fresh = await self.prepare(statement.text, statement.declared)
-        if statement.columns is not None and statement.columns != await self.describe(fresh):
+        if statement.described and statement.columns != await self.describe(fresh):
             raise not_supported("cached plan must not change result type")
         statement.planned, statement.environment, statement.inner = fresh.planned, fresh.environment, fresh.inner
         return statement
@@ -209,6 +283,8 @@ class Session:
 
     async def describe(self, statement: PreparedStatement) -> tuple[Column, ...] | None:
         """Result columns; None when the statement returns no rows."""
+        if statement.described:
+            return statement.columns
         plan = statement.planned.plan
         command = plan.command
         match command:
@@ -222,6 +298,7 @@ class Session:
             case _:
                 columns = commands.columns(self, command)
         statement.columns = columns
+        statement.described = command is None  # what commands return changes with their objects
         return columns
 
     async def _plan_columns(self, plan: Plan) -> tuple[Column, ...] | None:
@@ -253,6 +330,8 @@ class Session:
         """A statement of the client begins to run: its time, and that it can be interrupted."""
         self._active = True
         self.statement_time = datetime.now(UTC)
+        if self.transaction.phase is Phase.IDLE:
+            self.transaction_time = self.statement_time
         self.transaction.start(in_block)
         view = self.settings.view
         if view.statement_timeout_s is not None and self._statement_timer is None:
@@ -280,6 +359,9 @@ class Session:
         """Hold a worker that is set up for this session. Raises 53300."""
         if self.lease.take_idle() is None:
             await self.wait(self.lease.take())
+        self.configure_worker()
+
+    def configure_worker(self) -> None:
         view = self.settings.view
         self.lease.configure(view.context, view.lock_timeout_s)
 
@@ -395,6 +477,29 @@ class Session:
         for notice in notices:
             self.notify(notice)
 
+    def _notification_arrived(self) -> None:
+        """Another session has notified: an idle client outside of a block hears it at once."""
+        if self._idle and self.transaction.status == b"I":
+            self._deliver()
+            self.peer.flush()
+
+    def _deliver(self) -> None:
+        for notification in self.notifications.take():
+            self.wire.append_bytes(
+                messages.notification_response(notification.pid, notification.channel, notification.payload)
+            )
+
+    async def forget_client_state(self) -> None:
+        """DISCARD ALL, beyond what transactions and settings know."""
+        self.notifications.unlisten_all()
+        self.locks.unlock_all()
+        await self.drop_temporary()
+
+    async def drop_temporary(self) -> None:
+        """DISCARD TEMP: what the worker keeps for this session."""
+        if self.lease.link is not None and self.lease.dirty:
+            await self.lease.reset()
+
     def greet(self) -> None:
         """All reported settings, when the session begins."""
         for name, value in self.settings.reports():
@@ -407,8 +512,14 @@ class Session:
         if self._transaction_timer is not None:
             self._transaction_timer.cancel()
         self.portals.clear()
+        self.notifications.close()
+        self.locks.close()
         await self.lease.end()
 
 
 _STATEMENT_TIMEOUT = PgError(sqlstate.QUERY_CANCELED, "canceling statement due to statement timeout")
 _TRANSACTION_TIMEOUT = FatalError("25P04", "terminating connection due to transaction timeout")
+_IDLE_SESSION = FatalError(sqlstate.IDLE_SESSION_TIMEOUT, "terminating connection due to idle-session timeout")
+_IDLE_IN_TRANSACTION = FatalError(
+    sqlstate.IDLE_IN_TRANSACTION_SESSION_TIMEOUT, "terminating connection due to idle-in-transaction timeout"
+)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 
 from pgiris.config import Config
 from pgiris.observe import http
@@ -12,6 +13,9 @@ from pgiris.observe.metrics import Exposition, Metrics
 from pgiris.session.advisory import AdvisoryLocks
 from pgiris.session.notifications import Hub
 from pgiris.session.settings import Defaults
+
+if TYPE_CHECKING:
+    from pgiris.session.session import Session
 
 
 class Shared:
@@ -21,6 +25,7 @@ class Shared:
         self.defaults = _defaults(config)
         self.locks = AdvisoryLocks()
         self.hub = Hub()
+        self.sessions: dict[int, Session] = {}  # by backend process ID
         self.started_at = datetime.now(UTC)
         self.loaded_at = self.started_at
         self.ready: str | None = "starting"  # why the front cannot serve now, None when it can

@@ -23,7 +23,7 @@ async def query(session: Session, message: messages.Query) -> None:
     session.portals.close("")
     session.statements.pop("", None)
     try:
-        statements = split(message.query)
+        statements = split(session.decode_text(message.raw))
         if not statements:
             session.wire.append_bytes(messages.EMPTY_QUERY_RESPONSE)
         alone = len(statements) == 1

@@ -17,7 +17,6 @@ from pgiris.wire import framing
 from pgiris.wire.fields import INT32, STRING
 from pgiris.wire.framing import Frames
 from pgiris.wire.messages import (
-    FRONTEND,
     STARTUP,
     GSSENCRequest,
     Message,
@@ -25,11 +24,13 @@ from pgiris.wire.messages import (
     SSLRequest,
     StartupMessage,
 )
-from pgiris.wire.phases import ON_RECEIVE, Phase
+from pgiris.wire.phases import Phase
 
 NEWEST_MINOR = 2
 RESERVED_MINOR = 1  # PostgreSQL never had 3.1: some drivers took it for themselves
 _SYNC = ord("S")
+_SKIPPING = Phase.SKIPPING
+_RESPONSE = ord("p")
 
 
 class Connection:
@@ -63,26 +64,23 @@ class Connection:
         Raises ProtocolError when the connection cannot go on, PgError for a message that is broken in itself only.
         """
         phase = self.phase
-        if phase is Phase.STARTUP:
-            return self._next_startup()
-        if phase is Phase.AUTHENTICATING:
-            return self._next_response()
-        while (frame := self._frames.next_message(self._limit)) is not None:
+        if not phase.on_receive:
+            return self._next_startup() if phase is Phase.STARTUP else self._next_response()
+        next_frame, limit = self._frames.next_message, self._limit
+        while (frame := next_frame(limit)) is not None:
             tag, body = frame
-            cls = FRONTEND.get(tag)
-            phase = self.phase
-            after = ON_RECEIVE[phase].get(cls) if cls is not None else None  # type: ignore[arg-type]
-            if cls is None or after is None:
-                raise ProtocolError(f"invalid frontend message type {tag[0]}")
+            step = phase.on_receive.get(tag)
+            if step is None:
+                raise ProtocolError(f"invalid frontend message type {tag}")
+            decode, after = step
             self.phase = after
-            if phase is Phase.SKIPPING and after is Phase.SKIPPING:
-                continue
-            return cls.decode(body)
+            if phase is not after or phase is not _SKIPPING:
+                return decode(body)
         return None
 
     def next_is_sync(self) -> bool:
         """Whether a Sync has arrived already and is next: then what runs now is the last of its pipeline."""
-        return self._frames.peek_tag() == _SYNC
+        return self._frames.peek_bare_tag() == _SYNC
 
     def fail(self) -> None:
         """An error in a pipeline: what is left of it, up to Sync, is dropped."""
@@ -117,8 +115,8 @@ class Connection:
         if frame is None:
             return None
         tag, body = frame
-        if tag != b"p" or self._expected is None:
-            raise ProtocolError(f"expected password response, got message type {tag[0]}")
+        if tag != _RESPONSE or self._expected is None:
+            raise ProtocolError(f"expected password response, got message type {tag}")
         return self._expected.decode(body)
 
     # Out

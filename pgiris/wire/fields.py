@@ -65,6 +65,8 @@ BYTE1 = Kind("Byte1", _read_byte1, bytes)
 
 def _read_string(data: bytes, at: int) -> tuple[str, int]:
     end = data.find(0, at)
+    if end == at:
+        return "", at + 1
     if end < 0:
         raise malformed("invalid string in message")
     try:
@@ -92,8 +94,8 @@ def _read_raw_string(data: bytes, at: int) -> tuple[bytes, int]:
 RAW_STRING = Kind("String", _read_raw_string, lambda raw: raw + b"\0")  # in the client's encoding
 REST = Kind("Byten", lambda data, at: (data[at:], len(data)), bytes)
 
-_count = Struct("!H").unpack_from
 _length = Struct("!i").unpack_from
+_from_bytes = int.from_bytes
 _pack_count = Struct("!H").pack
 _pack_length = Struct("!i").pack
 _NULL = _pack_length(-1)
@@ -127,13 +129,15 @@ def _counted(item: Kind, name: str) -> Kind:
     read_item, write_item = item.read, item.write
 
     def read(data: bytes, at: int) -> tuple[tuple[Any, ...], int]:
-        try:
-            (count,) = _count(data, at)
-        except Exception:
-            raise malformed(_TOO_SHORT) from None
-        at += 2
+        start, at = at, at + 2
+        if at > len(data):
+            raise malformed(_TOO_SHORT)
+        count = _from_bytes(data[start:at], "big")
         if not count:
             return (), at
+        if count == 1:
+            value, at = read_item(data, at)
+            return (value,), at
         items = []
         for _ in range(count):
             value, at = read_item(data, at)
@@ -155,7 +159,7 @@ def group(*kinds: Kind) -> Kind:
     """Several fields that belong together, as a tuple."""
 
     def read(data: bytes, at: int) -> tuple[tuple[Any, ...], int]:
-        items = []
+        items: list[Any] = []
         for kind in kinds:
             value, at = kind.read(data, at)
             items.append(value)
@@ -175,7 +179,7 @@ def until_zero(item: Kind) -> Kind:
     """Items up to a zero byte."""
 
     def read(data: bytes, at: int) -> tuple[tuple[Any, ...], int]:
-        items = []
+        items: list[Any] = []
         while True:
             if at >= len(data):
                 raise malformed("invalid message format")

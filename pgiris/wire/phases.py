@@ -5,6 +5,7 @@ PostgreSQL: protocol-flow
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from enum import Enum, auto
 
 from pgiris.wire.messages import (
@@ -34,6 +35,8 @@ class Phase(Enum):
     COPY_IN = auto()
     CLOSED = auto()
 
+    on_receive: dict[int, tuple[Callable[[bytes], Message], Phase]]  # of ON_RECEIVE, by tag, with the message's decoder
+
 
 _STEPS = (Parse, Bind, Describe, Execute, Close, Flush)
 _COPY = (CopyData, CopyDone, CopyFail)  # stray ones are what is left of a COPY that failed: ignored, as by PostgreSQL
@@ -54,3 +57,6 @@ ON_RECEIVE: dict[Phase, dict[type[Message], Phase]] = {
     | _to(Phase.CLOSED, Terminate),
     Phase.COPY_IN: _to(Phase.COPY_IN, CopyData, Flush, Sync) | _to(Phase.READY, CopyDone, CopyFail),
 }
+
+for _phase in Phase:
+    _phase.on_receive = {message.tag[0]: (message.decode, after) for message, after in ON_RECEIVE.get(_phase, {}).items()}

@@ -21,8 +21,8 @@ VERSION = 1
 LENGTH = struct.Struct("!I")
 
 
-class Frame(msgspec.Struct, frozen=True, array_like=True):
-    pass
+class Frame(msgspec.Struct, array_like=True):
+    """Not to be changed once made."""
 
 
 class ColumnFrame(Frame):

@@ -10,6 +10,7 @@ import contextlib
 import os
 import signal
 from collections import OrderedDict, deque
+from typing import cast
 
 from pgiris import sqlstate
 from pgiris.backend.worker import frames
@@ -130,8 +131,7 @@ class Link(asyncio.Protocol):
     # asyncio.Protocol
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        assert isinstance(transport, asyncio.Transport)
-        self._transport = transport
+        self._transport = cast(asyncio.Transport, transport)  # uvloop's transports are no subclasses of it
 
     def data_received(self, data: bytes) -> None:
         self._replies.extend(map(frames.reply_decoder.decode, self._buffer.feed(data)))

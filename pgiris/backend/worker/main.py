@@ -8,23 +8,23 @@ from __future__ import annotations
 
 import contextlib
 import dataclasses
-import logging
 import os
 import socket
 import threading
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from pgiris import sqlstate
 from pgiris.backend.base import BackendSession, ListValue, Rows
 from pgiris.backend.worker import frames
 from pgiris.backend.worker.frames import ColumnFrame, Define, FrameBuffer, StepFrame
 from pgiris.errors import PgError, as_pg_error
+from pgiris.observe.log import get_logger
 from pgiris.types.codec import Context, Oid, Value
 from pgiris.types.relation import Snapshot
 from pgiris.types.rows import Column, RowPlan, decode_array, decode_parameters
 
-log = logging.getLogger("pgiris.worker")
+log = get_logger("worker")
 
 LAST_IDENTITY = -1
 RECEIVE_BYTES = 65536
@@ -44,8 +44,9 @@ class Canceled(PgError):
 class Interrupts:
     """Which request runs now, and whether the front wants it stopped. Shared by the two threads."""
 
-    def __init__(self, control: socket.socket) -> None:
+    def __init__(self, control: socket.socket, leave: Callable[[int], object]) -> None:
         self._control = control
+        self._leave = leave
         self._lock = threading.Lock()
         self._serial = 0
         self._stopped = False
@@ -55,7 +56,7 @@ class Interrupts:
         threading.Thread(target=self._listen, daemon=True, name="interrupts").start()
 
     @contextlib.contextmanager
-    def running(self, serial: int):  # type: ignore[no-untyped-def]
+    def running(self, serial: int) -> Iterator[None]:
         with self._lock:
             self._serial, self._stopped = serial, False
         try:
@@ -73,7 +74,7 @@ class Interrupts:
         while data := self._receive():
             for body in buffer.feed(data):
                 self._interrupt(frames.interrupt_decoder.decode(body).serial)
-        os._exit(0)  # the front is gone or wants us gone: a transaction under way is the backend's to undo
+        self._leave(0)  # the front is gone or wants us gone: a transaction under way is the backend's to undo
 
     def _receive(self) -> bytes:
         try:
@@ -160,9 +161,13 @@ class Portal:
 
 
 class Worker:
-    def __init__(self, data: socket.socket, control: socket.socket, connect: Connect) -> None:
+    """leave: how the process ends at once when the front does."""
+
+    def __init__(
+        self, data: socket.socket, control: socket.socket, connect: Connect, leave: Callable[[int], object] = os._exit
+    ) -> None:
         self._channel = Channel(data)
-        self._interrupts = Interrupts(control)
+        self._interrupts = Interrupts(control, leave)
         self._connect = connect
         self._session: BackendSession
         self._context = Context()

@@ -12,7 +12,6 @@ from __future__ import annotations
 import array
 import asyncio
 import gc
-import logging
 import os
 import signal
 import socket
@@ -24,6 +23,9 @@ from pgiris.backend.base import Backend, BackendSession
 from pgiris.backend.worker import frames
 from pgiris.backend.worker.main import Worker
 from pgiris.errors import not_supported
+from pgiris.observe.log import get_logger, setup
+
+log = get_logger("worker")
 
 PID_BYTES = 4
 
@@ -40,11 +42,11 @@ class Spawned:
 class Nursery:
     """The front's side of the process that forks workers."""
 
-    def __init__(self) -> None:
+    def __init__(self, log_level: str, log_format: str) -> None:
         ours, theirs = socket.socketpair()
         with theirs:
             self._process = subprocess.Popen(
-                [sys.executable, "-m", "pgiris.backend.worker.spawn", str(theirs.fileno())],
+                [sys.executable, "-m", __name__, str(theirs.fileno()), log_level, log_format],
                 pass_fds=(theirs.fileno(),),
                 stdin=subprocess.DEVNULL,
                 start_new_session=True,  # Ctrl-C is for the front, which then closes its sockets
@@ -128,7 +130,7 @@ def _become_worker(data_fd: int, control_fd: int) -> None:
             Worker(data, control, connect).run()
         status = 0
     except BaseException:
-        logging.getLogger("pgiris.worker").exception("worker ended by an unexpected error")
+        log.exception("worker ended by an unexpected error")
     finally:
         os._exit(status)
 
@@ -142,4 +144,5 @@ def _reap() -> None:
 
 
 if __name__ == "__main__":
+    setup(*sys.argv[2:])
     _nursery(socket.socket(fileno=int(sys.argv[1])))
