@@ -6,9 +6,10 @@ import socket
 import stat
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from importlib.metadata import version
 from pathlib import Path
+from unittest import mock
 
 import pytest
 import structlog
@@ -16,6 +17,7 @@ import structlog
 from pgiris import check, cli
 from pgiris.auth import verifiers
 from pgiris.auth.scram import make_verifier
+from pgiris.backend.worker import spawn
 from pgiris.config import OPTIONS, Config
 from pgiris.errors import PgError
 from pgiris.server import listener
@@ -218,10 +220,31 @@ def test_users_of_a_file_that_others_can_read_are_not_touched(
 # ---------------------------------------------------------------------------------------------- check
 
 
-def checked(capsys: Output, *flags: str) -> tuple[int, dict[str, list[tuple[str, str]]]]:
+class Silent:
+    """A backend and its session for checks of other things: it answers everything with nothing."""
+
+    def connect(self, database: str, user: str, password: str | None) -> Silent:
+        return self
+
+    def execute(self, sql: str, values: Sequence[object]) -> Silent:
+        return self
+
+    def fetch(self, limit: int) -> Sequence[object]:
+        return ()
+
+    def close(self) -> None:
+        pass
+
+
+def silent(name: str, options: dict[str, str]) -> Silent:
+    return Silent()
+
+
+def checked(capsys: Output, *flags: str, backend: Callable[..., object] = silent) -> tuple[int, dict[str, list[tuple[str, str]]]]:
     """Exit code, and for each subject its (verdict, text)s."""
     capsys.readouterr()
-    code = run("check", *flags)
+    with mock.patch.object(check, "load_backend", backend):
+        code = run("check", *flags)
     found: dict[str, list[tuple[str, str]]] = {}
     for line in capsys.readouterr().out.splitlines():
         verdict, about, text = line.split(None, 2)
@@ -230,7 +253,7 @@ def checked(capsys: Output, *flags: str) -> tuple[int, dict[str, list[tuple[str,
 
 
 def test_a_fresh_installation_is_in_order(capsys: Output) -> None:
-    code, found = checked(capsys)
+    code, found = checked(capsys, backend=spawn.load_backend)
     assert code == 0
     assert set(found) == {"configuration", "listening", "tls", "users", "auth", "settings", "backend"}
     assert found["backend"] == [("ok", "backend sandbox, namespace USER runs statements")]
@@ -292,13 +315,46 @@ def test_a_port_that_is_taken_is_doubtful_since_it_may_be_ours(capsys: Output) -
         (("--host", "no-such-host.invalid"), "listening", "has no address"),
         (("--settings", "no_such_setting=1"), "settings", "no_such_setting"),
         (("--settings", "statement_timeout=soon"), "settings", "statement_timeout"),
-        (("--sandbox-path", "/dev/null/x"), "backend", "namespace USER"),
     ],
 )
 def test_what_cannot_work_is_wrong(flags: tuple[str, ...], about: str, words: str, capsys: Output) -> None:
     code, found = checked(capsys, *flags)
     assert code == 1
     assert any(verdict == "WRONG" and words in text for verdict, text in found[about])
+
+
+def failing(error: Exception) -> Callable[..., Silent]:
+    def load_backend(name: str, options: dict[str, str]) -> Silent:
+        raise error
+
+    return load_backend
+
+
+@pytest.mark.parametrize(
+    ("error", "text"),
+    [
+        (PgError("3D000", 'no namespace "USER"', hint="Create it."), 'namespace USER: no namespace "USER"; Create it.'),
+        (
+            PermissionError(13, "Permission denied", "/x"),
+            "namespace USER: [Errno 13] Permission denied: '/x'; see",
+        ),
+    ],
+)
+def test_a_backend_that_does_not_open_is_wrong(error: Exception, text: str, capsys: Output) -> None:
+    code, found = checked(capsys, backend=failing(error))
+    assert code == 1
+    [(verdict, said)] = found["backend"]
+    assert verdict == "WRONG" and text in said
+
+
+def test_a_sandbox_that_cannot_be_made_is_wrong(capsys: Output) -> None:
+    code, found = checked(capsys, "--sandbox-path", "/dev/null/x", backend=spawn.load_backend)
+    assert (code, found["backend"][0][0]) == (1, "WRONG")
+
+
+def test_every_namespace_that_is_mapped_is_tried(capsys: Output) -> None:
+    _, found = checked(capsys, "--databases", "postgres=A; b=B; c=A")
+    assert [text for _, text in found["backend"]] == [f"backend sandbox, namespace {name} runs statements" for name in "AB"]
 
 
 def test_a_variable_that_is_no_option_is_doubtful(monkeypatch: pytest.MonkeyPatch, capsys: Output) -> None:
