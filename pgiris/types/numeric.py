@@ -36,6 +36,8 @@ def plain(value: Value) -> str:
     """A number in plain decimal notation. ObjectScript leaves the zero before the point out; so may IRIS."""
     if type(value) is str and value.isdigit():
         return value
+    if type(value) is int:
+        return str(value)
     if type(value) is float:
         value = Decimal(repr(value))
     text = value if type(value) is str else format(value, "f")

@@ -62,6 +62,11 @@ class TypeRow:
     names: tuple[str, ...] = ()
     element: Oid = NO
 
+    @property
+    def is_array(self) -> bool:
+        """int2vector and its like are not: they have their own text form."""
+        return self.name.startswith("_")
+
 
 # Documents and texts without a declared length become VARCHAR and not streams: streams cannot be compared, sorted, grouped
 # or indexed (iris-reference 5.1, 5.4). Longer values are refused by IRIS, never cut (5.2).
@@ -73,7 +78,7 @@ _SCALARS = (
     TypeRow(oids.BOOL, "bool", oids.BOOL_ARRAY, 1, "B", "BIT", BOOL, ("boolean",)),
     TypeRow(oids.BYTEA, "bytea", oids.BYTEA_ARRAY, -1, "U", LONG_BINARY, BYTEA),
     TypeRow(oids.CHAR, "char", oids.CHAR_ARRAY, 1, "Z", "VARCHAR(1)", CHAR, ('"char"',)),
-    TypeRow(oids.NAME, "name", oids.NAME_ARRAY, 64, "S", "VARCHAR(63)", NAME),
+    TypeRow(oids.NAME, "name", oids.NAME_ARRAY, 64, "S", "VARCHAR(63)", NAME, element=oids.CHAR),
     TypeRow(oids.INT8, "int8", oids.INT8_ARRAY, 8, "N", "BIGINT", INT8, ("bigint",)),
     TypeRow(oids.INT2, "int2", oids.INT2_ARRAY, 2, "N", "SMALLINT", INT2, ("smallint",)),
     TypeRow(oids.INT4, "int4", oids.INT4_ARRAY, 4, "N", "INTEGER", INT4, ("integer", "int")),
@@ -136,7 +141,8 @@ _SCALARS = (
 
 def _array_row(row: TypeRow) -> TypeRow:
     iris = LONG_TEXT if row.iris else ""
-    return TypeRow(row.array, f"_{row.name}", NO, -1, "A", iris, array_of(row.oid, row.codec), element=row.oid)
+    category = "P" if row.oid == oids.RECORD else "A"
+    return TypeRow(row.array, f"_{row.name}", NO, -1, category, iris, array_of(row.oid, row.codec), element=row.oid)
 
 
 TYPES: dict[Oid, TypeRow] = {row.oid: row for row in (*_SCALARS, *(_array_row(row) for row in _SCALARS if row.array))}
@@ -241,14 +247,14 @@ def _integers(arguments: str, most: int) -> list[int]:
     except ValueError:
         raise PgError(sqlstate.SYNTAX_ERROR, f'invalid type modifier "{arguments.strip()}"') from None
     if len(numbers) > most:
-        raise PgError(sqlstate.INVALID_PARAMETER_VALUE, "invalid type modifier")
+        raise PgError(sqlstate.INVALID_PARAMETER_VALUE, "invalid NUMERIC type modifier" if most > 1 else "invalid type modifier")
     return numbers
 
 
 def _typmod(row: TypeRow, arguments: str | None) -> int:
     if arguments is None:
         return -1
-    reader = _TYPMOD_IN.get(row.element if row.category == "A" else row.oid)
+    reader = _TYPMOD_IN.get(row.element if row.is_array else row.oid)
     if reader is None:
         raise PgError(sqlstate.SYNTAX_ERROR, f'type modifier is not allowed for type "{row.name}"')
     return reader(row.name, arguments)
@@ -357,7 +363,7 @@ def type_name(oid: Oid, typmod: int = -1) -> str:
     row = TYPES.get(oid)
     if row is None:
         return _NAMES_ELSEWHERE.get(oid, "???")
-    if row.category == "A" and row.name.startswith("_"):
+    if row.is_array:
         return type_name(row.element, typmod) + "[]"
     name = row.names[0] if row.names else row.name
     if typmod < 0:

@@ -41,6 +41,13 @@ class Oracle:
         """What a parameter comes to, in text."""
         return self._first(self._connection.exec_params(b"SELECT $1", [raw], [oid], [parameter_format], TEXT))
 
+    def type_of(self, type_name: str) -> tuple[int, int] | Refusal:
+        """(oid, typmod) of a cast to type_name."""
+        result = self._connection.exec_params(f"SELECT NULL::{type_name}".encode(), [])
+        if result.status != pq.ExecStatus.TUPLES_OK:
+            return _refusal(result)
+        return result.ftype(0), result.fmod(0)
+
     def column(self, query: str) -> list[bytes | None]:
         result = self._connection.exec_params(query.encode(), [])
         assert result.status == pq.ExecStatus.TUPLES_OK, result.error_message
