@@ -249,13 +249,14 @@ def postgres(settings: Mapping[str, object] | None = None) -> Iterator[Server]:
             "max_connections": 1100,
             **(settings or {}),
         }
-        log = directory / "log"
+        log, mark = directory / "log", Mark()
         with log.open("wb") as output:
             process = subprocess.Popen(
                 [programs / "postgres", "-D", data, *(f"--{key}={value}" for key, value in values.items())],
-                stdin=subprocess.DEVNULL, stdout=output, stderr=subprocess.STDOUT, cwd=directory, env=environment, **identity,
+                stdin=subprocess.DEVNULL, stdout=output, stderr=subprocess.STDOUT, cwd=directory,
+                env=environment | mark.environment, **identity,
             )  # fmt: skip
-        server = Server("postgres", port, process, log, directory)
+        server = Server("postgres", port, process, log, directory, mark)
         try:
             _wait_until_ready(server)
             subprocess.run([programs / "createdb", DATABASE], check=True, env=server.environment | {"PGDATABASE": "postgres"})
