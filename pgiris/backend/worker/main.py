@@ -12,7 +12,7 @@ import os
 import socket
 import threading
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 
 from pgiris import sqlstate
 from pgiris.backend.base import BackendSession, ListValue, Rows
@@ -55,15 +55,15 @@ class Interrupts:
     def start(self) -> None:
         threading.Thread(target=self._listen, daemon=True, name="interrupts").start()
 
-    @contextlib.contextmanager
-    def running(self, serial: int) -> Iterator[None]:
+    def begin(self, serial: int) -> None:
+        """A request starts, which an interrupt may mean from now on."""
+        self._stopped = False
+        self._serial = serial
+
+    def end(self) -> None:
+        """No interrupt for it comes through any more."""
         with self._lock:
-            self._serial, self._stopped = serial, False
-        try:
-            yield
-        finally:
-            with self._lock:
-                self._serial = 0
+            self._serial = 0
 
     def check(self) -> None:
         if self._stopped:
@@ -210,18 +210,17 @@ class Worker:
         return True
 
     def _serve(self, request: frames.Request) -> None:
-        handler = self._handlers[type(request)]
+        interrupts = self._interrupts
         try:
-            serial = getattr(request, "serial", 0)
-            if not serial:
-                handler(request)
-                return
-            with self._interrupts.running(serial):
-                handler(request)
+            interrupts.begin(getattr(request, "serial", 0))
+            self._handlers[type(request)](request)
         except (EOFError, BrokenPipeError, ConnectionResetError):
             raise
         except Exception as error:
+            interrupts.end()
             self._fail(error)
+        else:
+            interrupts.end()
 
     def _fail(self, error: Exception) -> None:
         if not isinstance(error, PgError):
