@@ -216,7 +216,7 @@ def idle_bytes(server: Server) -> float:
 
 
 def own_bytes(server: Server) -> int:
-    return sum(process.own_bytes for process in server.mark.processes())
+    return sum(process.own_bytes for process in server.processes())
 
 
 # The run

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import time
 import uuid
@@ -75,6 +76,16 @@ class Process:
 
     def __str__(self) -> str:
         return f"{self.pid} {self.command}"
+
+
+def with_children(pid: int) -> list[Process]:
+    """A process and its direct children. PostgreSQL's write their titles over the environment, so a Mark does not find them."""
+    found = [Process(pid)]
+    for directory in Path("/proc").iterdir():
+        with contextlib.suppress(OSError, IndexError, ValueError):
+            if directory.name.isdigit() and Process(int(directory.name)).parent == pid:
+                found.append(Process(int(directory.name)))
+    return found
 
 
 def is_worker_side(process: Process) -> bool:

@@ -16,7 +16,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from tests.support.processes import Mark, Process, fronts, workers
+from tests.support.processes import Mark, Process, fronts, with_children, workers
 
 HOST = "127.0.0.1"
 USER = "demo"
@@ -70,6 +70,9 @@ class Server:
     @property
     def log_text(self) -> str:
         return self.log.read_text(errors="replace")
+
+    def processes(self) -> list[Process]:
+        return self.mark.processes() if self.is_pgiris else with_children(self.process.pid)
 
     def workers(self) -> list[Process]:
         return workers(self.mark.processes())
@@ -249,16 +252,17 @@ def postgres(settings: Mapping[str, object] | None = None) -> Iterator[Server]:
             "max_connections": 1100,
             **(settings or {}),
         }
-        log, mark = directory / "log", Mark()
+        log = directory / "log"
         with log.open("wb") as output:
             process = subprocess.Popen(
                 [programs / "postgres", "-D", data, *(f"--{key}={value}" for key, value in values.items())],
-                stdin=subprocess.DEVNULL, stdout=output, stderr=subprocess.STDOUT, cwd=directory,
-                env=environment | mark.environment, **identity,
+                stdin=subprocess.DEVNULL, stdout=output, stderr=subprocess.STDOUT, cwd=directory, env=environment, **identity,
             )  # fmt: skip
-        server = Server("postgres", port, process, log, directory, mark)
+        server = Server("postgres", port, process, log, directory)
         try:
             _wait_until_ready(server)
+            ready = [programs / "pg_isready", "-q", "-h", HOST, "-p", str(port)]  # the port opens before the database does
+            wait_until(lambda: subprocess.run(ready, check=False).returncode == 0, START_S, "PostgreSQL is ready")
             subprocess.run([programs / "createdb", DATABASE], check=True, env=server.environment | {"PGDATABASE": "postgres"})
             yield server
         finally:
