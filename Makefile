@@ -9,6 +9,7 @@ PYTHON ?= $(shell for python in python3 python3.14 python3.13 python3.12 python3
 BIN       := .venv/bin
 INSTALLED := .venv/.installed
 STATE     := var
+CHECKS    := 'ruff format --check .' 'ruff check .' mypy 'pytest -q tests/test_imports.py'
 
 .DELETE_ON_ERROR:
 .PHONY: help serve test check e2e bench fuzz postgresql clean
@@ -31,10 +32,7 @@ test: $(INSTALLED) postgresql
 	@$(BIN)/pytest -q $(ARGS)
 
 check: $(INSTALLED)
-	@$(BIN)/ruff format --check .
-	@$(BIN)/ruff check .
-	@$(BIN)/mypy
-	@$(BIN)/pytest -q tests/test_imports.py
+	@status=0; for check in $(CHECKS); do echo "$$check"; $(BIN)/$$check || status=1; done; exit $$status
 
 e2e: $(INSTALLED) postgresql
 	@$(BIN)/pytest -q tests/e2e tests/oracle $(ARGS)
