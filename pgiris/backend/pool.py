@@ -54,7 +54,7 @@ class Pool:
         return None
 
     async def lease(self) -> Link:
-        """A worker, started or waited for if need be. Raises PgError 53300 after wait_s seconds, 3D000 for an unknown database."""
+        """A worker, started or waited for if need be. Raises 53300 after wait_s seconds, 3D000 for an unknown database."""
         link = self.lease_idle()
         if link is not None:
             return link

@@ -128,7 +128,7 @@ class Client(asyncio.Protocol):
     def eof_received(self) -> bool:
         self._eof = True
         _wake(self._input)
-        return True  # what was sent before is still answered
+        return self._ssl_object is None  # without TLS, which has no half-closed state, what was sent is still answered
 
     def connection_lost(self, _: Exception | None) -> None:
         self._lost = True
@@ -183,10 +183,11 @@ class Client(asyncio.Protocol):
             await loop.connect_accepted_socket(lambda: self, accepted)
             return None
         await loop.connect_accepted_socket(lambda: self, accepted, ssl=context.context)
-        refusal = direct_tls_refusal(self._ssl_object)
+        handshaken = self._handshaken()
+        refusal = direct_tls_refusal(handshaken)
         if refusal is not None:
             raise ProtocolError(refusal)
-        return tls_of(self._ssl_object, context)
+        return tls_of(handshaken, context)
 
     async def _startup(self, tls: Tls | None) -> tuple[StartupMessage | CancelRequest, Tls | None]:
         """The packet that begins a session, after what the client asks before it."""
@@ -214,11 +215,16 @@ class Client(asyncio.Protocol):
         assert transport is not None
         self._transport = transport
         transport.set_write_buffer_limits(high=OUTPUT_HIGH_BYTES)
-        return tls_of(self._ssl_object, context)
+        return tls_of(self._handshaken(), context)
+
+    def _handshaken(self) -> ssl.SSLObject:
+        found = self._ssl_object
+        assert found is not None
+        return found
 
     @property
-    def _ssl_object(self) -> ssl.SSLObject:
-        found: ssl.SSLObject = self._transport.get_extra_info("ssl_object")
+    def _ssl_object(self) -> ssl.SSLObject | None:
+        found: ssl.SSLObject | None = self._transport.get_extra_info("ssl_object")
         return found
 
     @property

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import itertools
 import os
+import resource
 import signal
 import socket
 import stat
@@ -153,7 +155,9 @@ class Front:
     def _stop_accepting(self) -> None:
         loop = asyncio.get_running_loop()
         for sock in self._listening:
-            loop.remove_reader(sock.fileno())
+            if sock.fileno() >= 0:
+                loop.remove_reader(sock.fileno())
+                sock.close()
 
     def _accept(self, listening: socket.socket) -> None:
         for _ in range(ACCEPT_BATCH):
@@ -175,7 +179,7 @@ class Front:
             task.add_done_callback(self._clients.pop)
 
     def _accept_again(self, listening: socket.socket) -> None:
-        if not self._stop.done():
+        if listening.fileno() >= 0:
             asyncio.get_running_loop().add_reader(listening.fileno(), self._accept, listening)
 
     def _set_options(self, sock: socket.socket) -> None:
@@ -269,9 +273,7 @@ class Front:
         config = self.config
         options = {"path": str(config.sandbox_path)}
         spawned = await self._nursery.spawn()
-        request = frames.Open(
-            frames.VERSION, config.backend, options, namespace, "_SYSTEM", None, config.block_bytes
-        )
+        request = frames.Open(frames.VERSION, config.backend, options, namespace, "_SYSTEM", None, config.block_bytes)
         return await Link.open(spawned, request)
 
     async def _refresh_snapshots(self) -> None:
@@ -312,21 +314,30 @@ class CannotListen(Exception):
 
 def serve(config: Config) -> int:
     """Listen and run the fronts. Returns the exit status."""
+    _raise_descriptor_limit()
     try:
         listening = _listen(config)
     except CannotListen as error:
         print(f"pgiris: {error}", file=sys.stderr)
         return 1
+    paths = [sock.getsockname() for sock in listening[0] if sock.family == socket.AF_UNIX]
     try:
-        for sock in listening:
+        for sock in listening[0]:
             log.info("listening", address=_show(sock))
         if config.fronts == 1:
-            _run(Front(config, 0, listening, None))
+            _run(Front(config, 0, listening[0], None))
             return 0
         return _supervise(config, listening)
     finally:
-        for sock in listening:
-            _close_listening(sock)
+        for path in paths:
+            with contextlib.suppress(OSError):
+                os.unlink(path)
+
+
+def _raise_descriptor_limit() -> None:
+    """As many descriptors as we may have: each client needs one, each worker two."""
+    _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
 
 
 def _run(front: Front) -> None:
@@ -334,44 +345,62 @@ def _run(front: Front) -> None:
         runner.run(front.run())
 
 
-def _listen(config: Config) -> list[socket.socket]:
-    sockets: list[socket.socket] = []
+def _listen(config: Config) -> list[list[socket.socket]]:
+    """The listening sockets of each front: TCP sockets of its own, so that the kernel spreads clients; Unix sockets shared."""
+    fronts: list[list[socket.socket]] = [[] for _ in range(config.fronts)]
     try:
         for host in config.host:
-            sockets += _listen_tcp(None if host == "*" else host, config.port)
+            for family, address in _addresses(None if host == "*" else host, config.port):
+                for sockets, sock in zip(fronts, _listen_tcp(family, address, config.fronts), strict=True):
+                    sockets.append(sock)
         if config.unix_socket_dir is not None:
-            port = config.port or sockets[0].getsockname()[1]
-            sockets.append(_listen_unix(config.unix_socket_dir / f".s.PGSQL.{port}"))
+            port = config.port or fronts[0][0].getsockname()[1]
+            shared = _listen_unix(config.unix_socket_dir / f".s.PGSQL.{port}")
+            for sockets in fronts:
+                sockets.append(shared)
     except CannotListen:
-        for sock in sockets:
+        for sock in itertools.chain(*fronts):
             sock.close()
         raise
-    return sockets
+    return fronts
 
 
-def _listen_tcp(host: str | None, port: int) -> list[socket.socket]:
+def _addresses(host: str | None, port: int) -> list[tuple[socket.AddressFamily, tuple[str, int]]]:
     try:
         found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
     except OSError as error:
         raise CannotListen(f'cannot listen on "{host}": {error.strerror}') from error
-    sockets = []
-    for family, kind, protocol, _, address in dict.fromkeys(found):
-        sock = socket.socket(family, kind, protocol)
-        sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        if family == socket.AF_INET6:
-            sock.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
-        try:
-            sock.bind(address)
-            sock.listen(BACKLOG)
-        except OSError as error:
-            sock.close()
-            raise CannotListen(
-                f"cannot listen on {address[0]} port {port}: {error.strerror}. "
-                f"Another server may be running there; choose another port with --port."
-            ) from error
-        sock.setblocking(False)
-        sockets.append(sock)
-    return sockets
+    return [(family, (str(address[0]), int(address[1]))) for family, _, _, _, address in dict.fromkeys(found)]
+
+
+def _listen_tcp(family: socket.AddressFamily, address: tuple[str, int], count: int) -> list[socket.socket]:
+    """count sockets on one address. The first asks for it alone, since SO_REUSEPORT would share it with another server too."""
+    if count == 1:
+        return [_bound(family, address, False)]
+    probe = _bound(family, address, False)
+    address = probe.getsockname()[:2]
+    probe.close()
+    return [_bound(family, address, True) for _ in range(count)]
+
+
+def _bound(family: socket.AddressFamily, address: tuple[str, int], shared: bool) -> socket.socket:
+    sock = socket.socket(family, socket.SOCK_STREAM)
+    sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    if shared:
+        sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
+    if family == socket.AF_INET6:
+        sock.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
+    try:
+        sock.bind(address)
+        sock.listen(BACKLOG)
+    except OSError as error:
+        sock.close()
+        raise CannotListen(
+            f"cannot listen on {address[0]} port {address[1]}: {error.strerror}. "
+            f"Another server may be running there; choose another port with --port."
+        ) from error
+    sock.setblocking(False)
+    return sock
 
 
 def _listen_unix(path: Path) -> socket.socket:
@@ -399,13 +428,6 @@ def _answers(path: Path) -> bool:
         return True
 
 
-def _close_listening(sock: socket.socket) -> None:
-    if sock.family == socket.AF_UNIX:
-        with contextlib.suppress(OSError):
-            os.unlink(sock.getsockname())
-    sock.close()
-
-
 def _show(sock: socket.socket) -> str:
     name = sock.getsockname()
     return name if isinstance(name, str) else f"{name[0]} port {name[1]}"
@@ -414,7 +436,7 @@ def _show(sock: socket.socket) -> str:
 class _Fronts:
     """The forked fronts of one server."""
 
-    def __init__(self, config: Config, listening: list[socket.socket], directory: Path) -> None:
+    def __init__(self, config: Config, listening: list[list[socket.socket]], directory: Path) -> None:
         self._config = config
         self._listening = listening
         self._directory = directory
@@ -437,7 +459,10 @@ class _Fronts:
         return 0
 
     def _pass_on(self, number: int, _: object) -> None:
-        self._stopping |= number != signal.SIGHUP
+        if number != signal.SIGHUP:
+            self._stopping = True
+            for sock in itertools.chain(*self._listening):
+                sock.close()
         for pid in self._pids:
             os.kill(pid, number)
 
@@ -449,9 +474,13 @@ class _Fronts:
         status = 1
         try:
             os.close(self._alive_write)
+            for other, sockets in enumerate(self._listening):
+                for sock in sockets:
+                    if other != front and sock not in self._listening[front]:
+                        sock.close()
             for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
                 signal.signal(number, signal.SIG_DFL)
-            _run_watched(Front(self._config, front, self._listening, self._directory), self._alive_read)
+            _run_watched(Front(self._config, front, self._listening[front], self._directory), self._alive_read)
             status = 0
         except BaseException:
             log.exception("front ended by an unexpected error", front=front)
@@ -468,6 +497,6 @@ def _run_watched(front: Front, alive: int) -> None:
         runner.run(run())
 
 
-def _supervise(config: Config, listening: list[socket.socket]) -> int:
+def _supervise(config: Config, listening: list[list[socket.socket]]) -> int:
     with tempfile.TemporaryDirectory(prefix="pgiris-") as directory:
         return _Fronts(config, listening, Path(directory)).run()

@@ -38,9 +38,7 @@ async def start_session(
     if answer is not None:
         client.tell(answer)
     if not request.user:
-        raise FatalError(
-            sqlstate.INVALID_AUTHORIZATION_SPECIFICATION, "no PostgreSQL user name specified in startup packet"
-        )
+        raise FatalError(sqlstate.INVALID_AUTHORIZATION_SPECIFICATION, "no PostgreSQL user name specified in startup packet")
     try:
         identity = await authenticator.authenticate(client, request)
     except FatalError as error:
@@ -86,6 +84,6 @@ def fatal(error: PgError) -> FatalError:
 
 def _log_refusal(error: FatalError, request: Request) -> None:
     reason = error.log_detail if isinstance(error, AuthenticationError) else error.message
-    log.warning("authentication failed", user=request.user, database=request.database, address=str(request.address), reason=reason)
-
-
+    log.warning(
+        "authentication failed", user=request.user, database=request.database, address=str(request.address), reason=reason
+    )

@@ -111,7 +111,7 @@ class Lease:
         """Make the worker write values as this session wants them; nothing to do when it does already."""
         link = self.link
         assert link is not None
-        if link.context is not context and (link.context != context) or link.lock_timeout_s != lock_timeout_s:
+        if (link.context is not context and (link.context != context)) or link.lock_timeout_s != lock_timeout_s:
             link.send(frames.Configure(dataclasses.asdict(context), lock_timeout_s))
         link.context, link.lock_timeout_s = context, lock_timeout_s
 
@@ -145,9 +145,7 @@ class Lease:
             self.in_transaction = True
         return await self._relay(link, data)
 
-    async def fetch(
-        self, portal: int, result_formats: tuple[int, ...], limit: int = 0, skip: bool = False
-    ) -> Outcome:
+    async def fetch(self, portal: int, result_formats: tuple[int, ...], limit: int = 0, skip: bool = False) -> Outcome:
         """Further rows of a portal that was suspended."""
         link = self.link
         if link is None:

@@ -23,7 +23,7 @@ from pgiris.session.advisory import AdvisoryOwner
 from pgiris.session.database import Database, Resolved
 from pgiris.session.lease import Lease
 from pgiris.session.notifications import Notifications
-from pgiris.session.portal import Portal, Portals, PortalState, PreparedStatement
+from pgiris.session.portal import Portal, Portals, PreparedStatement
 from pgiris.session.settings import Settings
 from pgiris.session.shared import Shared
 from pgiris.session.transaction import Phase, Transaction
@@ -339,7 +339,9 @@ class Session:
             self._statement_timer = timer(view.statement_timeout_s, self._time_out, "statement_timeout", _STATEMENT_TIMEOUT)
         if view.transaction_timeout_s is not None and self._transaction_timer is None:
             timer = asyncio.get_running_loop().call_later
-            self._transaction_timer = timer(view.transaction_timeout_s, self._time_out, "transaction_timeout", _TRANSACTION_TIMEOUT)
+            self._transaction_timer = timer(
+                view.transaction_timeout_s, self._time_out, "transaction_timeout", _TRANSACTION_TIMEOUT
+            )
 
     def end_statement(self) -> None:
         self._active = False
@@ -347,6 +349,9 @@ class Session:
         if self._statement_timer is not None:
             self._statement_timer.cancel()
             self._statement_timer = None
+
+    def _timer(self, seconds: float, setting: str, error: PgError) -> asyncio.TimerHandle:
+        return asyncio.get_running_loop().call_later(seconds, self._time_out, setting, error)
 
     def _time_out(self, setting: str, error: PgError) -> None:
         self.shared.metrics.timeouts[setting] += 1
@@ -485,9 +490,7 @@ class Session:
 
     def _deliver(self) -> None:
         for notification in self.notifications.take():
-            self.wire.append_bytes(
-                messages.notification_response(notification.pid, notification.channel, notification.payload)
-            )
+            self.wire.append_bytes(messages.notification_response(notification.pid, notification.channel, notification.payload))
 
     async def forget_client_state(self) -> None:
         """DISCARD ALL, beyond what transactions and settings know."""

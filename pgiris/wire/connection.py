@@ -159,7 +159,6 @@ def negotiate(startup: StartupMessage) -> tuple[int, NegotiateProtocolVersion | 
     return minor, NegotiateProtocolVersion(3 << 16 | minor, unknown)
 
 
-
 def _unsupported(major: int, minor: int) -> FatalError:
     return FatalError(
         sqlstate.FEATURE_NOT_SUPPORTED,

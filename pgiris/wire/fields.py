@@ -200,6 +200,4 @@ def _read_strings32(data: bytes, at: int) -> tuple[tuple[str, ...], int]:
     return tuple(items), at
 
 
-STRINGS = Kind(
-    "String[Int32]", _read_strings32, lambda values: _pack_length(len(values)) + b"".join(map(STRING.write, values))
-)
+STRINGS = Kind("String[Int32]", _read_strings32, lambda values: _pack_length(len(values)) + b"".join(map(STRING.write, values)))

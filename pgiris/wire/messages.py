@@ -358,7 +358,7 @@ class BackendKeyData(Message):
 
 @backend(b"v")
 class NegotiateProtocolVersion(Message):
-    """version: the newest that the server has, as the startup packet writes it. options: the ``_pq_.`` options that it does not know."""
+    """version: the newest that the server has, as startup packets write it. options: the unknown ``_pq_.`` ones."""
 
     version: int = of(INT32)
     options: tuple[str, ...] = of(STRINGS)
@@ -516,9 +516,7 @@ def row_description(columns: Sequence[Described], formats: Sequence[int], type_l
     parts = [struct.pack("!H", len(columns))]
     for column, code in zip(columns, formats, strict=True):
         parts.append(column.name.encode() + b"\0")
-        parts.append(
-            _COLUMN.pack(column.relation, column.attribute, column.oid, type_length(column.oid), column.typmod, code)
-        )
+        parts.append(_COLUMN.pack(column.relation, column.attribute, column.oid, type_length(column.oid), column.typmod, code))
     body = b"".join(parts)
     return b"T" + _LENGTH.pack(len(body) + 4) + body
 

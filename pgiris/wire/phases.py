@@ -48,7 +48,9 @@ def _to(phase: Phase, *messages: type[Message]) -> dict[type[Message], Phase]:
 
 # On receive: phase -> message -> next phase. A missing entry is a protocol violation.
 ON_RECEIVE: dict[Phase, dict[type[Message], Phase]] = {
-    Phase.READY: _to(Phase.READY, Query, Sync, FunctionCall, *_COPY) | _to(Phase.EXTENDED, *_STEPS) | _to(Phase.CLOSED, Terminate),
+    Phase.READY: _to(Phase.READY, Query, Sync, FunctionCall, *_COPY)
+    | _to(Phase.EXTENDED, *_STEPS)
+    | _to(Phase.CLOSED, Terminate),
     Phase.EXTENDED: _to(Phase.EXTENDED, *_STEPS, *_COPY)
     | _to(Phase.READY, Query, Sync, FunctionCall)
     | _to(Phase.CLOSED, Terminate),

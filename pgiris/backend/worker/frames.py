@@ -95,7 +95,7 @@ class Open(Frame, tag="open"):
 
 
 class Configure(Frame, tag="configure"):
-    """Settings that change how values look (types/codec.py's Context, as a mapping) and how long a lock is waited for. No answer."""
+    """How values look (types/codec.py's Context, as a mapping) and how long a lock is waited for. No answer."""
 
     context: dict[str, Any]
     lock_timeout_s: float | None
@@ -125,8 +125,9 @@ class Prepare(Frame, tag="prepare"):
 class Execute(Frame, tag="execute"):
     """Run a statement. Answers: Blocks, then Complete, Suspended (limit reached and rows remain) or Failed.
 
-    before: transaction actions to take first. values: raw wire values, formats as in Bind; extra: values that follow them, ready
-    for the backend. limit 0: all rows; -1: none yet. portal 0: the rows that the limit leaves are dropped. credit: Blocks that may be under way.
+    before: transaction actions to take first. values: raw wire values, formats as in Bind; extra: values that follow them,
+    ready for the backend. limit 0: all rows; -1: none yet. portal 0: the rows that the limit leaves are dropped.
+    credit: Blocks that may be under way.
     """
 
     serial: int
@@ -237,9 +238,7 @@ class Interrupt(Frame, tag="interrupt"):
     serial: int
 
 
-Request = (
-    Open | Configure | Define | Forget | Prepare | Execute | Fetch | ClosePortal | Transact | Credit | Introspect | Reset
-)
+Request = Open | Configure | Define | Forget | Prepare | Execute | Fetch | ClosePortal | Transact | Credit | Introspect | Reset
 Reply = Done | Described | Block | Complete | Suspended | Failed | Metadata
 
 _encoder = msgspec.msgpack.Encoder()

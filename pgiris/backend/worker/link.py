@@ -98,7 +98,7 @@ class Link(asyncio.Protocol):
             raise PgError(**reply.fields)
         return reply
 
-    def learn(self, statement: int) -> int | None | bool:
+    def learn(self, statement: int) -> int | bool | None:
         """Whether a statement must be defined first: False when the worker knows it, else the statement to forget, or None."""
         known = self._known
         if statement in known:

@@ -144,5 +144,5 @@ def _reap() -> None:
 
 
 if __name__ == "__main__":
-    setup(*sys.argv[2:])
+    setup(sys.argv[2], sys.argv[3])
     _nursery(socket.socket(fileno=int(sys.argv[1])))
