@@ -186,7 +186,7 @@ def registered(name: str) -> Codec:
         return text
 
     def binary(value: Value) -> bytes:
-        if isinstance(value, str) and not value.isdigit():
+        if isinstance(value, str) and not (value.isascii() and value.isdigit()):
             if value != "-":
                 raise not_supported(f"a value of type {name} whose OID is not known cannot be sent in binary format")
             value = 0

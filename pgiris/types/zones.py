@@ -33,9 +33,9 @@ def find_zone(name: str) -> tzinfo | None:
     if match is None:
         return None
     hours, minutes, seconds = (int(part or 0) for part in match.groups()[1:])
-    if hours > 24 * 7 - 1:
+    if seconds:  # PostgreSQL: pg_tz_acceptable
         return None
-    west = timedelta(hours=hours, minutes=minutes, seconds=seconds) * (-1 if match[1] == "-" else 1)
+    west = timedelta(hours=hours, minutes=minutes) * (-1 if match[1] == "-" else 1)
     if abs(west) >= timedelta(hours=24):
         return None
     return timezone(-west, _abbreviation(name))
@@ -55,9 +55,9 @@ def _abbreviation(specification: str) -> str:
 # Abbreviations in input, east of Greenwich in minutes. PostgreSQL: its timezonesets/Default, those without two meanings in use.
 ABBREVIATIONS = {
     "z": 0, "zulu": 0, "utc": 0, "ut": 0, "uct": 0, "gmt": 0, "wet": 0,
-    "cet": 60, "met": 60, "west": 60, "bst": 60, "eet": 120, "cest": 120, "mest": 120, "sast": 120, "eest": 180, "msk": 180,
-    "ist": 120, "idt": 180, "pkt": 300, "ict": 420, "wib": 420, "cst": -360, "cdt": -300, "est": -300, "edt": -240,
+    "cet": 60, "met": 60, "bst": 60, "eet": 120, "cest": 120, "mest": 120, "sast": 120, "eest": 180, "msk": 180,
+    "ist": 120, "idt": 180, "pkt": 300, "ict": 420, "cst": -360, "cdt": -300, "est": -300, "edt": -240,
     "mst": -420, "mdt": -360, "pst": -480, "pdt": -420, "akst": -540, "akdt": -480, "hst": -600, "ast": -240, "adt": -180,
-    "nst": -210, "ndt": -150, "brt": -180, "brst": -120, "art": -180, "clt": -240, "jst": 540, "kst": 540, "pht": 480,
+    "nst": -210, "ndt": -150, "brt": -180, "brst": -120, "art": -180, "jst": 540, "kst": 540, "pht": 480,
     "sgt": 480, "hkt": 480, "awst": 480, "acst": 570, "acdt": 630, "aest": 600, "aedt": 660, "nzst": 720, "nzdt": 780,
 }  # fmt: skip

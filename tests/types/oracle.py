@@ -53,6 +53,11 @@ class Oracle:
         assert result.status == pq.ExecStatus.TUPLES_OK, result.error_message
         return [result.get_value(row, 0) for row in range(result.ntuples)]
 
+    def run(self, query: str, value: str) -> bytes | Refusal:
+        """The one value of a query with one parameter, in text."""
+        result = self._run(query, [value.encode()], TEXT)
+        return result if isinstance(result, Refusal) else result[0] or b""
+
     def _run(self, query: str, values: list[bytes], result_format: int) -> list[bytes | None] | Refusal:
         result = self._connection.exec_params(query.encode(), values, [25] * len(values), None, result_format)
         if result.status != pq.ExecStatus.TUPLES_OK:
