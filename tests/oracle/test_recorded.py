@@ -1,0 +1,59 @@
+"""What recorded clients send, described and run: as on PostgreSQL, or refused."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+import psycopg
+import pytest
+
+from tests.oracle import recorded
+from tests.oracle.recorded import Recorded
+from tests.oracle.test_corpus import shown
+from tests.support import servers
+from tests.support.servers import Server
+from tests.support.wire import SYNC, Wire, describe, parse, query
+
+pytestmark = pytest.mark.skipif(not recorded.FOLDER.is_dir(), reason=f"there are no recordings in {recorded.FOLDER}")
+
+REFUSED = "E 0A000"
+# Digest of a statement -> why pgiris answers otherwise.
+UNLIKE: dict[str, str] = {}
+
+
+@pytest.fixture(scope="module")
+def schemas() -> Iterator[tuple[Server, Server]]:
+    """PostgreSQL and pgiris, each with the recordings' schema as far as it takes it."""
+    if reason := servers.postgres_missing():
+        pytest.skip(reason)
+    with servers.postgres() as postgres, servers.pgiris() as pgiris:
+        for server in (postgres, pgiris):
+            with psycopg.connect(server.dsn(), autocommit=True) as connection:
+                for statement in filter(str.strip, re.split(r";\s*\n", recorded.schema())):
+                    try:
+                        connection.execute(statement.encode())
+                    except psycopg.Error:
+                        if not server.is_pgiris:
+                            raise
+        yield postgres, pgiris
+
+
+def answer(server: Server, statement: Recorded) -> list[str]:
+    with Wire(server) as wire:
+        if re.search(r"\$\d", statement.sql):
+            wire.send(parse(statement.sql), describe("S"), SYNC)
+        else:
+            wire.send(query(statement.sql))
+        return [shown(reply) for reply in wire.until("Z") if reply.kind != "S"]
+
+
+def test_recorded_statements_are_answered_alike_or_refused(schemas: tuple[Server, Server]) -> None:
+    report = []
+    for statement in recorded.replayable():
+        expected, found = (answer(server, statement) for server in schemas)
+        unlike = expected != found and REFUSED not in found
+        if unlike != (statement.digest in UNLIKE):
+            problem = "is unlike" if unlike else "is listed as unlike, and is alike"
+            report.append(f"{statement.client} {statement.digest} {problem}: {statement.sql}\n  {expected}\n  {found}")
+    assert not report, f"{len(report)} statements:\n" + "\n".join(report)
