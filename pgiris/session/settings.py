@@ -195,9 +195,13 @@ class Settings:
             if setting.falls_back_to:
                 raise PgError(sqlstate.FEATURE_NOT_SUPPORTED, f'parameter "{setting.name}" cannot be reset')
             return self.set(name, None)
-        kept = [key for key in self._layers.session if self.find(key).resets_not]
-        local = {key: value for key, value in self._layers.local.items() if self.find(key).resets_not}
-        self.layers = Layers({key: self._layers.session[key] for key in kept}, local)
+        layers = self._layers
+        kept = {key: value for key, value in layers.session.items() if self.find(key).resets_not}
+        local = {key: value for key, value in layers.local.items() if self.find(key).resets_not}
+        for default, key in _PINNED.items():
+            if default in layers.session or default in layers.local:
+                local.setdefault(key, self._value(key))
+        self.layers = Layers(kept, local)
         return None
 
     def reset_session(self) -> None:

@@ -103,7 +103,8 @@ class Transaction:
     participants: Sequence[Participant] = ()
     phase: Phase = _IDLE
     begun: bool = False  # the backend is in a transaction of ours
-    _base: Layers = field(default_factory=Layers)  # the settings at the start
+    _base: Layers = field(default_factory=Layers)  # the settings before it
+    _chained: Layers | None = None  # those it began with, when AND CHAIN gave it modes
     _statements: int = 0
     _queried: bool = False  # a statement has seen data, so the isolation level is fixed
     _savepoints: list[_Savepoint] = field(default_factory=list)
@@ -213,7 +214,7 @@ class Transaction:
                 self._restore(self._savepoints[-1])
                 return NO_ACTIONS
             actions = self._rollback_actions()
-            self._undo_all()
+            self._undo_all(self._chained or self._base)
             return actions
         actions = self._rollback_actions()
         self._close(False)
@@ -366,8 +367,12 @@ class Transaction:
         raise PgError(sqlstate.S_E_INVALID_SPECIFICATION, f'savepoint "{name}" does not exist')
 
     def _run_prepare(self, command: commands.PrepareTransaction) -> Outcome:
-        if self.phase in (_SINGLE, _FAILED):
+        if self.phase is _FAILED:
             return self._ends("ROLLBACK", False)
+        if self.phase is _SINGLE:
+            outcome = self._ends("COMMIT", True)
+            outcome.tag = "ROLLBACK"  # which is not what PostgreSQL does here, only what it says
+            return outcome
         self.phase = _SINGLE  # the error that follows ends the block
         raise PgError(
             sqlstate.OBJECT_NOT_IN_PREREQUISITE_STATE,
@@ -436,6 +441,7 @@ class Transaction:
             self.start()
             for name, text in ending.chained.items():
                 self.settings.set(name, text)
+            self._chained = self.settings.layers
             self.phase = _BLOCK
 
     def _close(self, committed: bool) -> None:
@@ -445,7 +451,8 @@ class Transaction:
                 if participant.pending:
                     participant.end(True)
         else:
-            self._undo_all()
+            self._undo_all(self._base)
+        self._chained = None
         if self._savepoints:
             self._savepoints.clear()
         self._levels = 0
@@ -453,8 +460,8 @@ class Transaction:
         self._queried = False
         self.phase = _IDLE
 
-    def _undo_all(self) -> None:
-        self.settings.layers = self._base
+    def _undo_all(self, layers: Layers) -> None:
+        self.settings.layers = layers
         for participant in self.participants:
             if participant.pending:
                 participant.end(False)

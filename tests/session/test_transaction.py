@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import random
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -53,22 +55,30 @@ SCRIPTS = read_scripts()
 # PostgreSQL
 
 
+def connect(server: Server) -> pq.abc.PGconn:
+    """A connection to PostgreSQL with an empty table ``t``."""
+    connection = pq.PGconn.connect(server.dsn().encode())
+    connection.notice_handler = lambda result: None
+    connection.exec_(b"DROP TABLE IF EXISTS t; CREATE TABLE t (a int)")
+    return connection
+
+
 @pytest.mark.parametrize("title", SCRIPTS)
 def test_postgres_answers_as_the_script_says(title: str, postgres: Server) -> None:
-    connection = pq.PGconn.connect(postgres.dsn().encode())
-    notices: list[str] = []
-    connection.notice_handler = lambda result: notices.append(_field(result, pq.DiagnosticField.SQLSTATE))
-    connection.exec_(b"DROP TABLE IF EXISTS t; CREATE TABLE t (a int)")
+    connection = connect(postgres)
     try:
         for step in SCRIPTS[title]:
-            notices.clear()
-            results = _pipeline(connection, step.texts) if step.pipeline else _query(connection, step.texts)
-            status = {pq.TransactionStatus.INTRANS: "T", pq.TransactionStatus.INERROR: "E"}.get(
-                connection.transaction_status, "I"
-            )
-            assert _line(results, notices, status) == step.expected, step.texts
+            assert run_on_postgres(connection, step) == step.expected, step.texts
     finally:
         connection.finish()
+
+
+def run_on_postgres(connection: pq.abc.PGconn, step: Step) -> str:
+    notices: list[str] = []
+    connection.notice_handler = lambda result: notices.append(_field(result, pq.DiagnosticField.SQLSTATE))
+    results = _pipeline(connection, step.texts) if step.pipeline else _query(connection, step.texts)
+    status = {pq.TransactionStatus.INTRANS: "T", pq.TransactionStatus.INERROR: "E"}.get(connection.transaction_status, "I")
+    return _line(results, notices, status)
 
 
 def _query(connection: pq.abc.PGconn, texts: list[str]) -> list[str]:
@@ -232,6 +242,46 @@ def test_the_machine_answers_as_the_script_says(title: str) -> None:
         assert machine.step(step) == step.expected, step.texts
         if machine.transaction.status == b"I":
             assert machine.backend.before is None, "the backend's transaction outlives the client's"
+
+
+# Words for scripts made by chance; the more frequent ones stand twice.
+WORDS = (
+    "insert into t values(1)", "insert into t values(1)", "select count(*) from t", "select 1", "select 1/0", "begin", "begin",
+    "begin read only", "commit", "rollback", "commit and chain", "rollback and chain", "savepoint a", "savepoint a",
+    "savepoint b",
+    "release a", "release b", "rollback to a", "rollback to a", "rollback to b", "set work_mem = 100", "set work_mem = 200",
+    "set local work_mem = 300", "reset work_mem", "set work_mem to default", "show work_mem", "show work_mem",
+    "set transaction read only", "set transaction read write", "set default_transaction_read_only = on",
+    "set default_transaction_read_only = off", "show transaction_read_only", "set local my.x = 1", "set my.x = 2", "show my.x",
+    "begin isolation level serializable", "set transaction isolation level read committed", "show transaction_isolation",
+    "set transaction isolation level repeatable read", "set transaction deferrable", "reset all",
+    "prepare transaction 'a'", "set session characteristics as transaction isolation level serializable",
+)  # fmt: skip
+
+
+def random_steps(seed: int) -> list[Step]:
+    chance = random.Random(seed)
+    steps = []
+    for _ in range(40):
+        texts = chance.choices(WORDS, k=chance.choice((1, 1, 1, 2, 3, 4)))
+        steps.append(Step(chance.random() < 0.3, texts, ""))
+    return steps
+
+
+def without_warning_of_errors(line: str) -> str:
+    """A command that fails does not warn as well, as it may in PostgreSQL."""
+    return re.sub(r"\[.*\]", "", line) if re.search(r"\b[0-9][0-9A-Z]{4} \[", line) else line
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_scripts_made_by_chance_are_answered_alike(seed: int, postgres: Server) -> None:
+    connection, machine = connect(postgres), Machine()
+    try:
+        for step in random_steps(seed):
+            ours, theirs = machine.step(step), run_on_postgres(connection, step)
+            assert without_warning_of_errors(ours) == without_warning_of_errors(theirs), step
+    finally:
+        connection.finish()
 
 
 # What is sent
