@@ -351,7 +351,7 @@ class Settings:
         names = split_names(text("search_path")) or ()
         return View(
             context=_CONTEXTS.setdefault(context, context) if len(_CONTEXTS) < _CONTEXTS_KEPT else context,
-            search_path=tuple(dict.fromkeys(user if name == "$user" else name for name in names)),
+            search_path=tuple(dict.fromkeys(user if name == "$user" else name for name in names if name)),
             statement_timeout_s=number("statement_timeout"),
             lock_timeout_s=number("lock_timeout"),
             idle_in_transaction_timeout_s=number("idle_in_transaction_session_timeout"),

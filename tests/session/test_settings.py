@@ -389,6 +389,11 @@ def test_the_view_is_typed() -> None:
     assert settings.view is view
 
 
+@pytest.mark.parametrize("text", ["", '""'])
+def test_an_empty_search_path_names_no_schema(text: str) -> None:
+    assert new(search_path=text).view.search_path == ()
+
+
 @pytest.mark.parametrize(
     ("level", "passing"),
     [("debug5", "DEBUG INFO LOG NOTICE WARNING ERROR"), ("notice", "INFO NOTICE WARNING ERROR"), ("error", "INFO ERROR")],
