@@ -240,11 +240,12 @@ class Client(asyncio.Protocol):
         here, there = accepted.getsockname()[0], accepted.getpeername()[0]
         return Request(user, database, plain_address(there), plain_address(here), tls)
 
-    def ports(self) -> tuple[int | None, int | None]:
-        """(the client's, ours); None for a Unix socket."""
+    def addresses(self) -> tuple[str | None, int | None, str | None, int | None]:
+        """The client's address and port, and ours; None for a Unix socket."""
         if not self._is_tcp:
-            return None, None
-        return self._transport.get_extra_info("peername")[1], self._transport.get_extra_info("sockname")[1]
+            return None, None, None, None
+        (there, there_port, *_), (here, here_port, *_) = map(self._transport.get_extra_info, ("peername", "sockname"))
+        return str(plain_address(there)), there_port, str(plain_address(here)), here_port
 
     async def ask(self, message: object) -> object:
         """auth's Exchange."""

@@ -64,8 +64,7 @@ async def start_session(
         if session is not None:
             session.interrupt()
 
-    ports = client.ports()
-    origin = Origin(request, identity.system_user, *ports)
+    origin = Origin(request.database, identity.system_user, *client.addresses())
     key = front.cancel_keys.issue(cancel, minor)
     session = Session(client, front.shared, database, settings, request.user, origin, key.pid)
     session.greet()

@@ -13,7 +13,6 @@ from datetime import UTC, datetime
 from typing import Any, Protocol, TypeVar
 
 from pgiris import sqlstate
-from pgiris.auth.rules import Request
 from pgiris.backend.worker.frames import ActionFrame
 from pgiris.backend.worker.link import WorkerLost
 from pgiris.errors import FatalError, PgError, as_pg_error, error_fields, not_supported
@@ -65,10 +64,12 @@ class Peer(Protocol):
 class Origin:
     """Where a client came from and how it proved who it is."""
 
-    request: Request
-    system_user: str | None
-    client_port: int | None
-    server_port: int | None
+    database: str  # as the client wrote it
+    system_user: str | None  # ``method:name``, None under trust
+    client_address: str | None = None  # None, as all that follow, for a Unix socket
+    client_port: int | None = None
+    server_address: str | None = None
+    server_port: int | None = None
 
 
 class Session:
@@ -179,11 +180,11 @@ class Session:
 
     @property
     def database_name(self) -> str:
-        return self.origin.request.database
+        return self.origin.database
 
     @property
     def client_address(self) -> str | None:
-        return None if self.origin.request.address is None else str(self.origin.request.address)
+        return self.origin.client_address
 
     @property
     def client_port(self) -> int | None:
@@ -191,7 +192,7 @@ class Session:
 
     @property
     def server_address(self) -> str | None:
-        return None if self.origin.request.server_address is None else str(self.origin.request.server_address)
+        return self.origin.server_address
 
     @property
     def server_port(self) -> int | None:
