@@ -24,7 +24,6 @@ from pgiris.types.zones import ABBREVIATIONS, find_zone
 Day = tuple[int, int, int]  # year, month, day
 HINT = 'Perhaps you need a different "datestyle" setting.'
 MAX_ZONE_HOURS = 15  # PostgreSQL: MAX_TZDISP_HOUR
-UNIX_US = 10957 * 86_400_000_000  # 1970-01-01 to 2000-01-01
 
 
 @dataclass(frozen=True)

@@ -251,10 +251,9 @@ class _Sum:
 
 
 def _split(number: str) -> tuple[int, int, str]:
-    number = re.sub(r"\s", "", number)
-    sign = -1 if number[0] == "-" else 1
+    """Sign, digits before the point, digits behind it."""
     whole, _, fraction = number.lstrip("+-").partition(".")
-    return sign, int(whole or 0), fraction
+    return _sign(number), int(whole or 0), fraction
 
 
 def parse(text: str, style: str = "postgres") -> Interval:
@@ -267,49 +266,75 @@ def parse(text: str, style: str = "postgres") -> Interval:
 
 def _parse_words(text: str, style: str) -> Interval:
     tokens = _tokens(text)
-    if not tokens:
-        raise BadFormat
-    total = _Sum()
-    negative_first = style == "sql_standard" and text[0] == "-" and not any(t[1:2] and t[0] in "+-" for _, t in tokens[1:])
-    ago = tokens[-1] == ("word", "ago")
+    ago = tokens[-1:] == [("word", "ago")]
     if ago:
         tokens.pop()
     if not tokens:
         raise BadFormat
-    unit_used: set[str] = set()
-    index = len(tokens) - 1
-    unit = "second"
-    while index >= 0:  # from the right, as a number's unit follows it
-        kind, token = tokens[index]
-        if kind == "word":
-            unit = token.lower()
-            if unit not in _UNITS or index == 0 or tokens[index - 1][0] != "number":
-                raise BadFormat
-        elif kind == "number":
-            amounts = _UNITS[unit]
-            canonical = _SINGULAR[amounts]
-            if canonical in unit_used:
-                raise BadFormat
-            unit_used.add(canonical)
-            total.add(_signed(token, negative_first), unit)
-            unit = "day" if unit in ("second", "seconds") and index and tokens[index - 1][0] == "years" else unit
-        elif kind == "clock":
-            if unit_used & _CLOCK_UNITS:
-                raise BadFormat
-            unit_used |= _CLOCK_UNITS
-            _add_clock(total, _signed(token, negative_first))
-            unit = "day"
-        else:
-            if "years" in unit_used:
-                raise BadFormat
-            unit_used.add("years")
-            sign, years, months = _split_years(_signed(token, negative_first))
-            if months > 11:
-                raise Overflow
-            total.months += sign * (years * 12 + months)
-        index -= 1
-    interval = total.interval()
+    # In style sql_standard a leading sign holds for all fields (runtime-config-client, intervalstyle).
+    negative = style == "sql_standard" and text[0] == "-" and not any(token[0] in "+-" for _, token in tokens[1:])
+    interval = _Words(tokens, negative).read()
     return Interval(-interval.months, -interval.days, -interval.us) if ago else interval
+
+
+class _Words:
+    """Tokens being read from the right, since a number's unit follows it."""
+
+    def __init__(self, tokens: list[tuple[str, str]], negative: bool) -> None:
+        self._tokens, self._negative = tokens, negative
+        self._sum = _Sum()
+        self._used: set[str] = set()
+        self._unit = "second"  # of a number that none follows
+
+    def read(self) -> Interval:
+        kinds = ["", *(kind for kind, _ in self._tokens)]
+        for index in range(len(self._tokens) - 1, -1, -1):
+            kind, token = self._tokens[index]
+            if kind == "word":
+                self._unit = token.lower()
+                if self._unit not in _UNITS or kinds[index] != "number":
+                    raise BadFormat
+            else:
+                token = re.sub(r"\s", "", token)
+                _WORD_READERS[kind](self, "-" + token.lstrip("+-") if self._negative else token)
+        return self._sum.interval()
+
+    def _use(self, units: set[str]) -> None:
+        if self._used & units:
+            raise BadFormat
+        self._used |= units
+
+    def number(self, token: str) -> None:
+        self._use({_SINGULAR[_UNITS[self._unit]]})
+        self._sum.add(token, self._unit)
+
+    def clock(self, token: str) -> None:
+        self._use(_CLOCK_UNITS)
+        sign, whole, fraction = _sign(token), *token.lstrip("+-").partition(".")[::2]
+        numbers = [int(part) for part in whole.split(":")]
+        if len(numbers) == 2 and "." in token:
+            numbers = [0, *numbers]
+        hours, minutes, seconds = (*numbers, 0)[:3]
+        if minutes > 59 or seconds > 60:
+            raise Overflow
+        us = ((hours * 60 + minutes) * 60 + seconds) * SECOND_US + round(float(f"0.{fraction or 0}") * 1e6)
+        self._sum.us += sign * us
+        self._unit = "day"
+
+    def years(self, token: str) -> None:
+        """years-months"""
+        self._use({"years and months"})
+        years, months = token.lstrip("+-").split("-")
+        if int(months) > 11:
+            raise Overflow
+        self._sum.months += _sign(token) * (int(years) * 12 + int(months))
+
+
+_WORD_READERS: dict[str, Callable[[_Words, str], None]] = {"number": _Words.number, "clock": _Words.clock, "years": _Words.years}
+
+
+def _sign(token: str) -> int:
+    return -1 if token[0] == "-" else 1
 
 
 def _tokens(text: str) -> list[tuple[str, str]]:
@@ -326,31 +351,6 @@ def _tokens(text: str) -> list[tuple[str, str]]:
         if kind != "blank":
             tokens.append((kind, match[kind]))
     return tokens
-
-
-def _signed(token: str, negative: bool) -> str:
-    """In sql_standard style a leading sign holds for all fields: 'intervalstyle' of PostgreSQL's runtime-config-client."""
-    return "-" + token.lstrip("+-") if negative else token
-
-
-def _split_years(token: str) -> tuple[int, int, int]:
-    token = re.sub(r"\s", "", token)
-    sign = -1 if token[0] == "-" else 1
-    years, months = token.lstrip("+-").split("-")
-    return sign, int(years), int(months)
-
-
-def _add_clock(total: _Sum, token: str) -> None:
-    token = re.sub(r"\s", "", token)
-    sign = -1 if token[0] == "-" else 1
-    whole, point, fraction = token.lstrip("+-").partition(".")
-    numbers = [int(part) for part in whole.split(":")]
-    if len(numbers) == 2 and point:
-        numbers = [0, *numbers]
-    hours, minutes, seconds = (*numbers, 0)[:3]
-    if minutes > 59 or seconds > 60:
-        raise Overflow
-    total.us += sign * (((hours * 60 + minutes) * 60 + seconds) * SECOND_US + round(float(f"0.{fraction or 0}") * 1e6))
 
 
 _ISO_FIELD = re.compile(r"([+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+))([A-Z])")

@@ -24,7 +24,7 @@ NAN, PLUS_INFINITY, MINUS_INFINITY = 0xC000, 0xD000, 0xF000  # sign words of the
 NEGATIVE = 0x4000
 MAX_WHOLE_DIGITS = 131072  # PostgreSQL: datatype-numeric#DATATYPE-NUMERIC-TABLE
 MAX_SCALE = 16383
-MAX_WRITTEN_EXPONENT = 2**31 // 2 - 1
+MAX_WRITTEN_EXPONENT = 2**30 - 1  # PostgreSQL: numeric.c, set_var_from_str
 
 _PLAIN = re.compile(rb"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?")
 _NUMBER = re.compile(rb"\s*([+-]?)([0-9]*)(?:\.([0-9]*))?(?:[eE]([+-]?[0-9]+))?\s*")
