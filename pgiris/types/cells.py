@@ -14,7 +14,7 @@ from pgiris.types.codec import Context, Encode, Value
 from pgiris.types.datetime import DAY_US, EPOCH, timestamp_binary
 from pgiris.types.encoding import text_encoder
 from pgiris.types.numeric import float8_binary
-from pgiris.types.scalar import INT2, INT4, INT8, as_is, bool_binary, bool_text, integer_text
+from pgiris.types.scalar import INT2, INT4, INT8, Shown, as_is, bool_binary, bool_text, integer_text
 
 Cell = TypeVar("Cell", str, bytes)
 Column = Sequence[Value]
@@ -54,7 +54,7 @@ def text_cells(encode: Encode) -> Cells[str]:
         raw = encode(value)
         return (_pack(len(raw)) + raw).decode("latin-1")
 
-    fast = _FAST_TEXT.get(encode)
+    fast = _shown_texts(encode.show) if isinstance(encode, Shown) else _FAST_TEXT.get(encode)
     return _tolerant(fast, cell, _NULL_TEXT) if fast else _plain(cell, _NULL_TEXT)
 
 
@@ -101,6 +101,10 @@ def _integer_texts(column: Column) -> list[str]:
     if set(map(type, column)) != _ONLY_INT:
         raise TypeError
     return [f"{_TEXTS[len(text := str(value))]}{text}" for value in column]
+
+
+def _shown_texts(show: Callable[[Value], str]) -> Cells[str]:
+    return lambda column: [f"{_TEXTS[len(text := show(value))]}{text}" for value in column]
 
 
 _BOOL_TEXTS = {True: "\0\0\0\1t", False: "\0\0\0\1f"}

@@ -15,7 +15,7 @@ from pgiris.errors import PgError
 from pgiris.types import dateparse, invalid
 from pgiris.types.codec import Codec, Context, Decode, Encode, Value
 from pgiris.types.dateparse import DateStyle, Day, Moment
-from pgiris.types.scalar import always, always_in, as_is
+from pgiris.types.scalar import Shown, always, always_in, as_is
 from pgiris.types.zones import find_zone
 
 EPOCH = datetime(2000, 1, 1)  # day 0 of PostgreSQL's binary forms
@@ -39,10 +39,6 @@ def zone_of(context: Context) -> tzinfo:
     return zone
 
 
-def _shown(show: Show) -> Encode:
-    return lambda value: show(value).encode("utf-8")
-
-
 # date
 
 
@@ -51,7 +47,7 @@ def _date_out(context: Context, typmod: int) -> Encode:
     if style.output == "ISO":
         return as_is
     layout = _DATE_LAYOUTS[style.output, style.order == "DMY"]
-    return _shown(lambda value: layout.format(y=value[:4], m=value[5:7], d=value[8:10]))
+    return Shown(lambda value: layout.format(y=value[:4], m=value[5:7], d=value[8:10]))
 
 
 _DATE_LAYOUTS = {  # (output style, day first)
@@ -133,11 +129,11 @@ def _timestamp_out(context: Context, typmod: int) -> Encode:
     style = DateStyle.parse(context.date_style)
     rounding = _rounding(typmod)
     if style.output == "ISO":
-        return as_is if rounding is None else _shown(rounding)
+        return as_is if rounding is None else Shown(rounding)
     write = _writer(style)
     if rounding is None:
-        return _shown(lambda value: write(value, ""))
-    return _shown(lambda value: write(rounding(value), ""))
+        return Shown(lambda value: write(value, ""))
+    return Shown(lambda value: write(rounding(value), ""))
 
 
 def _writer(style: DateStyle) -> Callable[[str, str], str]:
@@ -226,8 +222,8 @@ def _timestamptz_out(context: Context, typmod: int) -> Encode:
     style, zone, rounding = DateStyle.parse(context.date_style), zone_of(context), _rounding(typmod)
     show = _iso_zoned(zone) if style.output == "ISO" else _styled_zoned(zone, style)
     if rounding is None:
-        return _shown(show)
-    return _shown(lambda value: show(rounding(value)))
+        return Shown(show)
+    return Shown(lambda value: show(rounding(value)))
 
 
 def _iso_zoned(zone: tzinfo) -> Show:
@@ -319,7 +315,7 @@ def _within_day(us: int, name: str) -> int:
 def _time_out(context: Context, typmod: int) -> Encode:
     if not 0 <= typmod < 6:
         return as_is
-    return _shown(lambda value: time_text(round_us(time_us(value), typmod)))
+    return Shown(lambda value: time_text(round_us(time_us(value), typmod)))
 
 
 def _time_binary_out(context: Context, typmod: int) -> Encode:
@@ -358,7 +354,7 @@ def _timetz_out(context: Context, typmod: int) -> Encode:
         time, east = _split_timetz(value)
         return time_text(round_us(time_us(time), typmod)) + offset_text(timedelta(seconds=east))
 
-    return _shown(show)
+    return Shown(show)
 
 
 def _timetz_binary_out(context: Context, typmod: int) -> Encode:

@@ -16,7 +16,7 @@ from pgiris.types import invalid
 from pgiris.types.codec import Codec, Context, Decode, Encode, Value
 from pgiris.types.dateparse import CORE_WORDS
 from pgiris.types.encoding import text_decoder
-from pgiris.types.scalar import always_in, as_is
+from pgiris.types.scalar import Shown, always_in, as_is
 
 _BINARY = Struct("!qii")
 _INT4_LIMIT, _INT8_LIMIT = 1 << 31, 1 << 63
@@ -133,7 +133,7 @@ def _interval_out(context: Context, typmod: int) -> Encode:
     style = _STYLES[context.interval_style]
     if style is as_postgres:
         return as_is
-    return lambda value: style(parse(value)).encode("ascii")
+    return Shown(lambda value: style(parse(value)))
 
 
 def _interval_binary_out(context: Context, typmod: int) -> Encode:

@@ -16,7 +16,7 @@ from pgiris import sqlstate
 from pgiris.errors import PgError
 from pgiris.types import invalid
 from pgiris.types.codec import Codec, Context, Decode, Encode, Value
-from pgiris.types.scalar import always, always_in, decoded
+from pgiris.types.scalar import Shown, always, always_in, decoded
 
 # numeric.
 
@@ -57,11 +57,10 @@ def _numeric_out(context: Context, typmod: int) -> Encode:
     if typmod < 4 or scale_of(typmod) <= 0:
         return _numeric_text
     scale = scale_of(typmod)
-    return lambda value: padded(value, scale).encode("ascii")
+    return Shown(lambda value: padded(value, scale))
 
 
-def _numeric_text(value: Value) -> bytes:
-    return plain(value).encode("ascii")
+_numeric_text = Shown(plain)
 
 
 def padded(value: Value, scale: int) -> str:
@@ -78,7 +77,7 @@ def padded(value: Value, scale: int) -> str:
 
 def _numeric_binary_out(context: Context, typmod: int) -> Encode:
     scale = max(scale_of(typmod), 0) if typmod >= 4 else 0
-    return lambda value: numeric_binary(plain(value), scale)
+    return lambda value: numeric_binary(value, scale)
 
 
 _SPECIAL_BINARY = {
@@ -89,9 +88,15 @@ _SPECIAL_BINARY = {
 _LAYOUTS = [Struct(f"!hhHh{n}H") for n in range(12)]
 
 
-def numeric_binary(text: str, least_scale: int = 0) -> bytes:
-    """Plain decimal notation -> base 10000 digits, none of them zero at either end."""
-    sign = 0
+def numeric_binary(value: Value, least_scale: int = 0) -> bytes:
+    """Base 10000 digits, none of them zero at either end."""
+    if type(value) is str:
+        whole, _, fraction = value.partition(".")
+        decimals = len(fraction)
+        if decimals <= 4 and len(whole) <= 8 and whole.isdigit() and (not fraction or fraction.isdigit()):
+            scale = decimals if decimals > least_scale else least_scale
+            return _short_binary(int(whole), int(fraction) * _SHIFTS[decimals] if fraction else 0, 0, scale)
+    text, sign = plain(value), 0
     if text[0] == "-":
         sign, text = NEGATIVE, text[1:]
     whole, _, fraction = text.partition(".")

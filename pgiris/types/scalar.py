@@ -25,6 +25,18 @@ def always(function: Encode) -> Callable[[Context, int], Encode]:
     return lambda context, typmod: function
 
 
+class Shown:
+    """An encoder of values whose text is ASCII: show makes the text. cells.py calls show alone."""
+
+    __slots__ = ("show",)
+
+    def __init__(self, show: Callable[[Value], str]) -> None:
+        self.show = show
+
+    def __call__(self, value: Value) -> bytes:
+        return self.show(value).encode("ascii")
+
+
 def as_is(value: Value) -> bytes:
     """For values that are their own text, all ASCII."""
     text: str = value
