@@ -15,13 +15,13 @@ QUERY = """
     ORDER BY oid
 """
 
-OURS = '''
+OURS = """
 # pgvector's types have no OIDs of their own: CREATE EXTENSION gives them one. Ours come from 8000-9999, which PostgreSQL
 # leaves to development (system-catalog-initial-data#SYSTEM-CATALOG-OID-ASSIGNMENT): no release uses them, and OIDs of
 # relations begin at 16384.
 VECTOR = Oid(8701)
 VECTOR_ARRAY = Oid(8702)
-'''
+"""
 
 
 def main() -> None:
