@@ -41,7 +41,7 @@ from pgiris.server.tls import Reloading, TlsContext, TlsFiles
 from pgiris.session.database import Database
 from pgiris.session.session import Session
 from pgiris.session.shared import Shared
-from pgiris.sql.planner import Options, Planner
+from pgiris.sql.planner import Planner
 from pgiris.wire.messages import StartupMessage
 
 log = get_logger("server")
@@ -255,8 +255,7 @@ class Front:
             return known
         config = self.config
         pool = Pool(lambda: self._start_worker(namespace), config.pool_size, config.pool_wait_s)
-        options = Options(config.iris_version, config.null_ordering, config.string_collation)
-        database = Database(namespace, pool, self._planner, options)
+        database = Database(namespace, pool, self._planner)
         try:
             link = await pool.lease()
         except PgError as error:

@@ -34,19 +34,18 @@ class Resolved:
 
 
 class Database:
-    def __init__(self, name: str, pool: Pool, planner: Planner, options: Options) -> None:
+    def __init__(self, name: str, pool: Pool, planner: Planner) -> None:
         self.name = name
         self.pool = pool
         self.planner = planner
         self.snapshot = Snapshot()
         self._schemas: frozenset[str] = frozenset()
-        self._options = options
         self._environments: dict[tuple[tuple[str, ...], Options], Environment] = {}
         self._resolved: OrderedDict[int, Resolved] = OrderedDict()
 
-    def environment(self, search_path: tuple[str, ...], options: Options | None = None) -> Environment:
+    def environment(self, search_path: tuple[str, ...], options: Options) -> Environment:
         """The one Environment object for these settings and the present snapshot; plans are cached by its identity."""
-        key = (search_path, options or self._options)
+        key = (search_path, options)
         environment = self._environments.get(key)
         if environment is None:
             environment = self._environments[key] = Environment(self.snapshot, *key)

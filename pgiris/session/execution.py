@@ -32,13 +32,13 @@ _DDL_IN_BLOCK = PgError(
 )
 
 
-async def run(session: Session, portal: Portal, *, alone: bool, limit: int = 0, describe: bool = False) -> None:
-    """Run a portal. alone: nothing else belongs to its implicit transaction. describe: write the RowDescription first."""
+async def run(session: Session, portal: Portal, *, last: bool, limit: int = 0, describe: bool = False) -> None:
+    """Run a portal. last: nothing follows it in its implicit transaction. describe: write the RowDescription first."""
     from pgiris.session import commands
 
     plan = portal.planned.plan
     if plan.target is Target.BACKEND and portal.state is not PortalState.DONE:
-        await _run_backend(session, portal, limit, describe, alone)
+        await _run_backend(session, portal, limit, describe, last)
         return
     session.transaction.admit(plan)
     if portal.state is PortalState.DONE:
@@ -58,7 +58,7 @@ async def run(session: Session, portal: Portal, *, alone: bool, limit: int = 0, 
             complete(session, plan.tag)
             portal.state = PortalState.DONE
         case Target.CONSTANT:
-            session.transaction.before(plan, not alone)
+            session.transaction.before(plan, not last)
             give_local(session, portal, await constant_rows(session, portal), limit, describe)
 
 
@@ -99,7 +99,7 @@ def write_rows(session: Session, rows: LocalRows, formats: tuple[int, ...]) -> N
     session.wire.append_bytes(bytes(out))
 
 
-async def _run_backend(session: Session, portal: Portal, limit: int, describe: bool, alone: bool) -> None:
+async def _run_backend(session: Session, portal: Portal, limit: int, describe: bool, last: bool) -> None:
     plan = portal.planned.plan
     if portal.state is PortalState.SUSPENDED:
         session.transaction.admit(plan)
@@ -111,15 +111,15 @@ async def _run_backend(session: Session, portal: Portal, limit: int, describe: b
             portal.formats_out = expand_formats(portal.result_formats, len(resolved.columns))
             if describe:
                 session.wire.append_bytes(row_description(resolved.columns, portal.formats_out))
-        outcome = await start(session, portal, limit, alone)
+        outcome = await start(session, portal, limit, last)
     finish(session, portal, outcome)
 
 
-async def start(session: Session, portal: Portal, limit: int, alone: bool, *, skip: bool = False) -> Outcome:
+async def start(session: Session, portal: Portal, limit: int, last: bool, *, skip: bool = False) -> Outcome:
     """First execution of a portal whose plan is resolved."""
     plan, resolved = portal.planned.plan, portal.resolved
     assert resolved is not None
-    before = session.transaction.before(plan, not alone)
+    before = session.transaction.before(plan, not last)
     if plan.notices:
         session.notify_all(plan.notices)
     if plan.effect is Effect.DDL and session.transaction.phase is Phase.BLOCK:

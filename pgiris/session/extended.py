@@ -107,7 +107,7 @@ async def execute(session: Session, message: messages.Execute) -> None:
     portal = session.find_portal(message.portal)
     session.transaction.admit(portal.planned.plan)
     session.begin_statement()
-    await execution.run(session, portal, alone=session.wire.next_is_sync(), limit=max(message.max_rows, 0))
+    await execution.run(session, portal, last=session.wire.next_is_sync(), limit=max(message.max_rows, 0))
     session.end_statement()
 
 

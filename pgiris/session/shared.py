@@ -13,6 +13,7 @@ from pgiris.observe.metrics import Exposition, Metrics
 from pgiris.session.advisory import AdvisoryLocks
 from pgiris.session.notifications import Hub
 from pgiris.session.settings import Defaults
+from pgiris.sql.planner import Options
 
 if TYPE_CHECKING:
     from pgiris.session.session import Session
@@ -56,5 +57,6 @@ def _defaults(config: Config) -> Defaults:
             "ssl": "on" if config.tls_cert else "off",
             "max_connections": str(config.max_connections or 262143),
             **config.settings,
-        }
+        },
+        Options(config.iris_version, config.null_ordering, config.string_collation),
     )

@@ -26,10 +26,10 @@ async def query(session: Session, message: messages.Query) -> None:
         statements = split(session.decode_text(message.raw))
         if not statements:
             session.wire.append_bytes(messages.EMPTY_QUERY_RESPONSE)
-        alone = len(statements) == 1
-        for statement in statements:
+        in_block = len(statements) > 1
+        for number, statement in enumerate(statements, 1):
             try:
-                await _run(session, statement.text, alone)
+                await _run(session, statement.text, in_block, number == len(statements))
             except PgError as error:
                 raise execution.moved(error, statement.offset) from None
         await session.end_implicit()
@@ -38,11 +38,11 @@ async def query(session: Session, message: messages.Query) -> None:
     await session.ready()
 
 
-async def _run(session: Session, text: str, alone: bool) -> None:
-    session.begin_statement(in_block=not alone)
+async def _run(session: Session, text: str, in_block: bool, last: bool) -> None:
+    session.begin_statement(in_block)
     statement = await session.prepare(text)
     if statement.parameters:
         raise PgError(sqlstate.UNDEFINED_PARAMETER, "there is no parameter $1")
     portal = Portal("", statement, statement.planned.literals)
-    await execution.run(session, portal, alone=alone, describe=True)
+    await execution.run(session, portal, last=last, describe=True)
     session.end_statement()
