@@ -34,8 +34,6 @@ _DDL_IN_BLOCK = PgError(
 
 async def run(session: Session, portal: Portal, *, last: bool, limit: int = 0, describe: bool = False) -> None:
     """Run a portal. last: nothing follows it in its implicit transaction. describe: write the RowDescription first."""
-    from pgiris.session import commands
-
     plan = portal.planned.plan
     if plan.target is Target.BACKEND and portal.state is not PortalState.DONE:
         await _run_backend(session, portal, limit, describe, last)
@@ -51,6 +49,8 @@ async def run(session: Session, portal: Portal, *, last: bool, limit: int = 0, d
         case Target.EMPTY:
             session.wire.append_bytes(messages.EMPTY_QUERY_RESPONSE)
         case Target.SESSION:
+            from pgiris.session import commands  # which imports this module
+
             assert plan.command is not None
             await commands.run(session, portal, plan.command, limit=limit, describe=describe)
         case Target.NOTHING:

@@ -115,7 +115,10 @@ class Transaction:
     @property
     def status(self) -> bytes:
         """As ReadyForQuery tells it."""
-        return _STATUS.get(self.phase, b"I")
+        phase = self.phase
+        if phase is Phase.BLOCK:
+            return b"T"
+        return b"E" if phase is Phase.FAILED else b"I"
 
     # Statements
 
