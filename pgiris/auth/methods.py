@@ -51,8 +51,9 @@ class Identity:
 class AuthenticationError(FatalError):
     """log_detail: the true reason, for the log alone."""
 
-    def __init__(self, code: str, message: str, log_detail: str, **fields: str | int | None) -> None:
+    def __init__(self, method: Method, code: str, message: str, log_detail: str, **fields: str | int | None) -> None:
         super().__init__(code, message, **fields)
+        self.method = method
         self.log_detail = log_detail
 
 
@@ -84,6 +85,7 @@ class Authenticator:
             verifier, known = self._verifiers.find(request.user)
         except VerifiersError as error:
             raise AuthenticationError(
+                Method.SCRAM_SHA_256,
                 sqlstate.CONFIG_FILE_ERROR,
                 "could not load the file of users",
                 str(error),
@@ -118,7 +120,7 @@ async def _continue(exchange: Exchange, data: bytes) -> bytes:
 
 def _wrong_password(user: str, log_detail: str) -> AuthenticationError:
     message = f'password authentication failed for user "{user}"'
-    return AuthenticationError(sqlstate.INVALID_PASSWORD, message, log_detail)
+    return AuthenticationError(Method.SCRAM_SHA_256, sqlstate.INVALID_PASSWORD, message, log_detail)
 
 
 def _unexpected(reply: object) -> FatalError:
@@ -133,6 +135,7 @@ def by_certificate(request: Request, rule: Rule) -> Identity:
     names = _names(certificate, rule.certificate_name)
     if not any(_may_be(name, request.user, rule) for name in names):
         raise AuthenticationError(
+            Method.CERT,
             sqlstate.INVALID_AUTHORIZATION_SPECIFICATION,
             f'certificate authentication failed for user "{request.user}"',
             f"The certificate's subject is {certificate.subject}, its names are {', '.join(names) or 'none'}.",

@@ -133,13 +133,16 @@ class Front:
         """SIGHUP: configuration as far as it can change in a running server, and certificates."""
         try:
             config = self.config.reload()
+            self.shared.reload(config)
         except ConfigError as error:
             log.error("configuration not reloaded", problems=[str(problem) for problem in error.problems])
+            return
+        except PgError as error:  # of a setting that sessions begin with
+            log.error("configuration not reloaded", problems=[error.message])
             return
         for name in self.config.needs_restart(config):
             log.warning("option changes at the next start only", option=name)
         self.config = config
-        self.shared.reload(config)
         self._authenticator = _authenticator(config)
         self._reload_tls()
         log.info("configuration reloaded")

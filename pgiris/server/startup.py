@@ -43,7 +43,7 @@ async def start_session(
         identity = await authenticator.authenticate(client, request)
     except FatalError as error:
         _log_refusal(error, request)
-        front.metrics.authentications["any", "failed"] += 1
+        front.metrics.authentications[error.method.value if isinstance(error, AuthenticationError) else "none", "failed"] += 1
         raise
     front.metrics.authentications[identity.method.value, "ok"] += 1
     client.wire.authenticated()

@@ -32,9 +32,9 @@ class Shared:
         self.ready: str | None = "starting"  # why the front cannot serve now, None when it can
 
     def reload(self, config: Config) -> None:
-        """Take over what a reload may change."""
-        self.config = config
+        """Take over what a reload may change. Raises PgError for a setting that cannot be."""
         self.defaults = _defaults(config)
+        self.config = config
         self.loaded_at = datetime.now(UTC)
 
     @contextlib.asynccontextmanager
