@@ -2,20 +2,41 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections import OrderedDict
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
 
-from pgiris.sql.plan import Plan
+from sqlglot import exp
+
+from pgiris import sqlstate
+from pgiris.errors import PgError
+from pgiris.sql import classify, constant, data, lift, verbatim
+from pgiris.sql.commands import parse_command
+from pgiris.sql.infer import Analysis, Binder, Output
+from pgiris.sql.plan import Effect, Plan, Role, Step, Target
+from pgiris.sql.postgres import Unparsable, parse
+from pgiris.sql.scanner import skip_blank
+from pgiris.sql.scope import Scope
+from pgiris.sql.statement import Statement
+from pgiris.sql.write import write
+from pgiris.types import oids
 from pgiris.types.codec import Oid
 from pgiris.types.relation import Snapshot
+from pgiris.types.rows import Column
+
+CACHED_PLANS = 5000  # per environment
+CACHED_ENVIRONMENTS = 32
 
 
 @dataclass(frozen=True)
 class Options:
-    """Settings that change translations."""
+    """Settings that change translations. time_zone: the session's TimeZone, since IRIS computes in UTC only."""
 
     iris_version: tuple[int, int] = (2026, 1)
     null_ordering: str = "postgres"  # or "iris"
     string_collation: str = "EXACT"
+    time_zone: str = "UTC"
 
 
 @dataclass(frozen=True)
@@ -33,10 +54,232 @@ class Planned:
     literals: tuple[bytes | None, ...] = ()  # values of plan.literals for this text, in text format
 
 
+@dataclass(frozen=True, slots=True)
+class _Recipe:
+    """A cached plan. literals: for each of the plan's, the number of the lifted literal it is, or its fixed value."""
+
+    plan: Plan
+    literals: tuple[int | bytes | None, ...]
+
+
+@dataclass(slots=True)
+class _Template:
+    """All plans of one template. pinned: the lifted literals that are part of the key."""
+
+    pinned: tuple[int, ...]
+    recipes: dict[tuple[str, ...], _Recipe] = field(default_factory=dict)
+
+
+class _Cache:
+    """The plans of one environment, which it keeps alive so that its identity stays its own."""
+
+    def __init__(self, environment: Environment) -> None:
+        self.environment = environment
+        self.exact: OrderedDict[tuple[str, tuple[Oid, ...]], Planned] = OrderedDict()
+        self.templates: OrderedDict[tuple[str, tuple[Oid, ...]], _Template] = OrderedDict()
+
+
+_UTC = frozenset(("utc", "gmt", "etc/utc", "etc/gmt", "zulu", "uct", "etc/uct", "etc/zulu", "universal", "etc/universal"))
+_RECIPES_PER_TEMPLATE = 100
+
+
 class Planner:
+    def __init__(self) -> None:
+        self._caches: OrderedDict[int, _Cache] = OrderedDict()
+        self.hits = self.misses = 0
+
     def plan(self, text: str, environment: Environment, parameter_oids: tuple[Oid, ...] = ()) -> Planned:
         """Decide one statement. parameter_oids: types that the client declared, 0 where it left them open.
 
         Raises PgError: 42601, 42P01, 42703, 42P02, 42P18, 0A000 ...
         """
-        raise NotImplementedError
+        cache = self._caches.get(id(environment))
+        if cache is None:
+            cache = self._new_cache(environment)
+        key = (text, parameter_oids)
+        known = cache.exact.get(key)
+        if known is not None:
+            self.hits += 1
+            cache.exact.move_to_end(key)
+            return known
+        lifted = lift.lift(text)
+        if lifted is not None:
+            found = self._from_template(cache, lifted, parameter_oids)
+            if found is not None:
+                self.hits += 1
+                return found
+        self.misses += 1
+        return self._miss(cache, text, lifted, parameter_oids)
+
+    def _new_cache(self, environment: Environment) -> _Cache:
+        cache = self._caches[id(environment)] = _Cache(environment)
+        if len(self._caches) > CACHED_ENVIRONMENTS:
+            self._caches.popitem(last=False)
+        return cache
+
+    def _from_template(self, cache: _Cache, lifted: lift.Lifted, declared: tuple[Oid, ...]) -> Planned | None:
+        key = (lifted.template, declared)
+        template = cache.templates.get(key)
+        if template is None:
+            return None
+        literals = lifted.literals
+        recipe = template.recipes.get(tuple([literals[index] for index in template.pinned]))
+        if recipe is None:
+            return None
+        cache.templates.move_to_end(key)
+        return _filled(recipe, literals)
+
+    def _miss(self, cache: _Cache, text: str, lifted: lift.Lifted | None, declared: tuple[Oid, ...]) -> Planned:
+        places = {} if lifted is None else {start: index for index, start in enumerate(lift.places(text))}
+        if lifted is not None and len(places) != len(lifted.literals):
+            lifted, places = None, {}
+        recipe = plan_text(text, cache.environment, declared, places)
+        if lifted is None:
+            planned = _filled(recipe, ())
+            cache.exact[text, declared] = planned
+            if len(cache.exact) > CACHED_PLANS:
+                cache.exact.popitem(last=False)
+            return planned
+        self._remember(cache, lifted, declared, recipe)
+        return _filled(recipe, lifted.literals)
+
+    def _remember(self, cache: _Cache, lifted: lift.Lifted, declared: tuple[Oid, ...], recipe: _Recipe) -> None:
+        """Literals that this plan, or an earlier one of the same template, does not bind are part of the key."""
+        open_ones = {index for index in recipe.literals if isinstance(index, int)}
+        pinned = {index for index in range(len(lifted.literals)) if index not in open_ones}
+        key = (lifted.template, declared)
+        template = cache.templates.get(key)
+        if template is None or not pinned <= set(template.pinned):
+            pinned |= set(template.pinned) if template is not None else set()
+            template = cache.templates[key] = _Template(tuple(sorted(pinned)))
+        if len(template.recipes) >= _RECIPES_PER_TEMPLATE:
+            template.recipes.pop(next(iter(template.recipes)))
+        template.recipes[tuple(lifted.literals[index] for index in template.pinned)] = recipe
+        if len(cache.templates) > CACHED_PLANS:
+            cache.templates.popitem(last=False)
+
+
+def _filled(recipe: _Recipe, literals: tuple[str, ...]) -> Planned:
+    if not recipe.literals:
+        return Planned(recipe.plan)
+    return Planned(
+        recipe.plan,
+        tuple([literals[entry].encode() if type(entry) is int else entry for entry in recipe.literals]),  # type: ignore[misc]
+    )
+
+
+# One statement
+
+
+def plan_text(
+    text: str,
+    environment: Environment,
+    declared: tuple[Oid, ...] = (),
+    places: dict[int, int] | None = None,
+    *,
+    lenient: bool = False,
+) -> _Recipe:
+    """Plan without a cache. places: where liftable literals begin -> their number. lenient: unknown names pass."""
+    if skip_blank(text) >= len(text.rstrip().rstrip(";")):
+        return _Recipe(Plan(Target.EMPTY), ())
+    command = parse_command(text)
+    if command is not None:
+        return _Recipe(Plan(Target.SESSION, tag=classify.command_tag(command), columns=(), command=command), ())
+    early = classify.early(text)
+    if early is not None:
+        return _Recipe(early, ())
+    options = environment.options
+    parameters = [oid if oid != oids.UNKNOWN else Oid(0) for oid in declared]
+    analysis = Analysis(text, environment.snapshot, environment.search_path, parameters, lenient)
+    statement = Statement(
+        analysis,
+        options.iris_version,
+        options.null_ordering,
+        options.string_collation,
+        options.time_zone.lower() in _UTC,
+        places or {},
+    )
+    if verbatim.is_iris(text):
+        return _Recipe(verbatim.plan(text, declared), ())
+    try:
+        tree = parse(text)
+    except Unparsable:
+        return _Recipe(verbatim.plan(text, declared), ())
+    return _finish(_planned(tree, statement), statement)
+
+
+def _planned(tree: exp.Expr, statement: Statement) -> Plan:
+    binder = Binder(statement.analysis)
+    if isinstance(tree, exp.Query | exp.Values):
+        return _query(tree, binder, statement)
+    for kind, (tag, build) in _DATA.items():
+        if isinstance(tree, kind):
+            steps, outputs = build(tree, binder, statement)
+            return _data_plan(tag, steps, outputs)
+    if isinstance(tree, exp.TruncateTable):
+        steps = data.truncate(tree, binder, statement)
+        return Plan(Target.BACKEND, "TRUNCATE TABLE", Effect.WRITE, tuple(steps))
+    return classify.definition(tree, binder, statement)
+
+
+_DATA: dict[type[exp.Expr], tuple[str, Callable[[Any, Binder, Statement], tuple[list[Step], list[Output]]]]] = {
+    exp.Insert: ("INSERT", data.insert),
+    exp.Update: ("UPDATE", data.update),
+    exp.Delete: ("DELETE", data.delete),
+}
+
+
+def _data_plan(tag: str, steps: list[Step], outputs: list[Output]) -> Plan:
+    return Plan(Target.BACKEND, tag, Effect.WRITE, tuple(steps), columns=tuple(output.column() for output in outputs))
+
+
+def _query(tree: exp.Expr, binder: Binder, statement: Statement) -> Plan:
+    if isinstance(tree, exp.Select) and tree.args.get("into") is not None:
+        return classify.select_into()
+    outputs = binder.query(tree, Scope())
+    columns: tuple[Column, ...] | None = tuple(output.column() for output in outputs)
+    if _has_star(tree):
+        columns = None
+    constant.mark_once(tree)
+    row = constant.constant_row(tree, statement)
+    if row is not None:
+        return Plan(Target.CONSTANT, "SELECT", row=row, columns=columns)
+    step = write(data.finished(tree, statement), statement.sources, Role.RESULT)
+    return Plan(Target.BACKEND, "SELECT", Effect.READ, (step,), columns=columns)
+
+
+def _has_star(tree: exp.Expr) -> bool:
+    while isinstance(tree, exp.Subquery | exp.SetOperation):
+        tree = tree.this
+    return any(item.is_star for item in tree.expressions) if isinstance(tree, exp.Select) else False
+
+
+def _finish(plan: Plan, statement: Statement) -> _Recipe:
+    parameters = _settled_parameters(statement)
+    finished = Plan(
+        plan.target,
+        plan.tag,
+        plan.effect,
+        tuple(statement.settled_step(step) for step in plan.steps),
+        parameters,
+        tuple(bound.oid for bound in statement.literals),
+        statement.settled_session_values(),
+        tuple(statement.settled_source(source) for source in plan.row),
+        plan.columns,
+        plan.command,
+        (*plan.notices, *statement.notices),
+        tuple(statement.rules),
+    )
+    values: list[int | bytes | None] = []
+    for bound in statement.literals:
+        values.append(bound.place if bound.place is not None else None if bound.text is None else bound.text.encode())
+    return _Recipe(finished, tuple(values))
+
+
+def _settled_parameters(statement: Statement) -> tuple[Oid, ...]:
+    """Parameters that nothing gave a type: 42P18."""
+    for number, oid in enumerate(statement.analysis.parameters, 1):
+        if not oid:
+            message = f"could not determine data type of parameter ${number}"
+            raise PgError(sqlstate.INDETERMINATE_DATATYPE, message)
+    return tuple(statement.analysis.parameters)

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from pgiris.types import oids
 from pgiris.types.codec import Oid
 from pgiris.types.table import parse_type
 
@@ -122,4 +121,3 @@ WITHOUT_PARENTHESES = frozenset(
         "current_user", "localtime", "localtimestamp", "session_user", "system_user", "user",
     )
 )  # fmt: skip
-assert oids.NAME

@@ -1,0 +1,226 @@
+"""Operators: what PostgreSQL makes of two operands' types.
+
+In: an operator and the types of its operands, UNKNOWN among them. Out: the types the operands take, and the result's.
+PostgreSQL: typeconv-oper, functions
+"""
+
+from __future__ import annotations
+
+from pgiris.sql.coercion import (
+    ANY,
+    BOOL,
+    DATE,
+    DATETIMES,
+    FLOAT8,
+    INTEGERS,
+    INTERVAL,
+    NUMBERS,
+    NUMERIC,
+    STRINGS,
+    TEXT,
+    TIME,
+    TIMESTAMP,
+    TIMESTAMPTZ,
+    VECTOR,
+    Kind,
+    category,
+    implicit,
+)
+from pgiris.types import oids
+from pgiris.types.codec import Oid
+
+Resolved = tuple[Kind, Kind, Kind]  # left, right, result
+
+COMPARISONS = frozenset(("=", "<>", "<", ">", "<=", ">="))
+DISTANCES = frozenset(("<=>", "<->", "<#>", "<+>"))
+_INT4 = Kind(oids.INT4)
+
+# Types without "<".
+_UNORDERED = frozenset((oids.JSON, oids.XML, oids.XID, oids.CID, oids.VOID))
+
+_DATE_ARITHMETIC: dict[tuple[str, Oid, Oid], Kind] = {
+    ("+", oids.DATE, oids.INT4): DATE,
+    ("-", oids.DATE, oids.INT4): DATE,
+    ("+", oids.INT4, oids.DATE): DATE,
+    ("-", oids.DATE, oids.DATE): _INT4,
+    ("+", oids.DATE, oids.TIME): TIMESTAMP,
+    ("+", oids.TIME, oids.DATE): TIMESTAMP,
+    ("+", oids.DATE, oids.INTERVAL): TIMESTAMP,
+    ("-", oids.DATE, oids.INTERVAL): TIMESTAMP,
+    ("+", oids.INTERVAL, oids.DATE): TIMESTAMP,
+    ("+", oids.TIMESTAMP, oids.INTERVAL): TIMESTAMP,
+    ("-", oids.TIMESTAMP, oids.INTERVAL): TIMESTAMP,
+    ("+", oids.INTERVAL, oids.TIMESTAMP): TIMESTAMP,
+    ("-", oids.TIMESTAMP, oids.TIMESTAMP): INTERVAL,
+    ("+", oids.TIMESTAMPTZ, oids.INTERVAL): TIMESTAMPTZ,
+    ("-", oids.TIMESTAMPTZ, oids.INTERVAL): TIMESTAMPTZ,
+    ("+", oids.INTERVAL, oids.TIMESTAMPTZ): TIMESTAMPTZ,
+    ("-", oids.TIMESTAMPTZ, oids.TIMESTAMPTZ): INTERVAL,
+    ("+", oids.TIME, oids.INTERVAL): TIME,
+    ("-", oids.TIME, oids.INTERVAL): TIME,
+    ("+", oids.INTERVAL, oids.TIME): TIME,
+    ("-", oids.TIME, oids.TIME): INTERVAL,
+    ("+", oids.INTERVAL, oids.INTERVAL): INTERVAL,
+    ("-", oids.INTERVAL, oids.INTERVAL): INTERVAL,
+    ("*", oids.INTERVAL, oids.FLOAT8): INTERVAL,
+    ("*", oids.FLOAT8, oids.INTERVAL): INTERVAL,
+    ("/", oids.INTERVAL, oids.FLOAT8): INTERVAL,
+}
+
+
+class NoOperator(Exception):
+    """ambiguous: several would do."""
+
+    def __init__(self, ambiguous: bool = False) -> None:
+        super().__init__()
+        self.ambiguous = ambiguous
+
+
+def resolve(symbol: str, left: Kind, right: Kind) -> Resolved:
+    """Raises NoOperator."""
+    if not left.oid or not right.oid:
+        return _with_any(symbol, left, right)
+    if symbol in COMPARISONS:
+        operand = _comparable(left.oid, right.oid)
+        if symbol not in ("=", "<>") and operand[0] in _UNORDERED:
+            raise NoOperator
+        return Kind(operand[0]), Kind(operand[1]), BOOL
+    if symbol == "||":
+        return _concatenation(left.oid, right.oid)
+    if symbol in DISTANCES:
+        return _distance(left.oid, right.oid)
+    if symbol in ("~~", "~~*", "!~~", "!~~*", "~", "~*", "!~", "!~*"):
+        if all(oid in STRINGS or oid == oids.UNKNOWN for oid in (left.oid, right.oid)):
+            return TEXT, TEXT, BOOL
+        raise NoOperator
+    return _arithmetic(symbol, left.oid, right.oid)
+
+
+def _with_any(symbol: str, left: Kind, right: Kind) -> Resolved:
+    """One operand's type is only known to the backend: the other one, if unknown, becomes text."""
+    left = TEXT if left.oid == oids.UNKNOWN else left
+    right = TEXT if right.oid == oids.UNKNOWN else right
+    if symbol in COMPARISONS or symbol.strip("!*") in ("~~", "~"):
+        return left, right, BOOL
+    if symbol in DISTANCES:
+        return VECTOR, VECTOR, FLOAT8
+    return left, right, TEXT if symbol == "||" else ANY
+
+
+def _comparable(left: Oid, right: Oid) -> tuple[Oid, Oid]:
+    if left == right == oids.UNKNOWN:
+        return oids.TEXT, oids.TEXT
+    if left == oids.UNKNOWN or right == oids.UNKNOWN:
+        known = right if left == oids.UNKNOWN else left
+        return (oids.TEXT, oids.TEXT) if known in (oids.VARCHAR, oids.CHAR) else (known, known)
+    if left == right or (left in STRINGS and right in STRINGS):
+        return left, right
+    for ladder in (NUMBERS, DATETIMES):
+        if left in ladder and right in ladder:
+            return left, right
+    if category(left) == category(right) and (implicit(left, right) or implicit(right, left)):
+        return left, right
+    if {left, right} <= {oids.OID, *INTEGERS}:
+        return left, right
+    raise NoOperator
+
+
+def _concatenation(left: Oid, right: Oid) -> Resolved:
+    if category(left) == "A" or category(right) == "A":
+        raise NoOperator
+    if left == right == oids.BYTEA or {left, right} == {oids.BYTEA, oids.UNKNOWN}:
+        return Kind(oids.BYTEA), Kind(oids.BYTEA), Kind(oids.BYTEA)
+    if left in (oids.JSONB,) and right in (oids.JSONB, oids.UNKNOWN):
+        return Kind(oids.JSONB), Kind(oids.JSONB), Kind(oids.JSONB)
+    if not any(oid in STRINGS or oid == oids.UNKNOWN for oid in (left, right)):
+        raise NoOperator
+    return (
+        TEXT if left == oids.UNKNOWN else Kind(left),
+        TEXT if right == oids.UNKNOWN else Kind(right),
+        TEXT,
+    )
+
+
+def _distance(left: Oid, right: Oid) -> Resolved:
+    if {left, right} <= {oids.VECTOR, oids.UNKNOWN} and oids.VECTOR in (left, right):
+        return VECTOR, VECTOR, FLOAT8
+    raise NoOperator
+
+
+def _arithmetic(symbol: str, left: Oid, right: Oid) -> Resolved:
+    if left == right == oids.UNKNOWN:
+        raise NoOperator(ambiguous=True)
+    left, right = _unknown_operand(symbol, left, right)
+    found = _DATE_ARITHMETIC.get((symbol, left, right))
+    if found is not None:
+        return Kind(left), Kind(right), found
+    if left in NUMBERS and right in NUMBERS:
+        return Kind(left), Kind(right), Kind(_number_result(symbol, left, right))
+    return _widened(symbol, left, right)
+
+
+def _unknown_operand(symbol: str, left: Oid, right: Oid) -> tuple[Oid, Oid]:
+    """An unknown operand takes the other's type where there is such an operator, else that of the only operator that fits."""
+    if oids.UNKNOWN not in (left, right):
+        return left, right
+    known = right if left == oids.UNKNOWN else left
+    if known in NUMBERS or (symbol, known, known) in _DATE_ARITHMETIC:
+        return known, known
+    if left == oids.UNKNOWN:
+        fitting = {pair[1] for pair in _DATE_ARITHMETIC if pair[0] == symbol and pair[2] == known}
+    else:
+        fitting = {pair[2] for pair in _DATE_ARITHMETIC if pair[0] == symbol and pair[1] == known}
+    if not fitting:
+        raise NoOperator
+    if len(fitting) > 1:
+        raise NoOperator(ambiguous=True)
+    other = fitting.pop()
+    return (other, known) if left == oids.UNKNOWN else (known, other)
+
+
+def _number_result(symbol: str, left: Oid, right: Oid) -> Oid:
+    if symbol == "^":
+        return oids.NUMERIC if oids.NUMERIC in (left, right) and left not in _FLOATS and right not in _FLOATS else oids.FLOAT8
+    wider = left if NUMBERS.index(left) >= NUMBERS.index(right) else right
+    if symbol == "%":
+        if wider in _FLOATS:
+            raise NoOperator
+        return wider
+    if symbol in ("&", "|", "#", "<<", ">>"):
+        if wider not in INTEGERS:
+            raise NoOperator
+        return left if symbol in ("<<", ">>") else wider
+    if wider == oids.FLOAT4 and left != right:
+        return oids.FLOAT8
+    return wider
+
+
+_FLOATS = frozenset((oids.FLOAT4, oids.FLOAT8))
+
+
+def _widened(symbol: str, left: Oid, right: Oid) -> Resolved:
+    """Operators whose operands are cast implicitly: date - timestamp, date + smallint, interval * integer."""
+    for (candidate, wanted_left, wanted_right), result in _DATE_ARITHMETIC.items():
+        if (
+            candidate != symbol
+            or (left in NUMBERS) != (wanted_left in NUMBERS)
+            or (right in NUMBERS) != (wanted_right in NUMBERS)
+        ):
+            continue
+        if implicit(left, wanted_left) and implicit(right, wanted_right) and {left, right} & {wanted_left, wanted_right}:
+            return Kind(left), Kind(right), result
+    raise NoOperator
+
+
+def sign_result(operand: Kind) -> Kind:
+    """Of unary minus and plus. Raises NoOperator."""
+    if not operand.oid:
+        return ANY
+    if operand.oid == oids.UNKNOWN:
+        return FLOAT8
+    if operand.oid in NUMBERS or operand.oid == oids.INTERVAL:
+        return Kind(operand.oid)
+    raise NoOperator
+
+
+__all__ = ["COMPARISONS", "DISTANCES", "NUMERIC", "NoOperator", "Resolved", "resolve", "sign_result"]

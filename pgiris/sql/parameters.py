@@ -1,0 +1,126 @@
+"""Parameters: $n and literals of a rewritten tree become Values, which are bound, or stay as constants in the text.
+
+A lifted literal is bound where the text around it means the same for any value of its type; elsewhere it stays and is thereby
+part of the plan's cache key. Values of dates and their like are always bound, since the client's settings decide what they mean.
+"""
+
+from __future__ import annotations
+
+from sqlglot import exp
+
+from pgiris.sql import casts
+from pgiris.sql.coercion import INTEGERS, NUMBERS, STRINGS, Kind
+from pgiris.sql.infer import kind_of, unwrapped
+from pgiris.sql.iris import nodes
+from pgiris.sql.statement import Statement
+from pgiris.sql.write import Template, Value, template
+from pgiris.types import oids
+
+_INLINE_TEXT = frozenset((*STRINGS, oids.UNKNOWN, oids.JSON, oids.JSONB, oids.UUID, oids.XML, 0))
+_COMPARISONS = (exp.EQ, exp.NEQ, exp.LT, exp.LTE, exp.GT, exp.GTE, exp.Like, exp.In, exp.Between, nodes.InList)
+_ARITHMETIC = (exp.Add, exp.Sub, exp.Mul, exp.Neg, exp.Paren, exp.Alias)
+
+
+def bind(node: exp.Expr, statement: Statement, *, liftable: bool = False) -> exp.Expr:
+    """The tree with Values. liftable: the surroundings allow to bind lifted literals."""
+    if isinstance(node, exp.Parameter):
+        return _parameter(node, statement)
+    if isinstance(node, exp.Literal):
+        return _literal(node, statement, liftable)
+    if isinstance(node, exp.Select):
+        liftable = False
+    elif isinstance(node, exp.Where | exp.Having | exp.Join | exp.Values):
+        liftable = True
+    elif isinstance(node, Template | exp.Case | exp.Anonymous | exp.Ordered | exp.Group | exp.DataType):
+        liftable = False
+    for key, value in list(node.args.items()):
+        if isinstance(value, exp.Expr):
+            changed = bind(value, statement, liftable=liftable)
+            if changed is not value:
+                node.set(key, changed)
+        elif isinstance(value, list):
+            items = [bind(item, statement, liftable=liftable) if isinstance(item, exp.Expr) else item for item in value]
+            if any(new is not old for new, old in zip(items, value, strict=True)):
+                node.set(key, items)
+    return node
+
+
+def _parameter(node: exp.Parameter, statement: Statement) -> exp.Expr:
+    value = statement.parameter(int(node.this.name))
+    kind = kind_of(node)
+    if kind.oid == oids.VECTOR:
+        return template("TO_VECTOR({0}, FLOAT)", value, kind=kind)
+    return _typed(value, node, kind)
+
+
+def _typed(value: Value, node: exp.Expr, kind: Kind) -> exp.Expr:
+    """With a CAST where IRIS would not know the type by itself (-378). iris-reference 4.21"""
+    value.meta["kind"] = kind
+    if not _needs_type(node):
+        return value
+    return template(f"CAST({{0}} AS {casts.iris_type(kind)})", value, kind=kind)
+
+
+def _needs_type(node: exp.Expr) -> bool:
+    """The results of a CASE, the columns of a set operation's legs and of subqueries."""
+    child, parent = node, node.parent
+    while isinstance(parent, exp.Paren | exp.Alias) or (isinstance(parent, Template) and parent.this == "{0}"):
+        child, parent = parent, parent.parent
+    if isinstance(parent, exp.If):
+        return child.arg_key == "true"
+    if isinstance(parent, exp.Case):
+        return child.arg_key == "default"
+    if isinstance(parent, exp.Select):
+        return child.arg_key == "expressions" and parent.parent is not None
+    return False
+
+
+def _literal(node: exp.Literal, statement: Statement, liftable: bool) -> exp.Expr:
+    kind = kind_of(node)
+    if not node.is_string:
+        if liftable and kind.oid in INTEGERS and statement.place(node) is not None and _is_operand(node):
+            return statement.literal(node, kind)
+        if liftable and kind.oid in NUMBERS and statement.place(node) is not None and _is_compared(node):
+            return statement.literal(node, kind)
+        return node
+    if kind.oid == oids.BOOL:
+        return exp.Literal.number(1 if node.name.strip().lower() in _TRUE else 0)
+    if kind.oid == oids.VECTOR:
+        return template("TO_VECTOR({0}, FLOAT)", statement.literal(node, kind), kind=kind)
+    if kind.oid in _INLINE_TEXT:
+        if liftable and statement.place(node) is not None and _is_compared(node):
+            return statement.literal(node, Kind(oids.TEXT) if kind.oid in (0, oids.UNKNOWN) else kind)
+        return node
+    if kind.oid in INTEGERS and not (liftable and _is_compared(node)):
+        return exp.Literal.number(int(node.name))
+    return _typed(statement.literal(node, kind), node, kind)
+
+
+_TRUE = frozenset(("t", "tr", "tru", "true", "y", "ye", "yes", "on", "1"))
+
+
+def _is_compared(node: exp.Expr) -> bool:
+    """Whether a literal is itself compared, assigned or stored."""
+    parent = node.parent
+    while isinstance(parent, exp.Paren | exp.Neg):
+        parent = parent.parent
+    if isinstance(parent, exp.EQ) and isinstance(parent.parent, exp.Update):
+        return True
+    return isinstance(parent, exp.Tuple) or (isinstance(parent, _COMPARISONS) and not _other_is_constant(parent, node))
+
+
+def _is_operand(node: exp.Expr) -> bool:
+    """Whether a number is part of a sum or product that is compared, assigned or stored."""
+    parent = node.parent
+    while isinstance(parent, exp.Paren | exp.Neg | exp.Add | exp.Sub | exp.Mul):
+        parent = parent.parent
+    if isinstance(parent, exp.EQ) and isinstance(parent.parent, exp.Update):
+        return True
+    return isinstance(parent, (*_COMPARISONS, exp.Tuple)) and not _other_is_constant(parent, node)
+
+
+def _other_is_constant(parent: exp.Expr, node: exp.Expr) -> bool:
+    """Two constants compared with each other give IRIS nothing to take a type from."""
+    if not isinstance(parent, exp.Binary):
+        return False
+    return all(isinstance(unwrapped(side), exp.Literal | Value | exp.Null) for side in (parent.this, parent.expression))

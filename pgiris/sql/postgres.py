@@ -1,0 +1,220 @@
+"""Parser of PostgreSQL statements: text in, sqlglot tree out, close to what the client wrote.
+
+Every function call that is written as one stays a call by its PostgreSQL name (sqlglot's own function classes would hide which
+name the client used); the special forms (EXTRACT(.. FROM ..), SUBSTRING(.. FROM ..) ...) become calls of the functions that
+PostgreSQL's grammar makes of them. Literals and identifiers keep their place in the text.
+PostgreSQL: sql-syntax, src/backend/parser/gram.y
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from typing import Any, ClassVar
+
+from sqlglot import exp
+from sqlglot.dialects.postgres import Postgres
+from sqlglot.errors import ErrorLevel, SqlglotError
+from sqlglot.parsers.postgres import PostgresParser
+from sqlglot.tokenizer_core import TokenType
+
+from pgiris import sqlstate
+from pgiris.errors import PgError, not_supported
+from pgiris.sql import scanner
+
+logging.getLogger("sqlglot").setLevel(logging.ERROR)  # "falling back to Command" is handled by our caller
+
+
+class Distance(exp.Expression, exp.Binary):
+    """A distance operator of pgvector."""
+
+    symbol: ClassVar[str]
+
+
+class CosineDistance(Distance):
+    symbol = "<=>"
+
+
+class L2Distance(Distance):
+    symbol = "<->"
+
+
+class NegativeInnerProduct(Distance):
+    symbol = "<#>"
+
+
+class L1Distance(Distance):
+    symbol = "<+>"
+
+
+# Calls without parentheses. PostgreSQL: SQLValueFunction in gram.y
+_NO_PARENTHESES = {
+    TokenType.CURRENT_DATE: "current_date",
+    TokenType.CURRENT_TIME: "current_time",
+    TokenType.CURRENT_TIMESTAMP: "current_timestamp",
+    TokenType.CURRENT_USER: "current_user",
+    TokenType.CURRENT_ROLE: "current_role",
+    TokenType.LOCALTIME: "localtime",
+    TokenType.LOCALTIMESTAMP: "localtimestamp",
+    TokenType.CURRENT_CATALOG: "current_catalog",
+    TokenType.SESSION_USER: "session_user",
+    TokenType.CURRENT_SCHEMA: "current_schema",
+}
+
+
+def _call(name: str, *arguments: exp.Expr | None) -> exp.Anonymous:
+    return exp.Anonymous(this=name, expressions=[argument for argument in arguments if argument is not None])
+
+
+class PgDialect(Postgres):
+    class Tokenizer(Postgres.Tokenizer):
+        KEYWORDS: ClassVar[dict[str, TokenType]] = {
+            **Postgres.Tokenizer.KEYWORDS,
+            "<#>": TokenType.DCOLONDOLLAR,
+            "<+>": TokenType.DCOLONPERCENT,
+        }
+
+    class Parser(PostgresParser):
+        FUNCTIONS: ClassVar[dict[str, Callable[..., Any]]] = {}
+        NO_PAREN_FUNCTIONS: ClassVar[dict[Any, Any]] = {
+            kind: (lambda name=name: _call(name)) for kind, name in _NO_PARENTHESES.items()
+        }
+        NO_PAREN_FUNCTION_PARSERS: ClassVar[dict[str, Any]] = {
+            name: PostgresParser.NO_PAREN_FUNCTION_PARSERS[name] for name in ("ANY", "CASE", "VARIADIC")
+        }
+        FUNCTION_PARSERS: ClassVar[dict[str, Any]] = {
+            "CAST": PostgresParser.FUNCTION_PARSERS["CAST"],
+            "EXTRACT": lambda self: self._call_extract(),
+            "OVERLAY": lambda self: self._call_overlay(),
+            "POSITION": lambda self: self._call_position(),
+            "SUBSTRING": lambda self: self._call_substring(),
+            "TRIM": lambda self: self._call_trim(),
+        }
+        PLACEHOLDER_PARSERS: ClassVar[dict[Any, Any]] = {
+            TokenType.PARAMETER: PostgresParser.PLACEHOLDER_PARSERS[TokenType.PARAMETER],
+        }
+        EQUALITY: ClassVar[dict[Any, Any]] = {
+            kind: made for kind, made in PostgresParser.EQUALITY.items() if kind is not TokenType.NULLSAFE_EQ
+        }
+        FACTOR: ClassVar[dict[Any, Any]] = {
+            kind: made for kind, made in PostgresParser.FACTOR.items() if kind is not TokenType.LR_ARROW
+        }
+        BITWISE: ClassVar[dict[Any, Any]] = {
+            **PostgresParser.BITWISE,
+            TokenType.NULLSAFE_EQ: CosineDistance,
+            TokenType.LR_ARROW: L2Distance,
+            TokenType.DCOLONDOLLAR: NegativeInnerProduct,
+            TokenType.DCOLONPERCENT: L1Distance,
+        }
+
+        def _parse_ordered(self, parse_method: Any = None) -> Any:
+            ordered = super()._parse_ordered(parse_method)
+            if isinstance(ordered, exp.Ordered) and self._index >= 2:
+                last = [token.text.upper() for token in self._tokens[self._index - 2 : self._index]]
+                ordered.meta["explicit_nulls"] = last in (["NULLS", "FIRST"], ["NULLS", "LAST"])
+            return ordered
+
+        def _call_extract(self) -> exp.Anonymous:
+            field = self._parse_var_or_string()
+            if not self._match(TokenType.FROM):
+                self.raise_error("Expected FROM")
+            name = exp.Literal.string(field.name if field is not None else "")
+            return _call("extract", name, self._parse_bitwise())
+
+        def _call_overlay(self) -> exp.Anonymous:
+            made = self._parse_overlay()
+            return _call("overlay", *(made.args.get(part) for part in ("this", "expression", "from_", "for_")))
+
+        def _call_position(self) -> exp.Anonymous:
+            made = self._parse_position()
+            return _call("position", made.this, made.args.get("substr"))
+
+        def _call_substring(self) -> exp.Anonymous:
+            made = self._parse_substring()
+            return _call("substring", *(made.args.get(part) for part in ("this", "start", "length")))
+
+        def _call_trim(self) -> exp.Anonymous:
+            made = self._parse_trim()
+            name = {"LEADING": "ltrim", "TRAILING": "rtrim"}.get(made.args.get("position") or "", "btrim")
+            return _call(name, made.this, made.args.get("expression"))
+
+        def _parse_interval(self, require_interval: bool = True, parse_function_unit: bool = True) -> Any:
+            """INTERVAL 'text' is a constant of type interval; its fields are read by the type's input function."""
+            if not self._curr or self._curr.token_type != TokenType.INTERVAL or self._next.token_type != TokenType.STRING:
+                return None
+            self._advance()
+            value = self._parse_primary()
+            if self._curr and self._curr.text.lower() in _INTERVAL_FIELDS:
+                self.raise_error("INTERVAL with fields")
+            return self.expression(exp.Cast(this=value, to=exp.DataType(this=exp.DType.INTERVAL)))
+
+
+_INTERVAL_FIELDS = frozenset(("year", "month", "day", "hour", "minute", "second"))
+_DIALECT = PgDialect()
+
+
+class Unparsable(Exception):
+    """The text is not PostgreSQL, or PostgreSQL beyond this parser."""
+
+
+def parse(text: str) -> exp.Expr:
+    """The tree of one statement. Raises Unparsable."""
+    try:
+        read = _DIALECT.tokenize(text)
+        trees = _DIALECT.parser(error_level=ErrorLevel.IMMEDIATE).parse(read, text)
+    except (SqlglotError, RecursionError) as error:
+        raise Unparsable(str(error)) from None
+    found = [tree for tree in trees if tree is not None]
+    if len(found) != 1 or isinstance(found[0], exp.Command):
+        raise Unparsable("not one statement that the parser knows")
+    return _plain_literals(found[0], text)
+
+
+def _plain_literals(tree: exp.Expr, text: str) -> exp.Expr:
+    """E'', $$, U&'' and strings continued on the next line become plain string literals."""
+    for node in list(tree.find_all(exp.ByteString, exp.RawString, exp.UnicodeString, exp.National, exp.Concat)):
+        start = node.meta.get("start")
+        if isinstance(node, exp.Concat):
+            start = node.expressions[0].meta.get("start")
+        if start is None:
+            raise Unparsable("string literal without place")
+        token = scanner.next_token(text, start)
+        literal = exp.Literal.string(token.text)
+        literal.meta["start"], literal.meta["end"] = token.start, token.end - 1
+        literal.meta["odd"] = True
+        if isinstance(node, exp.Concat) and token.end <= node.expressions[1].meta.get("start", token.end):
+            raise scanner.syntax_error(text, scanner.next_token(text, token.end))
+        node.replace(literal)
+    if any(tree.find_all(exp.BitString, exp.HexString)):
+        raise not_supported("bit string constants are not supported")
+    return tree
+
+
+def position_of(node: exp.Expr) -> int | None:
+    """The 1-based place of the first character of a node that has one."""
+    starts = [found for child in node.walk() if (found := child.meta.get("start")) is not None]
+    return min(starts) + 1 if starts else None
+
+
+def end_of(node: exp.Expr) -> int | None:
+    """The 0-based place after the last character."""
+    ends = [found for child in node.walk() if (found := child.meta.get("end")) is not None]
+    return max(ends) + 1 if ends else None
+
+
+def operator_position(text: str, left: exp.Expr) -> int | None:
+    """The 1-based place of the operator behind its left operand."""
+    end = end_of(left)
+    if end is None:
+        return None
+    try:
+        token = scanner.next_token(text, end)
+        while token.text == ")":
+            token = scanner.next_token(text, token.end)
+    except PgError:
+        return None
+    return token.start + 1 if token.kind is not scanner.Kind.END else None
+
+
+def undefined_operator(name: str, code: str = sqlstate.UNDEFINED_FUNCTION) -> str:
+    return f"operator does not exist: {name}"

@@ -1,0 +1,349 @@
+"""Rewrites: a tree with types (infer.py) -> the tree of an IRIS statement that means the same.
+
+REWRITES is walked for every node, children first; a rewrite answers with another node, or None when it has nothing to say. The
+order counts among rewrites of the same node class: the first answer is the one that stands. What concerns whole queries (ORDER
+BY, LIMIT, DISTINCT) is in queries.py, conditions against values in conditions.py.
+iris-reference 4
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from sqlglot import exp
+
+from pgiris import sqlstate
+from pgiris.errors import PgError, not_supported
+from pgiris.sql import calls, casts
+from pgiris.sql.coercion import INTEGERS, Kind
+from pgiris.sql.dates import date_arithmetic
+from pgiris.sql.infer import is_nullable, kind_of, unwrapped
+from pgiris.sql.iris import nodes
+from pgiris.sql.plan import SessionValue
+from pgiris.sql.postgres import CosineDistance, Distance, L2Distance, NegativeInnerProduct
+from pgiris.sql.statement import Statement
+from pgiris.sql.write import Template, Value, template, test
+from pgiris.types import oids
+from pgiris.types.codec import Oid
+
+Answer = exp.Expr | None
+
+
+@dataclass(frozen=True)
+class Rewrite:
+    name: str
+    classes: tuple[type[exp.Expr], ...]
+    apply: Callable[[Any, Statement], Answer]
+
+
+def rewrite(node: exp.Expr, statement: Statement) -> exp.Expr:
+    """The tree with all rewrites applied; nodes keep their kinds."""
+    for key, value in list(node.args.items()):
+        if isinstance(value, exp.Expr):
+            changed = rewrite(value, statement)
+            if changed is not value:
+                node.set(key, changed)
+        elif isinstance(value, list):
+            items = [rewrite(item, statement) if isinstance(item, exp.Expr) else item for item in value]
+            if any(new is not old for new, old in zip(items, value, strict=True)):
+                node.set(key, items)
+    for rule in _BY_CLASS.get(type(node), ()):
+        changed_node = rule.apply(node, statement)
+        if changed_node is not None and changed_node is not node:
+            statement.fired(rule.name)
+            if "kind" in node.meta and "kind" not in changed_node.meta:
+                changed_node.meta["kind"] = node.meta["kind"]
+            changed_node.meta.setdefault("nullable", is_nullable(node))
+            return changed_node
+    return node
+
+
+def operand(node: exp.Expr) -> exp.Expr:
+    """In parentheses if it needs them inside an operator."""
+    if isinstance(node, exp.Binary | exp.Connector | exp.Not | exp.Neg | exp.Between | exp.In | exp.Is):
+        wrapped = exp.Paren(this=node)
+        wrapped.meta["kind"] = kind_of(node)
+        return wrapped
+    return node
+
+
+# Arithmetic
+
+
+def _integer_division(node: exp.Div, statement: Statement) -> Answer:
+    """IRIS: 7 / 2 = 3.5. iris-reference 4.12, 4.14"""
+    if kind_of(node.this).oid in INTEGERS and kind_of(node.expression).oid in INTEGERS:
+        return template("({0} \\ {1})", operand(node.this), operand(node.expression))
+    return None
+
+
+def _division(node: exp.Div, statement: Statement) -> Answer:
+    node.set("typed", None)  # sqlglot would cast the operands for a dialect whose division it thinks other
+    node.set("safe", None)
+    return None
+
+
+def _modulo(node: exp.Mod, statement: Statement) -> Answer:
+    return template("MOD({0}, {1})", unwrapped(node.this), unwrapped(node.expression))
+
+
+def _power(node: exp.Pow, statement: Statement) -> Answer:
+    return template("POWER({0}, {1})", unwrapped(node.this), unwrapped(node.expression))
+
+
+def _concatenation(node: exp.DPipe, statement: Statement) -> Answer:
+    """Operands that are no strings are written as PostgreSQL shows them."""
+    changed = False
+    for key in ("this", "expression"):
+        part = node.args[key]
+        text = casts.to_text(part, statement)
+        if text is not part:
+            node.set(key, text)
+            changed = True
+    if node.args.get("safe"):
+        node.set("safe", None)
+    return node.copy() if changed else None
+
+
+# Predicates
+
+
+def _any_all(node: exp.Binary, statement: Statement) -> Answer:
+    """``= ANY (array)`` -> %INLIST or IN; of a subquery it is SQL that IRIS knows."""
+    right = node.expression
+    if not isinstance(right, exp.Any | exp.All):
+        return None
+    inner = unwrapped(right.this)
+    if isinstance(inner, exp.Query | exp.Subquery):
+        query = inner.this if isinstance(inner, exp.Subquery) else inner
+        node.set("expression", type(right)(this=exp.Subquery(this=query)))
+        return None
+    is_in = isinstance(node, exp.EQ) and isinstance(right, exp.Any)
+    if not is_in and not (isinstance(node, exp.NEQ) and isinstance(right, exp.All)):
+        raise not_supported("comparison with ANY or ALL of an array other than = ANY and <> ALL is not supported")
+    if isinstance(inner, exp.Cast):
+        inner = unwrapped(inner.this)
+    if isinstance(inner, exp.Array):
+        made: exp.Expr = exp.In(this=operand(node.this), expressions=list(inner.expressions))
+    elif isinstance(inner, exp.Parameter):
+        made = nodes.InList(this=operand(node.this), expression=statement.parameter(int(inner.this.name), as_list=True))
+    elif isinstance(inner, exp.Literal):
+        made = nodes.InList(this=operand(node.this), expression=statement.literal(inner, kind_of(right), as_list=True))
+    else:
+        raise not_supported("ANY and ALL of this array expression are not supported")
+    return made if is_in else exp.Not(this=made)
+
+
+def _rows_equal(node: exp.Binary, statement: Statement) -> Answer:
+    if not isinstance(node.this, exp.Tuple):
+        return None
+    pairs = zip(node.this.expressions, node.expression.expressions, strict=True)
+    equal: exp.Expr = exp.Paren(this=exp.and_(*(exp.EQ(this=one, expression=other) for one, other in pairs), copy=False))
+    return equal if isinstance(node, exp.EQ) else exp.Not(this=equal)
+
+
+def _rows_in(node: exp.In, statement: Statement) -> Answer:
+    if not isinstance(node.this, exp.Tuple):
+        return None
+    choices = []
+    for item in node.expressions:
+        pairs = zip(node.this.expressions, item.expressions, strict=True)
+        choices.append(exp.and_(*(exp.EQ(this=one.copy(), expression=other) for one, other in pairs), copy=False))
+    return exp.Paren(this=exp.or_(*choices, copy=False))
+
+
+def _ilike(node: exp.ILike, statement: Statement) -> Answer:
+    upper = (template("UPPER({0})", unwrapped(node.this)), template("UPPER({0})", unwrapped(node.expression)))
+    for made, old in zip(upper, (node.this, node.expression), strict=True):
+        made.meta["kind"] = kind_of(old)
+    made_like = exp.Like(this=upper[0], expression=upper[1])
+    made_like.meta["pattern"] = node.expression
+    return _default_escape(made_like, statement) or made_like
+
+
+def _default_escape(node: exp.Like, statement: Statement) -> Answer:
+    """PostgreSQL's escape character is the backslash unless another is given; IRIS has none. iris-reference 4.13"""
+    if isinstance(node.parent, exp.Escape):
+        return None
+    pattern = unwrapped(node.meta.get("pattern", node.expression))
+    if isinstance(pattern, exp.Literal) and "\\" not in pattern.name:
+        return None
+    return exp.Escape(this=node, expression=_raw("'\\'"))
+
+
+def _escape(node: exp.Escape, statement: Statement) -> Answer:
+    """The escape character is part of the statement; an empty one means none."""
+    character = unwrapped(node.expression)
+    if not isinstance(character, exp.Literal):
+        if isinstance(character, Template):
+            return None
+        raise not_supported("LIKE with a computed ESCAPE is not supported")
+    if len(character.name) > 1:
+        raise PgError(
+            sqlstate.INVALID_ESCAPE_SEQUENCE, "invalid escape string", hint="Escape string must be empty or one character."
+        )
+    inner = node.this.this if isinstance(node.this, exp.Escape) else node.this
+    if not character.name:
+        return inner if isinstance(inner, exp.Expr) else None
+    quoted = character.name.replace("'", "''")
+    return exp.Escape(this=inner, expression=_raw(f"'{quoted}'"))
+
+
+def _raw(text: str) -> Template:
+    return template(text)
+
+
+def _distinct_from(node: exp.Binary, statement: Statement) -> Answer:
+    """Never NULL itself. iris-reference 4.13"""
+    left, right = operand(node.this), operand(node.expression)
+    if isinstance(unwrapped(right), exp.Null):
+        made: exp.Expr = exp.Is(this=left, expression=exp.Null())
+        return made if isinstance(node, exp.NullSafeEQ) else exp.Not(this=exp.Paren(this=made))
+    equal = test(
+        "(CASE WHEN {0} = {1} OR ({0} IS NULL AND {1} IS NULL) THEN 1 ELSE 0 END = "
+        + ("1)" if isinstance(node, exp.NullSafeEQ) else "0)"),
+        left,
+        right,
+    )
+    return equal
+
+
+def _date_against_timestamp(node: exp.Binary, statement: Statement) -> Answer:
+    """Both as TIMESTAMP: IRIS may refuse to compare them (-483). iris-reference 4.13"""
+    left, right = node.this, node.expression
+    stamps = (oids.TIMESTAMP, oids.TIMESTAMPTZ)
+    if kind_of(left).oid == oids.DATE and kind_of(right).oid in stamps:
+        left = template("CAST({0} AS TIMESTAMP)", left, kind=kind_of(right))
+    elif kind_of(right).oid == oids.DATE and kind_of(left).oid in stamps:
+        right = template("CAST({0} AS TIMESTAMP)", right, kind=kind_of(left))
+    else:
+        return None
+    return type(node)(this=left, expression=right)
+
+
+# Constructs
+
+
+def _filter(node: exp.Filter, statement: Statement) -> Answer:
+    """agg(x) FILTER (WHERE c) -> agg(CASE WHEN c THEN x END)"""
+    call, condition = node.this, node.expression.this
+    argument = call.meta.get("aggregated")
+    if argument is None:
+        raise not_supported("FILTER of this aggregate is not supported")
+    function, distinct, value = argument
+    chosen = exp.Case(ifs=[exp.If(this=condition, true=value if value is not None else exp.Literal.number(1))])
+    chosen.meta["kind"] = kind_of(value) if value is not None else Kind(oids.INT4)
+    return calls.aggregate(function, distinct, chosen)
+
+
+def _using_null(node: exp.Is, statement: Statement) -> Answer:
+    """``IS NOT NULL`` came as Is(negate)."""
+    if node.args.get("negate"):
+        return exp.Is(this=operand(node.this), expression=exp.Not(this=exp.Null()))
+    return None
+
+
+def _session_function(node: exp.Anonymous, statement: Statement) -> Answer:
+    function = node.meta.get("session")
+    if function is None:
+        return None
+    if function.volatile and not node.meta.get("once"):
+        raise not_supported(
+            f"function {function.name} is not supported here",
+            "It may stand in the select list of a SELECT without FROM, or in VALUES of an INSERT.",
+        )
+    arguments = tuple(
+        session_argument(argument, kind, statement) for argument, kind in zip(node.expressions, function.arguments, strict=True)
+    )
+    return statement.session_value(SessionValue(function.name, arguments, function.result))
+
+
+def session_argument(node: exp.Expr, oid: Oid, statement: Statement) -> str | int | None:
+    """What SessionValue.arguments holds. Raises 0A000 for a computed argument."""
+    node = unwrapped(node)
+    while isinstance(node, exp.Cast):
+        node = unwrapped(node.this)
+    if isinstance(node, exp.Null):
+        return None
+    if isinstance(node, exp.Parameter):
+        return int(node.this.name) - 1
+    if isinstance(node, Value):
+        return statement.sources[int(node.this)].index
+    if isinstance(node, exp.Boolean):
+        return "true" if node.this else "false"
+    if isinstance(node, exp.Neg) and isinstance(node.this, exp.Literal):
+        return "-" + node.this.name
+    if isinstance(node, exp.Literal):
+        place = statement.place(node)
+        if place is None:
+            return str(node.name)
+        return statement.literal_index(node.name, kind_of(node), place)
+    raise not_supported("arguments of session functions must be constants or parameters")
+
+
+# Vectors. iris-reference 10.3
+
+
+def _distance(node: Distance, statement: Statement) -> Answer:
+    left, right = vector_operands(node.this, node.expression, statement)
+    if isinstance(node, CosineDistance):
+        made: exp.Expr = template("(1 - VECTOR_COSINE({0}, {1}))", left, right)
+    elif isinstance(node, NegativeInnerProduct):
+        made = template("(-VECTOR_DOT_PRODUCT({0}, {1}))", left, right)
+    elif isinstance(node, L2Distance):
+        made = calls.l2_distance(left, right)
+    else:
+        raise _no_distance(node)
+    made.meta["distance"] = (type(node), left, right)
+    return made
+
+
+def _no_distance(node: Distance) -> PgError:
+    return not_supported(f"the operator {node.symbol} is not supported", "IRIS computes cosine and dot product only.")
+
+
+def vector_operands(left: exp.Expr, right: exp.Expr, statement: Statement) -> tuple[exp.Expr, exp.Expr]:
+    """Both operands as vectors of one element type, which a column among them decides."""
+    element = element_type(left) or element_type(right) or "FLOAT"
+    return casts.to_vector(left, element, statement), casts.to_vector(right, element, statement)
+
+
+def element_type(node: exp.Expr) -> str | None:
+    """FLOAT, DOUBLE ...: of a column's VECTOR(type, length)."""
+    found = unwrapped(node).meta.get("field")
+    if found is None or not found.iris_type.upper().startswith("VECTOR"):
+        return None
+    inside = found.iris_type.partition("(")[2].rstrip(") ").split(",")[0].strip().upper()
+    return inside if inside and not inside.isdigit() else "FLOAT"
+
+
+_COMPARISONS = (exp.EQ, exp.NEQ, exp.LT, exp.LTE, exp.GT, exp.GTE)
+
+REWRITES = (
+    Rewrite("integer_division", (exp.Div,), _integer_division),
+    Rewrite("division", (exp.Div,), _division),
+    Rewrite("date_arithmetic", (exp.Add, exp.Sub), date_arithmetic),
+    Rewrite("modulo", (exp.Mod,), _modulo),
+    Rewrite("power", (exp.Pow,), _power),
+    Rewrite("concatenation", (exp.DPipe,), _concatenation),
+    Rewrite("any_all_to_inlist", _COMPARISONS, _any_all),
+    Rewrite("row_comparison", (exp.EQ, exp.NEQ), _rows_equal),
+    Rewrite("date_against_timestamp", _COMPARISONS, _date_against_timestamp),
+    Rewrite("row_in", (exp.In,), _rows_in),
+    Rewrite("ilike", (exp.ILike,), _ilike),
+    Rewrite("like_escape", (exp.Like,), _default_escape),
+    Rewrite("escape", (exp.Escape,), _escape),
+    Rewrite("is_distinct_from", (exp.NullSafeEQ, exp.NullSafeNEQ), _distinct_from),
+    Rewrite("is_not_null", (exp.Is,), _using_null),
+    Rewrite("cast", (exp.Cast,), casts.cast),
+    Rewrite("session_function", (exp.Anonymous,), _session_function),
+    Rewrite("function", (exp.Anonymous,), calls.call),
+    Rewrite("filter_to_case", (exp.Filter,), _filter),
+    Rewrite("vector_distance", tuple(Distance.__subclasses__()), _distance),
+)
+_BY_CLASS: dict[type[exp.Expr], list[Rewrite]] = {}
+for _rewrite in REWRITES:
+    for _class in _rewrite.classes:
+        _BY_CLASS.setdefault(_class, []).append(_rewrite)

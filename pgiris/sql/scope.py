@@ -1,0 +1,137 @@
+"""Scope: which columns the names of a query may mean.
+
+PostgreSQL: queries-table-expressions, ddl-schemas-path
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+
+from pgiris import sqlstate
+from pgiris.errors import PgError, not_supported
+from pgiris.sql.coercion import ANY, Kind
+from pgiris.types.codec import Oid
+from pgiris.types.relation import Relation, Snapshot
+
+PUBLIC = "SQLUser"  # IRIS's default schema, which PostgreSQL's clients know as public. iris-reference 4.3
+CATALOGS = frozenset(("pg_catalog", "information_schema", "pg_toast"))
+_NONE = Oid(0)
+
+
+@dataclass(frozen=True)
+class Field:
+    """A column that a name may mean. relation and attribute: the table column it shows, 0 when it is none."""
+
+    name: str
+    kind: Kind
+    relation: Oid = _NONE
+    attribute: int = 0
+    nullable: bool = True
+    collation: str = ""
+    iris_type: str = ""
+
+
+@dataclass
+class Source:
+    """One entry of FROM. alias: its name in the query. open: its columns are unknown, so that any name is one of them."""
+
+    alias: str
+    fields: list[Field]
+    relation: Relation | None = None
+    open: bool = False
+    hidden: frozenset[str] = frozenset()  # columns that a JOIN USING shows under another source
+    schema: str = ""
+
+    def find(self, name: str) -> Field | None:
+        folded = name.lower()
+        for found in self.fields:
+            if found.name.lower() == folded:
+                return found
+        return Field(name, ANY) if self.open else None
+
+    def as_nullable(self) -> None:
+        """This source stands on the side of an outer join that may have no row."""
+        self.fields = [replace(entry, nullable=True) for entry in self.fields]
+
+
+@dataclass
+class Scope:
+    """The names that are seen at one place. parent: the query around a subquery."""
+
+    parent: Scope | None = None
+    sources: list[Source] = field(default_factory=list)
+    ctes: dict[str, list[Field]] = field(default_factory=dict)
+    level: int = 0
+
+    def child(self) -> Scope:
+        return Scope(self, level=self.level + 1)
+
+    def cte(self, name: str) -> list[Field] | None:
+        scope: Scope | None = self
+        while scope is not None:
+            if name in scope.ctes:
+                return scope.ctes[name]
+            scope = scope.parent
+        return None
+
+    def add(self, source: Source, position: int | None) -> None:
+        if any(other.alias == source.alias for other in self.sources):
+            raise PgError(sqlstate.DUPLICATE_ALIAS, f'table name "{source.alias}" specified more than once', position=position)
+        self.sources.append(source)
+
+    def source(self, alias: str) -> Source | None:
+        scope: Scope | None = self
+        while scope is not None:
+            for source in scope.sources:
+                if source.alias == alias:
+                    return source
+            scope = scope.parent
+        return None
+
+    def chain(self) -> Iterator[Scope]:
+        scope: Scope | None = self
+        while scope is not None:
+            yield scope
+            scope = scope.parent
+
+
+def find_relation(snapshot: Snapshot, search_path: tuple[str, ...], schema: str, name: str) -> Relation | None:
+    """schema: as the client wrote it, "" for none."""
+    if schema:
+        return snapshot.find(iris_schema(schema), name)
+    for place in search_path:
+        found = snapshot.find(iris_schema(place), name)
+        if found is not None:
+            return found
+    return None
+
+
+def iris_schema(schema: str) -> str:
+    return PUBLIC if schema.lower() == "public" else schema
+
+
+def refuse_catalog(schema: str, name: str) -> None:
+    """pg_catalog is searched first, whether or not it is named."""
+    if schema.lower() in CATALOGS or (not schema and name.startswith("pg_")):
+        raise not_supported("the system catalogs are not available yet")
+
+
+def undefined_relation(schema: str, name: str, position: int | None) -> PgError:
+    shown = f"{schema}.{name}" if schema else name
+    return PgError(sqlstate.UNDEFINED_TABLE, f'relation "{shown}" does not exist', position=position)
+
+
+def fields_of(relation: Relation) -> list[Field]:
+    return [
+        Field(
+            column.name,
+            Kind(column.oid, column.typmod),
+            relation.oid,
+            number,
+            not column.not_null and not column.identity,
+            column.collation,
+            column.iris_type,
+        )
+        for number, column in enumerate(relation.columns, 1)
+    ]

@@ -1,0 +1,107 @@
+"""Statement: the state of one text on its way to a Plan, shared by the rewrites.
+
+The order of a plan's values is: parameters, literals, session values (plan.py). While a statement is rewritten nobody knows how
+many there will be, so Values carry places in ``sources`` whose indexes are settled by finish().
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+
+from sqlglot import exp
+
+from pgiris.errors import PgError
+from pgiris.sql.coercion import Kind
+from pgiris.sql.infer import Analysis
+from pgiris.sql.plan import LAST_IDENTITY, SessionValue, Source, Step
+from pgiris.sql.write import Value
+from pgiris.types.codec import Oid
+
+_LITERAL, _SESSION = 1 << 20, 1 << 21  # added to an index until finish(): which of the three lists it counts in
+
+
+@dataclass
+class Bound:
+    """A literal that a plan binds. place: which of the text's lifted literals; None: always this text."""
+
+    oid: Oid
+    text: str | None
+    place: int | None
+
+
+@dataclass
+class Statement:
+    analysis: Analysis
+    iris_version: tuple[int, int]
+    null_ordering: str
+    string_collation: str
+    time_zone_is_utc: bool
+    places: dict[int, int] = field(default_factory=dict)  # start of a liftable literal in the text -> its number
+    sources: list[Source] = field(default_factory=list)
+    literals: list[Bound] = field(default_factory=list)
+    session_values: list[SessionValue] = field(default_factory=list)
+    rules: list[str] = field(default_factory=list)
+    notices: list[PgError] = field(default_factory=list)
+
+    def fired(self, rule: str) -> None:
+        if rule not in self.rules:
+            self.rules.append(rule)
+
+    def parameter(self, number: int, *, as_list: bool = False) -> Value:
+        return self._value(Source(number - 1, as_list))
+
+    def literal(self, node: exp.Expr, kind: Kind, *, as_list: bool = False) -> Value:
+        """Bind a literal; a lifted one stays open for other texts of the same template."""
+        text = None if isinstance(node, exp.Null) else node.name
+        return self._value(Source(self.literal_index(text, kind, self.place(node)), as_list))
+
+    def literal_index(self, text: str | None, kind: Kind, place: int | None) -> int:
+        for index, bound in enumerate(self.literals):
+            if place is not None and bound.place == place and bound.oid == kind.oid:
+                return _LITERAL + index
+        self.literals.append(Bound(kind.oid, text, place))
+        return _LITERAL + len(self.literals) - 1
+
+    def place(self, node: exp.Expr) -> int | None:
+        """Which lifted literal a node is; None for those made by rewrites, and for pinned ones."""
+        if node.meta.get("pin") or node.meta.get("odd"):
+            return None
+        start = node.meta.get("start")
+        return self.places.get(start) if start is not None else None
+
+    def session_value(self, value: SessionValue) -> Value:
+        return self._value(Source(self.session_index(value)))
+
+    def session_index(self, value: SessionValue) -> int:
+        self.session_values.append(value)
+        return _SESSION + len(self.session_values) - 1
+
+    def session_value_at(self, index: int) -> SessionValue | None:
+        return self.session_values[index - _SESSION] if index >= _SESSION else None
+
+    def last_identity(self) -> Value:
+        return self._value(Source(LAST_IDENTITY))
+
+    def _value(self, source: Source) -> Value:
+        if source not in self.sources:
+            self.sources.append(source)
+        return Value(this=self.sources.index(source))
+
+    def settled(self, index: int) -> int:
+        """The place in the plan's value list."""
+        count = len(self.analysis.parameters)
+        if index >= _SESSION:
+            return count + len(self.literals) + index - _SESSION
+        return count + index - _LITERAL if index >= _LITERAL else index
+
+    def settled_step(self, step: Step) -> Step:
+        return replace(step, sources=tuple(self.settled_source(source) for source in step.sources))
+
+    def settled_source(self, source: Source) -> Source:
+        return replace(source, index=self.settled(source.index)) if source.index >= _LITERAL else source
+
+    def settled_session_values(self) -> tuple[SessionValue, ...]:
+        return tuple(
+            replace(value, arguments=tuple(self.settled(a) if isinstance(a, int) else a for a in value.arguments))
+            for value in self.session_values
+        )

@@ -1,0 +1,101 @@
+"""Verbatim: IRIS SQL that a client sends as such, and what neither grammar knows, goes to IRIS as it is.
+
+Only ``$n`` becomes ``?``; IRIS answers with its own result columns or error.
+"""
+
+from __future__ import annotations
+
+import re
+
+from pgiris.errors import PgError, not_supported
+from pgiris.sql import scanner
+from pgiris.sql.plan import Effect, Plan, Role, Source, Step, Target
+from pgiris.sql.scanner import Kind
+from pgiris.types import oids
+from pgiris.types.codec import Oid
+
+# Words that tell IRIS SQL from PostgreSQL's.
+_FUNCTIONS = (
+    "VECTOR_COSINE VECTOR_DOT_PRODUCT TO_VECTOR EMBEDDING DATEADD DATEDIFF DATEPART DATENAME TO_POSIXTIME GETDATE GETUTCDATE"
+    " SYSDATE LAST_IDENTITY JSON_ARRAYAGG JSON_TABLE CHARINDEX STUFF ISNULL NVL IFNULL"
+)
+_VARIABLES = "JOB NAMESPACE USERNAME TLEVEL ZVERSION HOROLOG ZTIMESTAMP PIECE EXTRACT LENGTH FIND TRANSLATE"
+_HINT = re.compile(
+    rf"""\bTOP\s+(?:[0-9(?$]|ALL\b)
+    | %(?:STARTSWITH|INLIST|MATCHES|PATTERN|CONTAINS)\b
+    | (?:^|[\s(,.=])%[A-Za-z]  # %ID, %EXACT: no operand stands before, else % would be modulo
+    | \{{\s*(?:fn|d|t|ts|oj)\s
+    | ^\s*CALL\b
+    | \$(?:{_VARIABLES.replace(" ", "|")}|LIST[A-Z]*)\b
+    | \b(?:{_FUNCTIONS.replace(" ", "|")})\s*\(
+    | \bINSERT\s+OR\s+UPDATE\b
+    | \bDISTINCT\s+BY\s*\(""",
+    re.IGNORECASE | re.VERBOSE,
+)
+
+
+def is_iris(text: str) -> bool:
+    """Whether a text holds, outside strings and comments, what only IRIS knows."""
+    return _HINT.search(text) is not None and _HINT.search(_bare(text)) is not None
+
+
+def _bare(text: str) -> str:
+    """The text with strings, quoted names and comments blanked out."""
+    return _QUOTED.sub(" ' ", text)
+
+
+_QUOTED = re.compile(r"'(?:[^']|'')*'|\"(?:[^\"]|\"\")*\"|--[^\n]*|/\*.*?\*/", re.DOTALL)
+
+_READS = frozenset(("select", "with", "values", "explain", "table"))
+_CHANGES = frozenset(("insert", "update", "delete", "call", "merge"))
+_TAGS = {"with": "SELECT", "values": "SELECT", "table": "SELECT", "call": "CALL", "explain": "EXPLAIN"}
+
+
+def plan(text: str, declared: tuple[Oid, ...]) -> Plan:
+    """Parameters without a declared type are text, which IRIS converts."""
+    sql, numbers = _positional(text)
+    word = _first_word(sql)
+    parameters = [oid or oids.TEXT for oid in declared]
+    parameters += [oids.TEXT] * (max(numbers, default=0) - len(parameters))
+    sources = tuple(Source(number - 1) for number in numbers)
+    if word in _READS or word == "call":
+        effect = Effect.READ if word in _READS else Effect.WRITE
+        step = Step(sql, sources, Role.RESULT)
+        return Plan(Target.BACKEND, _TAGS.get(word, "SELECT"), effect, (step,), tuple(parameters), columns=None)
+    if word in _CHANGES:
+        return Plan(Target.BACKEND, word.upper(), Effect.WRITE, (Step(sql, sources, Role.COUNT),), tuple(parameters))
+    tag = " ".join(sql.split()[:2]).upper() if word in ("create", "alter", "drop") else word.upper()
+    return Plan(Target.BACKEND, tag, Effect.DDL, (Step(sql, sources, Role.RUN),), tuple(parameters))
+
+
+def _first_word(sql: str) -> str:
+    match = re.match(r"[\s(]*([A-Za-z]+)", sql)
+    return match[1].lower() if match else ""
+
+
+def _positional(text: str) -> tuple[str, list[int]]:
+    """$n -> ?, comments in front and a semicolon at the end removed."""
+    at = scanner.skip_blank(text)
+    pieces: list[str] = []
+    numbers: list[int] = []
+    last = at
+    while True:
+        try:
+            token = scanner.next_token(text, at)
+        except PgError as error:
+            if error.message.startswith("unterminated"):
+                raise
+            at += 1  # a character that PostgreSQL's lexer does not know; IRIS may
+            continue
+        if token.kind is Kind.END:
+            break
+        if token.kind is Kind.PARAMETER:
+            pieces += (text[last : token.start], "?")
+            numbers.append(int(token.text[1:]))
+            last = token.end
+        at = token.end
+    pieces.append(text[last:])
+    sql = "".join(pieces).rstrip().rstrip(";").rstrip()
+    if sql.startswith("/*#"):
+        raise not_supported("optimizer directives are not supported")
+    return sql, numbers

@@ -1,0 +1,87 @@
+"""Write: a rewritten tree -> IRIS SQL text with ``?``, and where each ``?`` takes its value from.
+
+Template and Value are the two nodes that rewrites make beyond the IRIS dialect's own.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import ClassVar
+
+from sqlglot import exp
+from sqlglot.errors import ErrorLevel, UnsupportedError
+
+from pgiris.errors import not_supported
+from pgiris.sql.coercion import Kind
+from pgiris.sql.iris import IRIS
+from pgiris.sql.iris.generator import Generator
+from pgiris.sql.plan import Role, Source, Step
+
+
+class Template(exp.Expression, exp.Condition):
+    """IRIS SQL with {0}, {1} ... for its expressions and {*} for all of them."""
+
+    arg_types: ClassVar[dict[str, bool]] = {"this": True, "expressions": False}
+
+
+class Test(Template, exp.Predicate):
+    """A Template that is a condition, which IRIS takes only where a condition may stand."""
+
+
+class Value(exp.Expression, exp.Condition):
+    """A value that is bound. this: its place among the statement's ``sources``."""
+
+    arg_types: ClassVar[dict[str, bool]] = {"this": True}
+
+
+def template(text: str, *expressions: exp.Expr, kind: Kind | None = None) -> Template:
+    node = Template(this=text, expressions=list(expressions))
+    if kind is not None:
+        node.meta["kind"] = kind
+    return node
+
+
+def test(text: str, *expressions: exp.Expr) -> Test:
+    return Test(this=text, expressions=list(expressions))
+
+
+_HOLE = re.compile(r"\{(\d+|\*)\}|\{\{|\}\}")
+_MARK = re.compile("\x01([0-9]+)\x02")
+
+
+def _template(self: Generator, node: Template) -> str:
+    parts = [self.sql(part) for part in node.expressions]
+
+    def hole(match: re.Match[str]) -> str:
+        if match[1] is None:
+            return match[0][0]
+        return ", ".join(parts) if match[1] == "*" else parts[int(match[1])]
+
+    return _HOLE.sub(hole, node.this)
+
+
+class _Generator(Generator):
+    TRANSFORMS: ClassVar[dict[type[exp.Expr], object]] = {  # type: ignore[assignment]
+        **Generator.TRANSFORMS,
+        Template: _template,
+        Test: _template,
+        Value: lambda self, node: f"\x01{node.this}\x02",
+    }
+
+
+class _Dialect(IRIS):
+    Generator = _Generator
+
+
+_DIALECT = _Dialect()
+
+
+def write(tree: exp.Expr, sources: list[Source], role: Role = Role.RESULT) -> Step:
+    """sources: what the tree's Values refer to. Raises PgError 0A000 for what the IRIS dialect cannot say."""
+    generator = _DIALECT.generator(unsupported_level=ErrorLevel.RAISE, comments=False)
+    try:
+        text = generator.generate(tree, copy=False)
+    except (UnsupportedError, ValueError) as error:
+        raise not_supported(str(error)) from None
+    used = tuple(sources[int(mark)] for mark in _MARK.findall(text))
+    return Step(_MARK.sub("?", text), used, role)
