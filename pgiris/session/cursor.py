@@ -1,6 +1,6 @@
 """Cursors: DECLARE, FETCH, MOVE, CLOSE on portals that have a name in SQL.
 
-Rows come forward only, since backends give them so; WITH HOLD keeps the worker after COMMIT.
+Backends give rows forward only: for SCROLL the worker keeps those that it has seen. WITH HOLD keeps the worker after COMMIT.
 PostgreSQL: sql-declare, sql-fetch, sql-move, sql-close
 """
 
@@ -28,8 +28,6 @@ async def declare(session: Session, command: DeclareCursor, portal: Portal) -> s
     """Open a cursor: the query runs now, its rows are fetched later."""
     if not command.hold:
         session.transaction.require_block("DECLARE CURSOR")
-    if command.scroll:
-        raise not_supported("SCROLL cursors are not supported", hint="Rows can be fetched forward; leave SCROLL out.")
     if command.name in session.portals.by_name:
         raise PgError(sqlstate.DUPLICATE_CURSOR, f'cursor "{command.name}" already exists')
     inner = portal.statement.inner
@@ -41,6 +39,7 @@ async def declare(session: Session, command: DeclareCursor, portal: Portal) -> s
         portal.formats,
         _BINARY if command.binary else (),
         cursor=True,
+        scroll=bool(command.scroll),
         hold=command.hold,
         created_at=datetime.now(UTC),
     )
@@ -52,6 +51,8 @@ async def declare(session: Session, command: DeclareCursor, portal: Portal) -> s
 async def _open(session: Session, cursor: Portal) -> None:
     plan = cursor.planned.plan
     if plan.target is Target.CONSTANT:
+        if cursor.scroll:
+            raise not_supported("SCROLL cursors over constants are not supported", hint="Leave SCROLL out.")
         cursor.local = await execution.constant_rows(session, cursor)
         cursor.resolved = session.database.resolved(plan)
     elif plan.target is Target.BACKEND:
@@ -73,6 +74,11 @@ async def fetch(session: Session, portal: Portal, command: Fetch, *, describe: b
     formats = expand_formats(portal.result_formats or cursor.result_formats, len(resolved.columns))
     if describe and not command.move:
         session.wire.append_bytes(execution.row_description(resolved.columns, formats))
+    if cursor.scroll:
+        outcome = await session.lease.scroll(cursor.number, formats, command.direction.value, command.count, command.move)
+        portal.state = PortalState.DONE
+        _complete(session, command, outcome.rows)
+        return
     before, count = _steps(cursor, command)
     if before:
         await _take(session, cursor, formats, before, skip=True)
@@ -80,7 +86,11 @@ async def fetch(session: Session, portal: Portal, command: Fetch, *, describe: b
     if count is None or count > 0:
         rows = await _take(session, cursor, formats, count or 0, skip=command.move)
     portal.state = PortalState.DONE
-    execution.complete(session, f"{'MOVE' if command.move else 'FETCH'} {rows}")
+    _complete(session, command, rows)
+
+
+def _complete(session: Session, command: Fetch, rows: int) -> None:
+    execution.complete(session, "MOVE" if command.move else "FETCH", rows)
 
 
 def _steps(cursor: Portal, command: Fetch) -> tuple[int, int | None]:

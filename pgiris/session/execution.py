@@ -24,7 +24,15 @@ if TYPE_CHECKING:
     from pgiris.session.session import Session
 
 # Command tags with a count. PostgreSQL: protocol-message-formats#PROTOCOL-MESSAGE-FORMATS-COMMANDCOMPLETE
-_COUNTED = {"SELECT": "SELECT {}", "INSERT": "INSERT 0 {}", "UPDATE": "UPDATE {}", "DELETE": "DELETE {}", "MERGE": "MERGE {}"}
+_COUNTED = {
+    "SELECT": "SELECT {}",
+    "INSERT": "INSERT 0 {}",
+    "UPDATE": "UPDATE {}",
+    "DELETE": "DELETE {}",
+    "MERGE": "MERGE {}",
+    "FETCH": "FETCH {}",
+    "MOVE": "MOVE {}",
+}
 _DDL_IN_BLOCK = PgError(
     sqlstate.WARNING,
     "IRIS does not undo schema changes when a transaction is rolled back",
@@ -142,6 +150,7 @@ async def start(session: Session, portal: Portal, limit: int, last: bool, *, ski
         limit,
         portal.number if limit else 0,
         skip,
+        portal.scroll,
     )
     session.shared.metrics.statement_seconds.observe(time.monotonic() - began)
     if plan.effect is Effect.DDL:

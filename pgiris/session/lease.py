@@ -126,13 +126,14 @@ class Lease:
         limit: int = 0,
         portal: int = 0,
         skip: bool = False,
+        scroll: bool = False,
     ) -> Outcome:
         """Run a statement on the worker that is held. Raises what the backend raises, WorkerLost, or ClientGone."""
         link = self.link
         assert link is not None
         number = resolved.number
         request = frames.Execute(
-            link.next_serial(), number, before, values, formats, extra, result_formats, limit, portal, self._credit, skip
+            link.next_serial(), number, before, values, formats, extra, result_formats, limit, portal, self._credit, skip, scroll
         )
         forget = link.learn(number)
         if forget is False:
@@ -149,8 +150,18 @@ class Lease:
         """Further rows of a portal that was suspended."""
         link = self.link
         if link is None:
-            raise PgError(sqlstate.INVALID_CURSOR_STATE, "the rows of this portal are no longer available")
+            raise _gone()
         request = frames.Fetch(link.next_serial(), portal, result_formats, limit, self._credit, skip)
+        return await self._relay(link, frames.encode(request))
+
+    async def scroll(
+        self, portal: int, result_formats: tuple[int, ...], direction: str, count: int | None, skip: bool
+    ) -> Outcome:
+        """Rows of a scrollable portal, as FETCH says."""
+        link = self.link
+        if link is None:
+            raise _gone()
+        request = frames.Scroll(link.next_serial(), portal, result_formats, direction, count, self._credit, skip)
         return await self._relay(link, frames.encode(request))
 
     def close_portal(self, portal: int) -> None:
@@ -253,3 +264,7 @@ class Lease:
         if self._busy and self.link is not None and self._killer is None:
             self.link.interrupt()
             self._killer = asyncio.get_running_loop().call_later(self._grace_s, self.link.kill)
+
+
+def _gone() -> PgError:
+    return PgError(sqlstate.INVALID_CURSOR_STATE, "the rows of this portal are no longer available")

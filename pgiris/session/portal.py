@@ -78,6 +78,7 @@ class Portal:
     state: PortalState = PortalState.NEW
     number: int = field(default_factory=lambda: next(_numbers))  # its name in the worker
     cursor: bool = False
+    scroll: bool = False
     position: int = 0  # rows of a cursor that were fetched or passed over
     hold: bool = False
     held: bool = False  # its transaction has committed

@@ -160,15 +160,20 @@ def served() -> Iterator[Served]:
 
 def define(number: int, *sqls: str, oids: tuple[int, ...] = (), role: str = "RESULT", atomic: bool = False) -> frames.Define:
     sources = tuple(SourceFrame(i) for i in range(len(oids)))
-    return frames.Define(
-        number, tuple(StepFrame(sql, sources, role) for sql in sqls), oids, (ColumnFrame("n", INT4),), atomic
-    )
+    return frames.Define(number, tuple(StepFrame(sql, sources, role) for sql in sqls), oids, (ColumnFrame("n", INT4),), atomic)
 
 
 def execute(number: int, *values: bytes | None, serial: int = 1, **more: object) -> frames.Execute:
-    fields: dict[str, object] = dict(
-        before=(), formats=(), extra=(), result_formats=(0,), limit=0, portal=0, credit=4, values=values
-    )
+    fields: dict[str, object] = {
+        "before": (),
+        "formats": (),
+        "extra": (),
+        "result_formats": (0,),
+        "limit": 0,
+        "portal": 0,
+        "credit": 4,
+        "values": values,
+    }
     return frames.Execute(serial=serial, statement=number, **(fields | more))  # type: ignore[arg-type]
 
 

@@ -141,6 +141,7 @@ class Execute(Frame, tag="execute"):
     portal: int
     credit: int
     skip: bool = False  # count the rows, send none (MOVE)
+    scroll: bool = False  # with limit -1: the rows will be asked for by Scroll
 
 
 class Fetch(Frame, tag="fetch"):
@@ -150,6 +151,18 @@ class Fetch(Frame, tag="fetch"):
     portal: int
     result_formats: tuple[int, ...]
     limit: int
+    credit: int
+    skip: bool = False
+
+
+class Scroll(Frame, tag="scroll"):
+    """Rows of a scrollable portal. direction, count: as in FETCH, None is ALL. Answers: Blocks, then Suspended or Failed."""
+
+    serial: int
+    portal: int
+    result_formats: tuple[int, ...]
+    direction: str
+    count: int | None
     credit: int
     skip: bool = False
 
@@ -238,7 +251,9 @@ class Interrupt(Frame, tag="interrupt"):
     serial: int
 
 
-Request = Open | Configure | Define | Forget | Prepare | Execute | Fetch | ClosePortal | Transact | Credit | Introspect | Reset
+Request = (
+    Open | Configure | Define | Forget | Prepare | Execute | Fetch | Scroll | ClosePortal | Transact | Credit | Introspect | Reset
+)
 Reply = Done | Described | Block | Complete | Suspended | Failed | Metadata
 
 _encoder = msgspec.msgpack.Encoder()

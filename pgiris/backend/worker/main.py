@@ -13,11 +13,13 @@ import socket
 import threading
 from collections import deque
 from collections.abc import Callable, Sequence
+from itertools import islice
 
 from pgiris import sqlstate
 from pgiris.backend.base import BackendSession, ListValue, Rows
 from pgiris.backend.worker import frames
 from pgiris.backend.worker.frames import ColumnFrame, Define, FrameBuffer, StepFrame
+from pgiris.backend.worker.spool import Spool
 from pgiris.errors import PgError, as_pg_error
 from pgiris.observe.log import get_logger
 from pgiris.types.codec import Context, Oid, Value
@@ -158,6 +160,10 @@ class Portal:
 
     statement: Statement
     rows: Rows
+    spool: Spool | None = None  # of a scrollable one
+
+    def close(self) -> None:
+        (self.spool or self.rows).close()
 
 
 class Worker:
@@ -182,6 +188,7 @@ class Worker:
             frames.Prepare: self._prepare,
             frames.Execute: self._execute,
             frames.Fetch: self._fetch,
+            frames.Scroll: self._scroll,
             frames.ClosePortal: self._close_portal,
             frames.Transact: self._transact,
             frames.Introspect: self._introspect,
@@ -314,6 +321,8 @@ class Worker:
         """Stream up to request.limit rows, then tell how it ended."""
         channel, interrupts, limit = self._channel, self._interrupts, request.limit
         if limit < 0:
+            if isinstance(request, frames.Execute) and request.scroll:
+                portal.spool = Spool(portal.rows)
             self._portals[request.portal] = portal
             channel.send(frames.Suspended(b"", 0))
             return
@@ -354,10 +363,28 @@ class Worker:
         view.release()
         out.clear()
 
+    def _scroll(self, request: frames.Scroll) -> None:
+        portal = self._portals.get(request.portal)
+        if portal is None or portal.spool is None:
+            raise PgError(sqlstate.INVALID_CURSOR_NAME, "portal is no longer open")
+        self._channel.credit = request.credit
+        plan = portal.statement.row_plan(request.result_formats, self._context)
+        rows = portal.spool.move(request.direction, request.count)
+        out = bytearray()
+        sent = 0
+        while batch := list(islice(rows, FIRST_BATCH_ROWS)):
+            self._interrupts.check()
+            sent += len(batch)
+            if not request.skip:
+                plan.encode(batch, out)
+            if len(out) >= self._block_bytes:
+                self._send_blocks(out)
+        self._channel.send(frames.Suspended(bytes(out), sent))
+
     def _close_portal(self, request: frames.ClosePortal) -> None:
         portal = self._portals.pop(request.portal, None)
         if portal is not None:
-            portal.rows.close()
+            portal.close()
 
     def _transact(self, request: frames.Transact) -> None:
         self._act(request.actions)
@@ -391,7 +418,7 @@ class Worker:
 
     def _reset(self, _: frames.Reset) -> None:
         for portal in self._portals.values():
-            portal.rows.close()
+            portal.close()
         self._portals.clear()
         self._in_transaction = False
         self._session.reset()
