@@ -16,6 +16,7 @@ from pgiris.auth.rules import Request, Tls, plain_address
 from pgiris.errors import FatalError, PgError, ProtocolError, as_pg_error, error_fields
 from pgiris.observe.log import get_logger
 from pgiris.server.tls import TlsContext, direct_tls_refusal, tls_of
+from pgiris.session.lease import ClientGone
 from pgiris.wire import messages
 from pgiris.wire.connection import Connection
 from pgiris.wire.messages import (
@@ -40,10 +41,6 @@ SMALL_BYTES = 16 * 1024  # rows that are cheaper to copy than to write on their 
 _RESPONSES = {AuthenticationSASL: SASLInitialResponse, AuthenticationSASLContinue: SASLResponse}
 TLS_FIRST_BYTE = 0x16  # RFC 8446 s. 5.1: a handshake record
 LINGER_S = 5.0  # for the last bytes to reach a client, and for TLS to be closed in good order
-
-
-class ClientGone(Exception):
-    """The client has closed the connection, or it broke."""
 
 
 class Client(asyncio.Protocol):

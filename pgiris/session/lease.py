@@ -26,6 +26,10 @@ T = TypeVar("T")
 OPEN_ONLY = -1  # as limit: run the statement, fetch no rows yet
 
 
+class ClientGone(Exception):
+    """The client has closed the connection, or it broke."""
+
+
 class Receiver(Protocol):
     """Where rows go: the client's connection."""
 
@@ -34,7 +38,9 @@ class Receiver(Protocol):
 
     def write_rows(self, data: bytes) -> None: ...
 
-    async def drain(self) -> None: ...
+    async def drain(self) -> None:
+        """Wait until the client has read. Raises ClientGone."""
+        ...
 
 
 @dataclass(slots=True)

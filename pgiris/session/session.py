@@ -20,7 +20,7 @@ from pgiris.observe.log import get_logger
 from pgiris.session import commands, extended, functions, simple
 from pgiris.session.advisory import AdvisoryOwner
 from pgiris.session.database import Database, Resolved
-from pgiris.session.lease import Lease
+from pgiris.session.lease import ClientGone, Lease
 from pgiris.session.notifications import Notifications
 from pgiris.session.portal import Portal, Portals, PreparedStatement
 from pgiris.session.settings import Settings
@@ -420,11 +420,11 @@ class Session:
 
     # Ends of statements and transactions
 
-    async def fail(self, error: BaseException) -> None:
+    async def fail(self, error: Exception) -> None:
         """A statement failed: the client hears why, the transaction is failed or undone. Raises what ends the session."""
+        if isinstance(error, ClientGone):
+            raise error
         if not isinstance(error, PgError):
-            if not isinstance(error, Exception) or type(error).__name__ == "ClientGone":
-                raise error
             log.error("unexpected error in a statement", exc_info=error)
         shown = as_pg_error(error)
         if self._interruption is not None and isinstance(error, PgError):
