@@ -106,6 +106,7 @@ def _describe_rows(
 async def execute(session: Session, message: messages.Execute) -> None:
     portal = session.find_portal(message.portal)
     session.transaction.admit(portal.planned.plan)
+    session.query_text = portal.statement.text
     session.begin_statement()
     await execution.run(session, portal, last=session.wire.next_is_sync(), limit=max(message.max_rows, 0))
     session.end_statement()

@@ -23,7 +23,8 @@ async def query(session: Session, message: messages.Query) -> None:
     session.portals.close("")
     session.statements.pop("", None)
     try:
-        statements = split(session.decode_text(message.raw))
+        session.query_text = session.decode_text(message.raw)
+        statements = split(session.query_text)
         if not statements:
             session.wire.append_bytes(messages.EMPTY_QUERY_RESPONSE)
         in_block = len(statements) > 1
