@@ -1,19 +1,15 @@
-"""Classify: statements that are neither queries nor changes of data.
+"""Classify: statements that their first words decide.
 
-In: text or tree. Out: their plan: definitions, and what is accepted without effect.
+In: text. Out: their plan: what is accepted without effect, and refusals.
 """
 
 from __future__ import annotations
 
 import re
 
-from sqlglot import exp
-
 from pgiris.errors import not_supported
 from pgiris.sql import commands
-from pgiris.sql.infer import Binder
 from pgiris.sql.plan import Plan, Target
-from pgiris.sql.statement import Statement
 
 _COMMAND_TAGS: dict[type[object], str] = {
     commands.Commit: "COMMIT",
@@ -71,6 +67,13 @@ def early(text: str) -> Plan | None:
     word, second = match[1].lower(), (match[2] or "").lower()
     if word in _NOTHING:
         return Plan(Target.NOTHING, _NOTHING[word])
+    if word in ("create", "drop") and second == "extension":
+        return _extension(text, word.upper())
+    if word == "alter" and _OWNER.search(text):
+        return Plan(Target.NOTHING, f"ALTER {second.upper()}")
+    unknown = _UNKNOWN_OBJECT.match(text, match.end(1)) if word in ("create", "drop", "alter") else None
+    if unknown is not None and not (unknown[1].upper() == "INDEX" and word != "alter"):
+        raise not_supported(f"{word.upper()} {' '.join(unknown[1].upper().split())} is not supported")
     if word == "comment" and second == "on":
         return Plan(Target.NOTHING, "COMMENT")
     if word in _REFUSED and not (word == "load" and second in ("data", "sql")):
@@ -78,9 +81,25 @@ def early(text: str) -> Plan | None:
     return None
 
 
+_OWNER = re.compile(r"\bOWNER\s+TO\s+\S+\s*;?\s*$", re.IGNORECASE)
+_EXTENSION = re.compile(r"""\bEXTENSION\s+(?:IF\s+(?:NOT\s+)?EXISTS\s+)?"?([A-Za-z_0-9-]+)""", re.IGNORECASE)
+_EXTENSIONS = frozenset(("vector", "plpgsql"))  # what they bring is there, or nothing needs it
+# Objects that IRIS has not; functions, procedures, triggers, users and roles it has in its own words.
+_UNKNOWN_OBJECT = re.compile(
+    r"""\s+(?:OR\s+REPLACE\s+|TEMP\w*\s+)?
+    (SEQUENCE|TYPE|DOMAIN|OPERATOR|CAST|CONVERSION|COLLATION|FOREIGN|SERVER|PUBLICATION|SUBSCRIPTION|POLICY|RULE|STATISTICS
+    |TEXT\s+SEARCH|TABLESPACE|EVENT|ACCESS|LANGUAGE|MATERIALIZED\s+VIEW|GROUP|DEFAULT|SYSTEM|INDEX)\b""",
+    re.IGNORECASE | re.VERBOSE,
+)
+
+
+def _extension(text: str, word: str) -> Plan:
+    match = _EXTENSION.search(text)
+    name = match[1].lower() if match else ""
+    if name not in _EXTENSIONS:
+        raise not_supported(f'extension "{name}" is not available')
+    return Plan(Target.NOTHING, f"{word} EXTENSION")
+
+
 def select_into() -> Plan:
     raise not_supported("SELECT INTO is not supported", "Use CREATE TABLE AS.")
-
-
-def definition(tree: exp.Expr, binder: Binder, statement: Statement) -> Plan:
-    raise not_supported(f"{tree.key.upper()} is not supported")

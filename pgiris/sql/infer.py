@@ -1,7 +1,8 @@
 """Infer: names and types of a statement, without running it.
 
 In: a tree of postgres.py and the schema. Out: the same tree, whose nodes carry in ``meta`` their ``kind`` (coercion.Kind),
-columns their ``field`` (scope.Field), queries their ``outputs``; parameters and literals of unknown type took it from their context.
+columns their ``field`` (scope.Field), queries their ``outputs``; parameters and literals of unknown type took it from their
+context.
 Raises what PostgreSQL's parse analysis raises, with the place in the text.
 PostgreSQL: typeconv, src/backend/parser/parse_*.c
 """

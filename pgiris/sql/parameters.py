@@ -15,6 +15,8 @@ from pgiris.sql.iris import nodes
 from pgiris.sql.statement import Statement
 from pgiris.sql.write import Template, Value, template
 from pgiris.types import oids
+from pgiris.types.codec import Context
+from pgiris.types.rows import decoder
 
 _INLINE_TEXT = frozenset((*STRINGS, oids.UNKNOWN, oids.JSON, oids.JSONB, oids.UUID, oids.XML, 0))
 _COMPARISONS = (exp.EQ, exp.NEQ, exp.LT, exp.LTE, exp.GT, exp.GTE, exp.Like, exp.In, exp.Between, nodes.InList)
@@ -93,7 +95,18 @@ def _literal(node: exp.Literal, statement: Statement, liftable: bool) -> exp.Exp
         return node
     if kind.oid in INTEGERS and not (liftable and _is_compared(node)):
         return exp.Literal.number(int(node.name))
+    if statement.inline:
+        return _constant(node, kind)
     return _typed(statement.literal(node, kind), node, kind)
+
+
+def _constant(node: exp.Literal, kind: Kind) -> exp.Expr:
+    """In the text of a view, as IRIS writes it."""
+    value = str(decoder(kind.oid, 0, _CONTEXT)(node.name.encode())).replace("'", "''")
+    return template(f"CAST('{value}' AS {casts.iris_type(kind)})", kind=kind)
+
+
+_CONTEXT = Context()
 
 
 _TRUE = frozenset(("t", "tr", "tru", "true", "y", "ye", "yes", "on", "1"))

@@ -11,7 +11,7 @@ from sqlglot import exp
 
 from pgiris import sqlstate
 from pgiris.errors import PgError
-from pgiris.sql import classify, constant, data, lift, verbatim
+from pgiris.sql import classify, constant, data, definitions, lift, verbatim
 from pgiris.sql.commands import parse_command
 from pgiris.sql.infer import Analysis, Binder, Output
 from pgiris.sql.plan import Effect, Plan, Role, Step, Target
@@ -197,7 +197,7 @@ def plan_text(
         options.null_ordering,
         options.string_collation,
         options.time_zone.lower() in _UTC,
-        places or {},
+        places=places or {},
     )
     if verbatim.is_iris(text):
         return _Recipe(verbatim.plan(text, declared), ())
@@ -205,7 +205,10 @@ def plan_text(
         tree = parse(text)
     except Unparsable:
         return _Recipe(verbatim.plan(text, declared), ())
-    return _finish(_planned(tree, statement), statement)
+    try:
+        return _finish(_planned(tree, statement), statement)
+    except definitions.IrisSyntax:
+        return _Recipe(verbatim.plan(text, declared), ())
 
 
 def _planned(tree: exp.Expr, statement: Statement) -> Plan:
@@ -219,7 +222,7 @@ def _planned(tree: exp.Expr, statement: Statement) -> Plan:
     if isinstance(tree, exp.TruncateTable):
         steps = data.truncate(tree, binder, statement)
         return Plan(Target.BACKEND, "TRUNCATE TABLE", Effect.WRITE, tuple(steps))
-    return classify.definition(tree, binder, statement)
+    return definitions.definition(tree, binder, statement)
 
 
 _DATA: dict[type[exp.Expr], tuple[str, Callable[[Any, Binder, Statement], tuple[list[Step], list[Output]]]]] = {

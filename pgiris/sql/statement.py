@@ -36,6 +36,7 @@ class Statement:
     null_ordering: str
     string_collation: str
     time_zone_is_utc: bool
+    inline: bool = False  # no values may be bound: the statement is kept (a view)
     places: dict[int, int] = field(default_factory=dict)  # start of a liftable literal in the text -> its number
     sources: list[Source] = field(default_factory=list)
     literals: list[Bound] = field(default_factory=list)

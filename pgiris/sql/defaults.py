@@ -1,0 +1,79 @@
+"""Defaults: the DEFAULT of a column as IRIS takes it: literals and a few values that the system supplies. iris-reference 4.18"""
+
+from __future__ import annotations
+
+from sqlglot import exp
+
+from pgiris import sqlstate
+from pgiris.errors import PgError, not_supported
+from pgiris.sql.coercion import NUMBERS, Kind, check_literal
+from pgiris.sql.infer import fold, unwrapped
+from pgiris.sql.postgres import position_of
+from pgiris.sql.statement import Statement
+from pgiris.types import oids
+from pgiris.types.codec import Context
+from pgiris.types.rows import decoder
+from pgiris.types.table import type_name
+
+# Now, by the column's type: a timestamptz is kept in UTC, the others in the server's local time. iris-reference 4.22
+_NOW = {
+    oids.TIMESTAMPTZ: "GETUTCDATE(6)",
+    oids.TIMESTAMP: "CURRENT_TIMESTAMP(6)",
+    oids.DATE: "CURRENT_DATE",
+    oids.TIME: "CURRENT_TIME",
+}
+_NOW_FUNCTIONS = frozenset(
+    (
+        "now", "current_timestamp", "localtimestamp", "transaction_timestamp", "statement_timestamp", "clock_timestamp",
+        "current_date", "localtime",
+    )
+)  # fmt: skip
+_CONTEXT = Context()
+_USERS = frozenset(("current_user", "session_user", "user", "current_role"))
+
+
+def default(node: exp.Expr, kind: Kind, column: str, statement: Statement) -> str:
+    """IRIS SQL; "" for NULL, which is what a column without a default has. Raises 0A000 for a computed default."""
+    inner = unwrapped(node)
+    while isinstance(inner, exp.Cast):
+        inner = unwrapped(inner.this)
+    if isinstance(inner, exp.Null):
+        return ""
+    if isinstance(inner, exp.Boolean):
+        return _boolean(kind, bool(inner.this), column)
+    if isinstance(inner, exp.Literal):
+        return _constant(inner.name, inner.is_string, kind, column, inner)
+    if isinstance(inner, exp.Neg) and isinstance(inner.this, exp.Literal) and not inner.this.is_string:
+        return _constant("-" + inner.this.name, False, kind, column, inner)
+    word = fold(inner.this) if isinstance(inner, exp.Anonymous | exp.Column) else ""
+    if word in _NOW_FUNCTIONS and kind.oid in _NOW:
+        return _NOW[kind.oid]
+    if word in _USERS and kind.oid not in NUMBERS:
+        return "USER"
+    raise not_supported(f'the DEFAULT of column "{column}" is not supported', "IRIS takes constants and the present time.")
+
+
+def _boolean(kind: Kind, value: bool, column: str) -> str:
+    if kind.oid != oids.BOOL:
+        raise _mismatch(kind, "boolean", column)
+    return "1" if value else "0"
+
+
+def _constant(text: str, is_string: bool, kind: Kind, column: str, node: exp.Expr) -> str:
+    if not is_string and kind.oid in (oids.BOOL, oids.DATE, oids.TIMESTAMP, oids.TIMESTAMPTZ):
+        raise _mismatch(kind, "integer", column)
+    check_literal(text, kind, position_of(node))
+    if kind.oid == oids.BOOL:
+        return "1" if decoder(kind.oid, 0, _CONTEXT)(text.encode()) else "0"
+    if kind.oid in NUMBERS:
+        return text.strip()
+    value = text
+    if kind.oid in (oids.DATE, oids.TIME, oids.TIMESTAMP, oids.TIMESTAMPTZ, oids.UUID):
+        value = str(decoder(kind.oid, 0, _CONTEXT)(text.encode()))
+    quoted = value.replace("'", "''")
+    return f"'{quoted}'"
+
+
+def _mismatch(kind: Kind, given: str, column: str) -> PgError:
+    message = f'column "{column}" is of type {type_name(kind.oid)} but default expression is of type {given}'
+    return PgError(sqlstate.DATATYPE_MISMATCH, message, hint="You will need to rewrite or cast the expression.")
