@@ -227,9 +227,18 @@ class Session:
         """What statements of this session mean now; the same object as long as nothing of it changes."""
         view = self.settings.view
         if self._environment is None or self._environment_of != (view, self.database.snapshot):
-            self._environment = self.database.environment(view.search_path, view.options)
+            self._environment = self.database.environment(self._search_path(view.search_path), view.options)
             self._environment_of = (view, self.database.snapshot)
         return self._environment
+
+    def _search_path(self, names: tuple[str, ...]) -> tuple[str, ...]:
+        """Without the user's own schema where there is none, so that new tables do not make it appear.
+
+        Other schemas stay though nothing is known of them: one that is empty has no relations in the snapshot.
+        """
+        if len(names) > 1 and self.user in names and not self.has_schema(self.user):
+            return tuple(name for name in names if name != self.user)
+        return names
 
     async def prepare(self, text: str, declared: tuple[Oid, ...] = ()) -> PreparedStatement:
         """Plan a statement; in a failed transaction only one that ends it."""
