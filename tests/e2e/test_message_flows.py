@@ -178,11 +178,6 @@ FLOWS: dict[str, tuple[Turn, ...]] = {
         Turn((parse(BY_KEY), bind([b"1"], formats=[0, 0]), SYNC), "1|E 08P01|Z I"),
         Turn((parse(BY_KEY), bind([b"1"], results=[0, 0, 0]), SYNC), "1|E 08P01|Z I"),
     ),
-    "bad values": (
-        Turn((parse(BY_KEY), bind([b"x"]), execute(), SYNC), "1|E 22P02|Z I"),
-        Turn((parse(BY_KEY), bind([b"99999999999"]), execute(), SYNC), "1|E 22003|Z I"),
-        Turn((parse(BY_KEY), bind([b"\0\0\1"], formats=[BINARY]), execute(), SYNC), "1|E 08P01|Z I"),
-    ),
     "empty statements": (
         Turn((query(""),), "I|Z I"),
         Turn((query(" ; "),), "I|Z I"),
@@ -321,6 +316,24 @@ def test_all_turns_of_all_flows_may_arrive_before_the_first_is_answered(server: 
         DELIVERIES[delivery](wire, tuple(about(part, filled) for turn in turns for part in turn.sent))
         expected = [line for turn in turns for line in turn.received.split("|")]
         assert [str(wire.receive()) for _ in expected] == expected
+
+
+@pytest.mark.parametrize(
+    ("bound", "code"),
+    [
+        (bind([b"x"]), "22P02"),
+        (bind([b"99999999999"]), "22003"),
+        (bind([b"\0\0\1"], formats=[BINARY]), "08P01"),
+        (bind([b"\0\0\0\1\0"], formats=[BINARY]), "22P03"),
+    ],
+    ids=["no number", "too large", "too short", "too long"],
+)
+def test_bad_values(server: Server, filled: str, bound: bytes, code: str) -> None:
+    """PostgreSQL finds them at Bind. Here the worker does, at Execute, so that BindComplete comes before the error."""
+    with Wire(server) as wire:
+        replies = wire.ask(parse(BY_KEY.format(t=filled)), bound, execute(), SYNC)
+        assert [reply for reply in replies if reply != "2" or not server.is_pgiris] == ["1", f"E {code}", "Z I"]
+        assert wire.ask(query(ORDERED.format(t=filled)))[-1] == "Z I"
 
 
 def test_terminate_closes_the_connection_without_a_word(server: Server) -> None:

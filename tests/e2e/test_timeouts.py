@@ -109,6 +109,6 @@ def test_waiting_for_a_worker_has_an_end() -> None:
     with servers.pgiris({"pool_size": 1, "pool_wait_s": 0.5}) as server, Wire(server) as holder, Wire(server) as waiter:
         holder.ask(query("CREATE TABLE held (id int)"))
         holder.ask(query("BEGIN; INSERT INTO held VALUES (1)"))
-        assert waiter.ask(query("SELECT * FROM held")) == ["E 53300", "Z I"]
+        assert waiter.ask(query("SELECT * FROM held"))[-2:] == ["E 53300", "Z I"]
         holder.ask(query("COMMIT"))
         assert waiter.ask(query("SELECT * FROM held")) == ["T id:23", "D 1", "C SELECT 1", "Z I"]
