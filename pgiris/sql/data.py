@@ -248,13 +248,16 @@ def _insert_query(
     query = node.expression
     if query is None:
         raise not_supported("this INSERT is not supported")
+    binder.open_query = query
     outputs = binder.query(query, scope)
     if fields is not None:
-        items = [None] * len(outputs)
         _check_query_width(len(outputs), fields, isinstance(node.this, exp.Schema))
-        for output, entry in zip(outputs, fields, strict=False):
-            _check_output(output, entry)
-        assert len(items) == len(outputs)
+        for index, (output, entry) in enumerate(zip(outputs, fields, strict=False)):
+            if output.kind.oid == oids.UNKNOWN:
+                item = query.expressions[index]
+                check_assignable(item.this if isinstance(item, exp.Alias) else item, entry, binder)
+            else:
+                _check_output(output, entry)
     used = fields[: len(outputs)] if fields is not None else None
     rewritten = rewrite_queries(rewrite(query, statement), statement)
     if isinstance(rewritten, exp.Select) and used is not None:
@@ -373,7 +376,7 @@ def _target(assignment: exp.Expr, source: Source, seen: set[str]) -> Field:
         raise _no_such_column(name, source, column)
     if entry.name.lower() in seen:
         message = f'multiple assignments to same column "{name}"'
-        raise PgError(sqlstate.SYNTAX_ERROR, message, position=position_of(column))
+        raise PgError(sqlstate.SYNTAX_ERROR, message)
     seen.add(entry.name.lower())
     return entry
 

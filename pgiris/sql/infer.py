@@ -47,7 +47,7 @@ from pgiris.sql.scope import (
     refuse_catalog,
     undefined_relation,
 )
-from pgiris.sql.session_functions import SESSION_FUNCTIONS, SessionFunction
+from pgiris.sql.session_functions import SESSION_FUNCTIONS, WITHOUT_PARENTHESES, SessionFunction
 from pgiris.sql.words import BUILT_IN_FUNCTIONS
 from pgiris.types import oids
 from pgiris.types.codec import Oid
@@ -118,6 +118,7 @@ class Binder:
     def __init__(self, analysis: Analysis) -> None:
         self.analysis = analysis
         self._aggregates: list[list[exp.Expr]] = []
+        self.open_query: exp.Expr | None = None  # the query of an INSERT, whose columns' types the table decides
 
     # Queries
 
@@ -192,7 +193,7 @@ class Binder:
         self._order(node, items, scope)
         self._limit(node, scope)
         aggregates = self._aggregates.pop()
-        outputs = [self._output(item) for item in items]
+        outputs = [self._output(item, node is self.open_query) for item in items]
         self._check_grouping(node, items, scope, aggregates)
         return outputs
 
@@ -213,7 +214,7 @@ class Binder:
         if table:
             source = scope.source(table)
             if source is None:
-                raise self._missing_source(table, item)
+                raise self._missing_source(table, item, scope)
             sources = [source]
         else:
             sources = scope.sources
@@ -229,10 +230,10 @@ class Binder:
             if table or entry.name.lower() not in source.hidden
         ]
 
-    def _output(self, item: exp.Expr) -> Output:
+    def _output(self, item: exp.Expr, is_open: bool = False) -> Output:
         value = item.this if isinstance(item, exp.Alias) else item
         kind = kind_of(value)
-        if kind.oid == oids.UNKNOWN:
+        if kind.oid == oids.UNKNOWN and not is_open:
             kind = self.coerce(value, TEXT)
         if isinstance(item, exp.Alias):
             set_kind(item, kind)
@@ -280,10 +281,10 @@ class Binder:
             for which, found in (("left", left), ("right", right)):
                 if not found:
                     message = f'column "{name}" specified in USING clause does not exist in {which} table'
-                    raise PgError(sqlstate.UNDEFINED_COLUMN, message, position=position_of(identifier))
+                    raise PgError(sqlstate.UNDEFINED_COLUMN, message)
                 if len(found) > 1:
                     message = f'common column name "{name}" appears more than once in {which} table'
-                    raise PgError(sqlstate.AMBIGUOUS_COLUMN, message, position=position_of(identifier))
+                    raise PgError(sqlstate.AMBIGUOUS_COLUMN, message)
             condition = exp.EQ(this=exp.column(name, table=left[0].alias), expression=exp.column(name, table=right[0].alias))
             conditions.append(condition)
             loser = left[0] if side == "RIGHT" else right[0]
@@ -305,7 +306,7 @@ class Binder:
                 node.set("only", None)
             if node.args.get("sample"):
                 raise not_supported("TABLESAMPLE is not supported")
-            scope.add(self.table(node, scope), position_of(node))
+            scope.add(self.table(node, scope))
             for join in node.args.get("joins") or ():
                 self._join(join, scope)
         elif isinstance(node, exp.Lateral):
@@ -324,7 +325,10 @@ class Binder:
         if alias is None:
             message = f"{'VALUES' if isinstance(node.this, exp.Values) else 'subquery'} in FROM must have an alias"
             raise PgError(
-                sqlstate.SYNTAX_ERROR, message, position=position_of(node), hint="For example, FROM (SELECT ...) [AS] foo."
+                sqlstate.SYNTAX_ERROR,
+                message,
+                position=self._parenthesis_before(node),
+                hint="For example, FROM (SELECT ...) [AS] foo.",
             )
         outer = Scope(scope.parent, level=scope.level, ctes=scope.ctes)  # a subquery in FROM sees no other entry of FROM
         inner = node if isinstance(node, exp.Values) else node.this
@@ -332,7 +336,7 @@ class Binder:
         name = fold(alias.this)
         fields = self._renamed(outputs, alias.args.get("columns"), name)
         node.meta["fields"] = fields
-        scope.add(Source(name, fields), position_of(node))
+        scope.add(Source(name, fields))
 
     def table(self, node: exp.Table, scope: Scope | None = None) -> Source:
         """Resolve the name of a table; the node gets IRIS's schema and name."""
@@ -540,6 +544,8 @@ class Binder:
     def _check_grouped(self, node: exp.Expr, keys: Sequence[exp.Expr], scope: Scope, whole: set[int]) -> None:
         if any(node == key for key in keys) or node.meta.get("aggregate"):
             return
+        if isinstance(node, exp.Filter) and node.this.meta.get("aggregate"):
+            return
         if isinstance(node, exp.Column):
             source = node.meta.get("source")
             found: Field | None = node.meta.get("field")
@@ -613,10 +619,10 @@ class Binder:
     def _column(self, node: exp.Column, scope: Scope) -> Kind:
         name = fold(node.this)
         table = fold(node.args.get("table"))
-        if not table and name == "user" and not node.this.args.get("quoted"):
-            return self._bare_function(node, "user")
-        if table and scope.source(table) is None and node.args.get("db") is None and node.args["table"].name:
-            raise self._missing_source(table, node)
+        if not table and name in WITHOUT_PARENTHESES and not node.this.args.get("quoted"):
+            return self._bare_function(node, name)
+        if table and scope.source(table) is None:
+            raise self._missing_source(table, node, scope)
         for place in scope.chain():
             candidates = [source for source in place.sources if not table or source.alias == table]
             found = [
@@ -650,7 +656,20 @@ class Binder:
         shown = f"column {table}.{name}" if table else f'column "{name}"'
         return PgError(sqlstate.UNDEFINED_COLUMN, f"{shown} does not exist", position=position_of(node))
 
-    def _missing_source(self, table: str, node: exp.Expr) -> PgError:
+    def _parenthesis_before(self, node: exp.Expr) -> int | None:
+        position = position_of(node)
+        return None if position is None else self.analysis.text.rfind("(", 0, position) + 1 or None
+
+    def _missing_source(self, table: str, node: exp.Expr, scope: Scope) -> PgError:
+        for place in scope.chain():
+            for source in place.sources:
+                if source.relation is not None and source.relation.name.lower() == table:
+                    return PgError(
+                        sqlstate.UNDEFINED_TABLE,
+                        f'invalid reference to FROM-clause entry for table "{table}"',
+                        hint=f'Perhaps you meant to reference the table alias "{source.alias}".',
+                        position=position_of(node),
+                    )
         message = f'missing FROM-clause entry for table "{table}"'
         return PgError(sqlstate.UNDEFINED_TABLE, message, position=position_of(node))
 
@@ -769,7 +788,7 @@ class Binder:
 
     def _one_column(self, outputs: Sequence[Output], node: exp.Expr) -> None:
         if len(outputs) != 1:
-            raise PgError(sqlstate.SYNTAX_ERROR, "subquery has too many columns", position=position_of(node))
+            raise PgError(sqlstate.SYNTAX_ERROR, "subquery has too many columns")
 
     def _logical(self, node: exp.Connector, scope: Scope) -> Kind:
         word = node.key.upper()
@@ -802,7 +821,8 @@ class Binder:
             self.boolean(node.this, f"argument of IS {word}")
             set_kind(node.expression, BOOL)
         elif isinstance(node.expression, exp.Null):
-            self._settle(node.this)
+            if not isinstance(unwrapped(node.this), exp.Parameter):
+                self._settle(node.this)
             set_kind(node.expression, TEXT)
         elif isinstance(node.expression, exp.Column | exp.Var) and node.expression.name.upper() == "UNKNOWN":
             self.boolean(node.this, "argument of IS UNKNOWN")
@@ -910,7 +930,8 @@ class Binder:
     def _scalar_query(self, node: exp.Expr, scope: Scope) -> Kind:
         outputs = self.query(node, scope)
         if len(outputs) != 1:
-            raise PgError(sqlstate.SYNTAX_ERROR, "subquery must return only one column", position=position_of(node))
+            message = "subquery must return only one column"
+            raise PgError(sqlstate.SYNTAX_ERROR, message, position=self._parenthesis_before(node))
         return outputs[0].kind
 
     def _array(self, node: exp.Array, scope: Scope) -> Kind:

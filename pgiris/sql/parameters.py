@@ -48,8 +48,9 @@ def bind(node: exp.Expr, statement: Statement, *, liftable: bool = False) -> exp
 
 
 def _parameter(node: exp.Parameter, statement: Statement) -> exp.Expr:
-    value = statement.parameter(int(node.this.name))
-    kind = kind_of(node)
+    number = int(node.this.name)
+    value = statement.parameter(number)
+    kind = Kind(statement.analysis.parameters[number - 1])  # what this mention was taken for, or another one settled
     if kind.oid == oids.VECTOR:
         return template("TO_VECTOR({0}, FLOAT)", value, kind=kind)
     return _typed(value, node, kind)

@@ -170,6 +170,9 @@ def parse(text: str) -> exp.Expr:
     return _plain_literals(found[0], text)
 
 
+_QUANTIFIERS: dict[str, type[exp.Expr]] = {"all": exp.All, "some": exp.Any, "any": exp.Any}  # of an array
+
+
 def _plain_literals(tree: exp.Expr, text: str) -> exp.Expr:
     """E'', $$, U&'' and strings continued on the next line become plain string literals."""
     for node in list(tree.find_all(exp.ByteString, exp.RawString, exp.UnicodeString, exp.National, exp.Concat)):
@@ -185,6 +188,10 @@ def _plain_literals(tree: exp.Expr, text: str) -> exp.Expr:
         if isinstance(node, exp.Concat) and token.end <= node.expressions[1].meta.get("start", token.end):
             raise scanner.syntax_error(text, scanner.next_token(text, token.end))
         node.replace(literal)
+    for call in list(tree.find_all(exp.Anonymous)):
+        quantifier = _QUANTIFIERS.get(str(call.this).lower())
+        if quantifier is not None and len(call.expressions) == 1:
+            call.replace(quantifier(this=exp.Paren(this=call.expressions[0])))
     if any(tree.find_all(exp.BitString, exp.HexString)):
         raise not_supported("bit string constants are not supported")
     return tree

@@ -75,9 +75,9 @@ class Scope:
             scope = scope.parent
         return None
 
-    def add(self, source: Source, position: int | None) -> None:
+    def add(self, source: Source) -> None:
         if any(other.alias == source.alias for other in self.sources):
-            raise PgError(sqlstate.DUPLICATE_ALIAS, f'table name "{source.alias}" specified more than once', position=position)
+            raise PgError(sqlstate.DUPLICATE_ALIAS, f'table name "{source.alias}" specified more than once')
         self.sources.append(source)
 
     def source(self, alias: str) -> Source | None:
