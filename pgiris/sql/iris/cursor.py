@@ -148,6 +148,12 @@ class Cursor(parser.Parser):
         self._advance()
         return exp.Literal(this=token.text, is_string=False)
 
+    def placeholder(self) -> exp.Placeholder:
+        """The ``?`` just taken; meta start: its character, which orders parameters whatever shape the tree has."""
+        placeholder = exp.Placeholder()
+        placeholder.meta["start"] = self._prev.start
+        return placeholder
+
     def attempt(self, ways: Iterable[Callable[[], R]]) -> R:
         """The first of several readings that succeeds; when none does, the error of the one that came furthest."""
         start = self._index

@@ -183,7 +183,7 @@ class Expressions(Cursor):
             return self.string()
         if kind == TokenType.PLACEHOLDER:
             self._advance()
-            return exp.Placeholder()
+            return self.placeholder()
         if kind == TokenType.L_PAREN:
             return self.in_parens(self._inside_parens)
         if kind == TokenType.L_BRACE:

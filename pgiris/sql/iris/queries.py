@@ -137,7 +137,7 @@ class Queries(Expressions):
 
     def _count(self) -> exp.Expr:
         if self.sign(TokenType.PLACEHOLDER):
-            return exp.Placeholder()
+            return self.placeholder()
         if self.at_sign(TokenType.L_PAREN):
             return self.in_parens(self._count)
         if self.sign(TokenType.DASH):

@@ -1,0 +1,42 @@
+"""SandboxBackend: a directory of namespaces."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from pgiris.backend.sandbox.session import SandboxSession
+from pgiris.backend.sqlcode import pg_error
+
+DEFAULT_NAMESPACE = "USER"
+_NAME = re.compile(r"[A-Za-z0-9%_-]{1,64}")
+
+
+class SandboxBackend:
+    """directory: holds one file for each namespace. USER is made when it is first wanted; others by create()."""
+
+    name = "sandbox"
+
+    def __init__(self, directory: Path | str) -> None:
+        self._directory = Path(directory)
+        self._directory.mkdir(parents=True, exist_ok=True)
+
+    def _file(self, namespace: str) -> Path:
+        return self._directory / f"{namespace.upper()}.sqlite"
+
+    def namespaces(self) -> list[str]:
+        return sorted({DEFAULT_NAMESPACE, *(file.stem for file in self._directory.glob("*.sqlite"))})
+
+    def create(self, namespace: str) -> None:
+        """Make an empty namespace; one that exists stays as it is."""
+        if not _NAME.fullmatch(namespace):
+            raise pg_error(-343, f"Invalid database name '{namespace}'")
+        SandboxSession(self._file(namespace), namespace.upper(), "").close()
+
+    def connect(self, database: str, user: str, password: str | None) -> SandboxSession:
+        """Raises PgError 3D000 when there is no such namespace."""
+        upper = database.upper()
+        known = upper == DEFAULT_NAMESPACE or (_NAME.fullmatch(database) is not None and self._file(database).exists())
+        if not known:
+            raise pg_error(-340, f"No such database '{upper}'", text=f'database "{database}" does not exist')
+        return SandboxSession(self._file(upper), upper, user)

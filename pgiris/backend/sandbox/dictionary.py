@@ -1,0 +1,252 @@
+"""Dictionary: what IRIS knows of the tables and views of a namespace, kept beside the data in the same file.
+
+SQLite's own tables carry numbers for names (``t12``, columns ``c1``, ``c2`` ... and ``rid``, the RowID), so that a definition
+is all that a renaming changes. ``PRAGMA user_version`` counts every change of the dictionary.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from functools import cached_property
+
+import apsw
+import msgspec
+
+from pgiris.backend.sandbox.iristypes import SQLUPPER, STRINGS, IrisType, Kind, type_named
+from pgiris.types.codec import Oid
+from pgiris.types.relation import Relation, RelationColumn, Snapshot, relation_oid
+
+DEFAULT_SCHEMA = "SQLUser"
+
+DDL = """
+CREATE TABLE IF NOT EXISTS iris_schema (name TEXT PRIMARY KEY COLLATE NOCASE);
+CREATE TABLE IF NOT EXISTS iris_table (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    schema TEXT NOT NULL COLLATE NOCASE,
+    name TEXT NOT NULL COLLATE NOCASE,
+    definition TEXT NOT NULL,
+    UNIQUE (schema, name)
+);
+CREATE TABLE IF NOT EXISTS iris_counter (name TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID;
+"""
+
+
+class ColumnDef(msgspec.Struct, frozen=True, dict=True, omit_defaults=True):
+    """number: of the SQLite column, 0 for the RowID. auto: ``serial`` or ``rowversion`` when a counter fills it."""
+
+    name: str
+    number: int
+    ddl: str
+    collation: str = ""
+    not_null: bool = False
+    default: str | None = None  # IRIS SQL
+    identity: bool = False
+    auto: str = ""
+    description: str | None = None
+
+    @property
+    def storage(self) -> str:
+        return f"c{self.number}" if self.number else "rid"
+
+    @cached_property
+    def type(self) -> IrisType:
+        base = type_named(self.ddl)
+        collation = self.collation or (SQLUPPER if base.kind in STRINGS else "")
+        return IrisType(
+            base.kind,
+            base.ddl,
+            base.length,
+            base.precision,
+            base.scale,
+            collation if base.kind in STRINGS else "",
+            base.element,
+            self.description,
+        )
+
+
+class ConstraintDef(msgspec.Struct, frozen=True, omit_defaults=True):
+    """columns: numbers. referenced: id of the other table of a foreign key."""
+
+    name: str
+    kind: str  # PRIMARY KEY, UNIQUE, FOREIGN KEY
+    columns: tuple[int, ...]
+    referenced: int = 0
+    referenced_columns: tuple[int, ...] = ()
+    on_delete: str = "NO ACTION"
+    on_update: str = "NO ACTION"
+
+
+class IndexDef(msgspec.Struct, frozen=True, omit_defaults=True):
+    name: str
+    columns: tuple[int, ...]
+    unique: bool = False
+    kind: str = ""  # BITMAP ..., or the text of its class: HNSW(Distance='Cosine')
+
+
+class TableDef(msgspec.Struct, frozen=True, dict=True, omit_defaults=True):
+    """A table, or a view when it has a query. next_column: the number that the next column gets."""
+
+    id: int
+    schema: str
+    name: str
+    columns: tuple[ColumnDef, ...]
+    constraints: tuple[ConstraintDef, ...] = ()
+    indexes: tuple[IndexDef, ...] = ()
+    query: str | None = None
+    identity_insert: bool = False
+    temporary: bool = False
+    description: str | None = None
+    next_column: int = 1
+
+    @property
+    def storage(self) -> str:
+        return f"t{self.id}"
+
+    @cached_property
+    def oid(self) -> Oid:
+        return relation_oid(self.schema, self.name)
+
+    @cached_property
+    def by_name(self) -> dict[str, tuple[int, ColumnDef]]:
+        """Upper-case name -> (attribute number, column)"""
+        return {column.name.upper(): (number, column) for number, column in enumerate(self.columns, 1)}
+
+    @cached_property
+    def by_number(self) -> dict[int, ColumnDef]:
+        return {column.number: column for column in self.columns}
+
+    @cached_property
+    def rowid_name(self) -> str:
+        """What the RowID is called: the IDENTITY column, or ID, ID1 ... when that is taken."""
+        for column in self.columns:
+            if column.identity:
+                return column.name
+        name, count = "ID", 0
+        while name.upper() in self.by_name:
+            count += 1
+            name = f"ID{count}"
+        return name
+
+    @property
+    def is_view(self) -> bool:
+        return self.query is not None
+
+    def constraint(self, name: str) -> ConstraintDef | None:
+        return next((c for c in self.constraints if c.name.upper() == name.upper()), None)
+
+    def names(self, numbers: Iterable[int]) -> list[str]:
+        return [self.by_number[number].name for number in numbers]
+
+    def key_columns(self, kind: str) -> list[tuple[int, ...]]:
+        return [c.columns for c in self.constraints if c.kind == kind]
+
+
+class Dictionary:
+    """One version of the dictionary. Look-ups ignore case."""
+
+    def __init__(self, version: int = -1, tables: Iterable[TableDef] = (), schemas: Iterable[str] = ()) -> None:
+        self.version = version
+        self.tables: dict[int, TableDef] = {table.id: table for table in tables}
+        self.schemas = tuple(schemas)
+        self._names = {(table.schema.upper(), table.name.upper()): table for table in self.tables.values()}
+
+    def __iter__(self) -> Iterator[TableDef]:
+        return iter(self.tables.values())
+
+    def find(self, schema: str, name: str) -> TableDef | None:
+        return self._names.get(((schema or DEFAULT_SCHEMA).upper(), name.upper()))
+
+    def has_schema(self, name: str) -> bool:
+        upper = name.upper()
+        if upper == DEFAULT_SCHEMA.upper() or any(schema.upper() == upper for schema in self.schemas):
+            return True
+        return any(table.schema.upper() == upper for table in self)
+
+    def referencing(self, table: TableDef) -> list[tuple[TableDef, ConstraintDef]]:
+        """Foreign keys that point to a table, its own included."""
+        return [(other, c) for other in self for c in other.constraints if c.referenced == table.id]
+
+    def snapshot(self) -> Snapshot:
+        relations = [_relation(table) for table in sorted(self, key=lambda t: t.id)]
+        return Snapshot(str(self.version), tuple(relations))
+
+
+def _relation(table: TableDef) -> Relation:
+    primary = table.key_columns("PRIMARY KEY")
+    return Relation(
+        table.schema,
+        table.name,
+        tuple(_relation_column(column) for column in table.columns),
+        "view" if table.is_view else "table",
+        tuple(table.names(primary[0])) if primary else (),
+        tuple(tuple(table.names(columns)) for columns in table.key_columns("UNIQUE")),
+    )
+
+
+def _relation_column(column: ColumnDef) -> RelationColumn:
+    type_ = column.type
+    oid, typmod = type_.oid
+    return RelationColumn(
+        column.name,
+        oid,
+        type_.ddl,
+        typmod,
+        column.not_null,
+        column.default,
+        column.identity or bool(column.auto),
+        type_.collation if type_.kind in STRINGS else "",
+    )
+
+
+def open_dictionary(db: apsw.Connection) -> None:
+    """Create the dictionary's tables in a new file."""
+    if not db.pragma("user_version"):
+        with db:
+            for statement in DDL.split(";\n"):
+                db.execute(statement)
+            if not db.pragma("user_version"):
+                db.pragma("user_version", 1)
+
+
+_definitions: dict[tuple[int, str], TableDef] = {}  # decoded before; tables are values and shared by all sessions of a process
+MAX_REMEMBERED = 10_000
+
+
+def load(db: apsw.Connection) -> Dictionary:
+    version = db.pragma("user_version")
+    if len(_definitions) > MAX_REMEMBERED:
+        _definitions.clear()
+    tables = []
+    for id_, text in db.execute("SELECT id, definition FROM iris_table").fetchall():
+        table = _definitions.get((id_, text))
+        if table is None:
+            table = _definitions[id_, text] = msgspec.json.decode(text.encode(), type=TableDef)
+        tables.append(table)
+    schemas = [name for (name,) in db.execute("SELECT name FROM iris_schema")]
+    return Dictionary(version, tables, schemas)
+
+
+def save(db: apsw.Connection, table: TableDef) -> None:
+    text = msgspec.json.encode(table).decode()
+    db.execute(
+        "UPDATE iris_table SET schema = ?, name = ?, definition = ? WHERE id = ?", (table.schema, table.name, text, table.id)
+    )
+    changed(db)
+
+
+def reserve(db: apsw.Connection, schema: str, name: str) -> int:
+    """The id of a new table, to be saved under it."""
+    db.execute("INSERT INTO iris_table (schema, name, definition) VALUES (?, ?, '')", (schema, name))
+    return db.last_insert_rowid()
+
+
+def forget(db: apsw.Connection, table: TableDef) -> None:
+    db.execute("DELETE FROM iris_table WHERE id = ?", (table.id,))
+    changed(db)
+
+
+def changed(db: apsw.Connection) -> None:
+    db.pragma("user_version", db.pragma("user_version") + 1)
+
+
+__all__ = ["ColumnDef", "ConstraintDef", "Dictionary", "IndexDef", "Kind", "TableDef"]

@@ -1,0 +1,498 @@
+"""Lowering of queries. iris-reference 4.6 to 4.12"""
+
+from __future__ import annotations
+
+from sqlglot import exp
+
+from pgiris.backend.sandbox import information_schema
+from pgiris.backend.sandbox.dictionary import DEFAULT_SCHEMA, TableDef
+from pgiris.backend.sandbox.iristypes import EXACT, SQLUPPER, STREAMS, STRING, STRINGS, IrisType, Kind
+from pgiris.backend.sandbox.lower_conditions import LowerConditions
+from pgiris.backend.sandbox.scope import Scope, Source
+from pgiris.backend.sandbox.typed import Typed, common, key, order_key
+from pgiris.backend.sqlcode import pg_error
+
+Named = tuple[str, Typed]  # a result column: name and value
+_SET_WORDS: dict[type[exp.Expr], str] = {exp.Union: "UNION", exp.Except: "EXCEPT", exp.Intersect: "INTERSECT"}
+NO_LIMIT = -1
+
+
+class LowerQueries(LowerConditions):
+    ctes: dict[str, tuple[str, list[Named]]]  # upper-case name -> SQLite's name and columns
+
+    def query(self, node: exp.Expr) -> tuple[str, list[Named]]:
+        """SQL, whose columns are k1, k2 ..., and the columns' names and types."""
+        prefix = self._with(node.args.get("with_"))
+        if isinstance(node, exp.Subquery):
+            sql, columns = self.query(node.this)
+            name = self.next_alias()
+            sql = f"SELECT * FROM ({sql}) AS {name}{self._limit(node)}"
+        elif isinstance(node, exp.SetOperation):
+            sql, columns = self._set_operation(node)
+        else:
+            sql, columns = self._select(node)
+        return prefix + sql, columns
+
+    def subquery(self, node: exp.Expr) -> tuple[str, list[Typed]]:
+        outer = self.scope
+        sql, columns = self.query(node)
+        self.scope = outer
+        return sql, [typed for _, typed in columns]
+
+    # WITH
+
+    def _with(self, with_: exp.With | None) -> str:
+        if with_ is None:
+            return ""
+        parts = []
+        for cte in with_.expressions:
+            outer = self.scope
+            self.scope = Scope(parent=outer)
+            sql, columns = self.query(cte.this)
+            self.scope = outer
+            name = self.next_alias()
+            self.ctes[cte.alias.upper()] = (name, columns)
+            parts.append(f"{name} AS ({sql})")
+        return f"WITH {', '.join(parts)} "
+
+    # Set operations
+
+    def _set_operation(self, node: exp.SetOperation) -> tuple[str, list[Named]]:
+        sides = [self.query(side) for side in (node.this, node.expression)]
+        (left_sql, left), (right_sql, right) = sides
+        if len(left) != len(right):
+            raise pg_error(-9, "Incompatible SELECT lists used in UNION, INTERSECT or EXCEPT")
+        distinct = bool(node.args.get("distinct"))
+        types = [common([a.type, b.type], "a set operation") for (_, a), (_, b) in zip(left, right, strict=True)]
+        sql = " ".join(
+            (
+                self._conformed(left_sql, left, types, distinct),
+                _SET_WORDS[type(node)] + ("" if distinct else " ALL"),
+                self._conformed(right_sql, right, types, distinct),
+            )
+        )
+        columns = [(name, Typed("", type_, label=typed.label)) for (name, typed), type_ in zip(left, types, strict=True)]
+        return self._ordered_whole(node, sql, columns), columns
+
+    def _conformed(self, sql: str, columns: list[Named], types: list[IrisType], distinct: bool) -> str:
+        """A side whose columns have the types of the whole; duplicates are found by collation, which shows (4.10)."""
+        name = self.next_alias()
+        items = []
+        for number, ((_, typed), type_) in enumerate(zip(columns, types, strict=True), 1):
+            if distinct and type_.kind in STREAMS:
+                raise pg_error(-313, "Predicate not supported on stream fields")
+            item = self.as_type(Typed(f"{name}.k{number}", typed.type), type_)
+            items.append(f"{key(item, type_) if distinct else item} AS k{number}")
+        return f"SELECT {', '.join(items)} FROM ({sql}) AS {name}"
+
+    def _ordered_whole(self, node: exp.SetOperation, sql: str, columns: list[Named]) -> str:
+        order = node.args.get("order")
+        limit = self._limit(node)
+        if order is None and not limit:
+            return sql
+        name = self.next_alias()
+        terms = [self._whole_term(item, name, columns) for item in order.expressions] if order else []
+        ordering = f" ORDER BY {', '.join(terms)}" if terms else ""
+        return f"SELECT * FROM ({sql}) AS {name}{ordering}{limit}"
+
+    def _whole_term(self, item: exp.Expr, name: str, columns: list[Named]) -> str:
+        number = _ordinal(item.this)
+        if number is None:
+            wanted = item.this.name.upper() if isinstance(item.this, exp.Column) else ""
+            number = next((n for n, (column, _) in enumerate(columns, 1) if column.upper() == wanted), None)
+            if number is None:
+                raise pg_error(-6, f"ORDER BY column '{item.this.sql('iris')}' after UNION is not in the SELECT list")
+        if not 1 <= number <= len(columns):
+            raise pg_error(-5, f"ORDER BY column number {number} does not match the SELECT list")
+        term = order_key(f"{name}.k{number}", _sorting(columns[number - 1][1].type))
+        return f"{term} DESC" if item.args.get("desc") else term
+
+    # SELECT
+
+    def _select(self, node: exp.Expr) -> tuple[str, list[Named]]:
+        outer = self.scope
+        self.scope = Scope(parent=outer)
+        sources = self._from(node)
+        where = node.args.get("where")
+        where_sql = f" WHERE {self.condition(where.this)}" if where is not None else ""
+        self._refuse_aggregates(where)
+        columns = self._items(node)
+        self.scope.aliases = (
+            {item.alias.upper(): typed for item, (_, typed) in zip(node.expressions, columns, strict=False) if item.alias}
+            if not any(_is_star(item) for item in node.expressions)
+            else _aliases(node, columns)
+        )
+        group_sql = self._group(node)
+        having = node.args.get("having")
+        having_sql = f" HAVING {self.condition(having.this)}" if having is not None else ""
+        distinct = node.args.get("distinct")
+        if distinct is not None and not distinct.args.get("on"):
+            columns = [(name, self._distinct_item(typed)) for name, typed in columns]
+        elif group_sql:
+            columns = [(name, self._grouped_item(typed)) for name, typed in columns]
+        order_sql = self._order(node, columns)
+        body = f"{sources}{where_sql}{group_sql}{having_sql}"
+        items = ", ".join(f"{typed.sql} AS k{number}" for number, (_, typed) in enumerate(columns, 1))
+        if distinct is not None and distinct.args.get("on"):
+            sql = self._distinct_by(distinct, columns, items, body, order_sql, node)
+        else:
+            sql = f"SELECT {'DISTINCT ' if distinct is not None else ''}{items}{body}{order_sql}{self._limit(node)}"
+        self.scope = outer
+        return sql, columns
+
+    def _refuse_aggregates(self, where: exp.Expr | None) -> None:
+        if where is None:
+            return
+        for found in where.find_all(exp.AggFunc):
+            if not found.find_ancestor(exp.Window, exp.Select) or found.find_ancestor(exp.Where) is where:
+                raise pg_error(-19, "Aggregates are not allowed in a WHERE or GROUP BY clause")
+
+    def _distinct_by(
+        self, distinct: exp.Expr, columns: list[Named], items: str, body: str, order_sql: str, node: exp.Expr
+    ) -> str:
+        """DISTINCT BY (a, b): one row for each a, b."""
+        keys = ", ".join(self._partition_key(self.value(item)) for item in distinct.args["on"].expressions)
+        window = order_sql.strip()
+        name = self.next_alias()
+        inner = (
+            f"SELECT {items}, ROW_NUMBER() OVER (PARTITION BY {keys} {window}) AS kn, ROW_NUMBER() OVER ({window}) AS ko{body}"
+        )
+        shown = ", ".join(f"{name}.k{number}" for number in range(1, len(columns) + 1))
+        return f"SELECT {shown} FROM ({inner}) AS {name} WHERE {name}.kn = 1 ORDER BY {name}.ko{self._limit(node)}"
+
+    def _partition_key(self, typed: Typed) -> str:
+        return key(self.untyped(typed), typed.type)
+
+    def _distinct_item(self, typed: Typed) -> Typed:
+        if typed.kind in STREAMS:
+            raise pg_error(-313, "Predicate not supported on stream fields")
+        if typed.kind in STRINGS and typed.type.collation != EXACT:
+            typed.sql = key(typed.sql, typed.type)
+        return typed
+
+    def _grouped_item(self, typed: Typed) -> Typed:
+        grouped = self.scope.grouped.get(typed.sql)
+        if grouped is not None:
+            typed.sql = grouped
+        return typed
+
+    # Items
+
+    def _items(self, node: exp.Expr) -> list[Named]:
+        columns: list[Named] = []
+        for item in node.expressions:
+            if isinstance(item, exp.Star):
+                columns += self._star(self.scope.sources, None)
+            elif isinstance(item, exp.Column) and isinstance(item.this, exp.Star):
+                columns += self._qualified_star(item.table)
+            else:
+                columns.append(self._item(item, len(columns) + 1))
+        if not columns:
+            raise pg_error(-12, "A term expected in the SELECT list")
+        return columns
+
+    def _item(self, item: exp.Expr, number: int) -> Named:
+        value = item.this if isinstance(item, exp.Alias) else item
+        typed = self.selected(self.value(value))
+        if typed.kind == Kind.UNTYPED:
+            typed = Typed(typed.sql, STRING, label="HostVar")
+        if item.alias:
+            return item.alias, typed
+        if typed.column is not None:
+            return typed.column.name, typed
+        if isinstance(value, exp.Column):
+            name = typed.label if value.name.upper() == "%ID" else self._column_name(value)
+            return name, typed
+        return f"{typed.label if typed.label in _LABELS else 'Expression'}_{number}", typed
+
+    def _column_name(self, column: exp.Column) -> str:
+        """The name as it was defined, of a column of a subquery or CTE."""
+        for source in self.scope.sources:
+            for name, _ in source.columns:
+                if name.upper() == column.name.upper() and (not column.table or source.name.upper() == column.table.upper()):
+                    return name
+        return column.name
+
+    def _star(self, sources: list[Source], only: Source | None) -> list[Named]:
+        if not sources:
+            raise pg_error(-12, "A term expected, * found")
+        shown = []
+        for source in sources if only is None else [only]:
+            for name, typed in source.columns:
+                if only is None and name.upper() in source.merged:
+                    continue
+                value = self.scope.merged.get(name.upper(), typed) if only is None else typed
+                shown.append((name, _copy(value)))
+        return shown
+
+    def _qualified_star(self, table: str) -> list[Named]:
+        for source in self.scope.sources:
+            if source.name.upper() == table.upper():
+                return self._star(self.scope.sources, source)
+        raise pg_error(-23, f"Label '{table}' is not listed among the applicable tables", table=table)
+
+    # FROM
+
+    def _from(self, node: exp.Expr) -> str:
+        from_ = node.args.get("from_")
+        if from_ is None:
+            return ""
+        return f" FROM {self.table_and_joins(from_.this, node.args.get('joins') or [])}"
+
+    def table_and_joins(self, first: exp.Expr, joins: list[exp.Expr]) -> str:
+        sql = self._source(first)
+        for join in joins:
+            sql += self._join(join)
+        return sql
+
+    def _source(self, node: exp.Expr) -> str:
+        inner = node.args.get("joins") or []
+        if isinstance(node, exp.Subquery):
+            return self._derived(node)
+        sql = self._table(node)
+        for join in inner:
+            sql += self._join(join)
+        return f"({sql})" if inner else sql
+
+    def _derived(self, node: exp.Subquery) -> str:
+        if not isinstance(node.this, (exp.Query, exp.Subquery)) or _is_joined_table(node.this):
+            return f"({self._source(node.this)})"
+        outer = self.scope
+        self.scope = Scope(parent=outer.parent)
+        sql, columns = self.query(node.this)
+        self.scope = outer
+        name = self.next_alias()
+        self._add(Source(node.alias, name, _exposed(name, columns)))
+        return f"({sql}) AS {name}"
+
+    def _table(self, node: exp.Expr) -> str:
+        cte = self.ctes.get(node.name.upper()) if not node.args.get("db") else None
+        name = self.next_alias()
+        label = node.alias or node.name
+        if cte is not None:
+            self._add(Source(label, name, _exposed(name, cte[1])))
+            return f"{cte[0]} AS {name}"
+        schema = node.text("db") or self.default_schema
+        if schema.upper() == "INFORMATION_SCHEMA":
+            storage, columns = information_schema.view(node.name)
+            self._add(Source(label, name, [(c, Typed(f"{name}.{c}", t)) for c, t in columns], schema=schema))
+            return f"{storage} AS {name}"
+        table = self.table(schema, node.name)
+        if table.query is not None:
+            return self._view(table, name, label)
+        self._add(Source(label, name, table_columns(table, name), table, table.schema))
+        return f"{table.storage} AS {name}"
+
+    def table(self, schema: str, name: str) -> TableDef:
+        table = self.dictionary.find(schema or self.default_schema, name)
+        if table is None:
+            shown = name if (schema or DEFAULT_SCHEMA).upper() == DEFAULT_SCHEMA.upper() else f"{schema}.{name}"
+            full = f"{(schema or self.default_schema).upper()}.{name.upper()}"
+            raise pg_error(-30, f"Table '{full}' not found", table=shown)
+        return table
+
+    def _view(self, table: TableDef, name: str, label: str) -> str:
+        outer, ctes = self.scope, self.ctes
+        self.scope, self.ctes = Scope(), {}
+        assert table.query is not None
+        sql, columns = self.query(self.parse_view(table.query))
+        self.scope, self.ctes = outer, ctes
+        exposed = []
+        for number, (column, (_, typed)) in enumerate(zip(table.columns, columns, strict=False), 1):
+            exposed.append((column.name, Typed(f"{name}.k{number}", typed.type, column=column, table=table, attribute=number)))
+        self._add(Source(label, name, exposed, table, table.schema))
+        return f"({sql}) AS {name}"
+
+    def parse_view(self, query: str) -> exp.Expr:
+        raise NotImplementedError
+
+    def _add(self, source: Source) -> None:
+        if source.name and any(s.name.upper() == source.name.upper() and s.schema == source.schema for s in self.scope.sources):
+            raise pg_error(-20, f"Name conflict over label '{source.name}'")
+        self.scope.sources.append(source)
+
+    # Joins
+
+    def _join(self, join: exp.Expr) -> str:
+        before = list(self.scope.sources)
+        side, kind = join.text("side").upper(), join.text("kind").upper()
+        sql = self._source(join.this)
+        if not side and not kind and not join.args.get("on") and not join.args.get("using") and not join.args.get("method"):
+            return f" CROSS JOIN {sql}"
+        words = f" {side} JOIN" if side else " CROSS JOIN" if kind == "CROSS" else " JOIN"
+        condition = self._join_condition(join, before, side)
+        return f"{words} {sql}{f' ON {condition}' if condition else ''}"
+
+    def _join_condition(self, join: exp.Expr, before: list[Source], side: str) -> str:
+        on = join.args.get("on")
+        if on is not None:
+            return self.condition(on)
+        after = [source for source in self.scope.sources if source not in before]
+        if join.args.get("using"):
+            names = [column.name for column in join.args["using"]]
+        elif join.text("method").upper() == "NATURAL":
+            left = {name.upper() for source in before for name, _ in source.columns}
+            names = [name for source in after for name, _ in source.columns if name.upper() in left]
+        else:
+            return ""
+        tests = [self._merge(name, before, after, side) for name in names]
+        return " AND ".join(tests) if tests else "1"
+
+    def _merge(self, name: str, before: list[Source], after: list[Source], side: str) -> str:
+        left, right = self._side(name, before), self._side(name, after)
+        test = self.compare(exp.EQ, left, right)
+        self.scope.merged[name.upper()] = _copy(right if side == "RIGHT" else left)
+        for source in after:
+            source.merged.add(name.upper())
+        return test
+
+    def _side(self, name: str, sources: list[Source]) -> Typed:
+        if sources is not None and name.upper() in self.scope.merged and len(sources) > 1:
+            return _copy(self.scope.merged[name.upper()])
+        found = [typed for source in sources if (typed := source.find(name)) is not None]
+        if len(found) > 1:
+            raise pg_error(-27, f"Field '{name}' is ambiguous among the applicable tables", column=name)
+        if not found:
+            raise pg_error(-29, f"Field '{name.upper()}' not found in the applicable tables", column=name)
+        return found[0]
+
+    # GROUP BY, ORDER BY, rows
+
+    def _group(self, node: exp.Expr) -> str:
+        group = node.args.get("group")
+        if group is None:
+            return ""
+        terms = []
+        for item in group.expressions:
+            typed = self._by_alias(item)
+            if typed is not None and typed.aggregate:
+                raise pg_error(-19, "Aggregates are not allowed in a WHERE or GROUP BY clause")
+            if typed is None:
+                typed = self.value(item)
+            if typed.kind in STREAMS:
+                raise pg_error(-313, "Predicate not supported on stream fields")
+            if typed.is_literal or typed.parameter is not None:
+                terms.append("''||''")  # a literal is one group: GROUP BY 1 does not name a column (iris-reference 4.12)
+                self.untyped(typed)
+                continue
+            term = key(typed.sql, typed.type)
+            if term != typed.sql:
+                self.scope.grouped[typed.sql] = term
+            terms.append(term)
+        return f" GROUP BY {', '.join(terms)}"
+
+    def _by_alias(self, item: exp.Expr) -> Typed | None:
+        """A select item by its alias; columns of the tables come first."""
+        if not isinstance(item, exp.Column) or item.table:
+            return None
+        try:
+            self.scope.column(item.name, "", "")
+        except Exception:
+            alias = self.scope.aliases.get(item.name.upper())
+            return _copy(alias) if alias is not None else None
+        return None
+
+    def _order(self, node: exp.Expr, columns: list[Named]) -> str:
+        order = node.args.get("order")
+        if order is None:
+            return ""
+        starred = any(_is_star(item) for item in node.expressions)
+        terms = [self._order_term(item, columns, starred) for item in order.expressions]
+        return f" ORDER BY {', '.join(terms)}"
+
+    def _order_term(self, item: exp.Expr, columns: list[Named], starred: bool) -> str:
+        number = _ordinal(item.this)
+        if number is not None:
+            if starred:
+                raise pg_error(-22, "ORDER BY column number is not allowed with SELECT *")
+            if not 1 <= number <= len(columns):
+                raise pg_error(-5, f"ORDER BY column number {number} does not match the SELECT list")
+            typed = _copy(columns[number - 1][1])
+        else:
+            typed = self._order_value(item.this)
+        if typed.kind in STREAMS:
+            raise pg_error(-313, "Predicate not supported on stream fields")
+        if typed.kind == Kind.VECTOR:
+            raise pg_error(-313, "Predicate not supported on vectors")
+        if typed.is_literal or typed.parameter is not None:
+            self.untyped(typed)
+            return "''||''"
+        term = order_key(self.scope.grouped.get(typed.sql, typed.sql), _sorting(typed.type, typed.label))
+        return f"{term} DESC" if item.args.get("desc") else term
+
+    def _order_value(self, node: exp.Expr) -> Typed:
+        if isinstance(node, exp.Column) and not node.table:
+            alias = self.scope.aliases.get(node.name.upper())
+            if alias is not None:
+                return _copy(alias)
+        return self.value(node)
+
+    def _limit(self, node: exp.Expr) -> str:
+        limit, offset = node.args.get("limit"), node.args.get("offset")
+        count = limit.args.get("count" if isinstance(limit, exp.Fetch) else "expression") if limit is not None else None
+        if count is None and offset is None:
+            return ""
+        rows = str(NO_LIMIT) if count is None or count.name == "ALL" else self._row_count(count)
+        skipped = f" OFFSET {self._row_count(offset.expression)}" if offset is not None else ""
+        return f" LIMIT {rows}{skipped}"
+
+    def _row_count(self, node: exp.Expr) -> str:
+        if isinstance(node, exp.Placeholder):
+            self.binds.count += 1
+            return self.binds.add(node.meta["index"], row_count)
+        return "0" if isinstance(node, exp.Neg) else str(min(int(node.name), 2**62))
+
+
+def row_count(value: object) -> int:
+    try:
+        return max(int(value), 0)  # type: ignore[call-overload, no-any-return]
+    except (TypeError, ValueError):
+        raise pg_error(-65, "Positive integer constant or variable expected") from None
+
+
+_LABELS = ("Expression", "Aggregate", "HostVar", "Subquery", "Window")
+
+
+def _copy(typed: Typed) -> Typed:
+    return Typed(**{name: getattr(typed, name) for name in typed.__dataclass_fields__})
+
+
+def _exposed(name: str, columns: list[Named]) -> list[Named]:
+    """Columns of a subquery as its user sees them."""
+    exposed = []
+    for number, (column, typed) in enumerate(columns, 1):
+        seen = Typed(f"{name}.k{number}", typed.type, column=typed.column, table=typed.table, attribute=typed.attribute)
+        exposed.append((column, seen))
+    return exposed
+
+
+def table_columns(table: TableDef, name: str) -> list[Named]:
+    prefix = f"{name}." if name else ""
+    return [
+        (column.name, Typed(f"{prefix}{column.storage}", column.type, column=column, table=table, attribute=number))
+        for number, column in enumerate(table.columns, 1)
+    ]
+
+
+def _is_star(item: exp.Expr) -> bool:
+    return isinstance(item, exp.Star) or (isinstance(item, exp.Column) and isinstance(item.this, exp.Star))
+
+
+def _is_joined_table(node: exp.Expr) -> bool:
+    return isinstance(node, exp.Subquery) and node.args.get("joins") is not None and not isinstance(node.this, exp.Query)
+
+
+def _aliases(node: exp.Expr, columns: list[Named]) -> dict[str, Typed]:
+    wanted = {item.alias.upper() for item in node.expressions if not _is_star(item) and item.alias}
+    return {name.upper(): typed for name, typed in columns if name.upper() in wanted}
+
+
+def _ordinal(node: exp.Expr) -> int | None:
+    return int(node.name) if isinstance(node, exp.Literal) and not node.is_string and node.name.isdigit() else None
+
+
+def _sorting(type_: IrisType, label: str = "") -> IrisType:
+    """Strings sort by the namespace's collation, SQLUPPER, whatever the column's is (iris-reference 4.6)."""
+    if type_.kind in STRINGS and label != "%EXACT":
+        return type_.collated(SQLUPPER)
+    return type_

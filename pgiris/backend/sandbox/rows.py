@@ -1,0 +1,112 @@
+"""Rows of one execution. A result that is still open when its session goes on is read to its end into a spool first."""
+
+from __future__ import annotations
+
+import marshal
+import tempfile
+from collections.abc import Callable, Iterator, Sequence
+from itertools import islice
+from typing import IO, Any
+
+import apsw
+
+from pgiris.backend.base import Row
+from pgiris.types.rows import Column
+
+SPOOL_BATCH_ROWS = 512
+SPOOL_MEMORY_BYTES = 1 << 20
+
+
+class Finished:
+    """What a statement without rows leaves."""
+
+    __slots__ = ("columns", "row_count")
+
+    def __init__(self, row_count: int = -1) -> None:
+        self.columns: tuple[Column, ...] | None = None
+        self.row_count = row_count
+
+    def fetch(self, limit: int) -> Sequence[Row]:
+        return ()
+
+    def close(self) -> None:
+        pass
+
+
+class Listed:
+    """Rows that are there already."""
+
+    def __init__(self, columns: tuple[Column, ...], rows: list[Row]) -> None:
+        self.columns: tuple[Column, ...] | None = columns
+        self.row_count = -1
+        self._rows = iter(rows)
+
+    def fetch(self, limit: int) -> Sequence[Row]:
+        return list(islice(self._rows, limit))
+
+    def close(self) -> None:
+        self._rows = iter(())
+
+
+class Streamed:
+    """Rows straight from SQLite. guard: runs a fetch under the session's watch, which can interrupt it."""
+
+    __slots__ = ("_cursor", "_done", "_guard", "_on_end", "_spool", "columns", "row_count")
+
+    def __init__(
+        self,
+        cursor: apsw.Cursor,
+        columns: tuple[Column, ...],
+        guard: Callable[[Callable[[int], list[Any]], int], list[Any]],
+        on_end: Callable[[], None],
+    ) -> None:
+        self.columns: tuple[Column, ...] | None = columns
+        self.row_count = -1
+        self._cursor = cursor
+        self._guard = guard
+        self._on_end = on_end
+        self._spool: Iterator[Any] | None = None
+        self._done = False
+
+    def fetch(self, limit: int) -> Sequence[Row]:
+        if self._spool is not None:
+            return list(islice(self._spool, limit))
+        if self._done:
+            return ()
+        rows = self._guard(self._take, limit)
+        if len(rows) < limit:
+            self._end()
+        return rows
+
+    def _take(self, limit: int) -> list[Any]:
+        return list(islice(self._cursor, limit))
+
+    def _end(self) -> None:
+        self._done = True
+        self._on_end()
+
+    def spool(self) -> None:
+        """Read everything that is left, so that SQLite's statement ends."""
+        file: IO[bytes] = tempfile.SpooledTemporaryFile(SPOOL_MEMORY_BYTES)  # noqa: SIM115  (lives as long as the rows)
+        while rows := self._guard(self._take, SPOOL_BATCH_ROWS):
+            marshal.dump(rows, file)
+            if len(rows) < SPOOL_BATCH_ROWS:
+                break
+        file.seek(0)
+        self._spool = _unspooled(file)
+        self._end()
+
+    def close(self) -> None:
+        self._spool = iter(())
+        if not self._done:
+            self._cursor.close(True)
+            self._end()
+
+
+def _unspooled(file: IO[bytes]) -> Iterator[Any]:
+    with file:
+        while True:
+            try:
+                yield from marshal.load(file)
+            except EOFError:
+                return

@@ -1,0 +1,351 @@
+"""SandboxSession: one IRIS session on a namespace's SQLite file.
+
+Reads outside of a write transaction see the newest state and hold no snapshot. A transaction takes the file's only write lock
+at its first write, and waits for it up to the lock timeout.
+"""
+
+from __future__ import annotations
+
+import os
+import threading
+import time
+from collections import OrderedDict
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+import apsw
+from sqlglot import exp
+
+from pgiris import sqlstate
+from pgiris.backend.base import Described, ListValue, Rows
+from pgiris.backend.sandbox import aggregates, dictionary, information_schema, scalars, storage
+from pgiris.backend.sandbox.compiled import Action, Compiled, compile_statement
+from pgiris.backend.sandbox.control import Controls
+from pgiris.backend.sandbox.definition import Definition
+from pgiris.backend.sandbox.failures import from_sqlite
+from pgiris.backend.sandbox.rows import Finished, Streamed
+from pgiris.backend.sandbox.transaction import Transaction
+from pgiris.backend.sandbox.values import Convert
+from pgiris.backend.sqlcode import pg_error
+from pgiris.errors import PgError
+from pgiris.types.codec import Value
+from pgiris.types.relation import Snapshot
+
+DEFAULT_LOCK_TIMEOUT_S = 10.0  # iris-reference 7.5
+COMPILED_STATEMENTS = 512
+SQLITE_STATEMENTS = 256
+LOCK_POLL_S = 0.002
+ZVERSION = "IRIS for UNIX (pgiris sandbox) 2026.1 (Build 0)"
+
+
+class SandboxSession:
+    def __init__(self, path: Path, namespace: str, user: str) -> None:
+        self.namespace, self.user = namespace, user
+        self._lock_timeout_s = DEFAULT_LOCK_TIMEOUT_S
+        self._interrupted = False
+        self._running = False
+        self._guard_lock = threading.Lock()
+        self._waiting_since = 0.0
+        self._db = self._connect(path)
+        self._dictionary = dictionary.Dictionary()
+        self._data_version = -1
+        self._compiled: OrderedDict[str, Compiled] = OrderedDict()
+        self._validators: Sequence[Convert] = ()
+        self._live: Streamed | None = None
+        self._last_identity: int | None = None
+        self.transaction = Transaction(self._db)
+        self._controls = Controls(self)
+        dictionary.open_dictionary(self._db)
+        self._refresh()
+
+    def _connect(self, path: Path) -> apsw.Connection:
+        db = apsw.Connection(str(path), statementcachesize=SQLITE_STATEMENTS)
+        db.set_busy_handler(self._wait)
+        for name, value in (
+            ("journal_mode", "wal"),
+            ("synchronous", "normal"),
+            ("foreign_keys", 0),
+            ("recursive_triggers", 0),
+            ("temp_store", "memory"),
+            ("legacy_alter_table", 1),
+        ):
+            db.pragma(name, value)
+        scalars.register(db)
+        aggregates.register(db)
+        information_schema.register(db, lambda: self._dictionary)
+        for name, function in self._own_scalars().items():
+            db.create_scalar_function(f"iris_{name}", function)
+        return db
+
+    def _own_scalars(self) -> dict[str, Callable[..., Any]]:
+        return {
+            "job": os.getpid,
+            "namespace": lambda: self.namespace,
+            "user": lambda: self.user,
+            "tlevel": lambda: self.transaction.level,
+            "zversion": lambda: ZVERSION,
+            "last_identity": self.last_identity,
+            "store": lambda number, value: self._validators[number](value),
+            "option": lambda name: self._controls.option(name),
+        }
+
+    # Watch over what runs
+
+    def _wait(self, _: int) -> bool:
+        """SQLite's file is locked: try again until the lock timeout."""
+        now = time.monotonic()
+        if not self._waiting_since:
+            self._waiting_since = now
+        if self._interrupted or now - self._waiting_since >= self._lock_timeout_s:
+            return False
+        time.sleep(LOCK_POLL_S)
+        return True
+
+    def interrupt(self) -> None:
+        with self._guard_lock:
+            if self._running:
+                self._interrupted = True
+                self._db.interrupt()
+
+    def _start(self) -> None:
+        self._waiting_since = 0.0
+        self._interrupted = False
+        self._running = True
+
+    def _stop(self) -> None:
+        with self._guard_lock:
+            self._running = False
+
+    def _fetch(self, take: Callable[[int], list[Any]], limit: int) -> list[Any]:
+        self._start()
+        try:
+            return take(limit)
+        except apsw.Error as error:
+            self._live = None
+            raise self._failed(error) from None
+        finally:
+            self._stop()
+
+    def _failed(self, error: apsw.Error, compiled: Compiled | None = None) -> PgError:
+        if self._interrupted:
+            return pg_error(-456, "SQL query execution interrupted by user")
+        table = compiled.table if compiled is not None else None
+        updating = compiled is not None and isinstance(compiled.tree, exp.Update)
+        return from_sqlite(error, table, self._dictionary, updating)
+
+    def _end_live(self) -> None:
+        self._live = None
+
+    def settle(self) -> None:
+        """Free SQLite from the rows that are still open."""
+        live = self._live
+        if live is not None:
+            self._live = None
+            live.spool()
+
+    # Statements
+
+    def prepare(self, sql: str) -> Described:
+        self.settle()
+        self._check_version(force=True)
+        return self._compile(sql).described
+
+    def execute(self, sql: str, values: Sequence[Value | ListValue]) -> Rows:
+        if self._live is not None:
+            self.settle()
+        compiled = self._compiled.get(sql)
+        if compiled is None:
+            self._check_version(force=True)
+            compiled = self._compile(sql)
+        if len(values) != compiled.parameter_count:
+            raise pg_error(-466, f"Statement takes {compiled.parameter_count} parameters, {len(values)} were given")
+        if compiled.action is Action.QUERY:
+            return self._query(sql, compiled, values)
+        if compiled.action is Action.CHANGE:
+            return self._change(sql, values)
+        if compiled.action is Action.DEFINE:
+            return self._define(compiled.tree)
+        return self._controls.run(compiled.tree)
+
+    def _compile(self, sql: str) -> Compiled:
+        compiled = self._compiled.get(sql)
+        if compiled is None:
+            compiled = self._compiled[sql] = compile_statement(sql, self._dictionary)
+            if len(self._compiled) > COMPILED_STATEMENTS:
+                self._compiled.popitem(last=False)
+        return compiled
+
+    def _bound(self, compiled: Compiled, values: Sequence[Value | ListValue]) -> Sequence[Any]:
+        if compiled.plain:
+            return values
+        return [values[index] if convert is None else convert(values[index]) for index, convert in compiled.slots]
+
+    def _query(self, sql: str, compiled: Compiled, values: Sequence[Value | ListValue]) -> Rows:
+        assert compiled.columns is not None
+        self._start()
+        try:
+            cursor = self._db.execute(compiled.sql, self._bound(compiled, values))
+            if self._db.data_version() != self._data_version and self._check_version():
+                cursor.close(True)
+                return self.execute(sql, values)
+        except apsw.Error as error:
+            if isinstance(error, apsw.SQLError) and not self._interrupted and self._check_version(force=True):
+                return self.execute(sql, values)
+            raise self._failed(error, compiled) from None
+        finally:
+            self._stop()
+        rows = Streamed(cursor, compiled.columns, self._fetch, self._end_live)
+        self._live = rows
+        return rows
+
+    def _change(self, sql: str, values: Sequence[Value | ListValue]) -> Rows:
+        self._start()
+        try:
+            return self._guarded(lambda: self._changed(sql, values))
+        finally:
+            self._stop()
+
+    def _guarded(self, work: Callable[[], Rows]) -> Rows:
+        """Do work in the transaction under way, or in one of its own."""
+        try:
+            with self.transaction.writing():
+                return work()
+        except apsw.Error as error:
+            raise self._failed(error) from None
+
+    def _changed(self, sql: str, values: Sequence[Value | ListValue]) -> Rows:
+        if self._db.data_version() != self._data_version:
+            self._check_version()
+        compiled = self._compile(sql)
+        self._validators = compiled.validators
+        db = self._db
+        try:
+            db.execute(compiled.sql, self._bound(compiled, values))
+        except apsw.Error as error:
+            raise self._failed(error, compiled) from None
+        count = db.changes()
+        if isinstance(compiled.tree, exp.Insert) and count:
+            self._last_identity = db.last_insert_rowid()
+        if isinstance(compiled.tree, exp.TruncateTable):
+            assert compiled.table is not None
+            storage.reset_counters(db, compiled.table)
+        return Finished(count)
+
+    def _define(self, tree: exp.Expr) -> Rows:
+        """DDL commits what came before it and itself (iris-reference 7.4)."""
+        self.transaction.check_writable()
+        self._start()
+        validators: list[Convert] = []
+        self._validators = validators
+        try:
+            reopened = self.transaction.active
+            self.transaction.commit()
+            count = -1
+
+            def define() -> Rows:
+                nonlocal count
+                self._check_version(force=True)
+                count = Definition(self._db, self._dictionary, validators).run(tree)
+                return Finished(count)
+
+            rows = self._guarded(define)
+            if reopened:
+                self.transaction.begin("read committed", False)
+            return rows
+        finally:
+            self._stop()
+            self._check_version(force=True)
+
+    # The dictionary's version
+
+    def _check_version(self, force: bool = False) -> bool:
+        """Reload the dictionary when it changed. Without force only the file's data are looked at: less than a microsecond."""
+        self._data_version = self._db.data_version()
+        if self._db.pragma("user_version") == self._dictionary.version:
+            return False
+        self._refresh()
+        return True
+
+    def _refresh(self) -> None:
+        self._dictionary = dictionary.load(self._db)
+        self._compiled.clear()
+        self._data_version = self._db.data_version()
+        self._make_temporary_tables()
+
+    def _make_temporary_tables(self) -> None:
+        """The data of GLOBAL TEMPORARY tables are this session's own."""
+        wanted = {table.storage: table for table in self._dictionary if table.temporary}
+        if not wanted:
+            return
+        existing = {name for (name,) in self._db.execute("SELECT name FROM temp.sqlite_schema WHERE type = 'table'")}
+        for name, table in wanted.items():
+            if name not in existing:
+                storage.create_table(self._db, table)
+                storage.create_indexes(self._db, table)
+
+    # Transactions
+
+    def begin(self, isolation: str, read_only: bool) -> None:
+        if isolation not in ("read uncommitted", "read committed"):
+            raise pg_error(-96, f"Specified isolation level not supported: {isolation}")
+        self.transaction.begin(isolation, read_only)
+
+    def commit(self) -> None:
+        self._in_transaction(self.transaction.commit)
+
+    def rollback(self) -> None:
+        self._in_transaction(self.transaction.rollback)
+        self._data_version = -1
+
+    def savepoint(self, name: str) -> None:
+        self._in_transaction(lambda: self.transaction.savepoint(name))
+
+    def rollback_to(self, name: str) -> None:
+        self._in_transaction(lambda: self.transaction.rollback_to(name))
+
+    def _in_transaction(self, work: Callable[[], None]) -> None:
+        self.settle()
+        try:
+            work()
+        except apsw.Error as error:
+            raise self._failed(error) from None
+
+    def last_identity(self) -> int | None:
+        return self._last_identity
+
+    def set_lock_timeout(self, seconds: float | None) -> None:
+        self._lock_timeout_s = DEFAULT_LOCK_TIMEOUT_S if seconds is None else seconds
+
+    # Schema
+
+    def introspect(self) -> Snapshot:
+        self.settle()
+        self._check_version(force=True)
+        return self._dictionary.snapshot()
+
+    def schema_version(self) -> str:
+        self.settle()
+        return str(self._db.pragma("user_version"))
+
+    # End
+
+    def reset(self) -> None:
+        if self._live is not None:
+            self._live.close()
+        self._in_transaction(self.transaction.rollback)
+        self._last_identity = None
+        self.set_lock_timeout(None)
+        self._controls.reset()
+        for (name,) in self._db.execute("SELECT name FROM temp.sqlite_schema WHERE type = 'table'").fetchall():
+            self._db.execute(f"DELETE FROM temp.{name}")
+
+    def close(self) -> None:
+        if self._live is not None:
+            self._live.close()
+        self.transaction.rollback()
+        self._db.close()
+
+
+def read_only_error(statement: str) -> PgError:
+    return PgError(sqlstate.READ_ONLY_SQL_TRANSACTION, f"cannot execute {statement} in a read-only transaction")

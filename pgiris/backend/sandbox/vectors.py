@@ -1,0 +1,100 @@
+"""Vectors as bytes: element type, Euclidean norm, elements. The norm is kept so that a cosine costs one pass.
+
+iris-reference 10.1 to 10.3
+"""
+
+from __future__ import annotations
+
+import math
+from functools import lru_cache
+from operator import mul
+from struct import Struct
+
+from pgiris.backend.sqlcode import pg_error
+from pgiris.types.numeric import as_float4, plain, shortest4
+
+_CODES = {"FLOAT": "f", "DOUBLE": "d", "DECIMAL": "d", "INTEGER": "q"}
+_TAGS = {"FLOAT": b"f", "DOUBLE": b"d", "DECIMAL": b"n", "INTEGER": b"q"}
+_ELEMENTS = {tag[0]: element for element, tag in _TAGS.items()}
+_WIDTHS = {"f": 4, "d": 8, "q": 8}
+_HEAD = Struct("<cd")
+
+
+@lru_cache(256)
+def _layout(code: str, count: int) -> Struct:
+    return Struct(f"<{count}{code}")
+
+
+def pack(text: str, element: str, length: int | None = None) -> bytes:
+    """``1,2,3`` with optional brackets -> bytes. length: pad with 0 or cut to it. Raises ValueError for what is no number."""
+    inside = text.strip()
+    if inside[:1] == "[" and inside[-1:] == "]":
+        inside = inside[1:-1]
+    numbers = [float(word) for word in inside.split(",")] if inside.strip() else []
+    if not all(map(math.isfinite, numbers)):
+        raise ValueError(text)
+    if length is not None:
+        numbers = (numbers + [0.0] * (length - len(numbers)))[:length]
+    return packed(numbers, element)
+
+
+def packed(numbers: list[float], element: str) -> bytes:
+    code = _CODES[element]
+    elements = [int(number) for number in numbers] if code == "q" else [as_float4(n) for n in numbers] if code == "f" else numbers
+    norm = math.sqrt(sum(map(mul, elements, elements)))
+    return _HEAD.pack(_TAGS[element], norm) + _layout(code, len(elements)).pack(*elements)
+
+
+def element_of(data: bytes) -> str:
+    return _ELEMENTS[data[0]]
+
+
+def length_of(data: bytes) -> int:
+    return (len(data) - _HEAD.size) // _WIDTHS[_CODES[element_of(data)]]
+
+
+def unpack(data: bytes) -> tuple[float, ...]:
+    code = _CODES[_ELEMENTS[data[0]]]
+    return _layout(code, (len(data) - _HEAD.size) // _WIDTHS[code]).unpack_from(data, _HEAD.size)
+
+
+def text(data: bytes | None) -> str | None:
+    """Numbers separated by commas, without brackets."""
+    if data is None:
+        return None
+    elements = unpack(data)
+    if data[0] == b"f"[0]:
+        return ",".join([plain(shortest4(number).decode()) for number in elements])
+    if data[0] == b"q"[0]:
+        return ",".join(map(str, elements))
+    return ",".join([plain(repr(number)) for number in elements])
+
+
+@lru_cache(8)
+def _constant(data: bytes) -> tuple[float, ...]:
+    """The vector that a query compares every row with."""
+    return unpack(data)
+
+
+def _same_shape(a: bytes, b: bytes) -> None:
+    if a[0] != b[0]:
+        raise pg_error(-259, f"Vector element types differ: {element_of(a)} and {element_of(b)}")
+    if len(a) != len(b):
+        message = f"Vector lengths differ: {length_of(a)} and {length_of(b)}"
+        raise pg_error(-257, message, text=f"different vector dimensions {length_of(a)} and {length_of(b)}")
+
+
+def dot(a: bytes | None, b: bytes | None) -> float | None:
+    if a is None or b is None:
+        return None
+    if a[0] != b[0] or len(a) != len(b):
+        _same_shape(a, b)
+    return float(sum(map(mul, unpack(a), _constant(b))))
+
+
+def cosine(a: bytes | None, b: bytes | None) -> float | None:
+    product = dot(a, b)
+    if product is None or a is None or b is None:
+        return None
+    norms = float(_HEAD.unpack_from(a)[1] * _HEAD.unpack_from(b)[1])
+    return product / norms if norms else None
