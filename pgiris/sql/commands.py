@@ -15,7 +15,8 @@ from typing import TypeVar
 
 from pgiris import sqlstate
 from pgiris.errors import PgError, not_supported
-from pgiris.sql.scanner import COLUMN_NAME_WORDS, NOT_A_NAME, RESERVED, Kind, Token, next_token, skip_blank, syntax_error
+from pgiris.sql.reader import Reader
+from pgiris.sql.scanner import COLUMN_NAME_WORDS, NOT_A_NAME, RESERVED, Kind, Token, skip_blank
 
 
 @dataclass(frozen=True)
@@ -280,124 +281,24 @@ def parse_command(text: str) -> Command | None:
     parse = _PARSERS.get(match[1].lower())
     if parse is None:
         return None
-    reader = _Reader(text, match.end())
+    reader = Reader(text, match.end())
     command = parse(reader)
     if command is not None:
         reader.finish()
     return command
 
 
-class _Reader:
-    """Walks the tokens of one statement. ``token`` is the next one, not yet taken."""
-
-    def __init__(self, text: str, at: int) -> None:
-        self.text = text
-        self.token = next_token(text, at)
-
-    def take(self) -> Token:
-        token = self.token
-        self.token = next_token(self.text, token.end)
-        return token
-
-    def peek(self) -> Token:
-        """The token after the next."""
-        return next_token(self.text, self.token.end) if self.token.kind is not Kind.END else self.token
-
-    def error(self, token: Token | None = None) -> PgError:
-        return syntax_error(self.text, token or self.token)
-
-    def at(self, *words: str) -> bool:
-        return self.token.kind is Kind.WORD and self.token.text in words
-
-    def at_symbol(self, *symbols: str) -> bool:
-        return self.token.kind is Kind.OPERATOR and self.token.text in symbols
-
-    def at_end(self, token: Token | None = None) -> bool:
-        token = token or self.token
-        return token.kind is Kind.END or (token.kind is Kind.OPERATOR and token.text == ";")
-
-    def accept(self, *words: str) -> str | None:
-        return self.take().text if self.at(*words) else None
-
-    def accept_symbol(self, symbol: str) -> bool:
-        if not self.at_symbol(symbol):
-            return False
-        self.take()
-        return True
-
-    def expect(self, *words: str) -> str:
-        """One of the words, or 42601."""
-        if not self.at(*words):
-            raise self.error()
-        return self.take().text
-
-    def expect_symbol(self, symbol: str) -> None:
-        if not self.accept_symbol(symbol):
-            raise self.error()
-
-    def name(self) -> str:
-        """PostgreSQL's ColId: no reserved word unless quoted."""
-        token = self.token
-        if token.kind is Kind.NAME or (token.kind is Kind.WORD and token.text not in NOT_A_NAME):
-            return self.take().text
-        raise self.error()
-
-    def string(self) -> str:
-        if self.token.kind is not Kind.STRING:
-            raise self.error()
-        return self.take().text
-
-    def word_or_string(self) -> str:
-        """PostgreSQL's NonReservedWord_or_Sconst."""
-        token = self.token
-        if token.kind in (Kind.STRING, Kind.NAME) or (token.kind is Kind.WORD and token.text not in RESERVED):
-            return self.take().text
-        raise self.error()
-
-    def number(self) -> str:
-        """PostgreSQL's NumericOnly, as text."""
-        sign = ""
-        if self.at_symbol("+", "-"):
-            sign = "-" if self.take().text == "-" else ""
-        if self.token.kind not in (Kind.INTEGER, Kind.FLOAT):
-            raise self.error()
-        return sign + self.take().text
-
-    def signed_integer(self) -> int:
-        """PostgreSQL's SignedIconst."""
-        negative = self.at_symbol("-")
-        if self.at_symbol("+", "-"):
-            self.take()
-        if self.token.kind is not Kind.INTEGER:
-            raise self.error()
-        value = int(self.take().text)
-        return -value if negative else value
-
-    def rest(self) -> str:
-        """The text from the next token on, which is taken to be another statement."""
-        start = self.token.start
-        self.token = Token(Kind.END, "", len(self.text), len(self.text))
-        return self.text[start:].rstrip("; \t\n\r\f\v")
-
-    def finish(self) -> None:
-        while self.accept_symbol(";"):
-            if self.token.kind is not Kind.END and not self.at_symbol(";"):
-                raise PgError(sqlstate.SYNTAX_ERROR, "cannot insert multiple commands into a prepared statement")
-        if self.token.kind is not Kind.END:
-            raise self.error()
-
-
-def _begin(reader: _Reader) -> Command:
+def _begin(reader: Reader) -> Command:
     reader.accept("work", "transaction")
     return Begin(_modes(reader, required=False))
 
 
-def _start(reader: _Reader) -> Command:
+def _start(reader: Reader) -> Command:
     reader.expect("transaction")
     return Begin(_modes(reader, required=False), "START TRANSACTION")
 
 
-def _modes(reader: _Reader, required: bool = True) -> TransactionModes:
+def _modes(reader: Reader, required: bool = True) -> TransactionModes:
     modes = TransactionModes()
     comma = required
     while comma or not reader.at_end():
@@ -417,7 +318,7 @@ def _modes(reader: _Reader, required: bool = True) -> TransactionModes:
     return modes
 
 
-def _isolation_level(reader: _Reader) -> str:
+def _isolation_level(reader: Reader) -> str:
     first = reader.expect("read", "repeatable", "serializable")
     if first == "read":
         return f"read {reader.expect('committed', 'uncommitted')}"
@@ -427,18 +328,18 @@ def _isolation_level(reader: _Reader) -> str:
     return first
 
 
-def _commit(reader: _Reader) -> Command:
+def _commit(reader: Reader) -> Command:
     if reader.accept("prepared"):
         return FinishPrepared(reader.string(), "COMMIT PREPARED")
     return _end(reader)
 
 
-def _end(reader: _Reader) -> Command:
+def _end(reader: Reader) -> Command:
     reader.accept("work", "transaction")
     return Commit(_chain(reader))
 
 
-def _rollback(reader: _Reader) -> Command:
+def _rollback(reader: Reader) -> Command:
     if reader.accept("prepared"):
         return FinishPrepared(reader.string(), "ROLLBACK PREPARED")
     reader.accept("work", "transaction")
@@ -447,12 +348,12 @@ def _rollback(reader: _Reader) -> Command:
     return Rollback(_chain(reader))
 
 
-def _abort(reader: _Reader) -> Command:
+def _abort(reader: Reader) -> Command:
     reader.accept("work", "transaction")
     return Rollback(_chain(reader))
 
 
-def _chain(reader: _Reader) -> bool:
+def _chain(reader: Reader) -> bool:
     if not reader.accept("and"):
         return False
     no = reader.accept("no")
@@ -460,22 +361,22 @@ def _chain(reader: _Reader) -> bool:
     return no is None
 
 
-def _savepoint(reader: _Reader) -> Command:
+def _savepoint(reader: Reader) -> Command:
     return Savepoint(reader.name())
 
 
-def _release(reader: _Reader) -> Command:
+def _release(reader: Reader) -> Command:
     return Release(_savepoint_name(reader))
 
 
-def _savepoint_name(reader: _Reader) -> str:
+def _savepoint_name(reader: Reader) -> str:
     """[SAVEPOINT] name, where the name itself may be ``savepoint``."""
     if reader.at("savepoint") and not reader.at_end(reader.peek()):
         reader.take()
     return reader.name()
 
 
-def _set(reader: _Reader) -> Command | None:
+def _set(reader: Reader) -> Command | None:
     if reader.at("option") and reader.peek().kind is Kind.WORD:
         return None  # SET OPTION name = value is IRIS's own
     local = False
@@ -510,7 +411,7 @@ def _is_assignment(token: Token) -> bool:
     return token.kind is Kind.WORD and token.text in ("to", "from")
 
 
-def _set_session(reader: _Reader, local: bool = False) -> Command:
+def _set_session(reader: Reader, local: bool = False) -> Command:
     reader.expect("session")
     if reader.accept("characteristics"):
         reader.expect("as")
@@ -521,7 +422,7 @@ def _set_session(reader: _Reader, local: bool = False) -> Command:
     return SetSetting("session_authorization", value, local)
 
 
-def _set_constraints(reader: _Reader) -> Command:
+def _set_constraints(reader: Reader) -> Command:
     if not reader.accept("all"):
         _dotted_name(reader)
         while reader.accept_symbol(","):
@@ -529,7 +430,7 @@ def _set_constraints(reader: _Reader) -> Command:
     return SetConstraints(reader.expect("deferred", "immediate") == "deferred")
 
 
-def _dotted_name(reader: _Reader) -> str:
+def _dotted_name(reader: Reader) -> str:
     parts = [reader.name()]
     while reader.accept_symbol("."):
         if reader.token.kind not in (Kind.WORD, Kind.NAME):
@@ -538,7 +439,7 @@ def _dotted_name(reader: _Reader) -> str:
     return ".".join(parts)
 
 
-def _set_generic(reader: _Reader, local: bool) -> Command:
+def _set_generic(reader: Reader, local: bool) -> Command:
     name = _setting_name(reader)
     if reader.accept("from"):
         reader.expect("current")
@@ -553,14 +454,14 @@ def _set_generic(reader: _Reader, local: bool) -> Command:
     return SetSetting(name, _joined(name, values), local)
 
 
-def _setting_name(reader: _Reader) -> str:
+def _setting_name(reader: Reader) -> str:
     parts = [reader.name()]
     while reader.accept_symbol("."):
         parts.append(reader.name())
     return ".".join(parts)
 
 
-def _setting_value(reader: _Reader) -> str:
+def _setting_value(reader: Reader) -> str:
     if reader.at("true", "false", "on"):
         return reader.take().text
     if reader.token.kind in (Kind.INTEGER, Kind.FLOAT) or reader.at_symbol("+", "-"):
@@ -585,7 +486,7 @@ def quote_identifier(name: str) -> str:
     return f'"{doubled}"'
 
 
-def _set_time_zone(reader: _Reader) -> tuple[str, str | None]:
+def _set_time_zone(reader: Reader) -> tuple[str, str | None]:
     reader.expect("zone")
     if reader.accept("default", "local"):
         return "timezone", None
@@ -600,7 +501,7 @@ def _set_time_zone(reader: _Reader) -> tuple[str, str | None]:
     return "timezone", reader.take().text
 
 
-def _interval_zone(reader: _Reader) -> str:
+def _interval_zone(reader: Reader) -> str:
     reader.expect("interval")
     if reader.accept_symbol("("):
         reader.signed_integer()
@@ -617,26 +518,26 @@ def _interval_zone(reader: _Reader) -> str:
     return f"INTERVAL '{doubled}'"
 
 
-def _set_names(reader: _Reader) -> tuple[str, str | None]:
+def _set_names(reader: Reader) -> tuple[str, str | None]:
     if reader.at_end() or reader.accept("default"):
         return "client_encoding", None
     return "client_encoding", reader.string()
 
 
-def _set_schema(reader: _Reader) -> tuple[str, str | None]:
+def _set_schema(reader: Reader) -> tuple[str, str | None]:
     return "search_path", quote_identifier(reader.string())
 
 
-def _set_role(reader: _Reader) -> tuple[str, str | None]:
+def _set_role(reader: Reader) -> tuple[str, str | None]:
     return "role", reader.word_or_string()
 
 
-def _set_xml_option(reader: _Reader) -> tuple[str, str | None]:
+def _set_xml_option(reader: Reader) -> tuple[str, str | None]:
     reader.expect("option")
     return "xmloption", reader.expect("document", "content")
 
 
-def _set_catalog(reader: _Reader) -> tuple[str, str | None]:
+def _set_catalog(reader: Reader) -> tuple[str, str | None]:
     position = reader.token.start + 1
     reader.string()
     error = not_supported("current database cannot be changed")
@@ -644,7 +545,7 @@ def _set_catalog(reader: _Reader) -> tuple[str, str | None]:
     raise error
 
 
-_SPECIAL_SETS: dict[str, Callable[[_Reader], tuple[str, str | None]]] = {
+_SPECIAL_SETS: dict[str, Callable[[Reader], tuple[str, str | None]]] = {
     "time": _set_time_zone,
     "names": _set_names,
     "schema": _set_schema,
@@ -654,15 +555,15 @@ _SPECIAL_SETS: dict[str, Callable[[_Reader], tuple[str, str | None]]] = {
 }
 
 
-def _reset(reader: _Reader) -> Command:
+def _reset(reader: Reader) -> Command:
     return ResetSetting(_shown_name(reader))
 
 
-def _show(reader: _Reader) -> Command:
+def _show(reader: Reader) -> Command:
     return ShowSetting(_shown_name(reader))
 
 
-def _shown_name(reader: _Reader) -> str | None:
+def _shown_name(reader: Reader) -> str | None:
     """What SHOW and RESET take: a setting, ALL, or one of the settings with names of several words."""
     if reader.accept("all"):
         return None
@@ -681,12 +582,12 @@ _WORDY_SETTINGS = (
 )
 
 
-def _discard(reader: _Reader) -> Command:
+def _discard(reader: Reader) -> Command:
     what = reader.expect("all", "plans", "sequences", "temp", "temporary")
     return Discard(DiscardWhat.TEMP if what == "temporary" else DiscardWhat(what.upper()))
 
 
-def _prepare(reader: _Reader) -> Command:
+def _prepare(reader: Reader) -> Command:
     if reader.at("transaction") and reader.peek().kind is Kind.STRING:
         reader.take()
         return PrepareTransaction(reader.string())
@@ -701,7 +602,7 @@ def _prepare(reader: _Reader) -> Command:
     return Prepare(name, tuple(types), _statement(reader, _PREPARABLE))
 
 
-def _type_name(reader: _Reader) -> str:
+def _type_name(reader: Reader) -> str:
     """One type of PREPARE's list, as written."""
     start, end, depth = reader.token, reader.token, 0
     while depth or not reader.at_symbol(",", ")"):
@@ -717,14 +618,14 @@ def _type_name(reader: _Reader) -> str:
     return reader.text[start.start : end.end]
 
 
-def _statement(reader: _Reader, first_words: frozenset[str]) -> str:
+def _statement(reader: Reader, first_words: frozenset[str]) -> str:
     """A statement inside another one, as text, which starts with one of these words."""
     if reader.token.kind not in (Kind.WORD, Kind.OPERATOR) or reader.token.text not in first_words:
         raise reader.error()
     return reader.rest()
 
 
-def _execute(reader: _Reader) -> Command:
+def _execute(reader: Reader) -> Command:
     name = reader.name()
     arguments: list[str | None] = []
     if reader.accept_symbol("("):
@@ -735,7 +636,7 @@ def _execute(reader: _Reader) -> Command:
     return Execute(name, tuple(arguments))
 
 
-def _constant(reader: _Reader) -> str | None:
+def _constant(reader: Reader) -> str | None:
     """An argument of EXECUTE in text form. Casts are left to the type of the parameter that takes it."""
     token = reader.token
     value: str | None
@@ -764,7 +665,7 @@ def _constant(reader: _Reader) -> str | None:
     return value
 
 
-def _signed_constant(reader: _Reader) -> str:
+def _signed_constant(reader: Reader) -> str:
     sign = ""
     while reader.at_symbol("+", "-"):
         if reader.take().text == "-":
@@ -776,7 +677,7 @@ def _signed_constant(reader: _Reader) -> str:
     return sign + reader.take().text
 
 
-def _cast(reader: _Reader) -> str | None:
+def _cast(reader: Reader) -> str | None:
     reader.expect("cast")
     reader.expect_symbol("(")
     value = _constant(reader)
@@ -786,7 +687,7 @@ def _cast(reader: _Reader) -> str | None:
     return value
 
 
-def _cast_type(reader: _Reader) -> None:
+def _cast_type(reader: Reader) -> None:
     """Skip a type. One with a length would change the value, so it is refused."""
     _dotted_name(reader)
     while reader.at(*_SECOND_TYPE_WORDS):
@@ -797,13 +698,13 @@ def _cast_type(reader: _Reader) -> None:
         reader.expect_symbol("]")
 
 
-def _deallocate(reader: _Reader) -> Command:
+def _deallocate(reader: Reader) -> Command:
     if reader.at("prepare") and not reader.at_end(reader.peek()):
         reader.take()
     return Deallocate(None if reader.accept("all") else reader.name())
 
 
-def _declare(reader: _Reader) -> Command:
+def _declare(reader: Reader) -> Command:
     name = reader.name()
     scroll: bool | None = None
     binary = False
@@ -832,15 +733,15 @@ def _agreed(before: T | None, now: T, both: str) -> T:
     return now
 
 
-def _fetch(reader: _Reader) -> Command:
+def _fetch(reader: Reader) -> Command:
     return _fetch_or_move(reader, move=False)
 
 
-def _move(reader: _Reader) -> Command:
+def _move(reader: Reader) -> Command:
     return _fetch_or_move(reader, move=True)
 
 
-def _fetch_or_move(reader: _Reader, move: bool) -> Command:
+def _fetch_or_move(reader: Reader, move: bool) -> Command:
     direction, count = Direction.FORWARD, 1
     whole = False
     if reader.at(*_FETCH_WORDS) and not reader.at_end(reader.peek()):
@@ -876,25 +777,25 @@ _FETCH_WORDS: dict[str, tuple[Direction, int | None]] = {
 _OPPOSITE = {Direction.FORWARD: Direction.BACKWARD, Direction.BACKWARD: Direction.FORWARD}
 
 
-def _close(reader: _Reader) -> Command:
+def _close(reader: Reader) -> Command:
     return CloseCursor(None if reader.accept("all") else reader.name())
 
 
-def _listen(reader: _Reader) -> Command:
+def _listen(reader: Reader) -> Command:
     return Listen(reader.name())
 
 
-def _notify(reader: _Reader) -> Command:
+def _notify(reader: Reader) -> Command:
     channel = reader.name()
     return Notify(channel, reader.string() if reader.accept_symbol(",") else "")
 
 
-def _unlisten(reader: _Reader) -> Command:
+def _unlisten(reader: Reader) -> Command:
     return Unlisten(None if reader.accept_symbol("*") else reader.name())
 
 
 _FIRST_WORD = re.compile(r"[ \t\n\r\f\v]*([A-Za-z_]+)(?![A-Za-z0-9_$\x80-\U0010ffff])")
-_PARSERS: dict[str, Callable[[_Reader], Command | None]] = {
+_PARSERS: dict[str, Callable[[Reader], Command | None]] = {
     "abort": _abort,
     "begin": _begin,
     "close": _close,
