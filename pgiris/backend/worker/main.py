@@ -103,7 +103,7 @@ class Channel:
     def next_request(self) -> frames.Request:
         """Raises EOFError when the front is gone."""
         while True:
-            if not self._frames:
+            while not self._frames:
                 self._receive()
             frame = self._frames.popleft()
             if not isinstance(frame, frames.Credit):
