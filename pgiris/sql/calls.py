@@ -12,7 +12,7 @@ from sqlglot import exp
 from pgiris import sqlstate
 from pgiris.errors import PgError, not_supported
 from pgiris.sql import casts, dates, functions
-from pgiris.sql.coercion import Kind
+from pgiris.sql.coercion import TEXT, Kind
 from pgiris.sql.functions import Sort
 from pgiris.sql.infer import is_nullable, kind_of, unwrapped
 from pgiris.sql.statement import Statement
@@ -187,13 +187,29 @@ def _split_part(arguments: Arguments, statement: Statement) -> exp.Expr:
 
 def _concat(arguments: Arguments, statement: Statement) -> exp.Expr:
     """NULL counts as nothing."""
-    parts = [casts.to_text(argument, statement) for argument in arguments]
+    parts = [_shown(argument, statement) for argument in arguments]
     holes = " || ".join(f"COALESCE({{{index}}}, '')" if is_nullable(part) else f"{{{index}}}" for index, part in enumerate(parts))
     return template(f"({holes})", *parts)
 
 
+def _shown(node: exp.Expr, statement: Statement) -> exp.Expr:
+    """As the type's output function shows it: a boolean is t or f here."""
+    if kind_of(node).oid != oids.BOOL:
+        return casts.to_text(node, statement)
+    words = [exp.Literal.string(word) for word in "tf"]
+    for word in words:
+        word.meta["kind"] = TEXT
+    branches = [
+        exp.If(this=node, true=words[0]),
+        exp.If(this=exp.Not(this=exp.Paren(this=node.copy())), true=words[1]),
+    ]
+    made = exp.Case(ifs=branches)
+    made.meta["kind"] = TEXT
+    return made
+
+
 def _concat_ws(arguments: Arguments, statement: Statement) -> exp.Expr:
-    parts = [casts.to_text(argument, statement) for argument in arguments]
+    parts = [_shown(argument, statement) for argument in arguments]
     joined = " || ".join(f"COALESCE({{0}} || {{{index}}}, '')" for index in range(1, len(parts)))
     return template(f"SUBSTRING({joined}, CHAR_LENGTH({{0}}) + 1)", *parts)
 

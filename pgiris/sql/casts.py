@@ -35,6 +35,7 @@ IRIS_TYPES: dict[Oid, str] = {
     oids.BYTEA: "VARBINARY(32767)",
 }
 LONG = "VARCHAR(32767)"
+HALF_EVEN = "CASE WHEN ABS({0} - {{fn TRUNCATE({0}, 0)}}) = .5 THEN 2 * ROUND({0} / 2, 0) ELSE ROUND({0}, 0) END"
 
 _PLAIN_TEXT = frozenset((*STRINGS, oids.UUID, oids.JSON, oids.JSONB, oids.XML, oids.TIMETZ, oids.INTERVAL, oids.INET, oids.CIDR))
 
@@ -118,7 +119,9 @@ def _number(node: exp.Expr, source: Kind, target: Kind) -> exp.Expr:
             return node
         if source.oid in INTEGERS or source.oid == oids.OID:
             return template(f"CAST({{0}} AS {IRIS_TYPES[target.oid]})", node)
-        return template(f"CAST(ROUND({{0}}, 0) AS {IRIS_TYPES[target.oid]})", node)  # CAST alone truncates
+        # CAST alone truncates. A half is rounded away from zero, that of a double to the even neighbour.
+        rounded = HALF_EVEN if source.oid in FLOATS else "ROUND({0}, 0)"
+        return template(f"CAST({rounded} AS {IRIS_TYPES[target.oid]})", node)
     if target.oid == oids.NUMERIC:
         if target.typmod >= 0:
             return template(f"CAST({{0}} AS {iris_type(target)})", node)

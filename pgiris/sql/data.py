@@ -223,11 +223,8 @@ def _insert_many(
         return [_insert_one(table, row, fields, statement) for row in rows]
     statement.fired("values_to_union")
     legs: list[exp.Expr] = []
-    for number, row in enumerate(rows):
-        items = []
-        for cell, entry in zip(row, fields, strict=True):
-            stored = _stored(cell, entry, statement)
-            items.append(_typed_cell(stored, entry) if number == 0 else stored)
+    for row in rows:
+        items = [_typed_cell(_stored(cell, entry, statement), entry) for cell, entry in zip(row, fields, strict=True)]
         legs.append(exp.Select(expressions=items))
     union = legs[0]
     for leg in legs[1:]:

@@ -88,7 +88,7 @@ ceiling(float8) float8 = CEILING({0})
 floor(numeric) numeric = FLOOR({0})
 floor(float8) float8 = FLOOR({0})
 round(numeric) numeric = ROUND({0}, 0)
-round(float8) float8 = ROUND({0}, 0)
+round(float8) float8 = CASE WHEN ABS({0} - {{fn TRUNCATE({0}, 0)}}) = .5 THEN 2 * ROUND({0} / 2, 0) ELSE ROUND({0}, 0) END
 round(numeric, int4) numeric = ROUND({0}, {1})
 trunc(numeric) numeric = {{fn TRUNCATE({0}, 0)}}
 trunc(float8) float8 = {{fn TRUNCATE({0}, 0)}}

@@ -6,6 +6,8 @@ part of the plan's cache key. Values of dates and their like are always bound, s
 
 from __future__ import annotations
 
+import re
+
 from sqlglot import exp
 
 from pgiris.sql import casts
@@ -59,14 +61,16 @@ def _parameter(node: exp.Parameter, statement: Statement) -> exp.Expr:
 def _typed(value: Value, node: exp.Expr, kind: Kind) -> exp.Expr:
     """With a CAST where IRIS would not know the type by itself (-378). iris-reference 4.21"""
     value.meta["kind"] = kind
-    if not _needs_type(node):
+    if not _needs_type(node, kind):
         return value
     return template(f"CAST({{0}} AS {casts.iris_type(kind)})", value, kind=kind)
 
 
-def _needs_type(node: exp.Expr) -> bool:
-    """The results of a CASE, the columns of a set operation's legs and of subqueries."""
+def _needs_type(node: exp.Expr, kind: Kind) -> bool:
+    """The results of a CASE, the columns of a set operation's legs and of subqueries, decimals in arithmetic."""
     child, parent = node, node.parent
+    if kind.oid == oids.NUMERIC and isinstance(parent, (exp.Add, exp.Sub, exp.Mul, exp.Div, exp.Neg, Template)):
+        return True  # they are bound as text
     while isinstance(parent, exp.Paren | exp.Alias) or (isinstance(parent, Template) and parent.this == "{0}"):
         child, parent = parent, parent.parent
     if isinstance(parent, exp.If):
@@ -83,7 +87,8 @@ def _literal(node: exp.Literal, statement: Statement, liftable: bool) -> exp.Exp
     if not node.is_string:
         if liftable and kind.oid in INTEGERS and statement.place(node) is not None and _is_operand(node):
             return statement.literal(node, kind)
-        if liftable and kind.oid in NUMBERS and statement.place(node) is not None and _is_compared(node):
+        is_signed = isinstance(node.parent, exp.Neg)  # the minus of a decimal bound as text would be arithmetic
+        if liftable and kind.oid in NUMBERS and not is_signed and statement.place(node) is not None and _is_compared(node):
             return statement.literal(node, kind)
         return node
     if kind.oid == oids.BOOL:
@@ -94,8 +99,10 @@ def _literal(node: exp.Literal, statement: Statement, liftable: bool) -> exp.Exp
         if liftable and statement.place(node) is not None and _is_compared(node):
             return statement.literal(node, Kind(oids.TEXT) if kind.oid in (0, oids.UNKNOWN) else kind)
         return node
-    if kind.oid in INTEGERS and not (liftable and _is_compared(node)):
-        return exp.Literal.number(int(node.name))
+    if kind.oid in NUMBERS and not (liftable and _is_compared(node)) and _DECIMAL.fullmatch(node.name):
+        number = node.name.strip().lstrip("+")
+        plain = exp.Literal.number(number.lstrip("-"))
+        return exp.Paren(this=exp.Neg(this=plain)) if number.startswith("-") else plain
     if statement.inline:
         return _constant(node, kind)
     return _typed(statement.literal(node, kind), node, kind)
@@ -110,6 +117,7 @@ def _constant(node: exp.Literal, kind: Kind) -> exp.Expr:
 _CONTEXT = Context()
 
 
+_DECIMAL = re.compile(r"\s*[+-]?[0-9]+(?:\.[0-9]+)?\s*")
 _TRUE = frozenset(("t", "tr", "tru", "true", "y", "ye", "yes", "on", "1"))
 
 

@@ -72,6 +72,7 @@ def _select(node: exp.Select, statement: Statement) -> exp.Expr:
     if keys is None:
         pass
     elif distinct and any(key.null_key is not None for key in keys):
+        node.set("order", None)
         node = _wrap(node, [output_name(node, i) for i in range(len(node.expressions))])
         _set_order(node, [key.on(node.expressions[key.place]) if key.place is not None else key for key in keys])
     else:
@@ -122,7 +123,7 @@ def _replace_in(node: exp.Expr, place: str, old: exp.Expr, new: exp.Expr) -> Non
 
 
 def _inside_exact(node: exp.Expr) -> bool:
-    return isinstance(node.parent, Template) and node.parent.this.startswith("%EXACT")
+    return node.parent is not None and _is_exact(node.parent)
 
 
 def _exact_items(node: exp.Select, statement: Statement) -> None:
@@ -153,7 +154,7 @@ def _distinct_on(node: exp.Select, on: exp.Expr, statement: Statement) -> exp.Ex
     window = exp.Window(
         this=template("ROW_NUMBER()"),
         partition_by=[calls.exact(key.copy()) for key in keys],
-        order=exp.Order(expressions=[part.copy() for key in sort for part in key.parts()])
+        order=exp.Order(expressions=[part.copy() for key in sort for part in key.parts(ordinals=False)])
         if sort
         else exp.Order(expressions=[exp.Ordered(this=keys[0].copy())]),
         over="OVER",
@@ -181,16 +182,20 @@ class Key:
         self.null_key = needs_null_key or None
 
     def on(self, value: exp.Expr) -> Key:
+        """The same key on a column of a query around the one it was made for."""
         inner = value.this if isinstance(value, exp.Alias) else value
+        if _is_exact(self.value):
+            inner = template("%EXACT({0})", inner, kind=kind_of(inner))
         return Key(inner, self.desc, self.nulls_first, None, bool(self.null_key))
 
-    def parts(self) -> list[exp.Expr]:
+    def parts(self, ordinals: bool = True) -> list[exp.Expr]:
+        """ordinals: the select list's numbers may stand for its expressions, which a window does not allow."""
         parts: list[exp.Expr] = []
         if self.null_key:
             words = ("0", "1") if self.nulls_first else ("1", "0")
             text = f"CASE WHEN {{0}} IS NULL THEN {words[0]} ELSE {words[1]} END"
             parts.append(_ordered(template(text, self.value.copy()), False))
-        simple = self.place is not None and not self.null_key
+        simple = ordinals and self.place is not None and not self.null_key
         parts.append(_ordered(exp.Literal.number(self.place + 1) if simple and self.place is not None else self.value, self.desc))
         return parts
 
@@ -229,6 +234,10 @@ def _keys(node: exp.Select, statement: Statement) -> list[Key] | None:
             statement.fired("exact_ordering")
         keys.append(key)
     return keys
+
+
+def _is_exact(value: exp.Expr) -> bool:
+    return isinstance(value, Template) and value.this.startswith("%EXACT")
 
 
 def _exact_key(value: exp.Expr) -> exp.Expr:
@@ -349,7 +358,7 @@ def _skip_rows(node: exp.Select, count: int | exp.Expr | None, skip: int | exp.E
     statement.fired("offset_to_vid")
     node.set("limit", nodes.top(None))
     wrapped = _wrap(node, [output_name(node, index) for index in range(len(node.expressions))])
-    number = template("v.%VID")
+    number = template("%VID")
     wrapped.set("where", exp.Where(this=exp.GT(this=number, expression=_count_node(skip))))
     wrapped.set("order", exp.Order(expressions=[_ordered(number.copy(), False)]))
     wrapped.set("limit", nodes.top(_count_node(count)) if count is not None else None)
