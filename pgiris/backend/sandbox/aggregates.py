@@ -12,14 +12,13 @@ from pgiris.backend.sandbox import decimals
 from pgiris.backend.sandbox.iristypes import BIGINT, DOUBLE, NUMBERS, NUMERIC, STREAMS, STRING, STRINGS, IrisType, Kind
 from pgiris.backend.sandbox.typed import Typed, key
 from pgiris.backend.sqlcode import pg_error
+from pgiris.sql.iris.expressions import AGGREGATES as AGGREGATE_WORDS
+from pgiris.sql.iris.expressions import OTHER_AGGREGATES
 
 if TYPE_CHECKING:
     from pgiris.backend.sandbox.lower_values import LowerValues
 
-AGGREGATES = frozenset(
-    ("COUNT", "SUM", "AVG", "MIN", "MAX", "LIST", "STDDEV", "STDDEV_SAMP", "STDDEV_POP", "VARIANCE", "VAR_SAMP", "VAR_POP")
-    + ("JSON_ARRAYAGG", "APPROX_COUNT_DISTINCT")
-)
+AGGREGATES = frozenset(AGGREGATE_WORDS) | OTHER_AGGREGATES - {"XMLAGG", "%DLIST"}
 _SPREADS = {"STDDEV": "stddev_samp", "STDDEV_SAMP": "stddev_samp", "STDDEV_POP": "stddev_pop"} | {
     "VARIANCE": "var_samp",
     "VAR_SAMP": "var_samp",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import Enum, auto
 from functools import lru_cache
@@ -76,13 +77,12 @@ def _parsed_value(text: str) -> exp.Expr:
 
 
 def parse(sql: str) -> exp.Expr:
-    """Raises PgError with the SQLCODE that IRIS gives, and the position in the IRIS text."""
+    """Raises PgError with the SQLCODE that IRIS gives; its detail marks the place in the IRIS text."""
     try:
         tree = sqlglot.parse_one(sql, dialect=IRIS)
     except IrisSyntaxError as error:
-        refused = pg_error(error.sqlcode, f"{error.message}^{sql}"[:1000], text=error.message)
-        refused.position = min(error.position, len(sql)) + 1
-        raise refused from None
+        place = error.position
+        raise pg_error(error.sqlcode, f"{error.message}^{sql[:place]}^{sql[place:]}"[:1000], text=error.message) from None
     except TokenError as error:
         raise pg_error(-3, f"Closing quote (') missing^{sql}"[:1000], text="Closing quote missing") from error
     except ParseError as error:
@@ -96,7 +96,7 @@ def parse(sql: str) -> exp.Expr:
     return tree
 
 
-_CHANGES = {
+_CHANGES: dict[type[exp.Expr], Callable[[LowerData, exp.Expr], str]] = {
     exp.Insert: LowerData.insert,
     exp.Update: LowerData.update,
     exp.Delete: LowerData.delete,

@@ -5,15 +5,19 @@ iris-reference 4.23, 7.1, 7.3
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
+from html import escape
 from typing import TYPE_CHECKING
 
 from sqlglot import exp
 
 from pgiris.backend.base import Rows
-from pgiris.backend.sandbox.rows import Finished
+from pgiris.backend.sandbox.rows import Finished, Listed
 from pgiris.backend.sqlcode import pg_error
 from pgiris.errors import not_supported
+from pgiris.types import oids
+from pgiris.types.rows import Column
 
 if TYPE_CHECKING:
     from pgiris.backend.sandbox.session import SandboxSession
@@ -45,7 +49,7 @@ class Controls:
             carry_out = _COMMANDS.get(word)
             if carry_out is None:
                 raise not_supported(f"{word} is not known to the sandbox")
-            carry_out(self, rest)
+            return carry_out(self, rest) or Finished()
         return Finished()
 
     def _start(self, modes: list[str]) -> None:
@@ -76,6 +80,32 @@ class Controls:
             raise pg_error(-1, f"Unknown option {name}")
         else:
             raise not_supported(f"SET OPTION {name} is not known to the sandbox")
+
+    def _explain(self, text: str) -> Rows:
+        """IRIS's shape: one row with XML. What it says of the way is SQLite's."""
+        words = text.split(None, 1)
+        while words and words[0].upper() in ("ALT", "STAT"):
+            text = words[1] if len(words) > 1 else ""
+            words = text.split(None, 1)
+        lines = self._session.query_plan(text)
+        plan = f'<plans><plan><sql>{escape(text)}</sql><cost value="1"/>{escape(chr(10).join(lines))}</plan></plans>'
+        return Listed((Column("Plan", oids.TEXT),), [(plan,)])
+
+    def _lock(self, text: str) -> None:
+        """Within a transaction, where the only lock that the sandbox has is held until the end."""
+        match = _LOCK.fullmatch(text.strip())
+        if match is None:
+            raise pg_error(-1, "LOCK TABLE t IN EXCLUSIVE|SHARE MODE [WAIT seconds] expected")
+        if not self._session.transaction.active:
+            raise not_supported("the sandbox locks tables only within a transaction")
+        self._session.lock(match["schema"] or "", match["table"], match["wait"])
+
+    def _unlock(self, text: str) -> None:
+        match = _UNLOCK.fullmatch(text.strip())
+        if match is None:
+            raise pg_error(-1, "UNLOCK TABLE t IN EXCLUSIVE|SHARE MODE [IMMEDIATE] expected")
+        if match["immediate"]:
+            raise not_supported("the sandbox releases locks only at the end of a transaction")
 
     def option(self, name: str) -> str | None:
         """%SYSTEM_SQL.Util_GetOption"""
@@ -112,7 +142,13 @@ def _modes(modes: list[str]) -> tuple[str | None, bool | None, bool | None]:
     return isolation, read_only, explicit
 
 
-_COMMANDS: dict[str, Callable[[Controls, str], None]] = {
+_NAME = r'(?:(?P<schema>[\w%]+|"[^"]+")\.)?(?P<table>[\w%]+|"[^"]+")'
+_LOCK = re.compile(rf"(?:TABLE\s+)?{_NAME}\s+IN\s+(?:EXCLUSIVE|SHARE)\s+MODE(?:\s+WAIT\s+(?P<wait>[0-9]+))?", re.IGNORECASE)
+_UNLOCK = re.compile(rf"(?:TABLE\s+)?{_NAME}\s+IN\s+(?:EXCLUSIVE|SHARE)\s+MODE(?P<immediate>\s+IMMEDIATE)?", re.IGNORECASE)
+_COMMANDS: dict[str, Callable[[Controls, str], Rows | None]] = {
+    "EXPLAIN": Controls._explain,
+    "LOCK": Controls._lock,
+    "UNLOCK": Controls._unlock,
     "SAVEPOINT": Controls._savepoint,
     "SET TRANSACTION": Controls._set_transaction,
     "SET OPTION": Controls._set_option,

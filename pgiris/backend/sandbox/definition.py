@@ -457,7 +457,9 @@ class Definition:
         """SQL of a column's values as its new type, validated."""
         field = Field(table.schema, table.name, new.name, -105)
         self._validators.append(values.store(new.type, field))
-        source = Lowering(self._dictionary).as_type(Typed(old.storage, old.type), new.type)
+        source = old.storage
+        if old.type.kind not in STRINGS | {Kind.STREAM}:
+            source = Lowering(self._dictionary).as_type(Typed(old.storage, old.type), new.type)
         return f"iris_store({len(self._validators) - 1}, {source})"
 
     def _replace(self, table: TableDef, old: ColumnDef, new: ColumnDef, expressions: dict[int, str]) -> None:

@@ -217,12 +217,13 @@ def load(db: apsw.Connection) -> Dictionary:
     if len(_definitions) > MAX_REMEMBERED:
         _definitions.clear()
     tables = []
-    for id_, text in db.execute("SELECT id, definition FROM iris_table").fetchall():
+    rows: list[tuple[int, str]] = db.execute("SELECT id, definition FROM iris_table").fetchall()  # type: ignore[assignment]
+    for id_, text in rows:
         table = _definitions.get((id_, text))
         if table is None:
             table = _definitions[id_, text] = msgspec.json.decode(text.encode(), type=TableDef)
         tables.append(table)
-    schemas = [name for (name,) in db.execute("SELECT name FROM iris_schema")]
+    schemas = [str(name) for (name,) in db.execute("SELECT name FROM iris_schema")]
     return Dictionary(version, tables, schemas)
 
 

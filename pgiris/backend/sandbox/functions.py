@@ -423,7 +423,7 @@ def _whole_parameter(value: object) -> int | None:
     from pgiris.backend.sandbox import decimals, values
 
     if value is None or type(value) is int:
-        return value  # type: ignore[return-value]
+        return value
     return int(decimals.leading_number(values.text_of(value) or ""))
 
 
@@ -437,7 +437,7 @@ def _double_parameter(value: object) -> float | None:
     from pgiris.backend.sandbox import decimals, values
 
     if value is None or type(value) is float:
-        return value  # type: ignore[return-value]
+        return value
     return float(decimals.leading_number(values.text_of(value) or ""))
 
 

@@ -231,9 +231,9 @@ def _register_view(
     rows: Callable[[Dictionary], Rows],
     current: Callable[[], Dictionary],
 ) -> None:
-    def generate() -> Rows:
+    def generate(*_: Any, **__: Any) -> Rows:
         return rows(current())
 
     generate.columns = columns  # type: ignore[attr-defined]
     generate.column_access = apsw.ext.VTColumnAccess.By_Index  # type: ignore[attr-defined]
-    apsw.ext.make_virtual_module(db, name, generate, eponymous_only=True)
+    apsw.ext.make_virtual_module(db, name, generate, eponymous_only=True)  # type: ignore[arg-type]

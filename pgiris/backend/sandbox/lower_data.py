@@ -230,11 +230,11 @@ def _counted(convert: values.Convert, column: ColumnDef) -> values.Convert:
 def _fits(typed: Typed, column: ColumnDef) -> bool:
     """Nothing to check: the same type, or whole numbers that cannot be too large."""
     target = column.type
-    if column.auto or typed.kind != target.kind:
+    if column.auto or typed.loose or typed.kind != target.kind:
         return False
     if typed.kind == Kind.INTEGER:
         if typed.is_literal:
-            return target.range[0] <= typed.literal <= target.range[1]
+            return bool(target.range[0] <= typed.literal <= target.range[1])
         return target.ddl == "BIGINT" or (typed.column is not None and typed.type.ddl == target.ddl)
     if typed.kind in (Kind.BIT, Kind.DOUBLE, Kind.STREAM, Kind.BINARY_STREAM, Kind.TIMESTAMP):
         return True

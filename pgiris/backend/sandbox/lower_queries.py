@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlglot import exp
 
-from pgiris.backend.sandbox import information_schema
+from pgiris.backend.sandbox import aggregates, information_schema
 from pgiris.backend.sandbox.dictionary import DEFAULT_SCHEMA, TableDef
 from pgiris.backend.sandbox.iristypes import EXACT, SQLUPPER, STREAMS, STRING, STRINGS, IrisType, Kind
 from pgiris.backend.sandbox.lower_conditions import LowerConditions
@@ -143,8 +143,10 @@ class LowerQueries(LowerConditions):
     def _refuse_aggregates(self, where: exp.Expr | None) -> None:
         if where is None:
             return
-        for found in where.find_all(exp.AggFunc):
-            if not found.find_ancestor(exp.Window, exp.Select) or found.find_ancestor(exp.Where) is where:
+        select = where.find_ancestor(exp.Select)
+        for found in where.find_all(exp.AggFunc, exp.Anonymous):
+            named = isinstance(found, exp.Anonymous) and found.name.upper() in aggregates.AGGREGATES
+            if (named or isinstance(found, exp.AggFunc)) and found.find_ancestor(exp.Select) is select:
                 raise pg_error(-19, "Aggregates are not allowed in a WHERE or GROUP BY clause")
 
     def _distinct_by(
@@ -198,15 +200,13 @@ class LowerQueries(LowerConditions):
             typed = Typed(typed.sql, STRING, label="HostVar")
         if item.alias:
             return item.alias, typed
-        if typed.column is not None:
-            return typed.column.name, typed
         if isinstance(value, exp.Column):
-            name = typed.label if value.name.upper() == "%ID" else self._column_name(value)
+            name = typed.label if value.name.startswith("%") else self._column_name(value)
             return name, typed
         return f"{typed.label if typed.label in _LABELS else 'Expression'}_{number}", typed
 
     def _column_name(self, column: exp.Column) -> str:
-        """The name as it was defined, of a column of a subquery or CTE."""
+        """The name as it was defined, in a table, a subquery or a CTE."""
         for source in self.scope.sources:
             for name, _ in source.columns:
                 if name.upper() == column.name.upper() and (not column.table or source.name.upper() == column.table.upper()):

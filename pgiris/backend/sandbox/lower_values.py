@@ -130,10 +130,12 @@ class LowerValues:
             if side.kind not in NUMBERS | STRINGS | {Kind.UNTYPED}:
                 raise pg_error(-378, f"Datatype mismatch, explicit CAST is required: {side.type.ddl} in arithmetic")
         type_ = _arithmetic_type(left, right)
+        left, right = _read_as_number(left), _read_as_number(right)
         if type_.kind == Kind.DOUBLE:
             return Typed(operator.double.format(self.as_type(left, DOUBLE), self.as_type(right, DOUBLE)), DOUBLE)
         if type_.kind == Kind.INTEGER and operator.whole:
-            return Typed(operator.whole.format(self.as_type(left, BIGINT), self.as_type(right, BIGINT)), BIGINT)
+            loose = any(side.loose or side.parameter is not None for side in (left, right))
+            return Typed(operator.whole.format(self.as_type(left, BIGINT), self.as_type(right, BIGINT)), BIGINT, loose=loose)
         return Typed(operator.exact.format(self.as_type(left, NUMERIC), self.as_type(right, NUMERIC)), NUMERIC)
 
     def _date_arithmetic(self, node: type[exp.Expr], left: Typed, right: Typed) -> Typed:
@@ -236,6 +238,11 @@ class LowerValues:
 
     def _sorted_by(self, typed: Typed) -> str:
         return order_key(self.untyped(typed), typed.type)
+
+
+def _read_as_number(typed: Typed) -> Typed:
+    """A string counts as the number that it begins with, an empty one as 0."""
+    return Typed(f"iris_number({typed.sql})", NUMERIC) if typed.kind in STRINGS else typed
 
 
 def _arithmetic_type(left: Typed, right: Typed) -> IrisType:

@@ -234,24 +234,24 @@ def object_script_pattern(text: str, pattern: str) -> bool:
 # Numbers
 
 
-def _whole_operation(compute: Callable[[int, int], int]) -> Scalar:
+def _whole_operation(compute: Callable[[int, int], int], exact: Callable[[Any, Any], str | None]) -> Scalar:
+    """Of whole numbers. A parameter may turn out to be a fraction: then the result is exact, and a double if it is one too."""
+
     def apply(a: Any, b: Any) -> Any:
         if a is None or b is None:
             return None
-        result = compute(*map(_as_whole, (a, b)))
+        if type(a) is int and type(b) is int:
+            result = compute(a, b)
+        else:
+            text = exact(a, b) or "0"
+            if "." in text:
+                return float(text)
+            result = int(text)
         if -9223372036854775808 <= result <= 9223372036854775807:
             return result
         raise pg_error(-400, "Fatal error occurred: <MAXNUMBER>", text="bigint out of range", state="22003")
 
     return apply
-
-
-def _as_whole(value: Any) -> int:
-    if type(value) is int:
-        return value
-    if isinstance(value, float) and value.is_integer():
-        return int(value)
-    raise pg_error(-378, "Datatype mismatch, explicit CAST is required: a fraction where a whole number stands")
 
 
 def _divisor(b: int) -> int:
@@ -390,13 +390,13 @@ SCALARS: dict[str, Scalar] = {
     "matches": strict(matches),
     "pattern": strict(object_script_pattern),
     # Numbers
-    "plus": _whole_operation(lambda a, b: a + b),
-    "minus": _whole_operation(lambda a, b: a - b),
-    "times": _whole_operation(lambda a, b: a * b),
-    "whole_quotient": _whole_operation(_truncated_quotient),
-    "whole_modulo": _whole_operation(lambda a, b: a % _divisor(b)),
-    "whole_remainder": _whole_operation(lambda a, b: a - b * _truncated_quotient(a, b)),
-    "negative": strict(lambda a: -_as_whole(a)),
+    "plus": _whole_operation(lambda a, b: a + b, decimals.add),
+    "minus": _whole_operation(lambda a, b: a - b, decimals.subtract),
+    "times": _whole_operation(lambda a, b: a * b, decimals.multiply),
+    "whole_quotient": _whole_operation(_truncated_quotient, decimals.quotient),
+    "whole_modulo": _whole_operation(lambda a, b: a % _divisor(b), decimals.modulo),
+    "whole_remainder": _whole_operation(lambda a, b: a - b * _truncated_quotient(a, b), decimals.remainder),
+    "negative": strict(lambda a: -a),
     "add": decimals.add,
     "subtract": decimals.subtract,
     "multiply": decimals.multiply,

@@ -58,7 +58,8 @@ class Scope:
         if table and not self._has_source(table):
             raise pg_error(-23, f"Label '{table}' is not listed among the applicable tables", table=table)
         shown = f"{table}.{name}" if table else name
-        raise pg_error(-29, f"Field '{shown.upper()}' not found in the applicable tables", column=shown)
+        text = f"column {shown} does not exist" if table else None
+        raise pg_error(-29, f"Field '{shown.upper()}' not found in the applicable tables", column=name, text=text)
 
     def _own(self, name: str, table: str, schema: str) -> Typed | None:
         if not table and name.upper() in self.merged:

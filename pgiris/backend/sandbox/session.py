@@ -284,6 +284,34 @@ class SandboxSession:
                 storage.create_table(self._db, table)
                 storage.create_indexes(self._db, table)
 
+    # What statements about the session need
+
+    def query_plan(self, sql: str) -> list[str]:
+        """SQLite's plan, one step a line. Raises SQLCODE -474 for what is no query."""
+        compiled = self._compile(sql)
+        if compiled.action is not Action.QUERY:
+            raise pg_error(-474, "EXPLAIN only supports SELECT statements")
+        bindings = (None,) * len(compiled.slots)
+        steps = self._db.execute(f"EXPLAIN QUERY PLAN {compiled.sql}", bindings).fetchall()
+        return [str(step[3]) for step in steps]
+
+    def lock(self, schema: str, table: str, wait_s: str | None) -> None:
+        """Take the file's write lock for the rest of the transaction."""
+        found = self._dictionary.find(schema.strip('"'), table.strip('"'))
+        if found is None:
+            raise pg_error(-30, f"Table '{table}' not found", table=table)
+        if found.is_view:
+            raise pg_error(-400, f"Fatal error occurred: cannot lock view '{table}'", state=sqlstate.WRONG_OBJECT_TYPE)
+        timeout = self._lock_timeout_s
+        if wait_s is not None:
+            self._lock_timeout_s = float(wait_s)
+        self._start()
+        try:
+            self._in_transaction(self.transaction.lock)
+        finally:
+            self._stop()
+            self._lock_timeout_s = timeout
+
     # Transactions
 
     def begin(self, isolation: str, read_only: bool) -> None:
@@ -345,7 +373,3 @@ class SandboxSession:
             self._live.close()
         self.transaction.rollback()
         self._db.close()
-
-
-def read_only_error(statement: str) -> PgError:
-    return PgError(sqlstate.READ_ONLY_SQL_TRANSACTION, f"cannot execute {statement} in a read-only transaction")

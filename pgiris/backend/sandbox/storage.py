@@ -34,6 +34,11 @@ def create_indexes(db: apsw.Connection, table: TableDef) -> None:
             _create_index(db, table, index_name(table, index.name), index.columns, index.unique)
 
 
+def _quoted(name: object) -> str:
+    text = str(name).replace('"', '""')
+    return f'"{text}"'
+
+
 def index_name(table: TableDef, name: str) -> str:
     return f"x{table.id}_{name.upper()}"
 
@@ -42,9 +47,9 @@ def _create_index(db: apsw.Connection, table: TableDef, name: str, columns: tupl
     if columns == (0,):
         return  # the RowID is unique by itself
     parts = [_indexed(table.by_number[number]) for number in columns]
-    shown = name.replace('"', '""')
+    kind = "UNIQUE INDEX" if unique else "INDEX"
     schema = "temp." if table.temporary else ""
-    db.execute(f'CREATE {"UNIQUE " if unique else ""}INDEX {schema}"{shown}" ON {table.storage} ({", ".join(parts)})')
+    db.execute(f"CREATE {kind} {schema}{_quoted(name)} ON {table.storage} ({', '.join(parts)})")
 
 
 def _indexed(column: ColumnDef) -> str:
@@ -56,8 +61,7 @@ def drop_indexes(db: apsw.Connection, table: TableDef) -> None:
     for (name,) in db.execute(
         "SELECT name FROM sqlite_schema WHERE type = 'index' AND tbl_name = ? AND sql IS NOT NULL", (table.storage,)
     ).fetchall():
-        shown = name.replace('"', '""')
-        db.execute(f'DROP INDEX "{shown}"')
+        db.execute(f"DROP INDEX {_quoted(name)}")
 
 
 # Triggers
@@ -83,13 +87,12 @@ def drop_triggers(db: apsw.Connection, table: TableDef) -> None:
     for (name,) in db.execute(
         "SELECT name FROM sqlite_schema WHERE type = 'trigger' AND tbl_name = ?", (table.storage,)
     ).fetchall():
-        shown = name.replace('"', '""')
-        db.execute(f'DROP TRIGGER "{shown}"')
+        db.execute(f"DROP TRIGGER {_quoted(name)}")
 
 
 def _trigger(db: apsw.Connection, name: str, event: str, table: TableDef, when: str, body: str) -> None:
     condition = f" WHEN {when}" if when else ""
-    db.execute(f'CREATE TRIGGER "{name}" {event} ON {table.storage} FOR EACH ROW{condition} BEGIN {body}; END')
+    db.execute(f"CREATE TRIGGER {_quoted(name)} {event} ON {table.storage} FOR EACH ROW{condition} BEGIN {body}; END")
 
 
 def _create_counter(db: apsw.Connection, table: TableDef, column: ColumnDef) -> None:
@@ -153,18 +156,20 @@ def _create_action(
     elif action == "CASCADE" and event == "DELETE":
         body = f"DELETE FROM {child.storage} WHERE {pointing}"
     else:
-        values = {
-            "CASCADE": lambda mine, other: f"NEW.{other.storage}",
-            "SET NULL": lambda mine, other: "NULL",
-            "SET DEFAULT": lambda mine, other: default(child, mine) if mine.default is not None else "NULL",
-        }[action]
-        assigned = ", ".join(f"{mine.storage} = {values(mine, other)}" for mine, other in pairs)
+        assigned = ", ".join(f"{mine.storage} = {_new_value(action, child, mine, other, default)}" for mine, other in pairs)
         body = f"UPDATE {child.storage} SET {assigned} WHERE {pointing}"
     name = f"a{parent.id}_{child.id}_{constraint.name}_{event[0].lower()}"
     when = ""
     if event == "UPDATE":
         when = " OR ".join(f"NEW.{other.storage} IS NOT OLD.{other.storage}" for _, other in pairs)
     _trigger(db, name, f"AFTER {event}", parent, when, body)
+
+
+def _new_value(action: str, child: TableDef, mine: ColumnDef, other: ColumnDef, default: Default) -> str:
+    """SQL of a foreign key's column after CASCADE, SET NULL or SET DEFAULT."""
+    if action == "CASCADE":
+        return f"NEW.{other.storage}"
+    return default(child, mine) if action == "SET DEFAULT" and mine.default is not None else "NULL"
 
 
 # Changes of a table that has rows

@@ -47,7 +47,7 @@ class Transaction:
         if not self.active and self.explicit:
             self.begin(self.isolation, False)
         if self.active:
-            self._lock()
+            self.lock()
             yield from self._as_part()
         else:
             self._db.execute("BEGIN IMMEDIATE")
@@ -73,7 +73,7 @@ class Transaction:
             if self._db.in_transaction:
                 self._db.execute("RELEASE statement")
 
-    def _lock(self) -> None:
+    def lock(self) -> None:
         if self._locked:
             return
         self._db.execute("BEGIN IMMEDIATE")

@@ -41,6 +41,7 @@ class Typed:
     attribute: int = 0
     label: str = "Expression"
     aggregate: bool = False
+    loose: bool = False  # a whole number by its type, but a parameter may make it a fraction
 
     @property
     def is_literal(self) -> bool:
@@ -65,7 +66,8 @@ def quoted(value: Any) -> str:
         return f"x'{value.hex()}'"
     if "\0" in value:
         return f"CAST(x'{value.encode().hex()}' AS TEXT)"
-    return "'" + value.replace("'", "''") + "'"
+    text = str(value).replace("'", "''")
+    return f"'{text}'"
 
 
 @dataclass

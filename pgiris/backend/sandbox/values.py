@@ -197,7 +197,7 @@ def _store_whole(type_: IrisType, field: Field) -> Convert:
     low, high = type_.range
     name = {"SMALLINT": "smallint", "INTEGER": "integer", "BIGINT": "bigint"}.get(type_.ddl, type_.ddl.lower())
 
-    def convert(value: Any) -> int:
+    def convert(value: Any) -> Any:
         if type(value) is not int:
             number = _as_number(value)
             if number is None or (isinstance(number, float) and not math.isfinite(number)):
@@ -220,7 +220,7 @@ def _store_bit(type_: IrisType, field: Field) -> Convert:
         if number not in (0, 1):
             text = f'invalid input syntax for type boolean: "{value}"'
             raise field.invalid(value, sqlstate.INVALID_TEXT_REPRESENTATION, text)
-        return int(number)  # type: ignore[arg-type]
+        return int(number == 1)
 
     return convert
 
@@ -230,16 +230,13 @@ def _store_numeric(type_: IrisType, field: Field) -> Convert:
     limit = Decimal(10) ** (type_.precision - type_.scale)
 
     def convert(value: Any) -> str:
-        number = _as_number(value)
-        if isinstance(number, float):
-            number = Decimal(repr(number))
-        if number is None or (isinstance(number, Decimal) and not number.is_finite()):
+        given = _as_number(value)
+        number = None if given is None else Decimal(repr(given) if isinstance(given, float) else given)
+        if number is None or not number.is_finite():
             text = f'invalid input syntax for type numeric: "{value}"'
             raise field.invalid(value, sqlstate.INVALID_TEXT_REPRESENTATION, text)
         if abs(number) >= limit:
             raise field.invalid(value, sqlstate.NUMERIC_VALUE_OUT_OF_RANGE, "numeric field overflow")
-        if isinstance(number, int):
-            return str(number)
         kept = number.quantize(scale, context=decimals.CONTEXT) if _decimals(number) > type_.scale else number
         text = decimals.canonical(kept)
         if abs(kept) >= limit or int(text.replace(".", "").lstrip("-")) > decimals.MAX_SIGNIFICAND:

@@ -67,7 +67,7 @@ def text(data: bytes | None) -> str | None:
         return ",".join([plain(shortest4(number).decode()) for number in elements])
     if data[0] == b"q"[0]:
         return ",".join(map(str, elements))
-    return ",".join([plain(repr(number)) for number in elements])
+    return ",".join(map(plain, elements))
 
 
 @lru_cache(8)
