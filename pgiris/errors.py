@@ -31,6 +31,7 @@ class PgError(Exception):
     constraint: str | None = None
     data_type: str | None = None
     where: str | None = field(default=None, kw_only=True)
+    routine: str | None = field(default=None, kw_only=True)  # PostgreSQL's, for the errors that drivers know by it
 
     def __str__(self) -> str:
         return self.message
@@ -70,6 +71,7 @@ _FIELDS = (
     (b"c", "column"),
     (b"d", "data_type"),
     (b"n", "constraint"),
+    (b"R", "routine"),
 )
 
 

@@ -32,6 +32,7 @@ from pgiris.wire.messages import (
 
 if TYPE_CHECKING:
     from pgiris.server.listener import Front
+    from pgiris.session.session import Session
 
 log = get_logger("client")
 
@@ -40,6 +41,7 @@ INPUT_HIGH_BYTES = 256 * 1024  # of messages that a busy session has not taken y
 SMALL_BYTES = 16 * 1024  # rows that are cheaper to copy than to write on their own
 _RESPONSES = {AuthenticationSASL: SASLInitialResponse, AuthenticationSASLContinue: SASLResponse}
 TLS_FIRST_BYTE = 0x16  # RFC 8446 s. 5.1: a handshake record
+HALF_CLOSED_S = 2.0  # a client that has closed its side is answered for so long; most of them are gone
 LINGER_S = 5.0  # for the last bytes to reach a client, and for TLS to be closed in good order
 
 
@@ -54,7 +56,7 @@ class Client(asyncio.Protocol):
         self._writing_paused = False
         self._eof = False
         self._lost = False
-        self.in_session = False
+        self._session: Session | None = None
 
     # What a session uses
 
@@ -125,12 +127,22 @@ class Client(asyncio.Protocol):
     def eof_received(self) -> bool:
         self._eof = True
         _wake(self._input)
+        asyncio.get_running_loop().call_later(HALF_CLOSED_S, self._vanished)
         return self._ssl_object is None  # without TLS, which has no half-closed state, what was sent is still answered
 
     def connection_lost(self, _: Exception | None) -> None:
         self._lost = True
         _wake(self._input)
         _wake(self._room)
+        self._vanished()
+
+    def _vanished(self) -> None:
+        if self._session is not None:
+            self._session.client_vanished()
+
+    @property
+    def in_session(self) -> bool:
+        return self._session is not None
 
     def pause_writing(self) -> None:
         self._writing_paused = True
@@ -165,10 +177,11 @@ class Client(asyncio.Protocol):
                 front.cancel_keys.present(startup.pid, startup.secret)
                 return
             session = await front.open_session(self, startup, self._request(accepted, startup, tls))
-        self.in_session = True
+        self._session = session
         try:
             await session.run()
         finally:
+            self._session = None
             await front.close_session(session)
 
     async def _connect(self, accepted: socket.socket) -> Tls | None:

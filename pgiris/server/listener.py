@@ -220,13 +220,17 @@ class Front:
     def _counted(self, request: Request) -> Iterator[Callable[[], Callable[[], None]]]:
         """Count a connection against the limits; keep() makes the count last until the function that it returns is called."""
         config, address, user = self.config, str(request.address), request.user
-        for limit, count, what in (
-            (config.max_connections, self._connections, ""),
-            (config.max_connections_per_user, self._by_user[user], f' for user "{user}"'),
-            (config.max_connections_per_address if request.address else 0, self._by_address[address], f" from {address}"),
+        for limit, count, refusal in (
+            (config.max_connections, self._connections, "sorry, too many clients already"),
+            (config.max_connections_per_user, self._by_user[user], f'too many connections for role "{user}"'),
+            (
+                config.max_connections_per_address if request.address else 0,
+                self._by_address[address],
+                f"too many connections from {address}",
+            ),
         ):
             if limit and count >= limit:
-                raise FatalError(sqlstate.TOO_MANY_CONNECTIONS, f"sorry, too many clients already{what}")
+                raise FatalError(sqlstate.TOO_MANY_CONNECTIONS, refusal)
         self._count(address, user, 1)
         kept = False
 

@@ -11,7 +11,7 @@ from pgiris.backend.worker import frames
 from pgiris.backend.worker.link import Link
 from pgiris.backend.worker.main import as_column, as_frame
 from pgiris.sql.plan import Plan, Role, Target
-from pgiris.sql.planner import Environment, Options, Planner
+from pgiris.sql.planner import CACHED_STEPS, Environment, Options, Planner
 from pgiris.types.codec import Oid
 from pgiris.types.relation import Relation, RelationColumn, Snapshot
 from pgiris.types.rows import Column
@@ -30,7 +30,7 @@ class Resolved:
     returns_rows: bool
     number: int
     define: bytes
-    value_count: int  # parameters and literals: the values that Execute carries raw
+    passing: bool  # too large to be kept for another time
 
 
 class Database:
@@ -101,8 +101,10 @@ class Database:
             len(plan.steps) > 1,
         )
         encoded = frames.encode(define) if plan.target is Target.BACKEND else b""
-        count = len(plan.parameters) + len(plan.literals)
-        resolved = self._resolved[id(plan)] = Resolved(plan, columns, returns_rows, number, encoded, count)
+        resolved = Resolved(plan, columns, returns_rows, number, encoded, len(plan.steps) > CACHED_STEPS)
+        if resolved.passing:
+            return resolved
+        self._resolved[id(plan)] = resolved
         if len(self._resolved) > RESOLVED_PLANS:
             self._resolved.popitem(last=False)
         return resolved

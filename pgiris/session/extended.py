@@ -16,7 +16,7 @@ from pgiris.session.execution import row_description
 from pgiris.session.portal import Portal, PreparedStatement
 from pgiris.sql.split import split
 from pgiris.types.codec import Oid
-from pgiris.types.rows import Column
+from pgiris.types.rows import Column, expand_formats
 from pgiris.wire import messages
 
 if TYPE_CHECKING:
@@ -58,6 +58,8 @@ async def bind(session: Session, message: messages.Bind) -> None:
     session.portals.close(name)
     if statement.environment is not session.environment():
         statement = await session.prepare_again(statement)
+    if len(message.result_formats) > 1:
+        expand_formats(message.result_formats, len(await session.describe(statement) or ()))
     literals = statement.planned.literals
     values = tuple(message.parameters)
     if literals:

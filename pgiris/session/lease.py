@@ -141,7 +141,7 @@ class Lease:
         request = frames.Execute(
             link.next_serial(), number, before, values, formats, extra, result_formats, limit, portal, self._credit, skip, scroll
         )
-        forget = link.learn(number)
+        forget = number if resolved.passing else link.learn(number)
         if forget is False:
             data = frames.encode(request)
         else:

@@ -15,7 +15,7 @@ from typing import Any, Protocol, TypeVar
 from pgiris import sqlstate
 from pgiris.backend.worker.frames import ActionFrame
 from pgiris.backend.worker.link import WorkerLost
-from pgiris.errors import FatalError, PgError, as_pg_error, error_fields, not_supported
+from pgiris.errors import FatalError, PgError, as_pg_error, error_fields
 from pgiris.observe.log import get_logger
 from pgiris.session import commands, extended, functions, simple
 from pgiris.session.advisory import AdvisoryOwner
@@ -254,7 +254,11 @@ class Session:
         """Plan a prepared statement for the present environment. Raises 0A000 when its result would change."""
         fresh = await self.prepare(statement.text, statement.declared)
         if statement.described and statement.columns != await self.describe(fresh):
-            raise not_supported("cached plan must not change result type")
+            raise PgError(
+                sqlstate.FEATURE_NOT_SUPPORTED,
+                "cached plan must not change result type",
+                routine="RevalidateCachedQuery",  # asyncpg and pgjdbc prepare again when they see it
+            )
         statement.planned, statement.environment, statement.inner = fresh.planned, fresh.environment, fresh.inner
         return statement
 
@@ -420,6 +424,10 @@ class Session:
             self._task.cancel()
         else:
             self.interrupt(error)
+
+    def client_vanished(self) -> None:
+        """Nobody waits for what runs: stop it, so that its worker is free for others."""
+        self.terminate(FatalError(sqlstate.CONNECTION_FAILURE, "connection to client lost"))
 
     def shut_down(self) -> None:
         """End the session as soon as it is idle."""

@@ -51,7 +51,7 @@ def insert(node: exp.Insert, binder: Binder, statement: Statement) -> tuple[list
     alias = table.args.get("alias")
     table.set("alias", None)
     if rows is not None:
-        steps = _insert_rows(node, table, rows, fields, target, binder, statement, scope)
+        steps = _insert_rows(node, table, rows, fields, binder, statement, scope)
         count = len(rows)
     else:
         steps = [_insert_query(node, table, fields, binder, statement, scope)]
@@ -106,11 +106,11 @@ def _insert_rows(
     table: exp.Table,
     rows: list[list[exp.Expr]],
     fields: list[Field] | None,
-    target: Source,
     binder: Binder,
     statement: Statement,
     scope: Scope,
 ) -> list[Step]:
+    """One INSERT for each row: IRIS has no VALUES of several rows, and a UNION of many would pass its limits."""
     width = len(rows[0])
     if not width:
         return [write(_insert_node(table, None, None), statement.sources, Role.COUNT)]
@@ -127,9 +127,9 @@ def _insert_rows(
                 for call in (unwrapped(cell), *_cast_insides(cell)):
                     if "session" in call.meta:
                         call.meta["once"] = len(rows) == 1
-    if len(rows) == 1:
-        return [_insert_one(table, rows[0], used, statement)]
-    return _insert_many(table, rows, used, target, statement)
+    if len(rows) > 1:
+        statement.fired("rows_one_by_one")
+    return [_insert_one(table, row, used, statement) for row in rows]
 
 
 def _cast_insides(node: exp.Expr) -> list[exp.Expr]:
@@ -208,35 +208,6 @@ def _insert_node(table: exp.Table, fields: Sequence[Field | None] | None, source
     if fields is not None and all(entry is not None for entry in fields):
         place = exp.Schema(this=place, expressions=[exp.to_identifier(entry.name) for entry in fields if entry is not None])
     return exp.Insert(this=place, expression=source)
-
-
-def _insert_many(
-    table: exp.Table,
-    rows: Sequence[Sequence[exp.Expr]],
-    fields: Sequence[Field | None],
-    target: Source,
-    statement: Statement,
-) -> list[Step]:
-    """VALUES of several rows -> SELECT ... UNION ALL SELECT ... Rows with DEFAULT are inserted one by one."""
-    if any(_is_default(cell) for row in rows for cell in row):
-        statement.fired("rows_one_by_one")
-        return [_insert_one(table, row, fields, statement) for row in rows]
-    statement.fired("values_to_union")
-    legs: list[exp.Expr] = []
-    for row in rows:
-        items = [_typed_cell(_stored(cell, entry, statement), entry) for cell, entry in zip(row, fields, strict=True)]
-        legs.append(exp.Select(expressions=items))
-    union = legs[0]
-    for leg in legs[1:]:
-        union = exp.Union(this=union, expression=leg, distinct=False)
-    made = _insert_node(table, fields, union)
-    return [write(bind(settle(made, statement), statement), statement.sources, Role.COUNT)]
-
-
-def _typed_cell(cell: exp.Expr, entry: Field | None) -> exp.Expr:
-    if isinstance(unwrapped(cell), exp.Null) and entry is not None and entry.kind.oid:
-        return template(f"CAST(NULL AS {casts.iris_type(entry.kind)})", kind=entry.kind)
-    return cell
 
 
 def _insert_query(

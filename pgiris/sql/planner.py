@@ -26,6 +26,7 @@ from pgiris.types.relation import Snapshot
 from pgiris.types.rows import Column
 
 CACHED_PLANS = 5000  # per environment
+CACHED_STEPS = 50  # longer plans, INSERTs of many rows, do not come again
 CACHED_ENVIRONMENTS = 32
 
 
@@ -136,11 +137,14 @@ class Planner:
         recipe = plan_text(text, cache.environment, declared, places)
         if lifted is None:
             planned = _filled(recipe, ())
+            if len(recipe.plan.steps) > CACHED_STEPS:
+                return planned
             cache.exact[text, declared] = planned
             if len(cache.exact) > CACHED_PLANS:
                 cache.exact.popitem(last=False)
             return planned
-        self._remember(cache, lifted, declared, recipe)
+        if len(recipe.plan.steps) <= CACHED_STEPS:
+            self._remember(cache, lifted, declared, recipe)
         return _filled(recipe, lifted.literals)
 
     def _remember(self, cache: _Cache, lifted: lift.Lifted, declared: tuple[Oid, ...], recipe: _Recipe) -> None:
