@@ -252,10 +252,14 @@ class Binder:
 
     def _join(self, join: exp.Join, scope: Scope) -> None:
         before = list(scope.sources)
-        if (join.args.get("method") or "").upper() == "NATURAL":
-            raise not_supported("NATURAL JOIN is not supported", "Use JOIN ... USING.")
         self._add_source(join.this, scope)
         added = scope.sources[len(before) :]
+        if (join.args.get("method") or "").upper() == "NATURAL":
+            join.set("method", None)
+            shared = [name for name in _visible(before) if name in _visible(added)]
+            join.set("using", [exp.to_identifier(name, quoted=True) for name in shared])
+            if not shared:
+                join.set("kind", "CROSS")
         side = (join.args.get("side") or "").upper()
         if join.args.get("using"):
             self._using(join, before, added)
@@ -441,11 +445,13 @@ class Binder:
         for ordered in order.expressions if order is not None else ():
             if ordered.args.get("with_fill") or isinstance(ordered.this, exp.Ordered):
                 raise not_supported("this ORDER BY is not supported")
-            self._sort_key(ordered.this, items, scope, "ORDER BY")
+            distinct = node.args.get("distinct")
+            plain = distinct is None or distinct.args.get("on") is not None
+            self._sort_key(ordered.this, items, scope, "ORDER BY" if plain else "DISTINCT")
 
     def _sort_key(self, key: exp.Expr, items: Sequence[exp.Expr], scope: Scope, clause: str) -> None:
         """Notes in ``meta["item"]`` which select item a sort key names."""
-        place = self._ordinal(key, items, clause)
+        place = self._ordinal(key, items, "ORDER BY" if clause == "DISTINCT" else clause)
         if place is None and _bare_name(key):
             place = _by_alias(key, items)
         if place is not None:
@@ -454,6 +460,12 @@ class Binder:
             return
         self.expression(key, scope)
         self._settle(key)
+        same = [index for index, item in enumerate(items) if _value(item) == key]
+        if same:
+            key.meta["item"] = same[0]
+        elif clause == "DISTINCT":
+            message = "for SELECT DISTINCT, ORDER BY expressions must appear in select list"
+            raise PgError(sqlstate.INVALID_COLUMN_REFERENCE, message, position=position_of(key))
 
     def _settle(self, key: exp.Expr) -> None:
         if kind_of(key).oid == oids.UNKNOWN:
@@ -1235,6 +1247,11 @@ _WORDS: dict[type[exp.Expr], str] = {
 
 
 # Helpers
+
+
+def _visible(sources: Sequence[Source]) -> list[str]:
+    """The names of the columns that * shows."""
+    return [entry.name.lower() for source in sources for entry in source.fields if entry.name.lower() not in source.hidden]
 
 
 def set_column(node: exp.Column, entry: Field) -> exp.Column:

@@ -43,6 +43,8 @@ def rewrite_queries(node: exp.Expr, statement: Statement) -> exp.Expr:
         return _values(node, statement)
     if isinstance(node, exp.Subquery):
         return _subquery(node, statement)
+    if isinstance(node, exp.Window):
+        return _window(node, statement)
     if isinstance(node, exp.CTE):
         alias = node.args["alias"]
         _name_columns(node.this, [fold(column) for column in alias.args.get("columns") or ()])
@@ -105,6 +107,8 @@ def _group(node: exp.Select, statement: Statement) -> None:
         statement.fired("group_by_ordinal")
     keys = []
     for key in group.expressions:
+        if isinstance(unwrapped(key), exp.Literal | exp.Parameter | exp.Null | exp.Boolean) or _is_typed_constant(key):
+            raise not_supported("GROUP BY of a constant is not supported")
         made = calls.exact(key)
         if made is not key:
             statement.fired("exact_grouping")
@@ -112,6 +116,13 @@ def _group(node: exp.Select, statement: Statement) -> None:
                 _replace_in(node, place, key, made)
         keys.append(made)
     group.set("expressions", keys)
+
+
+def _is_typed_constant(node: exp.Expr) -> bool:
+    inner = unwrapped(node)
+    if isinstance(inner, Template) and inner.this == "{0}":
+        return _is_typed_constant(inner.expressions[0])
+    return isinstance(inner, exp.Literal | exp.Parameter | Value)
 
 
 def _replace_in(node: exp.Expr, place: str, old: exp.Expr, new: exp.Expr) -> None:
@@ -248,6 +259,23 @@ def _exact_key(value: exp.Expr) -> exp.Expr:
     return template("%EXACT({0})", value, kind=kind_of(value))
 
 
+def _window(node: exp.Window, statement: Statement) -> exp.Expr:
+    order = node.args.get("order")
+    parts: list[exp.Expr] = []
+    for ordered in order.expressions if order is not None else ():
+        needs = _needs_null_key(ordered, ordered.this, statement)
+        if needs:
+            statement.fired("null_ordering")
+        value = _exact_key(ordered.this)
+        parts += Key(value, bool(ordered.args.get("desc")), bool(ordered.args.get("nulls_first")), None, needs).parts()
+    if parts:
+        node.set("order", exp.Order(expressions=parts))
+    keys = node.args.get("partition_by")
+    if keys:
+        node.set("partition_by", [calls.exact(key) for key in keys])
+    return node
+
+
 def _needs_null_key(ordered: exp.Ordered, value: exp.Expr, statement: Statement) -> bool:
     """NULLs are small in IRIS and large in PostgreSQL. iris-reference 4.12"""
     if not is_nullable(value):
@@ -354,15 +382,31 @@ def _count_node(count: int | exp.Expr) -> exp.Expr:
 
 
 def _skip_rows(node: exp.Select, count: int | exp.Expr | None, skip: int | exp.Expr, statement: Statement) -> exp.Expr:
-    """OFFSET by way of %VID, the number of a row within a subquery. iris-reference 4.8"""
-    statement.fired("offset_to_vid")
-    node.set("limit", nodes.top(None))
-    wrapped = _wrap(node, [output_name(node, index) for index in range(len(node.expressions))])
-    number = template("%VID")
-    wrapped.set("where", exp.Where(this=exp.GT(this=number, expression=_count_node(skip))))
-    wrapped.set("order", exp.Order(expressions=[_ordered(number.copy(), False)]))
-    wrapped.set("limit", nodes.top(_count_node(count)) if count is not None else None)
-    return wrapped
+    """OFFSET by numbering the rows: the query, around it ROW_NUMBER() in its order, around that the choice. iris-reference 4.8"""
+    statement.fired("offset_to_row_number")
+    order = node.args.get("order")
+    width = len(node.expressions)
+    names = [output_name(node, index) for index in range(width)]
+    node.set("order", None)
+    node.set("limit", None)
+    keys: list[exp.Expr] = []
+    for place, ordered in enumerate(order.expressions if order is not None else ()):
+        value = ordered.this
+        if isinstance(value, exp.Literal):
+            column = f"c{value.name}"
+        else:
+            column = f"s{place + 1}"
+            node.append("expressions", exp.alias_(value, column, copy=False))
+        keys.append(_ordered(exp.column(column, table="v"), bool(ordered.args.get("desc"))))
+    window = exp.Window(this=template("ROW_NUMBER()"), order=exp.Order(expressions=keys) if keys else None, over="OVER")
+    middle = _wrap(node, [f"c{index + 1}" for index in range(width)], extra=len(node.expressions) - width)
+    middle.append("expressions", exp.alias_(window, "rn", copy=False))
+    outer = _wrap(middle, names, extra=1, alias="w")
+    number = exp.column("rn", table="w")
+    outer.set("where", exp.Where(this=exp.GT(this=number, expression=_count_node(skip))))
+    outer.set("order", exp.Order(expressions=[_ordered(number.copy(), False)]))
+    outer.set("limit", nodes.top(_count_node(count)) if count is not None else None)
+    return outer
 
 
 def output_name(node: exp.Select, index: int) -> str:
@@ -373,7 +417,7 @@ def output_name(node: exp.Select, index: int) -> str:
     return outputs[index].name if index < len(outputs) else column_name(item)
 
 
-def _wrap(node: exp.Select, names: Sequence[str], extra: int = 0) -> exp.Select:
+def _wrap(node: exp.Select, names: Sequence[str], extra: int = 0, alias: str = "v") -> exp.Select:
     """SELECT v.c1 AS a, v.c2 AS b FROM (node with its columns named c1, c2) AS v. extra: how many last ones are left out."""
     items, shown = [], []
     count = len(node.expressions) - extra
@@ -385,7 +429,7 @@ def _wrap(node: exp.Select, names: Sequence[str], extra: int = 0) -> exp.Select:
         made = exp.alias_(value, f"c{index + 1}", copy=False)
         made.meta["kind"] = kind_of(value)
         items.append(made)
-        column = exp.column(f"c{index + 1}", table="v")
+        column = exp.column(f"c{index + 1}", table=alias)
         column.meta["kind"] = kind_of(value)
         column.meta["nullable"] = is_nullable(value)
         name = names[index]
@@ -399,7 +443,7 @@ def _wrap(node: exp.Select, names: Sequence[str], extra: int = 0) -> exp.Select:
         node.set("with_", None)
         outer.set("with_", with_)
     parent = node.parent
-    outer.set("from_", exp.From(this=exp.Subquery(this=node, alias=exp.TableAlias(this=exp.to_identifier("v")))))
+    outer.set("from_", exp.From(this=exp.Subquery(this=node, alias=exp.TableAlias(this=exp.to_identifier(alias)))))
     outer.parent = parent
     return outer
 

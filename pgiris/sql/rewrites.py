@@ -53,11 +53,15 @@ def rewrite(node: exp.Expr, statement: Statement) -> exp.Expr:
         changed_node = rule.apply(node, statement)
         if changed_node is not None and changed_node is not node:
             statement.fired(rule.name)
-            if "kind" in node.meta and "kind" not in changed_node.meta:
-                changed_node.meta["kind"] = node.meta["kind"]
+            for key in _KEPT:
+                if key in node.meta:
+                    changed_node.meta.setdefault(key, node.meta[key])
             changed_node.meta.setdefault("nullable", is_nullable(node))
             return changed_node
     return node
+
+
+_KEPT = ("kind", "item", "place")  # what infer.py noted and later stages need
 
 
 def operand(node: exp.Expr) -> exp.Expr:
