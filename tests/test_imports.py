@@ -19,7 +19,7 @@ ARROWS = {
     "errors": "sqlstate",
     "wire": "errors sqlstate",
     "types": "errors sqlstate",
-    "copy": "errors sqlstate",
+    "copy": "errors sqlstate types",
     "auth.scram": "errors sqlstate",
     "sql": "errors sqlstate types observe config",
     "backend": "errors sqlstate types observe config",
