@@ -196,8 +196,11 @@ def _insert_one(table: exp.Table, row: Sequence[exp.Expr], fields: Sequence[Fiel
         names.append(entry)
     if not cells:
         return write(_insert_node(table, None, None), statement.sources, Role.COUNT)
-    values = exp.Values(expressions=[exp.Tuple(expressions=cells)])
-    made = _insert_node(table, names, values)
+    source: exp.Expr = exp.Values(expressions=[exp.Tuple(expressions=cells)])
+    if any(cell.find(exp.Select) is not None for cell in cells):
+        statement.fired("values_to_select")  # VALUES takes no subqueries (-144)
+        source = rewrite_queries(exp.Select(expressions=cells), statement)
+    made = _insert_node(table, names, source)
     return write(bind(settle(made, statement), statement), statement.sources, Role.COUNT)
 
 

@@ -9,6 +9,7 @@ PostgreSQL: sql-syntax, src/backend/parser/gram.y
 from __future__ import annotations
 
 import logging
+import re
 from collections.abc import Callable
 from typing import Any, ClassVar
 
@@ -73,6 +74,8 @@ class PgDialect(Postgres):
             "<#>": TokenType.DCOLONDOLLAR,
             "<+>": TokenType.DCOLONPERCENT,
         }
+        HEREDOC_STRINGS: ClassVar[list[str]] = []  # sqlglot would take $1,$2 for the begin of one: see _DollarQuotes
+        SINGLE_TOKENS: ClassVar[dict[str, TokenType]] = {**Postgres.Tokenizer.SINGLE_TOKENS, "$": TokenType.PARAMETER}
 
     class Parser(PostgresParser):
         FUNCTIONS: ClassVar[dict[str, Callable[..., Any]]] = {}
@@ -150,7 +153,18 @@ class PgDialect(Postgres):
 
 
 _INTERVAL_FIELDS = frozenset(("year", "month", "day", "hour", "minute", "second"))
-_DIALECT = PgDialect()
+
+
+class _DollarQuotes(PgDialect):
+    """For texts with dollar-quoted strings."""
+
+    class Tokenizer(PgDialect.Tokenizer):
+        HEREDOC_STRINGS: ClassVar[list[str]] = ["$"]
+
+
+_DIALECT, _WITH_DOLLAR_QUOTES = PgDialect(), _DollarQuotes()
+_STRING = re.compile(r"'(?:[^']|'')*'")
+_DOLLAR_QUOTE = re.compile(r"\$(?:[A-Za-z_\x80-\U0010ffff]\w*)?\$")
 
 
 class Unparsable(Exception):
@@ -160,8 +174,10 @@ class Unparsable(Exception):
 def parse(text: str) -> exp.Expr:
     """The tree of one statement. Raises Unparsable."""
     try:
-        read = _DIALECT.tokenize(text)
-        trees = _DIALECT.parser(error_level=ErrorLevel.IMMEDIATE).parse(read, text)
+        quoted = _DOLLAR_QUOTE.search(text) is not None and _DOLLAR_QUOTE.search(_STRING.sub("", text)) is not None
+        dialect = _WITH_DOLLAR_QUOTES if quoted else _DIALECT
+        read = dialect.tokenize(text)
+        trees = dialect.parser(error_level=ErrorLevel.IMMEDIATE).parse(read, text)
     except (SqlglotError, RecursionError) as error:
         raise Unparsable(str(error)) from None
     found = [tree for tree in trees if tree is not None]
