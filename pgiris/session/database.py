@@ -93,7 +93,9 @@ class Database:
         define = frames.Define(
             number,
             tuple(
-                frames.StepFrame(step.sql, tuple(frames.SourceFrame(s.index, s.as_list) for s in step.sources), step.role.name)
+                frames.StepFrame(
+                    step.sql, tuple(frames.SourceFrame(s.index, s.as_list) for s in step.sources), step.role.name, step.when.name
+                )
                 for step in plan.steps
             ),
             plan.parameters + plan.literals,

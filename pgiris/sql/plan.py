@@ -41,14 +41,23 @@ class Role(Enum):
     RESULT = auto()  # its rows are the statement's rows
 
 
-LAST_IDENTITY = -1  # step source: the %ID of the row that the previous INSERT step made
+class When(Enum):
+    """Whether a step runs, by what the COUNT steps before it counted. A RESULT step that does not run gives no rows."""
+
+    ALWAYS = auto()
+    COUNTED = auto()  # only when they counted something
+    NOT_COUNTED = auto()
+
+
+# Step sources: the %ID of the row that the last INSERT step made; LAST_IDENTITY - n is that of the n-th INSERT step before it.
+LAST_IDENTITY = -1
 
 
 @dataclass(frozen=True)
 class Source:
     """Where the value of one ``?`` comes from."""
 
-    index: int  # place in the plan's value list, or LAST_IDENTITY
+    index: int  # place in the plan's value list, or LAST_IDENTITY and below
     as_list: bool = False  # the value is an array literal and is bound as an IRIS list (%INLIST ?)
 
 
@@ -58,7 +67,8 @@ class Step:
 
     sql: str
     sources: tuple[Source, ...] = ()
-    role: Role = Role.RESULT
+    role: Role = Role.RESULT  # a RESULT step's rows are taken before a step behind it runs
+    when: When = When.ALWAYS
 
 
 @dataclass(frozen=True)

@@ -43,11 +43,12 @@ class SourceFrame(Frame):
 
 
 class StepFrame(Frame):
-    """sql/plan.py's Step; role is Role's name."""
+    """sql/plan.py's Step; role and when are names of Role and When."""
 
     sql: str
     sources: tuple[SourceFrame, ...]
     role: str
+    when: str = "ALWAYS"
 
 
 class ActionFrame(Frame):

@@ -141,6 +141,7 @@ class Statement:
         self.atomic = define.atomic
         self.columns = tuple(map(as_column, define.columns))
         self.row_plans: dict[tuple[int, ...], RowPlan] = {}
+        self.wants_identities = any(source.index < LAST_IDENTITY for step in define.steps for source in step.sources)
         first = define.steps[0]
         self.sole: StepFrame | None = first if len(define.steps) == 1 and not any(s.as_list for s in first.sources) else None
         if self.sole is not None and any(s.index == LAST_IDENTITY for s in first.sources):
@@ -152,6 +153,30 @@ class Statement:
         if plan is None:
             plan = self.row_plans[formats] = RowPlan(self.columns, formats, context)
         return plan
+
+
+@dataclasses.dataclass
+class Taken:
+    """Rows at hand: of a step that others follow, or none of a step that did not run."""
+
+    columns: tuple[Column, ...] | None
+    rows: Sequence[Sequence[Value]] = ()
+    row_count: int = -1
+
+    @classmethod
+    def all_of(cls, rows: Rows) -> Taken:
+        taken: list[Sequence[Value]] = []
+        while len(batch := rows.fetch(LAST_BATCH_ROWS)) == LAST_BATCH_ROWS:
+            taken += batch
+        rows.close()
+        return cls(rows.columns, (*taken, *batch))
+
+    def fetch(self, limit: int) -> Sequence[Sequence[Value]]:
+        batch, self.rows = self.rows[:limit], self.rows[limit:]
+        return batch
+
+    def close(self) -> None:
+        self.rows = ()
 
 
 @dataclasses.dataclass
@@ -293,17 +318,28 @@ class Worker:
     def _take_steps(self, statement: Statement, values: Sequence[Value]) -> tuple[Rows | None, int]:
         result: Rows | None = None
         count = 0
+        identities: list[int | None] = []
         for step in statement.steps:
             self._interrupts.check()
-            rows = self._session.execute(step.sql, [self._bound(source, statement, values) for source in step.sources])
+            if step.when != "ALWAYS" and (count > 0) != (step.when == "COUNTED"):
+                result = Taken(statement.columns) if step.role == "RESULT" else result
+                continue
+            rows = self._session.execute(
+                step.sql, [self._bound(source, statement, values, identities) for source in step.sources]
+            )
             if step.role == "RESULT":
-                result = rows
+                result = rows if step is statement.steps[-1] else Taken.all_of(rows)
+            if step.role != "RUN":
                 count += max(rows.row_count, 0)
-            elif step.role == "COUNT":
-                count += max(rows.row_count, 0)
+            if statement.wants_identities and step.role != "RESULT":
+                identities.append(self._session.last_identity())
         return result, count
 
-    def _bound(self, source: frames.SourceFrame, statement: Statement, values: Sequence[Value]) -> Value | ListValue:
+    def _bound(
+        self, source: frames.SourceFrame, statement: Statement, values: Sequence[Value], identities: Sequence[int | None]
+    ) -> Value | ListValue:
+        if source.index < LAST_IDENTITY:
+            return identities[source.index]
         if source.index == LAST_IDENTITY:
             return self._session.last_identity()
         value = values[source.index]
