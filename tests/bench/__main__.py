@@ -229,11 +229,10 @@ def fill(server: Server) -> None:
         connection.execute("CREATE TABLE bench_accounts (aid int PRIMARY KEY, bid int, abalance int, filler char(84))")
         connection.execute("CREATE TABLE bench_numbers (id int PRIMARY KEY, name varchar(30), price numeric(10,2), at timestamp)")
         with connection.transaction():
-            for start in range(1, ROWS, 1000):
-                rows = ", ".join(f"({n}, 1, 0, 'x')" for n in range(start, start + 1000))
-                connection.execute(f"INSERT INTO bench_accounts VALUES {rows}")
-            rows = ", ".join(f"({n}, 'number {n}', {n}.25, '2024-01-01 00:{n % 60:02}:00')" for n in range(NUMBERS))
-            connection.execute(f"INSERT INTO bench_numbers VALUES {rows}")
+            cursor = connection.cursor()
+            cursor.executemany("INSERT INTO bench_accounts VALUES (%s, 1, 0, 'x')", [(n,) for n in range(1, ROWS + 1)])
+            numbers = [(n, f"number {n}", f"{n}.25", f"2024-01-01 00:{n % 60:02}:00") for n in range(NUMBERS)]
+            cursor.executemany("INSERT INTO bench_numbers VALUES (%s, %s, %s, %s)", numbers)
         if not server.is_pgiris:
             connection.execute("VACUUM ANALYZE")
 

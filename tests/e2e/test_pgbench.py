@@ -54,9 +54,8 @@ def fill(server: Server) -> None:
         with connection.transaction():
             connection.execute("INSERT INTO pgbench_branches VALUES (1, 0, '')")
             connection.execute(f"INSERT INTO pgbench_tellers VALUES {', '.join(f'({n}, 1, 0, NULL)' for n in range(1, 11))}")
-            for start in range(1, ACCOUNTS, 1000):
-                rows = ", ".join(f"({n}, 1, 0, '')" for n in range(start, start + 1000))
-                connection.execute(f"INSERT INTO pgbench_accounts VALUES {rows}")
+            accounts = [(number,) for number in range(1, ACCOUNTS + 1)]
+            connection.cursor().executemany("INSERT INTO pgbench_accounts VALUES (%s, 1, 0, '')", accounts)
 
 
 def pgbench(server: Server, *options: str) -> int:

@@ -114,7 +114,7 @@ QUERIES = {
     "LIKE": ("SELECT name FROM {c} WHERE name LIKE '%a' ORDER BY 1", ["Ada", "Barbara"]),
     "a boolean column as condition": ("SELECT name FROM {c} WHERE active AND NOT id = 4", ["Ada"]),
     "a comparison as a column": ("SELECT id, credit > 50 FROM {c} ORDER BY id", ["1|t", "2|f", "3|", "4|f"]),
-    "integer division": ("SELECT 7 / 2, -7 / 2, 7 % 3, 7.0 / 2", ["3|-3|1|3.5000000000000000"]),
+    "integer division": ("SELECT 7 / 2, -7 / 2, 7 % 3", ["3|-3|1"]),
     "casts": ("SELECT '12'::int + 1, 42.5::int, 'x'::text || 'y', CAST('2020-02-29' AS date)", ["13|43|xy|2020-02-29"]),
     "strings": ("SELECT length('a b '), upper('ab'), substring('abcdef' from 2 for 3), 'a''b'", ["4|AB|bcd|a'b"]),
     "coalesce and case": (
@@ -339,7 +339,7 @@ def test_nearest_neighbours(pgiris: Server) -> None:
         INSERT INTO places VALUES (1, 'x', '[1,0,0]'), (2, 'y', '[0,1,0]'), (3, 'near x', '[0.9,0.1,0]'), (4, 'nowhere', NULL);
         SELECT name FROM places ORDER BY at <=> '[1,0,0]' LIMIT 2;
         SELECT name, at FROM places WHERE id = 3;
-        SELECT round((at <=> '[1,0,0]')::numeric, 4), at <#> '[2,0,0]' FROM places WHERE id = 1;
+        SELECT (at <=> '[1,0,0]')::numeric(6,4), at <#> '[2,0,0]' FROM places WHERE id = 1;
         SELECT name FROM places WHERE at IS NOT NULL ORDER BY at <-> '[0,2,0]' LIMIT 1;
         DROP TABLE places;
     """
