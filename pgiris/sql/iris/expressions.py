@@ -416,7 +416,7 @@ class Expressions(Cursor):
         if self.at_sign(TokenType.STRING):
             unit = exp.var(self.string().name)
         elif self.upper and self._next.token_type == TokenType.COMMA:
-            unit = exp.var(self.upper)
+            unit = exp.var(self._curr.text)
             self._advance()
         else:
             raise self.fail(-8, f"Invalid {name} code: {self.found()}")
