@@ -10,7 +10,7 @@ import pytest
 
 from tests.oracle import recorded
 from tests.oracle.recorded import Recorded
-from tests.oracle.test_corpus import shown
+from tests.oracle.test_corpus import comparable, shown
 from tests.support import servers
 from tests.support.servers import Server
 from tests.support.wire import SYNC, Wire, describe, parse, query
@@ -45,7 +45,7 @@ def answer(server: Server, statement: Recorded) -> list[str]:
             wire.send(parse(statement.sql), describe("S"), SYNC)
         else:
             wire.send(query(statement.sql))
-        return [shown(reply) for reply in wire.until("Z") if reply.kind != "S"]
+        return comparable([shown(reply) for reply in wire.until("Z") if reply.kind != "S"])
 
 
 def test_recorded_statements_are_answered_alike_or_refused(schemas: tuple[Server, Server]) -> None:

@@ -3,7 +3,7 @@
 CREATE TABLE oracle_people (id int PRIMARY KEY, name varchar(40) NOT NULL, city text, credit numeric(10,2), born date, active boolean, score double precision, big bigint, small smallint);
 CREATE TABLE oracle_orders (id int PRIMARY KEY, person int NOT NULL, placed timestamp, total numeric(12,2), note text);
 INSERT INTO oracle_people VALUES
-    (1, 'Ada', 'London', 100.50, '1815-12-10', true, 1.5, 9000000000, 1),
+    (1, 'Ada', 'London', 100.50, '1915-12-10', true, 1.5, 9000000000, 1),
     (2, 'Grace', 'New York', 0, '1906-12-09', false, -2.25, NULL, 2),
     (3, 'edsger', NULL, NULL, NULL, NULL, NULL, -1, NULL),
     (4, 'Barbara', 'Boston', 12.25, '1939-11-07', true, 0.1, 0, -5),
