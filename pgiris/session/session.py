@@ -34,6 +34,7 @@ from pgiris.types.encoding import text_decoder, text_encoder
 from pgiris.types.rows import Column
 from pgiris.wire import messages
 from pgiris.wire.connection import Connection
+from pgiris.wire.phases import Phase as WirePhase
 
 log = get_logger("session")
 T = TypeVar("T")
@@ -115,17 +116,19 @@ class Session:
         self._task = asyncio.current_task()
         next_message = self.wire.next_message
         while True:
-            message = next_message()
-            if message is None or self._fatal is not None:
-                message = await self._idle_message()
-            handler = _HANDLERS.get(type(message))
-            if handler is None:
-                return  # Terminate; anything else the wire has refused
             try:
+                message = next_message()
+                if message is None or self._fatal is not None:
+                    message = await self._idle_message()
+                handler = _HANDLERS.get(type(message))
+                if handler is None:
+                    return  # Terminate; anything else the wire has refused
                 await handler(self, message)
             except Exception as error:
                 await self.fail(error)
                 self.wire.fail()
+                if self.wire.phase is WirePhase.READY:  # a malformed Query, FunctionCall or Sync: no Sync follows
+                    await self.ready()
 
     async def _idle_message(self) -> Any:
         """Wait for the client, for as long as the idle timeouts allow."""
