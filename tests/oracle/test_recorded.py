@@ -19,7 +19,17 @@ pytestmark = pytest.mark.skipif(not recorded.FOLDER.is_dir(), reason=f"there are
 
 REFUSED = "E 0A000"
 # Digest of a statement -> why pgiris answers otherwise.
-UNLIKE: dict[str, str] = {}
+UNLIKE = {
+    "399df9273d": "a whole row as one value",
+    "415082af83": "sequences are not relations in IRIS",
+    "e2fc41b491": "sequences are not relations in IRIS",
+    "8b8e122512": "sequences are not relations in IRIS",
+    "6ff7dda73d": "sequences are not relations in IRIS",
+    "df1f1d15d4": "another version",
+    "9d94bde24e": "another version",
+    "044acdca1c": "SHOW ALL shows what this server is set to",
+}
+_MOMENT = re.compile(r"20\d\d-\d\d-\d\d \d\d:\d\d:\d\d\.\d+")
 
 
 @pytest.fixture(scope="module")
@@ -45,7 +55,8 @@ def answer(server: Server, statement: Recorded) -> list[str]:
             wire.send(parse(statement.sql), describe("S"), SYNC)
         else:
             wire.send(query(statement.sql))
-        return comparable([shown(reply) for reply in wire.until("Z") if reply.kind != "S"])
+        lines = comparable([shown(reply) for reply in wire.until("Z") if reply.kind != "S"])
+    return sorted(_MOMENT.sub("a moment", line) for line in lines)  # rows come in any order, and were made just now
 
 
 def test_recorded_statements_are_answered_alike_or_refused(schemas: tuple[Server, Server]) -> None:
