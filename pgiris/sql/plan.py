@@ -42,10 +42,10 @@ class Role(Enum):
 
 
 class When(Enum):
-    """Whether a step runs, by what the COUNT steps before it counted. A RESULT step that does not run gives no rows."""
+    """Whether a step runs, by what the one before it counted. A RESULT step that does not run gives no rows."""
 
     ALWAYS = auto()
-    COUNTED = auto()  # only when they counted something
+    COUNTED = auto()  # only when it counted rows
     NOT_COUNTED = auto()
 
 

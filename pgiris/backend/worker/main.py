@@ -317,20 +317,21 @@ class Worker:
 
     def _take_steps(self, statement: Statement, values: Sequence[Value]) -> tuple[Rows | None, int]:
         result: Rows | None = None
-        count = 0
+        count = before = 0
         identities: list[int | None] = []
         for step in statement.steps:
             self._interrupts.check()
-            if step.when != "ALWAYS" and (count > 0) != (step.when == "COUNTED"):
+            if step.when != "ALWAYS" and (before > 0) != (step.when == "COUNTED"):
                 result = Taken(statement.columns) if step.role == "RESULT" else result
+                before = 0
                 continue
-            rows = self._session.execute(
-                step.sql, [self._bound(source, statement, values, identities) for source in step.sources]
-            )
+            bound = [self._bound(source, statement, values, identities) for source in step.sources]
+            rows = self._session.execute(step.sql, bound)
+            before = max(rows.row_count, 0)
             if step.role == "RESULT":
                 result = rows if step is statement.steps[-1] else Taken.all_of(rows)
             if step.role != "RUN":
-                count += max(rows.row_count, 0)
+                count += before
             if statement.wants_identities and step.role != "RESULT":
                 identities.append(self._session.last_identity())
         return result, count
