@@ -11,60 +11,103 @@ from sqlglot import exp
 
 from pgiris import sqlstate
 from pgiris.errors import PgError, not_supported
-from pgiris.sql import casts
-from pgiris.sql.coercion import TEXT, Kind, check_literal
+from pgiris.sql import casts, conflict, returning, values
+from pgiris.sql.coercion import assignable
 from pgiris.sql.conditions import settle
-from pgiris.sql.infer import Binder, Output, fold, kind_of, unwrapped
+from pgiris.sql.infer import Binder, Output, fold, unwrapped
 from pgiris.sql.parameters import bind
-from pgiris.sql.plan import Role, Step
+from pgiris.sql.plan import Role, Step, When
 from pgiris.sql.postgres import position_of
 from pgiris.sql.queries import rewrite_queries
-from pgiris.sql.rewrites import element_type, rewrite
+from pgiris.sql.rewrites import rewrite
 from pgiris.sql.scope import Field, Scope, Source
+from pgiris.sql.stages import finished
 from pgiris.sql.statement import Statement
 from pgiris.sql.write import template, write
 from pgiris.types import oids
-from pgiris.types.relation import Relation, RelationColumn
-from pgiris.types.table import type_name
 
+MOST_PARAMETERS = 250  # of one INSERT step, where IRIS takes 255 to 380. iris-reference 14
 
-def finished(node: exp.Expr, statement: Statement) -> exp.Expr:
-    """The stages behind inference, in their order: each expects what the one before has done."""
-    return bind(settle(rewrite_queries(rewrite(node, statement), statement), statement), statement)
+Made = tuple[list[Step], list[Output]]
 
 
 # INSERT
 
 
-def insert(node: exp.Insert, binder: Binder, statement: Statement) -> tuple[list[Step], list[Output]]:
-    if node.args.get("conflict") is not None:
-        raise not_supported("ON CONFLICT is not supported")
+def insert(node: exp.Insert, binder: Binder, statement: Statement) -> Made:
     if node.args.get("with_") is not None:
         raise not_supported("WITH in front of INSERT is not supported", "Write it behind INSERT INTO.")
-    scope = Scope()
     schema = node.this
     table = schema.this if isinstance(schema, exp.Schema) else schema
     target = binder.table(table)
-    fields = _target_fields(schema, target, binder)
-    returning = node.args.get("returning")
-    rows = _rows(node)
+    fields = _target_fields(schema, target)
     alias = table.args.get("alias")
     table.set("alias", None)
-    if rows is not None:
-        steps = _insert_rows(node, table, rows, fields, binder, statement, scope)
-        count = len(rows)
-    else:
-        steps = [_insert_query(node, table, fields, binder, statement, scope)]
-        count = 0
-    if returning is None:
+    rows = _rows(node)
+    if rows is None:
+        if node.args.get("conflict") is not None:
+            raise not_supported("ON CONFLICT of INSERT ... SELECT is not supported")
+        if node.args.get("returning") is not None:
+            raise not_supported("RETURNING of INSERT ... SELECT is not supported")
+        return [_insert_query(node, table, fields, binder, statement)], []
+    if not rows[0]:
+        steps = [write(values.insert_node(table, None, None), statement.sources, Role.COUNT)]
+        return _with_inserted(node, steps, table, alias, 1, statement)
+    used = _checked_rows(node, rows, fields, binder)
+    if node.args.get("conflict") is not None:
+        return _insert_or(node, table, alias, rows, used, target, binder, statement)
+    if node.args.get("returning") is not None:
+        steps = [values.insert_one(table, row, used, statement) for row in rows]
+        return _with_inserted(node, steps, table, alias, len(rows), statement)
+    if len(rows) == 1:
+        return [values.insert_one(table, rows[0], used, statement)], []
+    return _insert_many(table, rows, used, statement), []
+
+
+def _with_inserted(
+    node: exp.Expr, steps: list[Step], table: exp.Expr, alias: exp.Expr | None, count: int, statement: Statement
+) -> Made:
+    clause = node.args.get("returning")
+    if clause is None:
         return steps, []
-    if count != 1:
-        raise not_supported("RETURNING of an INSERT of several rows is not supported")
-    select, outputs = _returning(returning, table, alias, statement)
-    return [*steps[:-1], steps[-1], select], outputs
+    select, outputs = returning.inserted(clause, table, alias, count, statement)
+    return [*steps, select], outputs
 
 
-def _target_fields(schema: exp.Expr, target: Source, binder: Binder) -> list[Field] | None:
+def _insert_or(
+    node: exp.Expr,
+    table: exp.Expr,
+    alias: exp.Expr | None,
+    rows: list[list[exp.Expr]],
+    fields: Sequence[Field | None],
+    target: Source,
+    binder: Binder,
+    statement: Statement,
+) -> Made:
+    """INSERT ... ON CONFLICT"""
+    known = [entry for entry in fields if entry is not None]
+    if len(known) != len(fields):
+        raise not_supported("ON CONFLICT for a table that is not known is not supported")
+    if alias is not None:
+        target.alias = fold(alias.this)
+    read = conflict.read(node.args["conflict"], target)
+    steps = [step for row in rows for step in conflict.steps(read, table, row, known, target, binder, statement)]
+    clause = node.args.get("returning")
+    if clause is None:
+        return steps, []
+    if len(rows) > 1:
+        raise not_supported("RETURNING of an INSERT of several rows with ON CONFLICT is not supported")
+    key = conflict.key_condition(read, rows[0], known, target) if read.update is not None else None
+    if key is None:
+        when = When.COUNTED if read.update is None else When.ALWAYS
+        select, outputs = returning.inserted(clause, table, alias, 1, statement, when)
+    else:
+        shown = exp.TableAlias(this=exp.to_identifier(target.alias))
+        select, outputs = returning.by_key(clause, table, shown, key, statement)
+    return [*steps, select], outputs
+
+
+def _target_fields(schema: exp.Expr, target: Source) -> list[Field] | None:
     """The columns that values are given for; None: unknown, and all of them."""
     if not isinstance(schema, exp.Schema):
         return None if target.open else list(target.fields)
@@ -74,7 +117,7 @@ def _target_fields(schema: exp.Expr, target: Source, binder: Binder) -> list[Fie
             raise not_supported("this list of columns is not supported")
         found = target.find(fold(identifier))
         if found is None:
-            raise _no_such_column(fold(identifier), target, identifier)
+            raise values.no_such_column(fold(identifier), target, identifier)
         if any(found.name == other.name for other in fields):
             message = f'column "{fold(identifier)}" specified more than once'
             raise PgError(sqlstate.DUPLICATE_COLUMN, message, position=position_of(identifier))
@@ -82,298 +125,236 @@ def _target_fields(schema: exp.Expr, target: Source, binder: Binder) -> list[Fie
     return fields
 
 
-def _no_such_column(name: str, target: Source, node: exp.Expr) -> PgError:
-    shown = target.relation.name if target.relation is not None else target.alias
-    message = f'column "{name}" of relation "{shown}" does not exist'
-    return PgError(sqlstate.UNDEFINED_COLUMN, message, position=position_of(node))
-
-
 def _rows(node: exp.Insert) -> list[list[exp.Expr]] | None:
+    """The rows of VALUES; one without cells for DEFAULT VALUES."""
     if node.args.get("default"):
         return [[]]
-    values = node.expression
-    if not isinstance(values, exp.Values) or any(values.args.get(clause) for clause in ("order", "limit", "offset")):
+    source = node.expression
+    if not isinstance(source, exp.Values) or any(source.args.get(clause) for clause in ("order", "limit", "offset")):
         return None
-    return [list(row.expressions) if isinstance(row, exp.Tuple) else [unwrapped(row)] for row in values.expressions]
+    return [list(row.expressions) if isinstance(row, exp.Tuple) else [unwrapped(row)] for row in source.expressions]
 
 
-def _is_default(node: exp.Expr) -> bool:
-    return isinstance(node, exp.Var | exp.Column) and node.name.upper() == "DEFAULT" and not node.args.get("table")
-
-
-def _insert_rows(
-    node: exp.Insert,
-    table: exp.Table,
-    rows: list[list[exp.Expr]],
-    fields: list[Field] | None,
-    binder: Binder,
-    statement: Statement,
-    scope: Scope,
-) -> list[Step]:
-    """One INSERT for each row: IRIS has no VALUES of several rows, and a UNION of many would pass its limits."""
+def _checked_rows(
+    node: exp.Insert, rows: list[list[exp.Expr]], fields: list[Field] | None, binder: Binder
+) -> Sequence[Field | None]:
+    """Infer every cell; the column that each stands for."""
     width = len(rows[0])
-    if not width:
-        return [write(_insert_node(table, None, None), statement.sources, Role.COUNT)]
     for row in rows:
         if len(row) != width:
             raise PgError(sqlstate.SYNTAX_ERROR, "VALUES lists must all be the same length", position=position_of(row[0]))
     if fields is not None:
-        _check_width(width, fields, rows[0], isinstance(node.this, exp.Schema))
+        _check_width(width, fields, isinstance(node.this, exp.Schema), rows[0])
     used: Sequence[Field | None] = fields[:width] if fields is not None else [None] * width
+    scope = Scope()
     for row in rows:
-        for cell, entry in zip(row, used, strict=True):
-            if not _is_default(cell):
-                _assign(cell, entry, binder, scope)
-                for call in (unwrapped(cell), *_cast_insides(cell)):
-                    if "session" in call.meta:
-                        call.meta["once"] = len(rows) == 1
-    if len(rows) > 1:
-        statement.fired("rows_one_by_one")
-    return [_insert_one(table, row, used, statement) for row in rows]
+        for index, entry in enumerate(used):
+            if values.is_default(row[index]):
+                continue
+            holder = exp.Paren(this=row[index])  # inference may put another node in its place
+            values.assign(holder.this, entry, binder, scope)
+            row[index] = holder.this
+            _mark_once(row[index], len(rows) == 1)
+    return used
 
 
-def _cast_insides(node: exp.Expr) -> list[exp.Expr]:
-    node = unwrapped(node)
-    return [unwrapped(node.this)] if isinstance(node, exp.Cast) else []
+def _mark_once(cell: exp.Expr, once: bool) -> None:
+    """Functions with an effect may stand in a row that is inserted alone."""
+    inner = unwrapped(cell)
+    for call in (inner, unwrapped(inner.this) if isinstance(inner, exp.Cast) else inner):
+        if "session" in call.meta:
+            call.meta["once"] = once
 
 
-def _check_width(width: int, fields: Sequence[Field], row: Sequence[exp.Expr], listed: bool) -> None:
+def _check_width(width: int, fields: Sequence[Field], listed: bool, row: Sequence[exp.Expr] = ()) -> None:
     if width > len(fields):
-        message = "INSERT has more expressions than target columns"
-        raise PgError(sqlstate.SYNTAX_ERROR, message, position=position_of(row[len(fields)]))
+        position = position_of(row[len(fields)]) if row else None
+        raise PgError(sqlstate.SYNTAX_ERROR, "INSERT has more expressions than target columns", position=position)
     if listed and width < len(fields):
         raise PgError(sqlstate.SYNTAX_ERROR, "INSERT has more target columns than expressions")
 
 
-def _assign(cell: exp.Expr, entry: Field | None, binder: Binder, scope: Scope) -> None:
-    """Infer a value that is stored into a column, whose type an unknown takes."""
-    binder.expression(cell, scope)
-    check_assignable(cell, entry, binder)
+def _insert_many(
+    table: exp.Expr, rows: Sequence[Sequence[exp.Expr]], fields: Sequence[Field | None], statement: Statement
+) -> list[Step]:
+    """VALUES of several rows -> SELECT ... UNION ALL SELECT ... Rows with DEFAULT are inserted one by one."""
+    if any(values.is_default(cell) for row in rows for cell in row):
+        statement.fired("rows_one_by_one")
+        return [values.insert_one(table, row, fields, statement) for row in rows]
+    statement.fired("values_to_union")
+    at_once = max(1, MOST_PARAMETERS // max(1, len(fields)))
+    return [_insert_union(table, rows[at : at + at_once], fields, statement) for at in range(0, len(rows), at_once)]
 
 
-def check_assignable(cell: exp.Expr, entry: Field | None, binder: Binder) -> None:
-    if entry is None or not entry.kind.oid:
-        if kind_of(cell).oid == oids.UNKNOWN:
-            binder.coerce(cell, TEXT)
-        return
-    kind = Kind(entry.kind.oid)
-    if binder.to_type(cell, kind, assignment=True) is None:
-        shown = f"{type_name(kind.oid)} but expression is of type {type_name(kind_of(cell).oid)}"
-        raise PgError(
-            sqlstate.DATATYPE_MISMATCH,
-            f'column "{entry.name}" is of type {shown}',
-            hint="You will need to rewrite or cast the expression.",
-            position=position_of(cell),
-        )
-    inner = unwrapped(cell)
-    if isinstance(inner, exp.Literal) and inner.is_string and entry.kind.oid == oids.VECTOR:
-        check_literal(inner.name, entry.kind, position_of(inner))
-
-
-def _stored(cell: exp.Expr, entry: Field | None, statement: Statement) -> exp.Expr:
-    """A value as its column stores it."""
-    cell = rewrite(cell, statement)
-    if entry is None:
-        return cell
-    if entry.kind.oid == oids.VECTOR:
-        return casts.to_vector(cell, _element_of(entry), statement)
-    return casts.storable(cell, entry.kind, statement)
-
-
-def _element_of(entry: Field) -> str:
-    probe = exp.column(entry.name)
-    probe.meta["field"] = entry
-    return element_type(probe) or "FLOAT"
-
-
-def _insert_one(table: exp.Table, row: Sequence[exp.Expr], fields: Sequence[Field | None], statement: Statement) -> Step:
-    cells, names = [], []
-    for cell, entry in zip(row, fields, strict=True):
-        if _is_default(cell):
-            statement.fired("default_omitted")
-            continue
-        cells.append(_stored(cell, entry, statement))
-        names.append(entry)
-    if not cells:
-        return write(_insert_node(table, None, None), statement.sources, Role.COUNT)
-    source: exp.Expr = exp.Values(expressions=[exp.Tuple(expressions=cells)])
-    if any(cell.find(exp.Select) is not None for cell in cells):
-        statement.fired("values_to_select")  # VALUES takes no subqueries (-144)
-        source = rewrite_queries(exp.Select(expressions=cells), statement)
-    made = _insert_node(table, names, source)
+def _insert_union(
+    table: exp.Expr, rows: Sequence[Sequence[exp.Expr]], fields: Sequence[Field | None], statement: Statement
+) -> Step:
+    legs: list[exp.Expr] = []
+    for row in rows:
+        pairs = zip(row, fields, strict=True)
+        items = [values.typed_cell(values.stored(cell, entry, statement), entry) for cell, entry in pairs]
+        legs.append(exp.Select(expressions=items))
+    union = legs[0]
+    for leg in legs[1:]:
+        union = exp.Union(this=union, expression=leg, distinct=False)
+    made = values.insert_node(table, fields, union)
     return write(bind(settle(made, statement), statement), statement.sources, Role.COUNT)
 
 
-def _insert_node(table: exp.Table, fields: Sequence[Field | None] | None, source: exp.Expr | None) -> exp.Expr:
-    if source is None:
-        return template("INSERT INTO {0} DEFAULT VALUES", table.copy())
-    place: exp.Expr = table.copy()
-    if fields is not None and all(entry is not None for entry in fields):
-        place = exp.Schema(this=place, expressions=[exp.to_identifier(entry.name) for entry in fields if entry is not None])
-    return exp.Insert(this=place, expression=source)
-
-
-def _insert_query(
-    node: exp.Insert, table: exp.Table, fields: list[Field] | None, binder: Binder, statement: Statement, scope: Scope
-) -> Step:
+def _insert_query(node: exp.Insert, table: exp.Expr, fields: list[Field] | None, binder: Binder, statement: Statement) -> Step:
     query = node.expression
     if query is None:
         raise not_supported("this INSERT is not supported")
     binder.open_query = query
-    outputs = binder.query(query, scope)
+    outputs = binder.query(query, Scope())
+    used = fields[: len(outputs)] if fields is not None else None
     if fields is not None:
-        _check_query_width(len(outputs), fields, isinstance(node.this, exp.Schema))
+        _check_width(len(outputs), fields, isinstance(node.this, exp.Schema))
         for index, (output, entry) in enumerate(zip(outputs, fields, strict=False)):
             if output.kind.oid == oids.UNKNOWN:
                 item = query.expressions[index]
-                check_assignable(item.this if isinstance(item, exp.Alias) else item, entry, binder)
-            else:
-                _check_output(output, entry)
-    used = fields[: len(outputs)] if fields is not None else None
+                values.check_assignable(item.this if isinstance(item, exp.Alias) else item, entry, binder)
+            elif output.kind.oid and entry.kind.oid and not assignable(output.kind.oid, entry.kind.oid):
+                raise values.mismatch(entry, output.kind)
     rewritten = rewrite_queries(rewrite(query, statement), statement)
-    if isinstance(rewritten, exp.Select) and used is not None:
-        rewritten.set(
-            "expressions",
-            [_converted(item, entry, statement) for item, entry in zip(rewritten.expressions, used, strict=True)],
-        )
-    elif used is not None and any(o.kind.oid not in (e.kind.oid, 0) for o, e in zip(outputs, used, strict=True)):
+    if isinstance(rewritten, exp.Select) and used is not None and not any(item.is_star for item in rewritten.expressions):
+        items = [_converted(item, entry, statement) for item, entry in zip(rewritten.expressions, used, strict=True)]
+        rewritten.set("expressions", items)
+    elif used is not None and any(o.kind.oid not in (e.kind.oid, 0) for o, e in zip(outputs, used, strict=False)):
         raise not_supported("INSERT of a set operation whose types differ from the table's is not supported")
-    made = _insert_node(table, used, rewritten)
+    made = values.insert_node(table, used, rewritten)
     return write(bind(settle(made, statement), statement), statement.sources, Role.COUNT)
 
 
 def _converted(item: exp.Expr, entry: Field, statement: Statement) -> exp.Expr:
     value = item.this if isinstance(item, exp.Alias) else item
-    stored = casts.storable(value, entry.kind, statement)
-    return item if stored is value else stored
+    made = casts.storable(value, entry.kind, statement)
+    return item if made is value else made
 
 
-def _check_query_width(width: int, fields: Sequence[Field], listed: bool) -> None:
-    if width > len(fields):
-        raise PgError(sqlstate.SYNTAX_ERROR, "INSERT has more expressions than target columns")
-    if listed and width < len(fields):
-        raise PgError(sqlstate.SYNTAX_ERROR, "INSERT has more target columns than expressions")
+# UPDATE
 
 
-def _check_output(output: Output, entry: Field) -> None:
-    from pgiris.sql.coercion import assignable
-
-    if output.kind.oid and entry.kind.oid and not assignable(output.kind.oid, entry.kind.oid):
-        shown = f"{type_name(entry.kind.oid)} but expression is of type {type_name(output.kind.oid)}"
-        raise PgError(
-            sqlstate.DATATYPE_MISMATCH,
-            f'column "{entry.name}" is of type {shown}',
-            hint="You will need to rewrite or cast the expression.",
-        )
-
-
-def _returning(
-    returning: exp.Returning, table: exp.Table, alias: exp.Expr | None, statement: Statement
-) -> tuple[Step, list[Output]]:
-    """The row that was just inserted, found by its %ID. iris-reference 4.17"""
-    statement.fired("insert_returning")
-    source = table.copy()
-    schema = table.args.get("db")
-    if isinstance(table.meta.get("relation"), Relation) and schema is not None:
-        pass
-    if alias is not None:
-        source.set("alias", alias.copy())
-    select = exp.Select(expressions=list(returning.expressions))
-    select.set("from_", exp.From(this=source))
-    binder = Binder(statement.analysis)
-    outputs = binder.query(select, _resolved_scope())
-    name = fold(alias.this) if alias is not None else ""
-    identity = template(f"{_quoted(name)}.%ID" if name else "%ID")
-    select.set("where", exp.Where(this=exp.EQ(this=identity, expression=statement.last_identity())))
-    return write(finished(select, statement), statement.sources, Role.RESULT), outputs
-
-
-def _resolved_scope() -> Scope:
-    return Scope()
-
-
-def _quoted(name: str) -> str:
-    return exp.to_identifier(name).sql(dialect="iris")
-
-
-# UPDATE, DELETE, TRUNCATE
-
-
-def update(node: exp.Update, binder: Binder, statement: Statement) -> tuple[list[Step], list[Output]]:
-    _refuse(node, "UPDATE", ("returning", "with_", "order", "limit"))
-    if node.args.get("from_") is not None or (isinstance(node.this, exp.Table) and node.this.args.get("joins")):
-        raise not_supported("UPDATE ... FROM is not supported")
+def update(node: exp.Update, binder: Binder, statement: Statement) -> Made:
+    _refuse(node, "UPDATE", ("with_", "order", "limit"))
     scope = Scope()
     source = binder.table(node.this)
     scope.sources.append(source)
+    _more_sources(node, binder, scope)
     seen: set[str] = set()
     assignments = []
     for assignment in node.expressions:
-        entry = _target(assignment, source, seen)
-        value = assignment.expression
-        if _is_default(value):
+        entry = values.assigned_field(assignment, source, seen)
+        if values.is_default(assignment.expression):
             assignments.append(_default_assignment(entry, source))
             continue
-        binder.expression(value, scope)
-        check_assignable(value, entry, binder)
-        stored = _stored(value, entry, statement)
+        holder = exp.Paren(this=assignment.expression)
+        binder.expression(holder.this, scope)
+        values.check_assignable(holder.this, entry, binder)
+        stored = values.stored(holder.this, entry, statement)
         assignments.append(exp.EQ(this=exp.column(entry.name), expression=stored))
-    if node.args.get("where") is not None:
-        binder.condition(node.args["where"].this, scope, "WHERE")
-    node.set("expressions", assignments)
-    made = _without_values_in_set(node, statement)
-    return [write(made, statement.sources, Role.COUNT)], []
-
-
-def _without_values_in_set(node: exp.Update, statement: Statement) -> exp.Expr:
     where = node.args.get("where")
     if where is not None:
+        binder.condition(where.this, scope, "WHERE")
+    clause, table = node.args.get("returning"), node.this
+    key = None
+    if clause is not None:
+        key = returning.pinned_key(where.this if where is not None else None, source, sorted(seen))
+        if key is None or len(scope.sources) > 1:
+            raise not_supported("UPDATE with RETURNING is supported only where WHERE names one row by a unique key")
+        node.set("returning", None)
+    shown = table.copy()
+    node.set("expressions", assignments)
+    if where is not None:
         node.set("where", settle(rewrite_queries(rewrite(where, statement), statement), statement))
-    for assignment in node.expressions:
-        assignment.set("expression", settle(rewrite_queries(assignment.expression, statement), statement))
-    return bind(node, statement, liftable=True)
+    made = bind(values.settled_assignments(node, statement), statement, liftable=True)
+    steps = [write(made, statement.sources, Role.COUNT)]
+    if clause is None or key is None:
+        return steps, []
+    select, outputs = returning.by_key(clause, shown, shown.args.get("alias"), key, statement, When.COUNTED)
+    return [*steps, select], outputs
 
 
-def _target(assignment: exp.Expr, source: Source, seen: set[str]) -> Field:
-    column = assignment.this if isinstance(assignment, exp.EQ) else None
-    if not isinstance(column, exp.Column):
-        raise not_supported("this form of SET is not supported")
-    if column.args.get("table") is not None:
-        name = fold(column.args["table"])
-        raise _no_such_column(name, source, column)
-    name = fold(column.this)
-    entry = source.find(name)
-    if entry is None:
-        raise _no_such_column(name, source, column)
-    if entry.name.lower() in seen:
-        message = f'multiple assignments to same column "{name}"'
-        raise PgError(sqlstate.SYNTAX_ERROR, message)
-    seen.add(entry.name.lower())
-    return entry
+def _more_sources(node: exp.Update, binder: Binder, scope: Scope) -> None:
+    """UPDATE ... FROM, which IRIS has too. iris-reference 4.16"""
+    if node.this.args.get("joins"):
+        raise not_supported("joins in front of SET are not supported")
+    clause = node.args.get("from_")
+    if clause is None:
+        return
+    if not isinstance(clause.this, exp.Table):
+        raise not_supported("UPDATE ... FROM of a subquery is not supported")
+    binder.sources(clause.this, scope)
 
 
 def _default_assignment(entry: Field, source: Source) -> exp.Expr:
     """IRIS has no DEFAULT in UPDATE: NULL where the column has no default."""
-    column = _column_of(source, entry)
+    column = values.column_of(source, entry)
     if column is None or column.default is not None or column.identity:
         raise not_supported("DEFAULT in UPDATE of a column that has a default is not supported")
     return exp.EQ(this=exp.column(entry.name), expression=exp.Null())
 
 
-def _column_of(source: Source, entry: Field) -> RelationColumn | None:
-    return source.relation.by_name[entry.name.lower()][1] if source.relation is not None else None
+# DELETE
 
 
-def delete(node: exp.Delete, binder: Binder, statement: Statement) -> tuple[list[Step], list[Output]]:
-    _refuse(node, "DELETE", ("returning", "with_", "order", "limit"))
-    if node.args.get("using"):
-        raise not_supported("DELETE ... USING is not supported")
+def delete(node: exp.Delete, binder: Binder, statement: Statement) -> Made:
+    _refuse(node, "DELETE", ("with_", "order", "limit"))
     scope = Scope()
-    scope.sources.append(binder.table(node.this))
-    if node.args.get("where") is not None:
-        binder.condition(node.args["where"].this, scope, "WHERE")
+    source = binder.table(node.this)
+    scope.sources.append(source)
+    using = node.args.get("using") or []
+    for other in using:
+        binder.sources(other, scope)
+    where = node.args.get("where")
+    if where is not None:
+        binder.condition(where.this, scope, "WHERE")
+    clause, table = node.args.get("returning"), node.this.copy()
+    if using:
+        if clause is not None:
+            raise not_supported("DELETE ... USING with RETURNING is not supported")
+        _using_to_exists(node, using, where, statement)
     node.set("cluster", None)
-    return [write(finished(node, statement), statement.sources, Role.COUNT)], []
+    node.set("returning", None)
+    if clause is None:
+        return [write(finished(node, statement), statement.sources, Role.COUNT)], []
+    return _delete_returning(node, clause, table, source, statement)
+
+
+def _using_to_exists(node: exp.Delete, using: Sequence[exp.Expr], where: exp.Expr | None, statement: Statement) -> None:
+    """DELETE FROM t USING u WHERE c -> DELETE FROM t WHERE EXISTS (SELECT 1 FROM u WHERE c)"""
+    statement.fired("using_to_exists")
+    probe = exp.Select(expressions=[exp.Literal.number(1)])
+    probe.set("from_", exp.From(this=using[0]))
+    probe.set("joins", [exp.Join(this=other) for other in using[1:]])
+    probe.set("where", where)
+    node.set("using", None)
+    node.set("where", exp.Where(this=exp.Exists(this=probe)))
+
+
+def _delete_returning(node: exp.Delete, clause: exp.Expr, table: exp.Expr, source: Source, statement: Statement) -> Made:
+    """The row is locked by an UPDATE that changes nothing, read, and then deleted."""
+    where = node.args.get("where")
+    key = returning.pinned_key(where.this if where is not None else None, source)
+    if key is None or where is None:
+        raise not_supported("DELETE with RETURNING is supported only where WHERE names one row by a unique key")
+    statement.fired("delete_returning")
+    select, outputs = returning.by_key(clause, table, table.args.get("alias"), where.this.copy(), statement)
+    lock = _lock(table, where.copy(), source, statement)
+    return [*lock, select, write(finished(node, statement), statement.sources, Role.COUNT)], outputs
+
+
+def _lock(table: exp.Expr, where: exp.Expr, source: Source, statement: Statement) -> list[Step]:
+    keys = {name for key in returning.unique_keys(source) for name in key}
+    free = [entry.name for entry in source.fields if entry.name.lower() not in keys]
+    if not free:
+        return []
+    made = exp.Update(
+        this=table.copy(),
+        expressions=[exp.EQ(this=exp.column(free[0]), expression=exp.column(free[0]))],
+        where=finished(where, statement),
+    )
+    return [write(made, statement.sources, Role.RUN)]
 
 
 def _refuse(node: exp.Expr, word: str, clauses: Sequence[str]) -> None:
@@ -382,14 +363,17 @@ def _refuse(node: exp.Expr, word: str, clauses: Sequence[str]) -> None:
             raise not_supported(f"{word} with {clause.rstrip('_').upper()} is not supported")
 
 
+# TRUNCATE
+
+
 def truncate(node: exp.TruncateTable, binder: Binder, statement: Statement) -> list[Step]:
+    """IRIS resets the counter too, as RESTART IDENTITY does. iris-reference 4.16"""
     if node.args.get("is_database"):
         raise not_supported("TRUNCATE DATABASE is not supported")
+    if str(node.args.get("option") or "").upper() == "CASCADE":
+        raise not_supported("TRUNCATE ... CASCADE is not supported")
     steps = []
     for table in node.expressions:
         binder.table(table)
         steps.append(write(template("TRUNCATE TABLE {0}", table), statement.sources, Role.RUN))
-    if str(node.args.get("option") or "").upper() == "CASCADE":
-        statement.fired("truncate_cascade")
-        raise not_supported("TRUNCATE ... CASCADE is not supported")
     return steps

@@ -14,7 +14,7 @@ from sqlglot import exp
 
 from pgiris import sqlstate
 from pgiris.errors import PgError, not_supported
-from pgiris.sql import data, defaults
+from pgiris.sql import defaults, stages
 from pgiris.sql.coercion import Kind
 from pgiris.sql.infer import Binder, fold, type_text
 from pgiris.sql.iris.words import TYPE_WORDS, needs_quotes
@@ -158,7 +158,7 @@ def _create_table_as(tree: exp.Create, table: str, binder: Binder, statement: St
     query = tree.args["expression"]
     outputs = binder.query(query, Scope())
     columns = ", ".join(f"{name(output.name)} {_stored_type(output.kind, statement)}" for output in outputs)
-    body = write(data.finished(query, statement), statement.sources, Role.COUNT)
+    body = write(stages.finished(query, statement), statement.sources, Role.COUNT)
     names = ", ".join(name(output.name) for output in outputs)
     steps = (
         Step(f"CREATE TABLE {table} ({columns})", (), Role.RUN),
@@ -417,7 +417,7 @@ def _create_view(tree: exp.Create, binder: Binder, statement: Statement) -> Plan
         if shown in names[:index]:
             raise PgError(sqlstate.DUPLICATE_COLUMN, f'column "{shown}" specified more than once')
     holder = exp.Paren(this=query)  # a view's query is not at the top: ORDER BY there needs TOP
-    made = data.finished(holder, statement).this
+    made = stages.finished(holder, statement).this
     if isinstance(made, exp.Select):
         made.set("expressions", [_as_bit(item, output.kind) for item, output in zip(made.expressions, outputs, strict=True)])
     step = write(made, statement.sources)

@@ -302,6 +302,10 @@ class Binder:
         join.set("using", None)
         join.set("on", exp.and_(*conditions, copy=False))
 
+    def sources(self, node: exp.Expr, scope: Scope) -> None:
+        """Another entry of FROM or USING, with its joins."""
+        self._add_source(node, scope)
+
     def _add_source(self, node: exp.Expr, scope: Scope) -> None:
         if isinstance(node, exp.Table):
             if isinstance(node.this, exp.Anonymous | exp.Func):

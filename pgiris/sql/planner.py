@@ -11,7 +11,7 @@ from sqlglot import exp
 
 from pgiris import sqlstate
 from pgiris.errors import PgError
-from pgiris.sql import classify, constant, data, definitions, lift, verbatim
+from pgiris.sql import classify, constant, data, definitions, lift, stages, verbatim
 from pgiris.sql.commands import parse_command
 from pgiris.sql.infer import Analysis, Binder, Output
 from pgiris.sql.plan import Effect, Plan, Role, Step, Target
@@ -251,7 +251,7 @@ def _query(tree: exp.Expr, binder: Binder, statement: Statement) -> Plan:
     row = constant.constant_row(tree, statement)
     if row is not None:
         return Plan(Target.CONSTANT, "SELECT", row=row, columns=columns)
-    step = write(data.finished(tree, statement), statement.sources, Role.RESULT)
+    step = write(stages.finished(tree, statement), statement.sources, Role.RESULT)
     return Plan(Target.BACKEND, "SELECT", Effect.READ, (step,), columns=columns)
 
 

@@ -74,7 +74,9 @@ class PgDialect(Postgres):
             "<#>": TokenType.DCOLONDOLLAR,
             "<+>": TokenType.DCOLONPERCENT,
         }
-        HEREDOC_STRINGS: ClassVar[list[str]] = []  # sqlglot would take $1,$2 for the begin of one: see _DollarQuotes
+        HEREDOC_STRINGS: ClassVar[
+            list[str | tuple[str, str]]
+        ] = []  # sqlglot would take $1,$2 for the begin of one: see _DollarQuotes
         SINGLE_TOKENS: ClassVar[dict[str, TokenType]] = {**Postgres.Tokenizer.SINGLE_TOKENS, "$": TokenType.PARAMETER}
 
     class Parser(PostgresParser):
@@ -159,7 +161,7 @@ class _DollarQuotes(PgDialect):
     """For texts with dollar-quoted strings."""
 
     class Tokenizer(PgDialect.Tokenizer):
-        HEREDOC_STRINGS: ClassVar[list[str]] = ["$"]
+        HEREDOC_STRINGS: ClassVar[list[str | tuple[str, str]]] = ["$"]
 
 
 _DIALECT, _WITH_DOLLAR_QUOTES = PgDialect(), _DollarQuotes()

@@ -80,8 +80,9 @@ class Statement:
     def session_value_at(self, index: int) -> SessionValue | None:
         return self.session_values[index - _SESSION] if index >= _SESSION else None
 
-    def last_identity(self) -> Value:
-        return self._value(Source(LAST_IDENTITY))
+    def identity(self, back: int = 0) -> Value:
+        """The %ID that the last INSERT step made, or one so many steps before it."""
+        return self._value(Source(LAST_IDENTITY - back))
 
     def _value(self, source: Source) -> Value:
         if source not in self.sources:

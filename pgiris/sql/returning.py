@@ -1,0 +1,123 @@
+"""Returning: the rows that a change of data answers with. IRIS has no RETURNING: they are read by their key.
+
+Inserted rows are found by their %ID, updated ones by the unique key that WHERE pins down, deleted ones are locked and read
+before.
+What pins no key is refused, since other sessions' rows could slip in between the steps. iris-reference 4.17
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sqlglot import exp
+
+from pgiris.errors import not_supported
+from pgiris.sql.infer import Binder, Output, fold, unwrapped
+from pgiris.sql.plan import Role, Step, When
+from pgiris.sql.scope import Scope, Source
+from pgiris.sql.stages import finished
+from pgiris.sql.statement import Statement
+from pgiris.sql.write import Value, template, write
+
+MOST_ROWS = 150  # each takes two parameters of the last step. iris-reference 14: IRIS takes 380
+
+
+def inserted(
+    returning: exp.Expr, table: exp.Expr, alias: exp.Expr | None, count: int, statement: Statement, when: When = When.ALWAYS
+) -> tuple[Step, list[Output]]:
+    """The rows of the last ``count`` INSERT steps, in their order."""
+    if count > MOST_ROWS:
+        raise not_supported(
+            f"RETURNING of an INSERT of more than {MOST_ROWS} rows is not supported", "Insert fewer rows at a time."
+        )
+    statement.fired("insert_returning")
+    select = _select(returning, table, alias)
+    name = f"{exp.to_identifier(fold(alias.this)).sql(dialect='iris')}.%ID" if alias is not None else "%ID"
+    identities = [statement.identity(count - 1 - number) for number in range(count)]
+    outputs = Binder(statement.analysis).query(select, Scope())
+    if count == 1:
+        where: exp.Expr = exp.EQ(this=template(name), expression=identities[0])
+    else:
+        where = exp.In(this=template(name), expressions=[identity.copy() for identity in identities])
+        branches = " ".join(f"WHEN {{{number}}} THEN {number + 1}" for number in range(count))
+        order = template(f"CASE {name} {branches} END", *identities)
+        select.set("order", exp.Order(expressions=[exp.Ordered(this=order, desc=False, nulls_first=True)]))
+    select.set("where", exp.Where(this=where))
+    return _step(select, statement, when), outputs
+
+
+def by_key(
+    returning: exp.Expr,
+    table: exp.Expr,
+    alias: exp.Expr | None,
+    condition: exp.Expr,
+    statement: Statement,
+    when: When = When.ALWAYS,
+) -> tuple[Step, list[Output]]:
+    """The row that a condition on a unique key finds."""
+    statement.fired("returning_by_key")
+    select = _select(returning, table, alias)
+    select.set("where", exp.Where(this=condition))
+    outputs = Binder(statement.analysis).query(select, Scope())
+    return _step(select, statement, when), outputs
+
+
+def _select(returning: exp.Expr, table: exp.Expr, alias: exp.Expr | None) -> exp.Select:
+    source = table.copy()
+    if alias is not None:
+        source.set("alias", alias.copy())
+    select = exp.Select(expressions=[item.copy() for item in returning.expressions])
+    select.set("from_", exp.From(this=source))
+    return select
+
+
+def _step(select: exp.Select, statement: Statement, when: When) -> Step:
+    step = write(finished(select, statement), statement.sources, Role.RESULT)
+    return Step(step.sql, step.sources, step.role, when)
+
+
+# Keys
+
+
+def unique_keys(source: Source) -> list[tuple[str, ...]]:
+    """Column names, in lower case, of which no two rows have the same values."""
+    relation = source.relation
+    if relation is None:
+        return []
+    keys = [relation.primary_key] if relation.primary_key else []
+    keys += [key for key in relation.unique_keys if key]
+    keys += [(column.name,) for column in relation.columns if column.identity]
+    return [tuple(name.lower() for name in key) for key in keys]
+
+
+def pinned_key(where: exp.Expr | None, source: Source, changed: Sequence[str] = ()) -> exp.Expr | None:
+    """A copy of the part of a condition that says which row is meant, or None. changed: columns whose value does not stay."""
+    pins: dict[str, exp.Expr] = {}
+    for part in _conjuncts(where):
+        if not isinstance(part, exp.EQ):
+            continue
+        for column, value in ((part.this, part.expression), (part.expression, part.this)):
+            inner = unwrapped(column)
+            if isinstance(inner, exp.Column) and inner.meta.get("source") is source and _is_fixed(value):
+                pins.setdefault(fold(inner.this).lower(), part)
+    for key in unique_keys(source):
+        if all(name in pins and name not in changed for name in key):
+            return exp.and_(*(pins[name].copy() for name in key), copy=False)
+    return None
+
+
+def _conjuncts(node: exp.Expr | None) -> list[exp.Expr]:
+    if node is None:
+        return []
+    node = unwrapped(node)
+    if isinstance(node, exp.And):
+        return [*_conjuncts(node.this), *_conjuncts(node.expression)]
+    return [node]
+
+
+def _is_fixed(node: exp.Expr) -> bool:
+    """A value that is the same in every step."""
+    node = unwrapped(node)
+    if isinstance(node, exp.Cast | exp.Neg):
+        return _is_fixed(node.this)
+    return isinstance(node, exp.Literal | exp.Parameter | Value)
