@@ -45,10 +45,8 @@ class CsvReader(LineReader):
 
     def _last_end(self, block: bytes | bytearray) -> int:
         if self.escape >= 0:
-            place = -1
-            for place in self._ends(block):  # noqa: B007  the last one is wanted
-                pass
-            return place + 1
+            last = self._terminator[-1]
+            return max([place + 1 for place in self._ends(block) if block[place] == last], default=0)
         return self._last_end_by_counting(block)
 
     def _last_end_by_counting(self, block: bytes | bytearray) -> int:
@@ -111,6 +109,8 @@ class CsvReader(LineReader):
 
     def _numbers(self, records: Sequence[bytes]) -> Sequence[int]:
         """Lines within quotes count too, by what ends the lines of the file; that of the first line is not known yet."""
+        if not any(self._quote_mark in record for record in records):
+            return super()._numbers(records)
         mark = b"\n" if self._terminator == b"\n" else b"\r"
         inside = [record.count(mark) for record in records]
         if self._line == 0 and records:
@@ -196,7 +196,6 @@ class CsvWriter(LineWriter):
         quote, escape = options.quote.encode(), options.escape.encode()
         self._quote, self._escape = quote, escape
         self._specials = b"\r\n" + quote + self._delimiter
-        self._to_escape = re.compile(b"[%b%b]" % (re.escape(quote), re.escape(escape)))
         self._forced = places(options.force_quote, columns, "FORCE_QUOTE")
         self._always_closely = bool(self._forced) or len(self._columns) == 1  # a single ``\.`` is quoted
 
@@ -214,6 +213,7 @@ class CsvWriter(LineWriter):
 
     def _quoted(self, cell: bytes) -> bytes:
         quote, escape = self._quote, self._escape
-        if quote in cell or escape in cell:
-            cell = self._to_escape.sub(lambda match: escape + match[0], cell)
+        if escape != quote:
+            cell = cell.replace(escape, escape * 2)
+        cell = cell.replace(quote, escape + quote)
         return quote + cell + quote

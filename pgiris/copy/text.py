@@ -18,11 +18,20 @@ _LETTERS = {b"b": b"\b", b"f": b"\f", b"n": b"\n", b"r": b"\r", b"t": b"\t", b"v
 _ESCAPED = re.compile(rb"\\([0-7]{1,3}|x[0-9A-Fa-f]{1,2}|.)", re.DOTALL)
 _LINE = re.compile(rb"(?:[^\\\r\n]++|\\[^.])*+", re.DOTALL)
 _CONTROLS = {byte: b"\\" + letter for letter, byte in _LETTERS.items()}
+_COMMON = tuple((escape, byte) for byte, escape in _CONTROLS.items())
 _verify = text_decoder("UTF8")
 
 
 def unescape(raw: bytes) -> bytes:
     """Raises PgError 22021 when escapes make what is no UTF-8."""
+    pieces = raw.split(b"\\\\") if b"\\\\" in raw else [raw]
+    for place, piece in enumerate(pieces):
+        for escape, byte in _COMMON:
+            piece = piece.replace(escape, byte)
+        pieces[place] = piece
+    cell = b"\\".join(pieces)
+    if cell.count(b"\\") == len(pieces) - 1:
+        return cell
     cell = _ESCAPED.sub(_unescaped, raw)
     if not cell.isascii() or b"\0" in cell:
         _verify(cell)
@@ -48,6 +57,7 @@ class TextReader(LineReader):
         super().__init__(options, columns, relation, encoding)
         self._escaped_delimiter = b"\\" + self._delimiter
         self._field = re.compile(rb"(?:[^\\%b]++|\\.)*+" % re.escape(self._delimiter), re.DOTALL)
+        self._backslashes_in_null = self._null.count(b"\\")
         markers: list[tuple[bytes | None, Default | None]] = [(self._null, None), (self._default, DEFAULT)]
         self._plain_markers = [(marker, meaning) for marker, meaning in markers if marker is not None and b"\\" not in marker]
 
@@ -73,9 +83,9 @@ class TextReader(LineReader):
         return stop + (stop + 1 == len(whole) and whole.endswith(b"\\"))  # a last backslash escapes nothing
 
     def _rows(self, records: Sequence[bytes]) -> list[Row]:
-        delimiter, fields = self._delimiter, self._fields
+        delimiter, escaped = self._delimiter, self._escaped_row
         rows: list[Row] = [
-            fields(record) if b"\\" in record else record.split(delimiter)  # type: ignore[misc]
+            escaped(record) if b"\\" in record else record.split(delimiter)  # type: ignore[misc]
             for record in records
         ]
         for marker, meaning in self._plain_markers:
@@ -84,6 +94,14 @@ class TextReader(LineReader):
                 for row, record in zip(rows, records, strict=True)
             ]
         return rows
+
+    def _escaped_row(self, record: bytes) -> Row:
+        """A line with backslashes, which mostly are those of NULLs."""
+        null = self._null
+        row: Row = [None if raw == null else raw for raw in record.split(self._delimiter)]
+        if record.count(b"\\") == row.count(None) * self._backslashes_in_null:
+            return row
+        return self._fields(record)
 
     def _fields(self, record: bytes) -> Row:
         return [self._cell(raw) for raw in self._split(record)]
@@ -123,11 +141,13 @@ class TextWriter(LineWriter):
 
     def __init__(self, options: CopyOptions, columns: Sequence[str], encoding: str = "UTF8") -> None:
         super().__init__(options, columns, encoding)
-        specials = {b"\\", self._delimiter, *_CONTROLS}
-        self._specials = b"".join(sorted(specials))
-        self._special = re.compile(b"[%b]" % re.escape(self._specials))
-        self._escapes = {byte: b"\\" + byte for byte in specials} | _CONTROLS
+        self._specials = b"".join(sorted({b"\\", self._delimiter, *_CONTROLS}))
+        delimiter = {} if self._delimiter in _CONTROLS else {self._delimiter: b"\\" + self._delimiter}
+        self._escapes = tuple(({b"\\": b"\\\\"} | delimiter | _CONTROLS).items())  # the backslash first, as the others bring some
 
     def _cell(self, cell: bytes, place: int) -> bytes:
-        escapes = self._escapes
-        return self._special.sub(lambda match: escapes[match[0]], cell)
+        if len(cell.translate(None, self._specials)) == len(cell):
+            return cell
+        for byte, escape in self._escapes:
+            cell = cell.replace(byte, escape)
+        return cell
