@@ -43,6 +43,8 @@ class Statement:
     session_values: list[SessionValue] = field(default_factory=list)
     rules: list[str] = field(default_factory=list)
     notices: list[PgError] = field(default_factory=list)
+    _literal_indexes: dict[tuple[int, Oid], int] = field(default_factory=dict)  # by place and type
+    _source_indexes: dict[Source, int] = field(default_factory=dict)
 
     def fired(self, rule: str) -> None:
         if rule not in self.rules:
@@ -57,11 +59,11 @@ class Statement:
         return self._value(Source(self.literal_index(text, kind, self.place(node)), as_list))
 
     def literal_index(self, text: str | None, kind: Kind, place: int | None) -> int:
-        for index, bound in enumerate(self.literals):
-            if place is not None and bound.place == place and bound.oid == kind.oid:
-                return _LITERAL + index
-        self.literals.append(Bound(kind.oid, text, place))
-        return _LITERAL + len(self.literals) - 1
+        fresh = _LITERAL + len(self.literals)
+        index = fresh if place is None else self._literal_indexes.setdefault((place, kind.oid), fresh)
+        if index == fresh:
+            self.literals.append(Bound(kind.oid, text, place))
+        return index
 
     def place(self, node: exp.Expr) -> int | None:
         """Which lifted literal a node is; None for those made by rewrites, and for pinned ones."""
@@ -85,9 +87,11 @@ class Statement:
         return self._value(Source(LAST_IDENTITY - back))
 
     def _value(self, source: Source) -> Value:
-        if source not in self.sources:
+        fresh = len(self.sources)
+        index = self._source_indexes.setdefault(source, fresh)
+        if index == fresh:
             self.sources.append(source)
-        return Value(this=self.sources.index(source))
+        return Value(this=index)
 
     def settled(self, index: int) -> int:
         """The place in the plan's value list."""
