@@ -1,11 +1,6 @@
 """Connection: the protocol's state on one connection, without the socket.
 
 In: bytes, as they come. Out: messages in their legal order; and the buffer of replies.
-
-    connection.feed(data)
-    while (message := connection.next_message()) is not None: ...
-    connection.append_bytes(PARSE_COMPLETE); socket.send(connection.take())
-
 PostgreSQL: protocol-flow
 """
 
@@ -13,31 +8,39 @@ from __future__ import annotations
 
 from pgiris import sqlstate
 from pgiris.errors import FatalError, ProtocolError
-from pgiris.wire import framing
-from pgiris.wire.fields import INT32, STRING
-from pgiris.wire.framing import Frames
+from pgiris.wire.fields import Malformed
+from pgiris.wire.framing import MAX_MESSAGE_BYTES, MAX_UNAUTHENTICATED_BYTES, Frames, UnknownTag
+from pgiris.wire.layout import STARTUP, Message
 from pgiris.wire.messages import (
-    STARTUP,
+    CancelRequest,
     GSSENCRequest,
-    Message,
     NegotiateProtocolVersion,
     SSLRequest,
     StartupMessage,
+    protocol_version,
 )
-from pgiris.wire.phases import Phase
+from pgiris.wire.phases import ON_COPY_IN, ON_ERROR, UNEXPECTED, UNKNOWN, Phase, Step
 
 NEWEST_MINOR = 2
-RESERVED_MINOR = 1  # PostgreSQL never had 3.1: some drivers took it for themselves
+MAX_CANCEL_KEY_BYTES = 256  # PostgreSQL: protocol-message-formats#PROTOCOL-MESSAGE-FORMATS-CANCELREQUEST
 _SYNC = ord("S")
-_SKIPPING = Phase.SKIPPING
-_RESPONSE = ord("p")
+# What a man in the middle may have put in front of an encrypted stream (CVE-2021-23214).
+_UNENCRYPTED: dict[type[Message], str] = {
+    SSLRequest: "received unencrypted data after SSL request",
+    GSSENCRequest: "received unencrypted data after GSSAPI encryption request",
+}
 
 
 class Connection:
-    """The server's end. Only this class changes the phase."""
+    """The server's end. Only this class changes the phase.
 
-    def __init__(self, max_message_bytes: int = framing.MAX_MESSAGE_BYTES) -> None:
+    max_message_bytes: of what a client may send once it is authenticated; PostgreSQL's own limits hold besides.
+    encoding: Python's name of the client's encoding, in which names of statements and portals are read.
+    """
+
+    def __init__(self, max_message_bytes: int = MAX_MESSAGE_BYTES) -> None:
         self.phase = Phase.STARTUP
+        self.encoding = "utf-8"
         self._frames = Frames()
         self._limit = max_message_bytes
         self._asked: set[type] = set()
@@ -58,34 +61,37 @@ class Connection:
     def has_buffered_bytes(self) -> bool:
         return self._frames.buffered_bytes > 0
 
-    def next_message(self) -> Message | StartupMessage | None:
+    def next_message(self) -> Message | None:
         """The next message, None when more bytes are needed.
 
-        Raises ProtocolError when the connection cannot go on, PgError for a message that is broken in itself only.
+        Raises ProtocolError or another FatalError when the connection cannot go on. Raises Malformed (08P01 or 22021,
+        severity ERROR) for a message that is broken in itself only: it counts as one that failed, and is answered by an
+        ErrorResponse and then, unless ``skipping``, by ReadyForQuery.
         """
         phase = self.phase
-        if not phase.on_receive:
-            return self._next_startup() if phase is Phase.STARTUP else self._next_response()
-        next_frame, limit = self._frames.next_message, self._limit
-        while (frame := next_frame(limit)) is not None:
-            tag, body = frame
-            step = phase.on_receive.get(tag)
-            if step is None:
-                raise ProtocolError(f"invalid frontend message type {tag}")
-            decode, after = step
-            self.phase = after
-            if phase is not after or phase is not _SKIPPING:
-                return decode(body)
+        steps = phase.steps
+        if not steps:
+            return self._next_before_ready()
+        next_frame = self._frames.next_message
+        try:
+            while (frame := next_frame(steps, self._limit)) is not None:
+                (decode, after, _), body = frame
+                if after is not phase:
+                    self.phase = after
+                if decode is not None:
+                    return decode(body, self.encoding)  # type: ignore[no-any-return]
+        except Malformed:
+            self.fail()
+            raise
+        except UnknownTag as unknown:
+            raise ProtocolError(UNEXPECTED.get(phase, UNKNOWN).format(unknown.tag)) from None
         return None
 
     def next_is_sync(self) -> bool:
         """Whether a Sync has arrived already and is next: then what runs now is the last of its pipeline."""
-        return self._frames.peek_bare_tag() == _SYNC
+        return self._frames.next_is_bare(_SYNC)
 
-    def fail(self) -> None:
-        """An error in a pipeline: what is left of it, up to Sync, is dropped."""
-        if self.phase is Phase.EXTENDED:
-            self.phase = Phase.SKIPPING
+    # What the server's answers mean for what may come
 
     def ask(self, response: type[Message]) -> None:
         """Authentication goes on with a message of this class."""
@@ -96,28 +102,69 @@ class Connection:
         self.phase = Phase.READY
         self._expected = None
 
-    def _next_startup(self) -> Message | StartupMessage | None:
+    def copy_in(self) -> None:
+        """The client is about to be sent a CopyInResponse, up to its CopyDone or CopyFail, or fail()."""
+        self.phase = ON_COPY_IN[self.phase]
+
+    def fail(self) -> None:
+        """What the client asked for failed: what is left of a pipeline, up to Sync, is dropped; so is what is left of a COPY."""
+        self.phase = ON_ERROR.get(self.phase, self.phase)
+
+    @property
+    def skipping(self) -> bool:
+        """Whether a pipeline has failed and its Sync is still to come, which ReadyForQuery answers."""
+        return self.phase is Phase.SKIPPING
+
+    # Before the session
+
+    def _next_before_ready(self) -> Message | None:
+        try:
+            if self.phase is Phase.STARTUP:
+                return self._next_startup()
+            if self.phase is Phase.AUTHENTICATING:
+                return self._next_response()
+        except Malformed as error:  # nothing but a session outlives an error
+            raise ProtocolError(error.message, error.code) from None
+        return None
+
+    def _next_startup(self) -> Message | None:
         body = self._frames.next_startup()
         if body is None:
             return None
-        code, at = INT32.read(body, 0)
+        code = int.from_bytes(body[:4], "big")
         cls = STARTUP.get(code)
         if cls is None:
-            return _startup_message(code, body[at:])
-        if cls in (SSLRequest, GSSENCRequest):
-            if cls in self._asked:
-                raise _unsupported(code >> 16, code & 0xFFFF)
-            self._asked.add(cls)
-        return cls.decode(body[at:])
+            major, minor = protocol_version(code)
+            if major != 3:
+                raise _unsupported(major, minor)
+            self.phase = Phase.AUTHENTICATING
+            return StartupMessage.decode(body)
+        if cls is CancelRequest:
+            self.phase = Phase.CLOSED
+            return _cancel_request(body[4:])
+        if cls in self._asked:
+            raise _unsupported(*protocol_version(code))
+        self._asked.add(cls)
+        if self.has_buffered_bytes:
+            raise FatalError(
+                sqlstate.PROTOCOL_VIOLATION,
+                _UNENCRYPTED[cls],
+                detail="This could be either a client-software bug or evidence of an attempted man-in-the-middle attack.",
+            )
+        return cls.decode(body[4:])
 
     def _next_response(self) -> Message | None:
-        frame = self._frames.next_message(framing.MAX_UNAUTHENTICATED_BYTES)
+        expected = self._expected
+        if expected is None:
+            return None
+        try:
+            frame = self._frames.next_message(_RESPONSES, MAX_UNAUTHENTICATED_BYTES)
+        except UnknownTag as unknown:
+            raise ProtocolError(f"expected {expected.what} response, got message type {unknown.tag}") from None
         if frame is None:
             return None
-        tag, body = frame
-        if tag != _RESPONSE or self._expected is None:
-            raise ProtocolError(f"expected password response, got message type {tag}")
-        return self._expected.decode(body)
+        self._expected = None
+        return expected.decode(frame[1])
 
     # Out
 
@@ -125,6 +172,7 @@ class Connection:
         self._out += message.encode()
 
     def append_bytes(self, data: bytes) -> None:
+        """Whole messages."""
         self._out += data
 
     def take(self) -> bytes:
@@ -134,29 +182,30 @@ class Connection:
         return data
 
 
-def _startup_message(code: int, body: bytes) -> StartupMessage:
-    major, minor = code >> 16 & 0xFFFF, code & 0xFFFF
-    if major != 3:
-        raise _unsupported(major, minor)
-    parameters: dict[str, str] = {}
-    at = 0
-    while at < len(body) and body[at]:
-        name, at = STRING.read(body, at)
-        value, at = STRING.read(body, at)
-        parameters[name] = value
-    if at != len(body) - 1:
-        raise ProtocolError("invalid startup packet layout: expected terminator as last byte")
-    return StartupMessage((major, minor), parameters)
+_RESPONSES = {ord("p"): Step(None, Phase.AUTHENTICATING, MAX_UNAUTHENTICATED_BYTES)}
 
 
 def negotiate(startup: StartupMessage) -> tuple[int, NegotiateProtocolVersion | None]:
-    """(minor version that both speak, what the client has to be told when that is not what it asked for)."""
+    """(minor version that both speak, what the client has to be told when that is not all it asked for).
+
+    PostgreSQL never had a 3.1, and takes it for what it asks.
+    PostgreSQL: protocol-flow#PROTOCOL-FLOW-START-UP
+    """
     asked = startup.version[1]
-    minor = asked if asked <= NEWEST_MINOR and asked != RESERVED_MINOR else NEWEST_MINOR if asked > NEWEST_MINOR else 0
+    minor = min(asked, NEWEST_MINOR)
     unknown = tuple(name for name in startup.parameters if name.startswith("_pq_."))
     if minor == asked and not unknown:
         return minor, None
     return minor, NegotiateProtocolVersion(3 << 16 | minor, unknown)
+
+
+def _cancel_request(body: bytes) -> CancelRequest:
+    if len(body) < 4:
+        raise ProtocolError("invalid length of cancel request packet")
+    cancel = CancelRequest.decode(body)
+    if not 1 <= len(cancel.secret) <= MAX_CANCEL_KEY_BYTES:
+        raise ProtocolError("invalid length of cancel key in cancel request packet")
+    return cancel
 
 
 def _unsupported(major: int, minor: int) -> FatalError:

@@ -5,20 +5,21 @@
         parameters: tuple[bytes | None, ...] = of(VALUES)
 
     Bind("", "s1", (0,), (b"1",), ()).encode()        a whole message, tag and length included
-    FRONTEND[b"B"].decode(body)                       raises PgError 08P01 for contents that do not fit
+    Bind.decode(body)                                 raises Malformed for contents that do not fit
 
 PostgreSQL: protocol-message-formats
 """
 
 from __future__ import annotations
 
-import dataclasses
 import struct
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Any, ClassVar, Protocol, Self, TypeVar, dataclass_transform
+from dataclasses import dataclass
+from typing import Any, Protocol
 
+from pgiris.errors import PgError, ProtocolError
 from pgiris.wire.fields import (
+    ARGUMENTS,
     BYTE1,
     INT8,
     INT16,
@@ -26,145 +27,49 @@ from pgiris.wire.fields import (
     INT32,
     OID,
     OIDS,
+    PASSWORD,
     RAW_STRING,
     REST,
     STRING,
     STRINGS,
     VALUE,
     VALUES,
-    Kind,
+    Malformed,
     counted,
     group,
-    malformed,
+    subtype,
     until_zero,
 )
+from pgiris.wire.layout import (
+    AUTHENTICATION,
+    BACKEND,
+    authentication,
+    backend,
+    frontend,
+    of,
+    response,
+    startup,
+)
+from pgiris.wire.layout import Message as Message
 
-M = TypeVar("M", bound="type[Message]")
-_LENGTH = struct.Struct("!I")
-
-
-def of(kind: Kind) -> Any:
-    """The layout of one field."""
-    return field(metadata={"kind": kind})
-
-
-class Message:
-    """What all messages can do."""
-
-    __slots__ = ()
-    tag: ClassVar[bytes] = b""
-    code: ClassVar[int] = 0  # Authentication's, and that of startup packets
-    kinds: ClassVar[tuple[Kind, ...]] = ()
-    names: ClassVar[tuple[str, ...]] = ()
-
-    decode: ClassVar[Callable[[bytes], Self]]  # body, which follows the length -> message. Raises PgError 08P01
-
-    def body(self) -> bytes:
-        return b"".join(kind.write(getattr(self, name)) for kind, name in zip(self.kinds, self.names, strict=True))
-
-    def encode(self) -> bytes:
-        body = self.body()
-        return self.tag + _LENGTH.pack(len(body) + 4) + body
-
-
-FRONTEND: dict[bytes, type[Message]] = {}
-BACKEND: dict[bytes, type[Message]] = {}
-AUTHENTICATION: dict[int, type[Message]] = {}
-STARTUP: dict[int, type[Message]] = {}
-
-
-@dataclass_transform(field_specifiers=(of,))
-def _message(tag: bytes, code: int, table: dict[Any, type[Message]] | None, key: Any) -> Callable[[M], M]:
-    def declare(cls: M) -> M:
-        made = dataclass(slots=True)(cls)
-        declared = dataclasses.fields(made)  # type: ignore[arg-type]
-        made.tag, made.code = tag, code
-        made.kinds = tuple(f.metadata["kind"] for f in declared)
-        made.names = tuple(f.name for f in declared)
-        made.decode = _decoder(made)
-        if table is not None:
-            table[key] = made
-        return made  # type: ignore[return-value]
-
-    return declare
-
-
-@dataclass_transform(field_specifiers=(of,))
-def frontend(tag: bytes) -> Callable[[M], M]:
-    return _message(tag, 0, FRONTEND, tag)
-
-
-@dataclass_transform(field_specifiers=(of,))
-def backend(tag: bytes) -> Callable[[M], M]:
-    return _message(tag, 0, BACKEND, tag)
-
-
-@dataclass_transform(field_specifiers=(of,))
-def response(name: str) -> Callable[[M], M]:
-    """Frontend messages with tag ``p``; what one is depends on what the server asked."""
-    return _message(b"p", 0, None, name)
-
-
-@dataclass_transform(field_specifiers=(of,))
-def startup(code: int) -> Callable[[M], M]:
-    """Packets without a tag; code is their first Int32."""
-    return _message(b"", code, STARTUP, code)
-
-
-def _decoder(cls: type[Message]) -> Callable[[bytes], Any]:
-    """A decoder for one class, its fields unrolled, since it runs for every message: 2 us in place of 5 for a Bind."""
-    reads = [f"    {name}, at = read_{name}(body, at)" for name in cls.names]
-    lines = [
-        "def decode(body):",
-        "    at = 0",
-        *reads,
-        "    if at != len(body):",
-        "        raise malformed('invalid message format')",
-        f"    return cls({', '.join(cls.names)})",
-    ]
-    scope: dict[str, Any] = {f"read_{name}": kind.read for name, kind in zip(cls.names, cls.kinds, strict=True)}
-    scope |= {"cls": cls, "malformed": malformed}
-    exec("\n".join(lines), scope)
-    decode: Callable[[bytes], Any] = scope["decode"]
-    return decode
-
-
-class _Startup(Message):
-    __slots__ = ()
-
-    def encode(self) -> bytes:
-        body = _LENGTH.pack(self.code) + self.body()
-        return _LENGTH.pack(len(body) + 4) + body
-
-
-class _Authentication(Message):
-    __slots__ = ()
-
-    def encode(self) -> bytes:
-        body = INT32.write(self.code) + self.body()
-        return b"R" + _LENGTH.pack(len(body) + 4) + body
-
-
-@dataclass_transform(field_specifiers=(of,))
-def authentication(code: int) -> Callable[[M], M]:
-    return _message(b"R", code, AUTHENTICATION, code)
-
+_ESCAPED = "backslashreplace"
+_pack_length = struct.Struct("!I").pack
 
 # ---------------------------------------------------------------------------------------------- startup packets
 
 
-@startup(80877103)
-class SSLRequest(_Startup):
+@startup(80877103, exact=False)
+class SSLRequest(Message):
     """Asks for TLS; answered by the single byte S or N."""
 
 
-@startup(80877104)
-class GSSENCRequest(_Startup):
+@startup(80877104, exact=False)
+class GSSENCRequest(Message):
     """Asks for GSSAPI encryption; answered by the single byte G or N."""
 
 
 @startup(80877102)
-class CancelRequest(_Startup):
+class CancelRequest(Message):
     """Stop what the session with this key runs. secret: 4 bytes, up to 256 since protocol 3.2."""
 
     pid: int = of(OID)
@@ -172,16 +77,35 @@ class CancelRequest(_Startup):
 
 
 @dataclass(slots=True)
-class StartupMessage:
-    """Begins a session. version: (major, minor)."""
+class StartupMessage(Message):
+    """Begins a session. version: (major, minor).
+
+    The parameters come before an encoding is agreed on: bytes of them that are not UTF-8 become ``\\xff``.
+    """
 
     version: tuple[int, int]
     parameters: Mapping[str, str]
 
+    @staticmethod
+    def decode(body: bytes, _: str = "utf-8") -> StartupMessage:
+        """body: from the version on. Raises ProtocolError."""
+        words = body[4:].split(b"\0")
+        names, values = words[:-2:2], words[1:-2:2]
+        if words[-2:] != [b"", b""] or len(names) != len(values) or b"" in names:
+            raise ProtocolError("invalid startup packet layout: expected terminator as last byte")
+        pairs = zip(names, values, strict=True)
+        parameters = {name.decode(errors=_ESCAPED): value.decode(errors=_ESCAPED) for name, value in pairs}
+        return StartupMessage(protocol_version(int.from_bytes(body[:4], "big")), parameters)
+
     def encode(self) -> bytes:
         pairs = b"".join(STRING.write(name) + STRING.write(value) for name, value in self.parameters.items())
         major, minor = self.version
-        return _LENGTH.pack(len(pairs) + 9) + struct.pack("!HH", major, minor) + pairs + b"\0"
+        return struct.pack("!IHH", len(pairs) + 9, major, minor) + pairs + b"\0"
+
+
+def protocol_version(code: int) -> tuple[int, int]:
+    """(major, minor) from the first Int32 of a startup packet."""
+    return code >> 16, code & 0xFFFF
 
 
 # ---------------------------------------------------------------------------------------------- frontend
@@ -189,10 +113,10 @@ class StartupMessage:
 
 @response("password")
 class PasswordMessage(Message):
-    password: str = of(STRING)
+    password: bytes = of(PASSWORD)
 
 
-@response("sasl-initial")
+@response("SASL")
 class SASLInitialResponse(Message):
     """response None: the client waits for an empty challenge first."""
 
@@ -200,8 +124,15 @@ class SASLInitialResponse(Message):
     response: bytes | None = of(VALUE)
 
 
-@response("sasl")
+@response("SASL")
 class SASLResponse(Message):
+    data: bytes = of(REST)
+
+
+@response("GSS")
+class GSSResponse(Message):
+    """Of GSSAPI and SSPI."""
+
     data: bytes = of(REST)
 
 
@@ -232,30 +163,30 @@ class Bind(Message):
     result_formats: tuple[int, ...] = of(INT16S)
 
 
-@frontend(b"D")
+@frontend(b"D", small=True)
 class Describe(Message):
-    kind: bytes = of(BYTE1)  # S statement, P portal
+    kind: bytes = of(subtype("DESCRIBE"))  # S statement, P portal
     name: str = of(STRING)
 
 
-@frontend(b"E")
+@frontend(b"E", small=True)
 class Execute(Message):
     portal: str = of(STRING)
     max_rows: int = of(INT32)  # 0: all
 
 
-@frontend(b"C")
+@frontend(b"C", small=True)
 class Close(Message):
-    kind: bytes = of(BYTE1)  # S statement, P portal
+    kind: bytes = of(subtype("CLOSE"))  # S statement, P portal
     name: str = of(STRING)
 
 
-@frontend(b"H")
+@frontend(b"H", small=True)
 class Flush(Message):
     pass
 
 
-@frontend(b"S")
+@frontend(b"S", small=True)
 class Sync(Message):
     pass
 
@@ -264,16 +195,16 @@ class Sync(Message):
 class FunctionCall(Message):
     function: int = of(OID)
     argument_formats: tuple[int, ...] = of(INT16S)
-    arguments: tuple[bytes | None, ...] = of(VALUES)
+    arguments: tuple[bytes | None, ...] = of(ARGUMENTS)
     result_format: int = of(INT16)
 
 
-@frontend(b"X")
+@frontend(b"X", small=True, exact=False)
 class Terminate(Message):
     pass
 
 
-@frontend(b"f")
+@frontend(b"f", small=True, exact=False)
 class CopyFail(Message):
     reason: str = of(STRING)
 
@@ -285,7 +216,7 @@ class CopyData(Message):
     data: bytes = of(REST)
 
 
-@frontend(b"c")
+@frontend(b"c", small=True, exact=False)
 class CopyDone(Message):
     """Both ways."""
 
@@ -296,52 +227,52 @@ BACKEND[b"d"], BACKEND[b"c"] = CopyData, CopyDone
 
 
 @authentication(0)
-class AuthenticationOk(_Authentication):
+class AuthenticationOk(Message):
     pass
 
 
 @authentication(2)
-class AuthenticationKerberosV5(_Authentication):
+class AuthenticationKerberosV5(Message):
     pass
 
 
 @authentication(3)
-class AuthenticationCleartextPassword(_Authentication):
+class AuthenticationCleartextPassword(Message):
     pass
 
 
 @authentication(5)
-class AuthenticationMD5Password(_Authentication):
+class AuthenticationMD5Password(Message):
     salt: bytes = of(REST)
 
 
 @authentication(7)
-class AuthenticationGSS(_Authentication):
+class AuthenticationGSS(Message):
     pass
 
 
 @authentication(8)
-class AuthenticationGSSContinue(_Authentication):
+class AuthenticationGSSContinue(Message):
     data: bytes = of(REST)
 
 
 @authentication(9)
-class AuthenticationSSPI(_Authentication):
+class AuthenticationSSPI(Message):
     pass
 
 
 @authentication(10)
-class AuthenticationSASL(_Authentication):
+class AuthenticationSASL(Message):
     mechanisms: tuple[str, ...] = of(until_zero(STRING))
 
 
 @authentication(11)
-class AuthenticationSASLContinue(_Authentication):
+class AuthenticationSASLContinue(Message):
     data: bytes = of(REST)
 
 
 @authentication(12)
-class AuthenticationSASLFinal(_Authentication):
+class AuthenticationSASLFinal(Message):
     data: bytes = of(REST)
 
 
@@ -470,16 +401,11 @@ class CopyBothResponse(Message):
 
 
 def decode_backend(tag: bytes, body: bytes) -> Message:
-    """A message of the server's, as clients and tests read it. Raises PgError 08P01."""
-    if tag == b"R":
-        code, at = INT32.read(body, 0)
-        cls = AUTHENTICATION.get(code)
-        body = body[at:]
-    else:
-        cls = BACKEND.get(tag)
+    """A message of the server's, as clients and tests read it. Raises Malformed."""
+    cls = AUTHENTICATION.get(int.from_bytes(body[:4], "big")) if tag == b"R" else BACKEND.get(tag)
     if cls is None:
-        raise malformed(f"invalid backend message type {tag!r}")
-    return cls.decode(body)
+        raise Malformed(f"invalid backend message type {tag!r}")
+    return cls.decode(body if cls.code is None else body[4:])
 
 
 # ---------------------------------------------------------------------------------------------- replies, ready made
@@ -509,42 +435,61 @@ class Described(Protocol):
 
 
 _COLUMN = struct.Struct("!IhIhih")
+Texts = Callable[[str], bytes]  # into the client's encoding
 
 
-def row_description(columns: Sequence[Described], formats: Sequence[int], type_length: Callable[[Any], int]) -> bytes:
+def row_description(
+    columns: Sequence[Described], formats: Sequence[int], type_length: Callable[[Any], int], encode: Texts = str.encode
+) -> bytes:
     """formats: one for each column. type_length: typlen of a type, -1 for variable."""
     parts = [struct.pack("!H", len(columns))]
     for column, code in zip(columns, formats, strict=True):
-        parts.append(column.name.encode() + b"\0")
+        parts.append(_text(column.name, encode))
         parts.append(_COLUMN.pack(column.relation, column.attribute, column.oid, type_length(column.oid), column.typmod, code))
-    body = b"".join(parts)
-    return b"T" + _LENGTH.pack(len(body) + 4) + body
+    return _message(b"T", b"".join(parts))
 
 
 def parameter_description(types: Sequence[int]) -> bytes:
     return ParameterDescription(tuple(types)).encode()
 
 
-def parameter_status(name: str, value: str) -> bytes:
-    return ParameterStatus(name, value).encode()
+def parameter_status(name: str, value: str, encode: Texts = str.encode) -> bytes:
+    return _message(b"S", _text(name, encode) + _text(value, encode))
 
 
 def command_complete(tag: str) -> bytes:
-    text = tag.encode()
-    return b"C" + _LENGTH.pack(len(text) + 5) + text + b"\0"
+    return _message(b"C", tag.encode() + b"\0")
 
 
 def ready_for_query(status: bytes) -> bytes:
     return _READY[status]
 
 
-def error_response(pairs: Iterable[tuple[bytes, str]]) -> bytes:
-    return ErrorResponse(tuple(pairs)).encode()
+def error_response(pairs: Iterable[tuple[bytes, str]], encode: Texts = str.encode) -> bytes:
+    """pairs: from errors.error_fields()."""
+    return _message(b"E", _fields(pairs, encode))
 
 
-def notice_response(pairs: Iterable[tuple[bytes, str]]) -> bytes:
-    return NoticeResponse(tuple(pairs)).encode()
+def notice_response(pairs: Iterable[tuple[bytes, str]], encode: Texts = str.encode) -> bytes:
+    return _message(b"N", _fields(pairs, encode))
 
 
-def notification_response(pid: int, channel: str, payload: str) -> bytes:
-    return NotificationResponse(pid, channel, payload).encode()
+def notification_response(pid: int, channel: str, payload: str, encode: Texts = str.encode) -> bytes:
+    return _message(b"A", struct.pack("!I", pid) + _text(channel, encode) + _text(payload, encode))
+
+
+def _message(tag: bytes, body: bytes) -> bytes:
+    return tag + _pack_length(len(body) + 4) + body
+
+
+def _fields(pairs: Iterable[tuple[bytes, str]], encode: Texts) -> bytes:
+    return b"".join([code + _text(value, encode) for code, value in pairs]) + b"\0"
+
+
+def _text(text: str, encode: Texts) -> bytes:
+    """A String whatever the text holds: names and messages of the backend's may hold what a String or an encoding cannot."""
+    try:
+        raw = encode(text)
+    except (UnicodeEncodeError, PgError):
+        raw = text.encode("ascii", "backslashreplace")
+    return (raw.replace(b"\0", b"") if 0 in raw else raw) + b"\0"

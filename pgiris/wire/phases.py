@@ -1,13 +1,17 @@
 """Phases: which messages a client may send when. One table, and its walk.
 
-PostgreSQL: protocol-flow
+There is no phase for "a Query is being answered" or "results are being copied out": a session takes the next message when it has
+answered the last, so whatever comes meanwhile waits in the buffer, as with PostgreSQL.
+PostgreSQL: protocol-flow, src/backend/tcop/postgres.c, src/backend/commands/copyfromparse.c
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from enum import Enum, auto
+from typing import Any, NamedTuple
 
+from pgiris.wire.layout import Message
 from pgiris.wire.messages import (
     Bind,
     Close,
@@ -18,7 +22,6 @@ from pgiris.wire.messages import (
     Execute,
     Flush,
     FunctionCall,
-    Message,
     Parse,
     Query,
     Sync,
@@ -32,33 +35,71 @@ class Phase(Enum):
     READY = auto()
     EXTENDED = auto()  # between the first step of a pipeline and its Sync
     SKIPPING = auto()  # after an error in a pipeline: everything up to Sync is dropped
-    COPY_IN = auto()
+    COPY_IN = auto()  # for a Query
+    COPY_IN_EXTENDED = auto()  # for an Execute
     CLOSED = auto()
 
-    on_receive: dict[int, tuple[Callable[[bytes], Message], Phase]]  # of ON_RECEIVE, by tag, with the message's decoder
+    steps: Mapping[int, Step]  # ON_RECEIVE, by tag
 
 
-_STEPS = (Parse, Bind, Describe, Execute, Close, Flush)
-_COPY = (CopyData, CopyDone, CopyFail)  # stray ones are what is left of a COPY that failed: ignored, as by PostgreSQL
+class Step(NamedTuple):
+    """What a message means in a phase. decode: None when it is dropped unread. limit: of the length that it states."""
+
+    decode: Callable[[bytes, str], Any] | None
+    after: Phase
+    limit: int
 
 
-def _to(phase: Phase, *messages: type[Message]) -> dict[type[Message], Phase]:
-    return dict.fromkeys(messages, phase)
+Steps = dict[type[Message], tuple[Phase, bool]]
+_PIPELINE = (Parse, Bind, Describe, Execute, Close, Flush)
+_COPY = (CopyData, CopyDone, CopyFail)
 
 
-# On receive: phase -> message -> next phase. A missing entry is a protocol violation.
-ON_RECEIVE: dict[Phase, dict[type[Message], Phase]] = {
-    Phase.READY: _to(Phase.READY, Query, Sync, FunctionCall, *_COPY)
-    | _to(Phase.EXTENDED, *_STEPS)
+def _to(phase: Phase, *messages: type[Message]) -> Steps:
+    return dict.fromkeys(messages, (phase, True))
+
+
+def _dropped(phase: Phase, *messages: type[Message]) -> Steps:
+    return dict.fromkeys(messages, (phase, False))
+
+
+# On receive: phase -> message -> next phase. A missing entry is a protocol violation that ends the connection.
+# Copy messages outside of a COPY are what is left of one that failed; in a COPY, Flush and Sync are from clients that send Sync
+# behind every Execute.
+ON_RECEIVE: dict[Phase, Steps] = {
+    Phase.READY: _to(Phase.READY, Query, Sync, FunctionCall)
+    | _to(Phase.EXTENDED, *_PIPELINE)
+    | _dropped(Phase.READY, *_COPY)
     | _to(Phase.CLOSED, Terminate),
-    Phase.EXTENDED: _to(Phase.EXTENDED, *_STEPS, *_COPY)
+    Phase.EXTENDED: _to(Phase.EXTENDED, *_PIPELINE)
     | _to(Phase.READY, Query, Sync, FunctionCall)
+    | _dropped(Phase.EXTENDED, *_COPY)
     | _to(Phase.CLOSED, Terminate),
-    Phase.SKIPPING: _to(Phase.SKIPPING, Query, FunctionCall, *_STEPS, *_COPY)
+    Phase.SKIPPING: _dropped(Phase.SKIPPING, Query, FunctionCall, *_PIPELINE, *_COPY)
     | _to(Phase.READY, Sync)
     | _to(Phase.CLOSED, Terminate),
-    Phase.COPY_IN: _to(Phase.COPY_IN, CopyData, Flush, Sync) | _to(Phase.READY, CopyDone, CopyFail),
+    Phase.COPY_IN: _to(Phase.COPY_IN, CopyData) | _to(Phase.READY, CopyDone, CopyFail) | _dropped(Phase.COPY_IN, Flush, Sync),
+    Phase.COPY_IN_EXTENDED: _to(Phase.COPY_IN_EXTENDED, CopyData)
+    | _to(Phase.EXTENDED, CopyDone, CopyFail)
+    | _dropped(Phase.COPY_IN_EXTENDED, Flush, Sync),
 }
+# When what was asked for fails; otherwise the phase stays.
+ON_ERROR: dict[Phase, Phase] = {
+    Phase.EXTENDED: Phase.SKIPPING,
+    Phase.COPY_IN: Phase.READY,
+    Phase.COPY_IN_EXTENDED: Phase.SKIPPING,
+}
+# When the server asks for the data of a COPY.
+ON_COPY_IN: dict[Phase, Phase] = {Phase.READY: Phase.COPY_IN, Phase.EXTENDED: Phase.COPY_IN_EXTENDED}
+# What is said to a message that a phase does not have; else UNKNOWN.
+UNEXPECTED: dict[Phase, str] = {
+    Phase.COPY_IN: "unexpected message type 0x{:02X} during COPY from stdin",
+    Phase.COPY_IN_EXTENDED: "unexpected message type 0x{:02X} during COPY from stdin",
+}
+UNKNOWN = "invalid frontend message type {}"
 
 for _phase in Phase:
-    _phase.on_receive = {message.tag[0]: (message.decode, after) for message, after in ON_RECEIVE.get(_phase, {}).items()}
+    _phase.steps = {
+        message.tag[0]: Step(message.decode if read else None, after, message.limit_bytes)
+        for message, (after, read) in ON_RECEIVE.get(_phase, {}).items()
+    }
