@@ -180,11 +180,13 @@ class CsvReader(LineReader):
         return self._quoted.sub(lambda match: self._escaped.sub(rb"\1", match[0][1:-1]), raw)
 
     def _force(self, row: Row) -> None:
+        """A column of both kinds changes once: what FORCE_NOT_NULL made of NULL stays."""
+        before = row[:]
         for place in self._not_null:
             if place < len(row) and row[place] is None:
                 row[place] = self._null
         for place in self._nullable:
-            if place < len(row) and row[place] == self._null:
+            if place < len(row) and before[place] == self._null:
                 row[place] = None
 
 
