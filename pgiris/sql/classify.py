@@ -51,12 +51,15 @@ _REFUSED = {
     "merge": "MERGE is not supported",
     "refresh": "REFRESH MATERIALIZED VIEW is not supported",
     "load": "LOAD is not supported",
-    "lock": "LOCK TABLE is not supported",
     "import": "IMPORT FOREIGN SCHEMA is not supported",
     "security": "SECURITY LABEL is not supported",
     "reassign": "REASSIGN OWNED is not supported",
-    "explain": "EXPLAIN is not supported",
 }
+
+
+def first_word(text: str) -> str:
+    match = _EARLY.match(text)
+    return match[1].lower() if match else ""
 
 
 def early(text: str) -> Plan | None:

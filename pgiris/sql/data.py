@@ -5,6 +5,7 @@ iris-reference 4.15 to 4.17
 
 from __future__ import annotations
 
+from dataclasses import replace
 from collections.abc import Sequence
 
 from sqlglot import exp
@@ -177,28 +178,31 @@ def _check_width(width: int, fields: Sequence[Field], listed: bool, row: Sequenc
 def _insert_many(
     table: exp.Expr, rows: Sequence[Sequence[exp.Expr]], fields: Sequence[Field | None], statement: Statement
 ) -> list[Step]:
-    """VALUES of several rows -> SELECT ... UNION ALL SELECT ... Rows with DEFAULT are inserted one by one."""
-    if any(values.is_default(cell) for row in rows for cell in row):
-        statement.fired("rows_one_by_one")
-        return [values.insert_one(table, row, fields, statement) for row in rows]
-    statement.fired("values_to_union")
-    at_once = max(1, MOST_PARAMETERS // max(1, len(fields)))
-    return [_insert_union(table, rows[at : at + at_once], fields, statement) for at in range(0, len(rows), at_once)]
-
-
-def _insert_union(
-    table: exp.Expr, rows: Sequence[Sequence[exp.Expr]], fields: Sequence[Field | None], statement: Statement
-) -> Step:
-    legs: list[exp.Expr] = []
+    """One INSERT for each row of VALUES: rows of literals share their text, which IRIS and the sandbox then compile once."""
+    statement.fired("rows_one_by_one")
+    alike: dict[tuple[object, ...], Step] = {}
+    steps = []
     for row in rows:
-        pairs = zip(row, fields, strict=True)
-        items = [values.typed_cell(values.stored(cell, entry, statement), entry) for cell, entry in pairs]
-        legs.append(exp.Select(expressions=items))
-    union = legs[0]
-    for leg in legs[1:]:
-        union = exp.Union(this=union, expression=leg, distinct=False)
-    made = values.insert_node(table, fields, union)
-    return write(bind(settle(made, statement), statement), statement.sources, Role.COUNT)
+        shape = _shape(row)
+        first = alike.get(shape) if shape else None
+        step = values.insert_one(table, row, fields, statement) if first is None else _insert_alike(first, row, statement)
+        steps.append(step)
+        if shape and first is None and len(step.sources) == sum(isinstance(cell, exp.Literal) for cell in row):
+            alike[shape] = step
+    return steps
+
+
+def _shape(row: Sequence[exp.Expr]) -> tuple[object, ...]:
+    """What rows of literals have in common when the same text inserts them; empty for other rows."""
+    if not all(isinstance(cell, exp.Literal | exp.Null) for cell in row):
+        return ()
+    return tuple((cell.is_string, kind_of(cell)) if isinstance(cell, exp.Literal) else None for cell in row)
+
+
+def _insert_alike(first: Step, row: Sequence[exp.Expr], statement: Statement) -> Step:
+    literals = (cell for cell in row if isinstance(cell, exp.Literal))
+    sources = [statement.alike(source, cell) for source, cell in zip(first.sources, literals, strict=True)]
+    return replace(first, sources=tuple(sources))
 
 
 def _insert_query(node: exp.Insert, table: exp.Expr, fields: list[Field] | None, binder: Binder, statement: Statement) -> Step:

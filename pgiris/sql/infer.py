@@ -27,6 +27,8 @@ from pgiris.sql.coercion import (
     NUMERIC,
     STRINGS,
     TEXT,
+    TIMESTAMP,
+    TIMESTAMPTZ,
     UNKNOWN,
     Kind,
     assignable,
@@ -181,7 +183,10 @@ class Binder:
         node.set("expressions", items)
         self._aggregates.append([])
         for item in items:
-            self.expression(item, scope)
+            if item.is_star:
+                set_kind(item, ANY)  # of a table whose columns are not known
+            else:
+                self.expression(item, scope)
         for clause in ("where", "having"):
             if node.args.get(clause):
                 self.condition(node.args[clause].this, scope, clause.upper())
@@ -664,6 +669,8 @@ class Binder:
                 return entry.kind
             if table and candidates:
                 break
+        if not table and any(source.alias == name for place in scope.chain() for source in place.sources):
+            raise not_supported("references to whole rows are not supported")
         if not table and name in _SYSTEM_COLUMNS:
             raise not_supported(f"system column {name} is not supported")
         raise self._missing_column(name, table, node)
@@ -976,7 +983,17 @@ class Binder:
         raise not_supported("COLLATE is not supported")
 
     def _at_time_zone(self, node: exp.AtTimeZone, scope: Scope) -> Kind:
-        raise not_supported("AT TIME ZONE is not supported", "IRIS has no time zones.")
+        """In UTC, in which timestamps with time zone are kept, the value stays what it is."""
+        own = self.expression(node.this, scope)
+        zone = unwrapped(node.args["zone"])
+        if not isinstance(zone, exp.Literal) or zone.name.lower() not in _UTC:
+            raise not_supported("AT TIME ZONE is supported with 'UTC' only", "IRIS has no time zones.")
+        zone.meta["pin"] = True
+        if own.oid == oids.UNKNOWN:
+            own = self.coerce(node.this, TIMESTAMPTZ)
+        if own.oid not in (oids.TIMESTAMP, oids.TIMESTAMPTZ):
+            raise not_supported(f"AT TIME ZONE of {type_name(own.oid)} is not supported")
+        return TIMESTAMP if own.oid == oids.TIMESTAMPTZ else TIMESTAMPTZ
 
     def _dot(self, node: exp.Dot, scope: Scope) -> Kind:
         """``pg_catalog.f(x)``, and functions of a schema."""
@@ -1161,6 +1178,7 @@ class Binder:
         raise not_supported("row values are not supported here")
 
 
+_UTC = frozenset(("utc", "gmt", "etc/utc", "etc/gmt", "z"))
 _SYSTEM_COLUMNS = frozenset(("ctid", "xmin", "xmax", "cmin", "cmax", "tableoid"))
 
 _SYMBOLS: dict[type[exp.Expr], str] = {

@@ -11,7 +11,7 @@ from sqlglot import exp
 
 from pgiris import sqlstate
 from pgiris.errors import PgError
-from pgiris.sql import classify, constant, data, definitions, lift, stages, verbatim
+from pgiris.sql import classify, constant, data, definitions, expansions, explain, lift, locks, stages, verbatim
 from pgiris.sql.commands import parse_command
 from pgiris.sql.infer import Analysis, Binder, Output
 from pgiris.sql.plan import Effect, Plan, Role, Step, Target
@@ -192,6 +192,9 @@ def plan_text(
     early = classify.early(text)
     if early is not None:
         return _Recipe(early, ())
+    word = classify.first_word(text)
+    if word == "lock":
+        return _Recipe(locks.plan(text, environment.snapshot, environment.search_path, lenient), ())
     options = environment.options
     parameters = [oid if oid != oids.UNKNOWN else Oid(0) for oid in declared]
     analysis = Analysis(text, environment.snapshot, environment.search_path, parameters, lenient)
@@ -203,16 +206,25 @@ def plan_text(
         options.time_zone.lower() in _UTC,
         places=places or {},
     )
-    if verbatim.is_iris(text):
-        return _Recipe(verbatim.plan(text, declared), ())
     try:
-        tree = parse(text)
-    except Unparsable:
+        if word == "explain":
+            return _finish(_explained(text, statement), statement)
+        if verbatim.is_iris(text):
+            return _Recipe(verbatim.plan(text, declared), ())
+        return _finish(_planned(expansions.expand(parse(text)), statement), statement)
+    except (Unparsable, definitions.IrisSyntax):
         return _Recipe(verbatim.plan(text, declared), ())
-    try:
-        return _finish(_planned(tree, statement), statement)
-    except definitions.IrisSyntax:
-        return _Recipe(verbatim.plan(text, declared), ())
+    except RecursionError:
+        raise PgError(sqlstate.STATEMENT_TOO_COMPLEX, "statement is nested too deeply") from None
+
+
+def _explained(text: str, statement: Statement) -> Plan:
+    """EXPLAIN of a query: IRIS's own plan, one text."""
+    inner, analyze = explain.read(text)
+    statement.inline = True
+    statement.places = {}
+    plan = _planned(expansions.expand(parse(inner)), statement)
+    return explain.plan(plan, analyze)
 
 
 def _planned(tree: exp.Expr, statement: Statement) -> Plan:

@@ -341,6 +341,7 @@ REWRITES = (
     Rewrite("escape", (exp.Escape,), _escape),
     Rewrite("is_distinct_from", (exp.NullSafeEQ, exp.NullSafeNEQ), _distinct_from),
     Rewrite("is_not_null", (exp.Is,), _using_null),
+    Rewrite("at_time_zone_utc", (exp.AtTimeZone,), lambda node, statement: template("{0}", unwrapped(node.this))),
     Rewrite("cast", (exp.Cast,), casts.cast),
     Rewrite("session_function", (exp.Anonymous,), _session_function),
     Rewrite("function", (exp.Anonymous,), calls.call),

@@ -65,6 +65,11 @@ class Statement:
             self.literals.append(Bound(kind.oid, text, place))
         return index
 
+    def alike(self, source: Source, node: exp.Expr) -> Source:
+        """Bind another literal as one was bound before."""
+        bound = self.literals[source.index - _LITERAL]
+        return replace(source, index=self.literal_index(node.name, Kind(bound.oid), self.place(node)))
+
     def place(self, node: exp.Expr) -> int | None:
         """Which lifted literal a node is; None for those made by rewrites, and for pinned ones."""
         if node.meta.get("pin") or node.meta.get("odd"):

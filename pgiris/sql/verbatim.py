@@ -51,10 +51,20 @@ _CHANGES = frozenset(("insert", "update", "delete", "call", "merge"))
 _TAGS = {"with": "SELECT", "values": "SELECT", "table": "SELECT", "call": "CALL", "explain": "EXPLAIN"}
 
 
+# First words of IRIS statements. iris-reference 4
+_FIRST_WORDS = """
+    select with values table insert update delete call merge explain create alter drop truncate grant revoke set start lock unlock
+    tune build purge freeze unfreeze load use collect cancel validate through open close fetch declare journal
+"""
+_STATEMENTS = frozenset(_FIRST_WORDS.split())
+
+
 def plan(text: str, declared: tuple[Oid, ...]) -> Plan:
-    """Parameters without a declared type are text, which IRIS converts."""
+    """Parameters without a declared type are text, which IRIS converts. Raises 42601 for what neither server begins so."""
     sql, numbers = _positional(text)
     word = _first_word(sql)
+    if word not in _STATEMENTS and not sql.startswith("%"):
+        raise scanner.syntax_error(text, scanner.next_token(text, 0))
     parameters = [oid or oids.TEXT for oid in declared]
     parameters += [oids.TEXT] * (max(numbers, default=0) - len(parameters))
     sources = tuple(Source(number - 1) for number in numbers)

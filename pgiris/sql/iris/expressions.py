@@ -223,6 +223,8 @@ class Expressions(Cursor):
         if word in ("USER", "SYSDATE", "GETDATE", "GETUTCDATE", "LAST_IDENTITY") or word in SPECIAL_VARIABLES:
             self._advance()
             return nodes.SpecialVariable(this=word)
+        if word.startswith("%") and self._next.token_type == TokenType.DOT:
+            return self._name()
         if word.startswith("%") and word not in PSEUDO_COLUMNS:
             raise self.fail(-12, f"A term expected, {self.found()} found")
         if word in RESERVED or word.startswith("$"):
