@@ -5,8 +5,8 @@ iris-reference 4.15 to 4.17
 
 from __future__ import annotations
 
-from dataclasses import replace
 from collections.abc import Sequence
+from dataclasses import replace
 
 from sqlglot import exp
 
@@ -15,7 +15,7 @@ from pgiris.errors import PgError, not_supported
 from pgiris.sql import casts, conflict, returning, values
 from pgiris.sql.coercion import assignable
 from pgiris.sql.conditions import settle
-from pgiris.sql.infer import Binder, Output, fold, unwrapped
+from pgiris.sql.infer import Binder, Output, fold, kind_of, unwrapped
 from pgiris.sql.parameters import bind
 from pgiris.sql.plan import Role, Step, When
 from pgiris.sql.postgres import position_of
@@ -26,8 +26,6 @@ from pgiris.sql.stages import finished
 from pgiris.sql.statement import Statement
 from pgiris.sql.write import template, write
 from pgiris.types import oids
-
-MOST_PARAMETERS = 250  # of one INSERT step, where IRIS takes 255 to 380. iris-reference 14
 
 Made = tuple[list[Step], list[Output]]
 
