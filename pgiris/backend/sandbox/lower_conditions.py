@@ -101,11 +101,9 @@ class LowerConditions(LowerValues):
         return common([left.type, right.type], "a comparison")
 
     def _against_constant(self, side: Typed, constant: Typed) -> IrisType:
-        if side.kind == Kind.INTEGER and constant.kind in (Kind.NUMERIC, Kind.DOUBLE):
-            return side.type  # SQLite compares whole numbers with fractions exactly
-        if side.kind in NUMBERS and constant.kind in NUMBERS:
-            return side.type if side.kind != Kind.BIT else BIGINT
-        return side.type
+        if constant.kind in MOMENTS and side.kind not in MOMENTS | STRINGS:
+            return common([side.type, constant.type], "a comparison")
+        return BIGINT if side.kind == Kind.BIT and constant.kind in NUMBERS else side.type
 
     def _string_comparison(self, left: Typed, right: Typed) -> IrisType:
         kinds = {left.kind, right.kind}

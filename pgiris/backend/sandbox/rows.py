@@ -6,7 +6,7 @@ import marshal
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from itertools import islice
-from typing import IO, Any
+from typing import Any
 
 import apsw
 
@@ -87,13 +87,12 @@ class Streamed:
 
     def spool(self) -> None:
         """Read everything that is left, so that SQLite's statement ends."""
-        file: IO[bytes] = tempfile.SpooledTemporaryFile(SPOOL_MEMORY_BYTES)  # noqa: SIM115  (lives as long as the rows)
+        spool = Spool()
         while rows := self._guard(self._take, SPOOL_BATCH_ROWS):
-            marshal.dump(rows, file)
+            spool.add(rows)
             if len(rows) < SPOOL_BATCH_ROWS:
                 break
-        file.seek(0)
-        self._spool = _unspooled(file)
+        self._spool = iter(spool)
         self._end()
 
     def close(self) -> None:
@@ -103,10 +102,22 @@ class Streamed:
             self._end()
 
 
-def _unspooled(file: IO[bytes]) -> Iterator[Any]:
-    with file:
+class Spool:
+    """Batches of rows, in memory first and in a temporary file when they are many. Read once, after the last was added."""
+
+    def __init__(self) -> None:
+        self._file = tempfile.SpooledTemporaryFile(SPOOL_MEMORY_BYTES)  # noqa: SIM115  (lives as long as its rows)
+
+    def add(self, rows: list[Any]) -> None:
+        marshal.dump(rows, self._file)
+
+    def __iter__(self) -> Iterator[Any]:
+        self._file.seek(0)
         while True:
             try:
-                yield from marshal.load(file)
+                yield from marshal.load(self._file)
             except EOFError:
                 return
+
+    def __del__(self) -> None:
+        self._file.close()

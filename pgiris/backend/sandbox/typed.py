@@ -129,11 +129,11 @@ def common(types: list[IrisType], what: str = "values") -> IrisType:
         if Kind.DOUBLE in kinds:
             return DOUBLE
         return NUMERIC if Kind.NUMERIC in kinds else BIGINT
-    if kinds <= STRINGS | NUMBERS | MOMENTS | {Kind.STREAM}:
-        if kinds == {Kind.DATE, Kind.TIMESTAMP}:
-            return next(type_ for type_ in known if type_.kind == Kind.TIMESTAMP)
-        strings = [type_ for type_ in known if type_.kind in STRINGS]
-        return STRING.collated(strings[0].collation) if strings else STRING
+    if kinds == {Kind.DATE, Kind.TIMESTAMP}:
+        return next(type_ for type_ in known if type_.kind == Kind.TIMESTAMP)
+    strings = [type_ for type_ in known if type_.kind in STRINGS | {Kind.STREAM}]
+    if strings and kinds <= STRINGS | NUMBERS | MOMENTS | {Kind.STREAM}:
+        return STRING.collated(strings[0].collation or EXACT)
     raise pg_error(-378, f"Datatype mismatch in {what}, explicit CAST is required: {first.ddl} and {known[-1].ddl}")
 
 
