@@ -27,6 +27,7 @@ class CsvReader(LineReader):
         self.escape = -1 if escape == quote else escape[0]  # twice the quote toggles twice, which needs no care
         super().__init__(options, columns, relation, encoding)
         self._quote_mark = quote
+        self._block_has_quotes = False  # the lines at hand, as far as is known
         q, e, d = re.escape(quote), re.escape(escape), re.escape(delimiter)
         if escape == quote:
             quoted = rb"%b[^%b]*+(?:%b%b[^%b]*+)*+%b" % (q, q, q, q, q, q)
@@ -66,15 +67,20 @@ class CsvReader(LineReader):
         if self._has_stray_ends(whole) or (MARKER in whole and self._may_have_marker(whole)):
             return None
         quote = self._quote_mark
-        if quote in whole and self.escape >= 0:
+        self._block_has_quotes = quote in whole
+        if self._block_has_quotes and self.escape >= 0:
             return None
         records = whole.split(self._terminator)
         del records[-1]
-        if quote in whole:
+        if self._block_has_quotes:
             odd = [place for place, record in enumerate(records) if record.count(quote) & 1]
             if odd:
                 return self._rejoined(records, odd)
         return records
+
+    def _walk(self, whole: bytes) -> tuple[list[bytes], PgError | None]:
+        self._block_has_quotes = True
+        return super()._walk(whole)
 
     def _may_have_marker(self, whole: bytes) -> bool:
         return whole.startswith(MARKER) or self._terminator + MARKER in whole
@@ -109,7 +115,7 @@ class CsvReader(LineReader):
 
     def _numbers(self, records: Sequence[bytes]) -> Sequence[int]:
         """Lines within quotes count too, by what ends the lines of the file; that of the first line is not known yet."""
-        if not any(self._quote_mark in record for record in records):
+        if not self._block_has_quotes:
             return super()._numbers(records)
         mark = b"\n" if self._terminator == b"\n" else b"\r"
         inside = [record.count(mark) for record in records]

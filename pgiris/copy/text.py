@@ -24,18 +24,24 @@ _verify = text_decoder("UTF8")
 
 def unescape(raw: bytes) -> bytes:
     """Raises PgError 22021 when escapes make what is no UTF-8."""
-    pieces = raw.split(b"\\\\") if b"\\\\" in raw else [raw]
-    for place, piece in enumerate(pieces):
-        for escape, byte in _COMMON:
-            piece = piece.replace(escape, byte)
-        pieces[place] = piece
-    cell = b"\\".join(pieces)
-    if cell.count(b"\\") == len(pieces) - 1:
+    if b"\\\\" in raw:
+        pieces = [_simply_unescaped(piece) for piece in raw.split(b"\\\\")]
+        cell, literal = b"\\".join(pieces), len(pieces) - 1
+    else:
+        cell, literal = _simply_unescaped(raw), 0
+    if cell.count(b"\\") == literal:
         return cell
     cell = _ESCAPED.sub(_unescaped, raw)
     if not cell.isascii() or b"\0" in cell:
         _verify(cell)
     return cell
+
+
+def _simply_unescaped(piece: bytes) -> bytes:
+    """What has no backslash that is escaped itself, as far as single letters go."""
+    for escape, byte in _COMMON:
+        piece = piece.replace(escape, byte)
+    return piece
 
 
 def _unescaped(match: re.Match[bytes]) -> bytes:
@@ -101,7 +107,9 @@ class TextReader(LineReader):
         row: Row = [None if raw == null else raw for raw in record.split(self._delimiter)]
         if record.count(b"\\") == row.count(None) * self._backslashes_in_null:
             return row
-        return self._fields(record)
+        if self._default is not None or self._escaped_delimiter in record or record.endswith(b"\\"):
+            return self._fields(record)
+        return [unescape(raw) if raw is not None and b"\\" in raw else raw for raw in row]  # type: ignore[arg-type, operator]
 
     def _fields(self, record: bytes) -> Row:
         return [self._cell(raw) for raw in self._split(record)]

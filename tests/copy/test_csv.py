@@ -151,6 +151,12 @@ def test_lines_are_counted_with_those_in_fields(size: int) -> None:
     assert read(parse_copy(f"{FROM} (FORMAT csv, HEADER)"), data, size)[1] == [4, 5, 7]
 
 
+def test_lines_in_the_last_row_are_counted_without_a_newline_after_it() -> None:
+    source = reader(CopyOptions(CopyFormat.CSV, delimiter=",", null=""), ("a",), "x")
+    assert [source.feed(b"1\n2\n"), source.feed(b'"\n\n"'), source.finish()] == [[[b"1"], [b"2"]], [], [[b"\n\n"]]]
+    assert list(source.lines) == [5]
+
+
 @pytest.mark.parametrize("data", [b"x" * 300_000 + b'"', b'"' + b'x"y' * 100_000, b'"' + b"\n" * 300_000, b'x""' * 100_000])
 def test_odd_quotes_take_no_more_time_than_others(data: bytes) -> None:
     start = time.process_time()
