@@ -14,7 +14,7 @@ from pgiris.types.codec import Context, Encode, Value
 from pgiris.types.datetime import DAY_US, EPOCH, timestamp_binary
 from pgiris.types.encoding import text_encoder
 from pgiris.types.numeric import float8_binary
-from pgiris.types.scalar import INT2, INT4, INT8, Shown, as_is, bool_binary, bool_text, integer_text
+from pgiris.types.scalar import INT2, INT4, INT8, Shown, as_is, bool_binary, bool_text
 
 Cell = TypeVar("Cell", str, bytes)
 Column = Sequence[Value]
@@ -97,10 +97,15 @@ def _wide(value: str) -> str:
     return (_pack(len(raw)) + raw).decode("latin-1")
 
 
-def _integer_texts(column: Column) -> list[str]:
-    if set(map(type, column)) != _ONLY_INT:
-        raise TypeError
-    return [f"{_TEXTS[len(text := str(value))]}{text}" for value in column]
+def _integer_texts(bits: int) -> Cells[str]:
+    limit = 1 << (bits - 1)
+
+    def texts(column: Column) -> list[str]:
+        if set(map(type, column)) != _ONLY_INT or not -limit <= min(column) <= max(column) < limit:
+            raise TypeError
+        return [f"{_TEXTS[len(text := str(value))]}{text}" for value in column]
+
+    return texts
 
 
 def _shown_texts(show: Callable[[Value], str]) -> Cells[str]:
@@ -127,7 +132,9 @@ def _timestamp_bytes(column: Column) -> list[bytes]:
 _FAST_TEXT: dict[Encode, Cells[str]] = {
     as_is: _string_texts,
     _UTF8: _string_texts,
-    integer_text: _integer_texts,
+    INT2.text_out(Context(), -1): _integer_texts(16),
+    INT4.text_out(Context(), -1): _integer_texts(32),
+    INT8.text_out(Context(), -1): _integer_texts(64),
     bool_text: lambda column: [_BOOL_TEXTS[value] for value in column],
 }
 _FAST_BYTES: dict[Encode, Cells[bytes]] = {

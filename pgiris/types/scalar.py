@@ -98,10 +98,6 @@ def decoded(raw: bytes) -> str:
     return raw.decode("utf-8", "replace")
 
 
-def integer_text(value: Value) -> bytes:
-    return b"%d" % value if type(value) is int else b"%d" % whole(value)
-
-
 def whole(value: Value) -> int:
     """An integer, whatever shape a driver gave it."""
     number = int(value)
@@ -126,11 +122,18 @@ def integer(name: str, layout: str) -> Codec:
             raise _integer_error(raw, name, low, high)
         return value
 
-    def binary(value: Value) -> bytes:
+    def fitting(value: Value) -> int:
+        """The backend computes with wider integers than the type that the client was told."""
         number = value if type(value) is int else whole(value)
         if not low <= number <= high:
             raise PgError(sqlstate.NUMERIC_VALUE_OUT_OF_RANGE, f"{name} out of range")
-        return struct.pack(number)
+        return number
+
+    def text(value: Value) -> bytes:
+        return b"%d" % fitting(value)
+
+    def binary(value: Value) -> bytes:
+        return struct.pack(fitting(value))
 
     def from_binary(raw: bytes) -> int:
         if len(raw) != struct.size:
@@ -138,7 +141,7 @@ def integer(name: str, layout: str) -> Codec:
         number: int = struct.unpack(raw)[0]
         return number
 
-    return Codec(always(integer_text), always(binary), always_in(from_text), always_in(from_binary))
+    return Codec(always(text), always(binary), always_in(from_text), always_in(from_binary))
 
 
 def _integer_error(raw: bytes, name: str, low: int, high: int) -> PgError:

@@ -70,8 +70,8 @@ class TypeRow:
 
 # Documents and texts without a declared length become VARCHAR and not streams: streams cannot be compared, sorted, grouped
 # or indexed (iris-reference 5.1, 5.4). Longer values are refused by IRIS, never cut (5.2).
-LONG_TEXT = "VARCHAR(65535)"
-LONG_BINARY = "VARBINARY(65535)"
+LONG_TEXT = "VARCHAR(3641144)"  # the longest string there is, iris-reference 5.2
+LONG_BINARY = "VARBINARY(3641144)"
 
 # fmt: off
 _SCALARS = (
