@@ -44,6 +44,8 @@ def settle(node: exp.Expr, statement: Statement, wanted: bool = False) -> exp.Ex
             items = [settle(item, statement, slot) if isinstance(item, exp.Expr) else item for item in value]
             if any(new is not old for new, old in zip(items, value, strict=True)):
                 node.set(key, items)
+    if isinstance(node, exp.Not) and not isinstance(node.this, exp.Paren | exp.Exists):
+        node.set("this", exp.Paren(this=node.this))
     if wanted:
         return node if _settled_condition(node) else _as_condition(node, statement)
     if isinstance(node, _CONDITIONS) and not _belongs(node):

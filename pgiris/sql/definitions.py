@@ -578,7 +578,7 @@ def _column_type(column: str, relation: Relation | None) -> Kind:
 def _changed_type(action: exp.AlterColumn, column: str, relation: Relation | None, statement: Statement) -> str:
     """ALTER COLUMN cannot change a column's %DESCRIPTION: types that need a note, before or after, are refused."""
     kind = column_kind(action.args["dtype"])
-    using = action.args.get("using")
+    using = action.args.get("using") or None
     if using is not None and not (
         isinstance(using, exp.Cast) and isinstance(using.this, exp.Column) and fold(using.this.this) == column
     ):

@@ -1,7 +1,7 @@
 """Expansions: forms of a statement that are brought to a plainer form before anything is inferred.
 
 In: a tree of postgres.py. Out: the tree, changed where it is one of these forms:
-- INSERT ... SELECT from a VALUES list or from UNNEST of constant arrays, which clients write to insert many rows: INSERT ... VALUES
+- INSERT ... SELECT from a VALUES list or from UNNEST of constant arrays, which clients write to insert many rows
 - SELECT * FROM current_schema() and the like: SELECT current_schema().
 """
 

@@ -174,13 +174,15 @@ class Unparsable(Exception):
 
 
 def parse(text: str) -> exp.Expr:
-    """The tree of one statement. Raises Unparsable."""
+    """The tree of one statement. Raises Unparsable, and PgError 54001."""
     try:
         quoted = _DOLLAR_QUOTE.search(text) is not None and _DOLLAR_QUOTE.search(_STRING.sub("", text)) is not None
         dialect = _WITH_DOLLAR_QUOTES if quoted else _DIALECT
         read = dialect.tokenize(text)
         trees = dialect.parser(error_level=ErrorLevel.IMMEDIATE).parse(read, text)
-    except (SqlglotError, RecursionError) as error:
+    except RecursionError:
+        raise PgError(sqlstate.STATEMENT_TOO_COMPLEX, "statement is nested too deeply") from None
+    except SqlglotError as error:
         raise Unparsable(str(error)) from None
     found = [tree for tree in trees if tree is not None]
     if len(found) != 1 or isinstance(found[0], exp.Command):

@@ -205,7 +205,7 @@ class Key:
         if self.null_key:
             words = ("0", "1") if self.nulls_first else ("1", "0")
             text = f"CASE WHEN {{0}} IS NULL THEN {words[0]} ELSE {words[1]} END"
-            parts.append(_ordered(template(text, self.value.copy()), False))
+            parts.append(_ordered(template(text, _null_when(self.value).copy()), False))
         simple = ordinals and self.place is not None and not self.null_key
         parts.append(_ordered(exp.Literal.number(self.place + 1) if simple and self.place is not None else self.value, self.desc))
         return parts
@@ -245,6 +245,17 @@ def _keys(node: exp.Select, statement: Statement) -> list[Key] | None:
             statement.fired("exact_ordering")
         keys.append(key)
     return keys
+
+
+def _null_when(value: exp.Expr) -> exp.Expr:
+    """Something simpler that is NULL in the same rows."""
+    if _is_exact(value):
+        return _null_when(value.expressions[0])
+    distance = unwrapped(value).meta.get("distance")
+    if distance is not None and isinstance(unwrapped(distance[1]), exp.Column) and distance[2].find(exp.Column) is None:
+        column: exp.Expr = distance[1]
+        return column
+    return value
 
 
 def _is_exact(value: exp.Expr) -> bool:

@@ -205,6 +205,8 @@ def _distinct_from(node: exp.Binary, statement: Statement) -> Answer:
     if isinstance(unwrapped(right), exp.Null):
         made: exp.Expr = exp.Is(this=left, expression=exp.Null())
         return made if isinstance(node, exp.NullSafeEQ) else exp.Not(this=exp.Paren(this=made))
+    if not is_nullable(node.this) or not is_nullable(node.expression):
+        return test(f"(CASE WHEN {{0}} = {{1}} THEN 1 ELSE 0 END = {int(isinstance(node, exp.NullSafeEQ))})", left, right)
     equal = test(
         "(CASE WHEN {0} = {1} OR ({0} IS NULL AND {1} IS NULL) THEN 1 ELSE 0 END = "
         + ("1)" if isinstance(node, exp.NullSafeEQ) else "0)"),

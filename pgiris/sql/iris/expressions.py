@@ -269,14 +269,14 @@ class Expressions(Cursor):
     def _escape(self) -> exp.Expr:
         self._advance()
         word = self.upper
+        if word not in ("D", "T", "TS", "FN"):
+            raise self.fail(-40, f"ODBC escape extension {self.found()} is not supported")
         self._advance()
         this: exp.Expr
         if word in ("D", "T", "TS"):
             this = nodes.OdbcLiteral(this=self.string(), kind=word.lower())
-        elif word == "FN":
-            this = nodes.OdbcFunction(this=self._odbc_function())
         else:
-            raise self.fail(-40, f"ODBC escape extension {word.lower()} is not supported", self._prev)
+            this = nodes.OdbcFunction(this=self._odbc_function())
         self.need_sign(TokenType.R_BRACE, "}")
         return this
 
@@ -287,6 +287,8 @@ class Expressions(Cursor):
             return self.in_parens(self._odbc_convert)
         if self._next.token_type == TokenType.L_PAREN:
             return self._call(word)
+        if not word:
+            raise self.expected("function")
         self._advance()
         return exp.Anonymous(this=word)
 

@@ -1,0 +1,76 @@
+insert into t (id, a, b) values (1, 2, 'x')
+=> INSERT INTO SQLUser.t (id, a, b) VALUES (?, ?, ?)
+
+insert into t (id, a) values (1, 1.6), (2, 3)
+=> INSERT INTO SQLUser.t (id, a) VALUES (?, CAST(ROUND(1.6, 0) AS INTEGER))
+=> INSERT INTO SQLUser.t (id, a) VALUES (?, ?)
+
+insert into t default values
+=> INSERT INTO SQLUser.t DEFAULT VALUES
+
+insert into t (id, a) values (1, default)
+=> INSERT INTO SQLUser.t (id) VALUES (?)
+
+insert into t (id, b) values (1, 'x') returning *
+=> INSERT INTO SQLUser.t (id, b) VALUES (?, ?)
+=> SELECT id, a, s2, i8, n, f, r, b, vc, ok, d, tm, ts, tz, u, j, "by" FROM SQLUser.t WHERE %ID = ?
+
+insert into u (t_id, name) values (1, 'x'), (2, 'y') returning id
+=> INSERT INTO SQLUser.u (t_id, name) VALUES (?, ?)
+=> INSERT INTO SQLUser.u (t_id, name) VALUES (?, ?)
+=> SELECT id FROM SQLUser.u WHERE %ID IN (?, ?) ORDER BY CASE %ID WHEN ? THEN 1 WHEN ? THEN 2 END ASC
+
+insert into t (id, a) select id, t_id from u where name = 'x'
+=> INSERT INTO SQLUser.t (id, a) SELECT id, t_id FROM SQLUser.u WHERE name = ?
+
+insert into t (id, a) values (1, (select max(id) from u))
+=> INSERT INTO SQLUser.t (id, a) SELECT 1, (SELECT MAX(id) FROM SQLUser.u)
+
+insert into u (id, name) values (1, 'x') on conflict (id) do nothing
+=> INSERT INTO SQLUser.u (id, name) SELECT 1, 'x' WHERE NOT EXISTS(SELECT 1 FROM SQLUser.u AS u WHERE u.id = ?)
+
+insert into u (id, name) values (1, 'x') on conflict (id) do update set name = excluded.name || 'y'
+=> UPDATE SQLUser.u AS u SET name = 'x' || 'y' WHERE u.id = ?
+=> INSERT INTO SQLUser.u (id, name) VALUES (?, ?)
+
+insert into u (id, name) values ($1, $2) on conflict (id) do update set name = excluded.name returning id
+=> UPDATE SQLUser.u AS u SET name = ? WHERE u.id = ?
+=> INSERT INTO SQLUser.u (id, name) VALUES (?, ?)
+=> SELECT id FROM SQLUser.u AS u WHERE u.id = ?
+
+insert into u (id, name) values (1, 'x') on conflict (name) do nothing
+=! 42P10 there is no unique or exclusion constraint matching the ON CONFLICT specification
+
+update t set a = a + 1, b = default where id = 5
+=> UPDATE SQLUser.t SET a = a + ?, b = NULL WHERE id = ?
+
+update t x set b = lower(x.b) where x.ok
+=> UPDATE SQLUser.t AS x SET b = LOWER(x.b) WHERE x.ok = 1
+
+update t set a = 1 where id = $1 returning a
+=> UPDATE SQLUser.t SET a = ? WHERE id = ?
+=> SELECT a FROM SQLUser.t WHERE id = ?
+
+update t set a = 1 where b = 'x' returning a
+=! 0A000 UPDATE with RETURNING is supported only where WHERE names one row by a unique key
+
+update t set a = u.t_id from u where u.id = t.id
+=> UPDATE SQLUser.t SET a = u.t_id FROM SQLUser.u WHERE u.id = t.id
+
+delete from t where id = 5
+=> DELETE FROM SQLUser.t WHERE id = ?
+
+delete from t using u where u.id = t.id
+=> DELETE FROM SQLUser.t WHERE EXISTS(SELECT 1 FROM SQLUser.u WHERE u.id = t.id)
+
+delete from t where id = 5 returning *
+=> UPDATE SQLUser.t SET a = a WHERE id = ?
+=> SELECT id, a, s2, i8, n, f, r, b, vc, ok, d, tm, ts, tz, u, j, "by" FROM SQLUser.t WHERE id = ?
+=> DELETE FROM SQLUser.t WHERE id = ?
+
+truncate t, u
+=> TRUNCATE TABLE SQLUser.t
+=> TRUNCATE TABLE SQLUser.u
+
+truncate t cascade
+=! 0A000 TRUNCATE ... CASCADE is not supported

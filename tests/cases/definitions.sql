@@ -1,0 +1,86 @@
+create table n (id serial primary key, b text not null default 'x', n numeric(10,2), at timestamptz default now())
+=> CREATE TABLE SQLUser.n (id INTEGER IDENTITY %DESCRIPTION 'pgiris:integer' PRIMARY KEY, b {TEXT} COLLATE EXACT NOT NULL DEFAULT 'x', n NUMERIC(10,2), "at" TIMESTAMP %DESCRIPTION 'pgiris:timestamp with time zone' DEFAULT GETUTCDATE(6)) WITH %CLASSPARAMETER ALLOWIDENTITYINSERT = 1
+
+create table n (id int generated always as identity, "user" varchar(20) unique, ok boolean default true)
+=> CREATE TABLE SQLUser.n (id INTEGER IDENTITY %DESCRIPTION 'pgiris:integer', "user" VARCHAR(20) COLLATE EXACT UNIQUE, ok BIT DEFAULT 1)
+
+create table n (a int check (a > 0), b int references t on delete cascade, constraint k primary key (a, b))
+=> CREATE TABLE SQLUser.n (a INTEGER, b INTEGER REFERENCES SQLUser.t (id) ON DELETE CASCADE, CONSTRAINT k PRIMARY KEY (a, b))
+=~ WARNING CHECK constraint is ignored: IRIS does not enforce it
+
+create table n (v vector(3), j jsonb, u uuid)
+=> CREATE TABLE SQLUser.n (v VECTOR(FLOAT,3), j {TEXT} COLLATE EXACT %DESCRIPTION 'pgiris:jsonb', u UNIQUEIDENTIFIER)
+
+create table n as select a, b from t
+=> CREATE TABLE SQLUser.n (a INTEGER, b {TEXT} COLLATE EXACT)
+=> INSERT INTO SQLUser.n (a, b) SELECT a, b FROM SQLUser.t
+
+create table n (like t)
+=! 0A000 LIKE in CREATE TABLE is not supported
+
+create temp table n (a int)
+=! 0A000 temporary tables are not supported yet
+
+create table n (a int, a text)
+=! 42701 column "a" specified more than once
+
+create table t (a int)
+=! 42P07 relation "t" already exists
+
+create table if not exists t (a int)
+=. NOTHING
+=~ NOTICE relation "t" already exists, skipping
+
+drop table if exists t, nope cascade
+=> DROP TABLE IF EXISTS SQLUser.t CASCADE
+=> DROP TABLE IF EXISTS SQLUser.nope CASCADE
+=~ NOTICE table "nope" does not exist, skipping
+
+alter table t add column x int default 5, drop column a
+=> ALTER TABLE SQLUser.t ADD COLUMN x INTEGER DEFAULT 5
+=> ALTER TABLE SQLUser.t DROP COLUMN a
+
+alter table t rename column a to x
+=> ALTER TABLE SQLUser.t ALTER COLUMN a RENAME x
+
+alter table t alter column a type bigint, alter column b set not null
+=> ALTER TABLE SQLUser.t ALTER COLUMN a BIGINT
+=> ALTER TABLE SQLUser.t ALTER COLUMN b NOT NULL
+
+alter table t add constraint k unique (a), drop constraint j
+=> ALTER TABLE SQLUser.t ADD CONSTRAINT k UNIQUE (a)
+=> ALTER TABLE SQLUser.t DROP CONSTRAINT j
+
+create unique index if not exists i on t using btree (a desc, b)
+=> CREATE UNIQUE INDEX i ON TABLE SQLUser.t (a, b)
+
+create index on items using hnsw (embedding vector_cosine_ops) with (m = 8)
+=> CREATE INDEX items_embedding_idx ON TABLE SQLUser.items (embedding) AS HNSW(Distance='Cosine', M=8)
+
+create index on items using hnsw (embedding vector_l2_ops)
+=! 0A000 hnsw indexes with vector_l2_ops are not supported
+
+create index i on t (lower(b))
+=! 0A000 indexes on expressions are not supported
+
+create view w as select a, a > 1 as big from t where d > '2020-01-01' order by a
+=> CREATE VIEW SQLUser.w (a, big) AS SELECT TOP ALL a, CAST(CASE WHEN a > 1 THEN 1 WHEN NOT (a > 1) THEN 0 ELSE NULL END AS BIT) FROM SQLUser.t WHERE d > CAST('2020-01-01' AS DATE) ORDER BY CASE WHEN a IS NULL THEN 1 ELSE 0 END ASC, a ASC
+
+create schema s
+=> CREATE SCHEMA s
+
+create extension vector
+=. NOTHING
+
+create extension hstore
+=! 0A000 extension "hstore" is not available
+
+create sequence s
+=! 0A000 CREATE SEQUENCE is not supported
+
+lock table t in exclusive mode nowait
+=> LOCK TABLE SQLUser.t IN EXCLUSIVE MODE WAIT 0
+=> UNLOCK TABLE SQLUser.t IN EXCLUSIVE MODE
+
+explain select a from t where a = 5
+=> EXPLAIN SELECT a FROM SQLUser.t WHERE a = 5

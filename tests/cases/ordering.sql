@@ -1,0 +1,27 @@
+-- Not nullable: IRIS's order is PostgreSQL's.
+select id from t order by id
+=> SELECT id FROM SQLUser.t ORDER BY 1 ASC
+
+select a from t order by a
+=> SELECT a FROM SQLUser.t ORDER BY CASE WHEN a IS NULL THEN 1 ELSE 0 END ASC, a ASC
+
+select a from t order by a desc
+=> SELECT a FROM SQLUser.t ORDER BY CASE WHEN a IS NULL THEN 0 ELSE 1 END ASC, a DESC
+
+select a from t order by a nulls first, id desc nulls last
+=> SELECT a FROM SQLUser.t ORDER BY 1 ASC, id DESC
+
+select b from t order by 1
+=> SELECT b FROM SQLUser.t ORDER BY CASE WHEN b IS NULL THEN 1 ELSE 0 END ASC, %EXACT(b) ASC
+
+select a as x from t order by x desc nulls last
+=> SELECT a AS x FROM SQLUser.t ORDER BY 1 DESC
+
+select distinct a from t order by a
+=> SELECT v.c1 AS a FROM (SELECT DISTINCT a AS c1 FROM SQLUser.t) AS v ORDER BY CASE WHEN v.c1 IS NULL THEN 1 ELSE 0 END ASC, v.c1 ASC
+
+select distinct lower(b) from t order by lower(b)
+=> SELECT v.c1 AS "lower" FROM (SELECT DISTINCT %EXACT(LOWER(b)) AS c1 FROM SQLUser.t) AS v ORDER BY CASE WHEN v.c1 IS NULL THEN 1 ELSE 0 END ASC, %EXACT(v.c1) ASC
+
+select a from t union select id from u order by 1
+=> SELECT v.c1 AS a FROM (SELECT a AS c1 FROM SQLUser.t UNION SELECT id FROM SQLUser.u) AS v ORDER BY CASE WHEN v.c1 IS NULL THEN 1 ELSE 0 END ASC, v.c1 ASC

@@ -1,0 +1,54 @@
+select distinct on (a) a, b from t order by a, id desc
+=> SELECT v.c1 AS a, v.c2 AS b FROM (SELECT a AS c1, b AS c2, a AS s1, id AS s2, ROW_NUMBER() OVER (PARTITION BY a ORDER BY CASE WHEN a IS NULL THEN 1 ELSE 0 END ASC, a ASC, id DESC) AS rn FROM SQLUser.t) AS v WHERE v.rn = 1 ORDER BY CASE WHEN v.s1 IS NULL THEN 1 ELSE 0 END ASC, v.s1 ASC, v.s2 DESC
+
+select t.a, u.name from t left join u on u.t_id = t.id
+=> SELECT t.a, u.name FROM SQLUser.t LEFT JOIN SQLUser.u ON u.t_id = t.id
+
+select id, name from t join u using (id)
+=> SELECT t.id, u.name FROM SQLUser.t JOIN SQLUser.u ON t.id = u.id
+
+values (1, 'a'), (2, null)
+=> SELECT 1 AS column1, 'a' AS column2 UNION ALL SELECT 2 AS column1, CAST(NULL AS VARCHAR(32767)) AS column2
+
+select x, y from (values (1, 'a'), (2, 'b')) v (x, y)
+=> SELECT x, y FROM (SELECT 1 AS x, 'a' AS y UNION ALL SELECT 2 AS x, 'b' AS y) AS v
+
+with w (p, q) as (select a, count(*) from t group by a) select p from w where q > 1
+=> WITH w AS (SELECT a AS p, COUNT(*) AS q FROM SQLUser.t GROUP BY a) SELECT p FROM w WHERE q > ?
+
+select count from (select count(*) from t) s
+=> SELECT "count" FROM (SELECT COUNT(*) AS "count" FROM SQLUser.t) AS s
+
+select a from t where (a, b) = (1, 'x')
+=> SELECT a FROM SQLUser.t WHERE (a = ? AND b = ?)
+
+select a from t where (a, b) in ((1, 'x'), (2, 'y'))
+=> SELECT a FROM SQLUser.t WHERE ((a = ? AND b = ?) OR (a = ? AND b = ?))
+
+select a from t where a = any($1) or b <> all($2)
+=> SELECT a FROM SQLUser.t WHERE a %INLIST ? OR NOT (b %INLIST ?)
+
+select a from t where a = any(array[1, 2])
+=> SELECT a FROM SQLUser.t WHERE a IN (?, ?)
+
+select a from t for update
+=> SELECT a FROM SQLUser.t
+=~ WARNING row locks of SELECT are ignored: IRIS does not lock the rows that a query reads
+
+select a from t for update skip locked
+=! 0A000 FOR UPDATE with NOWAIT or SKIP LOCKED is not supported
+
+select row_number() over (partition by b order by a), sum(a) over (order by id) from t
+=> SELECT ROW_NUMBER() OVER (PARTITION BY b ORDER BY CASE WHEN a IS NULL THEN 1 ELSE 0 END ASC, a ASC), SUM(a) OVER (ORDER BY id ASC) FROM SQLUser.t
+
+select "user"."level" from (select 1 as level) "user"
+=> SELECT "user"."level" FROM (SELECT 1 AS "level") AS "user"
+
+select * from generate_series(1, 3)
+=! 0A000 function generate_series() in FROM is not supported
+
+select * from pg_class
+=! 0A000 the system catalogs are not available yet
+
+select * from information_schema.tables
+=! 0A000 the system catalogs are not available yet

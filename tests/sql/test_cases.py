@@ -1,0 +1,46 @@
+"""PostgreSQL in, IRIS out: the pairs of tests/cases. Every IRIS statement is one that the IRIS dialect can read.
+
+``=>`` a step, ``=.`` a target without steps, ``=~`` a notice, ``=!`` an error. {TEXT} is the type of texts without a length.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+import sqlglot
+
+from pgiris.errors import PgError
+from pgiris.sql.planner import Planner
+from pgiris.types.iristypes import to_iris
+from pgiris.types.oids import TEXT
+from tests.sql.schema import ENVIRONMENT
+
+CASES = Path(__file__).parent.parent / "cases"
+PAIRS = [
+    pytest.param(block, id=f"{file.stem}-{number}")
+    for file in sorted(CASES.glob("*.sql"))
+    if "=> " in file.read_text()
+    for number, block in enumerate(file.read_text().strip().split("\n\n"), 1)
+]
+
+
+def answers(statement: str) -> list[str]:
+    try:
+        plan = Planner().plan(statement, ENVIRONMENT).plan
+    except PgError as error:
+        return [f"=! {error.code} {error.message}"]
+    lines = [f"=> {step.sql}" for step in plan.steps] or [f"=. {plan.target.name}"]
+    return lines + [f"=~ {notice.severity} {notice.message}" for notice in plan.notices]
+
+
+@pytest.mark.parametrize("block", PAIRS)
+def test_a_statement_becomes_the_iris_sql_of_its_case(block: str) -> None:
+    lines = [line for line in block.splitlines() if not line.startswith("-- ")]
+    statement = "\n".join(line for line in lines if not line.startswith("="))
+    expected = [line for line in lines if line.startswith("=")]
+    expected = [line.replace("{TEXT}", to_iris(TEXT)) for line in expected]
+    assert answers(statement) == expected
+    for line in expected:
+        if line.startswith("=> ") and not line.startswith(("=> LOCK", "=> UNLOCK", "=> EXPLAIN", "=> call")):
+            sqlglot.parse_one(line.removeprefix("=> "), read="iris")
