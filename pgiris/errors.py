@@ -56,6 +56,10 @@ def not_supported(what: str, hint: str | None = None) -> PgError:
     return PgError(sqlstate.FEATURE_NOT_SUPPORTED, what, hint=hint)
 
 
+class UnansweredError(ProtocolError):
+    """Told to the log alone, where an answer would help nobody but an attacker. PostgreSQL: COMMERROR in elog.h"""
+
+
 # PostgreSQL: protocol-error-fields. S and V both carry the severity: S may be localized, V never is.
 _FIELDS = (
     (b"S", "severity"),

@@ -13,7 +13,7 @@ import ssl
 from typing import TYPE_CHECKING, cast
 
 from pgiris.auth.rules import Request, Tls, plain_address
-from pgiris.errors import FatalError, PgError, ProtocolError, as_pg_error, error_fields
+from pgiris.errors import FatalError, PgError, ProtocolError, UnansweredError, as_pg_error, error_fields
 from pgiris.observe.log import get_logger
 from pgiris.server.tls import TlsContext, direct_tls_refusal, tls_of
 from pgiris.session.lease import ClientGone
@@ -158,7 +158,7 @@ class Client(asyncio.Protocol):
         """Everything from the first byte to the last. Returns when the connection is closed; raises nothing."""
         try:
             await self._serve(accepted)
-        except (ClientGone, ConnectionError, ssl.SSLError, TimeoutError) as error:
+        except (ClientGone, ConnectionError, ssl.SSLError, TimeoutError, UnansweredError) as error:
             log.debug("connection ended early", reason=str(error) or type(error).__name__)
         except PgError as error:
             self._say(error)

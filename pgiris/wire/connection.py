@@ -7,7 +7,7 @@ PostgreSQL: protocol-flow
 from __future__ import annotations
 
 from pgiris import sqlstate
-from pgiris.errors import FatalError, ProtocolError
+from pgiris.errors import FatalError, ProtocolError, UnansweredError
 from pgiris.wire.fields import Malformed
 from pgiris.wire.framing import MAX_MESSAGE_BYTES, MAX_UNAUTHENTICATED_BYTES, Frames, UnknownTag
 from pgiris.wire.layout import STARTUP, Message
@@ -204,7 +204,7 @@ def _cancel_request(body: bytes) -> CancelRequest:
         raise ProtocolError("invalid length of cancel request packet")
     cancel = CancelRequest.decode(body)
     if not 1 <= len(cancel.secret) <= MAX_CANCEL_KEY_BYTES:
-        raise ProtocolError("invalid length of cancel key in cancel request packet")
+        raise UnansweredError("invalid length of cancel key in cancel request packet")
     return cancel
 
 
