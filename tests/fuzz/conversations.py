@@ -58,6 +58,7 @@ SESSIONS: tuple[Conversation, ...] = (
     [parse("SELECT 1 AS a"), bind(), execute(), bind(), execute(), SYNC, query("SELECT 3 AS c")],
     [execute("none"), query("SELECT 1 AS a"), SYNC, query("SELECT 4 AS d")],
     [message("d", b"1\t2\n"), message("c"), message("f", b"why\0"), SYNC],
+    [query("COPY nowhere FROM STDIN"), message("d", b"1\t2\n"), message("f", b"why\0"), query("COPY nowhere TO STDOUT")],
     [FUNCTION_CALL, SYNC, TERMINATE],
 )
 

@@ -18,7 +18,7 @@ from tests.fuzz.conversations import SESSIONS, STARTUPS
 from tests.fuzz.wire_fuzz import ALLOWED, Wrong, check_connection, connection_in, drain, outcome
 from tests.support.servers import Server
 
-PHASES = st.sampled_from([Phase.STARTUP, Phase.AUTHENTICATING, Phase.READY])
+PHASES = st.sampled_from(wire_fuzz.PHASES)
 RESPONSES = st.sampled_from([PasswordMessage, SASLInitialResponse, SASLResponse])
 FRAMED = st.builds(
     lambda tag, body: bytes([tag]) + struct.pack("!I", len(body) + 4) + body,
@@ -35,15 +35,19 @@ def test_any_bytes(phase: Phase, response: type, data: bytes) -> None:
     drain(connection)
 
 
-@given(messages=st.lists(FRAMED, max_size=8), sizes=st.lists(st.integers(1, 20), min_size=1))
-def test_any_contents_in_right_frames_whole_and_in_pieces(messages: list[bytes], sizes: list[int]) -> None:
+@given(
+    phase=st.sampled_from([Phase.READY, Phase.COPY_IN, Phase.COPY_IN_EXTENDED]),
+    messages=st.lists(FRAMED, max_size=8),
+    sizes=st.lists(st.integers(1, 20), min_size=1),
+)
+def test_any_contents_in_right_frames_whole_and_in_pieces(phase: Phase, messages: list[bytes], sizes: list[int]) -> None:
     data = b"".join(messages)
     parts, at = [], 0
     while at < len(data):
         size = sizes[len(parts) % len(sizes)]
         parts.append(data[at : at + size])
         at += size
-    assert outcome(connection_in(Phase.READY), parts) == outcome(connection_in(Phase.READY), [data])
+    assert outcome(connection_in(phase), parts) == outcome(connection_in(phase), [data])
 
 
 @given(seed=st.integers(0, 2**64))

@@ -36,11 +36,12 @@ from pgiris.wire.messages import (
 )
 from pgiris.wire.phases import Phase
 from tests.fuzz.conversations import SESSIONS, STARTUP, STARTUPS, conversation, damaged, pieces
-from tests.support.wire import query
+from tests.support.wire import FLUSH, query
 
 ALLOWED = {sqlstate.PROTOCOL_VIOLATION, sqlstate.CHARACTER_NOT_IN_REPERTOIRE, sqlstate.FEATURE_NOT_SUPPORTED}
 ANSWER_S = 20.0  # for a server to answer and close after the client has closed its side
 ROUNDS_PER_CHECK = 20  # after so many rounds a new client must be served
+PHASES = (Phase.STARTUP, Phase.AUTHENTICATING, Phase.READY, Phase.COPY_IN, Phase.COPY_IN_EXTENDED)
 _GONE = {errno.ECONNRESET, errno.EPIPE, errno.ENOTCONN}
 _RESPONSES = (PasswordMessage, SASLInitialResponse, SASLResponse)
 
@@ -57,12 +58,19 @@ class Wrong(AssertionError):
 
 
 def connection_in(phase: Phase, response: type[Message] = PasswordMessage) -> Connection:
-    """A server's end that has come as far as phase: STARTUP, AUTHENTICATING or READY."""
+    """A server's end that has come as far as phase."""
     connection = Connection()
     if phase is Phase.AUTHENTICATING:
         connection.ask(response)
-    elif phase is Phase.READY:
+    elif phase is not Phase.STARTUP:
         connection.authenticated()
+    if phase is Phase.COPY_IN:
+        connection.copy_in()
+    elif phase is Phase.COPY_IN_EXTENDED:
+        connection.feed(FLUSH)
+        connection.next_message()
+        connection.copy_in()
+    assert connection.phase is phase
     return connection
 
 
@@ -101,7 +109,7 @@ def outcome(connection: Connection, parts: list[bytes]) -> list[str]:
 
 def check_connection(r: random.Random) -> None:
     """One damaged conversation, whole and in pieces: the outcome is the same."""
-    phase = r.choice((Phase.STARTUP, Phase.AUTHENTICATING, Phase.READY, Phase.READY, Phase.READY))
+    phase = r.choice((*PHASES, Phase.READY, Phase.READY))
     messages = r.choice(STARTUPS) if phase is Phase.STARTUP else conversation(r)
     response = r.choice(_RESPONSES)
     data = damaged(r, messages)
