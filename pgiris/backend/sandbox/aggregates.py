@@ -44,7 +44,7 @@ def _call(lowering: LowerValues, name: str, argument: exp.Expr) -> tuple[str, Ir
     if name == "APPROX_COUNT_DISTINCT":
         return f"count(DISTINCT {key(lowering.untyped(typed), typed.type)})", BIGINT
     if name in ("MIN", "MAX"):
-        return _extreme(lowering, name.lower(), typed)
+        return _extreme(lowering, name.lower(), lowering.selected(typed))
     if name == "LIST":
         item = lowering.as_type(typed, STRING)
         return f"iris_list({word}{key(item, typed.type) if distinct else item})", STRING

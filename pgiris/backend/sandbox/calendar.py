@@ -203,9 +203,9 @@ def _now() -> datetime:
     return datetime.now(UTC).replace(tzinfo=None)
 
 
-def now(digits: int = 0) -> str:
+def now(digits: int | None = 0) -> str:
     value = _now()
-    step = 10 ** (6 - min(max(digits, 0), 6))
+    step = 10 ** (6 - min(max(digits or 0, 0), 6))
     return shown(value.replace(microsecond=value.microsecond // step * step))
 
 
@@ -262,7 +262,10 @@ _OUT: dict[str, Callable[[datetime, str], str]] = {
 def to_char_moment(text: str | None, mask: str | None) -> str | None:
     if text is None:
         return None
-    value = moment(timestamp_text(text) or text)
+    canonical = timestamp_text(text) or time_text(text)
+    if canonical is None:
+        raise _bad_input(text)
+    value = moment(canonical)
 
     def write(match: re.Match[str]) -> str:
         word = match[0]

@@ -107,7 +107,7 @@ class Controls:
         if match["immediate"]:
             raise not_supported("the sandbox releases locks only at the end of a transaction")
 
-    def option(self, name: str) -> str | None:
+    def option(self, name: str | None) -> str | None:
         """%SYSTEM_SQL.Util_GetOption"""
         levels = {"read uncommitted": "0", "read committed": "1"}
         options = {
@@ -116,7 +116,7 @@ class Controls:
             "DEFAULTSCHEMA": "SQLUser",
             "ANSIPRECEDENCE": "1",
         }
-        return options.get(name.upper())
+        return options.get((name or "").upper())
 
 
 def _modes(modes: list[str]) -> tuple[str | None, bool | None, bool | None]:

@@ -31,7 +31,21 @@ def from_sqlite(error: apsw.Error, table: TableDef | None, dictionary: Dictionar
         return PgError(sqlstate.IO_ERROR, f"could not use the sandbox's file: {error}")
     if isinstance(error, apsw.CorruptError):
         return PgError(sqlstate.DATA_CORRUPTED, f"the sandbox's file is damaged: {error}")
-    return pg_error(-400, f"Fatal error occurred: {error}")
+    state = next((state for words, state in _LIMITS if words in str(error)), None)
+    return pg_error(-400, f"Fatal error occurred: {error}", state=state)
+
+
+# SQLite's limits, by the words of its messages.
+_LIMITS = (
+    ("too many columns", sqlstate.TOO_MANY_COLUMNS),
+    ("too many SQL variables", sqlstate.PROGRAM_LIMIT_EXCEEDED),
+    ("Expression tree is too large", sqlstate.STATEMENT_TOO_COMPLEX),
+    ("parser stack overflow", sqlstate.STATEMENT_TOO_COMPLEX),
+    ("too many terms in compound SELECT", sqlstate.STATEMENT_TOO_COMPLEX),
+    ("too many references", sqlstate.STATEMENT_TOO_COMPLEX),
+    ("misuse of window function", sqlstate.WINDOWING_ERROR),
+    ("misuse of aggregate", sqlstate.GROUPING_ERROR),
+)
 
 
 def from_constraint(

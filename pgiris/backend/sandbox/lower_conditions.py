@@ -18,7 +18,7 @@ from pgiris.backend.sandbox.iristypes import (
     Kind,
 )
 from pgiris.backend.sandbox.lower_values import LowerValues
-from pgiris.backend.sandbox.typed import Typed, common, key, key_of, order_key, quoted
+from pgiris.backend.sandbox.typed import Typed, balanced, chain, common, key, key_of, order_key, quoted
 from pgiris.backend.sandbox.values import Convert, comparable, text_of
 from pgiris.backend.sqlcode import pg_error
 from pgiris.sql.iris import nodes
@@ -222,10 +222,10 @@ class LowerConditions(LowerValues):
         return f"NOT ({self.condition(node.this)})"
 
     def _and(self, node: exp.Expr) -> str:
-        return f"({self.condition(node.this)} AND {self.condition(node.expression)})"
+        return balanced([self.condition(part) for part in chain(node, exp.And)], "AND")
 
     def _or(self, node: exp.Expr) -> str:
-        return f"({self.condition(node.this)} OR {self.condition(node.expression)})"
+        return balanced([self.condition(part) for part in chain(node, exp.Or)], "OR")
 
     def _parenthesised(self, node: exp.Expr) -> str:
         return f"({self.condition(node.this)})"

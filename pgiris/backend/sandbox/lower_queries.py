@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from sqlglot import exp
 
 from pgiris.backend.sandbox import aggregates, information_schema
@@ -15,6 +17,9 @@ from pgiris.backend.sqlcode import pg_error
 Named = tuple[str, Typed]  # a result column: name and value
 _SET_WORDS: dict[type[exp.Expr], str] = {exp.Union: "UNION", exp.Except: "EXCEPT", exp.Intersect: "INTERSECT"}
 NO_LIMIT = -1
+MAX_LEGS = 400
+CONSTANT_TERM = "''||''"  # SQLite would take a bare number for the place of a column
+_NUMBER = re.compile(r"[\s()+-]*[0-9]+[\s()]*")
 
 
 class LowerQueries(LowerConditions):
@@ -58,21 +63,24 @@ class LowerQueries(LowerConditions):
     # Set operations
 
     def _set_operation(self, node: exp.SetOperation) -> tuple[str, list[Named]]:
-        sides = [self.query(side) for side in (node.this, node.expression)]
-        (left_sql, left), (right_sql, right) = sides
-        if len(left) != len(right):
-            raise pg_error(-9, "Incompatible SELECT lists used in UNION, INTERSECT or EXCEPT")
         distinct = bool(node.args.get("distinct"))
-        types = [common([a.type, b.type], "a set operation") for (_, a), (_, b) in zip(left, right, strict=True)]
-        sql = " ".join(
-            (
-                self._conformed(left_sql, left, types, distinct),
-                _SET_WORDS[type(node)] + ("" if distinct else " ALL"),
-                self._conformed(right_sql, right, types, distinct),
-            )
-        )
-        columns = [(name, Typed("", type_, label=typed.label)) for (name, typed), type_ in zip(left, types, strict=True)]
+        sides = [self.query(side) for side in _union_legs(node)]
+        first = sides[0][1]
+        if any(len(columns) != len(first) for _, columns in sides):
+            raise pg_error(-9, "Incompatible SELECT lists used in UNION, INTERSECT or EXCEPT")
+        rows = [[typed.type for _, typed in columns] for _, columns in sides]
+        types = [common(list(column), "a set operation") for column in zip(*rows, strict=True)]
+        legs = [self._conformed(sql, columns, types, distinct) for sql, columns in sides]
+        sql = self._compound(legs, _SET_WORDS[type(node)] + ("" if distinct else " ALL"))
+        columns = [(name, Typed("", type_, label=typed.label)) for (name, typed), type_ in zip(first, types, strict=True)]
         return self._ordered_whole(node, sql, columns), columns
+
+    def _compound(self, legs: list[str], words: str) -> str:
+        """SQLite joins no more than 500 SELECTs at once."""
+        while len(legs) > MAX_LEGS:
+            chunks = [legs[start : start + MAX_LEGS] for start in range(0, len(legs), MAX_LEGS)]
+            legs = [f"SELECT * FROM ({f' {words} '.join(chunk)}) AS {self.next_alias()}" for chunk in chunks]
+        return f" {words} ".join(legs)
 
     def _conformed(self, sql: str, columns: list[Named], types: list[IrisType], distinct: bool) -> str:
         """A side whose columns have the types of the whole; duplicates are found by collation, which shows (4.10)."""
@@ -363,6 +371,7 @@ class LowerQueries(LowerConditions):
         if group is None:
             return ""
         terms = []
+        self._refuse_aggregates(group)
         for item in group.expressions:
             typed = self._by_alias(item)
             if typed is not None and typed.aggregate:
@@ -371,9 +380,8 @@ class LowerQueries(LowerConditions):
                 typed = self.value(item)
             if typed.kind in STREAMS:
                 raise pg_error(-313, "Predicate not supported on stream fields")
-            if typed.is_literal or typed.parameter is not None:
-                terms.append("''||''")  # a literal is one group: GROUP BY 1 does not name a column (iris-reference 4.12)
-                self.untyped(typed)
+            if _is_constant(typed):  # one group: GROUP BY 1 does not name a column (iris-reference 4.12)
+                terms.append(CONSTANT_TERM)
                 continue
             term = key(typed.sql, typed.type)
             if term != typed.sql:
@@ -414,9 +422,8 @@ class LowerQueries(LowerConditions):
             raise pg_error(-313, "Predicate not supported on stream fields")
         if typed.kind == Kind.VECTOR:
             raise pg_error(-313, "Predicate not supported on vectors")
-        if typed.is_literal or typed.parameter is not None:
-            self.untyped(typed)
-            return "''||''"
+        if _is_constant(typed):
+            return CONSTANT_TERM
         term = order_key(self.scope.grouped.get(typed.sql, typed.sql), _sorting(typed.type, typed.label))
         return f"{term} DESC" if item.args.get("desc") else term
 
@@ -438,7 +445,6 @@ class LowerQueries(LowerConditions):
 
     def _row_count(self, node: exp.Expr) -> str:
         if isinstance(node, exp.Placeholder):
-            self.binds.count += 1
             return self.binds.add(node.meta["index"], row_count)
         return "0" if isinstance(node, exp.Neg) else str(min(int(node.name), 2**62))
 
@@ -472,6 +478,24 @@ def table_columns(table: TableDef, name: str) -> list[Named]:
         (column.name, Typed(f"{prefix}{column.storage}", column.type, column=column, table=table, attribute=number))
         for number, column in enumerate(table.columns, 1)
     ]
+
+
+def _is_constant(typed: Typed) -> bool:
+    return typed.is_literal or typed.parameter is not None or _NUMBER.fullmatch(typed.sql) is not None
+
+
+def _union_legs(node: exp.SetOperation) -> list[exp.Expr]:
+    """The SELECTs of a chain of UNION ALL, however long; else the two sides."""
+    if not isinstance(node, exp.Union) or node.args.get("distinct"):
+        return [node.this, node.expression]
+    legs: list[exp.Expr] = []
+    leg: exp.Expr = node
+    while isinstance(leg, exp.Union) and (
+        leg is node or not any(leg.args.get(c) for c in ("distinct", "order", "limit", "with_"))
+    ):
+        legs.append(leg.expression)
+        leg = leg.this
+    return [leg, *reversed(legs)]
 
 
 def _is_star(item: exp.Expr) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from sqlglot import exp
 
-from pgiris.backend.sandbox import aggregates, functions, values
+from pgiris.backend.sandbox import aggregates, casts, functions, moments, values
 from pgiris.backend.sandbox.dictionary import DEFAULT_SCHEMA, Dictionary
 from pgiris.backend.sandbox.iristypes import (
     BIGINT,
@@ -26,7 +26,18 @@ from pgiris.backend.sandbox.iristypes import (
     type_of,
 )
 from pgiris.backend.sandbox.scope import Scope
-from pgiris.backend.sandbox.typed import Binds, Typed, common, converted, literal_as, number_literal, order_key, quoted
+from pgiris.backend.sandbox.typed import (
+    Binds,
+    Typed,
+    balanced,
+    chain,
+    common,
+    converted,
+    literal_as,
+    number_literal,
+    order_key,
+    quoted,
+)
 from pgiris.backend.sqlcode import pg_error
 from pgiris.errors import not_supported
 from pgiris.sql.iris import nodes
@@ -79,7 +90,13 @@ class LowerValues:
         return self.as_type(typed, STRING)
 
     def whole(self, node: exp.Expr) -> str:
-        return self.as_type(self.value(node), BIGINT)
+        """SQL of a value as a whole number, its decimals cut off."""
+        typed = self.value(node)
+        if typed.parameter is not None:
+            return self.binds.add(typed.parameter, values.whole_of)
+        if typed.is_literal:
+            return quoted(values.whole_of(typed.literal))
+        return self.as_type(typed, BIGINT)
 
     def selected(self, typed: Typed) -> Typed:
         """A value as an item of a result: parameters become text, vectors their numbers."""
@@ -95,7 +112,6 @@ class LowerValues:
         return number_literal(node.name)
 
     def _placeholder(self, node: exp.Expr) -> Typed:
-        self.binds.count += 1
         return Typed("", UNTYPED, parameter=node.meta["index"], label="HostVar")
 
     def _null(self, node: exp.Expr) -> Typed:
@@ -155,7 +171,7 @@ class LowerValues:
         return Typed(f"iris_negate({self.as_type(inner, NUMERIC)})", NUMERIC)
 
     def _concatenation(self, node: exp.Expr) -> Typed:
-        return Typed(f"({self.text(node.this)} || {self.text(node.expression)})", STRING)
+        return Typed(balanced([self.text(part) for part in chain(node, exp.DPipe)], "||"), STRING)
 
     # CASE, CAST, functions
 
@@ -181,7 +197,7 @@ class LowerValues:
         return self.condition(exp.EQ(this=subject.copy(), expression=when.copy()))
 
     def _cast(self, node: exp.Expr) -> Typed:
-        return functions.cast(self, self.value(node.this), type_of(node.args["to"]), bool(node.args["to"].expressions))
+        return casts.cast(self, self.value(node.this), type_of(node.args["to"]), bool(node.args["to"].expressions))
 
     def _scalar_query(self, node: exp.Expr) -> Typed:
         sql, columns = self.subquery(node.this)
@@ -209,7 +225,7 @@ class LowerValues:
 
     def _now(self, node: exp.Expr) -> Typed:
         digits = int(node.this.name) if node.this else 0
-        return functions.current(type(node), digits)
+        return moments.current(type(node), digits)
 
     def _json(self, node: exp.Expr) -> Typed:
         return functions.json_constructor(self, node)

@@ -151,7 +151,7 @@ def justify(text: str, width: int) -> str:
 def hashbytes(algorithm: str, text: str) -> bytes:
     name = algorithm.upper().replace("SHA2_", "SHA").replace("_", "")
     if name not in ("SHA256", "SHA384", "SHA512"):
-        raise pg_error(-400, f"Fatal error occurred: HASHBYTES does not know {algorithm}")
+        raise pg_error(-400, f"Fatal error occurred: HASHBYTES does not know {algorithm}", state="22023")
     return hashlib.new(name.lower(), text.encode()).digest()
 
 
@@ -218,7 +218,7 @@ def _object_script_pattern(pattern: str) -> re.Pattern[str]:
     while at < len(pattern):
         match = token.match(pattern, at)
         if match is None:
-            raise pg_error(-400, "Fatal error occurred: <SYNTAX> in a pattern")
+            raise pg_error(-400, "Fatal error occurred: <SYNTAX> in a pattern", state="2201B")
         low, dot, high, text, letters = match.groups()
         what = re.escape(text) if text is not None else "|".join(_PATTERN_CLASSES.get(c.upper(), "(?!)") for c in letters)
         count = f"{{{low or 0},{high}}}" if dot else f"{{{low}}}" if low else "{1}"

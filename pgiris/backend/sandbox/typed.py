@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
+from sqlglot import exp
+
 from pgiris.backend.sandbox import decimals, values
 from pgiris.backend.sandbox.dictionary import ColumnDef, TableDef
 from pgiris.backend.sandbox.iristypes import (
@@ -75,16 +77,32 @@ class Binds:
     """What a compiled statement binds, in the order of SQLite's numbered parameters."""
 
     slots: list[tuple[int, Convert | None]] = field(default_factory=list)
-    constants: list[tuple[Any, Convert]] = field(default_factory=list)
-    count: int = 0  # of ? in the statement
+    _numbers: dict[tuple[int, Convert | None], int] = field(default_factory=dict)
 
     def add(self, parameter: int, convert: Convert | None) -> str:
         slot = (parameter, convert)
-        for number, known in enumerate(self.slots, 1):
-            if known == slot:
-                return f"?{number}"
-        self.slots.append(slot)
-        return f"?{len(self.slots)}"
+        number = self._numbers.get(slot)
+        if number is None:
+            self.slots.append(slot)
+            number = self._numbers[slot] = len(self.slots)
+        return f"?{number}"
+
+
+def balanced(parts: list[str], operator: str) -> str:
+    """Parts joined by an associative operator in a tree of least depth: SQLite's expressions must not be deep."""
+    if len(parts) == 1:
+        return parts[0]
+    middle = len(parts) // 2
+    return f"({balanced(parts[:middle], operator)} {operator} {balanced(parts[middle:], operator)})"
+
+
+def chain(node: exp.Expr, kind: type[exp.Expr]) -> list[exp.Expr]:
+    """The operands of a left-deep chain of one operator."""
+    operands: list[exp.Expr] = []
+    while type(node) is kind:
+        operands.append(node.args["expression"])
+        node = node.this
+    return [node, *reversed(operands)]
 
 
 def key(sql: str, type_: IrisType) -> str:

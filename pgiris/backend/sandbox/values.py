@@ -101,6 +101,23 @@ def _whole(value: Any) -> int | float | None:
     return number
 
 
+def whole_of(value: Any) -> int | None:
+    """As CAST: the number that a text begins with, without decimals."""
+    if value is None or type(value) is int:
+        return value
+    return int(decimals.leading_number(text_of(value) or ""))
+
+
+def numeric_of(value: Any) -> str | None:
+    return None if value is None else decimals.canonical(decimals.leading_number(text_of(value) or ""))
+
+
+def double_of(value: Any) -> float | None:
+    if value is None or type(value) is float:
+        return value
+    return float(decimals.leading_number(text_of(value) or ""))
+
+
 def numeric_text(value: Any) -> str | None:
     number = _as_number(value)
     if number is None:

@@ -6,6 +6,7 @@ iris-reference 10.1 to 10.3
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from functools import lru_cache
 from operator import mul
 from struct import Struct
@@ -70,6 +71,11 @@ def text(data: bytes | None) -> str | None:
     return ",".join(map(plain, elements))
 
 
+_product: Callable[[tuple[float, ...], tuple[float, ...]], float] = getattr(
+    math, "sumprod", lambda a, b: sum(map(mul, a, b))
+)  # Python 3.12 has it
+
+
 @lru_cache(8)
 def _constant(data: bytes) -> tuple[float, ...]:
     """The vector that a query compares every row with."""
@@ -89,7 +95,7 @@ def dot(a: bytes | None, b: bytes | None) -> float | None:
         return None
     if a[0] != b[0] or len(a) != len(b):
         _same_shape(a, b)
-    return float(sum(map(mul, unpack(a), _constant(b))))
+    return float(_product(unpack(a), _constant(b)))
 
 
 def cosine(a: bytes | None, b: bytes | None) -> float | None:
