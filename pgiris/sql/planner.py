@@ -13,7 +13,9 @@ from pgiris import sqlstate
 from pgiris.errors import PgError
 from pgiris.sql import classify, constant, data, definitions, expansions, explain, lift, locks, stages, verbatim
 from pgiris.sql.commands import parse_command
+from pgiris.sql.folding import fold
 from pgiris.sql.infer import Analysis, Binder, Output
+from pgiris.sql.lru import Lru
 from pgiris.sql.plan import Effect, Plan, Role, Step, Target
 from pgiris.sql.postgres import Unparsable, parse
 from pgiris.sql.scanner import skip_blank
@@ -25,7 +27,8 @@ from pgiris.types.codec import Oid
 from pgiris.types.relation import Snapshot
 from pgiris.types.rows import Column
 
-CACHED_PLANS = 5000  # per environment
+CACHE_WEIGHT = 16_000_000  # per environment and kind of key, in characters
+PLAN_WEIGHT = 2_000  # what a plan weighs besides its texts
 CACHED_STEPS = 50  # longer plans, INSERTs of many rows, do not come again
 CACHED_ENVIRONMENTS = 32
 
@@ -76,8 +79,8 @@ class _Cache:
 
     def __init__(self, environment: Environment) -> None:
         self.environment = environment
-        self.exact: OrderedDict[tuple[str, tuple[Oid, ...]], Planned] = OrderedDict()
-        self.templates: OrderedDict[tuple[str, tuple[Oid, ...]], _Template] = OrderedDict()
+        self.exact: Lru[tuple[str, tuple[Oid, ...]], Planned] = Lru(CACHE_WEIGHT)
+        self.templates: Lru[tuple[str, tuple[Oid, ...]], _Template] = Lru(CACHE_WEIGHT)
 
 
 _UTC = frozenset(("utc", "gmt", "etc/utc", "etc/gmt", "zulu", "uct", "etc/uct", "etc/zulu", "universal", "etc/universal"))
@@ -101,7 +104,6 @@ class Planner:
         known = cache.exact.get(key)
         if known is not None:
             self.hits += 1
-            cache.exact.move_to_end(key)
             return known
         lifted = lift.lift(text)
         if lifted is not None:
@@ -125,10 +127,7 @@ class Planner:
             return None
         literals = lifted.literals
         recipe = template.recipes.get(tuple([literals[index] for index in template.pinned]))
-        if recipe is None:
-            return None
-        cache.templates.move_to_end(key)
-        return _filled(recipe, literals)
+        return None if recipe is None else _filled(recipe, literals)
 
     def _miss(self, cache: _Cache, text: str, lifted: lift.Lifted | None, declared: tuple[Oid, ...]) -> Planned:
         places = {} if lifted is None else {start: index for index, start in enumerate(lift.places(text))}
@@ -137,11 +136,8 @@ class Planner:
         recipe = plan_text(text, cache.environment, declared, places)
         if lifted is None:
             planned = _filled(recipe, ())
-            if len(recipe.plan.steps) > CACHED_STEPS:
-                return planned
-            cache.exact[text, declared] = planned
-            if len(cache.exact) > CACHED_PLANS:
-                cache.exact.popitem(last=False)
+            if len(recipe.plan.steps) <= CACHED_STEPS:
+                cache.exact.put((text, declared), planned, _weight(text, recipe.plan))
             return planned
         if len(recipe.plan.steps) <= CACHED_STEPS:
             self._remember(cache, lifted, declared, recipe)
@@ -155,12 +151,15 @@ class Planner:
         template = cache.templates.get(key)
         if template is None or not pinned <= set(template.pinned):
             pinned |= set(template.pinned) if template is not None else set()
-            template = cache.templates[key] = _Template(tuple(sorted(pinned)))
+            template = _Template(tuple(sorted(pinned)))
         if len(template.recipes) >= _RECIPES_PER_TEMPLATE:
             template.recipes.pop(next(iter(template.recipes)))
         template.recipes[tuple(lifted.literals[index] for index in template.pinned)] = recipe
-        if len(cache.templates) > CACHED_PLANS:
-            cache.templates.popitem(last=False)
+        cache.templates.put(key, template, _weight(lifted.template, recipe.plan) * len(template.recipes))
+
+
+def _weight(text: str, plan: Plan) -> int:
+    return PLAN_WEIGHT + len(text) + sum(len(step.sql) for step in plan.steps)
 
 
 def _filled(recipe: _Recipe, literals: tuple[str, ...]) -> Planned:
@@ -211,7 +210,7 @@ def plan_text(
             return _finish(_explained(text, statement), statement)
         if verbatim.is_iris(text):
             return _Recipe(verbatim.plan(text, declared), ())
-        return _finish(_planned(expansions.expand(parse(text)), statement), statement)
+        return _finish(_planned(expansions.expand(fold(parse(text))), statement), statement)
     except (Unparsable, definitions.IrisSyntax):
         return _Recipe(verbatim.plan(text, declared), ())
     except RecursionError:
