@@ -24,7 +24,7 @@ _LITERAL = re.compile(
         | (?<=[0-9]) (?<![\w$.\x80-\U0010ffff].) [0-9]* (?: \.[0-9]* )? (?: [eE][+-]?[0-9]+ )? (?![\w$.\x80-\U0010ffff])
         | (?<=") [^"]*"
         | (?<=-) -[^\n]*
-        | (?<=/) \*
+        | (?<=/) \*(?:[^*/]|\*(?!/)|/(?!\*))*\*/
         | (?<=\$) [^0-9]
         ) )""",
     re.VERBOSE | re.DOTALL,
@@ -63,7 +63,7 @@ def lift(text: str) -> Lifted | None:
         elif first in "0123456789":
             literals.append(piece)
             pieces[index] = INT4 if len(piece) <= _INT4_DIGITS and piece.isdigit() else _wide_number(piece)
-        elif first in "/$":
+        elif first == "$":
             return None
     if not literals:
         return None

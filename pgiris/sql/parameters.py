@@ -82,8 +82,13 @@ def _needs_type(node: exp.Expr, kind: Kind) -> bool:
     return False
 
 
+MOST_IN_LIST = 100  # literals of an IN list that are bound: IRIS takes 255 to 380 parameters. iris-reference 14
+
+
 def _literal(node: exp.Literal, statement: Statement, liftable: bool) -> exp.Expr:
     kind = kind_of(node)
+    if isinstance(node.parent, exp.In) and len(node.parent.expressions) > MOST_IN_LIST:
+        liftable = False
     if not node.is_string:
         if liftable and kind.oid in INTEGERS and statement.place(node) is not None and _is_operand(node):
             return statement.literal(node, kind)

@@ -21,6 +21,7 @@ TEXTS = {
         f"SELECT a1, t2.b3, $1, \"x'5\" FROM t WHERE a = {INT4} -- 'x' 8\n",
         ("7",),
     ),
+    "SELECT /* it's 5 */ 6 FROM t": (f"SELECT /* it's 5 */ {INT4} FROM t", ("6",)),
     "-- hint\nUPDATE t SET a = a + -3": (f"-- hint\nUPDATE t SET a = a + -{INT4}", ("3",)),
 }
 
@@ -50,7 +51,6 @@ def test_places_tell_where_the_literals_begin(text: str) -> None:
         "SELECT B'101', 5",
         "SELECT U&'\\0041', 5",
         "SELECT $$a$$, 5",
-        "SELECT /* 5 */ 5",
         "SELECT '\x01', 5",
     ],
 )
