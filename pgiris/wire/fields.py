@@ -85,14 +85,22 @@ def reader(kind: Kind) -> Reader:
 # ---------------------------------------------------------------------------------------------- numbers
 
 
-def _integer(name: str, code: str) -> Kind:
+def _integer(name: str, code: str, show: Callable[[Any], str] = str) -> Kind:
     layout = Struct("!" + code)
     unpack = f"unpack_{code}"
-    return Kind(name, f"(value,) = {unpack}(data, at)\nat += {layout.size}", layout.pack, str, {unpack: layout.unpack_from})
+    return Kind(name, f"(value,) = {unpack}(data, at)\nat += {layout.size}", layout.pack, show, {unpack: layout.unpack_from})
 
 
-INT8 = _integer("Int8", "B")
-INT16 = _integer("Int16", "h")
+def _show_unsigned(value: int) -> str:
+    return str(value & 0xFFFF)
+
+
+def _show_byte(value: int) -> str:
+    return chr(value) if 32 <= value < 127 else f"\\x{value:02x}"
+
+
+INT8 = _integer("Int8", "B", _show_byte)
+INT16 = _integer("Int16", "h", _show_unsigned)  # as libpq shows them
 INT32 = _integer("Int32", "i")
 OID = _integer("Int32", "I")
 
@@ -101,7 +109,9 @@ def _no_data() -> NoReturn:
     raise Malformed("no data left in message")
 
 
-BYTE1 = Kind("Byte1", "value = data[at : at + 1] or no_data()\nat += 1", bytes, bytes.decode, {"no_data": _no_data})
+BYTE1 = Kind(
+    "Byte1", "value = data[at : at + 1] or no_data()\nat += 1", bytes, lambda value: _show_byte(value[0]), {"no_data": _no_data}
+)
 
 
 def subtype(message: str) -> Kind:
@@ -142,7 +152,7 @@ else:
 _PASSWORD = """
 value = data[:-1]
 at = len(data)
-if data.find(0) != at - 1:
+if data.find(0) != at - 1 or not data:
     raise malformed("invalid password packet size")
 """
 _size = Struct("!i")
@@ -165,7 +175,7 @@ def _write_value(value: bytes | None) -> bytes:
 
 
 def _show_bytes(data: bytes) -> str:
-    shown = "".join(chr(byte) if 32 <= byte < 127 else f"\\x{byte:02x}" for byte in data)
+    shown = "".join(map(_show_byte, data))
     return f"'{shown}'"
 
 
@@ -203,7 +213,7 @@ else:
         name,
         reading,
         lambda values: pack(f"!H{len(values)}{code}", len(values), *values),
-        lambda values: " ".join(map(str, (len(values), *values))),
+        lambda values: " ".join([str(len(values)), *map(_show_unsigned if code == "h" else str, values)]),
         {f"unpack_one_{code}": Struct("!" + code).unpack_from, "unpack_many": unpack_from},
     )
 

@@ -400,12 +400,12 @@ class CopyBothResponse(Message):
     column_formats: tuple[int, ...] = of(INT16S)
 
 
-def decode_backend(tag: bytes, body: bytes) -> Message:
+def decode_backend(tag: bytes, body: bytes, encoding: str = "utf-8") -> Message:
     """A message of the server's, as clients and tests read it. Raises Malformed."""
     cls = AUTHENTICATION.get(int.from_bytes(body[:4], "big")) if tag == b"R" else BACKEND.get(tag)
     if cls is None:
         raise Malformed(f"invalid backend message type {tag!r}")
-    return cls.decode(body if cls.code is None else body[4:])
+    return cls.decode(body if cls.code is None else body[4:], encoding)
 
 
 # ---------------------------------------------------------------------------------------------- replies, ready made
