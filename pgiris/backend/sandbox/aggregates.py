@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import apsw
 from sqlglot import exp
 
-from pgiris.backend.sandbox import decimals
+from pgiris.backend.sandbox import decimals, values
 from pgiris.backend.sandbox.iristypes import BIGINT, DOUBLE, NUMBERS, NUMERIC, STREAMS, STRING, STRINGS, IrisType, Kind
 from pgiris.backend.sandbox.typed import Typed, key
 from pgiris.backend.sqlcode import pg_error
@@ -258,9 +258,7 @@ class Listed(_Window):
 
 class JsonArray(Listed):
     def result(self) -> str:
-        from pgiris.backend.sandbox.scalars import json_text
-
-        return f"[{','.join(json_text(item) for item in self.items)}]"
+        return f"[{','.join(values.json_text(item) for item in self.items)}]"
 
 
 def register(db: apsw.Connection) -> None:

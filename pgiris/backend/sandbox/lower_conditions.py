@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 
 from sqlglot import exp
@@ -249,8 +250,6 @@ class _List:
 
 
 def listed(value: object, convert: Convert | None) -> str | None:
-    import json
-
     if value is None:
         return None
     items = getattr(value, "items", None)

@@ -16,6 +16,7 @@ from typing import Any
 import apsw
 
 from pgiris.backend.sandbox import calendar, decimals, values, vectors
+from pgiris.backend.sandbox.values import json_text
 from pgiris.backend.sqlcode import TABLE, pg_error
 
 Scalar = Callable[..., Any]
@@ -307,12 +308,6 @@ def _extreme(choose: Callable[..., str]) -> Scalar:
 def json_number(text: str | None) -> str | None:
     """Marks text that is JSON already."""
     return None if text is None else f"\x01{text}"
-
-
-def json_text(value: Any) -> str:
-    if isinstance(value, str) and value.startswith("\x01"):
-        return value[1:]
-    return json.dumps(value, ensure_ascii=False)
 
 
 def json_object(absent: int, *parts: Any) -> str:

@@ -16,7 +16,6 @@ from pgiris.backend.sandbox.iristypes import (
     DOUBLE,
     NUMERIC,
     STRING,
-    TIMESTAMP,
     IrisType,
     Kind,
 )
@@ -50,16 +49,19 @@ def mixed(template: str, shape: str, type_: IrisType = STRING, least: int | None
     """shape: one letter for each argument: s string, i whole number, n exact number, d double."""
 
     def build(lower: LowerValues, arguments: Arguments) -> Typed:
-        parts = [
-            lower.text(argument) if letter == "s" else lower.as_type(lower.value(argument), _SHAPES[letter])
-            for letter, argument in zip(shape, arguments, strict=False)
-        ]
+        parts = [_argument(lower, letter, argument) for letter, argument in zip(shape, arguments, strict=False)]
         return Typed(f"{template}({', '.join(parts)})", type_)
 
     return Function(len(shape) if least is None else least, len(shape), build)
 
 
-_SHAPES = {"i": BIGINT, "n": NUMERIC, "d": DOUBLE, "t": TIMESTAMP}
+_NUMBERS = {"n": NUMERIC, "d": DOUBLE}
+
+
+def _argument(lower: LowerValues, letter: str, node: exp.Expr) -> str:
+    if letter == "s":
+        return lower.text(node)
+    return lower.whole(node) if letter == "i" else lower.as_type(lower.value(node), _NUMBERS[letter])
 
 
 def doubles(name: str, count: int = 1) -> Function:

@@ -6,6 +6,7 @@ iris-reference 4.13, 4.15, 5.2, 5.3
 
 from __future__ import annotations
 
+import json
 import math
 import re
 from collections.abc import Callable
@@ -193,6 +194,13 @@ _COMPARABLE: dict[Kind, Convert] = {
     Kind.TIME: _moment(time_text, -147, "time"),
     Kind.TIMESTAMP: _moment(timestamp_text, -146, "date"),
 }
+
+
+def json_text(value: Any) -> str:
+    """A value within JSON. Text that begins with \\x01 is JSON already."""
+    if isinstance(value, str) and value.startswith("\x01"):
+        return value[1:]
+    return json.dumps(value, ensure_ascii=False)
 
 
 # Values that columns store.
