@@ -487,6 +487,8 @@ class Session:
             if self._transaction_timer is not None:
                 self._transaction_timer.cancel()
                 self._transaction_timer = None
+            if self.portals.by_name:  # such as were bound and not executed, which no transaction's end has closed
+                self.portals.end(False)
             self._release_idle_worker()
             self._deliver()
         for name, value in self.settings.changed_reports():

@@ -227,6 +227,11 @@ FLOWS: dict[str, tuple[Turn, ...]] = {
         Turn((parse(ORDERED), bind(portal="c"), execute("c", 1), SYNC), "1|2|D 1|s|Z I"),
         Turn((execute("c", 1), SYNC), "E 34000|Z I"),
     ),
+    "a portal that was not executed ends at Sync too": (
+        Turn((parse(ORDERED), bind(), bind(portal="c"), SYNC), "1|2|2|Z I"),
+        Turn((execute(), SYNC), "E 34000|Z I"),
+        Turn((execute("c"), SYNC), "E 34000|Z I"),
+    ),
     "a Query ends the unnamed statement and portal": (
         Turn((parse(BY_KEY), SYNC), "1|Z I"),
         Turn((query("SELECT 1 AS a"),), "T a:23|D 1|C SELECT 1|Z I"),

@@ -26,6 +26,7 @@ from pgiris.wire.messages import (
     AuthenticationOk,
     BackendKeyData,
     CancelRequest,
+    ErrorResponse,
     Message,
     PasswordMessage,
     ReadyForQuery,
@@ -153,6 +154,8 @@ def _judge(received: bytes, logged_in: bool, data: bytes) -> str:
         replies = decode_all(received if logged_in else _without_single_bytes(received))
     except (PgError, struct.error) as error:
         raise Wrong(f"malformed answer ({error}): {received!r}", data) from error
+    if any(isinstance(reply, ErrorResponse) and (b"M", "internal error") in reply.fields for reply in replies):
+        raise Wrong(f"internal error: {received!r}", data)
     return "ready" if replies and isinstance(replies[-1], ReadyForQuery) else "closed"
 
 
