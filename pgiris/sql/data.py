@@ -18,7 +18,7 @@ from pgiris.sql.conditions import settle
 from pgiris.sql.infer import Binder, Output, fold, kind_of, unwrapped
 from pgiris.sql.parameters import bind
 from pgiris.sql.plan import Role, Step, When
-from pgiris.sql.postgres import position_of
+from pgiris.sql.postgres import Unparsable, position_of
 from pgiris.sql.queries import rewrite_queries
 from pgiris.sql.rewrites import rewrite
 from pgiris.sql.scope import Field, Scope, Source
@@ -140,6 +140,8 @@ def _checked_rows(
     """Infer every cell; the column that each stands for."""
     width = len(rows[0])
     for row in rows:
+        if not row:
+            raise Unparsable("a row without columns")
         if len(row) != width:
             raise PgError(sqlstate.SYNTAX_ERROR, "VALUES lists must all be the same length", position=position_of(row[0]))
     if fields is not None:

@@ -38,7 +38,7 @@ from pgiris.sql.coercion import (
     implicit,
 )
 from pgiris.sql.functions import FUNCTIONS, Sort
-from pgiris.sql.postgres import Distance, operator_position, position_of
+from pgiris.sql.postgres import Distance, Unparsable, operator_position, position_of
 from pgiris.sql.scope import (
     Field,
     Scope,
@@ -353,6 +353,8 @@ class Binder:
 
     def table(self, node: exp.Table, scope: Scope | None = None) -> Source:
         """Resolve the name of a table; the node gets IRIS's schema and name."""
+        if not isinstance(node, exp.Table) or not isinstance(node.this, exp.Identifier):
+            raise Unparsable("not the name of a table")
         schema, name = fold(node.args.get("db")), fold(node.this)
         if node.args.get("catalog") is not None:
             node.set("catalog", None)  # PostgreSQL allows the current database's name here
@@ -387,6 +389,8 @@ class Binder:
     def _values(self, node: exp.Values, scope: Scope) -> list[Output]:
         rows = [row.expressions if isinstance(row, exp.Tuple) else [_inside(row)] for row in node.expressions]
         width = len(rows[0])
+        if not all(rows):
+            raise Unparsable("a row without columns")
         for row in rows:
             if len(row) != width:
                 message = "VALUES lists must all be the same length"
@@ -1071,6 +1075,8 @@ class Binder:
                     self.expression(ordered.this, scope)
                 inner = inner.this
             if isinstance(inner, exp.Distinct):
+                if not inner.expressions:
+                    raise Unparsable("DISTINCT of nothing")
                 for part in inner.expressions:
                     self.expression(part, scope)
                     plain.append(part)

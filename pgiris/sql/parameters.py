@@ -10,6 +10,7 @@ import re
 
 from sqlglot import exp
 
+from pgiris.errors import not_supported
 from pgiris.sql import casts
 from pgiris.sql.coercion import INTEGERS, NUMBERS, STRINGS, Kind
 from pgiris.sql.infer import kind_of, unwrapped
@@ -51,6 +52,8 @@ def bind(node: exp.Expr, statement: Statement, *, liftable: bool = False) -> exp
 
 def _parameter(node: exp.Parameter, statement: Statement) -> exp.Expr:
     number = int(node.this.name)
+    if number > len(statement.analysis.parameters):
+        raise not_supported(f"parameter ${number} is not supported at this place")
     value = statement.parameter(number)
     kind = Kind(statement.analysis.parameters[number - 1])  # what this mention was taken for, or another one settled
     if kind.oid == oids.VECTOR:

@@ -208,6 +208,10 @@ def _plain_literals(tree: exp.Expr, text: str) -> exp.Expr:
         if isinstance(node, exp.Concat) and token.end <= node.expressions[1].meta.get("start", token.end):
             raise scanner.syntax_error(text, scanner.next_token(text, token.end))
         node.replace(literal)
+    for parameter in tree.find_all(exp.Parameter):
+        number = parameter.this
+        if not isinstance(number, exp.Literal) or number.is_string or not number.name.isdigit():
+            raise Unparsable("a dollar sign without a number")
     for call in list(tree.find_all(exp.Anonymous)):
         quantifier = _QUANTIFIERS.get(str(call.this).lower())
         if quantifier is not None and len(call.expressions) == 1:

@@ -528,6 +528,8 @@ def _typed_leg(node: exp.Expr, outputs: Sequence[Output], statement: Statement) 
         _typed_leg(node.this, outputs, statement)
     if not isinstance(node, exp.Select):
         return
+    if len(node.expressions) != len(outputs):
+        raise not_supported("this set operation is not supported")
     items = []
     for item, output in zip(node.expressions, outputs, strict=True):
         value = item.this if isinstance(item, exp.Alias) else item
