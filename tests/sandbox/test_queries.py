@@ -223,3 +223,14 @@ def test_a_string_key_look_up_uses_its_index_in_every_collation(run: Any) -> Non
         run(f"CREATE TABLE k_{collation} (a VARCHAR(20) COLLATE {collation} PRIMARY KEY)")
         ((plan,),) = run(f"EXPLAIN SELECT a FROM k_{collation} WHERE a = ?")
         assert "USING" in plan and "SEARCH" in plan, collation
+
+
+def test_a_numeric_key_look_up_uses_its_index(run: Any) -> None:
+    run("CREATE TABLE m (a NUMERIC(10,2) PRIMARY KEY)")
+    for condition in ("a = ?", "a = 1.50", "a > 1", "a IN (1, 2.5)", "a BETWEEN 1 AND 2"):
+        ((plan,),) = run(f"EXPLAIN SELECT a FROM m WHERE {condition}")
+        assert "SEARCH" in plan and "INDEX" in plan, condition
+
+
+def test_literals_are_compared_by_value(run: Any) -> None:
+    assert run("SELECT CASE WHEN 1.5 < 10.25 THEN 1 ELSE 0 END, CASE WHEN 9.5 > ? THEN 1 ELSE 0 END", "10.5") == [(1, 0)]

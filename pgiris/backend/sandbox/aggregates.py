@@ -49,7 +49,9 @@ def _call(lowering: LowerValues, name: str, argument: exp.Expr) -> tuple[str, Ir
         item = lowering.as_type(typed, STRING)
         return f"iris_list({word}{key(item, typed.type) if distinct else item})", STRING
     if name == "JSON_ARRAYAGG":
-        item = f"iris_json_number({typed.sql})" if typed.kind == Kind.NUMERIC else lowering.untyped(typed)
+        item = lowering.untyped(typed) if typed.kind in NUMBERS else lowering.as_type(typed, STRING)
+        if typed.kind == Kind.NUMERIC:
+            item = f"iris_json_number({item})"
         return f"iris_json_arrayagg({word}{item})", STRING
     if typed.kind not in NUMBERS | STRINGS | {Kind.UNTYPED}:
         raise pg_error(-378, f"Datatype mismatch, explicit CAST is required: {name} of {typed.type.ddl}")

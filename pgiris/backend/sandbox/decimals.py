@@ -128,6 +128,8 @@ def rounded(a: Number, digits: int | None, rounding: str = ROUND_HALF_UP) -> str
     number = as_decimal(a)
     if number.adjusted() + digits < -1:
         return "0"
+    if digits >= CONTEXT.prec:
+        return canonical(number)
     return canonical(number.quantize(Decimal(1).scaleb(-digits), rounding=rounding, context=CONTEXT))
 
 

@@ -83,10 +83,8 @@ class LowerConditions(LowerValues):
         if side.parameter is not None:
             return self.binds.add(side.parameter, keyed(type_))
         sql = self.as_type(side, type_)
-        if type_.kind not in STRINGS or type_.collation == EXACT:
-            return sql
         if side.is_literal:
-            return quoted(key_of(text_of(side.literal), type_))
+            return quoted(key_of(text_of(side.literal), type_)) if type_.kind in STRINGS else sql
         return key(sql, type_)
 
     def comparison_type(self, left: Typed, right: Typed) -> IrisType:

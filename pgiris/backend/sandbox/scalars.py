@@ -305,9 +305,9 @@ def _extreme(choose: Callable[..., str]) -> Scalar:
 # JSON
 
 
-def json_number(text: str | None) -> str | None:
-    """Marks text that is JSON already."""
-    return None if text is None else f"\x01{text}"
+def json_number(text: str | None) -> bytes | None:
+    """Marks text that is JSON already, by its type."""
+    return None if text is None else text.encode()
 
 
 def json_object(absent: int, *parts: Any) -> str:

@@ -147,9 +147,16 @@ class SandboxSession:
     # Statements
 
     def prepare(self, sql: str) -> Described:
+        """SQLite prepares the statement too, so that it fails here if ever."""
         self.settle()
         self._check_version(force=True)
-        return self._compile(sql).described
+        compiled = self._compile(sql)
+        if compiled.sql:
+            try:
+                self._db.execute(f"EXPLAIN {compiled.sql}", (None,) * len(compiled.slots)).close(True)
+            except apsw.Error as error:
+                raise self._failed(error, compiled) from None
+        return compiled.described
 
     def execute(self, sql: str, values: Sequence[Value | ListValue]) -> Rows:
         if self._live is not None:
@@ -305,11 +312,9 @@ class SandboxSession:
         timeout = self._lock_timeout_s
         if wait_s is not None:
             self._lock_timeout_s = float(wait_s)
-        self._start()
         try:
             self._in_transaction(self.transaction.lock)
         finally:
-            self._stop()
             self._lock_timeout_s = timeout
 
     # Transactions
@@ -334,10 +339,13 @@ class SandboxSession:
 
     def _in_transaction(self, work: Callable[[], None]) -> None:
         self.settle()
+        self._start()
         try:
             work()
         except apsw.Error as error:
             raise self._failed(error) from None
+        finally:
+            self._stop()
 
     def last_identity(self) -> int | None:
         return self._last_identity

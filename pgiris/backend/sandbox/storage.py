@@ -46,15 +46,10 @@ def index_name(table: TableDef, name: str) -> str:
 def _create_index(db: apsw.Connection, table: TableDef, name: str, columns: tuple[int, ...], unique: bool) -> None:
     if columns == (0,):
         return  # the RowID is unique by itself
-    parts = [_indexed(table.by_number[number]) for number in columns]
+    parts = [key(column.storage, column.type) for column in map(table.by_number.__getitem__, columns)]
     kind = "UNIQUE INDEX" if unique else "INDEX"
     schema = "temp." if table.temporary else ""
     db.execute(f"CREATE {kind} {schema}{_quoted(name)} ON {table.storage} ({', '.join(parts)})")
-
-
-def _indexed(column: ColumnDef) -> str:
-    sql = key(column.storage, column.type)
-    return f"{sql} COLLATE IRIS_DECIMAL" if column.type.kind.name == "NUMERIC" else sql
 
 
 def drop_indexes(db: apsw.Connection, table: TableDef) -> None:

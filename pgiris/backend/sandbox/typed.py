@@ -105,8 +105,13 @@ def chain(node: exp.Expr, kind: type[exp.Expr]) -> list[exp.Expr]:
     return [node, *reversed(operands)]
 
 
+DECIMAL_ORDER = " COLLATE IRIS_DECIMAL"
+
+
 def key(sql: str, type_: IrisType) -> str:
-    """The text whose equality is the equality of the type's collation."""
+    """The text whose equality is the equality of the type's collation, as indexes hold it."""
+    if type_.kind == Kind.NUMERIC:
+        return sql if sql.endswith(DECIMAL_ORDER) else sql + DECIMAL_ORDER
     if type_.kind in STRINGS:
         if type_.collation == SQLUPPER:
             return f"iris_upper({sql})"
@@ -127,11 +132,9 @@ def key_of(value: Any, type_: IrisType) -> Any:
 
 def order_key(sql: str, type_: IrisType) -> str:
     """The text that sorts as the type does: canonical numbers come first in EXACT strings."""
-    if type_.kind == Kind.NUMERIC:
-        return f"{sql} COLLATE IRIS_DECIMAL"
     if type_.kind in STRINGS:
         return f"iris_exact({sql})" if type_.collation == EXACT else key(sql, type_)
-    return sql
+    return key(sql, type_)
 
 
 def common(types: list[IrisType], what: str = "values") -> IrisType:

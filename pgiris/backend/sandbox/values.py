@@ -197,9 +197,9 @@ _COMPARABLE: dict[Kind, Convert] = {
 
 
 def json_text(value: Any) -> str:
-    """A value within JSON. Text that begins with \\x01 is JSON already."""
-    if isinstance(value, str) and value.startswith("\x01"):
-        return value[1:]
+    """A value within JSON. Bytes are JSON already."""
+    if isinstance(value, bytes):
+        return value.decode()
     return json.dumps(value, ensure_ascii=False)
 
 

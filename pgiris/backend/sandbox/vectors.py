@@ -1,4 +1,4 @@
-"""Vectors as bytes: element type, Euclidean norm, elements. The norm is kept so that a cosine costs one pass.
+"""Vectors as bytes: element type, sum of squares, elements. The sum is kept so that a cosine costs one pass.
 
 iris-reference 10.1 to 10.3
 """
@@ -42,8 +42,8 @@ def pack(text: str, element: str, length: int | None = None) -> bytes:
 def packed(numbers: list[float], element: str) -> bytes:
     code = _CODES[element]
     elements = [int(number) for number in numbers] if code == "q" else [as_float4(n) for n in numbers] if code == "f" else numbers
-    norm = math.sqrt(sum(map(mul, elements, elements)))
-    return _HEAD.pack(_TAGS[element], norm) + _layout(code, len(elements)).pack(*elements)
+    squares = float(sum(map(mul, elements, elements)))
+    return _HEAD.pack(_TAGS[element], squares) + _layout(code, len(elements)).pack(*elements)
 
 
 def element_of(data: bytes) -> str:
@@ -102,5 +102,5 @@ def cosine(a: bytes | None, b: bytes | None) -> float | None:
     product = dot(a, b)
     if product is None or a is None or b is None:
         return None
-    norms = float(_HEAD.unpack_from(a)[1] * _HEAD.unpack_from(b)[1])
-    return product / norms if norms else None
+    squares = _HEAD.unpack_from(a)[1] * _HEAD.unpack_from(b)[1]
+    return product / math.sqrt(squares) if squares else None
