@@ -233,19 +233,22 @@ _TRANSLATE_OPTIONS = ("iris_version", "null_ordering", "string_collation")
 @app.command
 @_configured(*_TRANSLATE_OPTIONS)
 def translate(sql: str | None = None, /, **given: Any) -> int:
-    """Show the IRIS SQL of a PostgreSQL statement.
+    """Show the IRIS SQL of PostgreSQL statements, without looking at any tables.
+
+    A statement that IRIS has no part in, such as SET, becomes a comment.
 
     Parameters
     ----------
     sql
-        The statement; read from standard input when left out.
+        The statements; read from standard input when left out.
     """
-    from pgiris.sql.planner import Options
-    from pgiris.sql.translate import translate as to_iris
+    from pgiris.sql import Options
+    from pgiris.sql import translate as to_iris
 
     config = _sources(given).load()
     options = Options(config.iris_version, config.null_ordering, config.string_collation)
-    print(to_iris(sys.stdin.read() if sql is None else sql, options))
+    for iris_sql, rules in to_iris(sys.stdin.read() if sql is None else sql, options):
+        print(iris_sql + (f"  -- {', '.join(rules)}" if rules else ""))
     return 0
 
 

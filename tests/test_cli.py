@@ -384,8 +384,15 @@ def test_translate_shows_iris_sql(capsys: Output) -> None:
     assert "TOP 3" in capsys.readouterr().out
 
 
+def test_translate_shows_the_rules_that_fired_and_what_needs_no_iris(capsys: Output) -> None:
+    assert run("translate", "SELECT a::text FROM t; SET TimeZone = 'UTC'") == 0
+    first, second = capsys.readouterr().out.splitlines()
+    assert first == "SELECT CAST(a AS VARCHAR(32767)) FROM SQLUser.t  -- cast"
+    assert second == "-- SET: answered by pgiris itself"
+
+
 def test_translate_shows_an_error_as_one_line(monkeypatch: pytest.MonkeyPatch, capsys: Output) -> None:
-    typed(monkeypatch, "SELECT FROM WHERE")
+    typed(monkeypatch, "SELECT 'x")
     assert run("translate") == 1
     error = capsys.readouterr().err
     assert error.startswith("pgiris: ") and "Traceback" not in error

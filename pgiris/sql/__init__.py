@@ -20,10 +20,15 @@ __all__ = ["Environment", "Options", "Planned", "Planner", "Statement", "split",
 
 
 def translate(text: str, options: Options = Options()) -> list[tuple[str, tuple[str, ...]]]:  # noqa: B008 - frozen
-    """The IRIS statements of a PostgreSQL text, and the names of the rewrites that made each. Unknown names pass."""
+    """The IRIS statements of a PostgreSQL text, and the names of the rewrites that made each. Unknown names pass.
+
+    What pgiris answers without IRIS becomes a comment that says so.
+    """
     environment = Environment(Snapshot(), options=options)
     translated = []
     for statement in split(text):
         plan = plan_text(statement.text, environment, lenient=True).plan
         translated += [(step.sql, plan.rules) for step in plan.steps]
+        if not plan.steps:
+            translated.append((f"-- {plan.tag}: answered by pgiris itself", ()))
     return translated
