@@ -49,7 +49,8 @@ SELECT id FROM oracle_people WHERE NOT active ORDER BY id;
 SELECT id FROM oracle_people WHERE active IS NULL;
 SELECT id FROM oracle_people WHERE active = true AND credit > 10 ORDER BY id;
 SELECT id, credit > 10 AS rich, active OR id = 3 AS either FROM oracle_people ORDER BY id;
-SELECT id, id / 2, id % 2, credit / 4, credit * 2, -credit FROM oracle_people WHERE id IN (1, 4) ORDER BY id;
+SELECT credit / 4 FROM oracle_people WHERE id = 1; -- unlike: IRIS keeps no zeros at the end of a quotient
+SELECT id, id / 2, id % 2, credit * 2, -credit FROM oracle_people WHERE id IN (1, 4) ORDER BY id;
 SELECT id + small, big + 1, score * 2 FROM oracle_people ORDER BY id;
 SELECT name || ' of ' || city FROM oracle_people ORDER BY id;
 SELECT length(name), upper(name), substring(name from 1 for 2) FROM oracle_people ORDER BY id;
