@@ -466,7 +466,8 @@ def _drop_relations(tree: exp.Drop, statement: Statement, word: str) -> Plan:
             if not exists:
                 raise PgError(sqlstate.UNDEFINED_TABLE, message)
             statement.notices.append(PgError(sqlstate.SUCCESSFUL_COMPLETION, f"{message}, skipping", "NOTICE"))
-        elif relation is not None and relation.kind != word.lower():
+            continue
+        if relation is not None and relation.kind != word.lower():
             hint = f"Use DROP {relation.kind.upper()} to remove a {relation.kind}."
             message = f'"{fold(node.this)}" is not a {word.lower()}'
             raise PgError(sqlstate.WRONG_OBJECT_TYPE, message, hint=hint)

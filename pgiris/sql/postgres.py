@@ -182,7 +182,7 @@ def parse(text: str) -> exp.Expr:
         trees = dialect.parser(error_level=ErrorLevel.IMMEDIATE).parse(read, text)
     except RecursionError:
         raise PgError(sqlstate.STATEMENT_TOO_COMPLEX, "statement is nested too deeply") from None
-    except SqlglotError as error:
+    except (SqlglotError, AttributeError, TypeError, ValueError) as error:  # the parser trips over some malformed texts
         raise Unparsable(str(error)) from None
     found = [tree for tree in trees if tree is not None]
     if len(found) != 1 or isinstance(found[0], exp.Command):

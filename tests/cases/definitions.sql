@@ -33,7 +33,6 @@ create table if not exists t (a int)
 
 drop table if exists t, nope cascade
 => DROP TABLE IF EXISTS SQLUser.t CASCADE
-=> DROP TABLE IF EXISTS SQLUser.nope CASCADE
 =~ NOTICE table "nope" does not exist, skipping
 
 alter table t add column x int default 5, drop column a
