@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from pgiris import sqlstate
+from pgiris.backend.base import Backend, BackendSession
 from pgiris.backend.sandbox.backend import SandboxBackend
 from pgiris.backend.sandbox.session import SandboxSession
+from pgiris.errors import PgError
 from pgiris.types import oids
 from tests.sandbox.conftest import sqlcode
 
@@ -271,6 +274,19 @@ def test_namespaces_are_files_and_ignore_case(backend: SandboxBackend) -> None:
     for opened in (one, two, user):
         opened.close()
     assert backend.namespaces() == ["SHOP", "USER"]
+
+
+def test_a_file_that_is_no_database_is_told_as_such(backend: SandboxBackend, tmp_path: Path) -> None:
+    (tmp_path / "BROKEN.sqlite").write_bytes(b"something else" * 100)
+    with pytest.raises(PgError) as refused:
+        backend.connect("broken", "a", None)
+    assert refused.value.code == sqlstate.IO_ERROR
+
+
+def test_the_sandbox_is_a_backend(backend: SandboxBackend) -> None:
+    known: Backend = backend
+    session: BackendSession = known.connect("USER", "a", None)
+    session.close()
 
 
 def test_information_schema_tells_definitions(run: Any) -> None:

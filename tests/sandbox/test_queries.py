@@ -234,3 +234,17 @@ def test_a_numeric_key_look_up_uses_its_index(run: Any) -> None:
 
 def test_literals_are_compared_by_value(run: Any) -> None:
     assert run("SELECT CASE WHEN 1.5 < 10.25 THEN 1 ELSE 0 END, CASE WHEN 9.5 > ? THEN 1 ELSE 0 END", "10.5") == [(1, 0)]
+
+
+def test_long_statements_are_as_good_as_short_ones(run: Any, count: Any) -> None:
+    run("CREATE TABLE long (a INTEGER, b VARCHAR(10))")
+    assert count("INSERT INTO long (a, b) " + " UNION ALL ".join(["SELECT ?, ?"] * 1200), *[5, "x"] * 1200) == 1200
+    assert run("SELECT COUNT(*) FROM long WHERE " + " OR ".join(f"a = {n}" for n in range(1500))) == [(1200,)]
+    assert run("SELECT COUNT(*) FROM long WHERE " + " AND ".join(f"a <> {n}" for n in range(10, 1500))) == [(1200,)]
+    assert run(f"SELECT COUNT(*) FROM long WHERE a IN ({', '.join('?' * 3000)})", *range(3000)) == [(1200,)]
+    assert run("SELECT 'a'" + " || 'b'" * 1500) == [("a" + "b" * 1500,)]
+
+
+def test_a_statement_nested_too_deeply_is_refused(failure: Any) -> None:
+    assert failure("SELECT " + "(" * 3000 + "1" + ")" * 3000).code == "54001"
+    assert failure("SELECT " + ", ".join(["1"] * 2500)).code == "54011"

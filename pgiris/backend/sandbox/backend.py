@@ -5,6 +5,10 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+import apsw
+
+from pgiris.backend.sandbox.dictionary import Dictionary
+from pgiris.backend.sandbox.failures import from_sqlite
 from pgiris.backend.sandbox.session import SandboxSession
 from pgiris.backend.sqlcode import pg_error
 
@@ -31,7 +35,7 @@ class SandboxBackend:
         """Make an empty namespace; one that exists stays as it is."""
         if not _NAME.fullmatch(namespace):
             raise pg_error(-343, f"Invalid database name '{namespace}'")
-        SandboxSession(self._file(namespace), namespace.upper(), "").close()
+        self._open(namespace.upper(), "").close()
 
     def connect(self, database: str, user: str, password: str | None) -> SandboxSession:
         """Raises PgError 3D000 when there is no such namespace."""
@@ -39,4 +43,10 @@ class SandboxBackend:
         known = upper == DEFAULT_NAMESPACE or (_NAME.fullmatch(database) is not None and self._file(database).exists())
         if not known:
             raise pg_error(-340, f"No such database '{upper}'", text=f'database "{database}" does not exist')
-        return SandboxSession(self._file(upper), upper, user)
+        return self._open(upper, user)
+
+    def _open(self, namespace: str, user: str) -> SandboxSession:
+        try:
+            return SandboxSession(self._file(namespace), namespace, user)
+        except apsw.Error as error:
+            raise from_sqlite(error, None, Dictionary(), False) from error

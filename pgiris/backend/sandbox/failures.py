@@ -27,7 +27,7 @@ def from_sqlite(error: apsw.Error, table: TableDef | None, dictionary: Dictionar
         return PgError(sqlstate.DISK_FULL, "could not write to the sandbox's file: disk full")
     if isinstance(error, apsw.TooBigError):
         return pg_error(-400, "Fatal error occurred: <MAXSTRING>")
-    if isinstance(error, (apsw.IOError, apsw.CantOpenError, apsw.ReadOnlyError)):
+    if isinstance(error, (apsw.IOError, apsw.CantOpenError, apsw.ReadOnlyError, apsw.NotADBError)):
         return PgError(sqlstate.IO_ERROR, f"could not use the sandbox's file: {error}")
     if isinstance(error, apsw.CorruptError):
         return PgError(sqlstate.DATA_CORRUPTED, f"the sandbox's file is damaged: {error}")

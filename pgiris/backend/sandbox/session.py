@@ -62,8 +62,8 @@ class SandboxSession:
     def _connect(self, path: Path) -> apsw.Connection:
         db = apsw.Connection(str(path), statementcachesize=SQLITE_STATEMENTS)
         db.set_busy_handler(self._wait)
+        self._use_wal(db)
         for name, value in (
-            ("journal_mode", "wal"),
             ("synchronous", "normal"),
             ("foreign_keys", 0),
             ("recursive_triggers", 0),
@@ -77,6 +77,18 @@ class SandboxSession:
         for name, function in self._own_scalars().items():
             db.create_scalar_function(f"iris_{name}", function)
         return db
+
+    def _use_wal(self, db: apsw.Connection) -> None:
+        """The busy handler is not asked when several processes open a new file at once."""
+        deadline = time.monotonic() + DEFAULT_LOCK_TIMEOUT_S
+        while True:
+            try:
+                if db.pragma("journal_mode") == "wal" or db.pragma("journal_mode", "wal") == "wal":
+                    return
+            except apsw.BusyError:
+                if time.monotonic() > deadline:
+                    raise
+            time.sleep(LOCK_POLL_S)
 
     def _own_scalars(self) -> dict[str, Callable[..., Any]]:
         return {
