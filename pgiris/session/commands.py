@@ -108,7 +108,7 @@ async def execute(session: Session, portal: Portal, command: sql.Execute, *, lim
             detail=f"Expected {required} parameters but got {len(command.arguments)}.",
         )
     values = tuple(None if argument is None else session.encode_text(argument) for argument in command.arguments)
-    own = Portal(portal.name, statement, values + statement.planned.literals, (), portal.result_formats)
+    own = Portal(portal.name, statement, values + session.literals(statement), (), portal.result_formats)
     await execution.run(session, own, last=False, limit=limit, describe=describe)
     if own.state is PortalState.SUSPENDED:
         session.portals.add(own)  # in the place of the portal that EXECUTE itself had

@@ -35,7 +35,7 @@ async def declare(session: Session, command: DeclareCursor, portal: Portal) -> s
     cursor = Portal(
         command.name,
         inner,
-        portal.values + inner.planned.literals,
+        portal.values + session.literals(inner),
         portal.formats,
         _BINARY if command.binary else (),
         cursor=True,
@@ -73,7 +73,7 @@ async def fetch(session: Session, portal: Portal, command: Fetch, *, describe: b
     assert resolved is not None
     formats = expand_formats(portal.result_formats or cursor.result_formats, len(resolved.columns))
     if describe and not command.move:
-        session.wire.append_bytes(execution.row_description(resolved.columns, formats))
+        session.wire.append_bytes(execution.row_description(session, resolved.columns, formats))
     if cursor.scroll:
         outcome = await session.lease.scroll(cursor.number, formats, command.direction.value, command.count, command.move)
         portal.state = PortalState.DONE

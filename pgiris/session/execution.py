@@ -83,7 +83,7 @@ def give_local(session: Session, portal: Portal, rows: LocalRows, limit: int, de
     """Send rows that were made here, without a worker."""
     portal.local = rows
     if describe:
-        session.wire.append_bytes(row_description(rows.columns, portal.result_formats))
+        session.wire.append_bytes(row_description(session, rows.columns, portal.result_formats))
     send_local(session, portal, limit)
 
 
@@ -118,7 +118,7 @@ async def _run_backend(session: Session, portal: Portal, limit: int, describe: b
         if resolved.returns_rows:
             portal.formats_out = expand_formats(portal.result_formats, len(resolved.columns))
             if describe:
-                session.wire.append_bytes(row_description(resolved.columns, portal.formats_out))
+                session.wire.append_bytes(row_description(session, resolved.columns, portal.formats_out))
         outcome = await start(session, portal, limit, last)
     finish(session, portal, outcome)
 
@@ -190,9 +190,9 @@ def _done_again(session: Session, portal: Portal) -> None:
         complete(session, plan.tag, 0)
 
 
-def row_description(columns: tuple[Column, ...], formats: tuple[int, ...]) -> bytes:
+def row_description(session: Session, columns: tuple[Column, ...], formats: tuple[int, ...]) -> bytes:
     """formats: as expand_formats() gives them, or as in Bind."""
-    return messages.row_description(columns, expand_formats(formats, len(columns)), type_length)
+    return messages.row_description(columns, expand_formats(formats, len(columns)), type_length, session.encode_text)
 
 
 def decode(session: Session, portal: Portal) -> list[Any]:

@@ -60,7 +60,7 @@ async def bind(session: Session, message: messages.Bind) -> None:
         statement = await session.prepare_again(statement)
     if len(message.result_formats) > 1:
         expand_formats(message.result_formats, len(await session.describe(statement) or ()))
-    literals = statement.planned.literals
+    literals = session.literals(statement)
     values = tuple(message.parameters)
     if literals:
         formats = (*_spread(formats, supplied), *(0,) * len(literals))
@@ -99,9 +99,10 @@ def _describe_rows(
     if columns is None:
         session.wire.append_bytes(messages.NO_DATA)
         return
-    description = statement.descriptions.get(formats)
+    key = (formats, session.settings.view.context.client_encoding)
+    description = statement.descriptions.get(key)
     if description is None:
-        description = statement.descriptions[formats] = row_description(columns, formats)
+        description = statement.descriptions[key] = row_description(session, columns, formats)
     session.wire.append_bytes(description)
 
 
@@ -140,10 +141,6 @@ async def function_call(session: Session, _: messages.FunctionCall) -> None:
     await session.ready()
 
 
-async def ignore(_: Session, __: Any) -> None:
-    """CopyData, CopyDone and CopyFail that arrive when no COPY runs: what is left of one that failed."""
-
-
 HANDLERS: Mapping[type, Callable[[Any, Any], Awaitable[None]]] = {
     messages.Parse: parse,
     messages.Bind: bind,
@@ -153,7 +150,4 @@ HANDLERS: Mapping[type, Callable[[Any, Any], Awaitable[None]]] = {
     messages.Flush: flush,
     messages.Sync: sync,
     messages.FunctionCall: function_call,
-    messages.CopyData: ignore,
-    messages.CopyDone: ignore,
-    messages.CopyFail: ignore,
 }

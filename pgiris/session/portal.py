@@ -32,7 +32,8 @@ class PreparedStatement:
     inner: PreparedStatement | None = None  # the query of DECLARE
     described: bool = False
     columns: tuple[Column, ...] | None = None  # as described; None: it returns no rows
-    descriptions: dict[tuple[int, ...], bytes] = field(default_factory=dict)  # RowDescription by result formats
+    # RowDescription by result formats and client encoding
+    descriptions: dict[tuple[tuple[int, ...], str], bytes] = field(default_factory=dict)
     from_sql: bool = False  # by PREPARE, not by Parse
     prepared_at: datetime | None = None
 

@@ -30,7 +30,7 @@ from pgiris.sql.commands import DeclareCursor, Execute, Fetch
 from pgiris.sql.plan import Plan, Target
 from pgiris.sql.planner import Environment, Planned
 from pgiris.types.codec import Oid
-from pgiris.types.encoding import text_decoder, text_encoder
+from pgiris.types.encoding import ENCODINGS, text_decoder, text_encoder
 from pgiris.types.rows import Column
 from pgiris.wire import messages
 from pgiris.wire.connection import Connection
@@ -165,6 +165,13 @@ class Session:
 
     def encode_text(self, text: str) -> bytes:
         return text_encoder(self.settings.view.context.client_encoding)(text)
+
+    def literals(self, statement: PreparedStatement) -> tuple[bytes | None, ...]:
+        """The literals that were lifted out of a text, as the client would send them as parameters."""
+        literals = statement.planned.literals
+        if not literals or self.settings.view.context.client_encoding == "UTF8":
+            return literals
+        return tuple(None if raw is None else self.encode_text(raw.decode()) for raw in literals)
 
     async def session_values(self, plan: Plan, values: Sequence[Any]) -> list[Any]:
         """What the plan's session functions give now; values: of parameters and literals, which may be their arguments."""
@@ -453,7 +460,7 @@ class Session:
         if isinstance(shown, FatalError):
             raise shown
         self.shared.metrics.errors[shown.code] += 1
-        self.wire.append_bytes(messages.error_response(error_fields(shown)))
+        self.wire.append_bytes(messages.error_response(error_fields(shown), self.encode_text))
         if isinstance(error, WorkerLost):
             self.transaction.lost()
             self.portals.lose()
@@ -492,14 +499,14 @@ class Session:
             self._release_idle_worker()
             self._deliver()
         for name, value in self.settings.changed_reports():
-            self.wire.append_bytes(messages.parameter_status(name, value))
+            self._report(name, value)
         self.wire.append_bytes(messages.ready_for_query(status))
         self.peer.flush()
 
     def notify(self, notice: PgError) -> None:
         """Send a notice, if client_min_messages lets it pass."""
         if self.settings.wants(notice.severity):
-            self.wire.append_bytes(messages.notice_response(error_fields(notice)))
+            self.wire.append_bytes(messages.notice_response(error_fields(notice), self.encode_text))
 
     def notify_all(self, notices: Sequence[PgError]) -> None:
         for notice in notices:
@@ -513,7 +520,9 @@ class Session:
 
     def _deliver(self) -> None:
         for notification in self.notifications.take():
-            self.wire.append_bytes(messages.notification_response(notification.pid, notification.channel, notification.payload))
+            self.wire.append_bytes(
+                messages.notification_response(notification.pid, notification.channel, notification.payload, self.encode_text)
+            )
 
     async def forget_client_state(self) -> None:
         """DISCARD ALL, beyond what transactions and settings know."""
@@ -526,10 +535,16 @@ class Session:
         if self.lease.link is not None and self.lease.dirty:
             await self.lease.reset()
 
+    def _report(self, name: str, value: str) -> None:
+        """Tell the client of a setting, and the wire of the one that it needs itself."""
+        if name == "client_encoding":
+            self.wire.encoding = ENCODINGS[value]
+        self.wire.append_bytes(messages.parameter_status(name, value, self.encode_text))
+
     def greet(self) -> None:
         """All reported settings, when the session begins."""
         for name, value in self.settings.reports():
-            self.wire.append_bytes(messages.parameter_status(name, value))
+            self._report(name, value)
         self.settings.changed_reports()
 
     async def end(self) -> None:

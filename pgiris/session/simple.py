@@ -44,6 +44,6 @@ async def _run(session: Session, text: str, in_block: bool, last: bool) -> None:
     statement = await session.prepare(text)
     if statement.parameters:
         raise PgError(sqlstate.UNDEFINED_PARAMETER, "there is no parameter $1")
-    portal = Portal("", statement, statement.planned.literals)
+    portal = Portal("", statement, session.literals(statement))
     await execution.run(session, portal, last=last, describe=True)
     session.end_statement()
