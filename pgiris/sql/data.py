@@ -265,7 +265,7 @@ def update(node: exp.Update, binder: Binder, statement: Statement) -> Made:
     if clause is not None:
         key = returning.pinned_key(where.this if where is not None else None, source, sorted(seen))
         if key is None or len(scope.sources) > 1:
-            raise not_supported("UPDATE with RETURNING is supported only where WHERE names one row by a unique key")
+            raise not_supported("UPDATE with RETURNING is supported only where WHERE names its rows by a unique key")
         node.set("returning", None)
     shown = table.copy()
     node.set("expressions", assignments)
@@ -341,7 +341,7 @@ def _delete_returning(node: exp.Delete, clause: exp.Expr, table: exp.Expr, sourc
     where = node.args.get("where")
     key = returning.pinned_key(where.this if where is not None else None, source)
     if key is None or where is None:
-        raise not_supported("DELETE with RETURNING is supported only where WHERE names one row by a unique key")
+        raise not_supported("DELETE with RETURNING is supported only where WHERE names its rows by a unique key")
     statement.fired("delete_returning")
     select, outputs = returning.by_key(clause, table, table.args.get("alias"), where.this.copy(), statement)
     lock = _lock(table, where.copy(), source, statement)

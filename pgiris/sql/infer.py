@@ -68,6 +68,7 @@ class Output(NamedTuple):
     relation: Oid = Oid(0)
     attribute: int = 0
     nullable: bool = True
+    collation: str = ""  # IRIS's, of a plain column
 
     def column(self) -> Column:
         return Column(self.name, self.kind.oid, self.kind.typmod, self.relation, self.attribute)
@@ -168,7 +169,7 @@ class Binder:
             raise PgError(sqlstate.INVALID_COLUMN_REFERENCE, message)
         names += [output.name for output in outputs[len(names) :]]
         return [
-            Field(shown, output.kind, output.relation, output.attribute, output.nullable)
+            Field(shown, output.kind, output.relation, output.attribute, output.nullable, output.collation)
             for shown, output in zip(names, outputs, strict=True)
         ]
 
@@ -245,7 +246,7 @@ class Binder:
         name = fold(item.args["alias"]) if isinstance(item, exp.Alias) else column_name(value)
         found: Field | None = unwrapped(value).meta.get("field")
         if found is not None and isinstance(unwrapped(value), exp.Column):
-            return Output(name, kind, found.relation, found.attribute, found.nullable)
+            return Output(name, kind, found.relation, found.attribute, found.nullable, found.collation)
         return Output(name, kind, nullable=is_nullable(value))
 
     def _from(self, node: exp.Expr, scope: Scope) -> None:
@@ -423,7 +424,8 @@ class Binder:
                     item.meta["kind"] = UNKNOWN
                     self.coerce(item, kind)
                     item.meta["kind"] = kind
-            outputs.append(Output(one.name, kind, nullable=one.nullable or other.nullable))
+            collation = one.collation if one.collation == other.collation else ""
+            outputs.append(Output(one.name, kind, nullable=one.nullable or other.nullable, collation=collation))
         self._order_of_names(node, outputs)
         self._limit(node, scope)
         return outputs
@@ -1126,9 +1128,9 @@ class Binder:
             if kind_of(argument).oid == oids.UNKNOWN:
                 self.coerce(argument, TEXT if functions.is_any(oid) else Kind(oid))
         result = call.function.result
-        if functions.is_polymorphic(result):
-            return element
-        return Kind(result)
+        if not functions.is_polymorphic(result):
+            return Kind(result)
+        return element if name in _CONSTRUCTS else Kind(element.oid)
 
     def _nullif(self, node: exp.Anonymous, arguments: Sequence[exp.Expr]) -> Kind:
         one, other = arguments
@@ -1184,6 +1186,7 @@ class Binder:
         raise not_supported("row values are not supported here")
 
 
+_CONSTRUCTS = frozenset(("coalesce", "nullif", "greatest", "least"))  # by PostgreSQL's grammar: they keep a type's modifier
 _UTC = frozenset(("utc", "gmt", "etc/utc", "etc/gmt", "z"))
 _SYSTEM_COLUMNS = frozenset(("ctid", "xmin", "xmax", "cmin", "cmax", "tableoid"))
 

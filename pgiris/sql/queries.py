@@ -13,7 +13,7 @@ from sqlglot import exp
 from pgiris import sqlstate
 from pgiris.errors import PgError, not_supported
 from pgiris.sql import calls, casts
-from pgiris.sql.coercion import Kind
+from pgiris.sql.coercion import STRINGS, Kind
 from pgiris.sql.infer import Output, column_name, fold, is_nullable, kind_of, unwrapped
 from pgiris.sql.iris import nodes
 from pgiris.sql.postgres import CosineDistance, NegativeInnerProduct
@@ -263,9 +263,12 @@ def _is_exact(value: exp.Expr) -> bool:
 
 
 def _exact_key(value: exp.Expr) -> exp.Expr:
-    """IRIS sorts strings by the namespace's collation: an EXACT column is sorted as it compares. iris-reference 4.6"""
-    found = unwrapped(value).meta.get("field")
-    if found is None or found.collation.upper().lstrip("%") != "EXACT":
+    """IRIS sorts strings by the namespace's collation: those of EXACT columns are sorted as they compare. iris-reference 4.6"""
+    if kind_of(value).oid not in STRINGS or _is_exact(value):
+        return value
+    fields = [found for column in value.find_all(exp.Column) if (found := column.meta.get("field")) is not None]
+    strings = [found for found in fields if found.kind.oid in STRINGS]
+    if not strings or not all(found.collation.upper().lstrip("%") == "EXACT" for found in strings):
         return value
     return template("%EXACT({0})", value, kind=kind_of(value))
 
@@ -478,13 +481,18 @@ def _set_operation(node: exp.SetOperation, statement: Statement) -> exp.Expr:
     if order is None and limit is None and offset is None:
         return node
     keys = []
+    must_wrap = False
     for ordered in order.expressions if order is not None else ():
         place = ordered.this.meta["place"] - 1
-        probe = exp.column(f"c{place + 1}", table="v")
+        probe: exp.Expr = exp.column(f"c{place + 1}", table="v")
         probe.meta["kind"], probe.meta["nullable"] = outputs[place].kind, outputs[place].nullable
         needs = outputs[place].nullable and _needs_null_key(ordered, exp.Column(this=probe.this), statement)
-        keys.append(Key(probe, bool(ordered.args.get("desc")), bool(ordered.args.get("nulls_first")), place, needs))
-    if limit is None and offset is None and _is_top(node) and not any(key.null_key for key in keys):
+        if outputs[place].kind.oid in STRINGS and outputs[place].collation.upper().lstrip("%") == "EXACT":
+            probe, must_wrap = template("%EXACT({0})", probe, kind=outputs[place].kind), True
+        keys.append(
+            Key(probe, bool(ordered.args.get("desc")), bool(ordered.args.get("nulls_first")), None if must_wrap else place, needs)
+        )
+    if limit is None and offset is None and _is_top(node) and not must_wrap and not any(key.null_key for key in keys):
         node.set("order", exp.Order(expressions=[part for key in keys for part in key.parts()]))
         return node
     for clause in ("order", "limit", "offset"):

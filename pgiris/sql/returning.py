@@ -91,19 +91,34 @@ def unique_keys(source: Source) -> list[tuple[str, ...]]:
 
 
 def pinned_key(where: exp.Expr | None, source: Source, changed: Sequence[str] = ()) -> exp.Expr | None:
-    """A copy of the part of a condition that says which row is meant, or None. changed: columns whose value does not stay."""
+    """A copy of the part of a condition that says which rows are meant, or None. changed: columns whose value does not stay.
+
+    Several rows (``key IN (constants)``) are only taken where the condition says nothing else: of one row it is known by the
+    count whether all of the condition held.
+    """
     pins: dict[str, exp.Expr] = {}
-    for part in _conjuncts(where):
-        if not isinstance(part, exp.EQ):
-            continue
-        for column, value in ((part.this, part.expression), (part.expression, part.this)):
+    conjuncts = _conjuncts(where)
+    for part in conjuncts:
+        for column, fixed in _pin_sides(part):
             inner = unwrapped(column)
-            if isinstance(inner, exp.Column) and inner.meta.get("source") is source and _is_fixed(value):
+            if isinstance(inner, exp.Column) and inner.meta.get("source") is source and all(map(_is_fixed, fixed)):
                 pins.setdefault(fold(inner.this).lower(), part)
     for key in unique_keys(source):
         if all(name in pins and name not in changed for name in key):
-            return exp.and_(*(pins[name].copy() for name in key), copy=False)
+            parts = [pins[name] for name in key]
+            if any(isinstance(part, exp.In) for part in parts) and len(conjuncts) > len(parts):
+                return None
+            return exp.and_(*(part.copy() for part in parts), copy=False)
     return None
+
+
+def _pin_sides(part: exp.Expr) -> list[tuple[exp.Expr, list[exp.Expr]]]:
+    """What may be a column, and the values that it is then equal to."""
+    if isinstance(part, exp.EQ):
+        return [(part.this, [part.expression]), (part.expression, [part.this])]
+    if isinstance(part, exp.In) and part.args.get("query") is None and part.expressions:
+        return [(part.this, list(part.expressions))]
+    return []
 
 
 def _conjuncts(node: exp.Expr | None) -> list[exp.Expr]:

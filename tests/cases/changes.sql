@@ -52,7 +52,7 @@ update t set a = 1 where id = $1 returning a
 => SELECT a FROM SQLUser.t WHERE id = ?
 
 update t set a = 1 where b = 'x' returning a
-=! 0A000 UPDATE with RETURNING is supported only where WHERE names one row by a unique key
+=! 0A000 UPDATE with RETURNING is supported only where WHERE names its rows by a unique key
 
 update t set a = u.t_id from u where u.id = t.id
 => UPDATE SQLUser.t SET a = u.t_id FROM SQLUser.u WHERE u.id = t.id

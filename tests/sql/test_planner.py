@@ -268,5 +268,6 @@ def test_deep_nesting_is_refused_and_not_a_crash() -> None:
 def test_translation_without_a_schema_lets_unknown_names_pass() -> None:
     assert translate("select x::int from nowhere where flag = true limit 3; begin; insert into n (a) values (1)") == [
         ("SELECT TOP 3 CAST(x AS INTEGER) FROM SQLUser.nowhere WHERE flag = 1", ("cast", "limit_to_top")),
+        ("-- BEGIN: answered by pgiris itself", ()),
         ("INSERT INTO SQLUser.n (a) VALUES (1)", ()),
     ]
