@@ -90,6 +90,7 @@ QUERIES: list[tuple[str, tuple[Any, ...], list[tuple[Any, ...]]]] = [
     ("SELECT q.n FROM (SELECT kind, COUNT(*) AS n FROM item GROUP BY kind) q WHERE q.kind = 1", (), [(2,)]),
     ("SELECT * FROM (SELECT TOP 1 id FROM item ORDER BY id DESC) q", (), [(4,)]),
     ("WITH cheap AS (SELECT id FROM item WHERE price < 5), also AS (SELECT id FROM cheap) SELECT * FROM also", (), [(1,)]),
+    ("WITH a AS (SELECT 1 AS x), b AS (WITH a AS (SELECT 2 AS x) SELECT x FROM a) SELECT a.x, b.x FROM a, b", (), [(1, 2)]),
     ("SELECT 1 UNION SELECT 2 UNION SELECT 1 ORDER BY 1 DESC", (), [(2,), (1,)]),
     ("SELECT 1 UNION ALL SELECT 1", (), [(1,), (1,)]),
     ("SELECT id FROM item INTERSECT SELECT id FROM kind ORDER BY 1", (), [(1,), (2,)]),

@@ -15,7 +15,7 @@ from pgiris.backend.base import Described
 from pgiris.backend.sandbox.dictionary import DEFAULT_SCHEMA, Dictionary, TableDef
 from pgiris.backend.sandbox.iristypes import Kind
 from pgiris.backend.sandbox.lower_data import LowerData
-from pgiris.backend.sandbox.lower_queries import Named
+from pgiris.backend.sandbox.lower_sources import Named
 from pgiris.backend.sandbox.values import Convert
 from pgiris.backend.sqlcode import pg_error
 from pgiris.sql.iris import IRIS, IrisSyntaxError

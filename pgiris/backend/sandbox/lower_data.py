@@ -9,7 +9,8 @@ from sqlglot import exp
 from pgiris.backend.sandbox import values
 from pgiris.backend.sandbox.dictionary import DEFAULT_SCHEMA, ColumnDef, TableDef
 from pgiris.backend.sandbox.iristypes import Kind
-from pgiris.backend.sandbox.lower_queries import LowerQueries, table_columns
+from pgiris.backend.sandbox.lower_queries import LowerQueries
+from pgiris.backend.sandbox.lower_sources import table_columns
 from pgiris.backend.sandbox.scope import Scope, Source
 from pgiris.backend.sandbox.typed import Typed
 from pgiris.backend.sandbox.values import Field

@@ -1,0 +1,173 @@
+"""Lowering of FROM: tables, views, subqueries and joins -> SQLite SQL and the columns that names may mean.
+
+iris-reference 4.7, 4.11
+"""
+
+from __future__ import annotations
+
+from sqlglot import exp
+
+from pgiris.backend.sandbox import information_schema
+from pgiris.backend.sandbox.dictionary import DEFAULT_SCHEMA, TableDef
+from pgiris.backend.sandbox.lower_conditions import LowerConditions
+from pgiris.backend.sandbox.scope import Scope, Source
+from pgiris.backend.sandbox.typed import Typed
+from pgiris.backend.sqlcode import pg_error
+
+Named = tuple[str, Typed]  # a result column: name and value
+
+
+class LowerSources(LowerConditions):
+    ctes: dict[str, tuple[str, list[Named]]]  # upper-case name -> SQLite's name and columns
+
+    def query(self, node: exp.Expr) -> tuple[str, list[Named]]:
+        """SQL, whose columns are k1, k2 ..., and the columns' names and types."""
+        raise NotImplementedError
+
+    def _from(self, node: exp.Expr) -> str:
+        from_ = node.args.get("from_")
+        if from_ is None:
+            return ""
+        return f" FROM {self.table_and_joins(from_.this, node.args.get('joins') or [])}"
+
+    def table_and_joins(self, first: exp.Expr, joins: list[exp.Expr]) -> str:
+        sql = self._source(first)
+        for join in joins:
+            sql += self._join(join)
+        return sql
+
+    def _source(self, node: exp.Expr) -> str:
+        inner = node.args.get("joins") or []
+        if isinstance(node, exp.Subquery):
+            return self._derived(node)
+        sql = self._table(node)
+        for join in inner:
+            sql += self._join(join)
+        return f"({sql})" if inner else sql
+
+    def _derived(self, node: exp.Subquery) -> str:
+        if not isinstance(node.this, (exp.Query, exp.Subquery)) or _is_joined_table(node.this):
+            return f"({self._source(node.this)})"
+        outer = self.scope
+        self.scope = Scope(parent=outer.parent)
+        sql, columns = self.query(node.this)
+        self.scope = outer
+        name = self.next_alias()
+        self._add(Source(node.alias, name, _exposed(name, columns)))
+        return f"({sql}) AS {name}"
+
+    def _table(self, node: exp.Expr) -> str:
+        cte = self.ctes.get(node.name.upper()) if not node.args.get("db") else None
+        name = self.next_alias()
+        label = node.alias or node.name
+        if cte is not None:
+            self._add(Source(label, name, _exposed(name, cte[1])))
+            return f"{cte[0]} AS {name}"
+        schema = node.text("db") or self.default_schema
+        if schema.upper() == "INFORMATION_SCHEMA":
+            storage, columns = information_schema.view(node.name)
+            self._add(Source(label, name, [(c, Typed(f"{name}.{c}", t)) for c, t in columns], schema=schema))
+            return f"{storage} AS {name}"
+        table = self.table(schema, node.name)
+        if table.query is not None:
+            return self._view(table, name, label)
+        self._add(Source(label, name, table_columns(table, name), table, table.schema))
+        return f"{table.storage} AS {name}"
+
+    def table(self, schema: str, name: str) -> TableDef:
+        table = self.dictionary.find(schema or self.default_schema, name)
+        if table is None:
+            shown = name if (schema or DEFAULT_SCHEMA).upper() == DEFAULT_SCHEMA.upper() else f"{schema}.{name}"
+            full = f"{(schema or self.default_schema).upper()}.{name.upper()}"
+            raise pg_error(-30, f"Table '{full}' not found", table=shown)
+        return table
+
+    def _view(self, table: TableDef, name: str, label: str) -> str:
+        outer, ctes = self.scope, self.ctes
+        self.scope, self.ctes = Scope(), {}
+        assert table.query is not None
+        sql, columns = self.query(self.parse_view(table.query))
+        self.scope, self.ctes = outer, ctes
+        exposed = []
+        for number, (column, (_, typed)) in enumerate(zip(table.columns, columns, strict=False), 1):
+            exposed.append((column.name, Typed(f"{name}.k{number}", typed.type, column=column, table=table, attribute=number)))
+        self._add(Source(label, name, exposed, table, table.schema))
+        return f"({sql}) AS {name}"
+
+    def parse_view(self, query: str) -> exp.Expr:
+        raise NotImplementedError
+
+    def _add(self, source: Source) -> None:
+        if source.name and any(s.name.upper() == source.name.upper() and s.schema == source.schema for s in self.scope.sources):
+            raise pg_error(-20, f"Name conflict over label '{source.name}'")
+        self.scope.sources.append(source)
+
+    # Joins
+
+    def _join(self, join: exp.Expr) -> str:
+        before = list(self.scope.sources)
+        side, kind = join.text("side").upper(), join.text("kind").upper()
+        sql = self._source(join.this)
+        if not side and not kind and not join.args.get("on") and not join.args.get("using") and not join.args.get("method"):
+            return f" CROSS JOIN {sql}"
+        words = f" {side} JOIN" if side else " CROSS JOIN" if kind == "CROSS" else " JOIN"
+        condition = self._join_condition(join, before, side)
+        return f"{words} {sql}{f' ON {condition}' if condition else ''}"
+
+    def _join_condition(self, join: exp.Expr, before: list[Source], side: str) -> str:
+        on = join.args.get("on")
+        if on is not None:
+            return self.condition(on)
+        after = [source for source in self.scope.sources if source not in before]
+        if join.args.get("using"):
+            names = [column.name for column in join.args["using"]]
+        elif join.text("method").upper() == "NATURAL":
+            left = {name.upper() for source in before for name, _ in source.columns}
+            names = [name for source in after for name, _ in source.columns if name.upper() in left]
+        else:
+            return ""
+        tests = [self._merge(name, before, after, side) for name in names]
+        return " AND ".join(tests) if tests else "1"
+
+    def _merge(self, name: str, before: list[Source], after: list[Source], side: str) -> str:
+        left, right = self._side(name, before), self._side(name, after)
+        test = self.compare(exp.EQ, left, right)
+        self.scope.merged[name.upper()] = copied(right if side == "RIGHT" else left)
+        for source in after:
+            source.merged.add(name.upper())
+        return test
+
+    def _side(self, name: str, sources: list[Source]) -> Typed:
+        if sources is not None and name.upper() in self.scope.merged and len(sources) > 1:
+            return copied(self.scope.merged[name.upper()])
+        found = [typed for source in sources if (typed := source.find(name)) is not None]
+        if len(found) > 1:
+            raise pg_error(-27, f"Field '{name}' is ambiguous among the applicable tables", column=name)
+        if not found:
+            raise pg_error(-29, f"Field '{name.upper()}' not found in the applicable tables", column=name)
+        return found[0]
+
+
+def copied(typed: Typed) -> Typed:
+    return Typed(**{name: getattr(typed, name) for name in typed.__dataclass_fields__})
+
+
+def _exposed(name: str, columns: list[Named]) -> list[Named]:
+    """Columns of a subquery as its user sees them."""
+    exposed = []
+    for number, (column, typed) in enumerate(columns, 1):
+        seen = Typed(f"{name}.k{number}", typed.type, column=typed.column, table=typed.table, attribute=typed.attribute)
+        exposed.append((column, seen))
+    return exposed
+
+
+def table_columns(table: TableDef, name: str) -> list[Named]:
+    prefix = f"{name}." if name else ""
+    return [
+        (column.name, Typed(f"{prefix}{column.storage}", column.type, column=column, table=table, attribute=number))
+        for number, column in enumerate(table.columns, 1)
+    ]
+
+
+def _is_joined_table(node: exp.Expr) -> bool:
+    return isinstance(node, exp.Subquery) and node.args.get("joins") is not None and not isinstance(node.this, exp.Query)
