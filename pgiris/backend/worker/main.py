@@ -29,7 +29,7 @@ from pgiris.types.rows import Column, RowPlan, decode_array, decode_parameters
 log = get_logger("worker")
 
 LAST_IDENTITY = -1
-RECEIVE_BYTES = 65536
+RECEIVE_BYTES = 16384
 FIRST_BATCH_ROWS = 32
 LAST_BATCH_ROWS = 512  # a batch of rows is held as Python values before it is encoded
 
@@ -205,7 +205,7 @@ class Worker:
         self._statements: dict[int, Statement] = {}
         self._portals: dict[int, Portal] = {}
         self._in_transaction = False
-        self._block_bytes = RECEIVE_BYTES
+        self._block_bytes = 65536
         self._handlers: dict[type, Callable[..., None]] = {
             frames.Configure: self._configure,
             frames.Define: self._define,
@@ -463,11 +463,11 @@ class Worker:
 
 
 def as_frame(column: Column) -> ColumnFrame:
-    return ColumnFrame(column.name, column.oid, column.typmod, column.relation, column.attribute)
+    return ColumnFrame(column.name, column.oid, column.typmod, column.relation, column.attribute, column.shown)
 
 
 def as_column(frame: ColumnFrame) -> Column:
-    return Column(frame.name, Oid(frame.oid), frame.typmod, Oid(frame.relation), frame.attribute)
+    return Column(frame.name, Oid(frame.oid), frame.typmod, Oid(frame.relation), frame.attribute, frame.shown)
 
 
 def as_metadata(snapshot: Snapshot) -> frames.Metadata:
