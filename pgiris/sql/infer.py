@@ -53,11 +53,15 @@ from pgiris.sql.session_functions import SESSION_FUNCTIONS, WITHOUT_PARENTHESES,
 from pgiris.sql.words import BUILT_IN_FUNCTIONS
 from pgiris.types import oids
 from pgiris.types.codec import Oid
+from pgiris.types.numeric import scale_of
 from pgiris.types.relation import Relation, Snapshot
 from pgiris.types.rows import Column
-from pgiris.types.table import TYPES, parse_type, type_name
+from pgiris.types.table import TYPES, numeric_typmod, parse_type, type_name
 
 MAX_PARAMETERS = 65535  # PostgreSQL: protocol-message-formats, Bind counts parameters in an Int16
+
+
+MAX_PRECISION = 1000  # of numeric(p,s)
 
 
 class Output(NamedTuple):
@@ -69,9 +73,11 @@ class Output(NamedTuple):
     attribute: int = 0
     nullable: bool = True
     collation: str = ""  # IRIS's, of a plain column
+    scale: int | None = None  # decimals that PostgreSQL would show, of a numeric whose typmod does not tell
 
     def column(self) -> Column:
-        return Column(self.name, self.kind.oid, self.kind.typmod, self.relation, self.attribute)
+        shown = -1 if self.scale is None else numeric_typmod(MAX_PRECISION, self.scale)
+        return Column(self.name, self.kind.oid, self.kind.typmod, self.relation, self.attribute, shown)
 
 
 @dataclass
@@ -169,7 +175,7 @@ class Binder:
             raise PgError(sqlstate.INVALID_COLUMN_REFERENCE, message)
         names += [output.name for output in outputs[len(names) :]]
         return [
-            Field(shown, output.kind, output.relation, output.attribute, output.nullable, output.collation)
+            Field(shown, output.kind, output.relation, output.attribute, output.nullable, output.collation, scale=output.scale)
             for shown, output in zip(names, outputs, strict=True)
         ]
 
@@ -246,8 +252,8 @@ class Binder:
         name = fold(item.args["alias"]) if isinstance(item, exp.Alias) else column_name(value)
         found: Field | None = unwrapped(value).meta.get("field")
         if found is not None and isinstance(unwrapped(value), exp.Column):
-            return Output(name, kind, found.relation, found.attribute, found.nullable, found.collation)
-        return Output(name, kind, nullable=is_nullable(value))
+            return Output(name, kind, found.relation, found.attribute, found.nullable, found.collation, found.scale)
+        return Output(name, kind, nullable=is_nullable(value), scale=shown_scale(value))
 
     def _from(self, node: exp.Expr, scope: Scope) -> None:
         clause = node.args.get("from_")
@@ -1402,6 +1408,59 @@ def is_nullable(node: exp.Expr) -> bool:
     if isinstance(node, exp.Add | exp.Sub | exp.Mul | exp.Div | exp.DPipe | exp.Mod):
         return is_nullable(node.this) or is_nullable(node.expression)
     return True
+
+
+# Aggregates and functions whose result has as many decimals as their argument. PostgreSQL: numeric.c
+_KEEP_SCALE = frozenset(("sum", "min", "max", "abs", "lag", "lead", "first_value", "last_value", "nth_value"))
+_WHOLE = frozenset(("ceil", "ceiling", "floor"))
+
+
+def shown_scale(node: exp.Expr) -> int | None:
+    """The decimals that PostgreSQL shows of a numeric expression; None where values decide, and for other types."""
+    kind = kind_of(node)
+    return _scale(node) if kind.oid == oids.NUMERIC and kind.typmod < 0 else None
+
+
+def _scale(node: exp.Expr) -> int | None:
+    node = unwrapped(node)
+    kind = kind_of(node)
+    if kind.oid in (oids.INT2, oids.INT4, oids.INT8):
+        return 0
+    if kind.oid != oids.NUMERIC:
+        return None
+    if kind.typmod >= 4:
+        return max(scale_of(kind.typmod), 0)
+    if isinstance(node, exp.Literal):
+        return len(node.name.partition(".")[2]) if node.name.replace(".", "", 1).isdigit() else None
+    if isinstance(node, exp.Column):
+        found: Field | None = node.meta.get("field")
+        return found.scale if found is not None else None
+    if isinstance(node, exp.Neg | exp.Window | exp.Filter | exp.Alias | exp.Cast):
+        return _scale(node.this)
+    if isinstance(node, exp.Add | exp.Sub | exp.Mul | exp.Mod):
+        one, other = _scale(node.this), _scale(node.expression)
+        if one is None or other is None:
+            return None
+        return one + other if isinstance(node, exp.Mul) else max(one, other)
+    return _call_scale(node) if isinstance(node, exp.Anonymous) else None
+
+
+def _call_scale(node: exp.Anonymous) -> int | None:
+    name, arguments = fold(node.this), node.expressions
+    if not arguments:
+        return None
+    first = arguments[0].expressions[0] if isinstance(arguments[0], exp.Distinct) else arguments[0]
+    if name in _KEEP_SCALE:
+        return _scale(first) if len(arguments) < 3 else None
+    if name in _WHOLE or (name in ("round", "trunc") and len(arguments) == 1):
+        return 0
+    if name in ("round", "trunc"):
+        digits = unwrapped(arguments[1])
+        return int(digits.name) if isinstance(digits, exp.Literal) and digits.name.isdigit() else None
+    if name in _CONSTRUCTS:
+        scales = {_scale(argument) for argument in arguments if not isinstance(unwrapped(argument), exp.Null)}
+        return scales.pop() if len(scales) == 1 else None
+    return None
 
 
 def cast_target(node: exp.Cast) -> Kind:

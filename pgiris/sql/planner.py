@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from sqlglot import exp
@@ -261,6 +261,7 @@ def _query(tree: exp.Expr, binder: Binder, statement: Statement) -> Plan:
     constant.mark_once(tree)
     row = constant.constant_row(tree, statement)
     if row is not None:
+        columns = tuple(replace(output.column(), shown=-1) for output in outputs)  # other literals have other decimals
         return Plan(Target.CONSTANT, "SELECT", row=row, columns=columns)
     step = write(stages.finished(tree, statement), statement.sources, Role.RESULT)
     return Plan(Target.BACKEND, "SELECT", Effect.READ, (step,), columns=columns)

@@ -30,6 +30,7 @@ class Field:
     nullable: bool = True
     collation: str = ""
     iris_type: str = ""
+    scale: int | None = None  # decimals that PostgreSQL would show of a numeric whose typmod does not tell
 
 
 @dataclass

@@ -21,13 +21,18 @@ _NONE = Oid(0)
 
 @dataclass(frozen=True)
 class Column:
-    """One column of a result. relation and attribute name the table column it shows, 0 when it is none."""
+    """One column of a result. relation and attribute name the table column it shows, 0 when it is none.
+
+    shown: a typmod by which values are written though the client is told typmod: the decimals of sum(numeric(10,2)), whose type
+    is plain numeric. -1: as typmod says.
+    """
 
     name: str
     oid: Oid
     typmod: int = -1
     relation: Oid = _NONE
     attribute: int = 0
+    shown: int = -1
 
 
 _LENGTH = Struct("!i")
@@ -64,7 +69,9 @@ class RowPlan:
         self.columns = tuple(columns)
         self.formats = expand_formats(formats, len(self.columns))
         pairs = zip(self.columns, self.formats, strict=True)
-        self._encoders = [encoder(column.oid, column.typmod, code, context) for column, code in pairs]
+        self._encoders = [
+            encoder(column.oid, column.typmod if column.shown < 0 else column.shown, code, context) for column, code in pairs
+        ]
         self._count = _COUNT.pack(len(self.columns))
         mixed = Format.BINARY in self.formats
         self._text_cells = [] if mixed else [cells.text_cells(encode) for encode in self._encoders]

@@ -230,3 +230,10 @@ select 7/2, -7/2, 7%3, -7%3, 2^3, 7.0/2 = 3.5
 select a from t where a + 0.5 > 5
 select cast(extract(epoch from ts) as bigint) from t where id = 2
 select count(*) from t group by a order by a
+select n+1, n*2, n-a, -n, n*1.5, n+0.125, (n) from t order by id
+select a, sum(n), min(n), max(n), sum(n*2), max(b) from t group by a order by a
+select abs(n), round(n), round(n,1), ceil(n), floor(n), trunc(n), trunc(n,1) from t order by id
+select '1.5'::numeric * 2, 1.50 + 1, coalesce(n, 0.00), coalesce(n, n) from t where id = 1
+select x, x + 1 from (select n * 2 as x from t) s order by x
+select sum(x) from (select sum(n) as x from t group by ok) s
+select n, lag(n) over (order by id), sum(n) over (partition by ok) from t order by id

@@ -78,6 +78,7 @@ class Runner:
         columns = plan.columns or ()
         cells = []
         for value, column in zip(row, columns, strict=True):
-            encoded = None if value is None else encoder(column.oid, column.typmod, 0, _CONTEXT)(value)
+            typmod = column.typmod if column.shown < 0 else column.shown
+            encoded = None if value is None else encoder(column.oid, typmod, 0, _CONTEXT)(value)
             cells.append(None if encoded is None else encoded.decode())
         return tuple(cells)

@@ -33,6 +33,14 @@ def test_texts_that_differ_in_literals_share_a_plan() -> None:
     assert (planner.hits, planner.misses) == (1, 1)
 
 
+def test_decimals_of_constants_are_their_own() -> None:
+    planner = Planner()
+    made = [planner.plan(f"SELECT {digits}", ENVIRONMENT) for digits in ("1.50", "1.5")]
+    assert made[0].plan is made[1].plan
+    assert [planned.literals for planned in made] == [(b"1.50",), (b"1.5",)]
+    assert made[0].plan.columns is not None and made[0].plan.columns[0].shown == -1
+
+
 def test_literals_of_another_type_make_another_plan() -> None:
     planner = Planner()
     assert planner.plan("SELECT a FROM t WHERE n = 5", ENVIRONMENT).plan.literals == (oids.INT4,)

@@ -33,6 +33,7 @@ class ColumnFrame(Frame):
     typmod: int = -1
     relation: int = 0
     attribute: int = 0
+    shown: int = -1
 
 
 class SourceFrame(Frame):
