@@ -53,14 +53,20 @@ class Pool:
             self._forget()
         return None
 
-    async def lease(self) -> Link:
-        """A worker, started or waited for if need be. Raises 53300 after wait_s seconds, 3D000 for an unknown database."""
+    def lease(self) -> Awaitable[Link]:
+        """A worker, started or waited for if need be. Raises 53300 after wait_s seconds, 3D000 for an unknown database.
+
+        Whoever stops waiting hands what it awaited to abandon().
+        """
         link = self.lease_idle()
-        if link is not None:
-            return link
-        if self._count < self._size:
-            return await self._started_link()
-        return await self._wait()
+        if link is not None or self._count >= self._size:
+            return self._queue(link)
+        return self._started_link()
+
+    def abandon(self, awaited: Awaitable[Link]) -> None:
+        """Nobody waits for it any more; a worker that came in this very moment goes to the next one."""
+        if isinstance(awaited, asyncio.Future) and not awaited.cancel() and not awaited.cancelled() and not awaited.exception():
+            self.release(awaited.result())
 
     def release(self, link: Link) -> None:
         """Take a worker back; one that is lost is replaced when somebody needs it."""
@@ -95,28 +101,28 @@ class Pool:
         self._started += 1
         return link
 
-    async def _wait(self) -> Link:
-        waiter: asyncio.Future[Link] = asyncio.get_running_loop().create_future()
+    def _queue(self, link: Link | None) -> asyncio.Future[Link]:
+        """A place in the queue, at its front when there is a worker already."""
+        loop = asyncio.get_running_loop()
+        waiter: asyncio.Future[Link] = loop.create_future()
+        if link is not None:
+            waiter.set_result(link)
+            return waiter
         self._waiting.append(waiter)
         self._waits += 1
-        try:
-            return await asyncio.wait_for(asyncio.shield(waiter), self._wait_s)
-        except BaseException as error:
-            self._stop_waiting(waiter)
-            if not isinstance(error, TimeoutError):
-                raise
-            raise PgError(
-                sqlstate.TOO_MANY_CONNECTIONS,
-                f"no backend connection became free within {self._wait_s:g} s",
-                hint=f"All {self._size} are in use: raise pool_size, shorten transactions, or try again.",
-            ) from None
+        deadline = loop.call_later(self._wait_s, self._expire, waiter)
+        waiter.add_done_callback(lambda _: deadline.cancel())
+        return waiter
 
-    def _stop_waiting(self, waiter: asyncio.Future[Link]) -> None:
+    def _expire(self, waiter: asyncio.Future[Link]) -> None:
         if not waiter.done():
-            self._waiting.remove(waiter)
-            waiter.cancel()
-        elif waiter.exception() is None:
-            self.release(waiter.result())  # it arrived in the moment in which its waiter gave up
+            waiter.set_exception(
+                PgError(
+                    sqlstate.TOO_MANY_CONNECTIONS,
+                    f"no backend connection became free within {self._wait_s:g} s",
+                    hint=f"All {self._size} are in use: raise pool_size, shorten transactions, or try again.",
+                )
+            )
 
     def _hand_over(self, link: Link) -> bool:
         while self._waiting:

@@ -66,15 +66,9 @@ class Lease:
     # Holding a worker
 
     def take_idle(self) -> Link | None:
-        """The worker that is held, or an idle one; None when one must be waited for with take()."""
+        """The worker that is held, or an idle one; None when one must be waited for."""
         if self.link is None:
             self.link = self.database.pool.lease_idle()
-        return self.link
-
-    async def take(self) -> Link:
-        """Raises PgError 53300."""
-        if self.link is None:
-            self.link = await self.database.pool.lease()
         return self.link
 
     def give_back(self) -> None:

@@ -387,7 +387,13 @@ class Session:
     async def take_worker(self) -> None:
         """Hold a worker that is set up for this session. Raises 53300."""
         if self.lease.take_idle() is None:
-            await self.wait(self.lease.take())
+            pool = self.database.pool
+            awaited = asyncio.ensure_future(pool.lease())
+            try:
+                self.lease.link = await self.wait(awaited)
+            except BaseException:
+                pool.abandon(awaited)
+                raise
         self.configure_worker()
 
     def configure_worker(self) -> None:
