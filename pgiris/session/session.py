@@ -121,8 +121,9 @@ class Session:
                 if message is None or self._fatal is not None:
                     message = await self._idle_message()
                 handler = _HANDLERS.get(type(message))
-                if handler is None:
-                    return  # Terminate; anything else the wire has refused
+                if handler is None:  # Terminate; anything else the wire has refused
+                    self.peer.flush()
+                    return
                 await handler(self, message)
             except Exception as error:
                 await self.fail(error)
