@@ -39,6 +39,7 @@ from pgiris.wire.phases import Phase as WirePhase
 log = get_logger("session")
 T = TypeVar("T")
 
+TRANSACTION_TIMEOUT = "25P04"  # since PostgreSQL 17, so not in sqlstate.py
 LONG_TEXT = 20_000  # characters of a statement whose planning would keep the event loop for too long
 _MAY_BE_STALE = frozenset({sqlstate.UNDEFINED_TABLE, sqlstate.UNDEFINED_COLUMN})
 _HANDLERS: Mapping[type, Callable[[Any, Any], Awaitable[None]]] = {messages.Query: simple.query, **extended.HANDLERS}
@@ -147,8 +148,7 @@ class Session:
                 return await self.peer.message()
         except TimeoutError:
             setting = "idle_session_timeout" if idle else "idle_in_transaction_session_timeout"
-            self.shared.metrics.timeouts[setting] += 1
-            raise _IDLE_SESSION if idle else _IDLE_IN_TRANSACTION from None
+            raise self._timed_out(setting) from None
         except asyncio.CancelledError:
             if self._fatal is None or self._task is None:
                 raise
@@ -360,13 +360,9 @@ class Session:
         self.transaction.start(in_block)
         view = self.settings.view
         if view.statement_timeout_s is not None and self._statement_timer is None:
-            timer = asyncio.get_running_loop().call_later
-            self._statement_timer = timer(view.statement_timeout_s, self._time_out, "statement_timeout", _STATEMENT_TIMEOUT)
+            self._statement_timer = self._timer(view.statement_timeout_s, "statement_timeout")
         if view.transaction_timeout_s is not None and self._transaction_timer is None:
-            timer = asyncio.get_running_loop().call_later
-            self._transaction_timer = timer(
-                view.transaction_timeout_s, self._time_out, "transaction_timeout", _TRANSACTION_TIMEOUT
-            )
+            self._transaction_timer = self._timer(view.transaction_timeout_s, "transaction_timeout")
 
     def end_statement(self) -> None:
         self._active = False
@@ -375,15 +371,21 @@ class Session:
             self._statement_timer.cancel()
             self._statement_timer = None
 
-    def _timer(self, seconds: float, setting: str, error: PgError) -> asyncio.TimerHandle:
-        return asyncio.get_running_loop().call_later(seconds, self._time_out, setting, error)
+    def _timer(self, seconds: float, setting: str) -> asyncio.TimerHandle:
+        return asyncio.get_running_loop().call_later(seconds, self._time_out, setting)
 
-    def _time_out(self, setting: str, error: PgError) -> None:
-        self.shared.metrics.timeouts[setting] += 1
+    def _time_out(self, setting: str) -> None:
+        error = self._timed_out(setting)
         if isinstance(error, FatalError):
             self.terminate(error)
         else:
             self.interrupt(error)
+
+    def _timed_out(self, setting: str) -> PgError:
+        """The error of a deadline that has passed."""
+        self.shared.metrics.timeouts[setting] += 1
+        kind, code, message = _TIMEOUTS[setting]
+        return kind(code, message)
 
     async def take_worker(self) -> None:
         """Hold a worker that is set up for this session. Raises 53300."""
@@ -398,6 +400,8 @@ class Session:
         self.configure_worker()
 
     def configure_worker(self) -> None:
+        """Before each request to the worker that is held. Raises the error of an interrupt that came before it."""
+        self._check_interruption()
         view = self.settings.view
         self.lease.configure(view.context, view.lock_timeout_s)
 
@@ -565,9 +569,18 @@ class Session:
         await self.lease.end()
 
 
-_STATEMENT_TIMEOUT = PgError(sqlstate.QUERY_CANCELED, "canceling statement due to statement timeout")
-_TRANSACTION_TIMEOUT = FatalError("25P04", "terminating connection due to transaction timeout")
-_IDLE_SESSION = FatalError(sqlstate.IDLE_SESSION_TIMEOUT, "terminating connection due to idle-session timeout")
-_IDLE_IN_TRANSACTION = FatalError(
-    sqlstate.IDLE_IN_TRANSACTION_SESSION_TIMEOUT, "terminating connection due to idle-in-transaction timeout"
-)
+# What passes when a deadline does. PostgreSQL: runtime-config-client#GUC-STATEMENT-TIMEOUT and those behind it
+_TIMEOUTS: Mapping[str, tuple[type[PgError], str, str]] = {
+    "statement_timeout": (PgError, sqlstate.QUERY_CANCELED, "canceling statement due to statement timeout"),
+    "transaction_timeout": (FatalError, TRANSACTION_TIMEOUT, "terminating connection due to transaction timeout"),
+    "idle_session_timeout": (
+        FatalError,
+        sqlstate.IDLE_SESSION_TIMEOUT,
+        "terminating connection due to idle-session timeout",
+    ),
+    "idle_in_transaction_session_timeout": (
+        FatalError,
+        sqlstate.IDLE_IN_TRANSACTION_SESSION_TIMEOUT,
+        "terminating connection due to idle-in-transaction timeout",
+    ),
+}

@@ -4,7 +4,8 @@ The front starts one *nursery* with ``python -m pgiris.backend.worker.spawn FD``
 pairs over the Unix socket FD; the nursery forks, answers the new process id, and reaps it when it ends. Each process ends
 when the front's end of its socket closes, so nothing outlives a front, not even one that was killed.
 
-Measured on a 2-core machine: about 2 ms and 3 MB of own memory for a forked worker, against 350 ms for a fresh interpreter.
+Measured on a busy 2-core machine: 5 ms for a fork, 20 ms more until its sandbox session is open, 7 MB of memory of its own;
+a fresh interpreter takes 1.2 s.
 """
 
 from __future__ import annotations
