@@ -135,10 +135,7 @@ async def start(session: Session, portal: Portal, limit: int, last: bool, *, ski
     extra: tuple[Any, ...] = ()
     if plan.session_values:
         extra = tuple(await session.session_values(plan, decode(session, portal)))
-    if session.lease.take_idle() is None:
-        await session.take_worker()
-    else:
-        session.configure_worker()
+    await session.hold_worker()
     began = time.monotonic()
     outcome = await session.lease.execute(
         resolved,

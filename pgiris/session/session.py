@@ -271,6 +271,7 @@ class Session:
                 routine="RevalidateCachedQuery",  # asyncpg and pgjdbc prepare again when they see it
             )
         statement.planned, statement.environment, statement.inner = fresh.planned, fresh.environment, fresh.inner
+        statement.quick = None
         return statement
 
     async def _plan(self, text: str, declared: tuple[Oid, ...]) -> Planned:
@@ -364,6 +365,11 @@ class Session:
         if view.transaction_timeout_s is not None and self._transaction_timer is None:
             self._transaction_timer = self._timer(view.transaction_timeout_s, "transaction_timeout")
 
+    def begin_quickly(self, text: str) -> None:
+        """A statement begins to run that needs neither transaction nor timers."""
+        self._active = True
+        self.query_text = text
+
     def end_statement(self) -> None:
         self._active = False
         self._interruption = None
@@ -398,6 +404,13 @@ class Session:
                 pool.abandon(awaited)
                 raise
         self.configure_worker()
+
+    async def hold_worker(self) -> None:
+        """take_worker(), which it only awaits when it must."""
+        if self.lease.take_idle() is None:
+            await self.take_worker()
+        else:
+            self.configure_worker()
 
     def configure_worker(self) -> None:
         """Before each request to the worker that is held. Raises the error of an interrupt that came before it."""

@@ -6,6 +6,8 @@ PostgreSQL: protocol-flow
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from pgiris import sqlstate
 from pgiris.errors import FatalError, ProtocolError, UnansweredError
 from pgiris.wire.fields import Malformed
@@ -13,10 +15,13 @@ from pgiris.wire.framing import MAX_MESSAGE_BYTES, MAX_UNAUTHENTICATED_BYTES, Fr
 from pgiris.wire.layout import STARTUP, Message
 from pgiris.wire.messages import (
     CancelRequest,
+    Describe,
+    Execute,
     GSSENCRequest,
     NegotiateProtocolVersion,
     SSLRequest,
     StartupMessage,
+    Sync,
     protocol_version,
 )
 from pgiris.wire.phases import ON_COPY_IN, ON_ERROR, UNEXPECTED, UNKNOWN, Phase, Step
@@ -29,6 +34,18 @@ _UNENCRYPTED: dict[type[Message], str] = {
     SSLRequest: "received unencrypted data after SSL request",
     GSSENCRequest: "received unencrypted data after GSSAPI encryption request",
 }
+
+
+@dataclass(frozen=True)
+class BatchEnd:
+    """The messages on the unnamed portal that end a batch, as bytes."""
+
+    raw: bytes
+    described: bool
+
+
+_EXECUTE_SYNC = Execute("", 0).encode() + Sync().encode()
+_BATCH_ENDS = (BatchEnd(Describe(b"P", "").encode() + _EXECUTE_SYNC, True), BatchEnd(_EXECUTE_SYNC, False))
 
 
 class Connection:
@@ -90,6 +107,16 @@ class Connection:
     def next_is_sync(self) -> bool:
         """Whether a Sync has arrived already and is next: then what runs now is the last of its pipeline."""
         return self._frames.next_is_bare(_SYNC)
+
+    def take_execute_and_sync(self) -> BatchEnd | None:
+        """Take what usually follows a Bind: Describe or not, Execute of all rows, Sync. None: something else does."""
+        if self.phase is not Phase.EXTENDED:
+            return None
+        for end in _BATCH_ENDS:
+            if self._frames.take_exactly(end.raw):
+                self.phase = Phase.READY
+                return end
+        return None
 
     # What the server's answers mean for what may come
 

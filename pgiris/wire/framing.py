@@ -96,6 +96,13 @@ class Frames:
         self._start = end
         return data[start + _LENGTH.size : end]
 
+    def take_exactly(self, raw: bytes) -> bool:
+        """Take these bytes if they are all that has arrived."""
+        if self._later or self._data[self._start :] != raw:
+            return False
+        self._start += len(raw)
+        return True
+
     def next_is_bare(self, tag: int) -> bool:
         """Whether a message of this tag, without a body, has arrived and is next."""
         if len(self._data) - self._start < _HEAD.size:

@@ -19,6 +19,7 @@ import msgspec
 
 VERSION = 1
 LENGTH = struct.Struct("!I")
+_from_bytes = int.from_bytes
 
 
 class Frame(msgspec.Struct, array_like=True):
@@ -282,6 +283,8 @@ class FrameBuffer:
     def feed(self, data: bytes) -> list[bytes]:
         """The bodies of all frames that are complete now."""
         buffer = self._data
+        if not buffer and len(data) - 4 == _from_bytes(data[:4], "big"):
+            return [data[4:]]  # the usual case, one frame at a time
         buffer += data
         end = len(buffer)
         bodies = []

@@ -22,9 +22,9 @@ from pgiris.backend.worker.frames import ColumnFrame, Define, FrameBuffer, StepF
 from pgiris.backend.worker.spool import Spool
 from pgiris.errors import PgError, as_pg_error
 from pgiris.observe.log import get_logger
-from pgiris.types.codec import Context, Oid, Value
+from pgiris.types.codec import Context, Decode, Oid, Value
 from pgiris.types.relation import Snapshot
-from pgiris.types.rows import Column, RowPlan, decode_array, decode_parameters
+from pgiris.types.rows import Column, RowPlan, decode_array, decode_parameters, decoder
 
 log = get_logger("worker")
 
@@ -141,12 +141,26 @@ class Statement:
         self.atomic = define.atomic
         self.columns = tuple(map(as_column, define.columns))
         self.row_plans: dict[tuple[int, ...], RowPlan] = {}
+        self.decoders: dict[tuple[int, ...], list[Decode]] = {}
         self.wants_identities = any(source.index < LAST_IDENTITY for step in define.steps for source in step.sources)
         first = define.steps[0]
         self.sole: StepFrame | None = first if len(define.steps) == 1 and not any(s.as_list for s in first.sources) else None
         if self.sole is not None and any(s.index == LAST_IDENTITY for s in first.sources):
             self.sole = None
         self.in_order = self.sole is not None and [s.index for s in first.sources] == list(range(len(first.sources)))
+
+    def decode(self, formats: tuple[int, ...], raw: Sequence[bytes | None], context: Context) -> Sequence[Value]:
+        """The values of an execution."""
+        decoders = self.decoders.get(formats)
+        if decoders is None or len(decoders) != len(raw):
+            values = decode_parameters(self.oids, formats, raw, context)  # which checks that the numbers agree
+            codes = formats if len(formats) == len(raw) else (formats or (0,)) * len(raw)
+            self.decoders[formats] = [decoder(oid, code, context) for oid, code in zip(self.oids, codes, strict=True)]
+            return values
+        try:
+            return [None if data is None else decode(data) for decode, data in zip(decoders, raw, strict=True)]
+        except PgError:
+            return decode_parameters(self.oids, formats, raw, context)  # which words the error with its place
 
     def row_plan(self, formats: tuple[int, ...], context: Context) -> RowPlan:
         plan = self.row_plans.get(formats)
@@ -269,6 +283,7 @@ class Worker:
             self._context = context
             for statement in self._statements.values():
                 statement.row_plans.clear()
+                statement.decoders.clear()
         self._session.set_lock_timeout(request.lock_timeout_s)
 
     def _define(self, request: Define) -> None:
@@ -285,7 +300,7 @@ class Worker:
         statement = self._statements[request.statement]
         if request.before:
             self._act(request.before)
-        values: Sequence[Value] = decode_parameters(statement.oids, request.formats, request.values, self._context)
+        values: Sequence[Value] = statement.decode(request.formats, request.values, self._context)
         if request.extra:
             values = [*values, *request.extra]
         if statement.sole is None:
