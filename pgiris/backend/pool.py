@@ -20,7 +20,8 @@ class PoolCounts:
     """What the metrics show."""
 
     size: int = 0
-    idle: int = 0
+    leased: int = 0
+    leases: int = 0
     waiting: int = 0
     waits: int = 0
     started: int = 0
@@ -38,17 +39,26 @@ class Pool:
         self._waiting: deque[asyncio.Future[Link]] = deque()
         self._tasks: set[asyncio.Task[None]] = set()
         self._count = 0
-        self._started = self._lost = self._waits = 0
+        self._leases = self._started = self._lost = self._waits = 0
 
     @property
     def counts(self) -> PoolCounts:
-        return PoolCounts(self._count, len(self._idle), len(self._waiting), self._waits, self._started, self._lost)
+        return PoolCounts(
+            size=self._count,
+            leased=self._count - len(self._idle),
+            leases=self._leases,
+            waiting=len(self._waiting),
+            waits=self._waits,
+            started=self._started,
+            lost=self._lost,
+        )
 
     def lease_idle(self) -> Link | None:
         """An idle worker at once, if there is one."""
         while self._idle:
             link = self._idle.pop()
             if not link.lost:
+                self._leases += 1
                 return link
             self._forget()
         return None
@@ -61,7 +71,7 @@ class Pool:
         link = self.lease_idle()
         if link is not None or self._count >= self._size:
             return self._queue(link)
-        return self._started_link()
+        return self._new_lease()
 
     def abandon(self, awaited: Awaitable[Link]) -> None:
         """Nobody waits for it any more; a worker that came in this very moment goes to the next one."""
@@ -89,6 +99,11 @@ class Pool:
         for link in self._idle:
             link.close()
         self._idle.clear()
+
+    async def _new_lease(self) -> Link:
+        link = await self._started_link()
+        self._leases += 1
+        return link
 
     async def _started_link(self) -> Link:
         self._count += 1
@@ -128,6 +143,7 @@ class Pool:
         while self._waiting:
             waiter = self._waiting.popleft()
             if not waiter.done():
+                self._leases += 1
                 waiter.set_result(link)
                 return True
         return False

@@ -94,13 +94,18 @@ class Metrics:
     bytes_received: Counter = _metric("Bytes that came from clients.", Counter)
     bytes_sent: Counter = _metric("Bytes that went to clients.", Counter)
     statements: Counters = _metric(
-        "Statements that were executed, by command tag; outcome is ok or error.", Counters, "tag", "outcome"
+        "Statements that were executed, by command tag (none for those that failed); outcome is ok or error.",
+        Counters,
+        "tag",
+        "outcome",
     )
     statement_seconds: Histogram = _metric(
         "Time from a statement's execution to its completion.", lambda: Histogram(_STATEMENT_SECONDS)
     )
     errors: Counters = _metric("ErrorResponses that were sent.", Counters, "sqlstate")
-    cancels: Counters = _metric("Requests to cancel; outcome is sent, late or unknown.", Counters, "outcome")
+    cancels: Counters = _metric(
+        "Requests to cancel; outcome is sent, passed on (to another front) or unknown.", Counters, "outcome"
+    )
     timeouts: Counters = _metric("Deadlines that passed, by setting.", Counters, "setting")
     plans: Counters = _metric("Look-ups in the plan cache; outcome is hit or miss.", Counters, "outcome")
     leases: Counter = _metric("Workers that were leased to a client.", Counter)
@@ -110,7 +115,7 @@ class Metrics:
     lease_failures: Counter = _metric("Waits for a worker that ended without one.", Counter)
     workers: Gauge = _metric("Workers that are alive.", Gauge)
     workers_started: Counter = _metric("Workers that were started.", Counter)
-    workers_lost: Counters = _metric("Workers that ended; reason is killed, crashed or idle.", Counters, "reason")
+    workers_lost: Counter = _metric("Workers that crashed or had to be killed.", Counter)
     reloads: Counters = _metric("Reloads of the configuration.", Counters, "outcome")
 
 

@@ -51,16 +51,19 @@ class CancelKeys:
     def withdraw(self, pid: int) -> None:
         self._keys.pop(pid, None)
 
-    def present(self, pid: int, secret: bytes) -> None:
-        """Cancel what the key belongs to. A wrong key does nothing, and nobody is told."""
+    def present(self, pid: int, secret: bytes) -> str:
+        """Cancel what the key belongs to. A wrong key does nothing, and the client is not told: sent, passed on or unknown."""
         front = pid >> SERIAL_BITS
         if front == self._front:
             known = self._keys.get(pid)
             if known is not None and hmac.compare_digest(known[0], secret):
                 known[1]()
+                return "sent"
         elif self._socket is not None and self._directory is not None and 0 <= front < MAX_FRONTS:
             with contextlib.suppress(OSError):  # that front has just ended, or never was
                 self._socket.sendto(pid.to_bytes(4, "big") + secret, str(_path(self._directory, front)))
+                return "passed on"
+        return "unknown"
 
     def listen(self) -> None:
         """Take what other fronts pass on; only needed when there are several."""

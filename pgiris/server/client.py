@@ -159,6 +159,8 @@ class Client(asyncio.Protocol):
         try:
             await self._serve(accepted)
         except (ClientGone, ConnectionError, ssl.SSLError, TimeoutError, UnansweredError) as error:
+            if isinstance(error, ssl.SSLError):
+                self._front.metrics.tls_handshakes["failed"] += 1
             log.debug("connection ended early", reason=str(error) or type(error).__name__)
         except PgError as error:
             self._say(error)
@@ -174,7 +176,7 @@ class Client(asyncio.Protocol):
             tls = await self._connect(accepted)
             startup, tls = await self._startup(tls)
             if isinstance(startup, CancelRequest):
-                front.cancel_keys.present(startup.pid, startup.secret)
+                front.metrics.cancels[front.cancel_keys.present(startup.pid, startup.secret)] += 1
                 return
             session = await front.open_session(self, startup, self._request(accepted, startup, tls))
         self._session = session
@@ -230,6 +232,7 @@ class Client(asyncio.Protocol):
     def _handshaken(self) -> ssl.SSLObject:
         found = self._ssl_object
         assert found is not None
+        self._front.metrics.tls_handshakes["ok"] += 1
         return found
 
     @property

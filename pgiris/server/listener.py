@@ -19,6 +19,7 @@ import tempfile
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from pathlib import Path
 
 import uvloop
@@ -65,6 +66,16 @@ class Front:
         self.cancel_keys = CancelKeys(number, directory)
         self.shared = Shared(config)
         self.metrics = self.shared.metrics
+        self.metrics.connections_open.read = lambda: self._connections
+        for gauge, count in (
+            (self.metrics.leases, "leases"),
+            (self.metrics.leases_open, "leased"),
+            (self.metrics.lease_waiting, "waiting"),
+            (self.metrics.workers, "size"),
+            (self.metrics.workers_started, "started"),
+            (self.metrics.workers_lost, "lost"),
+        ):
+            gauge.read = partial(self._pool_count, count)
         self._nursery: Nursery
         self._databases: dict[str, Database] = {}
         self._clients: dict[asyncio.Task[None], Client] = {}
@@ -74,6 +85,10 @@ class Front:
         self._planner = Planner()
         self._stop: asyncio.Future[None]
         self._draining = False
+
+    def _pool_count(self, name: str) -> int:
+        """One of the pools' counts, all databases together."""
+        return sum(getattr(database.pool.counts, name) for database in self._databases.values())
 
     @property
     def tls_context(self) -> TlsContext | None:
@@ -136,15 +151,18 @@ class Front:
             self.shared.reload(config)
         except ConfigError as error:
             log.error("configuration not reloaded", problems=[str(problem) for problem in error.problems])
+            self.metrics.reloads["failed"] += 1
             return
         except PgError as error:  # of a setting that sessions begin with
             log.error("configuration not reloaded", problems=[error.message])
+            self.metrics.reloads["failed"] += 1
             return
         for name in self.config.needs_restart(config):
             log.warning("option changes at the next start only", option=name)
         self.config = config
         self._authenticator = _authenticator(config)
         self._reload_tls()
+        self.metrics.reloads["ok"] += 1
         log.info("configuration reloaded")
 
     def _reload_tls(self) -> None:
@@ -174,6 +192,7 @@ class Front:
                 loop.remove_reader(listening.fileno())
                 loop.call_later(ACCEPT_PAUSE_S, self._accept_again, listening)
                 return
+            self.metrics.connections_accepted.value += 1
             accepted.setblocking(False)
             self._set_options(accepted)
             client = Client(self)
@@ -220,16 +239,14 @@ class Front:
     def _counted(self, request: Request) -> Iterator[Callable[[], Callable[[], None]]]:
         """Count a connection against the limits; keep() makes the count last until the function that it returns is called."""
         config, address, user = self.config, str(request.address), request.user
-        for limit, count, refusal in (
-            (config.max_connections, self._connections, "sorry, too many clients already"),
-            (config.max_connections_per_user, self._by_user[user], f'too many connections for role "{user}"'),
-            (
-                config.max_connections_per_address if request.address else 0,
-                self._by_address[address],
-                f"too many connections from {address}",
-            ),
+        per_address = config.max_connections_per_address if request.address else 0
+        for what, limit, count, refusal in (
+            ("all", config.max_connections, self._connections, "sorry, too many clients already"),
+            ("user", config.max_connections_per_user, self._by_user[user], f'too many connections for role "{user}"'),
+            ("address", per_address, self._by_address[address], f"too many connections from {address}"),
         ):
             if limit and count >= limit:
+                self.metrics.connections_refused[what] += 1
                 raise FatalError(sqlstate.TOO_MANY_CONNECTIONS, refusal)
         self._count(address, user, 1)
         kept = False

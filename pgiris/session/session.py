@@ -10,6 +10,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from time import monotonic
 from typing import Any, Protocol, TypeVar
 
 from pgiris import sqlstate
@@ -284,9 +285,13 @@ class Session:
 
     async def _plan_once(self, text: str, declared: tuple[Oid, ...]) -> Planned:
         planner, environment = self.database.planner, self.environment()
+        hits = planner.hits
         if len(text) < LONG_TEXT:
-            return planner.plan(text, environment, declared)
-        return await asyncio.to_thread(planner.plan, text, environment, declared)
+            planned = planner.plan(text, environment, declared)
+        else:
+            planned = await asyncio.to_thread(planner.plan, text, environment, declared)
+        self.shared.metrics.plans["hit" if planner.hits > hits else "miss"] += 1
+        return planned
 
     async def _schema_has_changed(self) -> bool:
         """Look whether somebody else has changed the schema since it was read."""
@@ -398,11 +403,14 @@ class Session:
         if self.lease.take_idle() is None:
             pool = self.database.pool
             awaited = asyncio.ensure_future(pool.lease())
+            began = monotonic()
             try:
                 self.lease.link = await self.wait(awaited)
             except BaseException:
+                self.shared.metrics.lease_failures.value += 1
                 pool.abandon(awaited)
                 raise
+            self.shared.metrics.lease_wait_seconds.observe(monotonic() - began)
         self.configure_worker()
 
     async def hold_worker(self) -> None:
@@ -484,6 +492,7 @@ class Session:
         if isinstance(shown, FatalError):
             raise shown
         self.shared.metrics.errors[shown.code] += 1
+        self.shared.metrics.statements["", "error"] += 1
         self.wire.append_bytes(messages.error_response(error_fields(shown), self.encode_text))
         if isinstance(error, WorkerLost):
             self.transaction.lost()
