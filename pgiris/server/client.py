@@ -42,6 +42,7 @@ SMALL_BYTES = 16 * 1024  # rows that are cheaper to copy than to write on their 
 _RESPONSES = {AuthenticationSASL: SASLInitialResponse, AuthenticationSASLContinue: SASLResponse}
 TLS_FIRST_BYTE = 0x16  # RFC 8446 s. 5.1: a handshake record
 HALF_CLOSED_S = 2.0  # a client that has closed its side is answered for so long; most of them are gone
+LAST_WORDS_S = 0.5  # for a client to close, after an error that ends the connection
 LINGER_S = 5.0  # for the last bytes to reach a client, and for TLS to be closed in good order
 
 
@@ -56,6 +57,7 @@ class Client(asyncio.Protocol):
         self._writing_paused = False
         self._eof = False
         self._lost = False
+        self._last_words = False  # the connection ends with an error: what the client sends is dropped
         self._session: Session | None = None
 
     # What a session uses
@@ -117,6 +119,8 @@ class Client(asyncio.Protocol):
 
     def data_received(self, data: bytes) -> None:
         self._front.metrics.bytes_received.value += len(data)
+        if self._last_words:
+            return
         self.wire.feed(data)
         if self._input is not None:
             _wake(self._input)
@@ -278,11 +282,14 @@ class Client(asyncio.Protocol):
         if hasattr(self, "_transport"):
             self.wire.append_bytes(messages.error_response(error_fields(error)))
             self.flush()
+            self._last_words = True
 
     async def _close(self, accepted: socket.socket) -> None:
         if not hasattr(self, "_transport"):
             accepted.close()
             return
+        if self._last_words:
+            await self._read_to_the_end()
         self._transport.close()
         if not self._lost:
             self._room = asyncio.get_running_loop().create_future()  # connection_lost() wakes it
@@ -291,6 +298,17 @@ class Client(asyncio.Protocol):
                     await self._room
         if not self._lost:
             self._transport.abort()
+
+    async def _read_to_the_end(self) -> None:
+        """Drop what the client still sends: to close with unread input would reset the connection, and lose our last words."""
+        if self._eof or self._lost or not self._transport.can_write_eof():
+            return
+        self._transport.write_eof()
+        self._transport.resume_reading()
+        self._input = asyncio.get_running_loop().create_future()
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(LAST_WORDS_S):
+                await self._input
 
 
 async def _first_byte(sock: socket.socket) -> int | None:
