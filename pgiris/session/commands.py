@@ -7,7 +7,6 @@ PostgreSQL: sql-commands
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from pgiris import sqlstate
@@ -26,14 +25,14 @@ if TYPE_CHECKING:
 _SHOW_ALL = (Column("name", TEXT), Column("setting", TEXT), Column("description", TEXT))
 
 
-async def run(session: Session, portal: Portal, command: sql.Command, *, limit: int, describe: bool) -> None:
+async def run(session: Session, portal: Portal, command: sql.Command, *, limit: int, describe: bool, last: bool) -> None:
     """Carry out a command and write its tag, and its rows if it has any."""
     match command:
         case sql.Fetch():
             await cursor.fetch(session, portal, command, describe=describe)
             return
         case sql.Execute():
-            await execute(session, portal, command, limit=limit, describe=describe)
+            await execute(session, portal, command, limit=limit, describe=describe, last=last)
             return
         case sql.ShowSetting():
             execution.give_local(session, portal, _show(session, command), limit, describe)
@@ -77,25 +76,22 @@ async def _discard(session: Session, command: sql.Discard) -> str:
             cursor.close_all(session)
             session.statements.clear()
             session.settings.reset_session()
-            await session.forget_client_state()
-        case sql.DiscardWhat.TEMP:
-            await session.drop_temporary()
+            session.notifications.unlisten_all()
+            session.locks.unlock_all()
         case _:
-            pass  # plans are shared and sequences are not cached: there is nothing to forget
+            pass  # plans are shared, sequences are not cached, temporary tables are refused: there is nothing to forget
     return f"DISCARD {command.what.value}"
 
 
 async def _prepare(session: Session, command: sql.Prepare) -> str:
     if command.name in session.statements:
         raise PgError(sqlstate.DUPLICATE_PSTATEMENT, f'prepared statement "{command.name}" already exists')
-    statement = await session.prepare(command.text, tuple(parse_type(name)[0] for name in command.types))
-    statement.from_sql = True
-    statement.prepared_at = datetime.now(UTC)
-    session.statements[command.name] = statement
+    types = tuple(parse_type(name)[0] for name in command.types)
+    session.statements[command.name] = await session.prepare(command.text, types)
     return "PREPARE"
 
 
-async def execute(session: Session, portal: Portal, command: sql.Execute, *, limit: int, describe: bool) -> None:
+async def execute(session: Session, portal: Portal, command: sql.Execute, *, limit: int, describe: bool, last: bool) -> None:
     """EXECUTE: bind constants to a prepared statement and run it in place of the command."""
     statement = session.find_statement(command.name)
     if statement.environment is not session.environment():
@@ -109,7 +105,7 @@ async def execute(session: Session, portal: Portal, command: sql.Execute, *, lim
         )
     values = tuple(None if argument is None else session.encode_text(argument) for argument in command.arguments)
     own = Portal(portal.name, statement, values + session.literals(statement), (), portal.result_formats)
-    await execution.run(session, own, last=False, limit=limit, describe=describe)
+    await execution.run(session, own, last=last, limit=limit, describe=describe)
     if own.state is PortalState.SUSPENDED:
         session.portals.add(own)  # in the place of the portal that EXECUTE itself had
     portal.state = own.state

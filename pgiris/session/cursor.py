@@ -6,7 +6,6 @@ PostgreSQL: sql-declare, sql-fetch, sql-move, sql-close
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from pgiris import sqlstate
@@ -35,13 +34,12 @@ async def declare(session: Session, command: DeclareCursor, portal: Portal) -> s
     cursor = Portal(
         command.name,
         inner,
-        portal.values + session.literals(inner),
+        portal.values,
         portal.formats,
         _BINARY if command.binary else (),
         cursor=True,
         scroll=bool(command.scroll),
         hold=command.hold,
-        created_at=datetime.now(UTC),
     )
     await _open(session, cursor)
     session.portals.add(cursor)

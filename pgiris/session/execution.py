@@ -60,7 +60,7 @@ async def run(session: Session, portal: Portal, *, last: bool, limit: int = 0, d
             from pgiris.session import commands  # which imports this module
 
             assert plan.command is not None
-            await commands.run(session, portal, plan.command, limit=limit, describe=describe)
+            await commands.run(session, portal, plan.command, limit=limit, describe=describe, last=last)
         case Target.NOTHING:
             session.notify_all(plan.notices)
             complete(session, plan.tag)
@@ -123,7 +123,7 @@ async def _run_backend(session: Session, portal: Portal, limit: int, describe: b
     finish(session, portal, outcome)
 
 
-async def start(session: Session, portal: Portal, limit: int, last: bool, *, skip: bool = False) -> Outcome:
+async def start(session: Session, portal: Portal, limit: int, last: bool) -> Outcome:
     """First execution of a portal whose plan is resolved."""
     plan, resolved = portal.planned.plan, portal.resolved
     assert resolved is not None
@@ -135,7 +135,7 @@ async def start(session: Session, portal: Portal, limit: int, last: bool, *, ski
     extra: tuple[Any, ...] = ()
     if plan.session_values:
         extra = tuple(await session.session_values(plan, decode(session, portal)))
-    await session.hold_worker()
+    await session.take_worker()
     began = time.monotonic()
     outcome = await session.lease.execute(
         resolved,
@@ -146,7 +146,6 @@ async def start(session: Session, portal: Portal, limit: int, last: bool, *, ski
         portal.formats_out,
         limit,
         portal.number if limit else 0,
-        skip,
         portal.scroll,
     )
     session.shared.metrics.statement_seconds.observe(time.monotonic() - began)

@@ -23,6 +23,7 @@ from pgiris.types.codec import Context
 T = TypeVar("T")
 
 
+_ENDS = ("commit", "rollback")
 OPEN_ONLY = -1  # as limit: run the statement, fetch no rows yet
 
 
@@ -56,7 +57,6 @@ class Lease:
         self.database = database
         self.link: Link | None = None
         self.in_transaction = False
-        self.dirty = False  # the worker holds something of this client beyond its transaction
         self._receiver = receiver
         self._credit = credit_blocks
         self._grace_s = grace_s
@@ -86,7 +86,7 @@ class Lease:
             self._discard()
             return
         try:
-            if self.in_transaction or self.dirty:
+            if self.in_transaction:
                 await self.reset()
         except PgError:
             self._discard()
@@ -97,11 +97,11 @@ class Lease:
         """Have the worker give up everything of this client."""
         assert self.link is not None
         await self._only(frames.Reset(self.link.next_serial()))
-        self.in_transaction = self.dirty = False
+        self.in_transaction = False
 
     def _discard(self) -> None:
         link, self.link = self.link, None
-        self._busy = self.in_transaction = self.dirty = False
+        self._busy = self.in_transaction = False
         if link is not None:
             self.database.pool.discard(link)
 
@@ -125,23 +125,29 @@ class Lease:
         result_formats: tuple[int, ...],
         limit: int = 0,
         portal: int = 0,
-        skip: bool = False,
         scroll: bool = False,
     ) -> Outcome:
         """Run a statement on the worker that is held. Raises what the backend raises, WorkerLost, or ClientGone."""
         link = self.link
         assert link is not None
-        number = resolved.number
         request = frames.Execute(
-            link.next_serial(), number, before, values, formats, extra, result_formats, limit, portal, self._credit, skip, scroll
+            link.next_serial(),
+            resolved.number,
+            before,
+            values,
+            formats,
+            extra,
+            result_formats,
+            limit,
+            portal,
+            self._credit,
+            scroll,
         )
-        forget = number if resolved.passing else link.learn(number)
-        if forget is False:
-            data = frames.encode(request)
+        data = frames.encode(request)
+        if resolved.passing:
+            data = resolved.define + data + frames.encode(frames.Forget(resolved.number))
         else:
-            data = resolved.define + frames.encode(request)
-            if forget is not None:
-                data += frames.encode(frames.Forget(forget))
+            data = link.introduce(resolved.number, resolved.define) + data
         if before:
             self.in_transaction = True
         return await self._relay(link, data)
@@ -174,11 +180,11 @@ class Lease:
         last = actions[-1].action
         try:
             await self._only(frames.Transact(self.link.next_serial(), tuple(actions)))
-        finally:
-            if last in ("commit", "rollback"):
-                self.in_transaction = False
-        if last == "begin":
-            self.in_transaction = True
+        except PgError:
+            if last in _ENDS:  # it may still be open: nobody is to get this worker
+                self._discard()
+            raise
+        self.in_transaction = last not in _ENDS
 
     async def resolve(self, plan: Plan) -> Resolved:
         """Ask the worker that is held for the columns of a plan."""
@@ -254,10 +260,6 @@ class Lease:
             self._killer = None
 
     # Interrupts
-
-    @property
-    def busy(self) -> bool:
-        return self._busy
 
     def interrupt(self) -> None:
         """Stop the running request: it fails with 57014, or its worker is killed after the grace period."""

@@ -8,7 +8,6 @@ from __future__ import annotations
 import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
 from enum import Enum, auto
 from typing import TYPE_CHECKING, Any
 
@@ -38,8 +37,6 @@ class PreparedStatement:
     # RowDescription by result formats and client encoding
     descriptions: dict[tuple[tuple[int, ...], str], bytes] = field(default_factory=dict)
     quick: Quick | None = None  # set by its first execution, if it may be run so
-    from_sql: bool = False  # by PREPARE, not by Parse
-    prepared_at: datetime | None = None
 
     @property
     def parameters(self) -> tuple[Oid, ...]:
@@ -87,7 +84,6 @@ class Portal:
     position: int = 0  # rows of a cursor that were fetched or passed over
     hold: bool = False
     held: bool = False  # its transaction has committed
-    created_at: datetime | None = None
 
     @property
     def planned(self) -> Planned:

@@ -81,7 +81,7 @@ async def run(session: Session, statement: PreparedStatement, message: messages.
     try:
         head = _head(session, quick, message.result_formats)
         session.wire.append_bytes(head.described if described else head.plain)
-        await session.hold_worker()
+        await session.take_worker()
         began = monotonic()
         outcome = await session.lease.execute(quick.resolved, (), message.parameters, message.parameter_formats, (), head.formats)
         session.shared.metrics.statement_seconds.observe(monotonic() - began)

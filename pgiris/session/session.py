@@ -170,7 +170,7 @@ class Session:
 
     def literals(self, statement: PreparedStatement) -> tuple[bytes | None, ...]:
         """The literals that were lifted out of a text, as the client would send them as parameters."""
-        literals = statement.planned.literals
+        literals = (statement.inner or statement).planned.literals
         if not literals or self.settings.view.context.client_encoding == "UTF8":
             return literals
         return tuple(None if raw is None else self.encode_text(raw.decode()) for raw in literals)
@@ -411,16 +411,9 @@ class Session:
                 pool.abandon(awaited)
                 raise
             self.shared.metrics.lease_wait_seconds.observe(monotonic() - began)
-        self.configure_worker()
+        self._configure_worker()
 
-    async def hold_worker(self) -> None:
-        """take_worker(), which it only awaits when it must."""
-        if self.lease.take_idle() is None:
-            await self.take_worker()
-        else:
-            self.configure_worker()
-
-    def configure_worker(self) -> None:
+    def _configure_worker(self) -> None:
         """Before each request to the worker that is held. Raises the error of an interrupt that came before it."""
         self._check_interruption()
         view = self.settings.view
@@ -428,7 +421,7 @@ class Session:
 
     def _release_idle_worker(self) -> None:
         lease = self.lease
-        if lease.link is None or lease.in_transaction or lease.dirty or self._keeps_worker:
+        if lease.link is None or lease.in_transaction or self._keeps_worker:
             return
         if not self.portals.in_worker:
             lease.give_back()
@@ -556,17 +549,6 @@ class Session:
             self.wire.append_bytes(
                 messages.notification_response(notification.pid, notification.channel, notification.payload, self.encode_text)
             )
-
-    async def forget_client_state(self) -> None:
-        """DISCARD ALL, beyond what transactions and settings know."""
-        self.notifications.unlisten_all()
-        self.locks.unlock_all()
-        await self.drop_temporary()
-
-    async def drop_temporary(self) -> None:
-        """DISCARD TEMP: what the worker keeps for this session."""
-        if self.lease.link is not None and self.lease.dirty:
-            await self.lease.reset()
 
     def _report(self, name: str, value: str) -> None:
         """Tell the client of a setting, and the wire of the one that it needs itself."""

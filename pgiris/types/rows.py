@@ -45,6 +45,11 @@ def expand_formats(formats: Sequence[int], count: int) -> tuple[int, ...]:
     return _expand(formats, count, "bind message has {} result formats but query has {} columns")
 
 
+def expand_parameter_formats(formats: Sequence[int], count: int) -> tuple[int, ...]:
+    """The same for the format codes of a Bind's parameters."""
+    return _expand(formats, count, "bind message has {} parameter formats but {} parameters")
+
+
 def _expand(formats: Sequence[int], count: int, complaint: str) -> tuple[int, ...]:
     for code in formats:
         if code not in (0, 1):
@@ -133,7 +138,7 @@ def decode_parameters(oids: Sequence[Oid], formats: Sequence[int], raw: Sequence
 
     Raises PgError 08P01 when formats and values do not agree in number, and what the decoders raise.
     """
-    codes = _expand(formats, len(raw), "bind message has {} parameter formats but {} parameters")
+    codes = expand_parameter_formats(formats, len(raw))
     decoders = _decoders_under(context)
     values: list[Value] = []
     try:

@@ -53,6 +53,7 @@ class FakeSession:
 
     def __init__(self) -> None:
         self.log: list[object] = []
+        self.rows: list[CountingRows] = []
         self._interrupted = threading.Event()
 
     def prepare(self, sql: str) -> Described:
@@ -61,7 +62,8 @@ class FakeSession:
     def execute(self, sql: str, values: Sequence[object]) -> CountingRows | Counted:
         self.log.append((sql, *values))
         if sql.startswith("count"):
-            return CountingRows(int(values[0]))
+            self.rows.append(CountingRows(int(values[0])))
+            return self.rows[-1]
         if sql == "sleep":
             assert self._interrupted.wait(10)
             self._interrupted.clear()
@@ -251,6 +253,7 @@ def test_an_interrupt_reaches_a_worker_that_waits_for_credit(served: Served) -> 
     front.send(frames.Credit(0))
     reply = front.receive()
     assert isinstance(reply, frames.Failed) and reply.fields["code"] == "57014"
+    assert served.session.rows[0].closed
 
 
 def test_actions_before_a_statement_are_taken_first(served: Served) -> None:

@@ -229,6 +229,12 @@ def test_executemany_and_its_results(connection: Connection, pairs: str) -> None
     assert cursor.fetchall() == [("row 2",)]
 
 
+def test_a_server_side_cursor_with_a_binary_parameter_beside_a_literal(connection: Connection, pairs: str) -> None:
+    with connection.cursor(name="both") as cursor:
+        cursor.execute(f"SELECT id FROM {pairs} WHERE id > %b AND id < 14 ORDER BY id", (10,))
+        assert cursor.fetchall() == [(11,), (12,), (13,)]
+
+
 def test_server_side_cursors(connection: Connection, pairs: str) -> None:
     with connection.cursor(name="part") as cursor:
         cursor.itersize = 30

@@ -143,7 +143,6 @@ class Execute(Frame, tag="execute"):
     limit: int
     portal: int
     credit: int
-    skip: bool = False  # count the rows, send none (MOVE)
     scroll: bool = False  # with limit -1: the rows will be asked for by Scroll
 
 
@@ -155,7 +154,7 @@ class Fetch(Frame, tag="fetch"):
     result_formats: tuple[int, ...]
     limit: int
     credit: int
-    skip: bool = False
+    skip: bool = False  # count the rows, send none (MOVE)
 
 
 class Scroll(Frame, tag="scroll"):

@@ -60,10 +60,6 @@ class Link(asyncio.Protocol):
             raise
         return link
 
-    @property
-    def pid(self) -> int:
-        return self._spawned.pid
-
     # Requests and replies
 
     def next_serial(self) -> int:
@@ -98,14 +94,16 @@ class Link(asyncio.Protocol):
             raise PgError(**reply.fields)
         return reply
 
-    def learn(self, statement: int) -> int | bool | None:
-        """Whether a statement must be defined first: False when the worker knows it, else the statement to forget, or None."""
+    def introduce(self, statement: int, define: bytes) -> bytes:
+        """The frames that go before a statement's execution so that the worker knows it; none when it does already."""
         known = self._known
         if statement in known:
             known.move_to_end(statement)
-            return False
+            return b""
         known[statement] = None
-        return known.popitem(last=False)[0] if len(known) > KNOWN_STATEMENTS else None
+        if len(known) <= KNOWN_STATEMENTS:
+            return define
+        return define + frames.encode(frames.Forget(known.popitem(last=False)[0]))
 
     # Out of band
 

@@ -24,7 +24,7 @@ from pgiris.errors import PgError, as_pg_error
 from pgiris.observe.log import get_logger
 from pgiris.types.codec import Context, Decode, Oid, Value
 from pgiris.types.relation import Snapshot
-from pgiris.types.rows import Column, RowPlan, decode_array, decode_parameters, decoder
+from pgiris.types.rows import Column, RowPlan, decode_array, decode_parameters, decoder, expand_parameter_formats
 
 log = get_logger("worker")
 
@@ -154,7 +154,7 @@ class Statement:
         decoders = self.decoders.get(formats)
         if decoders is None or len(decoders) != len(raw):
             values = decode_parameters(self.oids, formats, raw, context)  # which checks that the numbers agree
-            codes = formats if len(formats) == len(raw) else (formats or (0,)) * len(raw)
+            codes = expand_parameter_formats(formats, len(raw))
             self.decoders[formats] = [decoder(oid, code, context) for oid, code in zip(self.oids, codes, strict=True)]
             return values
         try:
@@ -313,7 +313,7 @@ class Worker:
         if rows is None or rows.columns is None:
             self._channel.send(frames.Complete(b"", max(count, 0)))
         else:
-            self._send_rows(Portal(statement, rows), request)
+            self._open_rows(Portal(statement, rows), request)
 
     def _run_steps(self, statement: Statement, values: Sequence[Value]) -> tuple[Rows | None, int]:
         """The rows of the RESULT step, and the count of the COUNT steps together (of the RESULT step when there is none)."""
@@ -363,21 +363,31 @@ class Worker:
             return ListValue(tuple(decode_array(statement.oids[source.index], value)))
         return value
 
-    def _fetch(self, request: frames.Fetch) -> None:
-        portal = self._portals.get(request.portal)
-        if portal is None:  # closed, for example by a rollback
-            raise PgError(sqlstate.INVALID_CURSOR_NAME, "portal is no longer open")
-        self._send_rows(portal, request)
-
-    def _send_rows(self, portal: Portal, request: frames.Execute | frames.Fetch) -> None:
-        """Stream up to request.limit rows, then tell how it ended."""
-        channel, interrupts, limit = self._channel, self._interrupts, request.limit
-        if limit < 0:
-            if isinstance(request, frames.Execute) and request.scroll:
+    def _open_rows(self, portal: Portal, request: frames.Execute) -> None:
+        if request.limit < 0:
+            if request.scroll:
                 portal.spool = Spool(portal.rows)
             self._portals[request.portal] = portal
-            channel.send(frames.Suspended(b"", 0))
+            self._channel.send(frames.Suspended(b"", 0))
             return
+        try:
+            self._send_rows(portal, request, skip=False)
+        except BaseException:
+            portal.close()  # else the statement stays open in a session that others will use
+            raise
+
+    def _fetch(self, request: frames.Fetch) -> None:
+        self._send_rows(self._portal(request.portal), request, request.skip)
+
+    def _portal(self, number: int) -> Portal:
+        portal = self._portals.get(number)
+        if portal is None:  # closed, for example by a rollback
+            raise PgError(sqlstate.INVALID_CURSOR_NAME, "portal is no longer open")
+        return portal
+
+    def _send_rows(self, portal: Portal, request: frames.Execute | frames.Fetch, skip: bool) -> None:
+        """Stream up to request.limit rows, then tell how it ended."""
+        channel, interrupts, limit = self._channel, self._interrupts, request.limit
         channel.credit = request.credit
         plan = portal.statement.row_plan(request.result_formats, self._context)
         block_bytes = self._block_bytes
@@ -388,7 +398,7 @@ class Worker:
             wanted = min(batch, limit - sent) if limit else batch
             rows = portal.rows.fetch(wanted)
             sent += len(rows)
-            if not request.skip:
+            if not skip:
                 plan.encode(rows, out)
             if len(rows) < wanted or sent == limit:
                 break
@@ -416,9 +426,8 @@ class Worker:
         out.clear()
 
     def _scroll(self, request: frames.Scroll) -> None:
-        portal = self._portals.get(request.portal)
-        if portal is None or portal.spool is None:
-            raise PgError(sqlstate.INVALID_CURSOR_NAME, "portal is no longer open")
+        portal = self._portal(request.portal)
+        assert portal.spool is not None
         self._channel.credit = request.credit
         plan = portal.statement.row_plan(request.result_formats, self._context)
         rows = portal.spool.move(request.direction, request.count)
