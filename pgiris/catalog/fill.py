@@ -1,0 +1,64 @@
+"""Filling the catalog: PostgreSQL's own rows once, what depends on the backend's schema whenever that changes.
+
+DuckDB schemas: ``pgc`` and ``infs`` hold pg_catalog and information_schema, ``pgx`` what only the catalog itself reads:
+``pgx.definition`` (what pg_get_viewdef, pg_get_indexdef, pg_get_constraintdef ... print) and ``pgx.routine``.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from importlib import resources
+from typing import Any
+
+import duckdb
+
+from pgiris.catalog.relations import DUCKDB_SCHEMAS, RELATIONS, CatalogRelation
+
+HELPERS = {
+    "pgx.definition": "classid UINTEGER, objid UINTEGER, text VARCHAR",
+    "pgx.routine": "oid UINTEGER, arguments VARCHAR, identity_arguments VARCHAR, result VARCHAR",
+}
+
+
+def build(connection: duckdb.DuckDBPyConnection) -> None:
+    """Create every relation and fill in PostgreSQL's own rows."""
+    for schema in (*DUCKDB_SCHEMAS.values(), "pgx"):
+        connection.execute(f"CREATE SCHEMA {schema}")
+    for relation in RELATIONS.values():
+        columns = ", ".join(f'"{column.name}" {column.duckdb}' for column in relation.columns)
+        connection.execute(f"CREATE TABLE {relation.duckdb} ({columns})")
+        _import(connection, relation.duckdb, relation.name)
+    for name, columns in HELPERS.items():
+        connection.execute(f"CREATE TABLE {name} ({columns})")
+        _import(connection, name, name.replace(".", "_"))
+
+
+def _import(connection: duckdb.DuckDBPyConnection, table: str, file: str) -> None:
+    """The rows that are there in every database."""
+    data = resources.files("pgiris.catalog").joinpath(f"data/{file}.parquet")
+    if data.is_file():
+        with resources.as_file(data) as path:
+            connection.execute(f"INSERT INTO {table} SELECT * FROM read_parquet(?)", [str(path)])
+
+
+def replace_rows(connection: duckdb.DuckDBPyConnection, name: str, rows: Iterable[Sequence[object]]) -> None:
+    """Give a relation, ``pg_catalog.pg_stat_activity``, these rows and no others. Values stand in the order of its columns."""
+    schema, _, word = name.partition(".")
+    relation = RELATIONS[schema, word]
+    connection.execute(f"DELETE FROM {relation.duckdb}")
+    insert(connection, relation, rows)
+
+
+def insert(connection: duckdb.DuckDBPyConnection, relation: CatalogRelation, rows: Iterable[Sequence[object]]) -> None:
+    names = [column.name for column in relation.columns]
+    text = json.dumps([dict(zip(names, row, strict=True)) for row in rows], default=_as_json)
+    shape = json.dumps([{column.name: column.duckdb for column in relation.columns}])
+    listed = ", ".join(f'row."{name}"' for name in names)
+    connection.execute(
+        f"INSERT INTO {relation.duckdb} SELECT {listed} FROM (SELECT unnest(from_json(?::JSON, ?)) AS row)", [text, shape]
+    )
+
+
+def _as_json(value: Any) -> str:
+    return str(value)
