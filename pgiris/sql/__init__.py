@@ -5,7 +5,7 @@
     parse_command(text) -> Command | None           what the session itself carries out              commands.py
     translate(text) -> [(IRIS SQL, rules)]          without a schema, for people                     below
 
-On its way a text is lifted (lift.py), parsed (postgres.py), its names and types are found (scope.py, infer.py, coercion.py,
+On its way a text is lifted (lift.py), parsed (postgres.py), its names and types are found (scope.py, infer/, coercion.py,
 operators.py, functions.py), it is rewritten (rewrites.py, calls.py, casts.py, dates.py, queries.py, conditions.py, parameters.py)
 and written (write.py, with the IRIS dialect of iris/).
 """

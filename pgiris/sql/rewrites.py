@@ -1,4 +1,4 @@
-"""Rewrites: a tree with types (infer.py) -> the tree of an IRIS statement that means the same.
+"""Rewrites: a tree with types (infer) -> the tree of an IRIS statement that means the same.
 
 REWRITES is walked for every node, children first; a rewrite answers with another node, or None when it has nothing to say. The
 order counts among rewrites of the same node class: the first answer is the one that stands. What concerns whole queries (ORDER
@@ -61,7 +61,7 @@ def rewrite(node: exp.Expr, statement: Statement) -> exp.Expr:
     return node
 
 
-_KEPT = ("kind", "item", "place")  # what infer.py noted and later stages need
+_KEPT = ("kind", "item", "place")  # what infer noted and later stages need
 
 
 def operand(node: exp.Expr) -> exp.Expr:

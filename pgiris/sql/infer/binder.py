@@ -1,0 +1,236 @@
+"""Binder: whole queries, and which handler is for which node."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sqlglot import exp
+
+from pgiris import sqlstate
+from pgiris.errors import PgError, not_supported
+from pgiris.sql.coercion import ANY, TEXT, UNKNOWN, common
+from pgiris.sql.infer.analysis import Output, fold, is_nullable, kind_of, parts_of, set_column, set_kind, unwrapped, value_of
+from pgiris.sql.infer.names import column_name
+from pgiris.sql.infer.predicates import _SYMBOLS
+from pgiris.sql.infer.scales import shown_scale
+from pgiris.sql.infer.sources import Sources
+from pgiris.sql.postgres import Distance, Unparsable, position_of
+from pgiris.sql.scope import Field, Scope
+from pgiris.types import oids
+
+
+class Binder(Sources):
+    def query(self, node: exp.Expr, scope: Scope) -> list[Output]:
+        """A SELECT, VALUES, set operation, or one of them in parentheses. scope: what the query may see of its surroundings."""
+        inner = scope.child()
+        self._with(node, inner)
+        if isinstance(node, exp.Select):
+            outputs = self._select(node, inner)
+        elif isinstance(node, exp.SetOperation):
+            outputs = self._set_operation(node, inner)
+        elif isinstance(node, exp.Values):
+            outputs = self._values(node, inner)
+        elif isinstance(node, exp.Subquery):
+            outputs = self.query(node.this, inner)
+            self._order_of_names(node, outputs)
+            self._limit(node, inner)
+        elif isinstance(node, exp.Table):
+            raise not_supported("this form of query is not supported")
+        else:
+            raise not_supported(f"{node.key.upper()} is not supported here")
+        node.meta["outputs"] = outputs
+        return outputs
+
+    def _with(self, node: exp.Expr, scope: Scope) -> None:
+        clause = node.args.get("with_")
+        if clause is None:
+            return
+        if clause.args.get("recursive"):
+            raise not_supported("WITH RECURSIVE is not supported")
+        for cte in clause.expressions:
+            if not isinstance(cte.this, exp.Query | exp.Values):
+                raise not_supported("data-modifying statements in WITH are not supported")
+            outputs = self.query(cte.this, scope)
+            name = fold(cte.args["alias"].this)
+            if name in scope.ctes:
+                message = f'WITH query name "{name}" specified more than once'
+                raise PgError(sqlstate.DUPLICATE_ALIAS, message, position=position_of(cte.args["alias"].this))
+            scope.ctes[name] = self._renamed(outputs, cte.args["alias"].args.get("columns"), name)
+
+    def _select(self, node: exp.Select, scope: Scope) -> list[Output]:
+        self._from(node, scope)
+        for clause in ("laterals", "connect", "qualify", "sample", "pivots", "match", "into", "hint", "kind"):
+            if node.args.get(clause):
+                raise not_supported(f"{clause.rstrip('s').upper()} is not supported")
+        if node.args.get("windows"):
+            raise not_supported("the WINDOW clause is not supported")
+        items = self._items(node.expressions, scope)
+        node.set("expressions", items)
+        self._aggregates.append([])
+        for item in items:
+            if item.is_star:
+                set_kind(item, ANY)  # of a table whose columns are not known
+            else:
+                self.expression(item, scope)
+        for clause in ("where", "having"):
+            if node.args.get(clause):
+                self.condition(node.args[clause].this, scope, clause.upper())
+        distinct = node.args.get("distinct")
+        if distinct is not None and distinct.args.get("on") is not None:
+            for part in parts_of(distinct.args["on"]):
+                self.sort_key(part, items, scope, "DISTINCT ON")
+        self._group(node, items, scope)
+        self._order(node, items, scope)
+        self._limit(node, scope)
+        aggregates = self._aggregates.pop()
+        outputs = [self._output(item, node is self.open_query) for item in items]
+        self._check_grouping(node, items, scope, aggregates)
+        return outputs
+
+    def _items(self, items: Sequence[exp.Expr], scope: Scope) -> list[exp.Expr]:
+        """The select list with its stars expanded."""
+        expanded: list[exp.Expr] = []
+        for item in items:
+            if isinstance(item, exp.Star) or (isinstance(item, exp.Column) and isinstance(item.this, exp.Star)):
+                expanded += self._star(item, scope)
+            else:
+                expanded.append(item)
+        return expanded
+
+    def _star(self, item: exp.Expr, scope: Scope) -> list[exp.Expr]:
+        table = fold(item.args.get("table"))
+        if any(item.args.get(word) for word in ("except_", "except", "replace", "rename")):
+            raise not_supported("* with EXCEPT, REPLACE or RENAME is not supported")
+        if table:
+            source = scope.source(table)
+            if source is None:
+                raise self._missing_source(table, item, scope)
+            sources = [source]
+        else:
+            sources = scope.sources
+            if not sources:
+                message = "SELECT * with no tables specified is not valid"
+                raise PgError(sqlstate.SYNTAX_ERROR, message, position=position_of(item))
+        if any(source.open for source in sources):
+            return [item]
+        return [
+            set_column(exp.column(entry.name, table=source.alias if len(scope.sources) > 1 else None), entry)
+            for source in sources
+            for entry in source.fields
+            if table or entry.name.lower() not in source.hidden
+        ]
+
+    def _output(self, item: exp.Expr, is_open: bool = False) -> Output:
+        value = item.this if isinstance(item, exp.Alias) else item
+        kind = kind_of(value)
+        if kind.oid == oids.UNKNOWN and not is_open:
+            kind = self.coerce(value, TEXT)
+        if isinstance(item, exp.Alias):
+            set_kind(item, kind)
+        name = fold(item.args["alias"]) if isinstance(item, exp.Alias) else column_name(value)
+        found: Field | None = unwrapped(value).meta.get("field")
+        if found is not None and isinstance(unwrapped(value), exp.Column):
+            return Output(name, kind, found.relation, found.attribute, found.nullable, found.collation, found.scale)
+        return Output(name, kind, nullable=is_nullable(value), scale=shown_scale(value))
+
+    def _values(self, node: exp.Values, scope: Scope) -> list[Output]:
+        rows = [row.expressions if isinstance(row, exp.Tuple) else [unwrapped(row)] for row in node.expressions]
+        width = len(rows[0])
+        if not all(rows):
+            raise Unparsable("a row without columns")
+        for row in rows:
+            if len(row) != width:
+                message = "VALUES lists must all be the same length"
+                raise PgError(sqlstate.SYNTAX_ERROR, message, position=position_of(row[0]))
+            for item in row:
+                self.expression(item, scope)
+        outputs = []
+        for place in range(width):
+            items = [row[place] for row in rows]
+            kind = self.unify(items, "VALUES")
+            outputs.append(Output(f"column{place + 1}", kind, nullable=any(map(is_nullable, items))))
+        self._order_of_names(node, outputs)
+        self._limit(node, scope)
+        return outputs
+
+    def _set_operation(self, node: exp.SetOperation, scope: Scope) -> list[Output]:
+        left = self._leg(node.this, scope)
+        right = self._leg(node.expression, scope)
+        word = node.key.upper()
+        if len(left) != len(right):
+            message = f"each {word} query must have the same number of columns"
+            raise PgError(sqlstate.SYNTAX_ERROR, message, position=position_of(node.expression))
+        outputs = []
+        for place, (one, other) in enumerate(zip(left, right, strict=True)):
+            items = [item for leg in (node.this, node.expression) for item in _leg_items(leg, place)]
+            kinds = [UNKNOWN if _is_open_item(item) else kind_of(item) for item in items]
+            kind = common(kinds, word, position_of(items[-1]))
+            for item in items:
+                if _is_open_item(item):
+                    item.meta["kind"] = UNKNOWN
+                    self.coerce(item, kind)
+                    item.meta["kind"] = kind
+            collation = one.collation if one.collation == other.collation else ""
+            outputs.append(Output(one.name, kind, nullable=one.nullable or other.nullable, collation=collation))
+        self._order_of_names(node, outputs)
+        self._limit(node, scope)
+        return outputs
+
+    def _leg(self, node: exp.Expr, scope: Scope) -> list[Output]:
+        return self.query(node, scope)
+
+
+def _leg_items(node: exp.Expr, place: int) -> list[exp.Expr]:
+    """The expressions that make one column of a set operation's leg."""
+    if isinstance(node, exp.Subquery):
+        return _leg_items(node.this, place)
+    if isinstance(node, exp.SetOperation):
+        return [item for leg in (node.this, node.expression) for item in _leg_items(leg, place)]
+    if isinstance(node, exp.Values):
+        return [parts_of(unwrapped(row) if not isinstance(row, exp.Tuple) else row)[place] for row in node.expressions]
+    return [value_of(node.expressions[place])] if place < len(node.expressions) else []
+
+
+def _is_open_item(node: exp.Expr) -> bool:
+    """Literals of a set operation's legs are typed by the legs together."""
+    node = unwrapped(node)
+    return isinstance(node, exp.Null) or (isinstance(node, exp.Literal) and node.is_string)
+
+
+Binder.handlers = {
+    **dict.fromkeys(_SYMBOLS, Binder._binary),
+    **dict.fromkeys(Distance.__subclasses__(), Binder._distance),
+    exp.Alias: Binder._alias,
+    exp.And: Binder._logical,
+    exp.Anonymous: Binder._call,
+    exp.Array: Binder._array,
+    exp.AtTimeZone: Binder._at_time_zone,
+    exp.Between: Binder._between,
+    exp.Boolean: Binder._boolean_constant,
+    exp.Case: Binder._case,
+    exp.Cast: Binder._cast,
+    exp.Collate: Binder._collate,
+    exp.Column: Binder._column,
+    exp.Dot: Binder._dot,
+    exp.Escape: Binder._escape,
+    exp.Exists: Binder._exists,
+    exp.Filter: Binder._filter,
+    exp.ILike: Binder._like,
+    exp.In: Binder._in,
+    exp.Is: Binder._is,
+    exp.Like: Binder._like,
+    exp.Literal: Binder._literal,
+    exp.Neg: Binder._sign,
+    exp.Not: Binder._not,
+    exp.Null: Binder._null,
+    exp.NullSafeEQ: Binder._distinct_from,
+    exp.NullSafeNEQ: Binder._distinct_from,
+    exp.Or: Binder._logical,
+    exp.Parameter: Binder._parameter,
+    exp.Paren: Binder._paren,
+    exp.Select: Binder._scalar_query,
+    exp.Subquery: Binder._scalar_query,
+    exp.Tuple: Binder._tuple,
+    exp.Union: Binder._scalar_query,
+    exp.Window: Binder._window,
+}

@@ -1,0 +1,201 @@
+"""Calls: functions, aggregates and windows."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sqlglot import exp
+
+from pgiris import sqlstate
+from pgiris.errors import PgError, not_supported
+from pgiris.sql import functions
+from pgiris.sql.coercion import ANY, NUMBERS, STRINGS, TEXT, Kind, implicit
+from pgiris.sql.functions import FUNCTIONS, Sort
+from pgiris.sql.infer.analysis import CONSTRUCTS, fold, kind_of, set_kind
+from pgiris.sql.infer.core import Core, unsupported
+from pgiris.sql.postgres import Unparsable, position_of
+from pgiris.sql.scope import Scope, iris_schema
+from pgiris.sql.session_functions import SESSION_FUNCTIONS, SessionFunction
+from pgiris.sql.words import BUILT_IN_FUNCTIONS
+from pgiris.types import oids
+from pgiris.types.table import type_name
+
+
+class Calls(Core):
+    def _call(self, node: exp.Anonymous, scope: Scope) -> Kind:
+        name = fold(node.this)
+        arguments = node.expressions
+        if name in SESSION_FUNCTIONS:
+            for argument in arguments:
+                self.expression(argument, scope)
+            return self.session_call(node, SESSION_FUNCTIONS[name], arguments)
+        candidates = FUNCTIONS.get(name)
+        if candidates is None:
+            return self._foreign_function(node, name, scope)
+        if candidates[0].sort is Sort.AGGREGATE:
+            return self._aggregate(node, name, candidates, scope)
+        for argument in arguments:
+            self.expression(argument, scope)
+        return self._resolved(node, name, candidates, arguments)
+
+    def session_call(self, node: exp.Anonymous, candidates: Sequence[SessionFunction], arguments: Sequence[exp.Expr]) -> Kind:
+        for candidate in candidates:
+            if len(candidate.arguments) == len(arguments) and all(
+                implicit(kind_of(argument).oid, oid) for argument, oid in zip(arguments, candidate.arguments, strict=True)
+            ):
+                for argument, oid in zip(arguments, candidate.arguments, strict=True):
+                    if kind_of(argument).oid == oids.UNKNOWN:
+                        self.coerce(argument, Kind(oid))
+                node.meta["session"] = candidate
+                return Kind(candidate.result)
+        raise self._no_function(node, candidates[0].name, arguments)
+
+    def _foreign_function(self, node: exp.Anonymous, name: str, scope: Scope) -> Kind:
+        """Not PostgreSQL's: perhaps a function that somebody defined in IRIS."""
+        if name in BUILT_IN_FUNCTIONS:
+            raise not_supported(f"function {name} is not supported")
+        for argument in node.expressions:
+            if isinstance(argument, exp.Star):
+                raise unsupported(node)
+            self.expression(argument, scope)
+            self.settle(argument)
+        node.meta["foreign"] = True
+        return ANY
+
+    def _aggregate(self, node: exp.Anonymous, name: str, candidates: Sequence[functions.Function], scope: Scope) -> Kind:
+        arguments = node.expressions
+        if len(arguments) == 1 and isinstance(arguments[0], exp.Star):
+            node.set("expressions", [])
+            arguments = []
+            if name != "count":
+                raise PgError(sqlstate.WRONG_OBJECT_TYPE, f"{name}(*) must be used to call a parameterless aggregate function")
+        self._nested(node, name)
+        self._aggregates.append([])
+        plain: list[exp.Expr] = []
+        for argument in arguments:
+            inner = argument
+            if isinstance(inner, exp.Order):
+                for ordered in inner.expressions:
+                    self.expression(ordered.this, scope)
+                inner = inner.this
+            if isinstance(inner, exp.Distinct):
+                if not inner.expressions:
+                    raise Unparsable("DISTINCT of nothing")
+                for part in inner.expressions:
+                    self.expression(part, scope)
+                    plain.append(part)
+                set_kind(inner, kind_of(inner.expressions[0]))
+                continue
+            self.expression(inner, scope)
+            plain.append(inner)
+        self._aggregates.pop()
+        kind = self._resolved(node, name, candidates, plain)
+        if not is_windowed(node):
+            node.meta["aggregate"] = True
+            if self._aggregates:
+                self._aggregates[-1].append(node)
+        return kind
+
+    def _nested(self, node: exp.Anonymous, name: str) -> None:
+        parent = node.parent
+        while parent is not None and not isinstance(parent, exp.Query):
+            if isinstance(parent, exp.Where):
+                if isinstance(parent.parent, exp.Filter):
+                    break
+                message = "aggregate functions are not allowed in WHERE"
+                raise PgError(sqlstate.GROUPING_ERROR, message, position=position_of(node))
+            if parent.meta.get("aggregate_call"):
+                message = "aggregate function calls cannot be nested"
+                raise PgError(sqlstate.GROUPING_ERROR, message, position=position_of(node))
+            parent = parent.parent
+        node.meta["aggregate_call"] = True
+
+    def _resolved(
+        self,
+        node: exp.Anonymous,
+        name: str,
+        candidates: Sequence[functions.Function],
+        arguments: Sequence[exp.Expr],
+    ) -> Kind:
+        kinds = [kind_of(argument) for argument in arguments]
+        call = functions.choose(candidates, kinds)
+        if call is None:
+            raise self._no_function(node, name, arguments)
+        node.meta["call"] = call
+        element = ANY
+        same = [a for a, oid in zip(arguments, call.arguments, strict=True) if functions.is_polymorphic(oid)]
+        if same:
+            element = self._nullif(node, arguments) if name == "nullif" else self.unify(same, name.upper())
+        for argument, oid in zip(arguments, call.arguments, strict=True):
+            if kind_of(argument).oid == oids.UNKNOWN:
+                self.coerce(argument, TEXT if functions.is_any(oid) else Kind(oid))
+        result = call.function.result
+        if not functions.is_polymorphic(result):
+            return Kind(result)
+        return element if name in CONSTRUCTS else Kind(element.oid)
+
+    def _nullif(self, node: exp.Anonymous, arguments: Sequence[exp.Expr]) -> Kind:
+        one, other = arguments
+        self.operator(node, "=", one, other, kind_of(one), kind_of(other))
+        return Kind(kind_of(one).oid, kind_of(one).typmod)
+
+    def _no_function(self, node: exp.Expr, name: str, arguments: Sequence[exp.Expr]) -> PgError:
+        if any(not kind_of(argument).oid for argument in arguments):
+            return not_supported(f"function {name} of these arguments is not supported")
+        shown = ", ".join(type_name(kind_of(argument).oid) for argument in arguments)
+        hint = "No function matches the given name and argument types. You might need to add explicit type casts."
+        if (
+            name in FUNCTIONS
+            and name in BUILT_IN_FUNCTIONS
+            and any(kind_of(argument).oid not in (oids.UNKNOWN, *NUMBERS, *STRINGS) for argument in arguments)
+        ):
+            return not_supported(f"function {name}({shown}) is not supported")
+        return PgError(
+            sqlstate.UNDEFINED_FUNCTION, f"function {name}({shown}) does not exist", hint=hint, position=position_of(node)
+        )
+
+    def _filter(self, node: exp.Filter, scope: Scope) -> Kind:
+        kind = self.expression(node.this, scope)
+        self.condition(node.expression.this, scope, "FILTER")
+        if not node.this.meta.get("aggregate_call"):
+            raise PgError(sqlstate.WRONG_OBJECT_TYPE, "FILTER specified, but the function is not an aggregate function")
+        return kind
+
+    def _window(self, node: exp.Window, scope: Scope) -> Kind:
+        kind = self.expression(node.this, scope)
+        if node.args.get("alias") or not isinstance(node.this, exp.Anonymous | exp.Filter):
+            raise not_supported("this use of OVER is not supported")
+        for key in node.args.get("partition_by") or ():
+            self.expression(key, scope)
+            self.settle(key)
+        order = node.args.get("order")
+        for ordered in order.expressions if order is not None else ():
+            self.expression(ordered.this, scope)
+            self.settle(ordered.this)
+        spec = node.args.get("spec")
+        if spec is not None:
+            for side in ("start", "end"):
+                value = spec.args.get(side)
+                if isinstance(value, exp.Expr) and not isinstance(value, exp.Var):
+                    self.expression(value, scope)
+        return kind
+
+    def _dot(self, node: exp.Dot, scope: Scope) -> Kind:
+        """``pg_catalog.f(x)``, and functions of a schema."""
+        call, schema = node.expression, fold(node.this.this if isinstance(node.this, exp.Column) else node.this)
+        if isinstance(call, exp.Anonymous) and schema == "pg_catalog":
+            node.replace(call)
+            return self.expression(call, scope)
+        if isinstance(call, exp.Anonymous):
+            for argument in call.expressions:
+                self.expression(argument, scope)
+                self.settle(argument)
+            node.set("this", exp.to_identifier(iris_schema(schema)))
+            set_kind(call, ANY)
+            return ANY
+        raise unsupported(node)
+
+
+def is_windowed(node: exp.Expr) -> bool:
+    parent = node.parent
+    return isinstance(parent, exp.Window) or (isinstance(parent, exp.Filter) and isinstance(parent.parent, exp.Window))

@@ -1,0 +1,191 @@
+"""Expressions: columns, constants, casts and what is made of them."""
+
+from __future__ import annotations
+
+from sqlglot import exp
+
+from pgiris import sqlstate
+from pgiris.errors import PgError, not_supported
+from pgiris.sql import operators
+from pgiris.sql.coercion import BOOL, TIMESTAMP, TIMESTAMPTZ, UNKNOWN, Kind
+from pgiris.sql.infer.analysis import cast_target, castable, fold, kind_of, number_kind, set_column, set_kind, unwrapped
+from pgiris.sql.infer.calls import Calls
+from pgiris.sql.postgres import position_of
+from pgiris.sql.scope import Scope
+from pgiris.sql.session_functions import SESSION_FUNCTIONS, WITHOUT_PARENTHESES
+from pgiris.types import oids
+from pgiris.types.table import TYPES, type_name
+
+
+class Expressions(Calls):
+    def _column(self, node: exp.Column, scope: Scope) -> Kind:
+        name = fold(node.this)
+        table = fold(node.args.get("table"))
+        if not table and name in WITHOUT_PARENTHESES and not node.this.args.get("quoted"):
+            return self._bare_function(node, name)
+        if table and scope.source(table) is None:
+            raise self._missing_source(table, node, scope)
+        for place in scope.chain():
+            candidates = [source for source in place.sources if not table or source.alias == table]
+            found = [
+                (source, entry)
+                for source in candidates
+                if (table or name.lower() not in source.hidden) and (entry := source.find(name)) is not None
+            ]
+            if len(found) > 1 and any(not source.open for source, _ in found):
+                found = [pair for pair in found if not pair[0].open] or found
+            if len(found) > 1:
+                message = f'column reference "{name}" is ambiguous'
+                raise PgError(sqlstate.AMBIGUOUS_COLUMN, message, position=position_of(node))
+            if found:
+                source, entry = found[0]
+                node.meta["source"] = source
+                node.meta["outer"] = place is not scope
+                if node.args.get("db") is not None:
+                    node.set("db", None)
+                    node.set("catalog", None)
+                if not table and (len(place.sources) > 1 or place is not scope):
+                    node.set("table", exp.to_identifier(source.alias))
+                set_column(node, entry)
+                return entry.kind
+            if table and candidates:
+                break
+        if not table and any(source.alias == name for place in scope.chain() for source in place.sources):
+            raise not_supported("references to whole rows are not supported")
+        if not table and name in _SYSTEM_COLUMNS:
+            raise not_supported(f"system column {name} is not supported")
+        raise self.missing_column(name, table, node)
+
+    def _missing_source(self, table: str, node: exp.Expr, scope: Scope) -> PgError:
+        for place in scope.chain():
+            for source in place.sources:
+                if source.relation is not None and source.relation.name.lower() == table:
+                    return PgError(
+                        sqlstate.UNDEFINED_TABLE,
+                        f'invalid reference to FROM-clause entry for table "{table}"',
+                        hint=f'Perhaps you meant to reference the table alias "{source.alias}".',
+                        position=position_of(node),
+                    )
+        message = f'missing FROM-clause entry for table "{table}"'
+        return PgError(sqlstate.UNDEFINED_TABLE, message, position=position_of(node))
+
+    def _bare_function(self, node: exp.Expr, name: str) -> Kind:
+        call = exp.Anonymous(this=name)
+        call.meta.update(node.meta)
+        node.replace(call)
+        kind = self.session_call(call, SESSION_FUNCTIONS[name], [])
+        return set_kind(call, kind)
+
+    def _literal(self, node: exp.Literal, scope: Scope) -> Kind:
+        if node.is_string:
+            return UNKNOWN
+        return number_kind(node.name)
+
+    def _parameter(self, node: exp.Parameter, scope: Scope) -> Kind:
+        if not isinstance(node.this, exp.Literal) or node.this.is_string:
+            raise PgError(sqlstate.SYNTAX_ERROR, 'syntax error at or near "$"', position=position_of(node))
+        return self.analysis.parameter(int(node.this.name), position_of(node))
+
+    def _paren(self, node: exp.Paren, scope: Scope) -> Kind:
+        return self.expression(node.this, scope)
+
+    def _alias(self, node: exp.Alias, scope: Scope) -> Kind:
+        return self.expression(node.this, scope)
+
+    def _cast(self, node: exp.Cast, scope: Scope) -> Kind:
+        kind = cast_target(node)
+        inner = node.this
+        own = self.expression(inner, scope)
+        if own.oid == oids.UNKNOWN:
+            # An open parameter takes the type without its modifier; the cast to varchar(n) and its like remains.
+            self.coerce(inner, kind)
+            return kind
+        if own.oid == kind.oid or not own.oid:
+            return kind
+        if not castable(own.oid, kind.oid):
+            message = f"cannot cast type {type_name(own.oid)} to {type_name(kind.oid)}"
+            raise PgError(sqlstate.CANNOT_COERCE, message, position=position_of(node))
+        return kind
+
+    def _sign(self, node: exp.Neg, scope: Scope) -> Kind:
+        kind = self.expression(node.this, scope)
+        if isinstance(node.this, exp.Literal) and not node.this.is_string and kind.oid in (oids.INT8, oids.NUMERIC):
+            return set_kind(node.this, number_kind("-" + node.this.name))
+        try:
+            result = operators.sign_result(kind)
+        except operators.NoOperator:
+            raise self.no_operator("-", kind, kind, node.this, False) from None
+        if kind.oid == oids.UNKNOWN:
+            self.coerce(node.this, result)
+        return result
+
+    def _case(self, node: exp.Case, scope: Scope) -> Kind:
+        operand = node.this
+        if operand is not None:
+            self.expression(operand, scope)
+        for branch in node.args["ifs"]:
+            if operand is None:
+                self.condition(branch.this, scope, "CASE/WHEN")
+            else:
+                other = self.expression(branch.this, scope)
+                self.operator(node, "=", operand, branch.this, kind_of(operand), other)
+        # PostgreSQL lets ELSE decide first when the types differ.
+        results = [node.args["default"]] if node.args.get("default") is not None else []
+        results += [branch.args["true"] for branch in node.args["ifs"]]
+        for result in [*results[1:], *results[:1]] if node.args.get("default") is not None else results:
+            self.expression(result, scope)
+        return self.unify(results, "CASE")
+
+    def _array(self, node: exp.Array, scope: Scope) -> Kind:
+        if not node.expressions:
+            message = "cannot determine type of empty array"
+            raise PgError(
+                sqlstate.INDETERMINATE_DATATYPE,
+                message,
+                hint="Explicitly cast to the desired type, for example ARRAY[]::integer[].",
+            )
+        for item in node.expressions:
+            self.expression(item, scope)
+        kind = self.unify(node.expressions, "ARRAY")
+        row = TYPES.get(kind.oid)
+        if row is None or not row.array:
+            raise not_supported("this array is not supported")
+        return Kind(row.array)
+
+    def _boolean_constant(self, node: exp.Boolean, scope: Scope) -> Kind:
+        return BOOL
+
+    def _null(self, node: exp.Null, scope: Scope) -> Kind:
+        return UNKNOWN
+
+    def _collate(self, node: exp.Collate, scope: Scope) -> Kind:
+        raise not_supported("COLLATE is not supported")
+
+    def _at_time_zone(self, node: exp.AtTimeZone, scope: Scope) -> Kind:
+        """In UTC, in which timestamps with time zone are kept, the value stays what it is."""
+        own = self.expression(node.this, scope)
+        zone = unwrapped(node.args["zone"])
+        if not isinstance(zone, exp.Literal) or zone.name.lower() not in _UTC:
+            raise not_supported("AT TIME ZONE is supported with 'UTC' only", "IRIS has no time zones.")
+        zone.meta["pin"] = True
+        if own.oid == oids.UNKNOWN:
+            own = self.coerce(node.this, TIMESTAMPTZ)
+        if own.oid not in (oids.TIMESTAMP, oids.TIMESTAMPTZ):
+            raise not_supported(f"AT TIME ZONE of {type_name(own.oid)} is not supported")
+        return TIMESTAMP if own.oid == oids.TIMESTAMPTZ else TIMESTAMPTZ
+
+    def _tuple(self, node: exp.Tuple, scope: Scope) -> Kind:
+        raise not_supported("row values are not supported here")
+
+    def _scalar_query(self, node: exp.Expr, scope: Scope) -> Kind:
+        outputs = self.query(node, scope)
+        if len(outputs) != 1:
+            message = "subquery must return only one column"
+            raise PgError(sqlstate.SYNTAX_ERROR, message, position=self.parenthesis_before(node))
+        return outputs[0].kind
+
+
+_UTC = frozenset(("utc", "gmt", "etc/utc", "etc/gmt", "z"))
+
+
+_SYSTEM_COLUMNS = frozenset(("ctid", "xmin", "xmax", "cmin", "cmax", "tableoid"))

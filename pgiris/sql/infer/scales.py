@@ -1,0 +1,63 @@
+"""Scales: how many decimals PostgreSQL shows of a numeric expression."""
+
+from __future__ import annotations
+
+from sqlglot import exp
+
+from pgiris.sql.infer.analysis import CONSTRUCTS, fold, kind_of, unwrapped
+from pgiris.sql.scope import Field
+from pgiris.types import oids
+from pgiris.types.numeric import scale_of
+
+_KEEP_SCALE = frozenset(("sum", "min", "max", "abs", "lag", "lead", "first_value", "last_value", "nth_value"))
+
+
+_WHOLE = frozenset(("ceil", "ceiling", "floor"))
+
+
+def shown_scale(node: exp.Expr) -> int | None:
+    """The decimals that PostgreSQL shows of a numeric expression; None where values decide, and for other types."""
+    kind = kind_of(node)
+    return _scale(node) if kind.oid == oids.NUMERIC and kind.typmod < 0 else None
+
+
+def _scale(node: exp.Expr) -> int | None:
+    node = unwrapped(node)
+    kind = kind_of(node)
+    if kind.oid in (oids.INT2, oids.INT4, oids.INT8):
+        return 0
+    if kind.oid != oids.NUMERIC:
+        return None
+    if kind.typmod >= 4:
+        return max(scale_of(kind.typmod), 0)
+    if isinstance(node, exp.Literal):
+        return len(node.name.partition(".")[2]) if node.name.replace(".", "", 1).isdigit() else None
+    if isinstance(node, exp.Column):
+        found: Field | None = node.meta.get("field")
+        return found.scale if found is not None else None
+    if isinstance(node, exp.Neg | exp.Window | exp.Filter | exp.Alias | exp.Cast):
+        return _scale(node.this)
+    if isinstance(node, exp.Add | exp.Sub | exp.Mul | exp.Mod):
+        one, other = _scale(node.this), _scale(node.expression)
+        if one is None or other is None:
+            return None
+        return one + other if isinstance(node, exp.Mul) else max(one, other)
+    return _call_scale(node) if isinstance(node, exp.Anonymous) else None
+
+
+def _call_scale(node: exp.Anonymous) -> int | None:
+    name, arguments = fold(node.this), node.expressions
+    if not arguments:
+        return None
+    first = arguments[0].expressions[0] if isinstance(arguments[0], exp.Distinct) else arguments[0]
+    if name in _KEEP_SCALE:
+        return _scale(first) if len(arguments) < 3 else None
+    if name in _WHOLE or (name in ("round", "trunc") and len(arguments) == 1):
+        return 0
+    if name in ("round", "trunc"):
+        digits = unwrapped(arguments[1])
+        return int(digits.name) if isinstance(digits, exp.Literal) and digits.name.isdigit() else None
+    if name in CONSTRUCTS:
+        scales = {_scale(argument) for argument in arguments if not isinstance(unwrapped(argument), exp.Null)}
+        return scales.pop() if len(scales) == 1 else None
+    return None
