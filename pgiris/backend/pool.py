@@ -53,6 +53,10 @@ class Pool:
             lost=self._lost,
         )
 
+    @property
+    def has_waiters(self) -> bool:
+        return bool(self._waiting)
+
     def lease_idle(self) -> Link | None:
         """An idle worker at once, if there is one."""
         while self._idle:

@@ -49,6 +49,7 @@ LINGER_S = 5.0  # for the last bytes to reach a client, and for TLS to be closed
 class Client(asyncio.Protocol):
     def __init__(self, front: Front) -> None:
         self._front = front
+        self._loop = asyncio.get_running_loop()  # which asks for the process ID each time
         self._transport: asyncio.Transport
         self.wire = Connection(max_message_bytes=front.config.max_message_bytes)
         self._input: asyncio.Future[None] | None = None
@@ -71,7 +72,7 @@ class Client(asyncio.Protocol):
             if self._reading_paused:
                 self._reading_paused = False
                 self._transport.resume_reading()
-            self._input = asyncio.get_running_loop().create_future()
+            self._input = self._loop.create_future()
             try:
                 await self._input
             finally:

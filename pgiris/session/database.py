@@ -6,6 +6,7 @@ import itertools
 from collections import OrderedDict
 from dataclasses import dataclass
 
+from pgiris.backend.lane import Lane
 from pgiris.backend.pool import Pool
 from pgiris.backend.worker import frames
 from pgiris.backend.worker.link import Link
@@ -37,6 +38,7 @@ class Database:
     def __init__(self, name: str, pool: Pool, planner: Planner) -> None:
         self.name = name
         self.pool = pool
+        self.lane = Lane(pool)
         self.planner = planner
         self.snapshot = Snapshot()
         self._schemas: frozenset[str] = frozenset()

@@ -6,7 +6,6 @@ In: resolved plans and raw values. Out: DataRow bytes to the client, and how the
 from __future__ import annotations
 
 import asyncio
-import dataclasses
 from collections.abc import Awaitable, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol, TypeVar
@@ -14,11 +13,10 @@ from typing import Any, Protocol, TypeVar
 from pgiris import sqlstate
 from pgiris.backend.worker import frames
 from pgiris.backend.worker.frames import ActionFrame
-from pgiris.backend.worker.link import Link, WorkerLost
+from pgiris.backend.worker.link import Exchange, Link, Moved, WorkerLost
 from pgiris.errors import PgError
 from pgiris.session.database import Database, Resolved
 from pgiris.sql.plan import Plan
-from pgiris.types.codec import Context
 
 T = TypeVar("T")
 
@@ -48,6 +46,7 @@ class Receiver(Protocol):
 class Outcome:
     rows: int
     suspended: bool
+    busy_us: int = 0  # how long the worker was at it, when it ran to its end
 
 
 class Lease:
@@ -60,7 +59,7 @@ class Lease:
         self._receiver = receiver
         self._credit = credit_blocks
         self._grace_s = grace_s
-        self._busy = False
+        self._exchange: Exchange | None = None  # of a statement that runs
         self._killer: asyncio.TimerHandle | None = None
 
     # Holding a worker
@@ -82,7 +81,7 @@ class Lease:
         link = self.link
         if link is None:
             return
-        if self._busy or link.lost:
+        if link.next_exchange is not None or link.lost:
             self._discard()
             return
         try:
@@ -101,19 +100,11 @@ class Lease:
 
     def _discard(self) -> None:
         link, self.link = self.link, None
-        self._busy = self.in_transaction = False
+        self.in_transaction = False
         if link is not None:
             self.database.pool.discard(link)
 
     # Requests
-
-    def configure(self, context: Context, lock_timeout_s: float | None) -> None:
-        """Make the worker write values as this session wants them; nothing to do when it does already."""
-        link = self.link
-        assert link is not None
-        if (link.context is not context and (link.context != context)) or link.lock_timeout_s != lock_timeout_s:
-            link.send(frames.Configure(dataclasses.asdict(context), lock_timeout_s))
-        link.context, link.lock_timeout_s = context, lock_timeout_s
 
     async def execute(
         self,
@@ -150,7 +141,21 @@ class Lease:
             data = link.introduce(resolved.number, resolved.define) + data
         if before:
             self.in_transaction = True
-        return await self._relay(link, data)
+        return await self._relay(link, link.submit(data, request.serial))
+
+    async def execute_in_lane(
+        self,
+        link: Link,
+        resolved: Resolved,
+        values: tuple[bytes | None, ...],
+        formats: tuple[int, ...],
+        result_formats: tuple[int, ...],
+    ) -> Outcome:
+        """Run a read on the lane's worker. Raises as execute(), and Moved when it is to be run elsewhere."""
+        serial = link.next_serial()
+        request = frames.Execute(serial, resolved.number, (), values, formats, (), result_formats, 0, 0, self._credit)
+        data = link.introduce(resolved.number, resolved.define) + frames.encode(request)
+        return await self._relay(link, link.submit(data, serial))
 
     async def fetch(self, portal: int, result_formats: tuple[int, ...], limit: int = 0, skip: bool = False) -> Outcome:
         """Further rows of a portal that was suspended."""
@@ -158,7 +163,7 @@ class Lease:
         if link is None:
             raise _gone()
         request = frames.Fetch(link.next_serial(), portal, result_formats, limit, self._credit, skip)
-        return await self._relay(link, frames.encode(request))
+        return await self._relay(link, link.submit(frames.encode(request), request.serial))
 
     async def scroll(
         self, portal: int, result_formats: tuple[int, ...], direction: str, count: int | None, skip: bool
@@ -168,7 +173,7 @@ class Lease:
         if link is None:
             raise _gone()
         request = frames.Scroll(link.next_serial(), portal, result_formats, direction, count, self._credit, skip)
-        return await self._relay(link, frames.encode(request))
+        return await self._relay(link, link.submit(frames.encode(request), request.serial))
 
     def close_portal(self, portal: int) -> None:
         if self.link is not None:
@@ -202,46 +207,8 @@ class Lease:
 
     async def _guarded(self, request: Awaitable[T]) -> T:
         """Await an exchange with the worker. When it is broken off in the middle, the worker is not used again."""
-        self._busy = True
         try:
-            answer = await request
-        except WorkerLost:
-            self._discard()
-            raise
-        except PgError:
-            self._rest()
-            raise
-        except BaseException:
-            self._discard()
-            raise
-        self._rest()
-        return answer
-
-    async def _relay(self, link: Link, data: bytes) -> Outcome:
-        self._busy = True
-        link.send_encoded(data)
-        receiver = self._receiver
-        try:
-            while True:
-                reply = await link.receive()
-                match reply:
-                    case frames.Block():
-                        receiver.write_rows(reply.data)
-                        if not receiver.writable:
-                            await receiver.drain()
-                        link.send(frames.Credit(1))
-                    case frames.Complete():
-                        if reply.data:
-                            receiver.write_rows(reply.data)
-                        return Outcome(reply.rows, False)
-                    case frames.Suspended():
-                        receiver.write_rows(reply.data)
-                        return Outcome(reply.rows, True)
-                    case frames.Failed():
-                        self.in_transaction = reply.in_transaction
-                        raise PgError(**reply.fields)
-                    case unexpected:
-                        raise AssertionError(f"worker answered {type(unexpected).__name__}")
+            return await request
         except WorkerLost:
             self._discard()
             raise
@@ -253,8 +220,46 @@ class Lease:
         finally:
             self._rest()
 
+    async def _relay(self, link: Link, exchange: Exchange) -> Outcome:
+        self._exchange = exchange
+        receiver = self._receiver
+        try:
+            while True:
+                reply = await exchange.receive()
+                match reply:
+                    case frames.Complete():
+                        if reply.data:
+                            receiver.write_rows(reply.data)
+                        return Outcome(reply.rows, False, reply.busy_us)
+                    case frames.Block():
+                        if link is not self.link:
+                            self.database.lane.leave(link)
+                        receiver.write_rows(reply.data)
+                        if not receiver.writable:
+                            await receiver.drain()
+                        link.send(frames.Credit(1))
+                    case frames.Suspended():
+                        receiver.write_rows(reply.data)
+                        return Outcome(reply.rows, True)
+                    case frames.Failed():
+                        self.in_transaction = reply.in_transaction
+                        raise PgError(**reply.fields)
+                    case unexpected:
+                        raise AssertionError(f"worker answered {type(unexpected).__name__}")
+        except WorkerLost:
+            self._discard()
+            raise
+        except (PgError, Moved):
+            raise
+        except BaseException:
+            exchange.abandon()
+            self._discard()
+            raise
+        finally:
+            self._exchange = None
+            self._rest()
+
     def _rest(self) -> None:
-        self._busy = False
         if self._killer is not None:
             self._killer.cancel()
             self._killer = None
@@ -263,9 +268,14 @@ class Lease:
 
     def interrupt(self) -> None:
         """Stop the running request: it fails with 57014, or its worker is killed after the grace period."""
-        if self._busy and self.link is not None and self._killer is None:
-            self.link.interrupt()
-            self._killer = asyncio.get_running_loop().call_later(self._grace_s, self.link.kill)
+        exchange = self._exchange or (self.link.next_exchange if self.link is not None else None)
+        if exchange is None or self._killer is not None:
+            return
+        if exchange.is_next:
+            exchange.interrupt()
+            self._killer = asyncio.get_running_loop().call_later(self._grace_s, exchange.kill)
+        else:  # it waits in a lane for its turn
+            exchange.end(PgError(sqlstate.QUERY_CANCELED, "canceling statement due to user request"))
 
 
 def _gone() -> PgError:

@@ -7,12 +7,16 @@ PostgreSQL: protocol-flow#PROTOCOL-FLOW-EXT-QUERY
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, field
 from time import monotonic
 from typing import TYPE_CHECKING
 
+from pgiris.backend.lane import SHORT_US
+from pgiris.backend.worker.link import Moved
 from pgiris.session import execution
 from pgiris.session.database import Resolved
+from pgiris.session.lease import Outcome
 from pgiris.session.transaction import Phase
 from pgiris.sql.plan import Effect, Target
 from pgiris.types.rows import expand_formats
@@ -43,6 +47,12 @@ class Quick:
     writes: bool
     parameter_count: int
     heads: dict[tuple[tuple[int, ...], str], Head] = field(default_factory=dict)
+    expected_us: float = math.inf  # how long a worker will be at it
+
+    def note(self, outcome: Outcome) -> None:
+        """Learn from an execution: long ones count at once, short ones little by little."""
+        taken, expected = outcome.busy_us, self.expected_us
+        self.expected_us = float(taken) if math.isinf(expected) else max(expected + (taken - expected) / 8, taken / 4)
 
 
 def quick_of(statement: PreparedStatement, resolved: Resolved) -> Quick | None:
@@ -81,14 +91,32 @@ async def run(session: Session, statement: PreparedStatement, message: messages.
     try:
         head = _head(session, quick, message.result_formats)
         session.wire.append_bytes(head.described if described else head.plain)
-        await session.take_worker()
         began = monotonic()
-        outcome = await session.lease.execute(quick.resolved, (), message.parameters, message.parameter_formats, (), head.formats)
+        outcome = await _outcome(session, quick, message, head.formats)
         session.shared.metrics.statement_seconds.observe(monotonic() - began)
+        quick.note(outcome)
         execution.complete(session, quick.tag, outcome.rows)
     except Exception as error:
         await session.fail(error)
     await session.ready()
+
+
+async def _outcome(session: Session, quick: Quick, message: messages.Bind, formats: tuple[int, ...]) -> Outcome:
+    """Run it in the lane when it is a short read, on a worker of its own otherwise."""
+    lease = session.lease
+    values, value_formats = message.parameters, message.parameter_formats
+    if not quick.writes and quick.expected_us < SHORT_US and lease.link is None and not session.keeps_worker:
+        view, lane, expected_us = session.settings.view, session.database.lane, quick.expected_us
+        link = lane.enter(view.context, view.lock_timeout_s, expected_us)
+        if link is not None:
+            try:
+                return await lease.execute_in_lane(link, quick.resolved, values, value_formats, formats)
+            except Moved:
+                pass
+            finally:
+                lane.done(link, expected_us)
+    await session.take_worker()
+    return await lease.execute(quick.resolved, (), values, value_formats, (), formats)
 
 
 def _head(session: Session, quick: Quick, result_formats: tuple[int, ...]) -> Head:

@@ -99,7 +99,7 @@ class Session:
         self.statement_time = self.transaction_time = datetime.now(UTC)
         self.query_text = ""
         self.on_close: Callable[[], None] = lambda: None
-        self._keeps_worker = config.pool_mode == "session"
+        self.keeps_worker = config.pool_mode == "session"
         self._task: asyncio.Task[Any] | None = None
         self._idle = False
         self._active = False
@@ -372,6 +372,7 @@ class Session:
 
     def begin_quickly(self, text: str) -> None:
         """A statement begins to run that needs neither transaction nor timers."""
+        self._check_interruption()
         self._active = True
         self.query_text = text
 
@@ -417,11 +418,13 @@ class Session:
         """Before each request to the worker that is held. Raises the error of an interrupt that came before it."""
         self._check_interruption()
         view = self.settings.view
-        self.lease.configure(view.context, view.lock_timeout_s)
+        link = self.lease.link
+        assert link is not None
+        link.configure(view.context, view.lock_timeout_s)
 
     def _release_idle_worker(self) -> None:
         lease = self.lease
-        if lease.link is None or lease.in_transaction or self._keeps_worker:
+        if lease.link is None or lease.in_transaction or self.keeps_worker:
             return
         if not self.portals.in_worker:
             lease.give_back()

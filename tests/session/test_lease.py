@@ -12,6 +12,7 @@ from pgiris.session.lease import Lease
 
 class FakeLink:
     lost = False
+    next_exchange = None
 
     def __init__(self, fails: bool) -> None:
         self._fails = fails

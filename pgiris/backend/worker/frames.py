@@ -1,8 +1,8 @@
 """Frames: what front and worker say to each other over a Unix socket pair.
 
 A frame is its length (4 bytes, big endian) and one MessagePack array: the tag, then the fields in the order given here.
-Requests are answered one at a time and in order; a request's last answer is Done, Described, Complete, Suspended, Failed or
-Metadata, and Blocks may come before Complete and Suspended. Credit has no answer. Another front or worker may speak this
+Requests are served one at a time and answered in order; a request's last answer is Done, Described, Complete, Suspended, Failed
+or Metadata, and Blocks may come before Complete and Suspended. Credit has no answer. Another front or worker may speak this
 protocol: VERSION grows with every change of it.
 
 Interrupts travel over a second socket pair, so that they arrive while the worker is busy. When the front closes that one,
@@ -17,7 +17,7 @@ from typing import Any
 
 import msgspec
 
-VERSION = 1
+VERSION = 2
 LENGTH = struct.Struct("!I")
 _from_bytes = int.from_bytes
 
@@ -221,10 +221,11 @@ class Block(Frame, tag="block"):
 
 
 class Complete(Frame, tag="complete"):
-    """data: the last DataRow messages. rows: of the result, or counted by INSERT, UPDATE, DELETE."""
+    """data: the last DataRow messages. rows: of the result, or counted by INSERT, UPDATE, DELETE. busy_us: time it took."""
 
     data: bytes
     rows: int
+    busy_us: int
 
 
 class Suspended(Frame, tag="suspended"):

@@ -1,15 +1,18 @@
 """The front's end of one worker: frames out, replies in, interrupts aside.
 
-In: request frames. Out: reply frames, in order. One session uses a link at a time.
+In: request frames. Out: an Exchange for each, which gets the replies. Requests are answered in order, so that several may
+be under way: one session's link has one, a lane's (backend/lane.py) those of many sessions.
 """
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
+import dataclasses
 import os
 import signal
 from collections import OrderedDict, deque
+from collections.abc import Callable
 from typing import cast
 
 from pgiris import sqlstate
@@ -20,6 +23,8 @@ from pgiris.errors import PgError
 from pgiris.types.codec import Context
 
 KNOWN_STATEMENTS = 1000  # statements a worker keeps defined
+
+_decode = frames.reply_decoder.decode
 
 
 class WorkerLost(PgError):
@@ -34,27 +39,95 @@ class WorkerLost(PgError):
         )
 
 
+class Moved(Exception):
+    """The worker did not come to this request, and will do it for nobody: it is to be sent to another one."""
+
+
+class Exchange:
+    """A request that is under way, and its replies; the last one ends it."""
+
+    __slots__ = ("_error", "_link", "_replies", "_waiter", "abandoned", "serial")
+
+    def __init__(self, link: Link, serial: int) -> None:
+        self.serial = serial
+        self.abandoned = False
+        self._link = link
+        self._replies: deque[Reply] = deque()
+        self._waiter: asyncio.Future[None] | None = None
+        self._error: Exception | None = None
+
+    async def receive(self) -> Reply:
+        """The next reply. Raises WorkerLost, Moved."""
+        while not self._replies:
+            if self._error is not None:
+                raise self._error
+            self._waiter = self._link.loop.create_future()
+            await self._waiter
+        return self._replies.popleft()
+
+    @property
+    def is_next(self) -> bool:
+        """Whether the worker is at it, or will be as soon as it looks."""
+        return self._link.is_next(self)
+
+    def put(self, reply: Reply) -> None:
+        if not self.abandoned:
+            self._replies.append(reply)
+            self._wake()
+        elif isinstance(reply, frames.Block):
+            self._link.send(frames.Credit(1))
+
+    def end(self, error: Exception) -> None:
+        """No reply will come any more."""
+        self.abandoned = True
+        self._error = error
+        self._wake()
+
+    def abandon(self) -> None:
+        """Nobody waits for replies any more."""
+        if not self.abandoned and self.is_next:
+            self.interrupt()
+        self.abandoned = True
+
+    def interrupt(self) -> None:
+        """Ask the worker to stop; no effect when it has ended or not begun."""
+        self._link.interrupt(self.serial)
+
+    def kill(self) -> None:
+        """End the worker process, if it still is at it."""
+        if self.is_next:
+            self._link.kill()
+
+    def _wake(self) -> None:
+        waiter, self._waiter = self._waiter, None
+        if waiter is not None and not waiter.done():
+            waiter.set_result(None)
+
+
 class Link(asyncio.Protocol):
+    """on_rest: called when no request is under way any more."""
+
     def __init__(self, spawned: Spawned) -> None:
+        self.loop = asyncio.get_running_loop()
         self._spawned = spawned
         self._transport: asyncio.Transport
         self._buffer = FrameBuffer()
-        self._replies: deque[Reply] = deque()
-        self._waiter: asyncio.Future[None] | None = None
+        self._exchanges: deque[Exchange] = deque()
+        self._queued: list[bytes] = []  # requests of this turn of the event loop, for one write
         self._known: OrderedDict[int, None] = OrderedDict()
-        self.serial = 0
+        self._serial = 0
         self.lost = False
-        self.context = Context()
-        self.lock_timeout_s: float | None = None
+        self.on_rest: Callable[[Link], None] | None = None
+        self._context = Context()
+        self._lock_timeout_s: float | None = None
 
     @classmethod
     async def open(cls, spawned: Spawned, request: frames.Open) -> Link:
         """Connect to a fresh worker and open its backend session. Raises the PgError that the backend gives."""
         link = cls(spawned)
-        await asyncio.get_running_loop().create_connection(lambda: link, sock=spawned.data)
-        link.send(request)
+        await link.loop.create_connection(lambda: link, sock=spawned.data)
         try:
-            link.done(await link.receive())
+            await link.request(request)
         except BaseException:
             link.close()
             raise
@@ -63,36 +136,64 @@ class Link(asyncio.Protocol):
     # Requests and replies
 
     def next_serial(self) -> int:
-        self.serial += 1
-        return self.serial
+        self._serial += 1
+        return self._serial
 
     def send(self, *requests: frames.Frame) -> None:
+        """Send what has no answer."""
         if not self.lost:
             self._transport.write(frames.encode_all(requests))
 
-    def send_encoded(self, data: bytes) -> None:
-        if not self.lost:
-            self._transport.write(data)
+    def configure(self, context: Context, lock_timeout_s: float | None) -> None:
+        """Make the worker write values as a session wants them; nothing to do when it does already."""
+        if self.suits(context, lock_timeout_s):
+            return
+        self.send(frames.Configure(dataclasses.asdict(context), lock_timeout_s))
+        self._context, self._lock_timeout_s = context, lock_timeout_s
 
-    async def receive(self) -> Reply:
-        """The next reply. Raises WorkerLost."""
-        while not self._replies:
-            if self.lost:
-                raise WorkerLost
-            self._waiter = asyncio.get_running_loop().create_future()
-            await self._waiter
-        return self._replies.popleft()
+    def suits(self, context: Context, lock_timeout_s: float | None) -> bool:
+        """Whether the worker is configured so."""
+        return (self._context is context or self._context == context) and self._lock_timeout_s == lock_timeout_s
+
+    def submit(self, data: bytes, serial: int = 0) -> Exchange:
+        """Send frames the last of which is a request with this serial."""
+        exchange = Exchange(self, serial)
+        if self.lost:
+            exchange.end(WorkerLost())
+            return exchange
+        self._exchanges.append(exchange)
+        if self.on_rest is None:
+            self._transport.write(data)
+        else:
+            if not self._queued:
+                self.loop.call_soon(self._write_queued)
+            self._queued.append(data)
+        return exchange
+
+    def _write_queued(self) -> None:
+        queued, self._queued = self._queued, []
+        if not self.lost:
+            self._transport.write(b"".join(queued))
 
     async def request(self, request: frames.Frame) -> Reply:
-        """Send one request and take its only reply. Raises the PgError of Failed."""
-        self.send(request)
-        return self.done(await self.receive())
-
-    @staticmethod
-    def done(reply: Reply) -> Reply:
+        """Send one request and take its only reply. Raises WorkerLost, and the PgError of Failed."""
+        reply = await self.submit(frames.encode(request), self._serial).receive()
         if isinstance(reply, frames.Failed):
             raise PgError(**reply.fields)
         return reply
+
+    def is_next(self, exchange: Exchange) -> bool:
+        return bool(self._exchanges) and self._exchanges[0] is exchange
+
+    @property
+    def next_exchange(self) -> Exchange | None:
+        return self._exchanges[0] if self._exchanges else None
+
+    def move_others(self) -> None:
+        """Have all requests but the one that the worker is at sent elsewhere."""
+        for exchange in tuple(self._exchanges)[1:]:
+            if not exchange.abandoned:
+                exchange.end(Moved())
 
     def introduce(self, statement: int, define: bytes) -> bytes:
         """The frames that go before a statement's execution so that the worker knows it; none when it does already."""
@@ -107,10 +208,10 @@ class Link(asyncio.Protocol):
 
     # Out of band
 
-    def interrupt(self) -> None:
-        """Ask the worker to stop the request that was sent last; no effect when it has ended."""
+    def interrupt(self, serial: int) -> None:
+        """Ask the worker to stop a request; no effect when it has ended or has not begun."""
         with contextlib.suppress(OSError):
-            self._spawned.control.send(frames.encode(frames.Interrupt(self.serial)))
+            self._spawned.control.send(frames.encode(frames.Interrupt(serial)))
         self.send(frames.Credit(0))  # wakes a worker that waits for credit
 
     def kill(self) -> None:
@@ -132,17 +233,24 @@ class Link(asyncio.Protocol):
         self._transport = cast(asyncio.Transport, transport)  # uvloop's transports are no subclasses of it
 
     def data_received(self, data: bytes) -> None:
-        self._replies.extend(map(frames.reply_decoder.decode, self._buffer.feed(data)))
-        self._wake()
+        exchanges = self._exchanges
+        for body in self._buffer.feed(data):
+            reply = _decode(body)
+            if type(reply) is frames.Block:
+                exchanges[0].put(reply)
+            else:
+                exchanges.popleft().put(reply)
+        if not exchanges and self.on_rest is not None:
+            self.on_rest(self)
 
     def connection_lost(self, _: Exception | None) -> None:
         self._end()
 
     def _end(self) -> None:
         self.lost = True
-        self._wake()
-
-    def _wake(self) -> None:
-        waiter, self._waiter = self._waiter, None
-        if waiter is not None and not waiter.done():
-            waiter.set_result(None)
+        self.move_others()
+        if self._exchanges:
+            self._exchanges[0].end(WorkerLost())
+            self._exchanges.clear()
+        if self.on_rest is not None:
+            self.on_rest(self)

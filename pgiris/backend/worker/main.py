@@ -14,6 +14,7 @@ import threading
 from collections import deque
 from collections.abc import Callable, Sequence
 from itertools import islice
+from time import perf_counter
 
 from pgiris import sqlstate
 from pgiris.backend.base import BackendSession, ListValue, Rows
@@ -32,6 +33,8 @@ LAST_IDENTITY = -1
 RECEIVE_BYTES = 16384
 FIRST_BATCH_ROWS = 32
 LAST_BATCH_ROWS = 512  # a batch of rows is held as Python values before it is encoded
+
+_decode = frames.request_decoder.decode
 
 Connect = Callable[[frames.Open], BackendSession]
 
@@ -97,17 +100,14 @@ class Channel:
     def __init__(self, sock: socket.socket) -> None:
         self._sock = sock
         self._buffer = FrameBuffer()
-        self._frames: deque[frames.Request] = deque()
+        self._frames: deque[frames.Request] = deque()  # several when many sessions share this worker
         self.credit = 0
 
     def next_request(self) -> frames.Request:
         """Raises EOFError when the front is gone."""
-        while True:
-            while not self._frames:
-                self._receive()
-            frame = self._frames.popleft()
-            if not isinstance(frame, frames.Credit):
-                return frame
+        while not self._frames:
+            self._receive()
+        return self._frames.popleft()
 
     def send(self, frame: frames.Reply) -> None:
         self._sock.sendall(frames.encode(frame))
@@ -117,19 +117,19 @@ class Channel:
         while self.credit <= 0:
             interrupts.check()
             self._receive()
-            self._take_credit()
         self.credit -= 1
         self.send(frames.Block(bytes(data)))
-
-    def _take_credit(self) -> None:
-        while self._frames and isinstance(self._frames[0], frames.Credit):
-            self.credit += self._frames.popleft().blocks  # type: ignore[union-attr]
 
     def _receive(self) -> None:
         data = self._sock.recv(RECEIVE_BYTES)
         if not data:
             raise EOFError
-        self._frames.extend(map(frames.request_decoder.decode, self._buffer.feed(data)))
+        for body in self._buffer.feed(data):
+            frame = _decode(body)
+            if type(frame) is frames.Credit:
+                self.credit += frame.blocks
+            else:
+                self._frames.append(frame)
 
 
 class Statement:
@@ -220,6 +220,7 @@ class Worker:
         self._portals: dict[int, Portal] = {}
         self._in_transaction = False
         self._block_bytes = 65536
+        self._began = 0.0  # the request that is served
         self._handlers: dict[type, Callable[..., None]] = {
             frames.Configure: self._configure,
             frames.Define: self._define,
@@ -257,6 +258,7 @@ class Worker:
 
     def _serve(self, request: frames.Request) -> None:
         interrupts = self._interrupts
+        self._began = perf_counter()
         try:
             interrupts.begin(getattr(request, "serial", 0))
             self._handlers[type(request)](request)
@@ -311,7 +313,7 @@ class Worker:
             rows = self._session.execute(statement.sole.sql, values)
             count = rows.row_count
         if rows is None or rows.columns is None:
-            self._channel.send(frames.Complete(b"", max(count, 0)))
+            self._channel.send(frames.Complete(b"", max(count, 0), self._busy_us()))
         else:
             self._open_rows(Portal(statement, rows), request)
 
@@ -415,8 +417,11 @@ class Worker:
         else:
             portal.rows.close()
             self._portals.pop(request.portal, None)
-        reply = frames.Suspended if suspended else frames.Complete
-        channel.send(reply(bytes(out), sent))
+        data = bytes(out)
+        channel.send(frames.Suspended(data, sent) if suspended else frames.Complete(data, sent, self._busy_us()))
+
+    def _busy_us(self) -> int:
+        return int((perf_counter() - self._began) * 1e6)
 
     def _send_blocks(self, out: bytearray) -> None:
         view = memoryview(out)
