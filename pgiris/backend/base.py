@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+from pgiris.backend.metadata import Changes
 from pgiris.types.codec import Value
 from pgiris.types.relation import Snapshot
 from pgiris.types.rows import Column
@@ -74,6 +75,10 @@ class BackendSession(Protocol):
         ...
 
     def introspect(self) -> Snapshot: ...
+
+    def describe(self, known: bytes) -> Changes:
+        """Everything that the catalog shows. known: the digests of an earlier description, or b""."""
+        ...
 
     def schema_version(self) -> str:
         """Changes when any relation does; cheap."""

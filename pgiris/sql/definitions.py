@@ -233,7 +233,8 @@ def _identity_column(
     if table.has_identity:
         raise not_supported("a table can have one serial or identity column only")
     table.has_identity = True
-    words = [name(fold(node.this)), to_iris(kind.oid), "IDENTITY", f"%DESCRIPTION 'pgiris:{type_name(kind.oid)}'"]
+    generation = "serial" if identity is None else "always" if identity.this else "by default"
+    words = [name(fold(node.this)), to_iris(kind.oid), "IDENTITY", f"%DESCRIPTION '{annotation(kind.oid, -1, generation)}'"]
     for constraint in node.args.get("constraints") or ():
         if not isinstance(constraint.kind, exp.GeneratedAsIdentityColumnConstraint | exp.NotNullColumnConstraint):
             words.append(_column_constraint(constraint, kind, table.statement, fold(node.this)))

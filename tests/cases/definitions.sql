@@ -1,8 +1,8 @@
 create table n (id serial primary key, b text not null default 'x', n numeric(10,2), at timestamptz default now())
-=> CREATE TABLE SQLUser.n (id INTEGER IDENTITY %DESCRIPTION 'pgiris:integer' PRIMARY KEY, b {TEXT} COLLATE EXACT NOT NULL DEFAULT 'x', n NUMERIC(10,2), "at" TIMESTAMP %DESCRIPTION 'pgiris:timestamp with time zone' DEFAULT GETUTCDATE(6)) WITH %CLASSPARAMETER ALLOWIDENTITYINSERT = 1
+=> CREATE TABLE SQLUser.n (id INTEGER IDENTITY %DESCRIPTION 'pgiris:integer serial' PRIMARY KEY, b {TEXT} COLLATE EXACT NOT NULL DEFAULT 'x', n NUMERIC(10,2), "at" TIMESTAMP %DESCRIPTION 'pgiris:timestamp with time zone' DEFAULT GETUTCDATE(6)) WITH %CLASSPARAMETER ALLOWIDENTITYINSERT = 1
 
 create table n (id int generated always as identity, "user" varchar(20) unique, ok boolean default true)
-=> CREATE TABLE SQLUser.n (id INTEGER IDENTITY %DESCRIPTION 'pgiris:integer', "user" VARCHAR(20) COLLATE EXACT UNIQUE, ok BIT DEFAULT 1)
+=> CREATE TABLE SQLUser.n (id INTEGER IDENTITY %DESCRIPTION 'pgiris:integer generated always as identity', "user" VARCHAR(20) COLLATE EXACT UNIQUE, ok BIT DEFAULT 1)
 
 create table n (a int check (a > 0), b int references t on delete cascade, constraint k primary key (a, b))
 => CREATE TABLE SQLUser.n (a INTEGER, b INTEGER REFERENCES SQLUser.t (id) ON DELETE CASCADE, CONSTRAINT k PRIMARY KEY (a, b))

@@ -5,7 +5,7 @@ import pytest
 from pgiris import sqlstate
 from pgiris.errors import PgError
 from pgiris.types import oids
-from pgiris.types.iristypes import annotation, comment_of, from_annotation, from_iris, to_iris
+from pgiris.types.iristypes import annotation, comment_of, from_annotation, from_iris, generation_of, to_iris
 from pgiris.types.table import TYPES, parse_type, type_name
 
 # PostgreSQL's name, IRIS's DDL type, what the %DESCRIPTION has to remember.
@@ -100,6 +100,15 @@ def test_a_column_keeps_its_type_through_iris(name: str, iris: str, remembered: 
     assert to_iris(oid, typmod) == iris
     assert annotation(oid, typmod) == remembered
     assert (from_annotation(remembered) or from_iris(iris)) == (oid, typmod)
+
+
+@pytest.mark.parametrize("generation", ["serial", "always", "by default"])
+def test_an_identity_column_keeps_how_it_was_declared(generation: str) -> None:
+    note = annotation(oids.INT8, -1, generation)
+    assert note is not None
+    assert from_annotation(note + "\nour key") == (oids.INT8, -1)
+    assert generation_of(note + "\nour key") == generation
+    assert comment_of(note + "\nour key") == "our key"
 
 
 @pytest.mark.parametrize(("iris", "name"), FROM_IRIS)

@@ -19,7 +19,8 @@ from sqlglot import exp
 
 from pgiris import sqlstate
 from pgiris.backend.base import Described, ListValue, Rows
-from pgiris.backend.sandbox import aggregates, dictionary, information_schema, scalars, storage
+from pgiris.backend.metadata import Changes
+from pgiris.backend.sandbox import aggregates, description, dictionary, information_schema, scalars, storage
 from pgiris.backend.sandbox.compiled import Action, Compiled, compile_statement
 from pgiris.backend.sandbox.control import Controls
 from pgiris.backend.sandbox.definition import Definition
@@ -371,6 +372,11 @@ class SandboxSession:
         self.settle()
         self._check_version(force=True)
         return self._dictionary.snapshot()
+
+    def describe(self, known: bytes) -> Changes:
+        self.settle()
+        self._check_version(force=True)
+        return description.describe(self._dictionary, known)
 
     def schema_version(self) -> str:
         self.settle()

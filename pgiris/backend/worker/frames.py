@@ -1,9 +1,9 @@
 """Frames: what front and worker say to each other over a Unix socket pair.
 
 A frame is its length (4 bytes, big endian) and one MessagePack array: the tag, then the fields in the order given here.
-Requests are served one at a time and answered in order; a request's last answer is Done, Described, Complete, Suspended, Failed
-or Metadata, and Blocks may come before Complete and Suspended. Credit has no answer. Another front or worker may speak this
-protocol: VERSION grows with every change of it.
+Requests are served one at a time and answered in order; a request's last answer is Done, Described, Complete, Suspended, Failed,
+Metadata or Schema, and Blocks may come before Complete and Suspended. Credit has no answer. Another front or worker may
+speak this protocol: VERSION grows with every change of it.
 
 Interrupts travel over a second socket pair, so that they arrive while the worker is busy. When the front closes that one,
 the worker process ends at once, whatever it is doing.
@@ -195,6 +195,13 @@ class Introspect(Frame, tag="introspect"):
     known_version: str
 
 
+class Describe(Frame, tag="describe"):
+    """Ask for everything that the catalog shows. known: digests of the last Schema, or b"". Answer: Schema or Failed."""
+
+    serial: int
+    known: bytes
+
+
 class Reset(Frame, tag="reset"):
     """Give up everything of the client that used this worker. Answer: Done or Failed."""
 
@@ -245,6 +252,14 @@ class Metadata(Frame, tag="metadata"):
     relations: tuple[RelationFrame, ...] | None
 
 
+class Schema(Frame, tag="schema"):
+    """data: an encoded metadata.Changes, which the front passes on to a catalog worker as it is."""
+
+    version: str
+    digests: bytes
+    data: bytes
+
+
 # over the second socket pair, front -> worker
 
 
@@ -255,9 +270,22 @@ class Interrupt(Frame, tag="interrupt"):
 
 
 Request = (
-    Open | Configure | Define | Forget | Prepare | Execute | Fetch | Scroll | ClosePortal | Transact | Credit | Introspect | Reset
+    Open
+    | Configure
+    | Define
+    | Forget
+    | Prepare
+    | Execute
+    | Fetch
+    | Scroll
+    | ClosePortal
+    | Transact
+    | Credit
+    | Introspect
+    | Describe
+    | Reset
 )
-Reply = Done | Described | Block | Complete | Suspended | Failed | Metadata
+Reply = Done | Described | Block | Complete | Suspended | Failed | Metadata | Schema
 
 _encoder = msgspec.msgpack.Encoder()
 request_decoder = msgspec.msgpack.Decoder(Request)

@@ -17,6 +17,7 @@ from itertools import islice
 from time import perf_counter
 
 from pgiris import sqlstate
+from pgiris.backend import metadata
 from pgiris.backend.base import BackendSession, ListValue, Rows
 from pgiris.backend.worker import frames
 from pgiris.backend.worker.frames import ColumnFrame, Define, FrameBuffer, StepFrame
@@ -232,6 +233,7 @@ class Worker:
             frames.ClosePortal: self._close_portal,
             frames.Transact: self._transact,
             frames.Introspect: self._introspect,
+            frames.Describe: self._describe,
             frames.Reset: self._reset,
         }
 
@@ -481,6 +483,10 @@ class Worker:
             self._channel.send(frames.Metadata(request.known_version, None))
             return
         self._channel.send(as_metadata(self._session.introspect()))
+
+    def _describe(self, request: frames.Describe) -> None:
+        changes = self._session.describe(request.known)
+        self._channel.send(frames.Schema(changes.version, changes.digests, metadata.encode(changes)))
 
     def _reset(self, _: frames.Reset) -> None:
         for portal in self._portals.values():

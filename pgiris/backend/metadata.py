@@ -1,0 +1,146 @@
+"""Metadata: everything that the catalog shows of a namespace's schemas, as a backend tells it.
+
+The planner needs less and has types/relation.py. Each relation is told as a whole, so that one that has not changed need not
+travel again: relations are known by a digest of their content.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+
+import msgspec
+
+DIGEST_BYTES = 12
+
+
+class ColumnMeta(msgspec.Struct, frozen=True, array_like=True):
+    """iris_type: as DDL says it. identity: ``always``, ``by default``, ``serial`` or "". default: IRIS SQL. oid, typmod: what
+    PostgreSQL's clients see. collation: IRIS's, of strings."""
+
+    name: str
+    iris_type: str
+    oid: int
+    typmod: int
+    not_null: bool = False
+    default: str | None = None
+    identity: str = ""
+    collation: str = ""
+    comment: str | None = None
+
+
+class KeyMeta(msgspec.Struct, frozen=True, array_like=True):
+    """A primary key or unique constraint. columns: attribute numbers, in the key's order."""
+
+    name: str
+    primary: bool
+    columns: tuple[int, ...]
+
+
+class ForeignKeyMeta(msgspec.Struct, frozen=True, array_like=True):
+    """columns: attribute numbers; the referenced columns are named. on_delete, on_update: ``NO ACTION``, ``CASCADE`` ..."""
+
+    name: str
+    columns: tuple[int, ...]
+    schema: str
+    table: str
+    referenced: tuple[str, ...]
+    on_delete: str = "NO ACTION"
+    on_update: str = "NO ACTION"
+
+
+class IndexMeta(msgspec.Struct, frozen=True, array_like=True):
+    """method: ``btree``, ``bitmap``, ``hnsw`` ... descending: for each column. options: of hnsw, as pgvector names them."""
+
+    name: str
+    columns: tuple[int, ...]
+    unique: bool = False
+    method: str = "btree"
+    descending: tuple[bool, ...] = ()
+    operators: str = ""  # operator class of the columns, when it is not the default one
+    options: tuple[str, ...] = ()
+    included: tuple[int, ...] = ()
+
+
+class TriggerMeta(msgspec.Struct, frozen=True, array_like=True):
+    """timing: BEFORE or AFTER. events: of INSERT, UPDATE, DELETE."""
+
+    name: str
+    timing: str
+    events: tuple[str, ...]
+    per_row: bool
+    body: str
+
+
+class RelationMeta(msgspec.Struct, frozen=True, array_like=True):
+    """kind: ``table`` or ``view``. view: the text of its query, IRIS SQL. uses: schema and name of what the query reads.
+    rows: as the last statistics say, None when there are none."""
+
+    schema: str
+    name: str
+    kind: str
+    columns: tuple[ColumnMeta, ...]
+    keys: tuple[KeyMeta, ...] = ()
+    foreign_keys: tuple[ForeignKeyMeta, ...] = ()
+    indexes: tuple[IndexMeta, ...] = ()
+    triggers: tuple[TriggerMeta, ...] = ()
+    view: str = ""
+    uses: tuple[tuple[str, str], ...] = ()
+    comment: str | None = None
+    owner: str = ""
+    temporary: bool = False
+    rows: float | None = None
+
+
+class SchemaMeta(msgspec.Struct, frozen=True, array_like=True):
+    name: str
+    owner: str = ""
+
+
+class Changes(msgspec.Struct, frozen=True, array_like=True):
+    """All that a session may see, for somebody who has an older description. version: as BackendSession.schema_version() says.
+    digests: of all relations, one after the other. relations: those whose digests were not known, in any order."""
+
+    version: str
+    schemas: tuple[SchemaMeta, ...]
+    digests: bytes
+    relations: tuple[msgspec.Raw, ...]
+
+
+_encoder = msgspec.msgpack.Encoder()
+_relation_decoder = msgspec.msgpack.Decoder(RelationMeta)
+_changes_decoder = msgspec.msgpack.Decoder(Changes)
+
+
+def split(digests: bytes) -> list[bytes]:
+    return [digests[start : start + DIGEST_BYTES] for start in range(0, len(digests), DIGEST_BYTES)]
+
+
+def encode_relation(relation: RelationMeta) -> tuple[bytes, bytes]:
+    """(digest, encoded)"""
+    encoded = _encoder.encode(relation)
+    return hashlib.blake2b(encoded, digest_size=DIGEST_BYTES).digest(), encoded
+
+
+def changes(version: str, schemas: Iterable[SchemaMeta], relations: Iterable[tuple[bytes, bytes]], known: bytes) -> Changes:
+    """relations: digests and encoded relations. known: the digests that the other side has."""
+    before = frozenset(split(known))
+    digests, new = [], []
+    for digest, encoded in relations:
+        digests.append(digest)
+        if digest not in before:
+            new.append(msgspec.Raw(encoded))
+    return Changes(version, tuple(schemas), b"".join(digests), tuple(new))
+
+
+def encode(value: Changes) -> bytes:
+    return _encoder.encode(value)
+
+
+def decode(data: bytes) -> Changes:
+    return _changes_decoder.decode(data)
+
+
+def decode_relation(encoded: bytes | msgspec.Raw) -> tuple[bytes, RelationMeta]:
+    """(digest, relation)"""
+    return hashlib.blake2b(encoded, digest_size=DIGEST_BYTES).digest(), _relation_decoder.decode(encoded)

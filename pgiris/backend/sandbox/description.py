@@ -1,0 +1,124 @@
+"""Description: the dictionary as the catalog wants it told (backend/metadata.py)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+import sqlglot
+from sqlglot import exp
+
+from pgiris.backend import metadata
+from pgiris.backend.metadata import Changes, ColumnMeta, ForeignKeyMeta, IndexMeta, KeyMeta, RelationMeta, SchemaMeta
+from pgiris.backend.sandbox.dictionary import DEFAULT_SCHEMA, ColumnDef, ConstraintDef, Dictionary, IndexDef, TableDef
+from pgiris.backend.sandbox.iristypes import STRINGS
+from pgiris.sql.iris import IRIS
+from pgiris.types.iristypes import comment_of, generation_of
+
+OWNER = "_SYSTEM"
+Digested = tuple[TableDef, tuple[TableDef, ...], bytes]  # a table, those that its description mentions, its digest
+_digests: dict[int, Digested] = {}
+
+
+def describe(dictionary: Dictionary, known: bytes) -> Changes:
+    """What has changed since a description with these digests."""
+    before = frozenset(metadata.split(known))
+    return metadata.changes(str(dictionary.version), _schemas(dictionary), _relations(dictionary, before), known)
+
+
+def _relations(dictionary: Dictionary, known: frozenset[bytes]) -> Iterator[tuple[bytes, bytes]]:
+    """Digests and descriptions of all tables, the description left out when its digest is known."""
+    for table in dictionary:
+        if table.temporary:
+            continue  # known to one session only
+        mentioned = tuple(dictionary.tables[c.referenced] for c in table.constraints if c.referenced in dictionary.tables)
+        cached = _digests.get(table.id)
+        if cached is not None and cached[0] is table and cached[2] in known and _same(cached[1], mentioned):
+            yield cached[2], b""
+            continue
+        digest, encoded = metadata.encode_relation(relation(dictionary, table))
+        _digests[table.id] = (table, mentioned, digest)
+        yield digest, encoded
+
+
+def _same(some: tuple[TableDef, ...], others: tuple[TableDef, ...]) -> bool:
+    return len(some) == len(others) and all(one is other for one, other in zip(some, others, strict=True))
+
+
+def _schemas(dictionary: Dictionary) -> Iterator[SchemaMeta]:
+    names = {table.schema.upper(): table.schema for table in dictionary} | {name.upper(): name for name in dictionary.schemas}
+    for name in sorted({DEFAULT_SCHEMA.upper(): DEFAULT_SCHEMA, **names}.values()):
+        yield SchemaMeta(name, OWNER)
+
+
+def relation(dictionary: Dictionary, table: TableDef) -> RelationMeta:
+    numbers = {column.number: number for number, column in enumerate(table.columns, 1)}
+    keys = [c for c in table.constraints if c.kind != "FOREIGN KEY"]
+    return RelationMeta(
+        table.schema,
+        table.name,
+        "view" if table.is_view else "table",
+        tuple(_column(table, column) for column in table.columns),
+        tuple(KeyMeta(c.name, c.kind == "PRIMARY KEY", _numbers(c.columns, numbers)) for c in keys),
+        tuple(_foreign_key(dictionary, c, numbers) for c in table.constraints if c.kind == "FOREIGN KEY"),
+        tuple(_index(index, numbers) for index in table.indexes),
+        view=table.query or "",
+        uses=tuple(_uses(dictionary, table.query)) if table.query else (),
+        comment=table.description or None,
+        owner=OWNER,
+    )
+
+
+def _numbers(columns: tuple[int, ...], numbers: dict[int, int]) -> tuple[int, ...]:
+    """Attribute numbers; a RowID that is no column has none."""
+    return tuple(numbers[column] for column in columns if column in numbers)
+
+
+def _column(table: TableDef, column: ColumnDef) -> ColumnMeta:
+    type_ = column.type
+    oid, typmod = type_.oid
+    return ColumnMeta(
+        column.name,
+        type_.ddl,
+        oid,
+        typmod,
+        column.not_null or column.identity,
+        column.default,
+        _identity(table, column),
+        type_.collation if type_.kind in STRINGS else "",
+        comment_of(column.description),
+    )
+
+
+def _identity(table: TableDef, column: ColumnDef) -> str:
+    if column.identity:
+        return generation_of(column.description) or ("by default" if table.identity_insert else "always")
+    return "by default" if column.auto == "serial" else ""
+
+
+def _foreign_key(dictionary: Dictionary, c: ConstraintDef, numbers: dict[int, int]) -> ForeignKeyMeta:
+    other = dictionary.tables[c.referenced]
+    names = tuple(other.by_number[n].name if n in other.by_number else other.rowid_name for n in c.referenced_columns)
+    return ForeignKeyMeta(c.name, _numbers(c.columns, numbers), other.schema, other.name, names, c.on_delete, c.on_update)
+
+
+_DISTANCES = {"COSINE": "vector_cosine_ops", "DOTPRODUCT": "vector_ip_ops"}
+_HNSW_OPTIONS = {"M": "m", "EFCONSTRUCTION": "ef_construction"}
+
+
+def _index(index: IndexDef, numbers: dict[int, int]) -> IndexMeta:
+    columns = _numbers(index.columns, numbers)
+    if not index.kind.upper().startswith("HNSW"):
+        return IndexMeta(index.name, columns, index.unique, index.kind.lower() or "btree")
+    given = {word.upper(): value for word, value in re.findall(r"(\w+)\s*=\s*'?(\w+)'?", index.kind)}
+    options = tuple(f"{name}={given[word]}" for word, name in _HNSW_OPTIONS.items() if word in given)
+    return IndexMeta(index.name, columns, index.unique, "hnsw", (), _DISTANCES[given["DISTANCE"].upper()], options)
+
+
+def _uses(dictionary: Dictionary, query: str) -> Iterator[tuple[str, str]]:
+    found: dict[tuple[str, str], None] = {}
+    for node in sqlglot.parse_one(query, dialect=IRIS).find_all(exp.Table):
+        table = dictionary.find(node.db, node.name)
+        if table is not None:
+            found[table.schema, table.name] = None
+    yield from found
