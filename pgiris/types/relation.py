@@ -5,13 +5,13 @@ IRIS compares identifiers without case; look-ups here do the same.
 
 from __future__ import annotations
 
-import hashlib
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
+from pgiris.types import objects
 from pgiris.types.codec import Oid
 
-FIRST_NORMAL_OID = 16384  # PostgreSQL: src/include/access/transam.h, FirstNormalObjectId
+_UNASSIGNED = Oid(0)
 
 
 @dataclass(frozen=True)
@@ -30,7 +30,8 @@ class RelationColumn:
 
 @dataclass(frozen=True)
 class Relation:
-    """A table or view. schema is IRIS's name (``SQLUser``), kind ``table`` or ``view``, keys hold column names."""
+    """A table or view. schema is IRIS's name (``SQLUser``), kind ``table`` or ``view``, keys hold column names. Its Snapshot
+    gives it the OID, which depends on the other relations."""
 
     schema: str
     name: str
@@ -38,10 +39,7 @@ class Relation:
     kind: str = "table"
     primary_key: tuple[str, ...] = ()
     unique_keys: tuple[tuple[str, ...], ...] = ()
-
-    @cached_property
-    def oid(self) -> Oid:
-        return relation_oid(self.schema, self.name)
+    oid: Oid = _UNASSIGNED
 
     @cached_property
     def by_name(self) -> dict[str, tuple[int, RelationColumn]]:
@@ -58,13 +56,10 @@ class Snapshot:
     _index: dict[tuple[str, str], Relation] = field(init=False, repr=False, compare=False, default_factory=dict)
 
     def __post_init__(self) -> None:
+        oids = objects.assign(objects.RELATION, ((r.schema, r.name) for r in self.relations))
+        relations = tuple(replace(r, oid=oids[r.schema.lower(), r.name.lower()]) for r in self.relations)
+        object.__setattr__(self, "relations", relations)
         self._index.update({(r.schema.lower(), r.name.lower()): r for r in self.relations})
 
     def find(self, schema: str, name: str) -> Relation | None:
         return self._index.get((schema.lower(), name.lower()))
-
-
-def relation_oid(schema: str, name: str) -> Oid:
-    """The same OID in every front and after every restart: from a digest of the name, above PostgreSQL's own range."""
-    digest = hashlib.sha256(f"{schema.lower()}.{name.lower()}".encode()).digest()
-    return Oid(FIRST_NORMAL_OID + int.from_bytes(digest[:4], "big") % (2**32 - FIRST_NORMAL_OID))

@@ -19,7 +19,6 @@ from pgiris.backend.sandbox.lower_sources import Named
 from pgiris.backend.sandbox.values import Convert
 from pgiris.backend.sqlcode import pg_error
 from pgiris.sql.iris import IRIS, IrisSyntaxError
-from pgiris.types.codec import Oid
 from pgiris.types.rows import Column
 
 MAX_PARAMETERS = 32_000  # SQLite: SQLITE_MAX_VARIABLE_NUMBER
@@ -118,7 +117,9 @@ def compile_statement(sql: str, dictionary: Dictionary) -> Compiled:
         if change is not None:
             return _finish(lowering, tree, Action.CHANGE, change(lowering, tree), None)
         text, columns = lowering.query(tree)
-        return _finish(lowering, tree, Action.QUERY, _shown(text, columns), tuple(map(result_column, columns)))
+        return _finish(
+            lowering, tree, Action.QUERY, _shown(text, columns), tuple(result_column(dictionary, named) for named in columns)
+        )
     except RecursionError:
         raise pg_error(-400, "Fatal error occurred: <FRAMESTACK>", state="54001", text="stack depth limit exceeded") from None
 
@@ -141,10 +142,10 @@ def _shown(sql: str, columns: list[Named]) -> str:
     return f"SELECT {', '.join(items)} FROM ({sql}) AS v"
 
 
-def result_column(named: Named) -> Column:
+def result_column(dictionary: Dictionary, named: Named) -> Column:
     name, typed = named
     oid, typmod = typed.type.oid
     table = typed.table
     if typed.column is None or table is None:
         return Column(name, oid, typmod)
-    return Column(name, oid, typmod, Oid(table.oid), typed.attribute)
+    return Column(name, oid, typmod, dictionary.oid(table), typed.attribute)

@@ -29,8 +29,6 @@ def describe(dictionary: Dictionary, known: bytes) -> Changes:
 def _relations(dictionary: Dictionary, known: frozenset[bytes]) -> Iterator[tuple[bytes, bytes]]:
     """Digests and descriptions of all tables, the description left out when its digest is known."""
     for table in dictionary:
-        if table.temporary:
-            continue  # known to one session only
         mentioned = tuple(dictionary.tables[c.referenced] for c in table.constraints if c.referenced in dictionary.tables)
         cached = _digests.get(table.id)
         if cached is not None and cached[0] is table and cached[2] in known and _same(cached[1], mentioned):
@@ -66,6 +64,7 @@ def relation(dictionary: Dictionary, table: TableDef) -> RelationMeta:
         uses=tuple(_uses(dictionary, table.query)) if table.query else (),
         comment=table.description or None,
         owner=OWNER,
+        temporary=table.temporary,
     )
 
 

@@ -13,8 +13,9 @@ import apsw
 import msgspec
 
 from pgiris.backend.sandbox.iristypes import SQLUPPER, STRINGS, IrisType, Kind, type_named
+from pgiris.types import objects
 from pgiris.types.codec import Oid
-from pgiris.types.relation import Relation, RelationColumn, Snapshot, relation_oid
+from pgiris.types.relation import Relation, RelationColumn, Snapshot
 
 DEFAULT_SCHEMA = "SQLUser"
 
@@ -103,10 +104,6 @@ class TableDef(msgspec.Struct, frozen=True, dict=True, omit_defaults=True):
         return f"t{self.id}"
 
     @cached_property
-    def oid(self) -> Oid:
-        return relation_oid(self.schema, self.name)
-
-    @cached_property
     def by_name(self) -> dict[str, tuple[int, ColumnDef]]:
         """Upper-case name -> (attribute number, column)"""
         return {column.name.upper(): (number, column) for number, column in enumerate(self.columns, 1)}
@@ -155,6 +152,13 @@ class Dictionary:
 
     def find(self, schema: str, name: str) -> TableDef | None:
         return self._names.get(((schema or DEFAULT_SCHEMA).upper(), name.upper()))
+
+    @cached_property
+    def _oids(self) -> dict[objects.Name, Oid]:
+        return objects.assign(objects.RELATION, ((table.schema, table.name) for table in self))
+
+    def oid(self, table: TableDef) -> Oid:
+        return self._oids[table.schema.lower(), table.name.lower()]
 
     def has_schema(self, name: str) -> bool:
         upper = name.upper()
