@@ -10,7 +10,8 @@ import asyncio
 import contextlib
 import socket
 import ssl
-from typing import TYPE_CHECKING, cast
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, cast
 
 from pgiris.auth.rules import Request, Tls, plain_address
 from pgiris.errors import FatalError, PgError, ProtocolError, UnansweredError, as_pg_error, error_fields
@@ -60,14 +61,16 @@ class Client(asyncio.Protocol):
         self._lost = False
         self._last_words = False  # the connection ends with an error: what the client sends is dropped
         self._session: Session | None = None
+        self._handed: object = None
+        self.take: Callable[[], bool] | None = None
+        self.occupied = False  # with what take() has taken
 
     # What a session uses
 
-    async def message(self) -> messages.Message | StartupMessage:
-        """The next message. Raises ClientGone at the end, ProtocolError for what is none."""
-        wire = self.wire
-        while (message := wire.next_message()) is None:
-            if self._eof or self._lost:
+    async def message(self) -> Any:
+        """The next message, or what was handed in. Raises ClientGone at the end, ProtocolError for what is no message."""
+        while (message := self._next()) is None:
+            if self._lost or (self._eof and not self.occupied):
                 raise ClientGone
             if self._reading_paused:
                 self._reading_paused = False
@@ -78,6 +81,30 @@ class Client(asyncio.Protocol):
             finally:
                 self._input = None
         return message
+
+    def _next(self) -> object:
+        if self._handed is not None:
+            handed, self._handed = self._handed, None
+            return handed
+        return None if self.occupied else self.wire.next_message()
+
+    def hand(self, item: object) -> None:
+        self._handed = item
+        self.occupied = False
+        _wake(self._input)
+
+    def release(self) -> None:
+        self.occupied = False
+        if self.wire.has_buffered_bytes:
+            self._arrived()
+        elif self._eof or self._reading_paused:
+            _wake(self._input)
+
+    def _arrived(self) -> None:
+        """Something is there that nobody is busy with."""
+        self.occupied = self.take is not None and self.take()
+        if not self.occupied:
+            _wake(self._input)
 
     def write_rows(self, data: bytes) -> None:
         """Rows from a worker, behind what was appended before; few of them wait for what follows."""
@@ -123,8 +150,8 @@ class Client(asyncio.Protocol):
         if self._last_words:
             return
         self.wire.feed(data)
-        if self._input is not None:
-            _wake(self._input)
+        if self._input is not None and not self.occupied:
+            self._arrived()
         elif not self._reading_paused and self.wire.buffered_bytes > INPUT_HIGH_BYTES:
             self._reading_paused = True
             self._transport.pause_reading()

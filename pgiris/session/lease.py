@@ -78,6 +78,8 @@ class Lease:
 
     async def end(self) -> None:
         """Return the worker at the end of the session, clean or not at all."""
+        if self._exchange is not None:
+            self._exchange.abandon()
         link = self.link
         if link is None:
             return
@@ -141,21 +143,27 @@ class Lease:
             data = link.introduce(resolved.number, resolved.define) + data
         if before:
             self.in_transaction = True
-        return await self._relay(link, link.submit(data, request.serial))
+        return await self.relay(link.submit(data, request.serial))
 
-    async def execute_in_lane(
+    def start_in_lane(
         self,
         link: Link,
         resolved: Resolved,
         values: tuple[bytes | None, ...],
         formats: tuple[int, ...],
         result_formats: tuple[int, ...],
-    ) -> Outcome:
-        """Run a read on the lane's worker. Raises as execute(), and Moved when it is to be run elsewhere."""
+    ) -> Exchange:
+        """Start a read on the lane's worker; finish() or relay() ends it."""
         serial = link.next_serial()
         request = frames.Execute(serial, resolved.number, (), values, formats, (), result_formats, 0, 0, self._credit)
         data = link.introduce(resolved.number, resolved.define) + frames.encode(request)
-        return await self._relay(link, link.submit(data, serial))
+        self._exchange = exchange = link.submit(data, serial)
+        return exchange
+
+    def finish(self) -> None:
+        """What was started has got its last reply."""
+        self._exchange = None
+        self._rest()
 
     async def fetch(self, portal: int, result_formats: tuple[int, ...], limit: int = 0, skip: bool = False) -> Outcome:
         """Further rows of a portal that was suspended."""
@@ -163,7 +171,7 @@ class Lease:
         if link is None:
             raise _gone()
         request = frames.Fetch(link.next_serial(), portal, result_formats, limit, self._credit, skip)
-        return await self._relay(link, link.submit(frames.encode(request), request.serial))
+        return await self.relay(link.submit(frames.encode(request), request.serial))
 
     async def scroll(
         self, portal: int, result_formats: tuple[int, ...], direction: str, count: int | None, skip: bool
@@ -173,7 +181,7 @@ class Lease:
         if link is None:
             raise _gone()
         request = frames.Scroll(link.next_serial(), portal, result_formats, direction, count, self._credit, skip)
-        return await self._relay(link, link.submit(frames.encode(request), request.serial))
+        return await self.relay(link.submit(frames.encode(request), request.serial))
 
     def close_portal(self, portal: int) -> None:
         if self.link is not None:
@@ -220,7 +228,8 @@ class Lease:
         finally:
             self._rest()
 
-    async def _relay(self, link: Link, exchange: Exchange) -> Outcome:
+    async def relay(self, exchange: Exchange) -> Outcome:
+        """Pass rows on until the statement has ended. Raises as execute(), and Moved when it is to be run elsewhere."""
         self._exchange = exchange
         receiver = self._receiver
         try:
@@ -232,12 +241,12 @@ class Lease:
                             receiver.write_rows(reply.data)
                         return Outcome(reply.rows, False, reply.busy_us)
                     case frames.Block():
-                        if link is not self.link:
-                            self.database.lane.leave(link)
+                        if exchange.link is not self.link:
+                            self.database.lane.leave(exchange.link)
                         receiver.write_rows(reply.data)
                         if not receiver.writable:
                             await receiver.drain()
-                        link.send(frames.Credit(1))
+                        exchange.link.send(frames.Credit(1))
                     case frames.Suspended():
                         receiver.write_rows(reply.data)
                         return Outcome(reply.rows, True)
@@ -256,8 +265,7 @@ class Lease:
             self._discard()
             raise
         finally:
-            self._exchange = None
-            self._rest()
+            self.finish()
 
     def _rest(self) -> None:
         if self._killer is not None:

@@ -12,11 +12,8 @@ from dataclasses import dataclass, field
 from time import monotonic
 from typing import TYPE_CHECKING
 
-from pgiris.backend.lane import SHORT_US
-from pgiris.backend.worker.link import Moved
 from pgiris.session import execution
 from pgiris.session.database import Resolved
-from pgiris.session.lease import Outcome
 from pgiris.session.transaction import Phase
 from pgiris.sql.plan import Effect, Target
 from pgiris.types.rows import expand_formats
@@ -49,10 +46,22 @@ class Quick:
     heads: dict[tuple[tuple[int, ...], str], Head] = field(default_factory=dict)
     expected_us: float = math.inf  # how long a worker will be at it
 
-    def note(self, outcome: Outcome) -> None:
-        """Learn from an execution: long ones count at once, short ones little by little."""
-        taken, expected = outcome.busy_us, self.expected_us
-        self.expected_us = float(taken) if math.isinf(expected) else max(expected + (taken - expected) / 8, taken / 4)
+    def head(self, session: Session, result_formats: tuple[int, ...]) -> Head:
+        key = (result_formats, session.settings.view.context.client_encoding)
+        head = self.heads.get(key)
+        if head is None:
+            columns = self.resolved.columns if self.resolved.returns_rows else ()
+            formats = expand_formats(result_formats, len(columns))
+            rows = execution.row_description(session, columns, formats) if self.resolved.returns_rows else messages.NO_DATA
+            head = self.heads[key] = Head(formats, messages.BIND_COMPLETE, messages.BIND_COMPLETE + rows)
+        return head
+
+    def ended(self, session: Session, began: float, busy_us: int, rows: int) -> None:
+        """Tell the client, count it, and learn from it: long executions count at once, short ones little by little."""
+        session.shared.metrics.statement_seconds.observe(monotonic() - began)
+        execution.complete(session, self.tag, rows)
+        expected = self.expected_us
+        self.expected_us = float(busy_us) if expected == math.inf else max(expected + (busy_us - expected) / 8, busy_us / 4)
 
 
 def quick_of(statement: PreparedStatement, resolved: Resolved) -> Quick | None:
@@ -89,42 +98,12 @@ async def run(session: Session, statement: PreparedStatement, message: messages.
     assert quick is not None
     session.begin_quickly(statement.text)
     try:
-        head = _head(session, quick, message.result_formats)
+        head = quick.head(session, message.result_formats)
         session.wire.append_bytes(head.described if described else head.plain)
+        await session.take_worker()
         began = monotonic()
-        outcome = await _outcome(session, quick, message, head.formats)
-        session.shared.metrics.statement_seconds.observe(monotonic() - began)
-        quick.note(outcome)
-        execution.complete(session, quick.tag, outcome.rows)
+        outcome = await session.lease.execute(quick.resolved, (), message.parameters, message.parameter_formats, (), head.formats)
+        quick.ended(session, began, outcome.busy_us, outcome.rows)
     except Exception as error:
         await session.fail(error)
     await session.ready()
-
-
-async def _outcome(session: Session, quick: Quick, message: messages.Bind, formats: tuple[int, ...]) -> Outcome:
-    """Run it in the lane when it is a short read, on a worker of its own otherwise."""
-    lease = session.lease
-    values, value_formats = message.parameters, message.parameter_formats
-    if not quick.writes and quick.expected_us < SHORT_US and lease.link is None and not session.keeps_worker:
-        view, lane, expected_us = session.settings.view, session.database.lane, quick.expected_us
-        link = lane.enter(view.context, view.lock_timeout_s, expected_us)
-        if link is not None:
-            try:
-                return await lease.execute_in_lane(link, quick.resolved, values, value_formats, formats)
-            except Moved:
-                pass
-            finally:
-                lane.done(link, expected_us)
-    await session.take_worker()
-    return await lease.execute(quick.resolved, (), values, value_formats, (), formats)
-
-
-def _head(session: Session, quick: Quick, result_formats: tuple[int, ...]) -> Head:
-    key = (result_formats, session.settings.view.context.client_encoding)
-    head = quick.heads.get(key)
-    if head is None:
-        columns = quick.resolved.columns if quick.resolved.returns_rows else ()
-        formats = expand_formats(result_formats, len(columns))
-        rows = execution.row_description(session, columns, formats) if quick.resolved.returns_rows else messages.NO_DATA
-        head = quick.heads[key] = Head(formats, messages.BIND_COMPLETE, messages.BIND_COMPLETE + rows)
-    return head

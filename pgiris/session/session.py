@@ -18,7 +18,7 @@ from pgiris.backend.worker.frames import ActionFrame
 from pgiris.backend.worker.link import WorkerLost
 from pgiris.errors import FatalError, PgError, as_pg_error, error_fields
 from pgiris.observe.log import get_logger
-from pgiris.session import commands, extended, functions, simple
+from pgiris.session import commands, express, extended, functions, simple
 from pgiris.session.advisory import AdvisoryOwner
 from pgiris.session.database import Database, Resolved
 from pgiris.session.lease import ClientGone, Lease
@@ -43,13 +43,31 @@ T = TypeVar("T")
 TRANSACTION_TIMEOUT = "25P04"  # since PostgreSQL 17, so not in sqlstate.py
 LONG_TEXT = 20_000  # characters of a statement whose planning would keep the event loop for too long
 _MAY_BE_STALE = frozenset({sqlstate.UNDEFINED_TABLE, sqlstate.UNDEFINED_COLUMN})
-_HANDLERS: Mapping[type, Callable[[Any, Any], Awaitable[None]]] = {messages.Query: simple.query, **extended.HANDLERS}
+_HANDLERS: Mapping[type, Callable[[Any, Any], Awaitable[None]]] = {
+    messages.Query: simple.query,
+    express.Express: lambda session, handed: handed.resume(session),
+    **extended.HANDLERS,
+}
 
 
 class Peer(Protocol):
-    """The connection to the client."""
+    """The connection to the client.
+
+    take: asked when something has arrived that message() would give; True leaves it, until release(), to whom it has asked.
+    occupied: between the two.
+    """
 
     wire: Connection
+    take: Callable[[], bool] | None
+
+    @property
+    def occupied(self) -> bool: ...
+
+    def release(self) -> None: ...
+
+    def hand(self, item: object) -> None:
+        """Have message() give this; what has arrived is message()'s again."""
+        ...
 
     async def message(self) -> Any: ...
 
@@ -108,6 +126,7 @@ class Session:
         self._fatal: FatalError | None = None
         self._environment: Environment | None = None
         self._environment_of: tuple[object, object] = (None, None)
+        peer.take = self._take
         self._statement_timer: asyncio.TimerHandle | None = None
         self._transaction_timer: asyncio.TimerHandle | None = None
 
@@ -376,6 +395,24 @@ class Session:
         self._active = True
         self.query_text = text
 
+    def _take(self) -> bool:
+        return self._idle and express.take(self)
+
+    def end_quickly(self) -> None:
+        """What was begun quickly has ended while the session's task waits for a message."""
+        self._active = False
+        self._interruption = None
+        self._deliver()
+        self.peer.flush()
+        self.peer.release()
+        if self._fatal is not None and self._task is not None:
+            self._task.cancel()
+
+    @property
+    def _waits(self) -> bool:
+        """Whether the client has asked for nothing."""
+        return self._idle and not self.peer.occupied
+
     def end_statement(self) -> None:
         self._active = False
         self._interruption = None
@@ -458,7 +495,7 @@ class Session:
     def terminate(self, error: FatalError) -> None:
         """End the session: at once when idle, after stopping what runs otherwise."""
         self._fatal = error
-        if self._idle and self._task is not None:
+        if self._waits and self._task is not None:
             self._task.cancel()
         else:
             self.interrupt(error)
@@ -470,7 +507,7 @@ class Session:
     def shut_down(self) -> None:
         """End the session as soon as it is idle."""
         self._fatal = FatalError(sqlstate.ADMIN_SHUTDOWN, "terminating connection due to administrator command")
-        if self._idle and self._task is not None:
+        if self._waits and self._task is not None:
             self._task.cancel()
 
     # Ends of statements and transactions
@@ -543,7 +580,7 @@ class Session:
 
     def _notification_arrived(self) -> None:
         """Another session has notified: an idle client outside of a block hears it at once."""
-        if self._idle and self.transaction.status == b"I":
+        if self._waits and self.transaction.status == b"I":
             self._deliver()
             self.peer.flush()
 

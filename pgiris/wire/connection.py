@@ -14,6 +14,7 @@ from pgiris.wire.fields import Malformed
 from pgiris.wire.framing import MAX_MESSAGE_BYTES, MAX_UNAUTHENTICATED_BYTES, Frames, UnknownTag
 from pgiris.wire.layout import STARTUP, Message
 from pgiris.wire.messages import (
+    Bind,
     CancelRequest,
     Describe,
     Execute,
@@ -29,6 +30,7 @@ from pgiris.wire.phases import ON_COPY_IN, ON_ERROR, UNEXPECTED, UNKNOWN, Phase,
 NEWEST_MINOR = 2
 MAX_CANCEL_KEY_BYTES = 256  # PostgreSQL: protocol-message-formats#PROTOCOL-MESSAGE-FORMATS-CANCELREQUEST
 _SYNC = ord("S")
+_BIND = ord("B")
 # What a man in the middle may have put in front of an encrypted stream (CVE-2021-23214).
 _UNENCRYPTED: dict[type[Message], str] = {
     SSLRequest: "received unencrypted data after SSL request",
@@ -45,7 +47,9 @@ class BatchEnd:
 
 
 _EXECUTE_SYNC = Execute("", 0).encode() + Sync().encode()
+Batch = tuple[Bind, bool]  # whether it is described
 _BATCH_ENDS = (BatchEnd(Describe(b"P", "").encode() + _EXECUTE_SYNC, True), BatchEnd(_EXECUTE_SYNC, False))
+_DESCRIBED = {end.raw: end.described for end in _BATCH_ENDS}
 
 
 class Connection:
@@ -117,6 +121,23 @@ class Connection:
                 self.phase = Phase.READY
                 return end
         return None
+
+    def look_for_batch(self) -> Batch | None:
+        """What has arrived, when it is all one Bind, maybe Describe, Execute and Sync; it stays until take_batch()."""
+        if self.phase is not Phase.READY or (found := self._frames.only(_BIND)) is None:
+            return None
+        body, rest = found
+        described = _DESCRIBED.get(rest)
+        if described is None or len(body) > self._limit:
+            return None
+        try:
+            return Bind.decode(body, self.encoding), described
+        except Malformed:  # next_message() will say so
+            return None
+
+    def take_batch(self) -> None:
+        """Drop the batch that look_for_batch() has found."""
+        self._frames.take_all()
 
     # What the server's answers mean for what may come
 

@@ -103,6 +103,21 @@ class Frames:
         self._start += len(raw)
         return True
 
+    def only(self, tag: int) -> tuple[bytes, bytes] | None:
+        """(body, what follows) of a whole message of this tag that is next, when all that has arrived is at hand."""
+        data, start = self._data, self._start
+        if self._later or len(data) - start < _HEAD.size or data[start] != tag:
+            return None
+        end = start + 1 + int.from_bytes(data[start + 1 : start + 5], "big")
+        if end > len(data):
+            return None
+        return data[start + 5 : end], data[end:]
+
+    def take_all(self) -> None:
+        """Drop all that has arrived, which the caller has seen."""
+        self._start = len(self._data)
+        self._later.clear()
+
     def next_is_bare(self, tag: int) -> bool:
         """Whether a message of this tag, without a body, has arrived and is next."""
         if len(self._data) - self._start < _HEAD.size:

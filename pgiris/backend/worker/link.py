@@ -44,14 +44,18 @@ class Moved(Exception):
 
 
 class Exchange:
-    """A request that is under way, and its replies; the last one ends it."""
+    """A request that is under way, and its replies; the last one ends it.
 
-    __slots__ = ("_error", "_link", "_replies", "_waiter", "abandoned", "serial")
+    taker: is shown each reply, or None when none will come, and says whether it has taken it; what it leaves, receive() gives.
+    """
+
+    __slots__ = ("_error", "_replies", "_waiter", "abandoned", "link", "serial", "taker")
 
     def __init__(self, link: Link, serial: int) -> None:
         self.serial = serial
         self.abandoned = False
-        self._link = link
+        self.link = link
+        self.taker: Callable[[Reply | None], bool] | None = None
         self._replies: deque[Reply] = deque()
         self._waiter: asyncio.Future[None] | None = None
         self._error: Exception | None = None
@@ -61,27 +65,29 @@ class Exchange:
         while not self._replies:
             if self._error is not None:
                 raise self._error
-            self._waiter = self._link.loop.create_future()
+            self._waiter = self.link.loop.create_future()
             await self._waiter
         return self._replies.popleft()
 
     @property
     def is_next(self) -> bool:
         """Whether the worker is at it, or will be as soon as it looks."""
-        return self._link.is_next(self)
+        return self.link.is_next(self)
 
     def put(self, reply: Reply) -> None:
         if not self.abandoned:
-            self._replies.append(reply)
-            self._wake()
+            if self.taker is None or not self.taker(reply):
+                self._replies.append(reply)
+                self._wake()
         elif isinstance(reply, frames.Block):
-            self._link.send(frames.Credit(1))
+            self.link.send(frames.Credit(1))
 
     def end(self, error: Exception) -> None:
         """No reply will come any more."""
         self.abandoned = True
         self._error = error
-        self._wake()
+        if self.taker is None or not self.taker(None):
+            self._wake()
 
     def abandon(self) -> None:
         """Nobody waits for replies any more."""
@@ -91,12 +97,12 @@ class Exchange:
 
     def interrupt(self) -> None:
         """Ask the worker to stop; no effect when it has ended or not begun."""
-        self._link.interrupt(self.serial)
+        self.link.interrupt(self.serial)
 
     def kill(self) -> None:
         """End the worker process, if it still is at it."""
         if self.is_next:
-            self._link.kill()
+            self.link.kill()
 
     def _wake(self) -> None:
         waiter, self._waiter = self._waiter, None
