@@ -10,6 +10,7 @@ import hashlib
 from collections.abc import Iterable
 
 import msgspec
+from msgspec import Raw
 
 DIGEST_BYTES = 12
 
@@ -62,16 +63,6 @@ class IndexMeta(msgspec.Struct, frozen=True, array_like=True):
     included: tuple[int, ...] = ()
 
 
-class TriggerMeta(msgspec.Struct, frozen=True, array_like=True):
-    """timing: BEFORE or AFTER. events: of INSERT, UPDATE, DELETE."""
-
-    name: str
-    timing: str
-    events: tuple[str, ...]
-    per_row: bool
-    body: str
-
-
 class RelationMeta(msgspec.Struct, frozen=True, array_like=True):
     """kind: ``table`` or ``view``. view: the text of its query, IRIS SQL. uses: schema and name of what the query reads.
     rows: as the last statistics say, None when there are none."""
@@ -83,7 +74,6 @@ class RelationMeta(msgspec.Struct, frozen=True, array_like=True):
     keys: tuple[KeyMeta, ...] = ()
     foreign_keys: tuple[ForeignKeyMeta, ...] = ()
     indexes: tuple[IndexMeta, ...] = ()
-    triggers: tuple[TriggerMeta, ...] = ()
     view: str = ""
     uses: tuple[tuple[str, str], ...] = ()
     comment: str | None = None
@@ -104,7 +94,7 @@ class Changes(msgspec.Struct, frozen=True, array_like=True):
     version: str
     schemas: tuple[SchemaMeta, ...]
     digests: bytes
-    relations: tuple[msgspec.Raw, ...]
+    relations: tuple[Raw, ...]
 
 
 _encoder = msgspec.msgpack.Encoder()
@@ -129,7 +119,7 @@ def changes(version: str, schemas: Iterable[SchemaMeta], relations: Iterable[tup
     for digest, encoded in relations:
         digests.append(digest)
         if digest not in before:
-            new.append(msgspec.Raw(encoded))
+            new.append(Raw(encoded))
     return Changes(version, tuple(schemas), b"".join(digests), tuple(new))
 
 
@@ -141,6 +131,6 @@ def decode(data: bytes) -> Changes:
     return _changes_decoder.decode(data)
 
 
-def decode_relation(encoded: bytes | msgspec.Raw) -> tuple[bytes, RelationMeta]:
+def decode_relation(encoded: bytes | Raw) -> tuple[bytes, RelationMeta]:
     """(digest, relation)"""
     return hashlib.blake2b(encoded, digest_size=DIGEST_BYTES).digest(), _relation_decoder.decode(encoded)

@@ -6,14 +6,13 @@ DuckDB schemas: ``pgc`` and ``infs`` hold pg_catalog and information_schema, ``p
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Sequence
 from importlib import resources
-from typing import Any
 
 import duckdb
 
-from pgiris.catalog.relations import DUCKDB_SCHEMAS, RELATIONS, CatalogRelation
+from pgiris.catalog import bulk, system
+from pgiris.catalog.relations import DUCKDB_SCHEMAS, RELATIONS
 
 HELPERS = {
     "pgx.definition": "classid UINTEGER, objid UINTEGER, text VARCHAR",
@@ -32,6 +31,7 @@ def build(connection: duckdb.DuckDBPyConnection) -> None:
     for name, columns in HELPERS.items():
         connection.execute(f"CREATE TABLE {name} ({columns})")
         _import(connection, name, name.replace(".", "_"))
+    system.add_own_rows(connection)
 
 
 def _import(connection: duckdb.DuckDBPyConnection, table: str, file: str) -> None:
@@ -46,19 +46,6 @@ def replace_rows(connection: duckdb.DuckDBPyConnection, name: str, rows: Iterabl
     """Give a relation, ``pg_catalog.pg_stat_activity``, these rows and no others. Values stand in the order of its columns."""
     schema, _, word = name.partition(".")
     relation = RELATIONS[schema, word]
+    given = {column.name: column.duckdb for column in relation.columns}
     connection.execute(f"DELETE FROM {relation.duckdb}")
-    insert(connection, relation, rows)
-
-
-def insert(connection: duckdb.DuckDBPyConnection, relation: CatalogRelation, rows: Iterable[Sequence[object]]) -> None:
-    names = [column.name for column in relation.columns]
-    text = json.dumps([dict(zip(names, row, strict=True)) for row in rows], default=_as_json)
-    shape = json.dumps([{column.name: column.duckdb for column in relation.columns}])
-    listed = ", ".join(f'row."{name}"' for name in names)
-    connection.execute(
-        f"INSERT INTO {relation.duckdb} SELECT {listed} FROM (SELECT unnest(from_json(?::JSON, ?)) AS row)", [text, shape]
-    )
-
-
-def _as_json(value: Any) -> str:
-    return str(value)
+    bulk.insert(connection, f"INSERT INTO {relation.duckdb} SELECT * FROM {{rows}}", given, rows)

@@ -3,9 +3,9 @@
 An object's OID is taken from a digest of its kind and name. Two names that meet at one number are told apart in rounds that do
 not depend on the order in which they are found: the name that sorts first keeps the number, the others try the digest with
 the round's number added, and so on. So the OIDs follow from the set of names alone, and a table's OID can change only
-when a table that collides with it comes or goes, which for 10,000 tables happens once in some 20 installations.
+when a table that collides with it comes or goes; of ten installations with 10,000 tables one has such a pair.
 
-Each kind has a range of its own, below 2**31 since some clients keep OIDs in signed integers.
+All are below 2**31, since some clients keep OIDs in signed integers, and objects of one catalog never meet.
 """
 
 from __future__ import annotations
@@ -18,21 +18,39 @@ from pgiris.types.codec import Oid
 
 Name = tuple[str, ...]
 
-RELATION = "relation"  # tables and views
 # Kind -> range [first, end). PostgreSQL gives user objects OIDs from 16384 on (src/include/access/transam.h).
+SCHEMA, ROLE, DATABASE, RELATION, PART, CONSTRAINT, DEFAULT = (
+    "schema",
+    "role",
+    "database",
+    "relation",  # tables and views
+    "part",  # indexes and sequences: they are in pg_class too
+    "constraint",
+    "default",
+)
 RANGES: dict[str, tuple[int, int]] = {
-    "schema": (1 << 16, 1 << 20),
-    "role": (1 << 20, 1 << 22),
-    "database": (1 << 22, 1 << 23),
-    RELATION: (1 << 24, 1 << 30),
-    "type": (1 << 24, 1 << 30),
-    "constraint": (1 << 24, 1 << 30),
-    "default": (1 << 24, 1 << 30),
-    "rule": (1 << 24, 1 << 30),
-    "routine": (1 << 24, 1 << 30),
-    "trigger": (1 << 24, 1 << 30),
-    "index": (1 << 30, 1 << 31),  # in pg_class too, as sequences are
+    SCHEMA: (1 << 16, 1 << 20),
+    ROLE: (1 << 20, 1 << 22),
+    DATABASE: (1 << 22, 1 << 23),
+    RELATION: (1 << 24, 1 << 29),
+    PART: ((1 << 30) + (1 << 29), 1 << 31),
+    CONSTRAINT: (1 << 24, 1 << 31),
+    DEFAULT: (1 << 24, 1 << 31),
 }
+
+
+def row_type(relation: Oid) -> Oid:
+    """The composite type of a table or view."""
+    return Oid(relation + (1 << 29))
+
+
+def array_of_row_type(relation: Oid) -> Oid:
+    return Oid(relation + (1 << 30))
+
+
+def rule(relation: Oid) -> Oid:
+    """The rule that makes a view."""
+    return Oid(relation + (1 << 29))
 
 
 def assign(kind: str, names: Iterable[Name]) -> dict[Name, Oid]:
@@ -63,3 +81,40 @@ def _number(kind: str, name: Name, turn: int) -> int:
     text = "\0".join((kind, *name)) + (f"\0{turn}" if turn else "")
     digest = hashlib.blake2b(text.encode(), digest_size=8).digest()
     return first + int.from_bytes(digest, "big") % (end - first)
+
+
+class Assigned:
+    """The OIDs of a set of objects that changes."""
+
+    def __init__(self, kind: str) -> None:
+        self._kind = kind
+        self._oids: dict[Name, Oid] = {}
+        self._taken: set[Oid] = set()
+        self._collided = False  # somewhere in the set: then a change may move the others
+
+    def __getitem__(self, name: Name) -> Oid:
+        return self._oids[tuple(word.lower() for word in name)]
+
+    def change(self, gone: Iterable[Name], new: Iterable[Name]) -> set[Name]:
+        """Take names out and in. Returns the other names whose OID is not what it was, in lower case."""
+        before = self._oids
+        removed = {tuple(word.lower() for word in name) for name in gone}
+        added = {tuple(word.lower() for word in name) for name in new}
+        removed -= added
+        added -= before.keys()
+        wanted = {name: Oid(_number(self._kind, name, 0)) for name in added}
+        for name in removed:
+            self._taken.discard(before.pop(name))
+        numbers = set(wanted.values())
+        if self._collided or len(numbers) < len(wanted) or numbers & self._taken:
+            return self._assign_all(added)
+        before |= wanted
+        self._taken |= numbers
+        return set()
+
+    def _assign_all(self, added: set[Name]) -> set[Name]:
+        before = self._oids
+        self._oids = assign(self._kind, [*before, *added])
+        self._taken = set(self._oids.values())
+        self._collided = any(oid != _number(self._kind, name, 0) for name, oid in self._oids.items())
+        return {name for name, oid in before.items() if self._oids[name] != oid}

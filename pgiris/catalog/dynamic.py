@@ -1,0 +1,210 @@
+"""Relations of the catalog that have rows of the backend's objects: how each row is made.
+
+A row is given by the values that differ (``given``); ``fixed`` are SQL expressions for other columns, which may use the given
+ones by name; what is in neither is NULL. ``key`` is the column by which an object's rows are found.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from pgiris.catalog.relations import RELATIONS
+
+
+@dataclass(frozen=True, eq=False)
+class Dynamic:
+    name: str  # in DuckDB
+    key: str
+    given: dict[str, str]  # column -> DuckDB type
+    fixed: dict[str, str] = field(default_factory=dict)
+
+    @cached_property
+    def insert(self) -> str:
+        """An INSERT whose rows are ``{rows}``."""
+        columns = [*self.given, *self.fixed]
+        values = [*(f'g."{name}"' for name in self.given), *self.fixed.values()]
+        listed = ", ".join(f'"{name}"' for name in columns)
+        return f"INSERT INTO {self.name} ({listed}) SELECT {', '.join(values)} FROM {{rows}} AS g"
+
+
+def _catalog(name: str, key: str, given: str, fixed: dict[str, str]) -> Dynamic:
+    """given: names of columns. Raises KeyError for a column that is not there, and for one that must not be NULL but is."""
+    relation = RELATIONS["pg_catalog", name]
+    types = {word: relation.by_name[word][1].duckdb for word in given.split()}
+    for column in fixed:
+        relation.by_name[column]
+    missing = [c.name for c in relation.columns if c.not_null and c.name not in types and c.name not in fixed]
+    if missing:
+        raise KeyError(f"{name}: {missing}")
+    return Dynamic(relation.duckdb, key, types, fixed)
+
+
+NO, YES = "false", "true"
+
+NAMESPACE = _catalog("pg_namespace", "oid", "oid nspname nspowner", {})
+AUTHID = _catalog(
+    "pg_authid",
+    "oid",
+    "oid rolname rolcanlogin",
+    {
+        "rolsuper": NO,
+        "rolinherit": YES,
+        "rolcreaterole": NO,
+        "rolcreatedb": NO,
+        "rolreplication": NO,
+        "rolbypassrls": NO,
+        "rolconnlimit": "-1",
+    },
+)
+DATABASE = _catalog(
+    "pg_database",
+    "oid",
+    "oid datname",
+    {
+        "datdba": "10",
+        "encoding": "6",  # UTF8
+        "datlocprovider": "'c'",
+        "datistemplate": NO,
+        "datallowconn": YES,
+        "datconnlimit": "-1",
+        "datfrozenxid": "0",
+        "datminmxid": "0",
+        "dattablespace": "1663",
+        "datcollate": "'C.UTF-8'",
+        "datctype": "'C.UTF-8'",
+    },
+)
+CLASS = _catalog(
+    "pg_class",
+    "oid",
+    "oid relname relnamespace reltype relowner relam reltuples relhasindex relpersistence relkind relnatts relhastriggers"
+    " reloptions",
+    {
+        "reloftype": "0",
+        "relfilenode": "CASE WHEN relkind = 'v' THEN 0 ELSE g.oid END",
+        "reltablespace": "0",
+        "relpages": "0",
+        "relallvisible": "0",
+        "reltoastrelid": "0",
+        "relisshared": NO,
+        "relchecks": "0",
+        "relhasrules": "relkind = 'v'",
+        "relhassubclass": NO,
+        "relrowsecurity": NO,
+        "relforcerowsecurity": NO,
+        "relispopulated": YES,
+        "relreplident": "CASE WHEN relkind = 'r' THEN 'd' ELSE 'n' END",
+        "relispartition": NO,
+        "relrewrite": "0",
+        "relfrozenxid": "0",
+        "relminmxid": "0",
+    },
+)
+ATTRIBUTE = _catalog(
+    "pg_attribute",
+    "attrelid",
+    "attrelid attname atttypid attnum atttypmod attnotnull atthasdef attidentity attcollation attlen attbyval attalign attstorage"
+    " attndims",
+    {
+        "attcacheoff": "-1",
+        "attcompression": "''",
+        "atthasmissing": NO,
+        "attgenerated": "''",
+        "attisdropped": NO,
+        "attislocal": YES,
+        "attinhcount": "0",
+        "attstattarget": "CASE WHEN attnum < 0 THEN 0 ELSE -1 END",
+    },
+)
+TYPE = _catalog(
+    "pg_type",
+    "oid",
+    "oid typname typnamespace typowner typtype typcategory typrelid typelem typarray",
+    {
+        "typlen": "-1",
+        "typbyval": NO,
+        "typispreferred": NO,
+        "typisdefined": YES,
+        "typdelim": "','",
+        "typsubscript": "CASE WHEN typelem <> 0 THEN 6179 ELSE 0 END",  # array_subscript_handler
+        "typinput": "CASE WHEN typelem <> 0 THEN 750 ELSE 2290 END",  # array_in, record_in ...
+        "typoutput": "CASE WHEN typelem <> 0 THEN 751 ELSE 2291 END",
+        "typreceive": "CASE WHEN typelem <> 0 THEN 2400 ELSE 2402 END",
+        "typsend": "CASE WHEN typelem <> 0 THEN 2401 ELSE 2403 END",
+        "typmodin": "0",
+        "typmodout": "0",
+        "typanalyze": "CASE WHEN typelem <> 0 THEN 3816 ELSE 0 END",
+        "typalign": "'d'",
+        "typstorage": "'x'",
+        "typnotnull": NO,
+        "typbasetype": "0",
+        "typtypmod": "-1",
+        "typndims": "0",
+        "typcollation": "0",
+    },
+)
+ATTRDEF = _catalog("pg_attrdef", "oid", "oid adrelid adnum adbin", {})
+INDEX = _catalog(
+    "pg_index",
+    "indexrelid",
+    "indexrelid indrelid indnatts indnkeyatts indisunique indisprimary indkey indcollation indclass indoption",
+    {
+        "indnullsnotdistinct": NO,
+        "indisexclusion": NO,
+        "indimmediate": YES,
+        "indisclustered": NO,
+        "indisvalid": YES,
+        "indcheckxmin": NO,
+        "indisready": YES,
+        "indislive": YES,
+        "indisreplident": NO,
+    },
+)
+CONSTRAINT = _catalog(
+    "pg_constraint",
+    "oid",
+    "oid conname connamespace contype conrelid conindid confrelid confupdtype confdeltype confmatchtype conkey confkey conpfeqop",
+    {
+        "condeferrable": NO,
+        "condeferred": NO,
+        "convalidated": YES,
+        "contypid": "0",
+        "conparentid": "0",
+        "conislocal": YES,
+        "coninhcount": "0",
+        "connoinherit": YES,
+        "conppeqop": "conpfeqop",
+        "conffeqop": "conpfeqop",
+    },
+)
+REWRITE = _catalog(
+    "pg_rewrite",
+    "oid",
+    "oid ev_class ev_action",
+    {"rulename": "'_RETURN'", "ev_type": "'1'", "ev_enabled": "'O'", "is_instead": YES, "ev_qual": "'<>'"},
+)
+SEQUENCE = _catalog(
+    "pg_sequence",
+    "seqrelid",
+    "seqrelid seqtypid seqmax",
+    {"seqstart": "1", "seqincrement": "1", "seqmin": "1", "seqcache": "1", "seqcycle": NO},
+)
+DESCRIPTION = _catalog("pg_description", "objoid", "objoid classoid objsubid description", {})
+DEPEND = _catalog("pg_depend", "objid", "classid objid objsubid refclassid refobjid refobjsubid deptype", {})
+DEFINITION = Dynamic("pgx.definition", "objid", {"classid": "UINTEGER", "objid": "UINTEGER", "text": "VARCHAR"})
+
+SHARED = (NAMESPACE, AUTHID, DATABASE)  # few rows, made anew each time
+OF_RELATIONS = (
+    CLASS,
+    TYPE,
+    ATTRIBUTE,
+    ATTRDEF,
+    INDEX,
+    CONSTRAINT,
+    REWRITE,
+    SEQUENCE,
+    DESCRIPTION,
+    DEPEND,
+    DEFINITION,
+)

@@ -1,0 +1,303 @@
+"""Rows of the catalog for one relation of the backend: itself, its columns, indexes, constraints and sequence.
+
+In: RelationMeta and the Surroundings that know OIDs. Out: values for the ``given`` columns of dynamic.py's tables.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+
+from pgiris.backend.metadata import ColumnMeta, ForeignKeyMeta, IndexMeta, KeyMeta, RelationMeta
+from pgiris.catalog import dynamic, texts
+from pgiris.catalog.dynamic import Dynamic
+from pgiris.catalog.system import System
+from pgiris.types import objects, oids
+from pgiris.types.codec import Oid
+from pgiris.types.objects import Assigned, Name
+
+Row = tuple[object, ...]
+Rows = Iterator[tuple[Dynamic, Row]]
+
+NAMESPACES, CLASSES, TYPES, CONSTRAINTS, DEFAULTS, RULES = (
+    2615,
+    1259,
+    1247,
+    2606,
+    2604,
+    2618,
+)  # OIDs of pg_namespace, pg_class ...
+HEAP = 2
+# Attribute number, name and type of what every table has besides. PostgreSQL: ddl-system-columns
+_SYSTEM_COLUMNS = (
+    (-1, "ctid", oids.TID),
+    (-2, "xmin", oids.XID),
+    (-3, "cmin", oids.CID),
+    (-4, "xmax", oids.XID),
+    (-5, "cmax", oids.CID),
+    (-6, "tableoid", oids.OID),
+)
+_SEQUENCE_COLUMNS = (("last_value", oids.INT8), ("log_cnt", oids.INT8), ("is_called", oids.BOOL))
+_SEQUENCE_MAX = {oids.INT2: 2**15 - 1, oids.INT4: 2**31 - 1}
+_IDENTITY = {"always": "a", "by default": "d", "serial": "", "": ""}
+_ACTIONS = {"NO ACTION": "a", "RESTRICT": "r", "CASCADE": "c", "SET NULL": "n", "SET DEFAULT": "d"}
+
+
+@dataclass
+class Surroundings:
+    """schemas: IRIS's name in lower case -> PostgreSQL's name and OID. find: a relation by IRIS's schema and name. referenced:
+    tables (lower case) that foreign keys point to."""
+
+    system: System
+    schemas: dict[str, tuple[str, Oid]]
+    roles: dict[str, Oid]
+    find: Callable[[str, str], RelationMeta | None]
+    referenced: set[Name] = field(default_factory=set)
+    relations: Assigned = field(default_factory=lambda: Assigned(objects.RELATION))
+    parts: Assigned = field(default_factory=lambda: Assigned(objects.PART))
+    constraints: Assigned = field(default_factory=lambda: Assigned(objects.CONSTRAINT))
+    defaults: Assigned = field(default_factory=lambda: Assigned(objects.DEFAULT))
+
+
+def part_names(meta: RelationMeta) -> list[Name]:
+    """Of indexes and sequences."""
+    place: Name = (meta.schema, meta.name)
+    indexes = [*(key.name for key in meta.keys), *(index.name for index in meta.indexes)]
+    sequences = [column.name for column in meta.columns if column.identity]
+    return [(*place, "i", name) for name in indexes] + [(*place, "s", name) for name in sequences]
+
+
+def constraint_names(meta: RelationMeta) -> list[Name]:
+    names = [key.name for key in meta.keys] + [key.name for key in meta.foreign_keys]
+    return [(meta.schema, meta.name, name) for name in names]
+
+
+def default_names(meta: RelationMeta) -> list[Name]:
+    return [(meta.schema, meta.name, column.name) for column in meta.columns if _has_default(column)]
+
+
+def _has_default(column: ColumnMeta) -> bool:
+    return column.identity == "serial" or (not column.identity and texts.default(column) is not None)
+
+
+def relation_rows(meta: RelationMeta, around: Surroundings) -> Rows:
+    return _Relation(meta, around).rows()
+
+
+class _Relation:
+    def __init__(self, meta: RelationMeta, around: Surroundings) -> None:
+        self.meta = meta
+        self.around = around
+        self.schema, self.namespace = around.schemas[meta.schema.lower()]
+        self.oid = around.relations[meta.schema, meta.name]
+        self.owner = around.roles[meta.owner]
+        self.persistence = "t" if meta.temporary else "p"
+
+    def rows(self) -> Rows:
+        meta = self.meta
+        yield from self._itself()
+        for number, column in enumerate(meta.columns, 1):
+            yield from self._column(number, column)
+        for key in meta.keys:
+            yield from self._key(key)
+        for index in meta.indexes:
+            yield from self._index(index, 0)
+        for foreign_key in meta.foreign_keys:
+            yield from self._foreign_key(foreign_key)
+        if meta.kind == "view":
+            yield from self._rule()
+
+    def _itself(self) -> Rows:
+        meta = self.meta
+        is_view = meta.kind == "view"
+        triggers = bool(meta.foreign_keys) or (meta.schema.lower(), meta.name.lower()) in self.around.referenced
+        yield self._class(
+            self.oid, meta.name, "v" if is_view else "r", len(meta.columns), objects.row_type(self.oid), 0 if is_view else HEAP,
+            has_index=bool(meta.keys or meta.indexes), has_triggers=triggers, tuples=-1 if meta.rows is None else meta.rows,
+        )  # fmt: skip
+        yield _depend(CLASSES, self.oid, 0, NAMESPACES, self.namespace, 0, "n")
+        yield from self._types()
+        if not is_view:
+            yield from self._system_columns(self.oid)
+        if meta.comment:
+            yield dynamic.DESCRIPTION, (self.oid, CLASSES, 0, meta.comment)
+
+    def _class(
+        self,
+        oid: Oid,
+        name: str,
+        kind: str,
+        columns: int,
+        row_type: int = 0,
+        method: int = 0,
+        has_index: bool = False,
+        has_triggers: bool = False,
+        tuples: float = 0,
+        options: tuple[str, ...] = (),
+    ) -> tuple[Dynamic, Row]:
+        return dynamic.CLASS, (
+            oid, name, self.namespace, row_type, self.owner, method, tuples, has_index, self.persistence, kind, columns,
+            has_triggers, options or None,
+        )  # fmt: skip
+
+    def _types(self) -> Rows:
+        row_type, array = objects.row_type(self.oid), objects.array_of_row_type(self.oid)
+        name = self.meta.name
+        yield dynamic.TYPE, (row_type, name, self.namespace, self.owner, "c", "C", self.oid, 0, array)
+        yield dynamic.TYPE, (array, f"_{name}", self.namespace, self.owner, "b", "A", 0, row_type, 0)
+        yield _depend(TYPES, row_type, 0, CLASSES, self.oid, 0, "i")
+        yield _depend(TYPES, array, 0, TYPES, row_type, 0, "i")
+
+    def _system_columns(self, relation: Oid) -> Rows:
+        for number, name, type_ in _SYSTEM_COLUMNS:
+            yield self._attribute(relation, name, type_, number)
+
+    # Columns
+
+    def _attribute(
+        self,
+        relation: Oid,
+        name: str,
+        type_: Oid,
+        number: int,
+        typmod: int = -1,
+        not_null: bool = True,
+        has_default: bool = False,
+        identity: str = "",
+        collation: int = 0,
+    ) -> tuple[Dynamic, Row]:
+        layout = self.around.system.layout(type_)
+        return dynamic.ATTRIBUTE, (
+            relation, name, type_, number, typmod, not_null, has_default, _IDENTITY[identity], collation, *layout
+        )  # fmt: skip
+
+    def _column(self, number: int, column: ColumnMeta) -> Rows:
+        has_default = _has_default(column)
+        collation = self.around.system.collation(Oid(column.oid), column.collation)
+        yield self._attribute(
+            self.oid,
+            column.name,
+            Oid(column.oid),
+            number,
+            column.typmod,
+            column.not_null,
+            has_default,
+            column.identity,
+            collation,
+        )
+        if column.comment:
+            yield dynamic.DESCRIPTION, (self.oid, CLASSES, number, column.comment)
+        expression = texts.default(column)
+        if column.identity:
+            sequence = self.around.parts[self.meta.schema, self.meta.name, "s", column.name]
+            yield from self._sequence(sequence, number, column)
+            expression = f"nextval('{texts.reference(sequence)}'::regclass)"
+        if has_default:
+            oid = self.around.defaults[self.meta.schema, self.meta.name, column.name]
+            yield dynamic.ATTRDEF, (oid, self.oid, number, expression)
+            yield _depend(DEFAULTS, oid, 0, CLASSES, self.oid, number, "a")
+            if column.identity:
+                yield _depend(DEFAULTS, oid, 0, CLASSES, sequence, 0, "n")
+
+    def _sequence(self, oid: Oid, number: int, column: ColumnMeta) -> Rows:
+        """IRIS counts by itself; PostgreSQL's tools look for the sequence."""
+        yield self._class(oid, f"{self.meta.name}_{column.name}_seq", "S", len(_SEQUENCE_COLUMNS), tuples=1)
+        for place, (name, type_) in enumerate(_SEQUENCE_COLUMNS, 1):
+            yield self._attribute(oid, name, type_, place)
+        yield from self._system_columns(oid)
+        yield dynamic.SEQUENCE, (oid, column.oid, _SEQUENCE_MAX.get(Oid(column.oid), 2**63 - 1))
+        yield _depend(CLASSES, oid, 0, NAMESPACES, self.namespace, 0, "n")
+        yield _depend(CLASSES, oid, 0, CLASSES, self.oid, number, "a" if column.identity == "serial" else "i")
+
+    # Indexes and constraints
+
+    def _key(self, key: KeyMeta) -> Rows:
+        meta = self.meta
+        oid = self.around.constraints[meta.schema, meta.name, key.name]
+        index = self.around.parts[meta.schema, meta.name, "i", key.name]
+        yield from self._index(IndexMeta(key.name, key.columns, True), oid, key.primary)
+        kind = "p" if key.primary else "u"
+        yield dynamic.CONSTRAINT, (
+            oid, key.name, self.namespace, kind, self.oid, index, 0, " ", " ", " ", key.columns, None, None
+        )  # fmt: skip
+        yield dynamic.DEFINITION, (CONSTRAINTS, oid, texts.key(key.primary, self._names(key.columns)))
+        for column in key.columns:
+            yield _depend(CONSTRAINTS, oid, 0, CLASSES, self.oid, column, "a")
+
+    def _index(self, index: IndexMeta, constraint: int, primary: bool = False) -> Rows:
+        system, columns = self.around.system, (*index.columns, *index.included)
+        oid = self.around.parts[self.meta.schema, self.meta.name, "i", index.name]
+        kinds = [self.meta.columns[number - 1] for number in columns]
+        collations = [system.collation(Oid(c.oid), c.collation) for c in kinds]
+        method = system.methods[index.method]
+        yield self._class(oid, index.name, "i", len(columns), method=method, options=index.options)
+        for place, (column, collation) in enumerate(zip(kinds, collations, strict=True), 1):
+            yield self._attribute(oid, column.name, Oid(column.oid), place, column.typmod, False, collation=collation)
+        count = len(index.columns)
+        order = [3 if descending else 0 for descending in index.descending] or [0] * count  # DESC, NULLS FIRST
+        classes = [system.operator_class(Oid(c.oid), index.operators) for c in kinds[:count]]
+        yield dynamic.INDEX, (
+            oid, self.oid, len(columns), count, index.unique, primary, columns, collations[:count], classes, order
+        )  # fmt: skip
+        names = self._names(index.columns)
+        text = texts.index(index, self.schema, self.meta.name, names, self._names(index.included))
+        yield dynamic.DEFINITION, (CLASSES, oid, text)
+        if constraint:
+            yield _depend(CLASSES, oid, 0, CONSTRAINTS, constraint, 0, "i")
+            return
+        for number in columns:
+            yield _depend(CLASSES, oid, 0, CLASSES, self.oid, number, "a")
+
+    def _foreign_key(self, key: ForeignKeyMeta) -> Rows:
+        around = self.around
+        target = around.find(key.schema, key.table)
+        if target is None:
+            return  # the session may not see that table
+        oid = around.constraints[self.meta.schema, self.meta.name, key.name]
+        other = around.relations[target.schema, target.name]
+        numbers = {column.name.lower(): number for number, column in enumerate(target.columns, 1)}
+        referenced = [numbers.get(name.lower(), 0) for name in key.referenced]
+        index = self._index_of(target, referenced)
+        equals = [around.system.equals(Oid(self.meta.columns[number - 1].oid)) for number in key.columns]
+        yield dynamic.CONSTRAINT, (
+            oid, key.name, self.namespace, "f", self.oid, index, other, _ACTIONS[key.on_update], _ACTIONS[key.on_delete], "s",
+            key.columns, referenced, equals,
+        )  # fmt: skip
+        yield dynamic.DEFINITION, (CONSTRAINTS, oid, texts.foreign_key(key, self._names(key.columns), other))
+        for number in key.columns:
+            yield _depend(CONSTRAINTS, oid, 0, CLASSES, self.oid, number, "a")
+        for number in referenced:
+            yield _depend(CONSTRAINTS, oid, 0, CLASSES, other, number, "n")
+        if index:
+            yield _depend(CONSTRAINTS, oid, 0, CLASSES, index, 0, "n")
+
+    def _index_of(self, table: RelationMeta, columns: list[int]) -> int:
+        """The index that makes these columns unique, 0 when it is the RowID's own."""
+        unique = [(key.name, key.columns) for key in table.keys] + [(i.name, i.columns) for i in table.indexes if i.unique]
+        for name, numbers in unique:
+            if set(numbers) == set(columns):
+                return self.around.parts[table.schema, table.name, "i", name]
+        return 0
+
+    def _names(self, numbers: tuple[int, ...]) -> list[str]:
+        return [self.meta.columns[number - 1].name for number in numbers]
+
+    # Views
+
+    def _rule(self) -> Rows:
+        meta = self.meta
+        oid = objects.rule(self.oid)
+        yield dynamic.REWRITE, (oid, self.oid, texts.view(meta.view))
+        yield dynamic.DEFINITION, (CLASSES, self.oid, texts.view(meta.view))
+        yield dynamic.DEFINITION, (RULES, oid, texts.rule(self.schema, meta.name, meta.view))
+        yield _depend(RULES, oid, 0, CLASSES, self.oid, 0, "i")
+        for schema, name in meta.uses:
+            used = self.around.find(schema, name)
+            if used is not None:
+                yield _depend(RULES, oid, 0, CLASSES, self.around.relations[used.schema, used.name], 0, "n")
+
+
+def _depend(
+    catalog: int, oid: int, column: int, other_catalog: int, other: int, other_column: int, kind: str
+) -> tuple[Dynamic, Row]:
+    return dynamic.DEPEND, (catalog, oid, column, other_catalog, other, other_column, kind)

@@ -1,0 +1,198 @@
+"""The catalog of one database: what the backend described, and the rows made of it in DuckDB."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+import duckdb
+from msgspec import Raw
+
+from pgiris.backend import metadata
+from pgiris.backend.metadata import RelationMeta, SchemaMeta
+from pgiris.catalog import bulk, dynamic, fill
+from pgiris.catalog.dynamic import Dynamic
+from pgiris.catalog.rows import Row, Surroundings, constraint_names, default_names, part_names, relation_rows
+from pgiris.catalog.system import System
+from pgiris.sql.scope import PUBLIC
+from pgiris.types import objects
+from pgiris.types.codec import Oid
+from pgiris.types.objects import Name
+
+BOOTSTRAP = "_SYSTEM"  # the owner of IRIS's own things has PostgreSQL's OID 10
+FIRST_OWN_OID = objects.RANGES[objects.SCHEMA][0]
+PUBLIC_OID = Oid(2200)
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What the catalog shows besides the schema. users: that are known to exist, the present session's among them."""
+
+    database: str = ""
+    users: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class _Kept:
+    """What is remembered of a relation. targets: tables that its foreign keys and its query name, in lower case."""
+
+    digest: bytes
+    encoded: bytes
+    name: Name
+    owner: str
+    targets: frozenset[Name]
+
+    @property
+    def meta(self) -> RelationMeta:
+        return _decoded(self.encoded)
+
+
+@lru_cache(64)
+def _decoded(encoded: bytes) -> RelationMeta:
+    return metadata.decode_relation(encoded)[1]
+
+
+def _key(schema: str, name: str) -> Name:
+    return schema.lower(), name.lower()
+
+
+class Store:
+    """Call load() before the first query and with every new description."""
+
+    def __init__(self, connection: duckdb.DuckDBPyConnection) -> None:
+        fill.build(connection)
+        self._connection = connection
+        self._kept: dict[Name, _Kept] = {}
+        self._around = Surroundings(System(connection), {}, {}, self._find)
+        self.version = ""
+        self.digests = b""
+
+    def load(self, data: bytes, facts: Facts) -> None:
+        """data: an encoded metadata.Changes against ``digests``. Relations that have not changed are left alone."""
+        changes = metadata.decode(data)
+        new = dict(map(_kept, changes.relations))
+        digests = metadata.split(changes.digests)
+        known = {kept.digest: kept for kept in self._kept.values()}
+        present = [new.get(digest) or known[digest] for digest in digests]
+        after = {kept.name: kept for kept in present}
+        changed = {name for name, kept in after.items() if (old := self._kept.get(name)) is None or old.digest != kept.digest}
+        gone = {name for name in self._kept if name not in after}
+        self._connection.begin()
+        try:
+            self._replace(after, changed, gone, changes.schemas, facts)
+        except BaseException:
+            self._connection.rollback()
+            raise
+        self._connection.commit()
+        self.version, self.digests = changes.version, changes.digests
+
+    def _replace(
+        self, after: dict[Name, _Kept], changed: set[Name], gone: set[Name], schemas: tuple[SchemaMeta, ...], facts: Facts
+    ) -> None:
+        before = self._kept
+        away = {name: before[name] for name in (changed | gone) & before.keys()}
+        stale = self._affected(changed | gone, away.values(), [after[name] for name in changed])
+        removed = {name: before[name].meta for name in stale & before.keys()}
+        keys = self._keys_of(removed.values())  # with the OIDs and surroundings that they were made with
+        self._share(schemas, facts, after.values())
+        moved = self._number(removed, {name: after[name].meta for name in stale & after.keys()})
+        self._kept = after
+        self._around.referenced = {target for kept in after.values() for target in kept.targets}
+        if moved - stale:
+            self._fill_all()
+        else:
+            self._delete(keys)
+            self._insert(after[name].meta for name in after if name in stale)
+
+    def _affected(self, names: set[Name], old: Iterable[_Kept], new: Iterable[_Kept]) -> set[Name]:
+        """With relations that change go those that point to them and those that they point to."""
+        found = set(names)
+        for kept in (*old, *new):
+            found |= kept.targets
+        found |= {kept.name for kept in self._kept.values() if kept.targets & names}
+        return found
+
+    def _find(self, schema: str, name: str) -> RelationMeta | None:
+        kept = self._kept.get(_key(schema, name))
+        return None if kept is None else kept.meta
+
+    # OIDs
+
+    def _number(self, gone: dict[Name, RelationMeta], new: dict[Name, RelationMeta]) -> set[Name]:
+        """Give the new relations OIDs. Returns the others that got a different one."""
+        around = self._around
+        moved = around.relations.change(gone, new)
+        for assigned, names in (
+            (around.parts, part_names),
+            (around.constraints, constraint_names),
+            (around.defaults, default_names),
+        ):
+            before = [name for meta in gone.values() for name in names(meta)]
+            after = [name for meta in new.values() for name in names(meta)]
+            moved |= {name[:2] for name in assigned.change(before, after)}
+        return moved
+
+    # Rows
+
+    def _share(self, schemas: tuple[SchemaMeta, ...], facts: Facts, relations: Iterable[_Kept]) -> None:
+        """Schemas, roles and the database."""
+        names = {schema.name.lower(): schema.name for schema in schemas}
+        oids = objects.assign(objects.SCHEMA, ((name,) for name in names))
+        around = self._around
+        around.schemas = {key: (name, oids[key,]) for key, name in names.items()}
+        around.schemas[PUBLIC.lower()] = ("public", PUBLIC_OID)
+        users = {schema.owner for schema in schemas} | {kept.owner for kept in relations} | set(facts.users)
+        numbers = objects.assign(objects.ROLE, ((name,) for name in users))
+        around.roles = {name: numbers[name.lower(),] for name in users} | {BOOTSTRAP: Oid(10), "": Oid(10)}
+        for table in dynamic.SHARED:
+            self._connection.execute(f"DELETE FROM {table.name} WHERE {table.key} >= {FIRST_OWN_OID}")
+        owner = {schema.name.lower(): schema.owner for schema in schemas}
+        namespaces = [(oid, name, around.roles[owner[key]]) for key, (name, oid) in around.schemas.items() if name != "public"]
+        roles = [(oid, name, True) for name, oid in around.roles.items() if oid != 10]
+        database = objects.assign(objects.DATABASE, [(facts.database,)])
+        self._fill(dynamic.NAMESPACE, namespaces)
+        self._fill(dynamic.AUTHID, roles)
+        self._fill(dynamic.DATABASE, [(oid, facts.database) for oid in database.values()])
+
+    def _keys_of(self, relations: Iterable[RelationMeta]) -> dict[Dynamic, set[int]]:
+        keys: dict[Dynamic, set[int]] = defaultdict(set)
+        places = {table: list(table.given).index(table.key) for table in dynamic.OF_RELATIONS}
+        for table, row in self._rows(relations):
+            key = row[places[table]]
+            assert isinstance(key, int)
+            keys[table].add(key)
+        return keys
+
+    def _delete(self, keys: dict[Dynamic, set[int]]) -> None:
+        for table, numbers in keys.items():
+            self._connection.execute(
+                f"DELETE FROM {table.name} WHERE {table.key} IN (SELECT unnest(?::UINTEGER[]))", [sorted(numbers)]
+            )
+
+    def _fill_all(self) -> None:
+        for table in dynamic.OF_RELATIONS:
+            self._connection.execute(f"DELETE FROM {table.name} WHERE {table.key} >= {FIRST_OWN_OID}")
+        self._insert(kept.meta for kept in self._kept.values())
+
+    def _insert(self, relations: Iterable[RelationMeta]) -> None:
+        rows: dict[Dynamic, list[Row]] = defaultdict(list)
+        for table, row in self._rows(relations):
+            rows[table].append(row)
+        for table in dynamic.OF_RELATIONS:
+            self._fill(table, rows.pop(table, []))
+
+    def _rows(self, relations: Iterable[RelationMeta]) -> Iterator[tuple[Dynamic, Row]]:
+        for meta in relations:
+            yield from relation_rows(meta, self._around)
+
+    def _fill(self, table: Dynamic, rows: Sequence[Row]) -> None:
+        bulk.insert(self._connection, table.insert, table.given, rows)
+
+
+def _kept(encoded: Raw) -> tuple[bytes, _Kept]:
+    data = bytes(encoded)
+    digest, meta = metadata.decode_relation(data)
+    targets = {_key(key.schema, key.table) for key in meta.foreign_keys} | {_key(*used) for used in meta.uses}
+    return digest, _Kept(digest, data, _key(meta.schema, meta.name), meta.owner, frozenset(targets))

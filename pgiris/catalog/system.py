@@ -1,0 +1,76 @@
+"""What rows of the backend's objects need of PostgreSQL's own: operator classes, operators, access methods, collations."""
+
+from __future__ import annotations
+
+import duckdb
+
+from pgiris.types import oids
+from pgiris.types.codec import Oid
+
+# Ours, from the range of types/oids.py's VECTOR. IRIS's indexes that PostgreSQL has no access method for; its collations.
+METHODS = {"bitmap": 9701, "bitslice": 9702, "columnar": 9703}
+COLLATIONS = {"SQLUPPER": 9711, "SQLSTRING": 9712, "UPPER": 9713, "STRING": 9714, "MVR": 9715, "SPACE": 9716, "TRUNCATE": 9717}
+SAME_AS_DEFAULT = ("", "EXACT")
+IGNORE_CASE = ("SQLUPPER", "UPPER", "STRING")
+_COLLATABLE = (oids.TEXT, oids.VARCHAR, oids.BPCHAR)
+_AS_TEXT = (oids.VARCHAR,)
+
+
+def add_own_rows(connection: duckdb.DuckDBPyConnection) -> None:
+    """Access methods and collations that only IRIS has."""
+    for name, oid in METHODS.items():
+        connection.execute("INSERT INTO pgc.pg_am VALUES (?, ?, 0, 'i')", [oid, name])
+    for name, oid in COLLATIONS.items():
+        connection.execute(
+            "INSERT INTO pgc.pg_collation (oid, collname, collnamespace, collowner, collprovider, collisdeterministic,"
+            " collencoding, collcollate, collctype) VALUES (?, ?, 11, 10, 'c', ?, -1, ?, ?)",
+            [oid, name, name not in IGNORE_CASE, name, name],
+        )
+
+
+class System:
+    """methods: name of an access method -> OID."""
+
+    def __init__(self, connection: duckdb.DuckDBPyConnection) -> None:
+        def mapping(sql: str) -> dict[object, Oid]:
+            return dict(connection.execute(sql).fetchall())
+
+        btree = "opcmethod = 403 AND opcdefault"
+        self.methods = {str(name): oid for name, oid in mapping("SELECT amname, oid FROM pgc.pg_am").items()}
+        self._classes = mapping(f"SELECT opcintype, oid FROM pgc.pg_opclass WHERE {btree}")
+        self._named_classes = mapping("SELECT opcname, oid FROM pgc.pg_opclass WHERE opcmethod <> 403")
+        self._equals = mapping(
+            "SELECT opcintype, amopopr FROM pgc.pg_opclass JOIN pgc.pg_amop ON amopfamily = opcfamily"
+            f" AND amoplefttype = opcintype AND amoprighttype = opcintype AND amopstrategy = 3 WHERE {btree}"
+        )
+        self._layouts: dict[int, tuple[object, ...]] = {
+            row[0]: row[1:]
+            for row in connection.execute(
+                "SELECT oid, typlen, typbyval, typalign, typstorage, (typcategory = 'A')::SMALLINT FROM pgc.pg_type"
+            ).fetchall()
+        }
+        self._collations = mapping("SELECT oid, typcollation FROM pgc.pg_type")
+        self._arrays = {oid for (oid,) in connection.execute("SELECT oid FROM pgc.pg_type WHERE typcategory = 'A'").fetchall()}
+
+    def layout(self, type_: Oid) -> tuple[object, ...]:
+        """What pg_attribute repeats of a type: attlen, attbyval, attalign, attstorage, attndims."""
+        return self._layouts[type_]
+
+    def _compared(self, type_: Oid) -> Oid:
+        """The type as which PostgreSQL compares values of this type."""
+        return oids.TEXT if type_ in _AS_TEXT else oids.ANYARRAY if type_ in self._arrays else type_
+
+    def operator_class(self, type_: Oid, name: str = "") -> int:
+        """OID, 0 for a type that PostgreSQL cannot index. name: of a class that is not the type's own."""
+        return self._named_classes[name] if name else self._classes.get(self._compared(type_), 0)
+
+    def equals(self, type_: Oid) -> int:
+        """OID of the operator ``=`` by which foreign keys compare."""
+        return self._equals.get(self._compared(type_), 0)
+
+    def collation(self, type_: Oid, iris_collation: str) -> int:
+        """OID. A string compared other than by its characters has a collation of its own."""
+        own = self._collations.get(type_, 0)
+        if type_ not in _COLLATABLE or iris_collation in SAME_AS_DEFAULT:
+            return own
+        return COLLATIONS.get(iris_collation.upper().lstrip("%"), own)

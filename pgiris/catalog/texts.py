@@ -1,0 +1,109 @@
+"""What PostgreSQL prints of definitions: defaults, constraints, indexes, views.
+
+A relation's name whose spelling depends on the session's search_path is written as MARK, its OID, END. PostgreSQL: ruleutils.c
+prints what is meant here; the forms are those that a real server showed.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from pgiris.backend.metadata import ColumnMeta, ForeignKeyMeta, IndexMeta
+from pgiris.sql.commands import quote_identifier
+from pgiris.types import oids
+from pgiris.types.codec import Oid
+from pgiris.types.table import type_name
+
+MARK, END = "\x01", "\x02"
+
+_NUMBER = re.compile(r"-?\d+(\.\d+)?")
+_STRING = re.compile(r"'(?:[^']|'')*'")
+# IRIS's words for what the system supplies (sql/defaults.py writes them) -> PostgreSQL's.
+_SUPPLIED = {
+    "GETUTCDATE": "now()",
+    "CURRENT_TIMESTAMP": "CURRENT_TIMESTAMP",
+    "GETDATE": "CURRENT_TIMESTAMP",
+    "CURRENT_DATE": "CURRENT_DATE",
+    "CURRENT_TIME": "CURRENT_TIME",
+    "USER": "CURRENT_USER",
+}
+_NUMERIC_TYPES = (oids.INT2, oids.INT4, oids.INT8, oids.NUMERIC, oids.FLOAT4, oids.FLOAT8, oids.OID)
+_INT4_MAX = 2**31 - 1
+
+
+def reference(relation: Oid) -> str:
+    """A relation's name, to be spelled for the session."""
+    return f"{MARK}{relation}{END}"
+
+
+def default(column: ColumnMeta) -> str | None:
+    """The expression of a column's default; IRIS SQL as it is where PostgreSQL has no such thing."""
+    text = (column.default or "").strip()
+    if not text or text.upper() == "NULL":
+        return None
+    oid = Oid(column.oid)
+    if _STRING.fullmatch(text):
+        if oid == oids.BOOL:
+            return "true" if text.strip("'") in ("1", "t", "true") else "false"
+        return f"{text}::{type_name(oid)}" if oid != oids.BPCHAR else f"{text}::bpchar"
+    if _NUMBER.fullmatch(text):
+        return _number(text, oid)
+    word = re.sub(r"\(\s*\d*\s*\)$", "", text).upper()
+    return _SUPPLIED.get(word, text)
+
+
+def _number(text: str, oid: Oid) -> str:
+    if oid == oids.BOOL:
+        return "false" if float(text) == 0 else "true"
+    if oid not in _NUMERIC_TYPES:
+        return f"'{text}'::{type_name(oid)}"
+    if "." in text:
+        return f"'{text}'::numeric" if text.startswith("-") else text
+    if abs(int(text)) > _INT4_MAX:
+        return f"'{text}'::bigint"
+    return f"'{text}'::integer" if text.startswith("-") else text
+
+
+def names(words: Iterable[str]) -> str:
+    return ", ".join(map(quote_identifier, words))
+
+
+def key(primary: bool, columns: Iterable[str]) -> str:
+    return f"{'PRIMARY KEY' if primary else 'UNIQUE'} ({names(columns)})"
+
+
+def foreign_key(meta: ForeignKeyMeta, columns: Iterable[str], target: Oid) -> str:
+    text = f"FOREIGN KEY ({names(columns)}) REFERENCES {reference(target)}({names(meta.referenced)})"
+    for event, action in (("UPDATE", meta.on_update), ("DELETE", meta.on_delete)):
+        if action != "NO ACTION":
+            text += f" ON {event} {action}"
+    return text
+
+
+def index(meta: IndexMeta, schema: str, table: str, columns: list[str], included: list[str]) -> str:
+    unique = "UNIQUE " if meta.unique else ""
+    parts = []
+    for number, column in enumerate(columns):
+        operators = f" {meta.operators}" if meta.operators else ""
+        order = " DESC" if meta.descending and meta.descending[number] else ""
+        parts.append(quote_identifier(column) + operators + order)
+    text = f"CREATE {unique}INDEX {quote_identifier(meta.name)} ON {quote_identifier(schema)}.{quote_identifier(table)}"
+    text += f" USING {meta.method} ({', '.join(parts)})"
+    if included:
+        text += f" INCLUDE ({names(included)})"
+    if meta.options:
+        pairs = (option.partition("=") for option in meta.options)
+        settings = ", ".join(f"{name}='{value}'" for name, _, value in pairs)
+        text += f" WITH ({settings})"
+    return text
+
+
+def view(query: str) -> str:
+    """IRIS keeps and gives its own SQL."""
+    return f" {query.strip().rstrip(';')};"
+
+
+def rule(schema: str, name: str, query: str) -> str:
+    place = f"{quote_identifier(schema)}.{quote_identifier(name)}"
+    return f'CREATE RULE "_RETURN" AS\n    ON SELECT TO {place} DO INSTEAD {view(query)}'
