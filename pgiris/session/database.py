@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 from collections import OrderedDict
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from pgiris.backend.lane import Lane
 from pgiris.backend.pool import Pool
@@ -16,6 +17,9 @@ from pgiris.sql.planner import CACHED_STEPS, Environment, Options, Planner
 from pgiris.types.codec import Oid
 from pgiris.types.relation import Relation, RelationColumn, Snapshot
 from pgiris.types.rows import Column
+
+if TYPE_CHECKING:
+    from pgiris.session.quick import Quick
 
 RESOLVED_PLANS = 5000
 
@@ -32,6 +36,7 @@ class Resolved:
     number: int
     define: bytes
     passing: bool  # too large to be kept for another time
+    quick: Quick | None = None  # set by quick.py
 
 
 class Database:

@@ -1,4 +1,4 @@
-"""Express: a prepared read that arrives whole while the session waits, and is answered without waking the session's task.
+"""Express: a read that arrives whole while the session waits, and is answered without waking the session's task.
 
 The short way of quick.py's short way: it begins in the client's data_received() and ends in the worker's. Whatever is not a
 short read with a short answer is handed to the session's task, from where it is.
@@ -7,13 +7,17 @@ short read with a short answer is handed to the session's task, from where it is
 from __future__ import annotations
 
 from time import monotonic
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from pgiris.backend.lane import SHORT_US
 from pgiris.backend.worker import frames
 from pgiris.backend.worker.link import Exchange, Moved
-from pgiris.session.quick import Quick, fits
+from pgiris.errors import PgError
+from pgiris.session.portal import PreparedStatement
+from pgiris.session.quick import Call, of_bind, of_query, only_statement
+from pgiris.types.codec import Oid
 from pgiris.wire import messages
+from pgiris.wire.connection import Batch
 
 if TYPE_CHECKING:
     from pgiris.session.session import Session
@@ -24,41 +28,86 @@ _READY = messages.ready_for_query(b"I")
 def take(session: Session) -> bool:
     """Start on what has arrived; False when it is for the session's task."""
     lease = session.lease
-    if lease.link is not None or session.keeps_worker:
-        return False
-    batch = session.wire.look_for_batch()
-    if batch is None:
-        return False
-    message, described = batch
-    statement = session.statements.get(message.statement)
-    if statement is None or (quick := statement.quick) is None or quick.writes or quick.expected_us > SHORT_US:
+    if lease.link is not None or session.keeps_worker or not session.peer.writable:
         return False
     view = session.settings.view
-    if view.idle_session_timeout_s is not None or not session.peer.writable or not fits(session, statement, message):
+    if view.idle_session_timeout_s is not None or (batch := session.wire.look_for_batch()) is None:
         return False
+    chosen = _of_query(session, batch.query) if batch.query is not None else _of_bind(session, batch)
+    if chosen is None:
+        return False
+    quick = chosen.call.quick
     expected_us = quick.expected_us
+    if quick.writes or expected_us > SHORT_US:
+        return False
     link = session.database.lane.enter(view.context, view.lock_timeout_s, expected_us)
     if link is None:
         return False
     session.wire.take_batch()
-    session.begin_quickly(statement.text)
-    head = quick.head(session, message.result_formats)
-    exchange = lease.start_in_lane(link, quick.resolved, message.parameters, message.parameter_formats, head.formats)
-    exchange.taker = Express(session, quick, message, head.described if described else head.plain, expected_us, exchange).replied
+    if chosen.unnamed is not None:
+        session.statements[""] = chosen.unnamed
+    elif batch.query is not None:
+        session.statements.pop("", None)
+    call = chosen.call
+    session.begin_quickly(call.text)
+    exchange = lease.start_in_lane(link, quick.resolved, call.values, call.formats, call.head.formats)
+    exchange.taker = Express(session, call, chosen.head, expected_us, exchange).replied
     return True
+
+
+class _Chosen(NamedTuple):
+    call: Call
+    head: bytes  # what is written before its rows
+    unnamed: PreparedStatement | None = None  # what the unnamed statement is from now on
+
+
+def _of_query(session: Session, message: messages.Query) -> _Chosen | None:
+    text = _text(session, message.raw)
+    call = None if text is None else of_query(session, text)
+    return None if call is None else _Chosen(call, call.head.rows)
+
+
+def _of_bind(session: Session, batch: Batch) -> _Chosen | None:
+    message, parse = batch.bind, batch.parse
+    assert message is not None
+    statement = session.statements.get(message.statement) if parse is None else _parsed(session, parse, message)
+    if statement is None or (call := of_bind(session, statement, message)) is None:
+        return None
+    head = call.head.described if batch.described else call.head.bound
+    return _Chosen(call, head) if parse is None else _Chosen(call, messages.PARSE_COMPLETE + head, statement)
+
+
+def _parsed(session: Session, message: messages.Parse, bind: messages.Bind) -> PreparedStatement | None:
+    """The unnamed statement that a Parse makes, if its plan is known."""
+    if message.statement or bind.statement or (whole := _text(session, message.raw)) is None:
+        return None
+    text = only_statement(whole)
+    if text is None:
+        return None
+    before, environment = session.statements.get(""), session.environment()
+    declared = tuple(map(Oid, message.parameter_types))
+    if before is not None and before.text == text and before.declared == declared and before.environment is environment:
+        return before
+    planned = session.database.planner.known(text, environment, declared)
+    return None if planned is None else PreparedStatement(text, declared, planned, environment)
+
+
+def _text(session: Session, raw: bytes) -> str | None:
+    """None when it is not in the client's encoding, which the session's task will say."""
+    try:
+        return session.decode_text(raw)
+    except PgError:
+        return None
 
 
 class Express:
     """One such read."""
 
-    __slots__ = ("_began", "_exchange", "_expected_us", "_head", "_message", "_quick", "_session")
+    __slots__ = ("_began", "_call", "_exchange", "_expected_us", "_head", "_session")
 
-    def __init__(
-        self, session: Session, quick: Quick, message: messages.Bind, head: bytes, expected_us: float, exchange: Exchange
-    ) -> None:
+    def __init__(self, session: Session, call: Call, head: bytes, expected_us: float, exchange: Exchange) -> None:
         self._session = session
-        self._quick = quick
-        self._message = message
+        self._call = call
         self._head = head
         self._expected_us = expected_us
         self._exchange = exchange
@@ -75,24 +124,21 @@ class Express:
             return False
         session.lease.finish()
         session.wire.append_bytes(reply.data)
-        self._quick.ended(session, self._began, reply.busy_us, reply.rows)
+        self._call.quick.ended(session, self._began, reply.busy_us, reply.rows)
         session.wire.append_bytes(_READY)
         session.end_quickly()
         return True
 
     async def resume(self, session: Session) -> None:
         """Go on in the session's task."""
-        quick, message = self._quick, self._message
+        call = self._call
         try:
             try:
                 outcome = await session.lease.relay(self._exchange)
             except Moved:
                 await session.take_worker()
-                formats = quick.head(session, message.result_formats).formats
-                outcome = await session.lease.execute(
-                    quick.resolved, (), message.parameters, message.parameter_formats, (), formats
-                )
-            quick.ended(session, self._began, outcome.busy_us, outcome.rows)
+                outcome = await session.lease.execute(call.quick.resolved, (), call.values, call.formats, (), call.head.formats)
+            call.quick.ended(session, self._began, outcome.busy_us, outcome.rows)
         except Exception as error:
             await session.fail(error)
         await session.ready()

@@ -43,11 +43,10 @@ async def parse(session: Session, message: messages.Parse) -> None:
 
 async def bind(session: Session, message: messages.Bind) -> None:
     statement = session.find_statement(message.statement)
-    if statement.quick is not None and quick.fits(session, statement, message):
-        rest = session.wire.take_execute_and_sync()
-        if rest is not None:
-            await quick.run(session, statement, message, rest.described)
-            return
+    call = quick.of_bind(session, statement, message)
+    if call is not None and (rest := session.wire.take_execute_and_sync()) is not None:
+        await quick.run(session, call, call.head.described if rest.described else call.head.bound)
+        return
     supplied, required = len(message.parameters), len(statement.parameters)
     formats = message.parameter_formats
     if len(formats) > 1 and len(formats) != supplied:
@@ -117,8 +116,6 @@ async def execute(session: Session, message: messages.Execute) -> None:
     session.query_text = portal.statement.text
     session.begin_statement()
     await execution.run(session, portal, last=session.wire.next_is_sync(), limit=max(message.max_rows, 0))
-    if portal.resolved is not None and portal.statement.quick is None:
-        portal.statement.quick = quick.quick_of(portal.statement, portal.resolved)
     session.end_statement()
 
 

@@ -9,16 +9,13 @@ import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from enum import Enum, auto
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from pgiris.session.database import Resolved
 from pgiris.session.lease import Lease
 from pgiris.sql.planner import Environment, Planned
 from pgiris.types.codec import Oid
 from pgiris.types.rows import Column
-
-if TYPE_CHECKING:
-    from pgiris.session.quick import Quick
 
 _numbers = itertools.count(1)
 
@@ -36,7 +33,6 @@ class PreparedStatement:
     columns: tuple[Column, ...] | None = None  # as described; None: it returns no rows
     # RowDescription by result formats and client encoding
     descriptions: dict[tuple[tuple[int, ...], str], bytes] = field(default_factory=dict)
-    quick: Quick | None = None  # set by its first execution, if it may be run so
 
     @property
     def parameters(self) -> tuple[Oid, ...]:

@@ -1,8 +1,9 @@
-"""Quick: Bind, Describe, Execute and Sync of a prepared statement that arrive together, outside of a transaction, in one go.
+"""Quick: a statement that arrives whole, outside of a transaction, is run in one go.
 
-Most drivers send a statement so that they have prepared. The client sees what extended.py would answer to the messages one by
-one; left out is what it cannot see, a portal and an implicit transaction of one statement, which is half of the front's work.
-PostgreSQL: protocol-flow#PROTOCOL-FLOW-EXT-QUERY
+It comes as a Query, or as Bind, Describe, Execute and Sync together. The client sees what simple.py and extended.py would
+answer step by step; left out is what it cannot see, a portal and an implicit transaction of one statement, which is half of
+the front's work.
+PostgreSQL: protocol-flow#PROTOCOL-FLOW-EXT-QUERY, #PROTOCOL-FLOW-SIMPLE-QUERY
 """
 
 from __future__ import annotations
@@ -12,10 +13,12 @@ from dataclasses import dataclass, field
 from time import monotonic
 from typing import TYPE_CHECKING
 
+from pgiris.errors import PgError
 from pgiris.session import execution
 from pgiris.session.database import Resolved
 from pgiris.session.transaction import Phase
-from pgiris.sql.plan import Effect, Target
+from pgiris.sql.plan import Effect, Plan, Target
+from pgiris.sql.split import split
 from pgiris.types.rows import expand_formats
 from pgiris.wire import messages
 
@@ -23,7 +26,7 @@ if TYPE_CHECKING:
     from pgiris.session.portal import PreparedStatement
     from pgiris.session.session import Session
 
-_IDLE = Phase.IDLE
+_IDLE, _BACKEND, _DDL = Phase.IDLE, Target.BACKEND, Effect.DDL
 
 
 @dataclass(slots=True)
@@ -31,18 +34,17 @@ class Head:
     """What is written before the rows. formats: one for each column."""
 
     formats: tuple[int, ...]
-    plain: bytes  # BindComplete
+    bound: bytes  # BindComplete
     described: bytes  # BindComplete, then RowDescription or NoData
+    rows: bytes  # RowDescription, if there are rows
 
 
 @dataclass(slots=True, eq=False)
 class Quick:
-    """A prepared statement that may be run so. heads: by result formats, as in Bind, and client encoding."""
+    """A plan that may be run so. heads: by result formats, as in Bind, and client encoding."""
 
     resolved: Resolved
-    tag: str
     writes: bool
-    parameter_count: int
     heads: dict[tuple[tuple[int, ...], str], Head] = field(default_factory=dict)
     expected_us: float = math.inf  # how long a worker will be at it
 
@@ -52,58 +54,94 @@ class Quick:
         if head is None:
             columns = self.resolved.columns if self.resolved.returns_rows else ()
             formats = expand_formats(result_formats, len(columns))
-            rows = execution.row_description(session, columns, formats) if self.resolved.returns_rows else messages.NO_DATA
-            head = self.heads[key] = Head(formats, messages.BIND_COMPLETE, messages.BIND_COMPLETE + rows)
+            rows = execution.row_description(session, columns, formats) if self.resolved.returns_rows else b""
+            described = messages.BIND_COMPLETE + (rows or messages.NO_DATA)
+            head = self.heads[key] = Head(formats, messages.BIND_COMPLETE, described, rows)
         return head
 
     def ended(self, session: Session, began: float, busy_us: int, rows: int) -> None:
         """Tell the client, count it, and learn from it: long executions count at once, short ones little by little."""
         session.shared.metrics.statement_seconds.observe(monotonic() - began)
-        execution.complete(session, self.tag, rows)
+        execution.complete(session, self.resolved.plan.tag, rows)
         expected = self.expected_us
         self.expected_us = float(busy_us) if expected == math.inf else max(expected + (busy_us - expected) / 8, busy_us / 4)
 
 
-def quick_of(statement: PreparedStatement, resolved: Resolved) -> Quick | None:
-    """None when the statement needs more than its worker and its parameters."""
-    plan = statement.planned.plan
-    if plan.target is not Target.BACKEND or plan.effect is Effect.DDL or resolved.passing:
+@dataclass(slots=True, eq=False)
+class Call:
+    """One execution. values, formats: as Bind has them, literals included."""
+
+    quick: Quick
+    text: str
+    values: tuple[bytes | None, ...]
+    formats: tuple[int, ...]
+    head: Head
+
+
+def of_query(session: Session, text: str) -> Call | None:
+    """The call that a Query is; None when it needs more than a worker and its literals."""
+    statement = only_statement(text)
+    planned = None if statement is None else session.database.planner.known(statement, session.environment())
+    if planned is None or planned.plan.parameters or (quick := _quick(session, planned.plan)) is None:
         return None
-    if plan.session_values or plan.notices or plan.literals or statement.inner is not None:
-        return None
-    return Quick(resolved, plan.tag, plan.effect is Effect.WRITE, len(plan.parameters))
+    session.shared.metrics.plans["hit"] += 1
+    return Call(quick, text, session.encoded(planned.literals), (), quick.head(session, ()))
 
 
-def fits(session: Session, statement: PreparedStatement, message: messages.Bind) -> bool:
-    """Whether a Bind may be run so, if the rest of its batch is there too."""
-    quick = statement.quick
-    assert quick is not None
-    view = session.settings.view
-    return (
-        session.transaction.phase is _IDLE
-        and not message.portal
-        and len(message.parameters) == quick.parameter_count
-        and len(message.parameter_formats) < 2
-        and not session.portals.by_name
-        and statement.environment is session.environment()
-        and view.statement_timeout_s is None
-        and view.transaction_timeout_s is None
-        and not (quick.writes and view.read_only)
-    )
-
-
-async def run(session: Session, statement: PreparedStatement, message: messages.Bind, described: bool) -> None:
-    """Run the batch up to ReadyForQuery. Raises what ends the session."""
-    quick = statement.quick
-    assert quick is not None
-    session.begin_quickly(statement.text)
+def only_statement(text: str) -> str | None:
+    """The one statement that a text begins with and consists of, without its semicolon."""
     try:
-        head = quick.head(session, message.result_formats)
-        session.wire.append_bytes(head.described if described else head.plain)
+        statements = split(text)
+    except PgError:  # whoever runs it will say so
+        return None
+    return statements[0].text if len(statements) == 1 and not statements[0].offset else None
+
+
+def of_bind(session: Session, statement: PreparedStatement, message: messages.Bind) -> Call | None:
+    """The call that a Bind begins if Execute and Sync follow; None as of_query(), and when bind() has to look at it."""
+    if message.portal or statement.environment is not session.environment():
+        return None
+    planned = statement.planned
+    plan = planned.plan
+    supplied, formats = len(message.parameters), message.parameter_formats
+    if supplied != len(plan.parameters) or len(formats) > 1 or (quick := _quick(session, plan)) is None:
+        return None
+    values = message.parameters
+    if planned.literals:
+        values += session.encoded(planned.literals)
+        formats = (formats[0],) * supplied + (0,) * len(planned.literals) if formats and formats[0] else ()
+    return Call(quick, statement.text, values, formats, quick.head(session, message.result_formats))
+
+
+def _quick(session: Session, plan: Plan) -> Quick | None:
+    """None when the plan needs more than its worker and its values, or the session's state is in the way."""
+    view = session.settings.view
+    if (
+        session.transaction.phase is not _IDLE
+        or session.portals.by_name
+        or view.statement_timeout_s is not None
+        or view.transaction_timeout_s is not None
+    ):
+        return None
+    if plan.target is not _BACKEND or plan.effect is _DDL or plan.session_values or plan.notices:
+        return None
+    resolved = session.database.resolved(plan)
+    if resolved is None or resolved.passing:
+        return None
+    if resolved.quick is None:
+        resolved.quick = Quick(resolved, plan.effect is Effect.WRITE)
+    return None if resolved.quick.writes and view.read_only else resolved.quick
+
+
+async def run(session: Session, call: Call, head: bytes) -> None:
+    """Run it up to ReadyForQuery; head is written before its rows. Raises what ends the session."""
+    session.begin_quickly(call.text)
+    try:
+        session.wire.append_bytes(head)
         await session.take_worker()
         began = monotonic()
-        outcome = await session.lease.execute(quick.resolved, (), message.parameters, message.parameter_formats, (), head.formats)
-        quick.ended(session, began, outcome.busy_us, outcome.rows)
+        outcome = await session.lease.execute(call.quick.resolved, (), call.values, call.formats, (), call.head.formats)
+        call.quick.ended(session, began, outcome.busy_us, outcome.rows)
     except Exception as error:
         await session.fail(error)
     await session.ready()

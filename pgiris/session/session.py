@@ -189,7 +189,9 @@ class Session:
 
     def literals(self, statement: PreparedStatement) -> tuple[bytes | None, ...]:
         """The literals that were lifted out of a text, as the client would send them as parameters."""
-        literals = (statement.inner or statement).planned.literals
+        return self.encoded((statement.inner or statement).planned.literals)
+
+    def encoded(self, literals: tuple[bytes | None, ...]) -> tuple[bytes | None, ...]:
         if not literals or self.settings.view.context.client_encoding == "UTF8":
             return literals
         return tuple(None if raw is None else self.encode_text(raw.decode()) for raw in literals)
@@ -291,7 +293,6 @@ class Session:
                 routine="RevalidateCachedQuery",  # asyncpg and pgjdbc prepare again when they see it
             )
         statement.planned, statement.environment, statement.inner = fresh.planned, fresh.environment, fresh.inner
-        statement.quick = None
         return statement
 
     async def _plan(self, text: str, declared: tuple[Oid, ...]) -> Planned:

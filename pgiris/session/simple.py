@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from pgiris import sqlstate
 from pgiris.errors import PgError
-from pgiris.session import execution
+from pgiris.session import execution, quick
 from pgiris.session.portal import Portal
 from pgiris.sql.split import split
 from pgiris.wire import messages
@@ -23,8 +23,12 @@ async def query(session: Session, message: messages.Query) -> None:
     session.portals.close("")
     session.statements.pop("", None)
     try:
-        session.query_text = session.decode_text(message.raw)
-        statements = split(session.query_text)
+        text = session.decode_text(message.raw)
+        call = quick.of_query(session, text)
+        if call is not None:
+            return await quick.run(session, call, call.head.rows)
+        session.query_text = text
+        statements = split(text)
         if not statements:
             session.wire.append_bytes(messages.EMPTY_QUERY_RESPONSE)
         in_block = len(statements) > 1

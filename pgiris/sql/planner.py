@@ -97,22 +97,25 @@ class Planner:
 
         Raises PgError: 42601, 42P01, 42703, 42P02, 42P18, 0A000 ...
         """
+        known = self.known(text, environment, parameter_oids)
+        if known is not None:
+            return known
+        self.misses += 1
+        cache = self._caches.get(id(environment)) or self._new_cache(environment)
+        return self._miss(cache, text, lift.lift(text), parameter_oids)
+
+    def known(self, text: str, environment: Environment, parameter_oids: tuple[Oid, ...] = ()) -> Planned | None:
+        """What plan() has decided before, for this text or another that differs in its literals only."""
         cache = self._caches.get(id(environment))
         if cache is None:
-            cache = self._new_cache(environment)
-        key = (text, parameter_oids)
-        known = cache.exact.get(key)
-        if known is not None:
+            return None
+        found = cache.exact.get((text, parameter_oids))
+        if found is None:
+            lifted = lift.lift(text)
+            found = None if lifted is None else self._from_template(cache, lifted, parameter_oids)
+        if found is not None:
             self.hits += 1
-            return known
-        lifted = lift.lift(text)
-        if lifted is not None:
-            found = self._from_template(cache, lifted, parameter_oids)
-            if found is not None:
-                self.hits += 1
-                return found
-        self.misses += 1
-        return self._miss(cache, text, lifted, parameter_oids)
+        return found
 
     def _new_cache(self, environment: Environment) -> _Cache:
         cache = self._caches[id(environment)] = _Cache(environment)

@@ -6,7 +6,9 @@ PostgreSQL: protocol-flow
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 
 from pgiris import sqlstate
 from pgiris.errors import FatalError, ProtocolError, UnansweredError
@@ -20,6 +22,8 @@ from pgiris.wire.messages import (
     Execute,
     GSSENCRequest,
     NegotiateProtocolVersion,
+    Parse,
+    Query,
     SSLRequest,
     StartupMessage,
     Sync,
@@ -30,7 +34,6 @@ from pgiris.wire.phases import ON_COPY_IN, ON_ERROR, UNEXPECTED, UNKNOWN, Phase,
 NEWEST_MINOR = 2
 MAX_CANCEL_KEY_BYTES = 256  # PostgreSQL: protocol-message-formats#PROTOCOL-MESSAGE-FORMATS-CANCELREQUEST
 _SYNC = ord("S")
-_BIND = ord("B")
 # What a man in the middle may have put in front of an encrypted stream (CVE-2021-23214).
 _UNENCRYPTED: dict[type[Message], str] = {
     SSLRequest: "received unencrypted data after SSL request",
@@ -47,9 +50,38 @@ class BatchEnd:
 
 
 _EXECUTE_SYNC = Execute("", 0).encode() + Sync().encode()
-Batch = tuple[Bind, bool]  # whether it is described
+
+
+@dataclass(slots=True)
+class Batch:
+    """A Query; or Bind, maybe with Parse before it and Describe behind it, then Execute of all rows and Sync."""
+
+    query: Query | None = None
+    parse: Parse | None = None
+    bind: Bind | None = None
+    described: bool = False
+
+
 _BATCH_ENDS = (BatchEnd(Describe(b"P", "").encode() + _EXECUTE_SYNC, True), BatchEnd(_EXECUTE_SYNC, False))
-_DESCRIBED = {end.raw: end.described for end in _BATCH_ENDS}
+
+
+def _batch(bodies: list[bytes], encoding: str, parsed: bool, described: bool) -> Batch | None:
+    """None when it is not the unnamed portal that is described and executed to its end."""
+    if bodies[-2] != _EXECUTE_BODY or (described and bodies[-3] != _DESCRIBE_BODY) or bodies[-1]:
+        return None
+    parse = Parse.decode(bodies[0], encoding) if parsed else None
+    return Batch(None, parse, Bind.decode(bodies[parsed], encoding), described)
+
+
+_EXECUTE_BODY, _DESCRIBE_BODY = Execute("", 0).encode()[5:], Describe(b"P", "").encode()[5:]
+_BATCHES: Mapping[tuple[int, ...], Callable[[list[bytes], str], Batch | None]] = {
+    tuple(b"Q"): lambda bodies, encoding: Batch(Query.decode(bodies[0], encoding)),
+    tuple(b"BES"): partial(_batch, parsed=False, described=False),
+    tuple(b"BDES"): partial(_batch, parsed=False, described=True),
+    tuple(b"PBES"): partial(_batch, parsed=True, described=False),
+    tuple(b"PBDES"): partial(_batch, parsed=True, described=True),
+}
+_LONGEST_BATCH = max(map(len, _BATCHES))
 
 
 class Connection:
@@ -123,15 +155,14 @@ class Connection:
         return None
 
     def look_for_batch(self) -> Batch | None:
-        """What has arrived, when it is all one Bind, maybe Describe, Execute and Sync; it stays until take_batch()."""
-        if self.phase is not Phase.READY or (found := self._frames.only(_BIND)) is None:
+        """All that has arrived, when it is one batch; it stays until take_batch()."""
+        if self.phase is not Phase.READY or (found := self._frames.whole_messages(_LONGEST_BATCH)) is None:
             return None
-        body, rest = found
-        described = _DESCRIBED.get(rest)
-        if described is None or len(body) > self._limit:
+        layout = _BATCHES.get(tuple([tag for tag, _ in found]))
+        if layout is None or any(len(body) > self._limit for _, body in found):
             return None
         try:
-            return Bind.decode(body, self.encoding), described
+            return layout([body for _, body in found], self.encoding)
         except Malformed:  # next_message() will say so
             return None
 

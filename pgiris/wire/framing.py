@@ -103,15 +103,23 @@ class Frames:
         self._start += len(raw)
         return True
 
-    def only(self, tag: int) -> tuple[bytes, bytes] | None:
-        """(body, what follows) of a whole message of this tag that is next, when all that has arrived is at hand."""
-        data, start = self._data, self._start
-        if self._later or len(data) - start < _HEAD.size or data[start] != tag:
+    def whole_messages(self, most: int) -> list[tuple[int, bytes]] | None:
+        """(tag, body) of all that has arrived, which stays; None unless it is one to so many whole messages."""
+        data, at = self._data, self._start
+        end = len(data)
+        if self._later:
             return None
-        end = start + 1 + int.from_bytes(data[start + 1 : start + 5], "big")
-        if end > len(data):
-            return None
-        return data[start + 5 : end], data[end:]
+        found: list[tuple[int, bytes]] = []
+        while at < end:
+            if end - at < _HEAD.size or len(found) == most:
+                return None
+            tag, length = _unpack_head(data, at)
+            stop = at + 1 + length
+            if stop > end or length < 4:
+                return None
+            found.append((tag, data[at + 5 : stop]))
+            at = stop
+        return found
 
     def take_all(self) -> None:
         """Drop all that has arrived, which the caller has seen."""
