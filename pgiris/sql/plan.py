@@ -20,6 +20,7 @@ class Target(Enum):
 
     EMPTY = auto()  # nothing but white space and comments
     BACKEND = auto()
+    CATALOG = auto()  # a query of pg_catalog or information_schema: DuckDB SQL for a catalog worker
     CONSTANT = auto()  # one row of constants, parameters and session values: answered without a backend
     SESSION = auto()  # a Command: SET, BEGIN, FETCH ...
     NOTHING = auto()  # harmless and without meaning in IRIS (VACUUM ...): answered with its tag and the plan's notices

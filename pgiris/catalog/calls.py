@@ -1,0 +1,420 @@
+"""Calls of functions in catalog queries: which function is meant, and the forms that take what no signature says.
+
+PostgreSQL: typeconv-func
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
+
+from sqlglot import exp
+
+from pgiris import sqlstate
+from pgiris.catalog.casts import NUMBERS, cast, text_items, to_text
+from pgiris.catalog.functions import ANY, ANYARRAY, ANYELEMENT, SPECIAL, Function, Sort, functions
+from pgiris.catalog.names import Scope
+from pgiris.catalog.typed import (
+    INTEGERS,
+    NUMBERED,
+    REGISTERED,
+    TEXTUAL,
+    VECTORS,
+    Field,
+    Typed,
+    array_of,
+    element_of,
+    is_array,
+    quoted,
+)
+from pgiris.errors import PgError, not_supported
+from pgiris.sql.coercion import INT4, TEXT, Kind
+from pgiris.sql.infer import fold, unwrapped
+from pgiris.sql.postgres import position_of
+from pgiris.sql.session_functions import SESSION_FUNCTIONS, SessionFunction
+from pgiris.types import oids
+from pgiris.types.codec import Oid
+from pgiris.types.table import BY_PG_NAME
+
+if TYPE_CHECKING:
+    from pgiris.catalog.expressions import Expressions
+
+
+def call(compiler: Expressions, node: exp.Anonymous, scope: Scope) -> Typed:
+    """Raises 42883 for a function that there is not."""
+    name = fold(node.this)
+    special = _SPECIALS.get(name)
+    if special is not None:
+        return special(compiler, node, scope)
+    arguments, distinct, order = _arguments(compiler, node, scope)
+    if name in functions():
+        found = _resolve(functions()[name], arguments)
+        if found is not None:
+            return _apply(compiler, found, arguments, distinct, order)
+    if name in SESSION_FUNCTIONS:
+        return _session_call(compiler, node, SESSION_FUNCTIONS[name], arguments)
+    if name in BY_PG_NAME and len(arguments) == 1:
+        kind = Kind(BY_PG_NAME[name].oid)
+        return compiler.coerce(arguments[0], kind) if arguments[0].open else cast(arguments[0], kind, compiler.path, node)
+    raise undefined(name, arguments, position_of(node))
+
+
+def is_known(name: str) -> bool:
+    return name in functions() or name in SPECIAL
+
+
+def undefined(name: str, arguments: Sequence[Typed], position: int | None) -> PgError:
+    from pgiris.catalog.expressions import undefined_function
+
+    return undefined_function(name, arguments, position)
+
+
+def _arguments(compiler: Expressions, node: exp.Anonymous, scope: Scope) -> tuple[list[Typed], str, str]:
+    """The arguments, DISTINCT if it stands before them, ORDER BY if it stands behind them."""
+    items = list(node.expressions)
+    distinct = order = ""
+    if items and isinstance(items[-1], exp.Order):
+        last = items.pop()
+        order = " " + compiler.queries.order(last, scope)
+        items.append(last.this)
+    if items and isinstance(items[0], exp.Distinct):
+        distinct = "DISTINCT "
+        items[:1] = items[0].expressions
+    if len(items) == 1 and isinstance(items[0], exp.Star):
+        items = []
+    return [compiler.typed(item.this if isinstance(item, exp.Variadic) else item, scope) for item in items], distinct, order
+
+
+def _resolve(candidates: Sequence[Function], arguments: Sequence[Typed]) -> Function | None:
+    """The candidate that takes the arguments with the fewest conversions."""
+    best: tuple[int, Function] | None = None
+    for candidate in candidates:
+        if len(candidate.arguments) != len(arguments):
+            continue
+        costs = [_cost(argument, wanted) for argument, wanted in zip(arguments, candidate.arguments, strict=True)]
+        if None in costs:
+            continue
+        cost = sum(cost for cost in costs if cost is not None)
+        if best is None or cost < best[0]:
+            best = cost, candidate
+    return best[1] if best is not None else None
+
+
+def _cost(argument: Typed, wanted: Oid) -> int | None:
+    """0: the very type; more for conversions; None: there is no implicit one."""
+    own = argument.oid
+    if argument.open:
+        return 1 if wanted in TEXTUAL else 2 if wanted != ANYARRAY else 3
+    if wanted in (ANY, ANYELEMENT):
+        return 1
+    if wanted == ANYARRAY:
+        return 0 if is_array(own) else None
+    if own == wanted:
+        return 0
+    if own in TEXTUAL and wanted in TEXTUAL:
+        return 1
+    if own in NUMBERED | INTEGERS and wanted in NUMBERED:
+        return 1
+    if own in NUMBERS and wanted in NUMBERS and _LADDER.index(own) <= _LADDER.index(wanted):
+        return 1 + _LADDER.index(wanted) - _LADDER.index(own)
+    if own in TEXTUAL and wanted == oids.REGCLASS:
+        return 3  # text::regclass is implicit
+    return None
+
+
+_LADDER = [oids.INT2, oids.INT4, oids.INT8, oids.NUMERIC, oids.FLOAT4, oids.FLOAT8]
+
+
+def _apply(compiler: Expressions, function: Function, arguments: Sequence[Typed], distinct: str, order: str) -> Typed:
+    element = _element(compiler, function, arguments)
+    given = []
+    for argument, wanted in zip(arguments, function.arguments, strict=True):
+        if wanted == ANYARRAY:
+            kind = argument.kind if not argument.open else Kind(array_of(element))
+        elif wanted in (ANY, ANYELEMENT):
+            kind = argument.kind if not argument.open else Kind(element if wanted == ANYELEMENT else oids.TEXT)
+        else:
+            kind = Kind(wanted)
+        given.append(compiler.coerce(argument, kind))
+    result = function.result
+    if result == ANYELEMENT:
+        result = element
+    elif result == ANYARRAY:
+        result = next((g.oid for g in given if is_array(g.oid)), array_of(element))
+    fill: dict[str, str] = {"path": quoted(compiler.path)}
+    if "{user}" in function.body:
+        fill["user"] = compiler.session("current_user", (), oids.NAME).sql
+    body = function.body.format(*(g.sql for g in given), **fill)
+    if function.sort is Sort.AGGREGATE:
+        body = _aggregate(body, distinct, order)
+    elif distinct or order:
+        raise PgError(sqlstate.WRONG_OBJECT_TYPE, f"DISTINCT specified, but {function.name} is not an aggregate function")
+    if function.sort is Sort.ROWS:
+        return Typed(f"unnest({body})", Kind(result), srf=True)
+    return Typed(body, Kind(result), srf=any(g.srf for g in given))
+
+
+def _aggregate(body: str, distinct: str, order: str) -> str:
+    """Put DISTINCT and ORDER BY into the parentheses of the call, in front of a cast."""
+    call, cast_mark, kind = body.rpartition("::") if body.endswith(("BIGINT", "HUGEINT")) else (body, "", "")
+    name, _, inside = call.partition("(")
+    return f"{name}({distinct}{inside[:-1]}{order}){cast_mark}{kind}"
+
+
+def _element(compiler: Expressions, function: Function, arguments: Sequence[Typed]) -> Oid:
+    """What anyelement stands for in this call."""
+    for argument, wanted in zip(arguments, function.arguments, strict=True):
+        if argument.open:
+            continue
+        if wanted == ANYARRAY:
+            return element_of(argument.oid) or oids.TEXT
+        if wanted == ANYELEMENT:
+            return argument.oid
+    return oids.TEXT
+
+
+def _session_call(
+    compiler: Expressions, node: exp.Anonymous, candidates: Sequence[SessionFunction], arguments: Sequence[Typed]
+) -> Typed:
+    found = next((c for c in candidates if len(c.arguments) == len(arguments)), None)
+    if found is None:
+        raise undefined(fold(node.this), arguments, position_of(node))
+    constants: list[str | int | None] = []
+    for item, oid, argument in zip(node.expressions, found.arguments, arguments, strict=True):
+        inner = unwrapped(item)
+        while isinstance(inner, exp.Cast):
+            inner = unwrapped(inner.this)
+        if isinstance(inner, exp.Literal):
+            inner.meta["pin"] = True
+            constants.append(inner.name)
+        elif isinstance(inner, exp.Boolean):
+            constants.append("true" if inner.this else "false")
+        elif isinstance(inner, exp.Null):
+            constants.append(None)
+        elif isinstance(inner, exp.Parameter) and (argument.parameter or not argument.open):
+            compiler.coerce(argument, Kind(oid))
+            constants.append(int(inner.this.name) - 1)
+        else:
+            raise not_supported(f"{found.name}() of a column is not supported in a catalog query")
+    return compiler.session(found.name, tuple(constants), found.result)
+
+
+# Forms of their own
+
+
+def _coalesce(compiler: Expressions, node: exp.Anonymous, scope: Scope) -> Typed:
+    kind, values = compiler.unify([compiler.typed(item, scope) for item in node.expressions], "COALESCE")
+    return Typed(f"coalesce({', '.join(value.sql for value in values)})", kind)
+
+
+def _extreme(word: str) -> Callable[[Expressions, exp.Anonymous, Scope], Typed]:
+    def made(compiler: Expressions, node: exp.Anonymous, scope: Scope) -> Typed:
+        kind, values = compiler.unify([compiler.typed(item, scope) for item in node.expressions], word.upper())
+        return Typed(f"{word}({', '.join(value.sql for value in values)})", kind)
+
+    return made
+
+
+def _nullif(compiler: Expressions, node: exp.Anonymous, scope: Scope) -> Typed:
+    one, other = (compiler.typed(item, scope) for item in node.expressions)
+    one, other = compiler.matched(one, other, "=", node)
+    return Typed(f"nullif({one.sql}, {other.sql})", one.kind)
+
+
+def _array_query(compiler: Expressions, node: exp.Anonymous, scope: Scope) -> Typed:
+    return compiler.array_of_query(node.expressions[0], scope)
+
+
+def _array_agg(compiler: Expressions, node: exp.Anonymous, scope: Scope) -> Typed:
+    (value,), distinct, order = _arguments(compiler, node, scope)
+    value = compiler.coerce(value, TEXT) if value.open else value
+    return Typed(f"array_agg({distinct}{value.sql}{order})", Kind(array_of(value.oid)))
+
+
+def _bounds(compiler: Expressions, node: exp.Anonymous, scope: Scope) -> tuple[Typed, int, str]:
+    """The array, its lower bound, and a condition for its one dimension."""
+    array, dimension = (compiler.typed(item, scope) for item in node.expressions[:2])
+    if not is_array(array.oid):
+        raise undefined(fold(node.this), [array, dimension], position_of(node))
+    return array, 0 if array.oid in VECTORS else 1, f"{compiler.coerce(dimension, INT4).sql} = 1 AND len({array.sql}) > 0"
+
+
+def _array_lower(compiler: Expressions, node: exp.Anonymous, scope: Scope) -> Typed:
+    _, first, condition = _bounds(compiler, node, scope)
+    return Typed(f"(CASE WHEN {condition} THEN {first} END)", INT4)
+
+
+def _array_upper(compiler: Expressions, node: exp.Anonymous, scope: Scope) -> Typed:
+    array, first, condition = _bounds(compiler, node, scope)
+    return Typed(f"(CASE WHEN {condition} THEN (len({array.sql}) - {1 - first})::INTEGER END)", INT4)
+
+
+def _generate_subscripts(compiler: Expressions, node: exp.Anonymous, scope: Scope) -> Typed:
+    array, first, condition = _bounds(compiler, node, scope)
+    last = f"len({array.sql}) - {1 - first}"
+    numbers = f"generate_series({first}, {last})::INTEGER[]"
+    if len(node.expressions) == 3:
+        numbers = f"list_reverse({numbers})"
+    return Typed(f"unnest(CASE WHEN {condition} THEN {numbers} END)", INT4, srf=True)
+
+
+def _expand_array(compiler: Expressions, node: exp.Anonymous, scope: Scope) -> Typed:
+    """information_schema._pg_expandarray(anyarray): (x, n) for each element."""
+    array = compiler.typed(node.expressions[0], scope)
+    items = Typed(f"unnest({array.sql})", Kind(element_of(array.oid)), srf=True)
+    numbers = Typed(f"unnest(generate_series(1, len({array.sql}))::INTEGER[])", INT4, srf=True)
+    sql = f"unnest(list_zip({array.sql}, generate_series(1, len({array.sql}))))"
+    return Typed(sql, Kind(oids.RECORD), fields=(Field("x", items), Field("n", numbers)), srf=True)
+
+
+def _array_to_string(compiler: Expressions, node: exp.Anonymous, scope: Scope) -> Typed:
+    array, *words = (compiler.typed(item, scope) for item in node.expressions)
+    if array.open:
+        array = compiler.coerce(array, Kind(oids.TEXT_ARRAY))
+    if not is_array(array.oid) or not 1 <= len(words) <= 2:
+        raise undefined("array_to_string", [array, *words], position_of(node))
+    texts = [compiler.coerce(word, TEXT).sql for word in words]
+    items = f"({text_items(array.sql, array.oid, compiler.path)})"
+    if len(texts) == 2:
+        items = f"list_transform({items}, lambda e: coalesce(e, {texts[1]}))"
+    return Typed(f"array_to_string({items}::VARCHAR[], {texts[0]})", TEXT, srf=array.srf)
+
+
+def _texts(compiler: Expressions, items: Sequence[exp.Expr], scope: Scope) -> list[str]:
+    values = [compiler.value(item, scope) for item in items]
+    return [to_text(value.sql, value.oid, compiler.path) for value in values]
+
+
+def _concat(compiler: Expressions, node: exp.Anonymous, scope: Scope) -> Typed:
+    return Typed(f"concat({', '.join(_texts(compiler, node.expressions, scope))})", TEXT)
+
+
+def _concat_ws(compiler: Expressions, node: exp.Anonymous, scope: Scope) -> Typed:
+    return Typed(f"concat_ws({', '.join(_texts(compiler, node.expressions, scope))})", TEXT)
+
+
+def _format(compiler: Expressions, node: exp.Anonymous, scope: Scope) -> Typed:
+    first, *others = _texts(compiler, node.expressions, scope)
+    return Typed(f"pgf_format({first}, [{', '.join(others)}]::VARCHAR[])", TEXT)
+
+
+def _counted_nulls(test: str) -> Callable[[Expressions, exp.Anonymous, Scope], Typed]:
+    def made(compiler: Expressions, node: exp.Anonymous, scope: Scope) -> Typed:
+        parts = [f"({compiler.value(item, scope).sql} {test})::INTEGER" for item in node.expressions]
+        return Typed(f"({' + '.join(parts)})", INT4)
+
+    return made
+
+
+def _row(compiler: Expressions, node: exp.Anonymous, scope: Scope) -> Typed:
+    from pgiris.catalog.expressions import row_of
+
+    return row_of([compiler.typed(item, scope) for item in node.expressions])
+
+
+def _regexp_replace(compiler: Expressions, node: exp.Anonymous, scope: Scope) -> Typed:
+    texts = [compiler.coerce(compiler.typed(item, scope), TEXT).sql for item in node.expressions]
+    texts[1] = f"pgf_regex({texts[1]})"
+    return Typed(f"regexp_replace({', '.join(texts)})", TEXT)
+
+
+def _regexp_match(compiler: Expressions, node: exp.Anonymous, scope: Scope) -> Typed:
+    texts = [compiler.coerce(compiler.typed(item, scope), TEXT).sql for item in node.expressions]
+    return Typed(f"pgf_regexp_match({texts[0]}, {texts[1]})", Kind(oids.TEXT_ARRAY))
+
+
+# JSON
+
+
+def json_text(compiler: Expressions, value: Typed) -> str:
+    """A value as its JSON text, in PostgreSQL's spacing."""
+    value = compiler.coerce(value, TEXT) if value.open else value
+    if value.fields is not None:
+        pairs = [f"{quoted(json_key(field.name))} || {json_text(compiler, field.value)}" for field in value.fields]
+        return "('{' || " + " || ',' || ".join(pairs) + " || '}')"
+    if value.oid in (oids.JSON, oids.JSONB):
+        return f"coalesce({value.sql}, 'null')"
+    if value.oid in INTEGERS or value.oid in (oids.NUMERIC, oids.FLOAT8) or value.oid == oids.BOOL:
+        return f"coalesce({value.sql}::VARCHAR, 'null')"
+    if is_array(value.oid):
+        inner = json_text(compiler, Typed("e", Kind(element_of(value.oid))))
+        return f"coalesce('[' || array_to_string(list_transform({value.sql}, lambda e: {inner}), ',') || ']', 'null')"
+    text = f"{value.sql}::VARCHAR" if value.oid in NUMBERED - REGISTERED else to_text(value.sql, value.oid, compiler.path)
+    return f"coalesce(pgf_json_string({text}), 'null')"
+
+
+def json_key(name: str) -> str:
+    return '"' + name.replace("\\", "\\\\").replace('"', '\\"') + '":'
+
+
+def _json_build_object(compiler: Expressions, node: exp.Anonymous, scope: Scope) -> Typed:
+    items = [compiler.value(item, scope) for item in node.expressions]
+    if len(items) % 2:
+        raise PgError(sqlstate.INVALID_PARAMETER_VALUE, "argument list must have even number of elements")
+    jsonb = fold(node.this).startswith("jsonb")
+    pairs = []
+    for key, value in zip(items[::2], items[1::2], strict=True):
+        name = f"pgf_json_string({to_text(key.sql, key.oid, compiler.path)})"
+        pairs.append(f"{name} || {quoted(': ' if jsonb else ' : ')} || {json_text(compiler, value)}")
+    inside = " || ', ' || ".join(pairs) or "''"
+    return Typed(f"('{{' || {inside} || '}}')", Kind(oids.JSONB if jsonb else oids.JSON))
+
+
+def _json_build_array(compiler: Expressions, node: exp.Anonymous, scope: Scope) -> Typed:
+    inside = " || ', ' || ".join(json_text(compiler, compiler.value(item, scope)) for item in node.expressions) or "''"
+    return Typed(f"('[' || {inside} || ']')", _json_kind(node))
+
+
+def _json_agg(compiler: Expressions, node: exp.Anonymous, scope: Scope) -> Typed:
+    (value,), distinct, order = _arguments(compiler, node, scope)
+    return Typed(f"('[' || string_agg({distinct}{json_text(compiler, value)}, ', '{order}) || ']')", _json_kind(node))
+
+
+def _json_object_agg(compiler: Expressions, node: exp.Anonymous, scope: Scope) -> Typed:
+    (key, value), _, order = _arguments(compiler, node, scope)
+    name = f"pgf_json_string({to_text(compiler.coerce(key, TEXT).sql if key.open else key.sql, key.oid, compiler.path)})"
+    inside = f"{name} || ' : ' || {json_text(compiler, value)}"
+    return Typed(f"('{{ ' || string_agg({inside}, ', '{order}) || ' }}')", _json_kind(node))
+
+
+def _to_json(compiler: Expressions, node: exp.Anonymous, scope: Scope) -> Typed:
+    value = compiler.value(node.expressions[0], scope)
+    return Typed(f"(CASE WHEN {value.sql} IS NOT NULL THEN {json_text(compiler, value)} END)", _json_kind(node))
+
+
+def _json_kind(node: exp.Anonymous) -> Kind:
+    return Kind(oids.JSONB if "jsonb" in fold(node.this) else oids.JSON)
+
+
+_SPECIALS: dict[str, Callable[[Expressions, exp.Anonymous, Scope], Typed]] = {
+    "array": _array_query,
+    "array_agg": _array_agg,
+    "array_lower": _array_lower,
+    "array_to_string": _array_to_string,
+    "array_upper": _array_upper,
+    "coalesce": _coalesce,
+    "concat": _concat,
+    "concat_ws": _concat_ws,
+    "format": _format,
+    "generate_subscripts": _generate_subscripts,
+    "greatest": _extreme("greatest"),
+    "json_agg": _json_agg,
+    "json_build_array": _json_build_array,
+    "json_build_object": _json_build_object,
+    "json_object_agg": _json_object_agg,
+    "jsonb_agg": _json_agg,
+    "jsonb_build_array": _json_build_array,
+    "jsonb_build_object": _json_build_object,
+    "jsonb_object_agg": _json_object_agg,
+    "least": _extreme("least"),
+    "nullif": _nullif,
+    "num_nonnulls": _counted_nulls("IS NOT NULL"),
+    "num_nulls": _counted_nulls("IS NULL"),
+    "regexp_match": _regexp_match,
+    "regexp_replace": _regexp_replace,
+    "row": _row,
+    "row_to_json": _to_json,
+    "to_json": _to_json,
+    "to_jsonb": _to_json,
+    "_pg_expandarray": _expand_array,
+}

@@ -1,0 +1,168 @@
+"""Casts of catalog queries: from one PostgreSQL type to another, as DuckDB expressions.
+
+PostgreSQL: catalog-pg-cast, datatype-oid
+"""
+
+from __future__ import annotations
+
+from sqlglot import exp
+
+from pgiris import sqlstate
+from pgiris.catalog.typed import (
+    INTEGERS,
+    NUMBERED,
+    REGISTERED,
+    TEXTUAL,
+    VECTORS,
+    Typed,
+    element_of,
+    is_array,
+    physical,
+    quoted,
+)
+from pgiris.errors import PgError, not_supported
+from pgiris.sql.coercion import Kind, category, check_literal
+from pgiris.sql.postgres import position_of
+from pgiris.types import array, oids
+from pgiris.types.codec import Oid
+from pgiris.types.table import TYPES, type_name
+
+NUMBERS = INTEGERS | {oids.FLOAT4, oids.FLOAT8, oids.NUMERIC}
+
+
+def constant(text: str | None, kind: Kind, path: str, position: int | None = None) -> str:
+    """A literal of a type. Raises what the type's input function raises."""
+    oid = kind.oid
+    if text is None:
+        return f"NULL::{physical(oid)}"
+    if oid in REGISTERED:
+        return registered_in(oid, quoted(text), path)
+    if oid in VECTORS:
+        return f"[{', '.join(text.split())}]::{physical(oid)}"
+    if is_array(oid):
+        element = Kind(element_of(oid))
+        items = [constant(item, element, path, position) for item in array.parse(text).items]
+        return f"[{', '.join(items)}]::{physical(oid)}"
+    if oid == oids.CHAR:
+        return quoted(text[:1])
+    if oid == oids.NAME:
+        return quoted(text.encode()[:63].decode("utf-8", "ignore"))
+    if oid in TEXTUAL or oid in _TEXT_FORMS:
+        return quoted(text)
+    if oid in NUMBERS or oid in NUMBERED:
+        check_literal(text, kind, position)
+        number = text.strip()
+        if oid in NUMBERED and number.startswith("-"):
+            number = str(int(number) % 2**32)
+        return number if oid == oids.INT4 else f"{number}::{physical(oid)}"
+    if oid == oids.BOOL:
+        check_literal(text, kind, position)
+        return "true" if text.strip().lower()[:2] in ("t", "tr", "y", "ye", "on", "1") else "false"
+    check_literal(text, kind, position)
+    return f"{quoted(text)}::{physical(oid)}"
+
+
+_TEXT_FORMS = frozenset((oids.JSON, oids.JSONB, oids.UUID, oids.XML, oids.INET, oids.CIDR, oids.PG_LSN, oids.REFCURSOR))
+
+
+def registered_in(oid: Oid, text: str, path: str) -> str:
+    return f"pgf_{TYPES[oid].name}in({text}, {quoted(path)})"
+
+
+def registered_out(oid: Oid, value: str, path: str) -> str:
+    return f"pgf_{TYPES[oid].name}out({value}, {quoted(path)})"
+
+
+def cast(value: Typed, kind: Kind, path: str, node: exp.Expr | None = None) -> Typed:
+    """An explicit cast of a value of a known type. Raises 42846 or 0A000."""
+    return Typed(_cast_sql(value.sql, value.oid, kind, path, node), kind, srf=value.srf)
+
+
+def _cast_sql(sql: str, source: Oid, kind: Kind, path: str, node: exp.Expr | None) -> str:
+    target = kind.oid
+    if source == target:
+        return _fitted(sql, kind)
+    if target in REGISTERED and source in TEXTUAL:
+        return registered_in(target, sql, path)
+    if target in TEXTUAL:
+        return _fitted(to_text(sql, source, path), kind)
+    if target in NUMBERED and (source in INTEGERS or source in NUMBERED):
+        return f"({sql} & 4294967295)::UINTEGER" if source in (oids.INT4, oids.INT8) else f"{sql}::UINTEGER"
+    if target in INTEGERS and source in NUMBERED:
+        if target == oids.INT4:
+            return f"(CASE WHEN {sql} > 2147483647 THEN {sql}::BIGINT - 4294967296 ELSE {sql} END)::INTEGER"
+        return f"{sql}::{physical(target)}"
+    if is_array(target) and is_array(source):
+        return _cast_array(sql, source, kind, path, node)
+    if target in NUMBERS and source in NUMBERS:
+        return f"{sql}::{'HUGEINT' if target == oids.NUMERIC and source in INTEGERS else physical(target)}"
+    if source in TEXTUAL and (target in NUMBERS or target in NUMBERED or target == oids.BOOL):
+        return f"trim({sql})::{physical(target)}"
+    if source in TEXTUAL and (target in _TEXT_FORMS or category(target) == "D"):
+        return f"{sql}::{physical(target)}"
+    if {source, target} <= {oids.JSON, oids.JSONB} or (source, target) in _PLAIN:
+        return f"{sql}::{physical(target)}"
+    if source == oids.TIMESTAMPTZ and target in (oids.TIMESTAMP, oids.DATE):
+        raise not_supported("casts from timestamp with time zone are not supported in a catalog query")
+    message = f"cannot cast type {type_name(source)} to {type_name(target)}"
+    raise PgError(sqlstate.CANNOT_COERCE, message, position=position_of(node) if node is not None else None)
+
+
+_PLAIN = frozenset(
+    {
+        (oids.BOOL, oids.INT4),
+        (oids.INT4, oids.BOOL),
+        (oids.TIMESTAMP, oids.DATE),
+        (oids.DATE, oids.TIMESTAMP),
+        (oids.CHAR, oids.INT4),
+    }
+)
+
+
+def _cast_array(sql: str, source: Oid, kind: Kind, path: str, node: exp.Expr | None) -> str:
+    one, other = element_of(source), element_of(kind.oid)
+    if source == oids.ANYARRAY:
+        raise not_supported("casts from anyarray are not supported")
+    if physical(source) == physical(kind.oid) and not (one in TEXTUAL and other in REGISTERED):
+        return sql
+    return f"list_transform({sql}, lambda e: {_cast_sql('e', one, Kind(other), path, node)})"
+
+
+def _fitted(sql: str, kind: Kind) -> str:
+    """A text cut to what its type holds."""
+    if kind.oid == oids.NAME:
+        return f"left({sql}, 63)"
+    if kind.oid == oids.CHAR:
+        return f"left({sql}, 1)"
+    if kind.oid in (oids.VARCHAR, oids.BPCHAR) and kind.typmod > 4:
+        return f"left({sql}, {kind.typmod - 4})"
+    return sql
+
+
+def to_text(sql: str, source: Oid, path: str) -> str:
+    """A value as its output function writes it. Raises 0A000."""
+    if source in TEXTUAL or source in _TEXT_FORMS:
+        return sql
+    if source in REGISTERED:
+        return registered_out(source, sql, path)
+    if source == oids.BOOL:
+        return f"(CASE {sql} WHEN true THEN 'true' WHEN false THEN 'false' END)"
+    if source in VECTORS:
+        return f"array_to_string({sql}, ' ')"
+    if is_array(source):
+        return f"pgf_array_out({text_items(sql, source, path)})"
+    if source in NUMBERED or source in INTEGERS or source in (oids.NUMERIC, oids.XID8, oids.DATE, oids.TIMESTAMP):
+        return f"{sql}::VARCHAR"
+    if source in (oids.FLOAT4, oids.FLOAT8):
+        return f"pgf_float_out({sql}::DOUBLE)"
+    raise not_supported(f"values of type {type_name(source)} as text are not supported in a catalog query")
+
+
+def text_items(sql: str, source: Oid, path: str) -> str:
+    """An array as a list of its elements' texts."""
+    element = element_of(source)
+    if source == oids.ANYARRAY or element in TEXTUAL or element in _TEXT_FORMS:
+        return sql
+    if element == oids.BOOL:
+        return f"list_transform({sql}, lambda e: CASE e WHEN true THEN 't' WHEN false THEN 'f' END)"
+    return f"list_transform({sql}, lambda e: {to_text('e', element, path)})"

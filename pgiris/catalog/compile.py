@@ -1,0 +1,121 @@
+"""Compile: which statements the catalog answers, and their plan.
+
+In: a tree of sql/postgres.py. Out: a Plan whose step is DuckDB SQL over the relations of fill.py.
+"""
+
+from __future__ import annotations
+
+from sqlglot import exp
+
+from pgiris.catalog import calls
+from pgiris.catalog.casts import text_items
+from pgiris.catalog.functions import ROW_FUNCTIONS
+from pgiris.catalog.names import SCHEMAS, Scope
+from pgiris.catalog.queries import Queries
+from pgiris.catalog.relations import RELATIONS
+from pgiris.catalog.typed import REGISTERED, VECTORS, Field, Typed, is_array
+from pgiris.errors import not_supported
+from pgiris.sql.functions import FUNCTIONS
+from pgiris.sql.infer import fold
+from pgiris.sql.plan import Effect, Plan, Role, Step, Target
+from pgiris.sql.session_functions import SESSION_FUNCTIONS
+from pgiris.sql.statement import Statement
+from pgiris.types import oids
+from pgiris.types.rows import Column
+
+_REG_TYPES = frozenset(
+    ("regclass", "regtype", "regproc", "regprocedure", "regnamespace", "regrole", "regoper", "regoperator", "regcollation",
+     "regconfig", "regdictionary")
+)  # fmt: skip
+
+
+def wants_catalog(tree: exp.Expr) -> bool:
+    """Whether a query is one of the system catalogs. Raises 0A000 when it is one of user tables as well."""
+    catalog, users = tables(tree)
+    if catalog and users:
+        raise not_supported(
+            "queries that join system catalogs and user tables are not supported",
+            "Ask for the one, then for the other.",
+        )
+    return bool(catalog) or (not users and _calls_catalog(tree))
+
+
+def has_user_tables(tree: exp.Expr) -> bool:
+    return bool(tables(tree)[1])
+
+
+def tables(tree: exp.Expr) -> tuple[list[exp.Table], list[exp.Table]]:
+    """The catalog's relations that a tree names, and all others."""
+    ctes = {fold(cte.args["alias"].this) for cte in tree.find_all(exp.CTE)}
+    catalog, users = [], []
+    for table in tree.find_all(exp.Table):
+        if not isinstance(table.this, exp.Identifier):
+            continue
+        schema, name = fold(table.args.get("db")), fold(table.this)
+        if schema in SCHEMAS or (not schema and ("pg_catalog", name) in RELATIONS):
+            catalog.append(table)
+        elif schema or name not in ctes:
+            users.append(table)
+    return catalog, users
+
+
+def _calls_catalog(tree: exp.Expr) -> bool:
+    for node in tree.find_all(exp.Anonymous, exp.Cast):
+        if isinstance(node, exp.Cast):
+            words = node.to.sql(dialect="postgres").lower().replace('"', "").removeprefix("pg_catalog.").removesuffix("[]")
+            if words in _REG_TYPES:
+                return True
+        else:
+            name = fold(node.this)
+            if name in ROW_FUNCTIONS or (calls.is_known(name) and name not in FUNCTIONS and name not in SESSION_FUNCTIONS):
+                return True
+    return False
+
+
+def plan(tree: exp.Expr, statement: Statement, search_path: tuple[str, ...]) -> Plan:
+    """Raises what PostgreSQL's parse analysis raises, and 0A000 for what the catalog cannot answer."""
+    path = ",".join(effective_path(search_path))
+    inline = statement.inline or any(tree.find_all(exp.Group, exp.Distinct))
+    queries = Queries(statement, path, inline)
+    sql, fields = queries.query(tree, Scope())
+    columns = tuple(_column(field) for field in fields)
+    step = Step(_on_the_wire(sql, fields, path), tuple(statement.sources), Role.RESULT)
+    statement.fired("catalog")
+    return Plan(Target.CATALOG, "SELECT", Effect.READ, (step,), columns=columns)
+
+
+def effective_path(search_path: tuple[str, ...]) -> tuple[str, ...]:
+    """pg_catalog is searched first unless it is named."""
+    return search_path if "pg_catalog" in search_path else ("pg_catalog", *search_path)
+
+
+def _column(field: Field) -> Column:
+    value = field.value
+    return Column(field.name, value.oid, value.kind.typmod, value.relation, value.attribute)
+
+
+def _on_the_wire(sql: str, fields: list[Field], path: str) -> str:
+    """The query with its columns in the form of types/codec.py, as far as DuckDB has to make it."""
+    cells = [_cell(f"c{number}", field.value, path) for number, field in enumerate(fields, 1)]
+    if all(cell == f"c{number}" for number, cell in enumerate(cells, 1)):
+        return sql
+    return f"SELECT {', '.join(cells)} FROM ({sql})"
+
+
+def _cell(name: str, value: Typed, path: str) -> str:
+    oid = value.oid
+    if oid in REGISTERED:
+        from pgiris.catalog.casts import registered_out
+
+        return f"CASE WHEN {name} IS NOT NULL THEN {{'oid': {name}, 'name': {registered_out(oid, name, path)}}} END"
+    if oid in VECTORS:
+        return f"array_to_string({name}, ' ')"
+    if is_array(oid):
+        return f"{text_items(name, oid, path)}::VARCHAR[]"
+    if oid == oids.RECORD:
+        return f"pgf_record_out({name}::VARCHAR)"
+    if oid == oids.TIMESTAMPTZ:
+        return f"make_timestamp(epoch_us({name}))::VARCHAR"
+    if oid in (oids.TIMESTAMP, oids.DATE, oids.TIME, oids.NUMERIC, oids.INTERVAL):
+        return f"{name}::VARCHAR"
+    return name

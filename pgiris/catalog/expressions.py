@@ -1,0 +1,687 @@
+"""Expressions of catalog queries: tree in, typed DuckDB SQL out.
+
+PostgreSQL: typeconv, functions
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any, Protocol
+
+from sqlglot import exp
+
+from pgiris import sqlstate
+from pgiris.catalog import calls
+from pgiris.catalog.casts import NUMBERS, cast, constant, registered_in, to_text
+from pgiris.catalog.names import Scope
+from pgiris.catalog.typed import (
+    INTEGERS,
+    NUMBERED,
+    REGISTERED,
+    TEXTUAL,
+    VECTORS,
+    Field,
+    Typed,
+    any_srf,
+    array_of,
+    element_of,
+    is_array,
+    null_literal,
+    physical,
+    quoted,
+)
+from pgiris.errors import PgError, not_supported
+from pgiris.sql.coercion import BOOL, INT4, INT8, NUMERIC, TEXT, UNKNOWN, Kind, category, common
+from pgiris.sql.infer import fold, unwrapped
+from pgiris.sql.plan import SessionValue
+from pgiris.sql.postgres import PgDialect, operator_position, position_of
+from pgiris.sql.statement import Statement
+from pgiris.types import oids
+from pgiris.types.codec import Oid
+from pgiris.types.table import parse_type, type_name
+
+_RECORD = Kind(oids.RECORD)
+_FIRST_INDEX = PgDialect.INDEX_OFFSET  # what sqlglot has subtracted from subscripts
+_DOMAINS = {
+    "information_schema.cardinal_number": Kind(oids.INT4),
+    "information_schema.character_data": Kind(oids.VARCHAR),
+    "information_schema.sql_identifier": Kind(oids.NAME),
+    "information_schema.time_stamp": Kind(oids.TIMESTAMPTZ),
+    "information_schema.yes_or_no": Kind(oids.VARCHAR, 7),
+}
+
+
+class Queries(Protocol):
+    """What subqueries are compiled by."""
+
+    def query(self, node: exp.Expr, scope: Scope) -> tuple[str, list[Field]]: ...
+
+    def order(self, order: exp.Expr | None, scope: Scope) -> str: ...
+
+
+class Expressions:
+    """path: the schemas that names are looked up in, with commas between. inline: literals are not lifted."""
+
+    def __init__(self, statement: Statement, path: str, queries: Queries, inline: bool) -> None:
+        self.statement = statement
+        self.path = path
+        self.queries = queries
+        self.inline = inline
+        self.user_needed = False
+
+    # Values and their types
+
+    def typed(self, node: exp.Expr, scope: Scope) -> Typed:
+        form = _FORMS.get(type(node))
+        if form is None:
+            raise not_supported(f"{node.key.upper()} is not supported in a catalog query")
+        return form(self, node, scope)
+
+    def value(self, node: exp.Expr, scope: Scope) -> Typed:
+        """With a type of its own: what is still open becomes text."""
+        found = self.typed(node, scope)
+        return self.coerce(found, TEXT) if found.open else found
+
+    def condition(self, node: exp.Expr, scope: Scope, clause: str) -> str:
+        found = self.coerce(self.typed(node, scope), BOOL)
+        if found.oid != oids.BOOL:
+            message = f"argument of {clause} must be type boolean, not type {type_name(found.oid)}"
+            raise PgError(sqlstate.DATATYPE_MISMATCH, message, position=position_of(node))
+        return found.sql
+
+    def coerce(self, value: Typed, kind: Kind) -> Typed:
+        """Give an open value a type; of another one what an implicit cast makes, if there is need of one."""
+        if value.parameter:
+            return self._parameter(value.parameter, kind)
+        if value.open:
+            assert value.literal is not None
+            return self._constant(value.literal, kind)
+        if value.oid == kind.oid or not needs_cast(value.oid, kind.oid):
+            return Typed(value.sql, kind, fields=value.fields, relation=value.relation, attribute=value.attribute, srf=value.srf)
+        return cast(value, Kind(kind.oid), self.path)
+
+    def _constant(self, node: exp.Expr, kind: Kind) -> Typed:
+        text = None if isinstance(node, exp.Null) else node.name
+        place = self.statement.place(node) if text is not None and not self.inline else None
+        if place is None or not (kind.oid in _LIFTED or kind.oid in REGISTERED):
+            return Typed(constant(text, kind, self.path, position_of(node)), kind)
+        carried = Kind(oids.TEXT) if kind.oid in REGISTERED else kind
+        sql = f"${self.statement.literal(node, carried).this + 1}::{physical(carried.oid)}"
+        return Typed(registered_in(kind.oid, sql, self.path) if kind.oid in REGISTERED else sql, kind)
+
+    def _parameter(self, number: int, kind: Kind) -> Typed:
+        parameters = self.statement.analysis.parameters
+        if not parameters[number - 1]:
+            parameters[number - 1] = kind.oid
+        known = Kind(parameters[number - 1])
+        place = f"${self.statement.parameter(number).this + 1}"
+        return Typed(bound(place, known.oid, self.path), known)
+
+    def session(self, call: str, arguments: tuple[str | int | None, ...], oid: Oid) -> Typed:
+        """A value that the session computes when the statement is executed."""
+        value = self.statement.session_value(SessionValue(call, arguments, oid))
+        return Typed(bound(f"${value.this + 1}", oid, self.path), Kind(oid))
+
+    def unify(self, values: Sequence[Typed], context: str) -> tuple[Kind, list[Typed]]:
+        """The common type of a CASE, a COALESCE, an array ..."""
+        kinds = [UNKNOWN if value.open else value.kind for value in values]
+        kind = common_kind(kinds, context)
+        return kind, [self.coerce(value, kind) for value in values]
+
+    # Leaves
+
+    def _column(self, node: exp.Column, scope: Scope) -> Typed:
+        if isinstance(node.this, exp.Star):
+            raise not_supported("whole rows are not supported in a catalog query")
+        table, schema = fold(node.args.get("table")), fold(node.args.get("db"))
+        return scope.column(table, fold(node.this), schema, position_of(node))
+
+    def _literal(self, node: exp.Literal, scope: Scope) -> Typed:
+        if node.is_string:
+            return Typed(quoted(node.name), UNKNOWN, literal=node)
+        text = node.name
+        if not text.isdigit():
+            return Typed(text, NUMERIC)
+        number = int(text)
+        return Typed(text, INT4 if number < 2**31 else INT8 if number < 2**63 else NUMERIC)
+
+    def _parameter_node(self, node: exp.Parameter, scope: Scope) -> Typed:
+        number = int(node.this.name)
+        kind = self.statement.analysis.parameter(number, position_of(node))
+        return Typed("", UNKNOWN, parameter=number) if kind.oid == oids.UNKNOWN else self._parameter(number, kind)
+
+    def _cast(self, node: exp.Cast, scope: Scope) -> Typed:
+        kind = cast_kind(node)
+        inner = self.typed(node.this, scope)
+        if inner.open:
+            made = self.coerce(inner, Kind(kind.oid) if inner.parameter else kind)
+            return made if made.oid == kind.oid and kind.typmod < 0 else cast(made, kind, self.path, node)
+        made = cast(inner, kind, self.path, node)
+        if made.oid == inner.oid and kind.typmod < 0:
+            return Typed(made.sql, kind, relation=inner.relation, attribute=inner.attribute, srf=inner.srf)
+        return made
+
+    def _collate(self, node: exp.Collate, scope: Scope) -> Typed:
+        """Every collation sorts as C does, by code points."""
+        return self.typed(node.this, scope)
+
+    def _paren(self, node: exp.Paren, scope: Scope) -> Typed:
+        inner = self.typed(node.this, scope)
+        return Typed(
+            inner.sql if inner.open else f"({inner.sql})",
+            inner.kind,
+            inner.literal,
+            inner.parameter,
+            inner.fields,
+            inner.relation,
+            inner.attribute,
+            inner.srf,
+        )
+
+    # Logic
+
+    def _and_or(self, node: exp.Connector, scope: Scope) -> Typed:
+        word = node.key.upper()
+        parts = [self.condition(part, scope, word) for part in node.flatten()]
+        return Typed(f"({f' {word} '.join(parts)})", BOOL)
+
+    def _not(self, node: exp.Not, scope: Scope) -> Typed:
+        return Typed(f"(NOT {self.condition(node.this, scope, 'NOT')})", BOOL)
+
+    def _is(self, node: exp.Is, scope: Scope) -> Typed:
+        left = self.typed(node.this, scope)
+        right = unwrapped(node.expression)
+        if isinstance(right, exp.Not):
+            return Typed(f"(NOT {self._is_test(left, right.this, node)})", BOOL)
+        return Typed(self._is_test(left, right, node), BOOL)
+
+    def _is_test(self, left: Typed, right: exp.Expr, node: exp.Expr) -> str:
+        if isinstance(right, exp.Null):
+            return f"({self._settled(left).sql} IS NULL)"
+        if isinstance(right, exp.Boolean):
+            return f"({self.coerce(left, BOOL).sql} IS NOT DISTINCT FROM {'true' if right.this else 'false'})"
+        raise not_supported(f"IS {right.key.upper()} is not supported in a catalog query")
+
+    def _settled(self, value: Typed) -> Typed:
+        return self.coerce(value, TEXT) if value.open else value
+
+    def _between(self, node: exp.Between, scope: Scope) -> Typed:
+        low = self.compare(">=", node.this, node.args["low"], scope, node)
+        high = self.compare("<=", node.this, node.args["high"], scope, node)
+        return Typed(f"({low.sql} AND {high.sql})", BOOL)
+
+    def _case(self, node: exp.Case, scope: Scope) -> Typed:
+        conditions = []
+        for branch in node.args["ifs"]:
+            if node.this is not None:
+                conditions.append(self.compare("=", node.this, branch.this, scope, node).sql)
+            else:
+                conditions.append(self.condition(branch.this, scope, "CASE/WHEN"))
+        results = [self.typed(branch.args["true"], scope) for branch in node.args["ifs"]]
+        default = node.args.get("default")
+        results.append(self.typed(default, scope) if default is not None else null_literal(exp.Null()))
+        kind, values = self.unify(results, "CASE")
+        branches = "".join(f" WHEN {c} THEN {v.sql}" for c, v in zip(conditions, values, strict=False))
+        return Typed(f"(CASE{branches} ELSE {values[-1].sql} END)", kind, srf=any_srf(values))
+
+    # Operators
+
+    def _binary(self, node: exp.Expr, scope: Scope) -> Typed:
+        return self.operator(_SYMBOLS[type(node)], node.this, node.expression, scope, node)
+
+    def _named_operator(self, node: exp.Expr, scope: Scope) -> Typed:
+        name = node.args["operator"]
+        symbol = (name if isinstance(name, str) else name.name).rpartition(".")[2]
+        return self.operator(symbol, node.this, node.expression, scope, node)
+
+    def operator(self, symbol: str, left: exp.Expr, right: exp.Expr, scope: Scope, node: exp.Expr) -> Typed:
+        symbol = "<>" if symbol == "!=" else symbol
+        if isinstance(right, exp.Any | exp.All):
+            return self._quantified(symbol, left, right, scope, node)
+        if isinstance(right, exp.Anonymous) and fold(right.this) in ("all", "any", "some"):
+            made = exp.All if fold(right.this) == "all" else exp.Any
+            return self._quantified(symbol, left, made(this=right.expressions[0]), scope, node)
+        if symbol in _COMPARISONS:
+            return self.compare(symbol, left, right, scope, node)
+        return self.apply(symbol, self.typed(left, scope), self.typed(right, scope), node)
+
+    def apply(self, symbol: str, one: Typed, other: Typed, node: exp.Expr) -> Typed:
+        if symbol in _COMPARISONS:
+            return self._compared(symbol, one, other, node)
+        if symbol in _MATCHES:
+            return self._match(symbol, one, other, node)
+        if symbol == "||":
+            return self._concatenated(one, other, node)
+        if symbol in ("@>", "<@", "&&"):
+            return self._array_relation(symbol, one, other, node)
+        return self._arithmetic(symbol, one, other, node)
+
+    def compare(self, symbol: str, left: exp.Expr, right: exp.Expr, scope: Scope, node: exp.Expr) -> Typed:
+        return self._compared(symbol, self.typed(left, scope), self.typed(right, scope), node)
+
+    def _compared(self, symbol: str, one: Typed, other: Typed, node: exp.Expr) -> Typed:
+        if one.fields is not None and other.fields is not None:
+            return self._rows_compared(symbol, one, other, node)
+        one, other = self.matched(one, other, symbol, node)
+        word = {"is": "IS NOT DISTINCT FROM", "is not": "IS DISTINCT FROM"}.get(symbol, symbol)
+        return Typed(f"({one.sql} {word} {other.sql})", BOOL, srf=one.srf or other.srf)
+
+    def matched(self, one: Typed, other: Typed, symbol: str, node: exp.Expr) -> tuple[Typed, Typed]:
+        """Both sides of a comparison with types that compare. Raises 42883."""
+        if one.open and other.open:
+            return self.coerce(one, TEXT), self.coerce(other, TEXT)
+        if one.open:
+            return self.coerce(one, Kind(other.oid)), other
+        if other.open:
+            return one, self.coerce(other, Kind(one.oid))
+        if not comparable(one.oid, other.oid):
+            raise self.no_operator(symbol, one, other, node)
+        return one, other
+
+    def no_operator(self, symbol: str, one: Typed, other: Typed, node: exp.Expr) -> PgError:
+        shown = {"is": "=", "is not": "="}.get(symbol, symbol)
+        return PgError(
+            sqlstate.UNDEFINED_FUNCTION,
+            f"operator does not exist: {type_name(one.oid)} {shown} {type_name(other.oid)}",
+            hint="No operator matches the given name and argument types. You might need to add explicit type casts.",
+            position=operator_position(self.statement.analysis.text, node.this) if isinstance(node, exp.Binary) else None,
+        )
+
+    def _rows_compared(self, symbol: str, one: Typed, other: Typed, node: exp.Expr) -> Typed:
+        assert one.fields is not None
+        assert other.fields is not None
+        if len(one.fields) != len(other.fields):
+            raise PgError(sqlstate.SYNTAX_ERROR, "unequal number of entries in row expressions")
+        pairs = [
+            self.matched(a.value, b.value, symbol, node) for a, b in zip(one.fields, other.fields, strict=True)
+        ]
+        if symbol in ("=", "<>"):
+            word = " AND " if symbol == "=" else " OR "
+            return Typed(f"({word.join(f'{a.sql} {symbol} {b.sql}' for a, b in pairs)})", BOOL)
+        left, right = ", ".join(a.sql for a, _ in pairs), ", ".join(b.sql for _, b in pairs)
+        return Typed(f"(ROW({left}) {symbol} ROW({right}))", BOOL)
+
+    def _match(self, symbol: str, one: Typed, other: Typed, node: exp.Expr, escape: str | None = "\\") -> Typed:
+        """~ and LIKE, and their kin. escape: of LIKE, "" for none."""
+        for side in (one, other):
+            if not side.open and side.oid not in TEXTUAL:
+                raise self.no_operator(symbol, one, other, node)
+        subject, pattern = self.coerce(one, TEXT).sql, self.coerce(other, TEXT).sql
+        word, negated = _MATCHES[symbol]
+        if word in ("LIKE", "ILIKE"):
+            sql = f"({subject} {word} {pattern}{f' ESCAPE {quoted(escape)}' if escape else ''})"
+        else:
+            sql = f"regexp_matches({subject}, pgf_regex({pattern}), {quoted(word)})"
+        return Typed(f"(NOT {sql})" if negated else sql, BOOL)
+
+    def _like(self, node: exp.Expr, scope: Scope, escape: str | None = "\\") -> Typed:
+        symbol = ("!" if node.args.get("negate") else "") + ("~~" if isinstance(node, exp.Like) else "~~*")
+        if isinstance(node.expression, exp.Any | exp.All):
+            return self._quantified(symbol, node.this, node.expression, scope, node)
+        return self._match(symbol, self.typed(node.this, scope), self.typed(node.expression, scope), node, escape)
+
+    def _escape(self, node: exp.Escape, scope: Scope) -> Typed:
+        like, word = node.this, unwrapped(node.expression)
+        negated = isinstance(like, exp.Not)
+        inner = like.this if negated else like
+        if not isinstance(word, exp.Literal) or not isinstance(inner, exp.Like | exp.ILike):
+            raise not_supported("an ESCAPE that is no constant is not supported in a catalog query")
+        word.meta["pin"] = True
+        made = self._like(inner, scope, word.name)
+        return Typed(f"(NOT {made.sql})", BOOL) if negated else made
+
+    def _concatenated(self, one: Typed, other: Typed, node: exp.Expr) -> Typed:
+        if is_array(one.oid) or is_array(other.oid):
+            array = one.oid if is_array(one.oid) else other.oid
+            element = Kind(element_of(array))
+            parts = []
+            for side in (one, other):
+                if is_array(side.oid):
+                    parts.append(f"coalesce({side.sql}, [])")
+                elif side.open and side.literal is not None and not isinstance(side.literal, exp.Null):
+                    parts.append(self.coerce(side, Kind(array)).sql)
+                else:
+                    parts.append(f"[{self.coerce(side, element).sql}]")
+            return Typed(f"list_concat({', '.join(parts)})", Kind(array))
+        sides = []
+        for side in (one, other):
+            made = self._settled(side)
+            sides.append(to_text(made.sql, made.oid, self.path))
+        return Typed(f"({sides[0]} || {sides[1]})", TEXT)
+
+    def _array_relation(self, symbol: str, one: Typed, other: Typed, node: exp.Expr) -> Typed:
+        one, other = self.matched(one, other, symbol, node)
+        if not is_array(one.oid) or not is_array(other.oid):
+            raise self.no_operator(symbol, one, other, node)
+        if symbol == "<@":
+            one, other = other, one
+        name = "list_has_any" if symbol == "&&" else "list_has_all"
+        return Typed(f"{name}({one.sql}, {other.sql})", BOOL)
+
+    def _arithmetic(self, symbol: str, one: Typed, other: Typed, node: exp.Expr) -> Typed:
+        one = self.coerce(one, Kind(other.oid) if not other.open else INT4) if one.open else one
+        other = self.coerce(other, Kind(one.oid)) if other.open else other
+        if symbol not in _ARITHMETIC or one.oid not in NUMBERS or other.oid not in NUMBERS:
+            raise self.no_operator(symbol, one, other, node)
+        kind = Kind(max(one.oid, other.oid, key=_LADDER.index))
+        word = "//" if symbol == "/" and kind.oid in INTEGERS else symbol
+        made = f"({one.sql} {word} {other.sql})"
+        return Typed(f"{made}::{physical(kind.oid)}" if kind.oid in INTEGERS else made, kind, srf=one.srf or other.srf)
+
+    def _negative(self, node: exp.Neg, scope: Scope) -> Typed:
+        inner = self.typed(node.this, scope)
+        if inner.oid not in NUMBERS:
+            raise not_supported(f"- {type_name(inner.oid)} is not supported in a catalog query")
+        return Typed(f"(-{inner.sql})", inner.kind)
+
+    # Arrays and rows
+
+    def _quantified(self, symbol: str, left: exp.Expr, right: exp.Expr, scope: Scope, node: exp.Expr) -> Typed:
+        inner = unwrapped(right.this)
+        every = isinstance(right, exp.All)
+        one = self.typed(left, scope)
+        if isinstance(inner, exp.Subquery):
+            inner = inner.this
+        if isinstance(inner, exp.Query):
+            return self._quantified_query(symbol, one, inner, every, scope, node)
+        other = self.typed(inner, scope)
+        if other.open:
+            other = self.coerce(other, Kind(array_of(oids.TEXT if one.open else one.oid)))
+        if not is_array(other.oid):
+            raise PgError(sqlstate.WRONG_OBJECT_TYPE, "op ANY/ALL (array) requires array on right side", position=position_of(node))
+        element = Kind(element_of(other.oid))
+        if one.open:
+            one = self.coerce(one, element)
+        if not comparable(one.oid, element.oid):
+            raise self.no_operator(symbol, one, Typed("", element), node)
+        if (symbol, every) in (("=", False), ("<>", True)):
+            return self._membership(one, other, every)
+        item = self.apply(symbol, one, Typed("e", element), node)
+        return Typed(f"{'pgf_all' if every else 'pgf_any'}(list_transform({other.sql}, lambda e: {item.sql}))", BOOL)
+
+    def _membership(self, one: Typed, other: Typed, negated: bool) -> Typed:
+        items = other.sql
+        if physical(one.oid) + "[]" != physical(other.oid) and one.oid not in TEXTUAL:
+            one = Typed(f"{one.sql}::BIGINT", one.kind)
+            items = f"{items}::BIGINT[]"
+        sql = f"list_contains({items}, {one.sql})"
+        if not other.relation:  # columns of the catalog hold no arrays with NULLs
+            sql = f"({sql} OR pgf_null_if_nulls({items}))"
+        return Typed(f"(NOT {sql})" if negated else sql, BOOL)
+
+    def _quantified_query(self, symbol: str, one: Typed, query: exp.Expr, every: bool, scope: Scope, node: exp.Expr) -> Typed:
+        sql, fields = self.queries.query(query, scope)
+        if len(fields) != 1:
+            raise PgError(sqlstate.SYNTAX_ERROR, "subquery has too many columns")
+        one, _ = self.matched(one, fields[0].value, symbol, node)
+        if symbol not in _COMPARISONS:
+            raise not_supported(f"{symbol} ANY (subquery) is not supported in a catalog query")
+        return Typed(f"({one.sql} {symbol} {'ALL' if every else 'ANY'} ({sql}))", BOOL)
+
+    def _array(self, node: exp.Array, scope: Scope) -> Typed:
+        if len(node.expressions) == 1 and isinstance(node.expressions[0], exp.Query):
+            return self.array_of_query(node.expressions[0], scope)
+        values = [self.typed(item, scope) for item in node.expressions]
+        if not values:
+            return Typed("[]", Kind(oids.TEXT_ARRAY))
+        kind, items = self.unify(values, "ARRAY")
+        array = array_of(kind.oid)
+        return Typed(f"[{', '.join(item.sql for item in items)}]::{physical(array)}", Kind(array))
+
+    def array_of_query(self, query: exp.Expr, scope: Scope) -> Typed:
+        sql, fields = self.queries.query(query, scope)
+        if len(fields) != 1:
+            raise PgError(sqlstate.SYNTAX_ERROR, "subquery must return only one column")
+        return Typed(f"coalesce(ARRAY({sql}), [])", Kind(array_of(fields[0].value.oid)))
+
+    def _bracket(self, node: exp.Bracket, scope: Scope) -> Typed:
+        inner = self.typed(node.this, scope)
+        element = element_of(inner.oid)
+        if not element:
+            message = f"cannot subscript type {type_name(inner.oid)} because it does not support subscripting"
+            raise PgError(sqlstate.DATATYPE_MISMATCH, message, position=position_of(node))
+        (index,) = node.expressions
+        first = 0 if inner.oid in VECTORS else 1
+        if isinstance(index, exp.Slice):
+            low, high = (self._bound(index.args.get(part), scope, first) for part in ("this", "expression"))
+            oid = {oids.INT2VECTOR: oids.INT2_ARRAY, oids.OIDVECTOR: oids.OID_ARRAY}.get(inner.oid, inner.oid)
+            return Typed(f"({inner.sql})[{low}:{high}]", Kind(oid))
+        at = self.coerce(self.typed(index, scope), INT4).sql
+        shift = _FIRST_INDEX + 1 - first
+        sql = f"{at} + {shift}" if shift else at
+        if not (isinstance(index, exp.Literal)):
+            sql = f"CASE WHEN {sql} > 0 THEN {sql} END"
+        return Typed(f"list_extract({inner.sql}, {sql})", Kind(element), srf=inner.srf)
+
+    def _bound(self, node: exp.Expr | None, scope: Scope, first: int) -> str:
+        if node is None:
+            return ""
+        sql = self.coerce(self.typed(node, scope), INT4).sql
+        return sql if first else f"{sql} + 1"
+
+    def _tuple(self, node: exp.Expr, scope: Scope) -> Typed:
+        return row_of([self.typed(item, scope) for item in node.expressions])
+
+    def _dot(self, node: exp.Dot, scope: Scope) -> Typed:
+        member = node.expression
+        if isinstance(member, exp.Anonymous):
+            schema = fold(node.this)
+            if schema not in ("pg_catalog", "information_schema"):
+                raise undefined_function(f"{schema}.{fold(member.this)}", [], position_of(node))
+            return calls.call(self, member, scope)
+        whole = self.typed(node.this, scope)
+        for field in whole.fields or ():
+            if field.name == fold(member):
+                return field.value
+        if whole.fields is None:
+            message = f"column notation .{fold(member)} applied to type {type_name(whole.oid)}, which is not a composite type"
+            raise PgError(sqlstate.WRONG_OBJECT_TYPE, message, position=position_of(node))
+        message = f'could not identify column "{fold(member)}" in record data type'
+        raise PgError(sqlstate.UNDEFINED_COLUMN, message, position=position_of(node))
+
+    # Subqueries
+
+    def _in(self, node: exp.In, scope: Scope) -> Typed:
+        one = self.typed(node.this, scope)
+        query = node.args.get("query")
+        if query is not None:
+            return self._in_query(one, query.this if isinstance(query, exp.Subquery) else query, scope, node)
+        items = [self.typed(item, scope) for item in node.expressions]
+        if one.fields is not None:
+            return Typed("(" + " OR ".join(self._compared("=", one, item, node).sql for item in items) + ")", BOOL)
+        if one.open:
+            kind, (one, *items) = self.unify([one, *items], "IN")
+        items = [self.matched(one, item, "=", node)[1] for item in items]
+        return Typed(f"({one.sql} IN ({', '.join(item.sql for item in items)}))", BOOL)
+
+    def _in_query(self, one: Typed, query: exp.Expr, scope: Scope, node: exp.Expr) -> Typed:
+        sql, fields = self.queries.query(query, scope)
+        parts = one.fields or (Field("", one),)
+        if len(parts) != len(fields):
+            what = "few" if len(fields) < len(parts) else "many"
+            raise PgError(sqlstate.SYNTAX_ERROR, f"subquery has too {what} columns", position=position_of(node))
+        left = [self.matched(part.value, field.value, "=", node)[0].sql for part, field in zip(parts, fields, strict=True)]
+        shown = left[0] if one.fields is None else f"({', '.join(left)})"
+        return Typed(f"({shown} IN ({sql}))", BOOL)
+
+    def _exists(self, node: exp.Exists, scope: Scope) -> Typed:
+        query = node.this.this if isinstance(node.this, exp.Subquery) else node.this
+        return Typed(f"EXISTS ({self.queries.query(query, scope)[0]})", BOOL)
+
+    def _subquery(self, node: exp.Expr, scope: Scope) -> Typed:
+        sql, fields = self.queries.query(node, scope)
+        node.meta["outputs"] = fields
+        if len(fields) != 1:
+            raise PgError(sqlstate.SYNTAX_ERROR, "subquery must return only one column", position=position_of(node))
+        return Typed(f"({sql})", fields[0].value.kind)
+
+    # Calls
+
+    def _call(self, node: exp.Anonymous, scope: Scope) -> Typed:
+        return calls.call(self, node, scope)
+
+    def _filter(self, node: exp.Filter, scope: Scope) -> Typed:
+        made = self.typed(node.this, scope)
+        return Typed(f"{made.sql} FILTER (WHERE {self.condition(node.expression.this, scope, 'FILTER')})", made.kind)
+
+    def _window(self, node: exp.Window, scope: Scope) -> Typed:
+        if node.args.get("spec") is not None or node.args.get("alias") is not None:
+            raise not_supported("window frames and named windows are not supported in a catalog query")
+        made = self.typed(node.this, scope)
+        parts = [self.value(part, scope).sql for part in node.args.get("partition_by") or ()]
+        words = [f"PARTITION BY {', '.join(parts)}"] if parts else []
+        words.append(self.queries.order(node.args.get("order"), scope).strip())
+        return Typed(f"{made.sql} OVER ({' '.join(words).strip()})", made.kind)
+
+
+_COMPARISONS = frozenset(("=", "<>", "<", ">", "<=", ">=", "is", "is not"))
+_ARITHMETIC = frozenset(("+", "-", "*", "/", "%", "&", "|"))
+_LADDER = [oids.INT2, oids.INT4, oids.INT8, oids.NUMERIC, oids.FLOAT4, oids.FLOAT8]
+# Operator -> options of a regular expression or LIKE, negated. PostgreSQL: functions-matching
+_MATCHES = {
+    "~": ("s", False),
+    "!~": ("s", True),
+    "~*": ("is", False),
+    "!~*": ("is", True),
+    "~~": ("LIKE", False),
+    "!~~": ("LIKE", True),
+    "~~*": ("ILIKE", False),
+    "!~~*": ("ILIKE", True),
+}
+_SYMBOLS: dict[type[exp.Expr], str] = {
+    exp.EQ: "=",
+    exp.NEQ: "<>",
+    exp.LT: "<",
+    exp.LTE: "<=",
+    exp.GT: ">",
+    exp.GTE: ">=",
+    exp.NullSafeEQ: "is",
+    exp.NullSafeNEQ: "is not",
+    exp.Add: "+",
+    exp.Sub: "-",
+    exp.Mul: "*",
+    exp.Div: "/",
+    exp.Mod: "%",
+    exp.BitwiseAnd: "&",
+    exp.BitwiseOr: "|",
+    exp.DPipe: "||",
+    exp.RegexpLike: "~",
+    exp.RegexpILike: "~*",
+    exp.ArrayContainsAll: "@>",
+    exp.ArrayContainedBy: "<@",
+    exp.ArrayOverlaps: "&&",
+}
+_FORMS: dict[type[exp.Expr], Callable[[Expressions, Any, Scope], Typed]] = {
+    **dict.fromkeys(_SYMBOLS, Expressions._binary),
+    exp.Column: Expressions._column,
+    exp.Literal: Expressions._literal,
+    exp.Null: lambda self, node, scope: null_literal(node),
+    exp.Boolean: lambda self, node, scope: Typed("true" if node.this else "false", BOOL),
+    exp.Parameter: Expressions._parameter_node,
+    exp.Cast: Expressions._cast,
+    exp.Collate: Expressions._collate,
+    exp.Paren: Expressions._paren,
+    exp.And: Expressions._and_or,
+    exp.Or: Expressions._and_or,
+    exp.Not: Expressions._not,
+    exp.Is: Expressions._is,
+    exp.Between: Expressions._between,
+    exp.Case: Expressions._case,
+    exp.Operator: Expressions._named_operator,
+    exp.Like: Expressions._like,
+    exp.ILike: Expressions._like,
+    exp.Escape: Expressions._escape,
+    exp.Neg: Expressions._negative,
+    exp.Array: Expressions._array,
+    exp.Bracket: Expressions._bracket,
+    exp.Tuple: Expressions._tuple,
+    exp.Dot: Expressions._dot,
+    exp.In: Expressions._in,
+    exp.Exists: Expressions._exists,
+    exp.Subquery: Expressions._subquery,
+    exp.Select: Expressions._subquery,
+    exp.Union: Expressions._subquery,
+    exp.Anonymous: Expressions._call,
+    exp.Filter: Expressions._filter,
+    exp.Window: Expressions._window,
+}
+_LIFTED = frozenset((oids.TEXT, oids.VARCHAR, oids.NAME, oids.OID, oids.INT2, oids.INT4, oids.INT8, oids.CHAR))
+
+
+def bound(place: str, oid: Oid, path: str) -> str:
+    """A bound value (types/codec.py) as DuckDB knows it."""
+    if oid in REGISTERED:
+        return registered_in(oid, f"{place}::VARCHAR", path)
+    if oid in VECTORS:
+        return f"string_split({place}::VARCHAR, ' ')::{physical(oid)}"
+    if is_array(oid):
+        return f"pgf_array_in({place}::VARCHAR)::{physical(oid)}"
+    if oid == oids.TIMESTAMPTZ:
+        return f"({place}::VARCHAR || '+00')::TIMESTAMPTZ"
+    if oid == oids.NUMERIC:
+        return f"{place}::VARCHAR::DOUBLE"
+    return f"{place}::{physical(oid)}"
+
+
+def cast_kind(node: exp.Cast) -> Kind:
+    """The type that a cast names. Raises 42704."""
+    text = node.to.sql(dialect="postgres")
+    domain = _DOMAINS.get(text.lower().replace('"', ""))
+    if domain is not None:
+        return domain
+    try:
+        return Kind(*parse_type(text))
+    except PgError as error:
+        error.position = error.position or position_of(node)
+        raise
+
+
+def row_of(values: Sequence[Typed]) -> Typed:
+    fields = tuple(Field(f"f{number}", value) for number, value in enumerate(values, 1))
+    return Typed(f"ROW({', '.join(value.sql for value in values)})", _RECORD, fields=fields)
+
+
+def undefined_function(name: str, arguments: Sequence[Typed], position: int | None) -> PgError:
+    shown = ", ".join(type_name(argument.oid) for argument in arguments)
+    return PgError(
+        sqlstate.UNDEFINED_FUNCTION,
+        f"function {name}({shown}) does not exist",
+        hint="No function matches the given name and argument types. You might need to add explicit type casts.",
+        position=position,
+    )
+
+
+def comparable(one: Oid, other: Oid) -> bool:
+    if one == other or (one in TEXTUAL and other in TEXTUAL):
+        return True
+    if is_array(one) or is_array(other):
+        return is_array(one) and is_array(other) and comparable(element_of(one), element_of(other))
+    numbers = NUMBERED | INTEGERS
+    if one in numbers and other in numbers:
+        return True
+    if one in NUMBERS and other in NUMBERS:
+        return True
+    return category(one) == category(other) == "D"
+
+
+def needs_cast(source: Oid, target: Oid) -> bool:
+    """Whether DuckDB has to convert a value to have it in another PostgreSQL type."""
+    try:
+        return physical(source) != physical(target) or (source in TEXTUAL and target in REGISTERED)
+    except PgError:
+        return True
+
+
+def common_kind(kinds: Sequence[Kind], context: str) -> Kind:
+    """coercion.common, for types of the catalog too."""
+    known = [kind for kind in kinds if kind.oid != oids.UNKNOWN]
+    if known and all(kind == known[0] for kind in known):
+        return known[0]
+    if any(kind.oid in NUMBERED for kind in known) and all(kind.oid in NUMBERED | INTEGERS for kind in known):
+        return Kind(next(kind.oid for kind in known if kind.oid in NUMBERED))
+    if known and all(kind.oid == known[0].oid for kind in known):
+        return Kind(known[0].oid)
+    if known and all(kind.oid in TEXTUAL for kind in known):
+        first = known[0].oid
+        return TEXT if oids.TEXT in {kind.oid for kind in known} else Kind(first if first != oids.CHAR else oids.TEXT)
+    return common(kinds, context)

@@ -1,0 +1,130 @@
+"""Facts: the catalog's relations as look-ups by OID and by name, for the functions of lookups.py.
+
+They hold for one state of the catalog: a new load makes new facts.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from functools import cached_property
+from typing import Any, NamedTuple
+
+import duckdb
+
+ROW = tuple[Any, ...]
+
+
+class Named(NamedTuple):
+    """An object with a name in a schema. key: what tells it from others of its name (argument types ...)."""
+
+    oid: int
+    name: str
+    schema: str
+    key: tuple[Any, ...] = ()
+
+
+# Objects whose names are looked up along search_path: their relation, its name and schema columns, what else tells them apart.
+NAMED = {
+    "class": ("pg_class", "relname", "relnamespace", ()),
+    "type": ("pg_type", "typname", "typnamespace", ()),
+    "function": ("pg_proc", "proname", "pronamespace", ("proargtypes",)),
+    "operator": ("pg_operator", "oprname", "oprnamespace", ("oprleft", "oprright")),
+    "opclass": ("pg_opclass", "opcname", "opcnamespace", ("opcmethod",)),
+    "opfamily": ("pg_opfamily", "opfname", "opfnamespace", ("opfmethod",)),
+    "collation": ("pg_collation", "collname", "collnamespace", ()),
+    "conversion": ("pg_conversion", "conname", "connamespace", ()),
+    "statistics_obj": ("pg_statistic_ext", "stxname", "stxnamespace", ()),
+    "ts_config": ("pg_ts_config", "cfgname", "cfgnamespace", ()),
+    "ts_dict": ("pg_ts_dict", "dictname", "dictnamespace", ()),
+    "ts_parser": ("pg_ts_parser", "prsname", "prsnamespace", ()),
+    "ts_template": ("pg_ts_template", "tmplname", "tmplnamespace", ()),
+}
+
+
+class Objects:
+    """All objects of one kind."""
+
+    def __init__(self, rows: list[ROW]) -> None:
+        self.by_oid: dict[int, Named] = {}
+        self.by_name: dict[tuple[str, str], list[Named]] = defaultdict(list)
+        self.by_folded: dict[tuple[str, str], list[Named]] = defaultdict(list)
+        for oid, name, schema, *rest in rows:
+            named = Named(oid, name, schema, tuple(tuple(part) if isinstance(part, list) else part for part in rest))
+            self.by_oid[oid] = named
+            self.by_name[schema, name].append(named)
+            self.by_folded[schema.lower(), name.lower()].append(named)
+
+    def find(self, schema: str, name: str) -> list[Named]:
+        """IRIS knows no difference of case: what no exact name fits is looked for without."""
+        return self.by_name.get((schema, name)) or self.by_folded.get((schema.lower(), name.lower())) or []
+
+    def in_path(self, path: tuple[str, ...], name: str) -> list[Named]:
+        """Those that the name means, the first schema first."""
+        return [named for schema in path for named in self.find(schema, name)]
+
+    def is_visible(self, oid: int, path: tuple[str, ...]) -> bool | None:
+        own = self.by_oid.get(oid)
+        if own is None:
+            return None
+        for schema in path:
+            for named in self.by_name.get((schema, own.name)) or ():
+                if named.key == own.key:
+                    return named.oid == oid
+        return False
+
+
+class Facts:
+    def __init__(self, connection: duckdb.DuckDBPyConnection) -> None:
+        self._cursor = connection.cursor()
+        self._objects: dict[str, Objects] = {}
+
+    def rows(self, sql: str, *values: object) -> list[ROW]:
+        found: list[ROW] = self._cursor.execute(sql, list(values)).fetchall()
+        return found
+
+    def objects(self, kind: str) -> Objects:
+        known = self._objects.get(kind)
+        if known is None:
+            table, name, schema, rest = NAMED[kind]
+            others = "".join(f", o.{column}" for column in rest)
+            sql = f"SELECT o.oid, o.{name}, n.nspname{others} FROM pgc.{table} o JOIN pgc.pg_namespace n ON n.oid = o.{schema}"
+            known = self._objects[kind] = Objects(self.rows(sql))
+        return known
+
+    @cached_property
+    def namespaces(self) -> dict[int, str]:
+        return dict(self.rows("SELECT oid, nspname FROM pgc.pg_namespace"))  # type: ignore[arg-type]
+
+    @cached_property
+    def roles(self) -> dict[int, str]:
+        return dict(self.rows("SELECT oid, rolname FROM pgc.pg_authid"))  # type: ignore[arg-type]
+
+    @cached_property
+    def classes(self) -> dict[int, ROW]:
+        """oid -> relkind, relowner, relam, relfilenode"""
+        return {row[0]: row[1:] for row in self.rows("SELECT oid, relkind, relowner, relam, relfilenode FROM pgc.pg_class")}
+
+    @cached_property
+    def types(self) -> dict[int, ROW]:
+        """oid -> typtype, typelem, typcategory, typlen, typarray"""
+        return {row[0]: row[1:] for row in self.rows("SELECT oid, typtype, typelem, typcategory, typlen, typarray FROM pgc.pg_type")}
+
+    @cached_property
+    def definitions(self) -> dict[tuple[int, int], str]:
+        return {(a, b): text for a, b, text in self.rows("SELECT classid, objid, text FROM pgx.definition")}
+
+    @cached_property
+    def routines(self) -> dict[int, ROW]:
+        return {row[0]: row[1:] for row in self.rows("SELECT oid, arguments, identity_arguments, result FROM pgx.routine")}
+
+    @cached_property
+    def descriptions(self) -> dict[tuple[int, int, int], str]:
+        return {(c, o, s): text for c, o, s, text in self.rows("SELECT classoid, objoid, objsubid, description FROM pgc.pg_description")}
+
+    @cached_property
+    def shared_descriptions(self) -> dict[tuple[int, int], str]:
+        return {(c, o): text for c, o, text in self.rows("SELECT classoid, objoid, description FROM pgc.pg_shdescription")}
+
+    def attributes(self, relation: int) -> dict[int, str]:
+        """Attribute number -> name"""
+        return dict(self.rows("SELECT attnum, attname FROM pgc.pg_attribute WHERE attrelid = ?", relation))  # type: ignore[arg-type]

@@ -1,0 +1,319 @@
+"""Functions of catalog queries: signature, and how DuckDB computes them.
+
+One function per line: ``name(arguments) result = body``. In a body {0}, {1} ... stand for the arguments, {path} for the schemas
+that names are looked up in, {user} for the session's user. A body ``@`` is a call of the Python function of that name and
+number of arguments in lookups.py, ``@path`` one that takes the schemas as well. Types: ``any`` takes everything, ``anyarray`` and
+``anyelement`` belong together. ``*`` before the last argument: any number of it.
+PostgreSQL: functions-info, functions-admin, functions-string, functions-array, functions-aggregate
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum, auto
+from functools import cache
+
+from pgiris.types import oids
+from pgiris.types.codec import Oid
+from pgiris.types.table import parse_type
+
+
+class Sort(Enum):
+    SCALAR = auto()
+    AGGREGATE = auto()
+    WINDOW = auto()
+    ROWS = auto()  # gives a set; its body is a list that is unnested
+
+
+ANY = Oid(2276)  # PostgreSQL's pseudo-types
+ANYARRAY = oids.ANYARRAY
+ANYELEMENT = Oid(2283)
+_PSEUDO = {"any": ANY, "anyarray": ANYARRAY, "anyelement": ANYELEMENT}
+
+
+@dataclass(frozen=True, slots=True)
+class Function:
+    name: str
+    arguments: tuple[Oid, ...]
+    result: Oid
+    body: str
+    sort: Sort = Sort.SCALAR
+    variadic: bool = False
+
+
+_SCALARS = """
+lower(text) text = lower({0})
+upper(text) text = upper({0})
+length(text) int4 = length({0})::INTEGER
+char_length(text) int4 = length({0})::INTEGER
+character_length(text) int4 = length({0})::INTEGER
+octet_length(text) int4 = strlen({0})::INTEGER
+md5(text) text = md5({0})
+replace(text, text, text) text = replace({0}, {1}, {2})
+translate(text, text, text) text = translate({0}, {1}, {2})
+reverse(text) text = reverse({0})
+repeat(text, int4) text = repeat({0}, greatest({1}, 0))
+left(text, int4) text = left({0}, {1})
+right(text, int4) text = right({0}, {1})
+ascii(text) int4 = ascii({0})
+chr(int4) text = chr({0})
+substring(text, int4) text = substring({0}, greatest({1}, 1))
+substring(text, int4, int4) text = substring({0}, greatest({1}, 1), greatest(0, {2} + least({1}, 1) - 1))
+substr(text, int4) text = substring({0}, greatest({1}, 1))
+substr(text, int4, int4) text = substring({0}, greatest({1}, 1), greatest(0, {2} + least({1}, 1) - 1))
+btrim(text) text = trim({0}, ' ')
+btrim(text, text) text = trim({0}, {1})
+ltrim(text) text = ltrim({0}, ' ')
+ltrim(text, text) text = ltrim({0}, {1})
+rtrim(text) text = rtrim({0}, ' ')
+rtrim(text, text) text = rtrim({0}, {1})
+position(text, text) int4 = instr({0}, {1})::INTEGER
+strpos(text, text) int4 = instr({0}, {1})::INTEGER
+starts_with(text, text) bool = starts_with({0}, {1})
+lpad(text, int4) text = lpad({0}, {1}, ' ')
+lpad(text, int4, text) text = lpad({0}, {1}, {2})
+rpad(text, int4) text = rpad({0}, {1}, ' ')
+rpad(text, int4, text) text = rpad({0}, {1}, {2})
+split_part(text, text, int4) text = split_part({0}, {1}, {2})
+string_to_array(text, text) text[] = string_split({0}, {1})
+quote_ident(text) text = @
+quote_literal(text) text = @
+quote_nullable(text) text = coalesce(pgf_quote_literal_1({0}), 'NULL')
+abs(int4) int4 = abs({0})
+abs(int8) int8 = abs({0})
+mod(int4, int4) int4 = {0} % {1}
+bool(int4) bool = ({0} <> 0)
+array_length(anyarray, int4) int4 = (CASE WHEN {1} = 1 AND len({0}) > 0 THEN len({0})::INTEGER END)
+cardinality(anyarray) int4 = len({0})::INTEGER
+array_ndims(anyarray) int4 = (CASE WHEN len({0}) > 0 THEN 1 END)
+array_position(anyarray, anyelement) int4 = list_position({0}, {1})::INTEGER
+array_positions(anyarray, anyelement) int4[] = list_filter(generate_series(1, len({0})), lambda i: {0}[i] IS NOT DISTINCT FROM {1})
+array_remove(anyarray, anyelement) anyarray = list_filter({0}, lambda e: e IS DISTINCT FROM {1})
+array_append(anyarray, anyelement) anyarray = list_append(coalesce({0}, []), {1})
+array_prepend(anyelement, anyarray) anyarray = list_prepend({0}, coalesce({1}, []))
+array_cat(anyarray, anyarray) anyarray = list_concat({0}, {1})
+pg_size_pretty(int8) text = @
+format_type(oid, int4) text = CASE WHEN {0} IS NOT NULL THEN pgf_format_type({0}, coalesce({1}, -1), {path}) END
+pg_get_expr(pg_node_tree, oid) text = {0}
+pg_get_expr(pg_node_tree, oid, bool) text = {0}
+pg_get_constraintdef(oid) text = @
+pg_get_constraintdef(oid, bool) text = @
+pg_get_indexdef(oid) text = @
+pg_get_indexdef(oid, int4, bool) text = @path
+pg_get_viewdef(oid) text = @
+pg_get_viewdef(oid, bool) text = @
+pg_get_viewdef(oid, int4) text = pgf_pg_get_viewdef_1({0})
+pg_get_viewdef(text) text = pgf_pg_get_viewdef_1(pgf_regclassin({0}, {path}))
+pg_get_viewdef(text, bool) text = pgf_pg_get_viewdef_2(pgf_regclassin({0}, {path}), {1})
+pg_get_ruledef(oid) text = pgf_definition({0}, 2618)
+pg_get_ruledef(oid, bool) text = pgf_definition({0}, 2618)
+pg_get_triggerdef(oid) text = pgf_definition({0}, 2620)
+pg_get_triggerdef(oid, bool) text = pgf_definition({0}, 2620)
+pg_get_statisticsobjdef(oid) text = pgf_definition({0}, 3381)
+pg_get_statisticsobjdef_columns(oid) text = pgf_definition({0}, 3381)
+pg_get_functiondef(oid) text = @
+pg_get_function_arguments(oid) text = @
+pg_get_function_identity_arguments(oid) text = @
+pg_get_function_result(oid) text = @
+pg_get_function_arg_default(oid, int4) text = pgf_definition({0}, 0)
+pg_get_function_sqlbody(oid) text = pgf_definition({0}, 0)
+pg_get_serial_sequence(text, text) text = @path
+pg_get_userbyid(oid) name = @
+pg_get_partkeydef(oid) text = pgf_definition({0}, 0)
+pg_get_partition_constraintdef(oid) text = pgf_definition({0}, 0)
+pg_get_replica_identity_index(regclass) regclass = pgf_missing_relation({0})
+pg_index_column_has_property(regclass, int4, text) bool = @
+pg_relation_is_publishable(regclass) bool = @
+pg_describe_object(oid, oid, int4) text = @
+pg_identify_object_as_address(oid, oid, int4) text = @
+pg_table_is_visible(oid) bool = @path
+pg_type_is_visible(oid) bool = @path
+pg_function_is_visible(oid) bool = @path
+pg_operator_is_visible(oid) bool = @path
+pg_opclass_is_visible(oid) bool = @path
+pg_opfamily_is_visible(oid) bool = @path
+pg_collation_is_visible(oid) bool = @path
+pg_conversion_is_visible(oid) bool = @path
+pg_statistics_obj_is_visible(oid) bool = @path
+pg_ts_config_is_visible(oid) bool = @path
+pg_ts_dict_is_visible(oid) bool = @path
+pg_ts_parser_is_visible(oid) bool = @path
+pg_ts_template_is_visible(oid) bool = @path
+obj_description(oid, name) text = @
+obj_description(oid) text = @
+col_description(oid, int4) text = @
+shobj_description(oid, name) text = @
+pg_relation_size(regclass) int8 = pgf_relation_size({0})
+pg_relation_size(regclass, text) int8 = pgf_relation_size({0})
+pg_table_size(regclass) int8 = pgf_relation_size({0})
+pg_indexes_size(regclass) int8 = pgf_relation_size({0})
+pg_total_relation_size(regclass) int8 = pgf_relation_size({0})
+pg_relation_filenode(regclass) oid = pgf_filenode({0})
+pg_relation_filepath(regclass) text = pgf_filepath({0})
+pg_filenode_relation(oid, oid) regclass = pgf_missing_relation({1})
+pg_encoding_to_char(int4) name = @
+pg_char_to_encoding(name) int4 = @
+to_regclass(text) regclass = @path
+to_regtype(text) regtype = @path
+to_regnamespace(text) regnamespace = @
+to_regrole(text) regrole = @
+to_regproc(text) regproc = @path
+to_regprocedure(text) regprocedure = @path
+to_regoper(text) regoper = @path
+to_regoperator(text) regoperator = @path
+to_regcollation(text) regcollation = @path
+pg_tablespace_location(oid) text = @
+pg_partition_root(regclass) regclass = @
+has_table_privilege(text, text) bool = pgf_has_table_privilege({user}, pgf_regclassin({0}, {path}), {1})
+has_table_privilege(oid, text) bool = pgf_has_table_privilege({user}, {0}, {1})
+has_table_privilege(name, text, text) bool = pgf_has_table_privilege({0}, pgf_regclassin({1}, {path}), {2})
+has_table_privilege(name, oid, text) bool = pgf_has_table_privilege({0}, {1}, {2})
+has_any_column_privilege(oid, text) bool = pgf_has_table_privilege({user}, {0}, {1})
+has_any_column_privilege(text, text) bool = pgf_has_table_privilege({user}, pgf_regclassin({0}, {path}), {1})
+has_column_privilege(oid, int2, text) bool = pgf_has_table_privilege({user}, {0}, {2})
+has_column_privilege(oid, text, text) bool = pgf_has_table_privilege({user}, {0}, {2})
+has_column_privilege(text, text, text) bool = pgf_has_table_privilege({user}, pgf_regclassin({0}, {path}), {2})
+has_sequence_privilege(oid, text) bool = pgf_has_table_privilege({user}, {0}, {1})
+has_sequence_privilege(text, text) bool = pgf_has_table_privilege({user}, pgf_regclassin({0}, {path}), {1})
+has_schema_privilege(text, text) bool = pgf_has_schema_privilege({user}, pgf_regnamespacein(pgf_quote_ident_1({0}), ''), {1})
+has_schema_privilege(oid, text) bool = pgf_has_schema_privilege({user}, {0}, {1})
+has_schema_privilege(name, text, text) bool = pgf_has_schema_privilege({0}, pgf_regnamespacein(pgf_quote_ident_1({1}), ''), {2})
+has_schema_privilege(name, oid, text) bool = pgf_has_schema_privilege({0}, {1}, {2})
+has_database_privilege(text, text) bool = pgf_has_database_privilege({user}, {0}, {1})
+has_database_privilege(oid, text) bool = pgf_has_database_privilege({user}, {0}::VARCHAR, {1})
+has_database_privilege(name, text, text) bool = pgf_has_database_privilege({0}, {1}, {2})
+has_function_privilege(oid, text) bool = pgf_has_function_privilege({user}, {0}, {1})
+has_function_privilege(name, oid, text) bool = pgf_has_function_privilege({0}, {1}, {2})
+has_function_privilege(text, text) bool = pgf_has_function_privilege({user}, pgf_regprocedurein({0}, {path}), {1})
+has_type_privilege(oid, text) bool = pgf_has_type_privilege({user}, {0}, {1})
+has_language_privilege(oid, text) bool = pgf_has_language_privilege({user}, {0}, {1})
+has_tablespace_privilege(oid, text) bool = pgf_has_tablespace_privilege({user}, {0}, {1})
+pg_has_role(name, text) bool = pgf_pg_has_role({user}, {0}, {1})
+pg_has_role(oid, text) bool = pgf_pg_has_role({user}, pgf_pg_get_userbyid_1({0}), {1})
+pg_has_role(name, name, text) bool = pgf_pg_has_role({0}, {1}, {2})
+pg_has_role(name, oid, text) bool = pgf_pg_has_role({0}, pgf_pg_get_userbyid_1({1}), {2})
+acldefault("char", oid) aclitem[] = @
+pg_database_size(name) int8 = pgf_database_size({0})
+pg_database_size(oid) int8 = pgf_database_size({0}::VARCHAR)
+pg_tablespace_size(oid) int8 = pgf_tablespace_size({0})
+pg_tablespace_size(name) int8 = pgf_database_size({0})
+pg_stat_get_numscans(oid) int8 = 0::BIGINT
+pg_sequence_last_value(regclass) int8 = pgf_sequence_last_value({0})
+pg_column_size(any) int4 = strlen({0}::VARCHAR)::INTEGER
+int2(oid) int2 = {0}::SMALLINT
+"""
+
+_AGGREGATES = """
+count() int8 = count(*)
+count(any) int8 = count({0})
+min(anyelement) anyelement = min({0})
+max(anyelement) anyelement = max({0})
+sum(int2) int8 = sum({0})::BIGINT
+sum(int4) int8 = sum({0})::BIGINT
+sum(int8) numeric = sum({0})::HUGEINT
+sum(float8) float8 = sum({0})
+avg(float8) float8 = avg({0})
+bool_and(bool) bool = bool_and({0})
+bool_or(bool) bool = bool_or({0})
+every(bool) bool = bool_and({0})
+any_value(anyelement) anyelement = any_value({0})
+string_agg(text, text) text = string_agg({0}, {1})
+"""
+
+_WINDOWS = """
+row_number() int8 = row_number()
+rank() int8 = rank()
+dense_rank() int8 = dense_rank()
+first_value(anyelement) anyelement = first_value({0})
+last_value(anyelement) anyelement = last_value({0})
+lag(anyelement) anyelement = lag({0})
+lag(anyelement, int4) anyelement = lag({0}, {1})
+lead(anyelement) anyelement = lead({0})
+lead(anyelement, int4) anyelement = lead({0}, {1})
+"""
+
+_ROWS = """
+unnest(anyarray) anyelement = {0}
+generate_series(int4, int4) int4 = generate_series({0}, {1})::INTEGER[]
+generate_series(int4, int4, int4) int4 = generate_series({0}, {1}, {2})::INTEGER[]
+generate_series(int8, int8) int8 = generate_series({0}, {1})
+regexp_split_to_table(text, text) text = string_split_regex({0}, {1})
+string_to_table(text, text) text = string_split({0}, {1})
+pg_partition_ancestors(regclass) regclass = pgf_pg_partition_ancestors({0})
+"""
+
+
+def _read(lines: str, sort: Sort) -> dict[str, list[Function]]:
+    functions: dict[str, list[Function]] = {}
+    for line in lines.strip().splitlines():
+        head, _, body = line.partition(" = ")
+        signature, _, result = head.partition(")")
+        name, _, arguments = signature.partition("(")
+        words = [word.strip() for word in arguments.split(",") if word.strip()]
+        types = tuple(_type(word.removeprefix("*")) for word in words)
+        if body.startswith("@"):
+            listed = [f"{{{place}}}" for place in range(len(types))] + (["{path}"] if body == "@path" else [])
+            body = f"pgf_{name}_{len(types)}({', '.join(listed)})"
+        variadic = bool(words) and words[-1].startswith("*")
+        functions.setdefault(name, []).append(Function(name, types, _type(result.strip()), body, sort, variadic))
+    return functions
+
+
+def _type(word: str) -> Oid:
+    return _PSEUDO.get(word) or parse_type(word)[0]
+
+
+@cache
+def functions() -> dict[str, list[Function]]:
+    """All of them by name."""
+    made: dict[str, list[Function]] = {}
+    for lines, sort in ((_SCALARS, Sort.SCALAR), (_AGGREGATES, Sort.AGGREGATE), (_WINDOWS, Sort.WINDOW), (_ROWS, Sort.ROWS)):
+        for name, found in _read(lines, sort).items():
+            made.setdefault(name, []).extend(found)
+    return made
+
+
+# Forms that expressions.py writes by hand, since they take what no signature says.
+SPECIAL = frozenset(
+    (
+        "array", "all", "array_agg", "array_lower", "array_to_string", "array_upper", "coalesce", "concat", "concat_ws", "format",
+        "generate_subscripts", "greatest", "json_agg", "json_build_array", "json_build_object", "json_object_agg", "jsonb_agg",
+        "jsonb_build_array", "jsonb_build_object", "jsonb_object_agg", "least", "nullif", "num_nonnulls", "num_nulls",
+        "regexp_match", "regexp_replace", "row", "row_to_json", "to_json", "to_jsonb", "_pg_expandarray",
+    )
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class RowFunction:
+    """A function in FROM that gives rows. body: a query whose columns are the function's."""
+
+    arguments: tuple[Oid, ...]
+    columns: tuple[tuple[str, Oid], ...]
+    body: str
+
+
+# name(arguments) -> column type, ... = query
+_ROW_FUNCTIONS = """
+pg_options_to_table(text[]) -> option_name text, option_value text = SELECT split_part(o, '=', 1), CASE WHEN contains(o, '=') THEN substring(o, instr(o, '=') + 1) END FROM (SELECT unnest({0}) AS o)
+pg_get_keywords() -> word text, catcode "char", barelabel bool, catdesc text, baredesc text = SELECT * FROM pgx.keywords
+pg_timezone_names() -> name text, abbrev text, utc_offset interval, is_dst bool = SELECT * FROM pgc.pg_timezone_names
+pg_available_extensions() -> name name, default_version text, comment text = SELECT name, default_version, comment FROM pgc.pg_available_extensions
+pg_partition_tree(regclass) -> relid regclass, parentrelid regclass, isleaf bool, level int4 = SELECT {0}, NULL::UINTEGER, true, 0 WHERE false
+aclexplode(aclitem[]) -> grantor oid, grantee oid, privilege_type text, is_grantable bool = SELECT p[1]::UINTEGER, p[2]::UINTEGER, p[3], p[4] = 't' FROM (SELECT string_split(unnest(pgf_aclexplode({0})), '|') AS p)
+"""  # noqa: E501
+
+
+def _read_row_functions() -> dict[str, RowFunction]:
+    made = {}
+    for line in _ROW_FUNCTIONS.strip().splitlines():
+        head, _, body = line.partition(" = ")
+        signature, _, result = head.partition(" -> ")
+        name, _, arguments = signature.rstrip(")").partition("(")
+        columns = tuple((word.split()[0], _type(word.split()[1])) for word in result.split(", "))
+        types = tuple(_type(word.strip()) for word in arguments.split(",") if word.strip())
+        made[name] = RowFunction(types, columns, body)
+    return made
+
+
+ROW_FUNCTIONS = _read_row_functions()

@@ -1,0 +1,417 @@
+"""Lookups: PostgreSQL's functions on the catalog that no DuckDB expression is, as Python functions registered with DuckDB.
+
+Each takes the Facts first. NULL arguments give NULL without a call. functions.py says which PostgreSQL function is which.
+PostgreSQL: functions-info, functions-admin, functions-string#FUNCTIONS-STRING-FORMAT
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Sequence
+from typing import Any, NamedTuple
+
+from pgiris import sqlstate
+from pgiris.catalog import objectnames as names
+from pgiris.catalog.facts import NAMED, Facts
+from pgiris.catalog.objectnames import path_of, quote_ident
+from pgiris.errors import PgError, not_supported
+from pgiris.types import array
+
+FIRST_USER_OID = 16384  # PostgreSQL: src/include/access/transam.h, FirstNormalObjectId
+
+
+class Lookup(NamedTuple):
+    """arguments, result: DuckDB types."""
+
+    name: str
+    arguments: tuple[str, ...]
+    result: str
+    function: Callable[..., Any]
+
+
+LOOKUPS: list[Lookup] = []
+_TYPES = {"oid": "UINTEGER", "text": "VARCHAR", "int": "INTEGER", "big": "BIGINT", "bool": "BOOLEAN", "float": "DOUBLE", "texts": "VARCHAR[]"}
+
+
+def add(signature: str, function: Callable[..., Any]) -> None:
+    """signature: ``name(argument, ...) result`` with the words of _TYPES."""
+    head, _, result = signature.rpartition(") ")
+    name, _, arguments = head.partition("(")
+    types = tuple(_TYPES[word.strip()] for word in arguments.split(",") if word.strip())
+    LOOKUPS.append(Lookup(f"pgf_{name}", types, _TYPES[result], function))
+
+
+def lookup(*signatures: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    def register(function: Callable[..., Any]) -> Callable[..., Any]:
+        for signature in signatures:
+            add(signature, function)
+        return function
+
+    return register
+
+
+# reg* types
+
+for _kind, _type in (("class", "regclass"), ("collation", "regcollation"), ("ts_config", "regconfig"), ("ts_dict", "regdictionary")):
+    add(f"{_type}in(text, text) oid", lambda f, text, path, kind=_kind: names.name_in(f, kind, text, path_of(path)))
+    add(f"{_type}out(oid, text) text", lambda f, oid, path, kind=_kind: names.name_out(f, kind, oid, path_of(path)))
+for _type, _read, _write in (
+    ("regtype", names.type_in, lambda f, oid, path: names.format_type(f, oid, -1, path)),
+    ("regproc", names.function_in, names.function_out),
+    ("regprocedure", names.procedure_in, names.procedure_out),
+    ("regoper", names.operator_in, names.operator_out),
+    ("regoperator", names.typed_operator_in, names.typed_operator_out),
+):
+    add(f"{_type}in(text, text) oid", lambda f, text, path, read=_read: read(f, text, path_of(path)))
+    add(f"to_{_type}_1(text, text) oid", lambda f, text, path, read=_read: read(f, text, path_of(path), missing_ok=True))
+    add(f"{_type}out(oid, text) text", lambda f, oid, path, write=_write: write(f, oid, path_of(path)))
+for _kind, _type in (("class", "regclass"), ("collation", "regcollation")):
+    add(f"to_{_type}_1(text, text) oid", lambda f, text, path, kind=_kind: names.name_in(f, kind, text, path_of(path), missing_ok=True))
+add("regnamespacein(text, text) oid", lambda f, text, path: names.namespace_in(f, text))
+add("to_regnamespace_1(text) oid", lambda f, text: names.namespace_in(f, text, missing_ok=True))
+add("regnamespaceout(oid, text) text", lambda f, oid, path: quote_ident(f.namespaces.get(oid, str(oid))) if oid else "-")
+add("regrolein(text, text) oid", lambda f, text, path: names.role_in(f, text))
+add("to_regrole_1(text) oid", lambda f, text: names.role_in(f, text, missing_ok=True))
+add("regroleout(oid, text) text", lambda f, oid, path: quote_ident(f.roles.get(oid, str(oid))) if oid else "-")
+add("format_type(oid, int, text) text", lambda f, oid, typmod, path: names.format_type(f, oid, typmod, path_of(path)))
+
+for _kind in NAMED:
+    _shown = {"class": "table"}.get(_kind, _kind)
+    add(f"pg_{_shown}_is_visible_1(oid, text) bool", lambda f, oid, path, kind=_kind: f.objects(kind).is_visible(oid, path_of(path)))
+
+
+# Definitions
+
+CLASS, CONSTRAINT, PROC = 1259, 2606, 1255
+add("definition(oid, int) text", lambda f, oid, classid: f.definitions.get((classid, oid)))
+for _number in (1, 2):
+    _more = ", bool" if _number == 2 else ""
+    for _name, _classid in (("pg_get_constraintdef", CONSTRAINT), ("pg_get_indexdef", CLASS), ("pg_get_viewdef", CLASS)):
+        add(f"{_name}_{_number}(oid{_more}) text", lambda f, oid, *_, c=_classid: f.definitions.get((c, oid)))
+
+
+@lookup("pg_get_indexdef_3(oid, int, bool, text) text")
+def _index_part(facts: Facts, oid: int, place: int, pretty: bool, path: str) -> str | None:
+    """place: 0 for all of the index, else one of its columns."""
+    if place == 0:
+        return facts.definitions.get((CLASS, oid))
+    found = facts.rows("SELECT indrelid, indkey FROM pgc.pg_index WHERE indexrelid = ?", oid)
+    if not found or not 1 <= place <= len(found[0][1]):
+        return "" if found else None
+    name = facts.attributes(found[0][0]).get(found[0][1][place - 1])
+    if name is None:
+        raise not_supported("definitions of index columns that are expressions are not supported")
+    return quote_ident(name)
+
+
+@lookup("pg_index_column_has_property_3(oid, int, text) bool")
+def _index_property(facts: Facts, oid: int, place: int, word: str) -> bool | None:
+    found = facts.rows("SELECT indoption FROM pgc.pg_index WHERE indexrelid = ?", oid)
+    if not found or not 1 <= place <= len(found[0][0]):
+        return None
+    option = found[0][0][place - 1]
+    properties = {"asc": not option & 1, "desc": bool(option & 1), "nulls_first": bool(option & 2), "nulls_last": not option & 2}
+    ordered = {"orderable": True, "distance_orderable": False, "returnable": True, "search_array": True, "search_nulls": True}
+    return {**properties, **ordered}.get(word.lower())
+
+
+for _place, _name in enumerate(("pg_get_function_arguments", "pg_get_function_identity_arguments", "pg_get_function_result")):
+    add(f"{_name}_1(oid) text", lambda f, oid, place=_place: f.routines[oid][place] if oid in f.routines else None)
+
+_VOLATILE = {"i": " IMMUTABLE", "s": " STABLE", "v": ""}
+_PARALLEL = {"s": " PARALLEL SAFE", "r": " PARALLEL RESTRICTED", "u": ""}
+
+
+@lookup("pg_get_functiondef_1(oid) text")
+def _function_definition(facts: Facts, oid: int) -> str | None:
+    found = facts.rows(
+        "SELECT p.proname, n.nspname, l.lanname, p.prokind, p.provolatile, p.proparallel, p.proisstrict, p.prosecdef, p.proleakproof, "
+        "p.procost, p.prorows, p.proretset, p.prosrc, p.probin FROM pgc.pg_proc p JOIN pgc.pg_namespace n ON n.oid = p.pronamespace "
+        "JOIN pgc.pg_language l ON l.oid = p.prolang WHERE p.oid = ?",
+        oid,
+    )
+    if not found or oid not in facts.routines:
+        return None
+    name, schema, language, kind, volatile, parallel, strict, definer, leakproof, cost, rows, is_set, source, binary = found[0]
+    if kind == "a":
+        raise PgError(sqlstate.WRONG_OBJECT_TYPE, f'"{name}" is an aggregate function')
+    arguments, _, result = facts.routines[oid]
+    word = "PROCEDURE" if kind == "p" else "FUNCTION"
+    lines = [f"CREATE OR REPLACE {word} {quote_ident(schema)}.{quote_ident(name)}({arguments})"]
+    if result is not None:
+        lines.append(f" RETURNS {result}")
+    lines.append(f" LANGUAGE {quote_ident(language)}")
+    words = (" WINDOW" if kind == "w" else "") + _VOLATILE[volatile] + _PARALLEL[parallel] + (" STRICT" if strict else "")
+    words += (" SECURITY DEFINER" if definer else "") + (" LEAKPROOF" if leakproof else "")
+    words += f" COST {cost:g}" if cost != (1 if language in ("internal", "c") else 100) else ""
+    words += f" ROWS {rows:g}" if rows > 0 and rows != 1000 else ""
+    if words:
+        lines.append(words)
+    quote = "$procedure$" if kind == "p" else "$function$"
+    body = f"AS '{binary}', " if binary is not None else "AS "
+    return "\n".join(lines) + f"\n{body}{quote}{source}{quote}\n"
+
+
+@lookup("pg_get_serial_sequence_2(text, text, text) text")
+def _serial_sequence(facts: Facts, table: str, column: str, path: str) -> str | None:
+    relation = names.name_in(facts, "class", table, path_of(path))
+    numbers = [number for number, name in facts.attributes(relation or 0).items() if name == column]
+    if not numbers:
+        message = f'column "{column}" of relation "{names.split_name(table)[-1]}" does not exist'
+        raise PgError(sqlstate.UNDEFINED_COLUMN, message)
+    for (oid,) in facts.rows(
+        "SELECT objid FROM pgc.pg_depend WHERE classid = 1259 AND objsubid = 0 AND refclassid = 1259 AND refobjid = ? "
+        "AND refobjsubid = ? AND deptype IN ('a', 'i')",
+        relation,
+        numbers[0],
+    ):
+        if facts.classes.get(oid, ("",))[0] == "S":
+            named = facts.objects("class").by_oid[oid]
+            return f"{quote_ident(named.schema)}.{quote_ident(named.name)}"
+    return None
+
+
+add("pg_get_userbyid_1(oid) text", lambda f, oid: f.roles.get(oid, f"unknown (OID={oid})"))
+add("missing_relation(oid) oid", lambda f, oid: None)
+add("pg_partition_root_1(oid) oid", lambda f, oid: None)
+add("pg_partition_ancestors(oid) texts", lambda f, oid: [])
+
+
+@lookup("pg_describe_object_3(oid, oid, int) text")
+def _describe(facts: Facts, classid: int, oid: int, number: int) -> str | None:
+    """PostgreSQL: getObjectDescription in src/backend/catalog/objectaddress.c"""
+    path = ("pg_catalog", "public")
+    if classid == CLASS and oid in facts.classes:
+        word = {"r": "table", "v": "view", "i": "index", "S": "sequence", "m": "materialized view", "c": "composite type"}
+        shown = f"{word.get(facts.classes[oid][0], 'relation')} {names.qualified(facts, 'class', oid, path)}"
+        return f"column {facts.attributes(oid).get(number)} of {shown}" if number else shown
+    if classid == PROC and oid in facts.objects("function").by_oid:
+        return f"function {names.procedure_out(facts, oid, path)}"
+    if classid == 1247 and oid in facts.types:
+        return f"type {names.format_type(facts, oid, -1, path)}"
+    if classid == 2615 and oid in facts.namespaces:
+        return f"schema {facts.namespaces[oid]}"
+    if classid == 1260 and oid in facts.roles:
+        return f"role {facts.roles[oid]}"
+    if not classid and not oid:
+        return None
+    raise not_supported("pg_describe_object() of this kind of object is not supported")
+
+
+# Descriptions
+
+
+def _class_named(facts: Facts, word: str) -> int:
+    found = facts.objects("class").find("pg_catalog", word)
+    return found[0].oid if found else 0
+
+
+add("obj_description_2(oid, text) text", lambda f, oid, word: f.descriptions.get((_class_named(f, word), oid, 0)))
+add("obj_description_1(oid) text", lambda f, oid: next((t for (_, o, s), t in f.descriptions.items() if o == oid and not s), None))
+add("col_description_2(oid, int) text", lambda f, oid, number: f.descriptions.get((CLASS, oid, number)))
+add("shobj_description_2(oid, text) text", lambda f, oid, word: f.shared_descriptions.get((_class_named(f, word), oid)))
+
+
+# Privileges. Whoever is let in may do what IRIS lets the user do, which IRIS checks when it is done.
+
+_PRIVILEGES = {
+    "table": "SELECT INSERT UPDATE DELETE TRUNCATE REFERENCES TRIGGER USAGE MAINTAIN RULE",
+    "schema": "CREATE USAGE",
+    "database": "CREATE CONNECT TEMPORARY TEMP",
+    "function": "EXECUTE",
+    "type": "USAGE",
+    "language": "USAGE",
+    "tablespace": "CREATE",
+    "role": "MEMBER USAGE SET",
+}
+
+
+def _check_privileges(kind: str, text: str) -> None:
+    for word in text.split(","):
+        name = word.strip().upper().removesuffix(" WITH GRANT OPTION").removesuffix(" WITH ADMIN OPTION")
+        if name not in _PRIVILEGES[kind].split():
+            raise PgError(sqlstate.INVALID_PARAMETER_VALUE, f'unrecognized privilege type: "{word.strip()}"')
+
+
+def _privilege(kind: str, exists: Callable[[Facts, Any], bool]) -> Callable[[Facts, str, Any, str], bool | None]:
+    def has(facts: Facts, user: str, what: Any, text: str) -> bool | None:
+        _check_privileges(kind, text)
+        return True if exists(facts, what) else None
+
+    return has
+
+
+add("has_table_privilege(text, oid, text) bool", _privilege("table", lambda f, oid: oid in f.classes))
+add("has_schema_privilege(text, oid, text) bool", _privilege("schema", lambda f, oid: oid in f.namespaces))
+add("has_database_privilege(text, text, text) bool", _privilege("database", lambda f, name: True))
+add("has_function_privilege(text, oid, text) bool", _privilege("function", lambda f, oid: oid in f.objects("function").by_oid))
+add("has_type_privilege(text, oid, text) bool", _privilege("type", lambda f, oid: oid in f.types))
+add("has_language_privilege(text, oid, text) bool", _privilege("language", lambda f, oid: True))
+add("has_tablespace_privilege(text, oid, text) bool", _privilege("tablespace", lambda f, oid: True))
+
+
+@lookup("pg_has_role(text, text, text) bool")
+def _has_role(facts: Facts, user: str, role: str, text: str) -> bool:
+    _check_privileges("role", text)
+    return True
+
+
+# What an object of a kind lets its owner and everybody do. PostgreSQL: ddl-priv#PRIVILEGES-SUMMARY-TABLE
+_DEFAULTS = {
+    "c": ("", ""), "r": ("arwdDxt", ""), "s": ("rwU", ""), "d": ("CTc", "Tc"), "f": ("X", "X"), "l": ("U", "U"), "L": ("rw", ""),
+    "n": ("UC", ""), "p": ("sA", ""), "t": ("C", ""), "F": ("U", ""), "S": ("U", ""), "T": ("U", "U"),
+}  # fmt: skip
+
+
+@lookup("acldefault_2(text, oid) texts")
+def _default_acl(facts: Facts, kind: str, owner: int) -> list[str]:
+    if kind not in _DEFAULTS:
+        raise PgError(sqlstate.INVALID_PARAMETER_VALUE, f'unrecognized object type abbreviation: "{kind}"')
+    own, everybody = _DEFAULTS[kind]
+    name = facts.roles.get(owner, str(owner))
+    items = [f"={everybody}/{name}"] if everybody else []
+    return items + ([f"{name}={own}/{name}"] if own else [])
+
+
+_ACL_WORDS = {
+    "a": "INSERT", "r": "SELECT", "w": "UPDATE", "d": "DELETE", "D": "TRUNCATE", "x": "REFERENCES", "t": "TRIGGER",
+    "X": "EXECUTE", "U": "USAGE", "C": "CREATE", "T": "TEMPORARY", "c": "CONNECT", "s": "SET", "A": "ALTER SYSTEM",
+}  # fmt: skip
+
+
+@lookup("aclexplode(texts) texts")
+def _exploded(facts: Facts, items: Sequence[str]) -> list[str]:
+    """grantor|grantee|privilege|grantable for each privilege."""
+    oids = {name: oid for oid, name in facts.roles.items()}
+    made = []
+    for item in items:
+        grantee, _, rest = item.partition("=")
+        letters, _, grantor = rest.partition("/")
+        for letter, starred in re.findall(r"([A-Za-z])(\*?)", letters):
+            word = _ACL_WORDS[letter]
+            made.append(f"{oids.get(grantor, 0)}|{oids.get(grantee, 0)}|{word}|{'t' if starred else 'f'}")
+    return made
+
+
+# Sizes: IRIS tells none
+
+add("relation_size(oid) big", lambda f, oid: None)
+add("database_size(text) big", lambda f, name: None)
+add("tablespace_size(oid) big", lambda f, oid: None)
+add("sequence_last_value(oid) big", lambda f, oid: None)
+add("filenode(oid) oid", lambda f, oid: f.classes[oid][3] if oid in f.classes else None)
+add("filepath(oid) text", lambda f, oid: None)
+add("pg_tablespace_location_1(oid) text", lambda f, oid: "")
+add("pg_relation_is_publishable_1(oid) bool", lambda f, oid: oid >= FIRST_USER_OID and f.classes[oid][0] == "r" if oid in f.classes else None)
+
+_UNITS = ("bytes", "kB", "MB", "GB", "TB", "PB")
+
+
+@lookup("pg_size_pretty_1(big) text")
+def _size_pretty(facts: Facts, size: int) -> str:
+    """PostgreSQL: pg_size_pretty in src/backend/utils/adt/dbsize.c"""
+    if abs(size) < 10 * 1024:
+        return f"{size} bytes"
+    negative, value = size < 0, abs(size) >> 9
+    for unit in _UNITS[1:]:
+        half = value + 1 >> 1
+        if half < 20 * 1024 // 2 or unit == _UNITS[-1]:
+            return f"{'-' if negative else ''}{half} {unit}"
+        value >>= 10
+    raise AssertionError
+
+
+# Encodings. PostgreSQL: src/include/mb/pg_wchar.h
+
+_ENCODINGS = (
+    "SQL_ASCII EUC_JP EUC_CN EUC_KR EUC_TW EUC_JIS_2004 UTF8 MULE_INTERNAL LATIN1 LATIN2 LATIN3 LATIN4 LATIN5 LATIN6 LATIN7 LATIN8 "
+    "LATIN9 LATIN10 WIN1256 WIN1258 WIN866 WIN874 KOI8R WIN1251 WIN1252 ISO_8859_5 ISO_8859_6 ISO_8859_7 ISO_8859_8 WIN1250 WIN1253 "
+    "WIN1254 WIN1255 WIN1257 KOI8U SJIS BIG5 GBK UHC GB18030 JOHAB SHIFT_JIS_2004"
+).split()
+add("pg_encoding_to_char_1(int) text", lambda f, number: _ENCODINGS[number] if 0 <= number < len(_ENCODINGS) else "")
+
+
+@lookup("pg_char_to_encoding_1(text) int")
+def _encoding_number(facts: Facts, name: str) -> int:
+    folded = re.sub(r"[^A-Z0-9]", "", name.upper())
+    folded = {"UNICODE": "UTF8"}.get(folded, folded)
+    return next((n for n, known in enumerate(_ENCODINGS) if known.replace("_", "") == folded), -1)
+
+
+# Texts
+
+add("quote_ident_1(text) text", lambda f, text: quote_ident(text))
+
+
+@lookup("quote_literal_1(text) text")
+def _quote_literal(facts: Facts, text: str) -> str:
+    doubled = text.replace("'", "''")
+    return "E'" + doubled.replace("\\", "\\\\") + "'" if "\\" in text else f"'{doubled}'"
+
+
+_FORMAT = re.compile(r"%(?:(\d+)\$)?(-)?(\d+)?([sIL%])")
+
+
+@lookup("format(text, texts) text")
+def _format(facts: Facts, pattern: str, arguments: Sequence[str | None]) -> str:
+    """PostgreSQL: functions-string#FUNCTIONS-STRING-FORMAT"""
+    place = 0
+
+    def filled(match: re.Match[str]) -> str:
+        nonlocal place
+        if match[4] == "%":
+            return "%"
+        place = int(match[1]) if match[1] else place + 1
+        if place > len(arguments):
+            raise PgError(sqlstate.INVALID_PARAMETER_VALUE, "too few arguments for format()")
+        value = arguments[place - 1]
+        if match[4] == "I":
+            if value is None:
+                raise PgError(sqlstate.NULL_VALUE_NOT_ALLOWED, "null values cannot be formatted as an SQL identifier")
+            shown = quote_ident(value)
+        elif match[4] == "L":
+            shown = "NULL" if value is None else _quote_literal(facts, value)
+        else:
+            shown = value or ""
+        width = int(match[3] or 0)
+        return shown.ljust(width) if match[2] else shown.rjust(width)
+
+    stray = _FORMAT.sub("", pattern)
+    if "%" in stray:
+        raise PgError(sqlstate.INVALID_PARAMETER_VALUE, 'unrecognized format() type specifier "%"')
+    return _FORMAT.sub(filled, pattern)
+
+
+add("json_string(text) text", lambda f, text: json.dumps(text, ensure_ascii=False))
+add("float_out(float) text", lambda f, value: repr(value).removesuffix(".0"))
+add("array_out(texts) text", lambda f, items: array_text(items))
+add("array_in(text) texts", lambda f, text: list(array.parse(text).items))
+
+
+def array_text(items: Sequence[str | None]) -> str:
+    """PostgreSQL's array literal."""
+    return array.write(array.Array((len(items),), (1,), items)) if items else "{}"
+
+
+# Regular expressions
+
+_DIFFERS = re.compile(r"\\[mMA-Z1-9]|\(\?(?:[=!<]|[a-z]*[xpn])|^\*\*\*|\[\[[.=]|\[\[:[<>]:\]\]")
+_SAME_ESCAPES = frozenset(("\\D", "\\S", "\\W", "\\A", "\\Z"))
+
+
+@lookup("regex(text) text")
+def regex(facts: Facts, pattern: str) -> str:
+    """PostgreSQL's regular expression as RE2's. Raises 0A000 for what RE2 has not or means otherwise."""
+    for match in _DIFFERS.finditer(pattern):
+        if match[0] not in _SAME_ESCAPES:
+            raise not_supported(f'"{match[0]}" in a regular expression is not supported in a catalog query')
+    return pattern.replace("\\y", "\\b").replace("\\Z", "\\z")
+
+
+@lookup("regexp_match(text, text) texts")
+def _regexp_match(facts: Facts, text: str, pattern: str) -> list[str | None] | None:
+    match = re.search(regex(facts, pattern), text, re.DOTALL)
+    if match is None:
+        return None
+    return list(match.groups()) or [match[0]]

@@ -1,0 +1,128 @@
+"""Names: which sources and columns a catalog query sees, with the SQL names that DuckDB gets for them.
+
+DuckDB folds the case of quoted names, so every source and column gets a name made here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from pgiris import sqlstate
+from pgiris.catalog.relations import RELATIONS, CatalogRelation
+from pgiris.catalog.typed import Field, Typed
+from pgiris.errors import PgError
+from pgiris.sql.coercion import Kind
+from pgiris.types import oids
+
+SCHEMAS = frozenset(("pg_catalog", "information_schema"))
+
+
+@dataclass
+class Source:
+    """An entry of FROM. hidden: columns that a JOIN USING shows under another source."""
+
+    alias: str
+    fields: list[Field]
+    schema: str = ""
+    relation: CatalogRelation | None = None
+    hidden: set[str] = field(default_factory=set)
+    used: set[str] = field(default_factory=set)  # SQL of the columns that the query mentions
+    scalar: bool = False  # a function with one column: its alias names the column too
+
+    def find(self, name: str) -> list[Typed]:
+        return [entry.value for entry in self.fields if entry.name == name]
+
+
+@dataclass
+class Cte:
+    sql: str
+    fields: list[Field]
+
+
+@dataclass
+class Scope:
+    """The names that one query sees; parent: those of the query around it."""
+
+    parent: Scope | None = None
+    sources: list[Source] = field(default_factory=list)
+    ctes: dict[str, Cte] = field(default_factory=dict)
+
+    def child(self) -> Scope:
+        return Scope(self)
+
+    def chain(self) -> Iterator[Scope]:
+        scope: Scope | None = self
+        while scope is not None:
+            yield scope
+            scope = scope.parent
+
+    def cte(self, name: str) -> Cte | None:
+        return next((scope.ctes[name] for scope in self.chain() if name in scope.ctes), None)
+
+    def add(self, source: Source) -> Source:
+        if any(other.alias == source.alias and other.alias for other in self.sources):
+            raise PgError(sqlstate.DUPLICATE_ALIAS, f'table name "{source.alias}" specified more than once')
+        self.sources.append(source)
+        return source
+
+    def source(self, name: str, schema: str = "") -> Source | None:
+        for scope in self.chain():
+            for source in scope.sources:
+                if source.alias == name and schema in ("", source.schema):
+                    return source
+        return None
+
+    def column(self, table: str, name: str, schema: str, position: int | None) -> Typed:
+        """Raises 42703, 42702 and 42P01 in PostgreSQL's words."""
+        if table:
+            source = self.source(table, schema)
+            if source is None:
+                message = f'missing FROM-clause entry for table "{table}"'
+                raise PgError(sqlstate.UNDEFINED_TABLE, message, position=position)
+            return _one(source, name, f"{table}.{name}", position)
+        for scope in self.chain():
+            found = [source for source in scope.sources if name not in source.hidden and _has(source, name)]
+            if len(found) > 1:
+                raise PgError(sqlstate.AMBIGUOUS_COLUMN, f'column reference "{name}" is ambiguous', position=position)
+            if found:
+                return _one(found[0], name, f'"{name}"', position)
+        for scope in self.chain():
+            for source in scope.sources:
+                if source.scalar and source.alias == name:
+                    return source.fields[0].value
+        raise PgError(sqlstate.UNDEFINED_COLUMN, f'column "{name}" does not exist', position=position)
+
+
+def _has(source: Source, name: str) -> bool:
+    return bool(source.find(name)) or (name in _SYSTEM and source.relation is not None)
+
+
+def _one(source: Source, name: str, shown: str, position: int | None) -> Typed:
+    found = source.find(name)
+    if len(found) > 1:
+        raise PgError(sqlstate.AMBIGUOUS_COLUMN, f'column reference "{name}" is ambiguous', position=position)
+    if found:
+        source.used.add(found[0].sql)
+        return found[0]
+    if source.relation is not None and name in _SYSTEM:
+        number, text, oid, attribute = _SYSTEM[name]
+        return Typed(text or str(source.relation.oid), Kind(oid), relation=source.relation.oid, attribute=attribute)
+    if source.scalar and name == source.alias:
+        return source.fields[0].value
+    raise PgError(sqlstate.UNDEFINED_COLUMN, f"column {shown} does not exist", position=position)
+
+
+# System columns: no row of the catalog has been changed by any transaction. PostgreSQL: ddl-system-columns
+_SYSTEM = {
+    "tableoid": (0, "", oids.OID, -6),
+    "xmin": (1, "1::UINTEGER", oids.XID, -2),
+    "xmax": (2, "0::UINTEGER", oids.XID, -4),
+    "cmin": (3, "0::UINTEGER", oids.CID, -3),
+    "cmax": (4, "0::UINTEGER", oids.CID, -5),
+}
+
+
+def find_relation(schema: str, name: str) -> CatalogRelation | None:
+    """A catalog relation. Without a schema it is one of pg_catalog, which is searched first."""
+    return RELATIONS.get((schema or "pg_catalog", name))

@@ -1,0 +1,309 @@
+"""Queries of the catalog: SELECT, VALUES, set operations and WITH, as DuckDB SQL with PostgreSQL's names and types.
+
+PostgreSQL: sql-select, queries
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Sequence
+
+from sqlglot import exp
+
+from pgiris import sqlstate
+from pgiris.catalog.expressions import Expressions, common_kind
+from pgiris.catalog.names import Cte, Scope, Source
+from pgiris.catalog.sources import Sources
+from pgiris.catalog.typed import Field, Typed
+from pgiris.errors import PgError, not_supported
+from pgiris.sql.coercion import INT8, TEXT, UNKNOWN, Kind
+from pgiris.sql.infer import column_name, fold, unwrapped
+from pgiris.sql.postgres import position_of
+from pgiris.sql.statement import Statement
+
+_KEYS = {"pg_index": ("indexrelid",), "pg_sequence": ("seqrelid",), "pg_attribute": ("attrelid", "attnum")}  # others: oid
+_REFUSED = {
+    "laterals": "LATERAL VIEW",
+    "windows": "the WINDOW clause",
+    "into": "SELECT INTO",
+    "sample": "TABLESAMPLE",
+    "qualify": "QUALIFY",
+    "locks": "FOR UPDATE",
+}
+
+
+class Queries:
+    """One statement's compilation."""
+
+    def __init__(self, statement: Statement, path: str, inline: bool) -> None:
+        self.expressions = Expressions(statement, path, self, inline)
+        self._numbers = itertools.count(1)
+        self._sources = Sources(self)
+
+    def name(self, letter: str) -> str:
+        return f"{letter}{next(self._numbers)}"
+
+    # Any query
+
+    def query(self, node: exp.Expr, scope: Scope, keep_open: bool = False) -> tuple[str, list[Field]]:
+        """SQL, and what its columns c1, c2 ... are. keep_open: untyped constants stay so, for a set operation."""
+        if isinstance(node, exp.Subquery):
+            return self._parenthesized(node, scope, keep_open)
+        inner = scope.child()
+        head = self._with(node, inner)
+        if isinstance(node, exp.Select):
+            sql, fields = self._select(node, inner, keep_open)
+        elif isinstance(node, exp.SetOperation):
+            sql, fields = self._set_operation(node, inner)
+        elif isinstance(node, exp.Values):
+            sql, fields = self._values(node, inner)
+        else:
+            raise not_supported(f"{node.key.upper()} is not supported in a catalog query")
+        return head + sql, fields
+
+    def _parenthesized(self, node: exp.Subquery, scope: Scope, keep_open: bool) -> tuple[str, list[Field]]:
+        inner = scope.child()
+        head = self._with(node, inner)
+        sql, fields = self.query(node.this, inner, keep_open)
+        tail = self._order_by_outputs(node, fields) + self._limit(node, inner)
+        return (head + f"SELECT * FROM ({sql}){tail}" if head or tail else sql), fields
+
+    def _with(self, node: exp.Expr, scope: Scope) -> str:
+        clause = node.args.get("with_")
+        if clause is None:
+            return ""
+        made = [self._cte(cte, scope, bool(clause.args.get("recursive"))) for cte in clause.expressions]
+        return f"WITH {'RECURSIVE ' if clause.args.get('recursive') else ''}{', '.join(made)} "
+
+    def _cte(self, node: exp.CTE, scope: Scope, recursive: bool) -> str:
+        alias = node.args["alias"]
+        name, sql_name = fold(alias.this), self.name("w")
+        names = [fold(column) for column in alias.args.get("columns") or ()]
+        if recursive and isinstance(node.this, exp.Union):
+            sql, fields = self._recursive(node.this, scope, name, sql_name, names)
+        else:
+            sql, fields = self.query(node.this, scope)
+        scope.ctes[name] = Cte(sql_name, renamed(fields, names, name))
+        columns = ", ".join(f"c{number}" for number in range(1, len(fields) + 1))
+        return f"{sql_name}({columns}) AS ({sql})"
+
+    def _recursive(
+        self, node: exp.Union, scope: Scope, name: str, sql_name: str, names: Sequence[str]
+    ) -> tuple[str, list[Field]]:
+        first, fields = self.query(node.this, scope)
+        scope.ctes[name] = Cte(sql_name, renamed(fields, names, name))
+        second, others = self.query(node.expression, scope, keep_open=True)
+        kinds = [field.value.kind for field in fields]
+        second = self._leg(second, others, kinds)
+        word = "UNION" if node.args.get("distinct") else "UNION ALL"
+        return f"{first} {word} {second}", fields
+
+    # SELECT
+
+    def _select(self, node: exp.Select, scope: Scope, keep_open: bool) -> tuple[str, list[Field]]:
+        for clause, shown in _REFUSED.items():
+            if node.args.get(clause):
+                raise not_supported(f"{shown} is not supported in a catalog query")
+        source = self._sources.clause(node, scope)
+        items = self._items(node.expressions, scope)
+        fields = [self._field(item, scope, keep_open) for item in items]
+        where = node.args.get("where")
+        condition = f" WHERE {self.expressions.condition(where.this, scope, 'WHERE')}" if where is not None else ""
+        having = node.args.get("having")
+        filtered = f" HAVING {self.expressions.condition(having.this, scope, 'HAVING')}" if having is not None else ""
+        distinct = self._distinct(node, items, fields, scope)
+        order = self._order_by(node, items, fields, scope)
+        group = self._group_by(node, items, fields, scope)
+        listed = ", ".join(f"{field.value.sql} AS c{number}" for number, field in enumerate(fields, 1)) or "1 AS c1"
+        sql = f"SELECT {distinct}{listed}{source}{condition}{group}{filtered}{order}{self._limit(node, scope)}"
+        return sql, fields
+
+    def _items(self, items: Sequence[exp.Expr], scope: Scope) -> list[exp.Expr | Field]:
+        """The select list; what a star stands for is known already."""
+        made: list[exp.Expr | Field] = []
+        for item in items:
+            if isinstance(item, exp.Star) or (isinstance(item, exp.Column) and isinstance(item.this, exp.Star)):
+                made += self._star(item, scope)
+            elif isinstance(item, exp.Dot) and isinstance(item.expression, exp.Star):
+                raise not_supported("(row).* is not supported in a catalog query")
+            else:
+                made.append(item)
+        return made
+
+    def _star(self, item: exp.Expr, scope: Scope) -> list[Field]:
+        table = fold(item.args.get("table"))
+        if not table:
+            if not scope.sources:
+                message = "SELECT * with no tables specified is not valid"
+                raise PgError(sqlstate.SYNTAX_ERROR, message, position=position_of(item))
+            return [field for source in scope.sources for field in source.fields if field.name not in source.hidden]
+        source = scope.source(table)
+        if source is None:
+            message = f'missing FROM-clause entry for table "{table}"'
+            raise PgError(sqlstate.UNDEFINED_TABLE, message, position=position_of(item))
+        return source.fields
+
+    def _field(self, item: exp.Expr | Field, scope: Scope, keep_open: bool) -> Field:
+        if isinstance(item, Field):
+            return item
+        value = item.this if isinstance(item, exp.Alias) else item
+        typed = self.expressions.typed(value, scope)
+        if typed.open and not keep_open:
+            typed = self.expressions.coerce(typed, TEXT)
+        if typed.open and typed.parameter:
+            raise not_supported("a parameter without a type in a set operation is not supported in a catalog query")
+        return Field(fold(item.args["alias"]) if isinstance(item, exp.Alias) else column_name(value), typed)
+
+    def _distinct(self, node: exp.Select, items: Sequence[exp.Expr | Field], fields: Sequence[Field], scope: Scope) -> str:
+        distinct = node.args.get("distinct")
+        if distinct is None:
+            return ""
+        on = distinct.args.get("on")
+        if on is None:
+            return "DISTINCT "
+        parts = on.expressions if isinstance(on, exp.Tuple) else [unwrapped(on)]
+        keys = [self._key(part, fields, scope, "DISTINCT ON") for part in parts]
+        shown = [fields[key - 1].value.sql if isinstance(key, int) else key for key in keys]
+        return f"DISTINCT ON ({', '.join(shown)}) "
+
+    def _key(self, node: exp.Expr, fields: Sequence[Field], scope: Scope, clause: str) -> int | str:
+        """What a sort key means: the place of an output column, or an expression."""
+        inner = unwrapped(node)
+        if isinstance(inner, exp.Literal) and not inner.is_string and inner.name.isdigit():
+            place = int(inner.name)
+            if not 1 <= place <= len(fields):
+                message = f"{clause} position {place} is not in select list"
+                raise PgError(sqlstate.INVALID_COLUMN_REFERENCE, message, position=position_of(inner))
+            return place
+        if isinstance(inner, exp.Column) and not inner.args.get("table"):
+            for place, field in enumerate(fields, 1):
+                if field.name == fold(inner.this):
+                    return place
+        sql = self.expressions.value(inner, scope).sql
+        return next((place for place, field in enumerate(fields, 1) if field.value.sql == sql), sql)
+
+    def _order_by(self, node: exp.Expr, items: Sequence[exp.Expr | Field], fields: Sequence[Field], scope: Scope) -> str:
+        order = node.args.get("order")
+        if order is None:
+            return ""
+        return " ORDER BY " + ", ".join(f"{self._key(o.this, fields, scope, 'ORDER BY')}{_direction(o)}" for o in order.expressions)
+
+    def order(self, order: exp.Expr | None, scope: Scope) -> str:
+        """ORDER BY of an aggregate or a window, which knows no output columns."""
+        if order is None:
+            return ""
+        return "ORDER BY " + ", ".join(f"{self.expressions.value(o.this, scope).sql}{_direction(o)}" for o in order.expressions)
+
+    def _group_by(self, node: exp.Select, items: Sequence[exp.Expr | Field], fields: Sequence[Field], scope: Scope) -> str:
+        group = node.args.get("group")
+        if group is None:
+            return ""
+        if any(group.args.get(word) for word in ("rollup", "cube", "grouping_sets", "all")):
+            raise not_supported("grouping sets are not supported in a catalog query")
+        keys = [self._group_key(part, fields, scope) for part in group.expressions]
+        for source in scope.sources:
+            keys += [sql for sql in sorted(source.used) if sql not in keys and _is_keyed(source, keys)]
+        return f" GROUP BY {', '.join(dict.fromkeys(keys))}"
+
+    def _group_key(self, node: exp.Expr, fields: Sequence[Field], scope: Scope) -> str:
+        """An input column has precedence over an output column of the same name."""
+        inner = unwrapped(node)
+        if isinstance(inner, exp.Column) and not inner.args.get("table"):
+            try:
+                return self.expressions.value(inner, scope).sql
+            except PgError as error:
+                named = [field.value.sql for field in fields if field.name == fold(inner.this)]
+                if error.code != sqlstate.UNDEFINED_COLUMN or not named:
+                    raise
+                return named[0]
+        if isinstance(inner, exp.Column):
+            return self.expressions.value(inner, scope).sql
+        key = self._key(inner, fields, scope, "GROUP BY")
+        return fields[key - 1].value.sql if isinstance(key, int) else key
+
+    def _limit(self, node: exp.Expr, scope: Scope) -> str:
+        limit, offset = node.args.get("limit"), node.args.get("offset")
+        sql = ""
+        if limit is not None:
+            count = limit.args.get("count") if isinstance(limit, exp.Fetch) else limit.expression
+            if isinstance(limit, exp.Fetch) and count is None:
+                count = exp.Literal.number(1)
+            if not (isinstance(count, exp.Null) or (isinstance(count, exp.Column) and fold(count.this) == "all")):
+                sql += f" LIMIT {self.expressions.coerce(self.expressions.typed(count, Scope()), INT8).sql}"
+        if offset is not None:
+            sql += f" OFFSET {self.expressions.coerce(self.expressions.typed(offset.expression, Scope()), INT8).sql}"
+        return sql
+
+    # VALUES and set operations
+
+    def _values(self, node: exp.Values, scope: Scope) -> tuple[str, list[Field]]:
+        rows = [row.expressions if isinstance(row, exp.Tuple) else [unwrapped(row)] for row in node.expressions]
+        if any(len(row) != len(rows[0]) for row in rows):
+            raise PgError(sqlstate.SYNTAX_ERROR, "VALUES lists must all be the same length")
+        columns = []
+        for place in range(len(rows[0])):
+            columns.append(self.expressions.unify([self.expressions.typed(row[place], scope) for row in rows], "VALUES"))
+        listed = ", ".join(f"({', '.join(column[1][row].sql for column in columns)})" for row in range(len(rows)))
+        names = ", ".join(f"c{number}" for number in range(1, len(columns) + 1))
+        fields = [Field(f"column{number}", Typed(f"c{number}", kind)) for number, (kind, _) in enumerate(columns, 1)]
+        sql = f"SELECT {names} FROM (VALUES {listed}) AS {self.name('v')}({names})"
+        return sql + self._order_by_outputs(node, fields) + self._limit(node, scope), fields
+
+    def _set_operation(self, node: exp.SetOperation, scope: Scope) -> tuple[str, list[Field]]:
+        word = node.key.upper()
+        left, ours = self.query(node.this, scope, keep_open=True)
+        right, theirs = self.query(node.expression, scope, keep_open=True)
+        if len(ours) != len(theirs):
+            raise PgError(sqlstate.SYNTAX_ERROR, f"each {word} query must have the same number of columns")
+        kinds = []
+        for one, other in zip(ours, theirs, strict=True):
+            kinds.append(common_kind([_kind(one), _kind(other)], word))
+        fields = [
+            Field(one.name, Typed(f"c{number}", kind)) for number, (one, kind) in enumerate(zip(ours, kinds, strict=True), 1)
+        ]
+        sql = f"{self._leg(left, ours, kinds)} {word}{'' if node.args.get('distinct') else ' ALL'} {self._leg(right, theirs, kinds)}"
+        return sql + self._order_by_outputs(node, fields) + self._limit(node, scope), fields
+
+    def _leg(self, sql: str, fields: Sequence[Field], kinds: Sequence[Kind]) -> str:
+        cells = []
+        for number, (field, kind) in enumerate(zip(fields, kinds, strict=True), 1):
+            value = field.value if field.value.open else Typed(f"c{number}", field.value.kind)
+            cells.append(f"{self.expressions.coerce(value, kind).sql} AS c{number}")
+        return f"(SELECT {', '.join(cells)} FROM ({sql}) AS {self.name('l')})"
+
+    def _order_by_outputs(self, node: exp.Expr, fields: Sequence[Field]) -> str:
+        order = node.args.get("order")
+        if order is None:
+            return ""
+        keys = [(self._key(o.this, fields, Scope(sources=[Source("", list(fields))]), "ORDER BY"), o) for o in order.expressions]
+        return " ORDER BY " + ", ".join(f"{key}{_direction(o)}" for key, o in keys)
+
+
+def _kind(field: Field) -> Kind:
+    return UNKNOWN if field.value.open else field.value.kind
+
+
+def _direction(ordered: exp.Expr) -> str:
+    descending = bool(ordered.args.get("desc"))
+    first = bool(ordered.args.get("nulls_first")) if ordered.meta.get("explicit_nulls") else descending
+    return f"{' DESC' if descending else ' ASC'} NULLS {'FIRST' if first else 'LAST'}"
+
+
+def _is_keyed(source: Source, keys: Sequence[str]) -> bool:
+    """Whether the rows of a catalog relation are told apart by the columns that a query groups by."""
+    if source.relation is None:
+        return False
+    names = _KEYS.get(source.relation.name, ("oid",))
+    found = [value.sql for name in names for value in source.find(name)]
+    return len(found) == len(names) and all(sql in keys for sql in found)
+
+
+def renamed(fields: Sequence[Field], names: Sequence[str], table: str) -> list[Field]:
+    """The columns of a source under the names that an alias gives them."""
+    if len(names) > len(fields):
+        message = f'table "{table}" has {len(fields)} columns available but {len(names)} columns specified'
+        raise PgError(sqlstate.INVALID_COLUMN_REFERENCE, message)
+    shown = [*names, *(field.name for field in fields[len(names) :])]
+    return [Field(name, field.value) for name, field in zip(shown, fields, strict=True)]
+
+

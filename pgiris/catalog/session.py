@@ -1,0 +1,202 @@
+"""Catalog session: the backend session of a catalog worker, DuckDB in memory.
+
+In: DuckDB SQL of compile.py and values. Out: rows in the form of types/codec.py.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import duckdb
+
+from pgiris import sqlstate
+from pgiris.backend.base import Described, ListValue, Row
+from pgiris.catalog import fill, lookups, objectnames
+from pgiris.catalog.facts import Facts
+from pgiris.errors import PgError, not_supported
+from pgiris.types.codec import Value
+from pgiris.types.rows import Column
+from pgiris.types.scalar import NamedOid
+
+CACHED_RESULTS = 200  # answers kept until the catalog changes
+CACHED_ROWS = 500  # of longer answers none is kept
+MACROS = """
+CREATE MACRO pgf_any(l) AS CASE WHEN l IS NULL THEN NULL WHEN list_contains(l, true) THEN true
+    WHEN len(list_filter(l, lambda e: e IS NULL)) > 0 THEN NULL ELSE false END;
+CREATE MACRO pgf_all(l) AS CASE WHEN l IS NULL THEN NULL WHEN list_contains(l, false) THEN false
+    WHEN len(list_filter(l, lambda e: e IS NULL)) > 0 THEN NULL ELSE true END;
+CREATE MACRO pgf_null_if_nulls(l) AS CASE WHEN len(list_filter(l, lambda e: e IS NULL)) > 0 THEN NULL ELSE false END;
+"""
+# What DuckDB says -> what PostgreSQL would.
+_ERRORS: tuple[tuple[type[Exception], str, str], ...] = (
+    (duckdb.ConversionException, sqlstate.INVALID_TEXT_REPRESENTATION, ""),
+    (duckdb.OutOfRangeException, sqlstate.NUMERIC_VALUE_OUT_OF_RANGE, ""),
+    (duckdb.InterruptException, sqlstate.QUERY_CANCELED, "canceling statement due to user request"),
+)
+
+
+# DuckDB counts the parameters that a function declares.
+_FIXED: dict[int, Callable[[Callable[..., Any]], Callable[..., Any]]] = {
+    1: lambda f: lambda a: f(a),
+    2: lambda f: lambda a, b: f(a, b),
+    3: lambda f: lambda a, b, c: f(a, b, c),
+    4: lambda f: lambda a, b, c, d: f(a, b, c, d),
+}
+
+
+class CatalogRows:
+    """All rows of an answer, at hand."""
+
+    def __init__(self, rows: Sequence[Row]) -> None:
+        self.columns: tuple[Column, ...] | None = ()
+        self.row_count = -1
+        self._rows = rows
+        self._at = 0
+
+    def fetch(self, limit: int) -> Sequence[Row]:
+        taken = self._rows[self._at : self._at + limit]
+        self._at += len(taken)
+        return taken
+
+    def close(self) -> None:
+        self._rows = ()
+
+
+class CatalogSession:
+    """database: PostgreSQL's name of it."""
+
+    def __init__(self, database: str, user: str) -> None:
+        self.database = database
+        self.connection = duckdb.connect(":memory:", config={"threads": 1})
+        self._raised: PgError | None = None
+        self._lock = threading.Lock()
+        self._results: OrderedDict[tuple[str, tuple[Any, ...]], Sequence[Row]] = OrderedDict()
+        fill.build(self.connection)
+        self.connection.execute("SET TimeZone = 'UTC'")
+        self.connection.execute(MACROS)
+        self._keywords()
+        self.facts = Facts(self.connection)
+        for lookup in lookups.LOOKUPS:
+            self.connection.create_function(
+                lookup.name,
+                _FIXED[len(lookup.arguments)](self._guarded(lookup.function)),
+                list(lookup.arguments),  # type: ignore[arg-type]
+                lookup.result,  # type: ignore[arg-type]
+                null_handling="special",  # type: ignore[arg-type]
+            )
+
+    def _keywords(self) -> None:
+        self.connection.execute(
+            "CREATE TABLE pgx.keywords (word VARCHAR, catcode VARCHAR, barelabel BOOLEAN, catdesc VARCHAR, baredesc VARCHAR)"
+        )
+        self.connection.executemany("INSERT INTO pgx.keywords VALUES (?, ?, ?, ?, ?)", [list(row) for row in objectnames.keywords()])
+
+    def _guarded(self, function: Callable[..., Any]) -> Callable[..., Any]:
+        """The function with the present facts; DuckDB would only keep the text of what it raises."""
+
+        def called(*arguments: Any) -> Any:
+            if None in arguments:
+                return None
+            try:
+                return function(self.facts, *arguments)
+            except PgError as error:
+                self._raised = error
+                raise
+
+        return called
+
+    def changed(self) -> None:
+        """The relations have other rows now."""
+        self.facts = Facts(self.connection)
+        self._results.clear()
+
+    # BackendSession
+
+    def prepare(self, sql: str) -> Described:
+        raise not_supported("catalog queries are described without a worker")
+
+    def execute(self, sql: str, values: Sequence[Value | ListValue]) -> CatalogRows:
+        key = (sql, tuple(values))
+        known = self._results.get(key)
+        if known is None:
+            known = self._run(sql, values)
+            if len(known) <= CACHED_ROWS:
+                self._results[key] = known
+                if len(self._results) > CACHED_RESULTS:
+                    self._results.popitem(last=False)
+        return CatalogRows(known)
+
+    def _run(self, sql: str, values: Sequence[Any]) -> Sequence[Row]:
+        self._raised = None
+        try:
+            self.connection.execute(sql, list(values))
+            kinds = [str(column[1]) for column in self.connection.description or ()]
+            rows = self.connection.fetchall()
+        except duckdb.Error as error:
+            raise self._error(error) from None
+        converted = [place for place, kind in enumerate(kinds) if kind in ("list", "dict") or kind.endswith("]") or kind[:6] == "STRUCT"]
+        return [_plain(row, converted) for row in rows] if converted else rows
+
+    def _error(self, error: duckdb.Error) -> PgError:
+        if self._raised is not None:
+            return self._raised
+        text = str(error).splitlines()[0] if str(error) else type(error).__name__
+        for kind, code, message in _ERRORS:
+            if isinstance(error, kind):
+                return PgError(code, message or text)
+        if "must appear in the GROUP BY clause" in text:
+            return PgError(sqlstate.GROUPING_ERROR, text.partition(": ")[2].lower())
+        if "More than one row returned by a subquery" in text:
+            return PgError(sqlstate.CARDINALITY_VIOLATION, "more than one row returned by a subquery used as an expression")
+        return not_supported(f"the catalog cannot answer this query: {text}")
+
+    def last_identity(self) -> int | None:
+        return None
+
+    def begin(self, isolation: str, read_only: bool) -> None:
+        pass
+
+    def commit(self) -> None:
+        pass
+
+    def rollback(self) -> None:
+        pass
+
+    def savepoint(self, name: str) -> None:
+        pass
+
+    def rollback_to(self, name: str) -> None:
+        pass
+
+    def set_lock_timeout(self, seconds: float | None) -> None:
+        pass
+
+    def introspect(self) -> Any:
+        raise not_supported("a catalog worker has no schema of its own")
+
+    def schema_version(self) -> str:
+        raise not_supported("a catalog worker has no schema of its own")
+
+    def reset(self) -> None:
+        pass
+
+    def interrupt(self) -> None:
+        self.connection.interrupt()
+
+    def close(self) -> None:
+        self.connection.close()
+
+
+def _plain(row: Row, places: Sequence[int]) -> Row:
+    """Lists as array literals, and what reg* types show."""
+    cells = list(row)
+    for place in places:
+        value = cells[place]
+        if isinstance(value, list):
+            cells[place] = lookups.array_text(value)
+        elif isinstance(value, dict):
+            cells[place] = NamedOid(value["oid"], value["name"])
+    return cells

@@ -1,0 +1,258 @@
+"""Sources: the FROM clause of a catalog query.
+
+PostgreSQL: queries-table-expressions
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from sqlglot import exp
+
+from pgiris import sqlstate
+from pgiris.catalog.functions import ROW_FUNCTIONS
+from pgiris.catalog.names import SCHEMAS, Scope, Source, find_relation
+from pgiris.catalog.relations import CatalogRelation
+from pgiris.catalog.typed import Field, Typed, element_of, is_array
+from pgiris.errors import PgError, not_supported
+from pgiris.sql.coercion import INT8, Kind
+from pgiris.sql.infer import fold
+from pgiris.sql.postgres import position_of
+from pgiris.sql.scope import undefined_relation
+from pgiris.types import oids
+
+if TYPE_CHECKING:
+    from pgiris.catalog.queries import Queries
+
+
+class Sources:
+    def __init__(self, queries: Queries) -> None:
+        self._queries = queries
+
+    def clause(self, node: exp.Select, scope: Scope) -> str:
+        """The FROM clause with its joins; the scope gets its sources."""
+        clause = node.args.get("from_")
+        if clause is None:
+            return ""
+        sql = " FROM " + self._item(clause.this, scope, lateral=False)
+        return sql + "".join(self._join(join, scope) for join in node.args.get("joins") or ())
+
+    def _join(self, join: exp.Join, scope: Scope) -> str:
+        before = list(scope.sources)
+        item = self._item(join.this, scope, lateral=True)
+        added = scope.sources[len(before) :]
+        side, kind = (join.args.get(word) or "" for word in ("side", "kind"))
+        using = [fold(c.this if isinstance(c, exp.Column) else c) for c in join.args.get("using") or ()]
+        if (join.args.get("method") or "").upper() == "NATURAL":
+            theirs = {field.name for source in added for field in source.fields}
+            using = [field.name for source in before for field in source.fields if field.name in theirs]
+        on = join.args.get("on")
+        if on is None and not using:
+            return f", {item}" if not side and not kind else f" CROSS JOIN {item}"
+        words = " ".join(word for word in (side.upper(), "JOIN") if word)
+        if using:
+            return f" {words} {item} ON {self._using(using, before, added, side.upper())}"
+        return f" {words} {item} ON {self._queries.expressions.condition(on, scope, 'JOIN/ON')}"
+
+    def _using(self, names: Sequence[str], before: Sequence[Source], added: Sequence[Source], side: str) -> str:
+        if side in ("RIGHT", "FULL"):
+            raise not_supported(f"{side} JOIN with USING is not supported in a catalog query", "Use ON.")
+        conditions = []
+        for name in names:
+            left = [source for source in before if name not in source.hidden and source.find(name)]
+            right = [source for source in added if source.find(name)]
+            for which, found in (("left", left), ("right", right)):
+                if not found:
+                    message = f'column "{name}" specified in USING clause does not exist in {which} table'
+                    raise PgError(sqlstate.UNDEFINED_COLUMN, message)
+            one, other = left[0].find(name)[0], right[0].find(name)[0]
+            one, other = self._queries.expressions.matched(one, other, "=", exp.Null())
+            conditions.append(f"{one.sql} = {other.sql}")
+            right[0].hidden.add(name)
+        return " AND ".join(conditions)
+
+    def _item(self, node: exp.Expr, scope: Scope, lateral: bool) -> str:
+        if isinstance(node, exp.Lateral):
+            alias = node.args.get("alias")
+            inner = node.this.copy() if alias is not None else node.this
+            if alias is not None:
+                inner.set("alias", alias.copy())
+            if isinstance(inner, exp.Anonymous):
+                inner = exp.Table(this=node.this, alias=alias)
+            return self._item(inner, scope, lateral=True) if not isinstance(inner, exp.Subquery) else self._subquery(inner, scope, True)
+        if isinstance(node, exp.Unnest):
+            return self._unnest(node, scope, lateral)
+        if isinstance(node, exp.Table):
+            return self._table(node, scope, lateral)
+        if isinstance(node, exp.Subquery) and isinstance(node.this, exp.Table):
+            return self._nested_join(node.this, scope, node)
+        if isinstance(node, exp.Paren) and isinstance(node.this, exp.Table):
+            return self._nested_join(node.this, scope, node)
+        if isinstance(node, exp.Subquery | exp.Values):
+            return self._subquery(node, scope, False)
+        raise not_supported(f"{node.key.upper()} in FROM is not supported in a catalog query")
+
+    def _nested_join(self, table: exp.Table, scope: Scope, outer: exp.Expr) -> str:
+        if outer.args.get("alias") is not None:
+            raise not_supported("an alias of a join is not supported in a catalog query")
+        inner = Scope(scope.parent, ctes=scope.ctes)
+        sql = self._item(table, inner, lateral=False)
+        sql += "".join(self._join(join, inner) for join in outer.args.get("joins") or ())
+        for source in inner.sources:
+            scope.add(source)
+        return f"({sql})"
+
+    # Tables
+
+    def _table(self, node: exp.Table, scope: Scope, lateral: bool) -> str:
+        if isinstance(node.this, exp.Anonymous):
+            sql = self._function(node, scope, lateral)
+        elif isinstance(node.this, exp.Identifier):
+            sql = self._relation(node, scope)
+        else:
+            raise not_supported("this form of table is not supported in a catalog query")
+        joins = node.args.get("joins")
+        return f"({sql}{''.join(self._join(join, scope) for join in joins)})" if joins else sql
+
+    def _relation(self, node: exp.Table, scope: Scope) -> str:
+        schema, name = fold(node.args.get("db")), fold(node.this)
+        cte = scope.cte(name) if not schema else None
+        alias, columns = _alias(node, name)
+        sql_name = self._queries.name("t")
+        if cte is not None:
+            fields = [_column(sql_name, number, field) for number, field in enumerate(cte.fields, 1)]
+            scope.add(Source(alias, _renamed(fields, columns, alias)))
+            return f"{cte.sql} AS {sql_name}"
+        relation = find_relation(schema, name)
+        if relation is None:
+            raise undefined_relation(schema, name, position_of(node))
+        if node.args.get("sample"):
+            raise not_supported("TABLESAMPLE is not supported in a catalog query")
+        fields = relation_fields(relation, sql_name)
+        scope.add(Source(alias, _renamed(fields, columns, alias), schema or relation.schema, relation))
+        return f"{relation.duckdb} AS {sql_name}"
+
+    def _subquery(self, node: exp.Expr, scope: Scope, lateral: bool) -> str:
+        alias, columns = _alias(node, "")
+        if isinstance(node, exp.Subquery) and (node.args.get("order") or node.args.get("limit") or node.args.get("with_")):
+            inner = node.copy()
+            inner.set("alias", None)
+        else:
+            inner = node if isinstance(node, exp.Values) else node.this
+        outer = scope if lateral else Scope(scope.parent, ctes=scope.ctes)
+        sql, fields = self._queries.query(inner, outer)
+        sql_name = self._queries.name("t")
+        shown = [_column(sql_name, number, field) for number, field in enumerate(fields, 1)]
+        scope.add(Source(alias, _renamed(shown, columns, alias)))
+        return f"{'LATERAL ' if lateral else ''}({sql}) AS {sql_name}"
+
+    # Functions
+
+    def _unnest(self, node: exp.Unnest, scope: Scope, lateral: bool) -> str:
+        arrays = []
+        for item in node.expressions:
+            array = self._queries.expressions.typed(item, scope)
+            if array.open:
+                array = self._queries.expressions.coerce(array, Kind(oids.TEXT_ARRAY))
+            if not is_array(array.oid):
+                raise not_supported("unnest() of what is no array is not supported")
+            arrays.append(array)
+        fields = [Field("unnest", Typed(f"unnest({array.sql})", Kind(element_of(array.oid)))) for array in arrays]
+        ordinality = ""
+        offset = node.args.get("offset")
+        alias, columns = _alias(node, "unnest")
+        if offset:
+            longest = f"greatest({', '.join(f'len({array.sql})' for array in arrays)})"
+            ordinality = f"unnest(generate_series(1, {longest}))"
+            if isinstance(offset, exp.Identifier):
+                columns.append(fold(offset))
+        return self._set_of(fields, ordinality, alias, columns, scope, lateral)
+
+    def _set_of(
+        self, fields: list[Field], ordinality: str, alias: str, columns: Sequence[str], scope: Scope, lateral: bool
+    ) -> str:
+        """A subquery whose columns are sets."""
+        scalar = len(fields) == 1
+        if scalar and not columns:
+            fields = [Field(alias, fields[0].value)]
+        if ordinality:
+            fields.append(Field("ordinality", Typed(ordinality, INT8)))
+        cells = ", ".join(f"{field.value.sql} AS c{number}" for number, field in enumerate(fields, 1))
+        sql_name = self._queries.name("t")
+        shown = [_column(sql_name, number, field) for number, field in enumerate(fields, 1)]
+        scope.add(Source(alias, _renamed(shown, columns, alias), scalar=scalar))
+        return f"{'LATERAL ' if lateral else ''}(SELECT {cells}) AS {sql_name}"
+
+    def _function(self, node: exp.Table, scope: Scope, lateral: bool) -> str:
+        call = node.this
+        name = fold(call.this)
+        alias, columns = _alias(node, name)
+        schema = fold(node.args.get("db"))
+        if schema and schema not in SCHEMAS:
+            raise PgError(sqlstate.UNDEFINED_FUNCTION, f"function {schema}.{name}() does not exist")
+        if name in ROW_FUNCTIONS:
+            return self._row_function(node, name, alias, columns, scope, lateral)
+        made = self._queries.expressions.typed(call, scope)
+        if made.fields is not None and made.srf:
+            return self._set_of(list(made.fields), _ordinality(node), alias, columns, scope, lateral)
+        ordinality = f"unnest(generate_series(1, len({made.sql[7:-1]})))" if made.srf and node.args.get("ordinality") else ""
+        return self._set_of([Field(name, made)], ordinality, alias, columns, scope, lateral)
+
+    def _row_function(
+        self, node: exp.Table, name: str, alias: str, columns: Sequence[str], scope: Scope, lateral: bool
+    ) -> str:
+        """A function that gives rows of several columns."""
+        function = ROW_FUNCTIONS[name]
+        arguments = [self._queries.expressions.typed(item, scope) for item in node.this.expressions]
+        if len(arguments) != len(function.arguments):
+            raise PgError(sqlstate.UNDEFINED_FUNCTION, f"function {name} does not exist with {len(arguments)} arguments")
+        given = [
+            self._queries.expressions.coerce(argument, Kind(oid)).sql
+            for argument, oid in zip(arguments, function.arguments, strict=True)
+        ]
+        sql_name = self._queries.name("t")
+        fields = [
+            Field(column, Typed(f"{sql_name}.c{number}", Kind(oid))) for number, (column, oid) in enumerate(function.columns, 1)
+        ]
+        scope.add(Source(alias, _renamed(fields, columns, alias)))
+        names = ", ".join(f"c{number}" for number in range(1, len(fields) + 1))
+        return f"{'LATERAL ' if lateral and given else ''}({function.body.format(*given)}) AS {sql_name}({names})"
+
+
+def _ordinality(node: exp.Table) -> str:
+    if node.args.get("ordinality"):
+        raise not_supported("WITH ORDINALITY of this function is not supported in a catalog query")
+    return ""
+
+
+def _alias(node: exp.Expr, default: str) -> tuple[str, list[str]]:
+    alias = node.args.get("alias")
+    if alias is None:
+        return default, []
+    columns = [fold(column.this if isinstance(column, exp.ColumnDef) else column) for column in alias.args.get("columns") or ()]
+    return (fold(alias.this) if alias.this is not None else default), columns
+
+
+def _renamed(fields: list[Field], names: Sequence[str], table: str) -> list[Field]:
+    from pgiris.catalog.queries import renamed
+
+    return renamed(fields, names, table) if names else fields
+
+
+def _column(sql_name: str, number: int, field: Field) -> Field:
+    value = field.value
+    made = Typed(f"{sql_name}.c{number}", value.kind, relation=value.relation, attribute=value.attribute)
+    if value.fields is not None:
+        parts = tuple(
+            Field(part.name, Typed(f"{made.sql}[{place}]", part.value.kind)) for place, part in enumerate(value.fields, 1)
+        )
+        made = Typed(made.sql, made.kind, fields=parts)
+    return Field(field.name, made)
+
+
+def relation_fields(relation: CatalogRelation, sql_name: str) -> list[Field]:
+    return [
+        Field(column.name, Typed(f'{sql_name}."{column.name}"', Kind(column.oid, column.typmod), relation=relation.oid, attribute=n))
+        for n, column in enumerate(relation.columns, 1)
+    ]
