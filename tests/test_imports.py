@@ -29,7 +29,7 @@ ARROWS = {
     "auth.rules": "errors sqlstate",
     "session": "errors sqlstate types observe config wire sql catalog backend copy",
     "server": "errors sqlstate types observe config wire session auth auth.rules",
-    "server.listener": "errors sqlstate types observe config wire session auth auth.rules server backend sql",
+    "server.listener": "errors sqlstate types observe config wire session auth auth.rules server backend sql catalog",
     "observe": "errors sqlstate config",
     "config": "errors sqlstate auth.rules",
     "sample": "errors sqlstate backend backend.sandbox",
@@ -40,6 +40,7 @@ ARROWS = {
 # Arrows for one module, each with its reason.
 EXCEPTIONS = {
     ("backend.worker.spawn", "backend.sandbox"): "the one place that turns a backend's name into its code",
+    ("backend.worker.spawn", "catalog"): "likewise",
 }
 PURE = ("wire", "types", "copy", "sql", "auth.scram", "sqlstate", "errors")
 IMPURE_MODULES = {"asyncio", "socket", "ssl", "selectors", "subprocess", "threading", "multiprocessing", "uvloop", "signal"}

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Any, Protocol, runtime_checkable
 
 from pgiris.backend.metadata import Changes
 from pgiris.types.codec import Value
@@ -93,6 +93,19 @@ class BackendSession(Protocol):
         ...
 
     def close(self) -> None: ...
+
+
+@runtime_checkable
+class CatalogSession(BackendSession, Protocol):
+    """A session that answers catalog queries."""
+
+    def load(self, data: bytes, database: str, users: Sequence[str]) -> None:
+        """data: an encoded metadata.Changes against what was loaded before. users: names of users that are known."""
+        ...
+
+    def replace(self, relation: str, rows: Sequence[Sequence[Any]]) -> None:
+        """Give a relation these rows."""
+        ...
 
 
 class Backend(Protocol):

@@ -23,6 +23,8 @@ from pgiris.sql.statement import Statement
 from pgiris.types import oids
 from pgiris.types.rows import Column
 
+# Relations whose rows the session tells with each query.
+LIVE = frozenset(f"pg_catalog.{name}" for name in ("pg_settings", "pg_stat_activity", "pg_cursors", "pg_prepared_statements"))
 _REG_TYPES = frozenset(
     ("regclass", "regtype", "regproc", "regprocedure", "regnamespace", "regrole", "regoper", "regoperator", "regcollation",
      "regconfig", "regdictionary")
@@ -38,10 +40,6 @@ def wants_catalog(tree: exp.Expr) -> bool:
             "Ask for the one, then for the other.",
         )
     return bool(catalog) or (not users and _calls_catalog(tree))
-
-
-def has_user_tables(tree: exp.Expr) -> bool:
-    return bool(tables(tree)[1])
 
 
 def tables(tree: exp.Expr) -> tuple[list[exp.Table], list[exp.Table]]:
@@ -72,6 +70,22 @@ def _calls_catalog(tree: exp.Expr) -> bool:
     return False
 
 
+class _Catalog:
+    """What the planner asks (sql/planner.py's CatalogPlanner)."""
+
+    def wants(self, tree: exp.Expr) -> bool:
+        return wants_catalog(tree)
+
+    def may_try(self, tree: exp.Expr) -> bool:
+        return not tables(tree)[1]
+
+    def plan(self, tree: exp.Expr, statement: Statement, search_path: tuple[str, ...]) -> Plan:
+        return plan(tree, statement, search_path)
+
+
+CATALOG = _Catalog()
+
+
 def plan(tree: exp.Expr, statement: Statement, search_path: tuple[str, ...]) -> Plan:
     """Raises what PostgreSQL's parse analysis raises, and 0A000 for what the catalog cannot answer."""
     path = ",".join(effective_path(search_path))
@@ -81,7 +95,8 @@ def plan(tree: exp.Expr, statement: Statement, search_path: tuple[str, ...]) -> 
     columns = tuple(_column(field) for field in fields)
     step = Step(_on_the_wire(sql, fields, path), tuple(statement.sources), Role.RESULT)
     statement.fired("catalog")
-    return Plan(Target.CATALOG, "SELECT", Effect.READ, (step,), columns=columns)
+    used = {f"{schema}.{relation.name}" for relation in queries.relations if (schema := relation.schema)}
+    return Plan(Target.CATALOG, "SELECT", Effect.READ, (step,), columns=columns, live=tuple(sorted(used & LIVE)))
 
 
 def effective_path(search_path: tuple[str, ...]) -> tuple[str, ...]:

@@ -292,9 +292,7 @@ class Expressions:
         assert other.fields is not None
         if len(one.fields) != len(other.fields):
             raise PgError(sqlstate.SYNTAX_ERROR, "unequal number of entries in row expressions")
-        pairs = [
-            self.matched(a.value, b.value, symbol, node) for a, b in zip(one.fields, other.fields, strict=True)
-        ]
+        pairs = [self.matched(a.value, b.value, symbol, node) for a, b in zip(one.fields, other.fields, strict=True)]
         if symbol in ("=", "<>"):
             word = " AND " if symbol == "=" else " OR "
             return Typed(f"({word.join(f'{a.sql} {symbol} {b.sql}' for a, b in pairs)})", BOOL)
@@ -388,7 +386,9 @@ class Expressions:
         if other.open:
             other = self.coerce(other, Kind(array_of(oids.TEXT if one.open else one.oid)))
         if not is_array(other.oid):
-            raise PgError(sqlstate.WRONG_OBJECT_TYPE, "op ANY/ALL (array) requires array on right side", position=position_of(node))
+            raise PgError(
+                sqlstate.WRONG_OBJECT_TYPE, "op ANY/ALL (array) requires array on right side", position=position_of(node)
+            )
         element = Kind(element_of(other.oid))
         if one.open:
             one = self.coerce(one, element)
@@ -490,7 +490,7 @@ class Expressions:
         if one.fields is not None:
             return Typed("(" + " OR ".join(self._compared("=", one, item, node).sql for item in items) + ")", BOOL)
         if one.open:
-            kind, (one, *items) = self.unify([one, *items], "IN")
+            _, (one, *items) = self.unify([one, *items], "IN")
         items = [self.matched(one, item, "=", node)[1] for item in items]
         return Typed(f"({one.sql} IN ({', '.join(item.sql for item in items)}))", BOOL)
 

@@ -93,11 +93,11 @@ class Facts:
 
     @cached_property
     def namespaces(self) -> dict[int, str]:
-        return dict(self.rows("SELECT oid, nspname FROM pgc.pg_namespace"))  # type: ignore[arg-type]
+        return dict(self.rows("SELECT oid, nspname FROM pgc.pg_namespace"))
 
     @cached_property
     def roles(self) -> dict[int, str]:
-        return dict(self.rows("SELECT oid, rolname FROM pgc.pg_authid"))  # type: ignore[arg-type]
+        return dict(self.rows("SELECT oid, rolname FROM pgc.pg_authid"))
 
     @cached_property
     def classes(self) -> dict[int, ROW]:
@@ -107,7 +107,9 @@ class Facts:
     @cached_property
     def types(self) -> dict[int, ROW]:
         """oid -> typtype, typelem, typcategory, typlen, typarray"""
-        return {row[0]: row[1:] for row in self.rows("SELECT oid, typtype, typelem, typcategory, typlen, typarray FROM pgc.pg_type")}
+        return {
+            row[0]: row[1:] for row in self.rows("SELECT oid, typtype, typelem, typcategory, typlen, typarray FROM pgc.pg_type")
+        }
 
     @cached_property
     def definitions(self) -> dict[tuple[int, int], str]:
@@ -119,7 +121,10 @@ class Facts:
 
     @cached_property
     def descriptions(self) -> dict[tuple[int, int, int], str]:
-        return {(c, o, s): text for c, o, s, text in self.rows("SELECT classoid, objoid, objsubid, description FROM pgc.pg_description")}
+        return {
+            (c, o, s): text
+            for c, o, s, text in self.rows("SELECT classoid, objoid, objsubid, description FROM pgc.pg_description")
+        }
 
     @cached_property
     def shared_descriptions(self) -> dict[tuple[int, int], str]:
@@ -127,4 +132,4 @@ class Facts:
 
     def attributes(self, relation: int) -> dict[int, str]:
         """Attribute number -> name"""
-        return dict(self.rows("SELECT attnum, attname FROM pgc.pg_attribute WHERE attrelid = ?", relation))  # type: ignore[arg-type]
+        return dict(self.rows("SELECT attnum, attname FROM pgc.pg_attribute WHERE attrelid = ?", relation))

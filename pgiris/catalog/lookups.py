@@ -31,7 +31,15 @@ class Lookup(NamedTuple):
 
 
 LOOKUPS: list[Lookup] = []
-_TYPES = {"oid": "UINTEGER", "text": "VARCHAR", "int": "INTEGER", "big": "BIGINT", "bool": "BOOLEAN", "float": "DOUBLE", "texts": "VARCHAR[]"}
+_TYPES = {
+    "oid": "UINTEGER",
+    "text": "VARCHAR",
+    "int": "INTEGER",
+    "big": "BIGINT",
+    "bool": "BOOLEAN",
+    "float": "DOUBLE",
+    "texts": "VARCHAR[]",
+}
 
 
 def add(signature: str, function: Callable[..., Any]) -> None:
@@ -53,7 +61,12 @@ def lookup(*signatures: str) -> Callable[[Callable[..., Any]], Callable[..., Any
 
 # reg* types
 
-for _kind, _type in (("class", "regclass"), ("collation", "regcollation"), ("ts_config", "regconfig"), ("ts_dict", "regdictionary")):
+for _kind, _type in (
+    ("class", "regclass"),
+    ("collation", "regcollation"),
+    ("ts_config", "regconfig"),
+    ("ts_dict", "regdictionary"),
+):
     add(f"{_type}in(text, text) oid", lambda f, text, path, kind=_kind: names.name_in(f, kind, text, path_of(path)))
     add(f"{_type}out(oid, text) text", lambda f, oid, path, kind=_kind: names.name_out(f, kind, oid, path_of(path)))
 for _type, _read, _write in (
@@ -67,7 +80,10 @@ for _type, _read, _write in (
     add(f"to_{_type}_1(text, text) oid", lambda f, text, path, read=_read: read(f, text, path_of(path), missing_ok=True))
     add(f"{_type}out(oid, text) text", lambda f, oid, path, write=_write: write(f, oid, path_of(path)))
 for _kind, _type in (("class", "regclass"), ("collation", "regcollation")):
-    add(f"to_{_type}_1(text, text) oid", lambda f, text, path, kind=_kind: names.name_in(f, kind, text, path_of(path), missing_ok=True))
+    add(
+        f"to_{_type}_1(text, text) oid",
+        lambda f, text, path, kind=_kind: names.name_in(f, kind, text, path_of(path), missing_ok=True),
+    )
 add("regnamespacein(text, text) oid", lambda f, text, path: names.namespace_in(f, text))
 add("to_regnamespace_1(text) oid", lambda f, text: names.namespace_in(f, text, missing_ok=True))
 add("regnamespaceout(oid, text) text", lambda f, oid, path: quote_ident(f.namespaces.get(oid, str(oid))) if oid else "-")
@@ -78,24 +94,40 @@ add("format_type(oid, int, text) text", lambda f, oid, typmod, path: names.forma
 
 for _kind in NAMED:
     _shown = {"class": "table"}.get(_kind, _kind)
-    add(f"pg_{_shown}_is_visible_1(oid, text) bool", lambda f, oid, path, kind=_kind: f.objects(kind).is_visible(oid, path_of(path)))
+    add(
+        f"pg_{_shown}_is_visible_1(oid, text) bool",
+        lambda f, oid, path, kind=_kind: f.objects(kind).is_visible(oid, path_of(path)),
+    )
 
 
 # Definitions
 
 CLASS, CONSTRAINT, PROC = 1259, 2606, 1255
 add("definition(oid, int) text", lambda f, oid, classid: f.definitions.get((classid, oid)))
+add("expanded(text, text) text", lambda f, text, path: expanded(f, text, path))
 for _number in (1, 2):
     _more = ", bool" if _number == 2 else ""
     for _name, _classid in (("pg_get_constraintdef", CONSTRAINT), ("pg_get_indexdef", CLASS), ("pg_get_viewdef", CLASS)):
-        add(f"{_name}_{_number}(oid{_more}) text", lambda f, oid, *_, c=_classid: f.definitions.get((c, oid)))
+        add(f"{_name}_{_number}(oid{_more}, text) text", lambda f, oid, *rest, c=_classid: _defined(f, c, oid, rest[-1]))
+
+_RELATION = re.compile("\x01([0-9]+)\x02")
+
+
+def expanded(facts: Facts, text: str, path: str) -> str:
+    """Relations stand in definitions by their OID: how they are named depends on the session."""
+    return _RELATION.sub(lambda match: names.name_out(facts, "class", int(match[1]), path_of(path)), text)
+
+
+def _defined(facts: Facts, classid: int, oid: int, path: str) -> str | None:
+    text = facts.definitions.get((classid, oid))
+    return None if text is None else expanded(facts, text, path)
 
 
 @lookup("pg_get_indexdef_3(oid, int, bool, text) text")
 def _index_part(facts: Facts, oid: int, place: int, pretty: bool, path: str) -> str | None:
     """place: 0 for all of the index, else one of its columns."""
     if place == 0:
-        return facts.definitions.get((CLASS, oid))
+        return _defined(facts, CLASS, oid, path)
     found = facts.rows("SELECT indrelid, indkey FROM pgc.pg_index WHERE indexrelid = ?", oid)
     if not found or not 1 <= place <= len(found[0][1]):
         return "" if found else None
@@ -120,20 +152,21 @@ for _place, _name in enumerate(("pg_get_function_arguments", "pg_get_function_id
     add(f"{_name}_1(oid) text", lambda f, oid, place=_place: f.routines[oid][place] if oid in f.routines else None)
 
 _VOLATILE = {"i": " IMMUTABLE", "s": " STABLE", "v": ""}
+_FUNCTION = """
+SELECT p.proname, n.nspname, l.lanname, p.prokind, p.provolatile, p.proparallel, p.proisstrict, p.prosecdef, p.proleakproof,
+    p.procost, p.prorows, p.prosrc, p.probin
+FROM pgc.pg_proc p JOIN pgc.pg_namespace n ON n.oid = p.pronamespace JOIN pgc.pg_language l ON l.oid = p.prolang
+WHERE p.oid = ?
+"""
 _PARALLEL = {"s": " PARALLEL SAFE", "r": " PARALLEL RESTRICTED", "u": ""}
 
 
 @lookup("pg_get_functiondef_1(oid) text")
 def _function_definition(facts: Facts, oid: int) -> str | None:
-    found = facts.rows(
-        "SELECT p.proname, n.nspname, l.lanname, p.prokind, p.provolatile, p.proparallel, p.proisstrict, p.prosecdef, p.proleakproof, "
-        "p.procost, p.prorows, p.proretset, p.prosrc, p.probin FROM pgc.pg_proc p JOIN pgc.pg_namespace n ON n.oid = p.pronamespace "
-        "JOIN pgc.pg_language l ON l.oid = p.prolang WHERE p.oid = ?",
-        oid,
-    )
+    found = facts.rows(_FUNCTION, oid)
     if not found or oid not in facts.routines:
         return None
-    name, schema, language, kind, volatile, parallel, strict, definer, leakproof, cost, rows, is_set, source, binary = found[0]
+    name, schema, language, kind, volatile, parallel, strict, definer, leakproof, cost, rows, source, binary = found[0]
     if kind == "a":
         raise PgError(sqlstate.WRONG_OBJECT_TYPE, f'"{name}" is an aggregate function')
     arguments, _, result = facts.routines[oid]
@@ -208,7 +241,9 @@ def _class_named(facts: Facts, word: str) -> int:
 
 
 add("obj_description_2(oid, text) text", lambda f, oid, word: f.descriptions.get((_class_named(f, word), oid, 0)))
-add("obj_description_1(oid) text", lambda f, oid: next((t for (_, o, s), t in f.descriptions.items() if o == oid and not s), None))
+add(
+    "obj_description_1(oid) text", lambda f, oid: next((t for (_, o, s), t in f.descriptions.items() if o == oid and not s), None)
+)
 add("col_description_2(oid, int) text", lambda f, oid, number: f.descriptions.get((CLASS, oid, number)))
 add("shobj_description_2(oid, text) text", lambda f, oid, word: f.shared_descriptions.get((_class_named(f, word), oid)))
 
@@ -303,7 +338,10 @@ add("sequence_last_value(oid) big", lambda f, oid: None)
 add("filenode(oid) oid", lambda f, oid: f.classes[oid][3] if oid in f.classes else None)
 add("filepath(oid) text", lambda f, oid: None)
 add("pg_tablespace_location_1(oid) text", lambda f, oid: "")
-add("pg_relation_is_publishable_1(oid) bool", lambda f, oid: oid >= FIRST_USER_OID and f.classes[oid][0] == "r" if oid in f.classes else None)
+add(
+    "pg_relation_is_publishable_1(oid) bool",
+    lambda f, oid: oid >= FIRST_USER_OID and f.classes[oid][0] == "r" if oid in f.classes else None,
+)
 
 _UNITS = ("bytes", "kB", "MB", "GB", "TB", "PB")
 
@@ -324,11 +362,12 @@ def _size_pretty(facts: Facts, size: int) -> str:
 
 # Encodings. PostgreSQL: src/include/mb/pg_wchar.h
 
-_ENCODINGS = (
-    "SQL_ASCII EUC_JP EUC_CN EUC_KR EUC_TW EUC_JIS_2004 UTF8 MULE_INTERNAL LATIN1 LATIN2 LATIN3 LATIN4 LATIN5 LATIN6 LATIN7 LATIN8 "
-    "LATIN9 LATIN10 WIN1256 WIN1258 WIN866 WIN874 KOI8R WIN1251 WIN1252 ISO_8859_5 ISO_8859_6 ISO_8859_7 ISO_8859_8 WIN1250 WIN1253 "
-    "WIN1254 WIN1255 WIN1257 KOI8U SJIS BIG5 GBK UHC GB18030 JOHAB SHIFT_JIS_2004"
-).split()
+_ENCODING_NAMES = """
+    SQL_ASCII EUC_JP EUC_CN EUC_KR EUC_TW EUC_JIS_2004 UTF8 MULE_INTERNAL LATIN1 LATIN2 LATIN3 LATIN4 LATIN5 LATIN6 LATIN7 LATIN8
+    LATIN9 LATIN10 WIN1256 WIN1258 WIN866 WIN874 KOI8R WIN1251 WIN1252 ISO_8859_5 ISO_8859_6 ISO_8859_7 ISO_8859_8 WIN1250
+    WIN1253 WIN1254 WIN1255 WIN1257 KOI8U SJIS BIG5 GBK UHC GB18030 JOHAB SHIFT_JIS_2004
+"""
+_ENCODINGS = _ENCODING_NAMES.split()
 add("pg_encoding_to_char_1(int) text", lambda f, number: _ENCODINGS[number] if 0 <= number < len(_ENCODINGS) else "")
 
 

@@ -106,7 +106,7 @@ def _one(source: Source, name: str, shown: str, position: int | None) -> Typed:
         source.used.add(found[0].sql)
         return found[0]
     if source.relation is not None and name in _SYSTEM:
-        number, text, oid, attribute = _SYSTEM[name]
+        text, oid, attribute = _SYSTEM[name]
         return Typed(text or str(source.relation.oid), Kind(oid), relation=source.relation.oid, attribute=attribute)
     if source.scalar and name == source.alias:
         return source.fields[0].value
@@ -115,11 +115,11 @@ def _one(source: Source, name: str, shown: str, position: int | None) -> Typed:
 
 # System columns: no row of the catalog has been changed by any transaction. PostgreSQL: ddl-system-columns
 _SYSTEM = {
-    "tableoid": (0, "", oids.OID, -6),
-    "xmin": (1, "1::UINTEGER", oids.XID, -2),
-    "xmax": (2, "0::UINTEGER", oids.XID, -4),
-    "cmin": (3, "0::UINTEGER", oids.CID, -3),
-    "cmax": (4, "0::UINTEGER", oids.CID, -5),
+    "tableoid": ("", oids.OID, -6),
+    "xmin": ("1::UINTEGER", oids.XID, -2),
+    "xmax": ("0::UINTEGER", oids.XID, -4),
+    "cmin": ("0::UINTEGER", oids.CID, -3),
+    "cmax": ("0::UINTEGER", oids.CID, -5),
 }
 
 

@@ -164,10 +164,11 @@ def _simple_in(names: dict[int, str], text: str, word: str, code: str, missing_o
     if number is not None and not missing_ok:
         return number
     parts = split_name(text)
-    for wanted in (lambda name: name == parts[0], lambda name: name.lower() == parts[0].lower()):
-        for oid, name in names.items():
-            if wanted(name):
-                return oid
+    by_name = {name: oid for oid, name in names.items()}
+    folded = {name.lower(): oid for oid, name in names.items()}
+    oid = by_name.get(parts[0], folded.get(parts[0].lower()))
+    if oid is not None:
+        return oid
     if missing_ok:
         return None
     raise PgError(code, f'{word} "{parts[0]}" does not exist')
@@ -288,5 +289,3 @@ def typed_operator_out(facts: Facts, oid: int, path: PATH) -> str:
     types = ",".join(format_type(facts, argument, -1, path) if argument else "NONE" for argument in named.key)
     schema = "" if facts.objects("operator").is_visible(oid, path) else f"{quote_ident(named.schema)}."
     return f"{schema}{named.name}({types})"
-
-

@@ -13,6 +13,7 @@ from sqlglot import exp
 from pgiris import sqlstate
 from pgiris.catalog.expressions import Expressions, common_kind
 from pgiris.catalog.names import Cte, Scope, Source
+from pgiris.catalog.relations import CatalogRelation
 from pgiris.catalog.sources import Sources
 from pgiris.catalog.typed import Field, Typed
 from pgiris.errors import PgError, not_supported
@@ -37,6 +38,7 @@ class Queries:
 
     def __init__(self, statement: Statement, path: str, inline: bool) -> None:
         self.expressions = Expressions(statement, path, self, inline)
+        self.relations: set[CatalogRelation] = set()  # that are named somewhere
         self._numbers = itertools.count(1)
         self._sources = Sources(self)
 
@@ -186,7 +188,9 @@ class Queries:
         order = node.args.get("order")
         if order is None:
             return ""
-        return " ORDER BY " + ", ".join(f"{self._key(o.this, fields, scope, 'ORDER BY')}{_direction(o)}" for o in order.expressions)
+        return " ORDER BY " + ", ".join(
+            f"{self._key(o.this, fields, scope, 'ORDER BY')}{_direction(o)}" for o in order.expressions
+        )
 
     def order(self, order: exp.Expr | None, scope: Scope) -> str:
         """ORDER BY of an aggregate or a window, which knows no output columns."""
@@ -225,8 +229,8 @@ class Queries:
         limit, offset = node.args.get("limit"), node.args.get("offset")
         sql = ""
         if limit is not None:
-            count = limit.args.get("count") if isinstance(limit, exp.Fetch) else limit.expression
-            if isinstance(limit, exp.Fetch) and count is None:
+            count: exp.Expr | None = limit.args.get("count") if isinstance(limit, exp.Fetch) else limit.expression
+            if count is None:
                 count = exp.Literal.number(1)
             if not (isinstance(count, exp.Null) or (isinstance(count, exp.Column) and fold(count.this) == "all")):
                 sql += f" LIMIT {self.expressions.coerce(self.expressions.typed(count, Scope()), INT8).sql}"
@@ -261,7 +265,8 @@ class Queries:
         fields = [
             Field(one.name, Typed(f"c{number}", kind)) for number, (one, kind) in enumerate(zip(ours, kinds, strict=True), 1)
         ]
-        sql = f"{self._leg(left, ours, kinds)} {word}{'' if node.args.get('distinct') else ' ALL'} {self._leg(right, theirs, kinds)}"
+        joint = f"{word}{'' if node.args.get('distinct') else ' ALL'}"
+        sql = f"{self._leg(left, ours, kinds)} {joint} {self._leg(right, theirs, kinds)}"
         return sql + self._order_by_outputs(node, fields) + self._limit(node, scope), fields
 
     def _leg(self, sql: str, fields: Sequence[Field], kinds: Sequence[Kind]) -> str:
@@ -305,5 +310,3 @@ def renamed(fields: Sequence[Field], names: Sequence[str], table: str) -> list[F
         raise PgError(sqlstate.INVALID_COLUMN_REFERENCE, message)
     shown = [*names, *(field.name for field in fields[len(names) :])]
     return [Field(name, field.value) for name, field in zip(shown, fields, strict=True)]
-
-

@@ -11,11 +11,14 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 import duckdb
+from duckdb.func import FunctionNullHandling
 
 from pgiris import sqlstate
 from pgiris.backend.base import Described, ListValue, Row
 from pgiris.catalog import fill, lookups, objectnames
 from pgiris.catalog.facts import Facts
+from pgiris.catalog.store import Facts as Surroundings
+from pgiris.catalog.store import Store
 from pgiris.errors import PgError, not_supported
 from pgiris.types.codec import Value
 from pgiris.types.rows import Column
@@ -66,15 +69,15 @@ class CatalogRows:
 
 
 class CatalogSession:
-    """database: PostgreSQL's name of it."""
+    """Call load() before the first query."""
 
-    def __init__(self, database: str, user: str) -> None:
-        self.database = database
+    def __init__(self) -> None:
         self.connection = duckdb.connect(":memory:", config={"threads": 1})
         self._raised: PgError | None = None
+        self._live: dict[str, Sequence[Sequence[Any]]] = {}  # rows given by replace()
         self._lock = threading.Lock()
         self._results: OrderedDict[tuple[str, tuple[Any, ...]], Sequence[Row]] = OrderedDict()
-        fill.build(self.connection)
+        self._store = Store(self.connection)
         self.connection.execute("SET TimeZone = 'UTC'")
         self.connection.execute(MACROS)
         self._keywords()
@@ -83,16 +86,18 @@ class CatalogSession:
             self.connection.create_function(
                 lookup.name,
                 _FIXED[len(lookup.arguments)](self._guarded(lookup.function)),
-                list(lookup.arguments),  # type: ignore[arg-type]
-                lookup.result,  # type: ignore[arg-type]
-                null_handling="special",  # type: ignore[arg-type]
+                list(lookup.arguments),
+                lookup.result,
+                null_handling=FunctionNullHandling.SPECIAL,
             )
 
     def _keywords(self) -> None:
         self.connection.execute(
             "CREATE TABLE pgx.keywords (word VARCHAR, catcode VARCHAR, barelabel BOOLEAN, catdesc VARCHAR, baredesc VARCHAR)"
         )
-        self.connection.executemany("INSERT INTO pgx.keywords VALUES (?, ?, ?, ?, ?)", [list(row) for row in objectnames.keywords()])
+        self.connection.executemany(
+            "INSERT INTO pgx.keywords VALUES (?, ?, ?, ?, ?)", [list(row) for row in objectnames.keywords()]
+        )
 
     def _guarded(self, function: Callable[..., Any]) -> Callable[..., Any]:
         """The function with the present facts; DuckDB would only keep the text of what it raises."""
@@ -112,6 +117,18 @@ class CatalogSession:
         """The relations have other rows now."""
         self.facts = Facts(self.connection)
         self._results.clear()
+
+    # CatalogSession
+
+    def load(self, data: bytes, database: str, users: Sequence[str]) -> None:
+        self._store.load(data, Surroundings(database, tuple(users)))
+        self.changed()
+
+    def replace(self, relation: str, rows: Sequence[Sequence[Any]]) -> None:
+        if self._live.get(relation) != rows:
+            fill.replace_rows(self.connection, relation, rows)
+            self._live[relation] = rows
+            self._results.clear()
 
     # BackendSession
 
@@ -137,7 +154,9 @@ class CatalogSession:
             rows = self.connection.fetchall()
         except duckdb.Error as error:
             raise self._error(error) from None
-        converted = [place for place, kind in enumerate(kinds) if kind in ("list", "dict") or kind.endswith("]") or kind[:6] == "STRUCT"]
+        converted = [
+            place for place, kind in enumerate(kinds) if kind in ("list", "dict") or kind.endswith("]") or kind[:6] == "STRUCT"
+        ]
         return [_plain(row, converted) for row in rows] if converted else rows
 
     def _error(self, error: duckdb.Error) -> PgError:
@@ -177,6 +196,9 @@ class CatalogSession:
     def introspect(self) -> Any:
         raise not_supported("a catalog worker has no schema of its own")
 
+    def describe(self, known: bytes) -> Any:
+        raise not_supported("a catalog worker has no schema of its own")
+
     def schema_version(self) -> str:
         raise not_supported("a catalog worker has no schema of its own")
 
@@ -200,3 +222,10 @@ def _plain(row: Row, places: Sequence[int]) -> Row:
         elif isinstance(value, dict):
             cells[place] = NamedOid(value["oid"], value["name"])
     return cells
+
+
+class CatalogBackend:
+    name = "catalog"
+
+    def connect(self, database: str, user: str, password: str | None) -> CatalogSession:
+        return CatalogSession()

@@ -47,11 +47,11 @@ class Sources:
         if (join.args.get("method") or "").upper() == "NATURAL":
             theirs = {field.name for source in added for field in source.fields}
             using = [field.name for source in before for field in source.fields if field.name in theirs]
-        on = join.args.get("on")
+        on: exp.Expr | None = join.args.get("on")
         if on is None and not using:
             return f", {item}" if not side and not kind else f" CROSS JOIN {item}"
         words = " ".join(word for word in (side.upper(), "JOIN") if word)
-        if using:
+        if on is None:
             return f" {words} {item} ON {self._using(using, before, added, side.upper())}"
         return f" {words} {item} ON {self._queries.expressions.condition(on, scope, 'JOIN/ON')}"
 
@@ -80,7 +80,11 @@ class Sources:
                 inner.set("alias", alias.copy())
             if isinstance(inner, exp.Anonymous):
                 inner = exp.Table(this=node.this, alias=alias)
-            return self._item(inner, scope, lateral=True) if not isinstance(inner, exp.Subquery) else self._subquery(inner, scope, True)
+            return (
+                self._item(inner, scope, lateral=True)
+                if not isinstance(inner, exp.Subquery)
+                else self._subquery(inner, scope, True)
+            )
         if isinstance(node, exp.Unnest):
             return self._unnest(node, scope, lateral)
         if isinstance(node, exp.Table):
@@ -129,12 +133,14 @@ class Sources:
             raise undefined_relation(schema, name, position_of(node))
         if node.args.get("sample"):
             raise not_supported("TABLESAMPLE is not supported in a catalog query")
+        self._queries.relations.add(relation)
         fields = relation_fields(relation, sql_name)
         scope.add(Source(alias, _renamed(fields, columns, alias), schema or relation.schema, relation))
         return f"{relation.duckdb} AS {sql_name}"
 
     def _subquery(self, node: exp.Expr, scope: Scope, lateral: bool) -> str:
         alias, columns = _alias(node, "")
+        inner: exp.Expr
         if isinstance(node, exp.Subquery) and (node.args.get("order") or node.args.get("limit") or node.args.get("with_")):
             inner = node.copy()
             inner.set("alias", None)
@@ -199,9 +205,7 @@ class Sources:
         ordinality = f"unnest(generate_series(1, len({made.sql[7:-1]})))" if made.srf and node.args.get("ordinality") else ""
         return self._set_of([Field(name, made)], ordinality, alias, columns, scope, lateral)
 
-    def _row_function(
-        self, node: exp.Table, name: str, alias: str, columns: Sequence[str], scope: Scope, lateral: bool
-    ) -> str:
+    def _row_function(self, node: exp.Table, name: str, alias: str, columns: Sequence[str], scope: Scope, lateral: bool) -> str:
         """A function that gives rows of several columns."""
         function = ROW_FUNCTIONS[name]
         arguments = [self._queries.expressions.typed(item, scope) for item in node.this.expressions]
@@ -253,6 +257,8 @@ def _column(sql_name: str, number: int, field: Field) -> Field:
 
 def relation_fields(relation: CatalogRelation, sql_name: str) -> list[Field]:
     return [
-        Field(column.name, Typed(f'{sql_name}."{column.name}"', Kind(column.oid, column.typmod), relation=relation.oid, attribute=n))
+        Field(
+            column.name, Typed(f'{sql_name}."{column.name}"', Kind(column.oid, column.typmod), relation=relation.oid, attribute=n)
+        )
         for n, column in enumerate(relation.columns, 1)
     ]

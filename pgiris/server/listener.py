@@ -30,8 +30,10 @@ from pgiris.auth.rules import Request
 from pgiris.auth.verifiers import Verifiers
 from pgiris.backend.pool import Pool
 from pgiris.backend.worker import frames
+from pgiris.backend.worker.catalog import CatalogWorker
 from pgiris.backend.worker.link import Link
 from pgiris.backend.worker.spawn import Nursery
+from pgiris.catalog.compile import CATALOG
 from pgiris.config import Config, ConfigError
 from pgiris.errors import FatalError, PgError
 from pgiris.observe.log import get_logger
@@ -82,7 +84,7 @@ class Front:
         self._connections = 0
         self._by_address: Counter[str] = Counter()
         self._by_user: Counter[str] = Counter()
-        self._planner = Planner()
+        self._planner = Planner(CATALOG)
         self._stop: asyncio.Future[None]
         self._draining = False
 
@@ -120,6 +122,8 @@ class Front:
             await asyncio.gather(*self._clients, return_exceptions=True)
             for database in self._databases.values():
                 await database.pool.close()
+                if database.catalog is not None:
+                    await database.catalog.close()
             self.cancel_keys.close()
             self._nursery.close()
 
@@ -279,7 +283,8 @@ class Front:
             return known
         config = self.config
         pool = Pool(lambda: self._start_worker(namespace), config.pool_size, config.pool_wait_s)
-        database = Database(namespace, pool, self._planner)
+        catalog = CatalogWorker(lambda: self._start_catalog(namespace))
+        database = Database(namespace, pool, self._planner, catalog)
         try:
             link = await pool.lease()
         except PgError as error:
@@ -290,7 +295,15 @@ class Front:
             await database.refresh(link)
         finally:
             pool.release(link)
-        return self._databases.setdefault(namespace, database)
+        kept = self._databases.setdefault(namespace, database)
+        if kept is database:
+            catalog.warm(pool, database.snapshot, name)
+        return kept
+
+    async def _start_catalog(self, namespace: str) -> Link:
+        spawned = await self._nursery.spawn()
+        request = frames.Open(frames.VERSION, "catalog", {}, namespace, "_SYSTEM", None, self.config.block_bytes)
+        return await Link.open(spawned, request)
 
     async def _start_worker(self, namespace: str) -> Link:
         config = self.config

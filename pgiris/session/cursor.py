@@ -53,7 +53,7 @@ async def _open(session: Session, cursor: Portal) -> None:
             raise not_supported("SCROLL cursors over constants are not supported", hint="Leave SCROLL out.")
         cursor.local = await execution.constant_rows(session, cursor)
         cursor.resolved = session.database.resolved(plan)
-    elif plan.target is Target.BACKEND:
+    elif plan.target in (Target.BACKEND, Target.CATALOG):
         cursor.resolved = await session.resolve(plan)
         if not cursor.resolved.returns_rows:
             raise PgError(sqlstate.SYNTAX_ERROR, "a cursor needs a query that returns rows")
@@ -73,7 +73,9 @@ async def fetch(session: Session, portal: Portal, command: Fetch, *, describe: b
     if describe and not command.move:
         session.wire.append_bytes(execution.row_description(session, resolved.columns, formats))
     if cursor.scroll:
-        outcome = await session.lease.scroll(cursor.number, formats, command.direction.value, command.count, command.move)
+        outcome = await session.lease_of(cursor.planned.plan).scroll(
+            cursor.number, formats, command.direction.value, command.count, command.move
+        )
         portal.state = PortalState.DONE
         _complete(session, command, outcome.rows)
         return
@@ -116,7 +118,7 @@ async def _take(session: Session, cursor: Portal, formats: tuple[int, ...], limi
     if cursor.local is not None:
         outcome = _take_local(session, cursor, formats, limit, skip)
     else:
-        outcome = await session.lease.fetch(cursor.number, formats, limit, skip)
+        outcome = await session.lease_of(cursor.planned.plan).fetch(cursor.number, formats, limit, skip)
     cursor.position += outcome.rows
     if not outcome.suspended:
         cursor.state = PortalState.DONE

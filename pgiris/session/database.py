@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from pgiris.backend.lane import Lane
 from pgiris.backend.pool import Pool
 from pgiris.backend.worker import frames
+from pgiris.backend.worker.catalog import CatalogWorker
 from pgiris.backend.worker.link import Link
 from pgiris.backend.worker.main import as_column, as_frame
 from pgiris.sql.plan import Plan, Role, Target
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from pgiris.session.quick import Quick
 
 RESOLVED_PLANS = 5000
+_BY_WORKERS = frozenset((Target.BACKEND, Target.CATALOG))
 
 _numbers = itertools.count(1)
 
@@ -40,8 +42,9 @@ class Resolved:
 
 
 class Database:
-    def __init__(self, name: str, pool: Pool, planner: Planner) -> None:
+    def __init__(self, name: str, pool: Pool, planner: Planner, catalog: CatalogWorker | None = None) -> None:
         self.name = name
+        self.catalog = catalog
         self.pool = pool
         self.lane = Lane(pool)
         self.planner = planner
@@ -109,7 +112,7 @@ class Database:
             tuple(map(as_frame, columns)),
             len(plan.steps) > 1,
         )
-        encoded = frames.encode(define) if plan.target is Target.BACKEND else b""
+        encoded = frames.encode(define) if plan.target in _BY_WORKERS else b""
         resolved = Resolved(plan, columns, returns_rows, number, encoded, len(plan.steps) > CACHED_STEPS)
         if resolved.passing:
             return resolved

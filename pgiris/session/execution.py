@@ -33,6 +33,7 @@ _COUNTED = {
     "FETCH": "FETCH {}",
     "MOVE": "MOVE {}",
 }
+_BY_WORKERS = frozenset((Target.BACKEND, Target.CATALOG))
 _DDL_IN_BLOCK = PgError(
     sqlstate.WARNING,
     "IRIS does not undo schema changes when a transaction is rolled back",
@@ -43,7 +44,7 @@ _DDL_IN_BLOCK = PgError(
 async def run(session: Session, portal: Portal, *, last: bool, limit: int = 0, describe: bool = False) -> None:
     """Run a portal. last: nothing follows it in its implicit transaction. describe: write the RowDescription first."""
     plan = portal.planned.plan
-    if plan.target is Target.BACKEND and portal.state is not PortalState.DONE:
+    if plan.target in _BY_WORKERS and portal.state is not PortalState.DONE:
         await _run_backend(session, portal, limit, describe, last)
         return
     session.transaction.admit(plan)
@@ -111,7 +112,9 @@ async def _run_backend(session: Session, portal: Portal, limit: int, describe: b
     plan = portal.planned.plan
     if portal.state is PortalState.SUSPENDED:
         session.transaction.admit(plan)
-        outcome = await session.lease.fetch(portal.number, portal.formats_out, limit)
+        if plan.target is Target.CATALOG:
+            await session.take_catalog(plan)
+        outcome = await session.lease_of(plan).fetch(portal.number, portal.formats_out, limit)
     else:
         resolved = portal.resolved or await session.resolve(plan)
         portal.resolved = resolved
@@ -135,9 +138,12 @@ async def start(session: Session, portal: Portal, limit: int, last: bool) -> Out
     extra: tuple[Any, ...] = ()
     if plan.session_values:
         extra = tuple(await session.session_values(plan, decode(session, portal)))
-    await session.take_worker()
+    if plan.target is Target.CATALOG:
+        await session.take_catalog(plan)
+    else:
+        await session.take_worker()
     began = time.monotonic()
-    outcome = await session.lease.execute(
+    outcome = await session.lease_of(plan).execute(
         resolved,
         before,
         portal.values,

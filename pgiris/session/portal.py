@@ -13,6 +13,7 @@ from typing import Any
 
 from pgiris.session.database import Resolved
 from pgiris.session.lease import Lease
+from pgiris.sql.plan import Target
 from pgiris.sql.planner import Environment, Planned
 from pgiris.types.codec import Oid
 from pgiris.types.rows import Column
@@ -86,17 +87,23 @@ class Portal:
         return self.statement.planned
 
     @property
+    def of_catalog(self) -> bool:
+        """Whether that worker is the catalog's, which all sessions share."""
+        return self.planned.plan.target is Target.CATALOG
+
+    @property
     def in_worker(self) -> bool:
-        """Whether the worker holds its remaining rows."""
+        """Whether a worker holds its remaining rows."""
         return self.state is PortalState.SUSPENDED and self.local is None
 
 
 class Portals:
     """The portals of a session. As a participant of its transaction it closes what the transaction's end closes."""
 
-    def __init__(self, lease: Lease) -> None:
+    def __init__(self, lease: Lease, catalog: Lease) -> None:
         self.by_name: dict[str, Portal] = {}
         self._lease = lease
+        self._catalog = catalog
 
     def add(self, portal: Portal) -> None:
         self.by_name[portal.name] = portal
@@ -104,7 +111,7 @@ class Portals:
     def close(self, name: str) -> None:
         portal = self.by_name.pop(name, None)
         if portal is not None and portal.in_worker:
-            self._lease.close_portal(portal.number)
+            (self._catalog if portal.of_catalog else self._lease).close_portal(portal.number)
 
     def clear(self) -> None:
         for name in tuple(self.by_name):
@@ -112,12 +119,12 @@ class Portals:
 
     def lose(self) -> None:
         """The worker is gone, and the rows that it held."""
-        self.by_name = {name: portal for name, portal in self.by_name.items() if not portal.in_worker}
+        self.by_name = {name: portal for name, portal in self.by_name.items() if portal.of_catalog or not portal.in_worker}
 
     @property
     def in_worker(self) -> bool:
-        """Whether the worker holds rows for any of them."""
-        return any(portal.in_worker for portal in self.by_name.values())
+        """Whether the session's worker holds rows for any of them."""
+        return any(portal.in_worker and not portal.of_catalog for portal in self.by_name.values())
 
     # transaction.Participant
 

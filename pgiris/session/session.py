@@ -14,12 +14,14 @@ from time import monotonic
 from typing import Any, Protocol, TypeVar
 
 from pgiris import sqlstate
+from pgiris.backend.worker.catalog import CatalogWorker
 from pgiris.backend.worker.frames import ActionFrame
 from pgiris.backend.worker.link import WorkerLost
-from pgiris.errors import FatalError, PgError, as_pg_error, error_fields
+from pgiris.errors import FatalError, PgError, as_pg_error, error_fields, not_supported
 from pgiris.observe.log import get_logger
-from pgiris.session import commands, express, extended, functions, simple
+from pgiris.session import commands, express, extended, functions, live, simple
 from pgiris.session.advisory import AdvisoryOwner
+from pgiris.session.catalog import CatalogLease
 from pgiris.session.database import Database, Resolved
 from pgiris.session.lease import ClientGone, Lease
 from pgiris.session.notifications import Notifications
@@ -104,17 +106,19 @@ class Session:
         self.wire = peer.wire
         self.shared = shared
         self.database = database
-        self.settings = settings
+        self.settings: Settings = settings
         self.user = user
         self.origin = origin
         self.pid = pid
         self.statements: dict[str, PreparedStatement] = {}
         self.lease = Lease(database, peer, config.credit_blocks, config.worker_grace_s)
-        self.portals = Portals(self.lease)
+        self.catalog = CatalogLease(database, peer, config.worker_grace_s)
+        self.portals = Portals(self.lease, self.catalog)
         self.locks = AdvisoryOwner(shared.locks, database.name, pid)
         self.notifications = Notifications(shared.hub, database.name, pid, self._notification_arrived)
         self.transaction = Transaction(settings, (self.portals, self.locks, self.notifications))
         self.statement_time = self.transaction_time = datetime.now(UTC)
+        self.began_at = self.statement_time
         self.query_text = ""
         self.on_close: Callable[[], None] = lambda: None
         self.keeps_worker = config.pool_mode == "session"
@@ -353,7 +357,7 @@ class Session:
         return columns
 
     async def _plan_columns(self, plan: Plan) -> tuple[Column, ...] | None:
-        if plan.target is Target.CONSTANT:
+        if plan.target in (Target.CONSTANT, Target.CATALOG):
             return plan.columns
         if plan.target is not Target.BACKEND:
             return None
@@ -452,6 +456,33 @@ class Session:
             self.shared.metrics.lease_wait_seconds.observe(monotonic() - began)
         self._configure_worker()
 
+    async def take_catalog(self, plan: Plan) -> None:
+        """Have the catalog's worker know the present schema, and what this session alone can tell of what a plan shows."""
+        catalog = self.database.catalog
+        if catalog is None:
+            raise not_supported("the system catalogs are not available")
+        while not catalog.is_current(self.database.snapshot, self.user):
+            await self.wait(self._load_catalog(catalog))
+        view = self.settings.view
+        self.catalog.take(await self.wait(catalog.link()), view.context, live.rows(self, plan.live))
+        self._check_interruption()
+
+    async def _load_catalog(self, catalog: CatalogWorker) -> None:
+        async with catalog.loading:
+            if catalog.is_current(self.database.snapshot, self.user):
+                return
+            held = self.lease.link
+            link = held or await self.database.pool.lease()
+            try:
+                await catalog.load(link, self.database.snapshot, self.database_name, self.user)
+            finally:
+                if held is None:
+                    self.database.pool.release(link)
+
+    def lease_of(self, plan: Plan) -> Lease:
+        """Where a plan's rows come from."""
+        return self.catalog if plan.target is Target.CATALOG else self.lease
+
     def _configure_worker(self) -> None:
         """Before each request to the worker that is held. Raises the error of an interrupt that came before it."""
         self._check_interruption()
@@ -488,6 +519,7 @@ class Session:
             self._waiting.cancel()
         else:
             self.lease.interrupt()
+            self.catalog.interrupt()
 
     def _check_interruption(self) -> None:
         if self._interruption is not None:
@@ -510,6 +542,11 @@ class Session:
         self._fatal = FatalError(sqlstate.ADMIN_SHUTDOWN, "terminating connection due to administrator command")
         if self._waits and self._task is not None:
             self._task.cancel()
+
+    @property
+    def active(self) -> bool:
+        """Whether a statement runs."""
+        return self._active
 
     # Ends of statements and transactions
 

@@ -102,6 +102,7 @@ class Plan:
     command: Command | None = None
     notices: tuple[PgError, ...] = ()
     rules: tuple[str, ...] = field(default=(), compare=False)  # names of the rewrites that fired
+    live: tuple[str, ...] = ()  # CATALOG: relations whose rows only the session can tell
 
     @property
     def returns_rows(self) -> bool:

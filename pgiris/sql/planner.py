@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, Protocol
 
 from sqlglot import exp
 
@@ -87,8 +87,25 @@ _UTC = frozenset(("utc", "gmt", "etc/utc", "etc/gmt", "zulu", "uct", "etc/uct", 
 _RECIPES_PER_TEMPLATE = 100
 
 
+class CatalogPlanner(Protocol):
+    """Who plans queries of the system catalogs (pgiris/catalog)."""
+
+    def wants(self, tree: exp.Expr) -> bool:
+        """Whether a query is one of the catalogs. Raises 0A000 when it is one of user tables too."""
+        ...
+
+    def may_try(self, tree: exp.Expr) -> bool:
+        """Whether a query that the backend has no means for touches no user table."""
+        ...
+
+    def plan(self, tree: exp.Expr, statement: Statement, search_path: tuple[str, ...]) -> Plan: ...
+
+
 class Planner:
-    def __init__(self) -> None:
+    """catalog: None where catalog queries are refused."""
+
+    def __init__(self, catalog: CatalogPlanner | None = None) -> None:
+        self._catalog = catalog
         self._caches: OrderedDict[int, _Cache] = OrderedDict()
         self.hits = self.misses = 0
 
@@ -136,7 +153,7 @@ class Planner:
         places = {} if lifted is None else {start: index for index, start in enumerate(lift.places(text))}
         if lifted is not None and len(places) != len(lifted.literals):
             lifted, places = None, {}
-        recipe = plan_text(text, cache.environment, declared, places)
+        recipe = plan_text(text, cache.environment, declared, places, catalog=self._catalog)
         if lifted is None:
             planned = _filled(recipe, ())
             if len(recipe.plan.steps) <= CACHED_STEPS:
@@ -184,6 +201,7 @@ def plan_text(
     places: dict[int, int] | None = None,
     *,
     lenient: bool = False,
+    catalog: CatalogPlanner | None = None,
 ) -> _Recipe:
     """Plan without a cache. places: where liftable literals begin -> their number. lenient: unknown names pass."""
     if skip_blank(text) >= len(text.rstrip().rstrip(";")):
@@ -199,25 +217,53 @@ def plan_text(
         return _Recipe(locks.plan(text, environment.snapshot, environment.search_path, lenient), ())
     options = environment.options
     parameters = [oid if oid != oids.UNKNOWN else Oid(0) for oid in declared]
-    analysis = Analysis(text, environment.snapshot, environment.search_path, parameters, lenient)
-    statement = Statement(
-        analysis,
-        options.iris_version,
-        options.null_ordering,
-        options.string_collation,
-        options.time_zone.lower() in _UTC,
-        places=places or {},
-    )
+
+    def begin() -> Statement:
+        return Statement(
+            Analysis(text, environment.snapshot, environment.search_path, list(parameters), lenient),
+            options.iris_version,
+            options.null_ordering,
+            options.string_collation,
+            options.time_zone.lower() in _UTC,
+            places=places or {},
+        )
+
+    statement = begin()
     try:
         if word == "explain":
             return _finish(_explained(text, statement), statement)
         if verbatim.is_iris(text):
             return _Recipe(verbatim.plan(text, declared), ())
-        return _finish(_planned(expansions.expand(fold(parse(text))), statement), statement)
+        tree = expansions.expand(fold(parse(text)))
+        if catalog is not None and isinstance(tree, exp.Query | exp.Values):
+            return _with_catalog(tree, begin, catalog)
+        return _finish(_planned(tree, statement), statement)
     except (Unparsable, definitions.IrisSyntax):
         return _Recipe(verbatim.plan(text, declared), ())
     except RecursionError:
         raise PgError(sqlstate.STATEMENT_TOO_COMPLEX, "statement is nested too deeply") from None
+
+
+def _with_catalog(tree: exp.Expr, begin: Callable[[], Statement], catalog: CatalogPlanner) -> _Recipe:
+    """A query of the catalogs goes there, and what needs no table and IRIS has no means for."""
+    statement = begin()
+    path = statement.analysis.search_path
+    if catalog.wants(tree):
+        return _finish(catalog.plan(tree, statement, path), statement)
+    try:
+        return _finish(_planned(tree, statement), statement)
+    except PgError as error:
+        fresh = expansions.expand(fold(parse(statement.analysis.text)))
+        if error.code not in _NOT_BY_IRIS or not catalog.may_try(fresh):
+            raise
+        try:
+            other = begin()
+            return _finish(catalog.plan(fresh, other, path), other)
+        except PgError:
+            raise error from None
+
+
+_NOT_BY_IRIS = frozenset((sqlstate.FEATURE_NOT_SUPPORTED, sqlstate.UNDEFINED_FUNCTION))
 
 
 def _explained(text: str, statement: Statement) -> Plan:
@@ -291,6 +337,7 @@ def _finish(plan: Plan, statement: Statement) -> _Recipe:
         plan.command,
         (*plan.notices, *statement.notices),
         tuple(statement.rules),
+        plan.live,
     )
     values: list[int | bytes | None] = []
     for bound in statement.literals:

@@ -17,7 +17,7 @@ from typing import Any
 
 import msgspec
 
-VERSION = 2
+VERSION = 3
 LENGTH = struct.Struct("!I")
 _from_bytes = int.from_bytes
 
@@ -202,6 +202,22 @@ class Describe(Frame, tag="describe"):
     known: bytes
 
 
+class Load(Frame, tag="load"):
+    """For a catalog worker: what another worker described. users: names of users that are known. Answer: Done or Failed."""
+
+    serial: int
+    data: bytes
+    database: str
+    users: tuple[str, ...]
+
+
+class Replace(Frame, tag="replace"):
+    """For a catalog worker: the rows of a relation that shows what the front knows. No answer."""
+
+    relation: str
+    rows: tuple[tuple[Any, ...], ...]
+
+
 class Reset(Frame, tag="reset"):
     """Give up everything of the client that used this worker. Answer: Done or Failed."""
 
@@ -283,6 +299,8 @@ Request = (
     | Credit
     | Introspect
     | Describe
+    | Load
+    | Replace
     | Reset
 )
 Reply = Done | Described | Block | Complete | Suspended | Failed | Metadata | Schema

@@ -18,7 +18,7 @@ from time import perf_counter
 
 from pgiris import sqlstate
 from pgiris.backend import metadata
-from pgiris.backend.base import BackendSession, ListValue, Rows
+from pgiris.backend.base import BackendSession, CatalogSession, ListValue, Rows
 from pgiris.backend.worker import frames
 from pgiris.backend.worker.frames import ColumnFrame, Define, FrameBuffer, StepFrame
 from pgiris.backend.worker.spool import Spool
@@ -234,6 +234,8 @@ class Worker:
             frames.Transact: self._transact,
             frames.Introspect: self._introspect,
             frames.Describe: self._describe,
+            frames.Load: self._load,
+            frames.Replace: self._replace,
             frames.Reset: self._reset,
         }
 
@@ -487,6 +489,19 @@ class Worker:
     def _describe(self, request: frames.Describe) -> None:
         changes = self._session.describe(request.known)
         self._channel.send(frames.Schema(changes.version, changes.digests, metadata.encode(changes)))
+
+    def _load(self, request: frames.Load) -> None:
+        self._catalog().load(request.data, request.database, request.users)
+        self._channel.send(frames.Done())
+
+    def _replace(self, request: frames.Replace) -> None:
+        self._catalog().replace(request.relation, request.rows)
+
+    def _catalog(self) -> CatalogSession:
+        session = self._session
+        if not isinstance(session, CatalogSession):
+            raise PgError(sqlstate.INTERNAL_ERROR, "this worker has no catalog")
+        return session
 
     def _reset(self, _: frames.Reset) -> None:
         for portal in self._portals.values():

@@ -93,6 +93,10 @@ def load_backend(name: str, options: dict[str, str]) -> Backend:
         from pgiris.backend.sandbox import SandboxBackend
 
         return SandboxBackend(options["path"])
+    if name == "catalog":
+        from pgiris.catalog.session import CatalogBackend
+
+        return CatalogBackend()
     raise not_supported(f'backend "{name}" does not exist')
 
 

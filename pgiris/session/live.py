@@ -1,0 +1,72 @@
+"""Live relations: rows of the catalog that only the sessions of this front can tell.
+
+PostgreSQL: view-pg-settings, monitoring-stats#MONITORING-PG-STAT-ACTIVITY-VIEW, view-pg-cursors, view-pg-prepared-statements
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any
+
+from pgiris.backend.worker.frames import Replace
+from pgiris.types.table import type_name
+
+if TYPE_CHECKING:
+    from pgiris.session.session import Session
+
+Rows = tuple[tuple[Any, ...], ...]
+
+
+def rows(session: Session, relations: Sequence[str]) -> list[Replace]:
+    return [Replace(relation, _MAKERS[relation](session)) for relation in relations]
+
+
+def _cursors(session: Session) -> Rows:
+    made = []
+    for portal in session.portals.by_name.values():
+        if portal.cursor:
+            flags = (portal.hold, bool(portal.result_formats), portal.scroll)
+            made.append((portal.name, portal.statement.text, *flags, session.transaction_time.isoformat()))
+    return tuple(made)
+
+
+def _statements(session: Session) -> Rows:
+    made = []
+    for name, statement in session.statements.items():
+        if name:
+            parameters = [type_name(oid) for oid in statement.parameters]
+            results = None if statement.columns is None else [type_name(column.oid) for column in statement.columns]
+            made.append((name, statement.text, session.server_started_at.isoformat(), parameters, results, False, 0, 0))
+    return tuple(made)
+
+
+def _activity(session: Session) -> Rows:
+    """The sessions of this front."""
+    return tuple(
+        _activity_row(pid, other, other.settings.show("application_name"))
+        for pid, other in sorted(session.shared.sessions.items())
+    )
+
+
+def _activity_row(pid: int, other: Session, application: str) -> tuple[Any, ...]:
+    state = {b"I": "idle", b"T": "idle in transaction", b"E": "idle in transaction (aborted)"}[other.transaction.status]
+    shown = "active" if other.active else state
+    began = other.transaction_time.isoformat() if other.transaction.status != b"I" or other.active else None
+    now = other.statement_time.isoformat()
+    wait = (None, None) if other.active else ("Client", "ClientRead")
+    where = (other.client_address, None, -1 if other.client_port is None else other.client_port)
+    return (
+        *(None, other.database_name, pid, None, None, other.user, application),
+        *where,
+        *(other.began_at.isoformat(), began, now, now),
+        *wait,
+        *(shown, None, None, None, other.query_text, "client backend"),
+    )
+
+
+_MAKERS: dict[str, Callable[[Session], Rows]] = {
+    "pg_catalog.pg_cursors": _cursors,
+    "pg_catalog.pg_prepared_statements": _statements,
+    "pg_catalog.pg_settings": lambda session: tuple(session.settings.rows()),
+    "pg_catalog.pg_stat_activity": _activity,
+}
