@@ -59,14 +59,25 @@ TEXTS = {
         SELECT oid::int8 AS oid, pg_get_function_arguments(oid) AS arguments,
                pg_get_function_identity_arguments(oid) AS identity_arguments, pg_get_function_result(oid) AS result
         FROM pg_proc ORDER BY 1""",
+    "pgx_argument_default": """
+        SELECT oid::int8 AS oid, place, pg_get_function_arg_default(oid, place) AS text
+        FROM (SELECT oid, generate_series(1, pronargs) AS place FROM pg_proc WHERE pronargdefaults > 0) a
+        WHERE pg_get_function_arg_default(oid, place) IS NOT NULL ORDER BY 1, 2""",
+    "pgx_type_name": "SELECT oid::int8 AS oid, format_type(oid, NULL) AS name FROM pg_type ORDER BY 1",
 }
 TEXT_COLUMNS = {
     "pgx_definition": {"classid": "UINTEGER", "objid": "UINTEGER", "text": "VARCHAR"},
     "pgx_routine": {"oid": "UINTEGER", "arguments": "VARCHAR", "identity_arguments": "VARCHAR", "result": "VARCHAR"},
+    "pgx_argument_default": {"oid": "UINTEGER", "place": "INTEGER", "text": "VARCHAR"},
+    "pgx_type_name": {"oid": "UINTEGER", "name": "VARCHAR"},
 }
 # Internal trees, which only the server itself could read.
-WITHOUT_TREE = {("pg_rewrite", "ev_action"): "''", ("pg_rewrite", "ev_qual"): "''"}
-EXPRESSIONS = {("pg_attrdef", "adbin"): "pg_get_expr(adbin, adrelid)", ("pg_constraint", "conbin"): "pg_get_expr(conbin, 0)"}
+WITHOUT_TREE = {("pg_rewrite", "ev_action"): "''", ("pg_rewrite", "ev_qual"): "'<>'"}
+EXPRESSIONS = {
+    ("pg_attrdef", "adbin"): "pg_get_expr(adbin, adrelid)",
+    ("pg_constraint", "conbin"): "pg_get_expr(conbin, 0)",
+    ("pg_proc", "proargdefaults"): "pg_get_expr(proargdefaults, 0)",
+}
 
 OWNER = "_SYSTEM"  # the predefined user that owns IRIS's own things stands for the bootstrap superuser
 
@@ -158,7 +169,7 @@ def _renumber(tables: dict[str, list[Row]], oid_columns: dict[str, list[str]]) -
     dropped: set[int] = set()
     for name, rows in tables.items():
         for row in rows:
-            if row.get("oid", 0) >= FIRST_NORMAL_OID and name != "pgx_routine":
+            if row.get("oid", 0) >= FIRST_NORMAL_OID and not name.startswith("pgx_"):
                 word = _name_of(name, row, methods)
                 if word in LEFT_OUT.get(name, ()) or word.rpartition(":")[2] == "ivfflat":
                     dropped.add(row["oid"])
@@ -169,12 +180,14 @@ def _renumber(tables: dict[str, list[Row]], oid_columns: dict[str, list[str]]) -
             gone = [row for row in rows if dropped & set(_oids(row, oid_columns[name]))]
             dropped |= {row["oid"] for row in gone if row.get("oid", 0) >= FIRST_NORMAL_OID}
             tables[name] = kept
+        used = {row["opcfamily"] for row in tables["pg_opclass"]}
+        dropped |= {row["oid"] for row in tables["pg_opfamily"] if row["oid"] >= FIRST_NORMAL_OID and row["oid"] not in used}
         if len(dropped) == before:
             break
     following = FIRST_OTHER_OID
     for name, rows in tables.items():
         for row in rows:
-            if row.get("oid", 0) >= FIRST_NORMAL_OID and name != "pgx_routine":
+            if row.get("oid", 0) >= FIRST_NORMAL_OID and not name.startswith("pgx_"):
                 known = numbers.get((name, row.get("typname", "")))
                 new[row["oid"]] = known or following
                 following += known is None

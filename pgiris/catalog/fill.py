@@ -11,12 +11,14 @@ from importlib import resources
 
 import duckdb
 
-from pgiris.catalog import bulk, system
+from pgiris.catalog import bulk, system, views, zones
 from pgiris.catalog.relations import DUCKDB_SCHEMAS, RELATIONS
 
 HELPERS = {
     "pgx.definition": "classid UINTEGER, objid UINTEGER, text VARCHAR",
     "pgx.routine": "oid UINTEGER, arguments VARCHAR, identity_arguments VARCHAR, result VARCHAR",
+    "pgx.argument_default": "oid UINTEGER, place INTEGER, text VARCHAR",
+    "pgx.type_name": "oid UINTEGER, name VARCHAR",
 }
 
 
@@ -24,7 +26,10 @@ def build(connection: duckdb.DuckDBPyConnection) -> None:
     """Create every relation and fill in PostgreSQL's own rows."""
     for schema in (*DUCKDB_SCHEMAS.values(), "pgx"):
         connection.execute(f"CREATE SCHEMA {schema}")
+    bodies = views.bodies()
     for relation in RELATIONS.values():
+        if relation in bodies:
+            continue
         columns = ", ".join(f'"{column.name}" {column.duckdb}' for column in relation.columns)
         connection.execute(f"CREATE TABLE {relation.duckdb} ({columns})")
         _import(connection, relation.duckdb, relation.name)
@@ -32,6 +37,8 @@ def build(connection: duckdb.DuckDBPyConnection) -> None:
         connection.execute(f"CREATE TABLE {name} ({columns})")
         _import(connection, name, name.replace(".", "_"))
     system.add_own_rows(connection)
+    replace_rows(connection, "pg_catalog.pg_timezone_abbrevs", zones.abbreviations())
+    views.create(connection, bodies)
 
 
 def _import(connection: duckdb.DuckDBPyConnection, table: str, file: str) -> None:

@@ -1,0 +1,78 @@
+-- Helpers of the views. One statement per paragraph.
+
+CREATE MACRO pgx.database() AS (SELECT datname FROM pgc.pg_database LIMIT 1);
+
+CREATE MACRO pgx.role_name(o) AS (SELECT rolname FROM pgc.pg_authid WHERE oid = o);
+
+CREATE MACRO pgx.yes_or_no(condition) AS CASE WHEN condition THEN 'YES' ELSE 'NO' END;
+
+CREATE MACRO pgx.quoted(name) AS
+    CASE WHEN regexp_full_match(name, '[a-z_][a-z0-9_$]*') THEN name ELSE '"' || replace(name, '"', '""') || '"' END;
+
+-- A text of texts.py with the relation's name spelled for the session's path.
+CREATE MACRO pgx.spelled(words) AS CASE WHEN NOT contains(words, chr(1)) THEN words ELSE replace(
+    words,
+    regexp_extract(words, '\x01\d+\x02'),
+    (SELECT CASE WHEN list_contains(coalesce(getvariable('pgiris_path')::VARCHAR[], ['public']), n.nspname)
+                 THEN pgx.quoted(c.relname) ELSE pgx.quoted(n.nspname) || '.' || pgx.quoted(c.relname) END
+     FROM pgc.pg_class c JOIN pgc.pg_namespace n ON n.oid = c.relnamespace
+     WHERE c.oid = TRY_CAST(regexp_extract(words, '\x01(\d+)\x02', 1) AS UINTEGER))
+) END;
+
+-- information_schema's facts of a type and its modifier
+
+CREATE MACRO pgx.character_length(type, modifier) AS CASE
+    WHEN type IN (1042, 1043) AND modifier <> -1 THEN modifier - 4
+    WHEN type IN (1560, 1562) AND modifier <> -1 THEN modifier END;
+
+CREATE MACRO pgx.octet_length(type, modifier) AS CASE
+    WHEN type IN (25, 1042, 1043) AND modifier = -1 THEN 1073741824
+    WHEN type IN (1042, 1043) THEN (modifier - 4) * 4 END;
+
+CREATE MACRO pgx.numeric_precision(type, modifier) AS CASE type
+    WHEN 21 THEN 16 WHEN 23 THEN 32 WHEN 20 THEN 64 WHEN 700 THEN 24 WHEN 701 THEN 53
+    WHEN 1700 THEN CASE WHEN modifier <> -1 THEN ((modifier - 4) >> 16) & 65535 END END;
+
+CREATE MACRO pgx.numeric_radix(type) AS CASE WHEN type IN (21, 23, 20, 700, 701) THEN 2 WHEN type = 1700 THEN 10 END;
+
+CREATE MACRO pgx.numeric_scale(type, modifier) AS CASE
+    WHEN type IN (21, 23, 20) THEN 0
+    WHEN type = 1700 AND modifier <> -1 THEN (modifier - 4) & 65535 END;
+
+CREATE MACRO pgx.datetime_precision(type, modifier) AS CASE
+    WHEN type = 1082 THEN 0
+    WHEN type IN (1083, 1114, 1184, 1266) THEN CASE WHEN modifier < 0 THEN 6 ELSE modifier END
+    WHEN type = 1186 THEN CASE WHEN modifier < 0 OR modifier & 65535 = 65535 THEN 6 ELSE modifier & 65535 END END;
+
+-- Types as information_schema shows them: a domain by its base type, an array as ARRAY, what is not in pg_catalog as USER-DEFINED.
+CREATE VIEW pgx.shown_type AS
+    SELECT t.oid, t.typname, t.typnamespace, b.oid AS base, b.typname AS base_name, n.nspname AS base_schema,
+           t.typtype = 'd' AS is_domain, t.typtypmod, t.typcollation, d.nspname AS domain_schema,
+           CASE WHEN b.typelem <> 0 AND b.typlen = -1 THEN 'ARRAY'
+                WHEN n.nspname = 'pg_catalog' THEN s.name ELSE 'USER-DEFINED' END AS data_type
+    FROM pgc.pg_type t
+    JOIN pgc.pg_type b ON b.oid = CASE WHEN t.typtype = 'd' THEN t.typbasetype ELSE t.oid END
+    JOIN pgc.pg_namespace n ON n.oid = b.typnamespace
+    JOIN pgc.pg_namespace d ON d.oid = t.typnamespace
+    LEFT JOIN pgx.type_name s ON s.oid = b.oid;
+
+-- What is granted: an entry of an ACL (grantee=letters/grantor, a star after a letter: with grant option), one privilege a row.
+CREATE MACRO pgx.privileges(acl, owner, letters) AS list_transform(
+    coalesce(acl, [owner || '=' || letters || '/' || owner]), lambda entry: {
+        'grantor': regexp_extract(entry, '/"?([^"]*)"?$', 1),
+        'grantee': coalesce(nullif(regexp_extract(entry, '^"?([^"=]*)"?=', 1), ''), 'PUBLIC'),
+        'letters': regexp_extract(entry, '=([a-zA-Z*]*)/', 1),
+        'is_owner': regexp_extract(entry, '^"?([^"=]*)"?=', 1) = owner
+    });
+
+CREATE MACRO pgx.action(letter) AS CASE letter
+    WHEN 'c' THEN 'CASCADE' WHEN 'n' THEN 'SET NULL' WHEN 'd' THEN 'SET DEFAULT' WHEN 'r' THEN 'RESTRICT' WHEN 'a' THEN 'NO ACTION' END;
+
+CREATE TABLE pgx.privilege AS SELECT * FROM (VALUES ('a', 'INSERT'), ('r', 'SELECT'), ('w', 'UPDATE'), ('d', 'DELETE'),
+    ('D', 'TRUNCATE'), ('x', 'REFERENCES'), ('t', 'TRIGGER')) AS p (letter, name);
+
+-- Each argument of each function.
+CREATE VIEW pgx.argument AS
+    SELECT oid, proname, pronamespace, proargmodes, proargnames, unnest(coalesce(proallargtypes, proargtypes)) AS argument,
+           generate_subscripts(coalesce(proallargtypes, proargtypes), 1) AS place
+    FROM pgc.pg_proc;

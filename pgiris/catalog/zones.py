@@ -1,0 +1,26 @@
+"""Rows of pg_timezone_names and pg_timezone_abbrevs: the zones that pgiris knows."""
+
+from __future__ import annotations
+
+import zoneinfo
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+
+from pgiris.types.zones import ABBREVIATIONS
+
+_SUMMER = ("adt", "acdt", "aedt", "akdt", "brst", "bst", "cdt", "cest", "edt", "eest", "idt", "mdt", "mest", "ndt", "nzdt", "pdt")
+_NOT_ZONES = frozenset(("localtime", "posixrules", "Factory"))
+
+
+def abbreviations() -> Iterator[tuple[str, str, bool]]:
+    """abbrev, utc_offset, is_dst"""
+    for word, minutes in sorted(ABBREVIATIONS.items()):
+        yield word.upper(), f"{minutes} minutes", word in _SUMMER
+
+
+def names(now: datetime) -> Iterator[tuple[str, str, str, bool]]:
+    """name, abbrev, utc_offset, is_dst, as they are now."""
+    for name in sorted(zoneinfo.available_timezones() - _NOT_ZONES):
+        local = now.astimezone(zoneinfo.ZoneInfo(name))
+        offset = local.utcoffset() or timedelta()
+        yield name, local.tzname() or "", f"{int(offset.total_seconds())} seconds", bool(local.dst())
