@@ -30,6 +30,7 @@ ARROWS = {
     "session": "errors sqlstate types observe config wire sql catalog backend copy",
     "server": "errors sqlstate types observe config wire session auth auth.rules",
     "server.listener": "errors sqlstate types observe config wire session auth auth.rules server backend sql catalog",
+    "conformance": "errors sqlstate types observe backend",
     "observe": "errors sqlstate config",
     "config": "errors sqlstate auth.rules",
     "sample": "errors sqlstate backend backend.sandbox",

@@ -9,8 +9,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol, runtime_checkable
 
+from pgiris import sqlstate
 from pgiris.backend.metadata import Changes
-from pgiris.types.codec import Value
+from pgiris.errors import PgError
+from pgiris.types.codec import Oid, Value
 from pgiris.types.relation import Snapshot
 from pgiris.types.rows import Column
 
@@ -32,6 +34,29 @@ class Described:
     parameter_count: int
 
 
+@dataclass(frozen=True)
+class Shape:
+    """What the front knows of a statement: the types of its values (0: unknown) and the columns that its rows are shown as."""
+
+    oids: tuple[Oid, ...] = ()
+    columns: tuple[Column, ...] = ()
+
+
+NO_SHAPE = Shape()
+
+
+class SessionLost(PgError):
+    """The session is gone, and its transaction with it: its connection broke, or IRIS ended its process."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(
+            sqlstate.CONNECTION_FAILURE,
+            "the connection to IRIS was lost",
+            detail=f"{reason} The transaction that was open in it is rolled back.",
+            hint="Repeat the transaction.",
+        )
+
+
 class Rows(Protocol):
     """The outcome of one execution. Rows are taken once, forward."""
 
@@ -50,7 +75,7 @@ class BackendSession(Protocol):
 
     def prepare(self, sql: str) -> Described: ...
 
-    def execute(self, sql: str, values: Sequence[Value | ListValue]) -> Rows: ...
+    def execute(self, sql: str, values: Sequence[Value | ListValue], shape: Shape = NO_SHAPE) -> Rows: ...
 
     def last_identity(self) -> int | None:
         """The %ID of the row that this session inserted last."""

@@ -14,7 +14,7 @@ import duckdb
 from duckdb.func import FunctionNullHandling
 
 from pgiris import sqlstate
-from pgiris.backend.base import Described, ListValue, Row
+from pgiris.backend.base import NO_SHAPE, Described, ListValue, Row, Shape
 from pgiris.catalog import fill, lookups, objectnames
 from pgiris.catalog.facts import Facts
 from pgiris.catalog.store import Facts as Surroundings
@@ -135,7 +135,7 @@ class CatalogSession:
     def prepare(self, sql: str) -> Described:
         raise not_supported("catalog queries are described without a worker")
 
-    def execute(self, sql: str, values: Sequence[Value | ListValue]) -> CatalogRows:
+    def execute(self, sql: str, values: Sequence[Value | ListValue], shape: Shape = NO_SHAPE) -> CatalogRows:
         key = (sql, tuple(values))
         known = self._results.get(key)
         if known is None:

@@ -13,7 +13,7 @@ from typing import Any, Protocol, TypeVar
 from pgiris import sqlstate
 from pgiris.backend.worker import frames
 from pgiris.backend.worker.frames import ActionFrame
-from pgiris.backend.worker.link import Exchange, Link, Moved, WorkerLost
+from pgiris.backend.worker.link import Exchange, Link, Moved, WorkerLost, failure
 from pgiris.errors import PgError
 from pgiris.session.database import Database, Resolved
 from pgiris.sql.plan import Plan
@@ -252,7 +252,7 @@ class Lease:
                         return Outcome(reply.rows, True)
                     case frames.Failed():
                         self.in_transaction = reply.in_transaction
-                        raise PgError(**reply.fields)
+                        raise failure(reply)
                     case unexpected:
                         raise AssertionError(f"worker answered {type(unexpected).__name__}")
         except WorkerLost:

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 
 import pytest
 
-from pgiris.backend.base import Described
+from pgiris.backend.base import NO_SHAPE, Described, Shape
 from pgiris.backend.worker import frames
 from pgiris.backend.worker.frames import ActionFrame, ColumnFrame, FrameBuffer, SourceFrame, StepFrame
 from pgiris.backend.worker.main import Worker
@@ -59,7 +59,7 @@ class FakeSession:
     def prepare(self, sql: str) -> Described:
         return Described(CountingRows.columns, 1)
 
-    def execute(self, sql: str, values: Sequence[object]) -> CountingRows | Counted:
+    def execute(self, sql: str, values: Sequence[object], shape: Shape = NO_SHAPE) -> CountingRows | Counted:
         self.log.append((sql, *values))
         if sql.startswith("count"):
             self.rows.append(CountingRows(int(values[0])))

@@ -18,7 +18,7 @@ import apsw
 from sqlglot import exp
 
 from pgiris import sqlstate
-from pgiris.backend.base import Described, ListValue, Rows
+from pgiris.backend.base import NO_SHAPE, Described, ListValue, Rows, Shape
 from pgiris.backend.metadata import Changes
 from pgiris.backend.sandbox import aggregates, description, dictionary, information_schema, scalars, storage
 from pgiris.backend.sandbox.compiled import Action, Compiled, compile_statement
@@ -171,7 +171,7 @@ class SandboxSession:
                 raise self._failed(error, compiled) from None
         return compiled.described
 
-    def execute(self, sql: str, values: Sequence[Value | ListValue]) -> Rows:
+    def execute(self, sql: str, values: Sequence[Value | ListValue], shape: Shape = NO_SHAPE) -> Rows:
         if self._live is not None:
             self.settle()
         compiled = self._compiled.get(sql)

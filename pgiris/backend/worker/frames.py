@@ -257,10 +257,11 @@ class Suspended(Frame, tag="suspended"):
 
 
 class Failed(Frame, tag="failed"):
-    """fields: those of PgError."""
+    """fields: those of PgError. lost: the backend session is gone, and the worker ends."""
 
     fields: dict[str, Any]
     in_transaction: bool = False
+    lost: bool = False
 
 
 class Metadata(Frame, tag="metadata"):

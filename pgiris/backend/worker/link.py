@@ -13,7 +13,7 @@ import os
 import signal
 from collections import OrderedDict, deque
 from collections.abc import Callable
-from typing import cast
+from typing import Any, cast
 
 from pgiris import sqlstate
 from pgiris.backend.worker import frames
@@ -28,15 +28,22 @@ _decode = frames.reply_decoder.decode
 
 
 class WorkerLost(PgError):
-    """The worker process ended while a session used it."""
+    """The worker process ended while a session used it, or lost its connection to IRIS."""
 
-    def __init__(self) -> None:
+    def __init__(self, **fields: Any) -> None:
+        if fields:
+            super().__init__(**fields)
+            return
         super().__init__(
             sqlstate.CRASH_SHUTDOWN,
             "the worker process that ran this statement ended unexpectedly",
             detail="The transaction that was open in it is rolled back.",
             hint="The connection is still good: repeat the transaction.",
         )
+
+
+def failure(reply: frames.Failed) -> PgError:
+    return (WorkerLost if reply.lost else PgError)(**reply.fields)
 
 
 class Moved(Exception):
@@ -185,7 +192,7 @@ class Link(asyncio.Protocol):
         """Send one request and take its only reply. Raises WorkerLost, and the PgError of Failed."""
         reply = await self.submit(frames.encode(request), self._serial).receive()
         if isinstance(reply, frames.Failed):
-            raise PgError(**reply.fields)
+            raise failure(reply)
         return reply
 
     def is_next(self, exchange: Exchange) -> bool:

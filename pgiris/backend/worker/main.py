@@ -18,7 +18,7 @@ from time import perf_counter
 
 from pgiris import sqlstate
 from pgiris.backend import metadata
-from pgiris.backend.base import BackendSession, CatalogSession, ListValue, Rows
+from pgiris.backend.base import BackendSession, CatalogSession, ListValue, Rows, SessionLost, Shape
 from pgiris.backend.worker import frames
 from pgiris.backend.worker.frames import ColumnFrame, Define, FrameBuffer, StepFrame
 from pgiris.backend.worker.spool import Spool
@@ -145,10 +145,18 @@ class Statement:
         self.decoders: dict[tuple[int, ...], list[Decode]] = {}
         self.wants_identities = any(source.index < LAST_IDENTITY for step in define.steps for source in step.sources)
         first = define.steps[0]
+        self.shapes = tuple(Shape(tuple(map(self._oid, step.sources)), self._shown(step)) for step in define.steps)
         self.sole: StepFrame | None = first if len(define.steps) == 1 and not any(s.as_list for s in first.sources) else None
         if self.sole is not None and any(s.index == LAST_IDENTITY for s in first.sources):
             self.sole = None
         self.in_order = self.sole is not None and [s.index for s in first.sources] == list(range(len(first.sources)))
+
+    def _oid(self, source: frames.SourceFrame) -> Oid:
+        """0 for what the session adds and for identities, which are numbers or strings as they are."""
+        return self.oids[source.index] if 0 <= source.index < len(self.oids) else Oid(0)
+
+    def _shown(self, step: StepFrame) -> tuple[Column, ...]:
+        return self.columns if step.role == "RESULT" else ()
 
     def decode(self, formats: tuple[int, ...], raw: Sequence[bytes | None], context: Context) -> Sequence[Value]:
         """The values of an execution."""
@@ -279,7 +287,10 @@ class Worker:
             log.exception("unexpected error in a worker")
         shown = as_pg_error(error)
         fields = {f.name: value for f in dataclasses.fields(PgError) if (value := getattr(shown, f.name)) is not None}
-        self._channel.send(frames.Failed(fields, self._in_transaction))
+        lost = isinstance(error, SessionLost)
+        self._channel.send(frames.Failed(fields, self._in_transaction and not lost, lost))
+        if lost:
+            raise EOFError
 
     # Requests
 
@@ -314,7 +325,7 @@ class Worker:
         else:
             if not statement.in_order:
                 values = [values[source.index] for source in statement.sole.sources]
-            rows = self._session.execute(statement.sole.sql, values)
+            rows = self._session.execute(statement.sole.sql, values, statement.shapes[0])
             count = rows.row_count
         if rows is None or rows.columns is None:
             self._channel.send(frames.Complete(b"", max(count, 0), self._busy_us()))
@@ -340,14 +351,14 @@ class Worker:
         result: Rows | None = None
         count = before = 0
         identities: list[int | None] = []
-        for step in statement.steps:
+        for step, shape in zip(statement.steps, statement.shapes, strict=True):
             self._interrupts.check()
             if step.when != "ALWAYS" and (before > 0) != (step.when == "COUNTED"):
                 result = Taken(statement.columns) if step.role == "RESULT" else result
                 before = 0
                 continue
             bound = [self._bound(source, statement, values, identities) for source in step.sources]
-            rows = self._session.execute(step.sql, bound)
+            rows = self._session.execute(step.sql, bound, shape)
             before = max(rows.row_count, 0)
             if step.role == "RESULT":
                 result = rows if step is statement.steps[-1] else Taken.all_of(rows)
