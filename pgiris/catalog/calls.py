@@ -194,9 +194,40 @@ def _session_call(
         elif isinstance(inner, exp.Parameter) and (argument.parameter or not argument.open):
             compiler.coerce(argument, Kind(oid))
             constants.append(int(inner.this.name) - 1)
+        elif (fixed := _fixed_by_where(inner)) is not None:
+            constants.append(fixed)
+        elif found.name in _OF_COLUMNS:
+            return _setting_call(compiler, found, arguments)
         else:
             raise not_supported(f"{found.name}() of a column is not supported in a catalog query")
     return compiler.session(found.name, tuple(constants), found.result)
+
+
+SHOWN_SETTINGS = "pgx.shown_settings"  # name and value of each setting, as SHOW tells them
+_OF_COLUMNS = frozenset(("current_setting", "set_config"))
+
+
+def _fixed_by_where(node: exp.Expr) -> str | None:
+    """The text that a column has in all rows of its query: ``WHERE name = 'jit'``."""
+    query = node.find_ancestor(exp.Select)
+    where = query.args.get("where") if query is not None and isinstance(node, exp.Column) else None
+    if where is None:
+        return None
+    parts = where.this.flatten() if isinstance(where.this, exp.And) else [where.this]
+    for part in map(unwrapped, parts):
+        if isinstance(part, exp.EQ) and part.this == node and isinstance(part.expression, exp.Literal):
+            part.expression.meta["pin"] = True
+            return part.expression.name
+    return None
+
+
+def _setting_call(compiler: Expressions, found: SessionFunction, arguments: Sequence[Typed]) -> Typed:
+    """current_setting() of a column looks the value up; set_config() fails as soon as there is a row to do it for."""
+    given = [compiler.coerce(argument, Kind(oid)).sql for argument, oid in zip(arguments, found.arguments, strict=True)]
+    if found.name == "set_config":
+        return Typed(f"pgf_set_config({given[0]}, {given[1]})", TEXT)
+    compiler.live.add(SHOWN_SETTINGS)
+    return Typed(f"(SELECT s.value FROM {SHOWN_SETTINGS} AS s WHERE s.name = lower({given[0]}))", TEXT)
 
 
 # Forms of their own

@@ -5,9 +5,12 @@ In: a tree of sql/postgres.py. Out: a Plan whose step is DuckDB SQL over the rel
 
 from __future__ import annotations
 
+import re
+
 from sqlglot import exp
 
 from pgiris.catalog import calls
+from pgiris.catalog.calls import SHOWN_SETTINGS
 from pgiris.catalog.casts import text_items
 from pgiris.catalog.functions import ROW_FUNCTIONS
 from pgiris.catalog.names import SCHEMAS, Scope
@@ -61,7 +64,7 @@ def _calls_catalog(tree: exp.Expr) -> bool:
     for node in tree.find_all(exp.Anonymous, exp.Cast):
         if isinstance(node, exp.Cast):
             words = node.to.sql(dialect="postgres").lower().replace('"', "").removeprefix("pg_catalog.").removesuffix("[]")
-            if words in _REG_TYPES:
+            if words in _REG_TYPES or words.startswith("information_schema."):
                 return True
         else:
             name = fold(node.this)
@@ -93,10 +96,29 @@ def plan(tree: exp.Expr, statement: Statement, search_path: tuple[str, ...]) -> 
     queries = Queries(statement, path, inline)
     sql, fields = queries.query(tree, Scope())
     columns = tuple(_column(field) for field in fields)
-    step = Step(_on_the_wire(sql, fields, path), tuple(statement.sources), Role.RESULT)
+    step = _step(_on_the_wire(sql, fields, path), statement)
     statement.fired("catalog")
-    used = {f"{schema}.{relation.name}" for relation in queries.relations if (schema := relation.schema)}
-    return Plan(Target.CATALOG, "SELECT", Effect.READ, (step,), columns=columns, live=tuple(sorted(used & LIVE)))
+    used = {f"{relation.schema}.{relation.name}" for relation in queries.relations}
+    used |= queries.expressions.live
+    return Plan(
+        Target.CATALOG, "SELECT", Effect.READ, (step,), columns=columns, live=tuple(sorted(used & (LIVE | {SHOWN_SETTINGS})))
+    )
+
+
+_PLACES = re.compile(r"""'(?:[^']|'')*'|"[^"]*"|\$([0-9]+)""")
+
+
+def _step(sql: str, statement: Statement) -> Step:
+    """The values that the SQL mentions and no others: DuckDB wants exactly those."""
+    places: dict[int, int] = {}
+
+    def numbered(match: re.Match[str]) -> str:
+        if match[1] is None:
+            return match[0]
+        return f"${places.setdefault(int(match[1]), len(places) + 1)}"
+
+    made = _PLACES.sub(numbered, sql)
+    return Step(made, tuple(statement.sources[place - 1] for place in places), Role.RESULT)
 
 
 def effective_path(search_path: tuple[str, ...]) -> tuple[str, ...]:

@@ -67,7 +67,7 @@ class Expressions:
         self.path = path
         self.queries = queries
         self.inline = inline
-        self.user_needed = False
+        self.live: set[str] = set()  # relations that the session fills, besides those that the client names
 
     # Values and their types
 
@@ -436,6 +436,9 @@ class Expressions:
 
     def _bracket(self, node: exp.Bracket, scope: Scope) -> Typed:
         inner = self.typed(node.this, scope)
+        if inner.oid == oids.NAME:  # an array of "char" from 0, PostgreSQL says
+            at = self.coerce(self.typed(node.expressions[0], scope), INT4).sql
+            return Typed(f"substring({inner.sql}, {at} + {_FIRST_INDEX + 1}, 1)", Kind(oids.CHAR))
         element = element_of(inner.oid)
         if not element:
             message = f"cannot subscript type {type_name(inner.oid)} because it does not support subscripting"
@@ -681,7 +684,6 @@ def common_kind(kinds: Sequence[Kind], context: str) -> Kind:
         return Kind(next(kind.oid for kind in known if kind.oid in NUMBERED))
     if known and all(kind.oid == known[0].oid for kind in known):
         return Kind(known[0].oid)
-    if known and all(kind.oid in TEXTUAL for kind in known):
-        first = known[0].oid
-        return TEXT if oids.TEXT in {kind.oid for kind in known} else Kind(first if first != oids.CHAR else oids.TEXT)
+    if known and all(kind.oid in TEXTUAL for kind in known):  # text and name become each other: the first one's type it is
+        return next((Kind(kind.oid) for kind in known if kind.oid != oids.CHAR), TEXT)
     return common(kinds, context)

@@ -93,6 +93,7 @@ array_append(anyarray, anyelement) anyarray = list_append(coalesce({0}, []), {1}
 array_prepend(anyelement, anyarray) anyarray = list_prepend({0}, coalesce({1}, []))
 array_cat(anyarray, anyarray) anyarray = list_concat({0}, {1})
 pg_size_pretty(int8) text = @
+pg_size_pretty(numeric) text = pgf_pg_size_pretty_1({0}::BIGINT)
 format_type(oid, int4) text = CASE WHEN {0} IS NOT NULL THEN pgf_format_type({0}, coalesce({1}, -1), {path}) END
 pg_get_expr(pg_node_tree, oid) text = pgf_expanded({0}, {path})
 pg_get_expr(pg_node_tree, oid, bool) text = pgf_expanded({0}, {path})
@@ -239,7 +240,7 @@ generate_series(int4, int4, int4) int4 = generate_series({0}, {1}, {2})::INTEGER
 generate_series(int8, int8) int8 = generate_series({0}, {1})
 regexp_split_to_table(text, text) text = string_split_regex({0}, {1})
 string_to_table(text, text) text = string_split({0}, {1})
-pg_partition_ancestors(regclass) regclass = pgf_pg_partition_ancestors({0})
+pg_partition_ancestors(regclass) regclass = pgf_pg_partition_ancestors({0})::UINTEGER[]
 """
 
 

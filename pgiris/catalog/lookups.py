@@ -433,6 +433,11 @@ def array_text(items: Sequence[str | None]) -> str:
     return array.write(array.Array((len(items),), (1,), items)) if items else "{}"
 
 
+@lookup("set_config(text, text) text")
+def _set_config(facts: Facts, name: str, value: str) -> str:
+    raise not_supported("set_config() of rows of the catalog is not supported")
+
+
 # Regular expressions
 
 _DIFFERS = re.compile(r"\\[mMA-Z1-9]|\(\?(?:[=!<]|[a-z]*[xpn])|^\*\*\*|\[\[[.=]|\[\[:[<>]:\]\]")

@@ -154,7 +154,7 @@ class Queries:
             typed = self.expressions.coerce(typed, TEXT)
         if typed.open and typed.parameter:
             raise not_supported("a parameter without a type in a set operation is not supported in a catalog query")
-        return Field(fold(item.args["alias"]) if isinstance(item, exp.Alias) else column_name(value), typed)
+        return Field(fold(item.args["alias"]) if isinstance(item, exp.Alias) else _name(value), typed)
 
     def _distinct(self, node: exp.Select, items: Sequence[exp.Expr | Field], fields: Sequence[Field], scope: Scope) -> str:
         distinct = node.args.get("distinct")
@@ -286,6 +286,14 @@ class Queries:
 
 def _kind(field: Field) -> Kind:
     return UNKNOWN if field.value.open else field.value.kind
+
+
+def _name(node: exp.Expr) -> str:
+    """The name of a column without AS. A domain of information_schema is none that column_name knows."""
+    try:
+        return column_name(node)
+    except PgError:
+        return node.to.sql(dialect="postgres").rpartition(".")[2] if isinstance(node, exp.Cast) else "?column?"
 
 
 def _direction(ordered: exp.Expr) -> str:

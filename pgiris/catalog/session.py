@@ -16,6 +16,7 @@ from duckdb.func import FunctionNullHandling
 from pgiris import sqlstate
 from pgiris.backend.base import NO_SHAPE, Described, ListValue, Row, Shape
 from pgiris.catalog import fill, lookups, objectnames
+from pgiris.catalog.calls import SHOWN_SETTINGS
 from pgiris.catalog.facts import Facts
 from pgiris.catalog.store import Facts as Surroundings
 from pgiris.catalog.store import Store
@@ -80,6 +81,7 @@ class CatalogSession:
         self._store = Store(self.connection)
         self.connection.execute("SET TimeZone = 'UTC'")
         self.connection.execute(MACROS)
+        self.connection.execute(f"CREATE TABLE {SHOWN_SETTINGS} (name VARCHAR, value VARCHAR)")
         self._keywords()
         self.facts = Facts(self.connection)
         for lookup in lookups.LOOKUPS:
@@ -126,9 +128,17 @@ class CatalogSession:
 
     def replace(self, relation: str, rows: Sequence[Sequence[Any]]) -> None:
         if self._live.get(relation) != rows:
-            fill.replace_rows(self.connection, relation, rows)
+            if relation == SHOWN_SETTINGS:
+                self._fill_shown_settings(rows)
+            else:
+                fill.replace_rows(self.connection, relation, rows)
             self._live[relation] = rows
             self._results.clear()
+
+    def _fill_shown_settings(self, rows: Sequence[Sequence[Any]]) -> None:
+        self.connection.execute(f"DELETE FROM {SHOWN_SETTINGS}")
+        names, values = [row[0] for row in rows], [row[1] for row in rows]
+        self.connection.execute(f"INSERT INTO {SHOWN_SETTINGS} SELECT unnest(?), unnest(?)", [names, values])
 
     # BackendSession
 

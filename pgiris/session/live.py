@@ -64,9 +64,14 @@ def _activity_row(pid: int, other: Session, application: str) -> tuple[Any, ...]
     )
 
 
+def _shown_settings(session: Session) -> Rows:
+    return tuple((name.lower(), value) for name, value, _ in session.settings.show_all())
+
+
 _MAKERS: dict[str, Callable[[Session], Rows]] = {
     "pg_catalog.pg_cursors": _cursors,
     "pg_catalog.pg_prepared_statements": _statements,
     "pg_catalog.pg_settings": lambda session: tuple(session.settings.rows()),
     "pg_catalog.pg_stat_activity": _activity,
+    "pgx.shown_settings": _shown_settings,
 }

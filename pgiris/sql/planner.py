@@ -13,7 +13,6 @@ from pgiris import sqlstate
 from pgiris.errors import PgError
 from pgiris.sql import classify, constant, data, definitions, expansions, explain, lift, locks, stages, verbatim
 from pgiris.sql.commands import parse_command
-from pgiris.sql.folding import fold
 from pgiris.sql.infer import Analysis, Binder, Output
 from pgiris.sql.lru import Lru
 from pgiris.sql.plan import Effect, Plan, Role, Step, Target
@@ -234,7 +233,7 @@ def plan_text(
             return _finish(_explained(text, statement), statement)
         if verbatim.is_iris(text):
             return _Recipe(verbatim.plan(text, declared), ())
-        tree = expansions.expand(fold(parse(text)))
+        tree = expansions.expand(parse(text))
         if catalog is not None and isinstance(tree, exp.Query | exp.Values):
             return _with_catalog(tree, begin, catalog)
         return _finish(_planned(tree, statement), statement)
@@ -253,7 +252,7 @@ def _with_catalog(tree: exp.Expr, begin: Callable[[], Statement], catalog: Catal
     try:
         return _finish(_planned(tree, statement), statement)
     except PgError as error:
-        fresh = expansions.expand(fold(parse(statement.analysis.text)))
+        fresh = expansions.expand(parse(statement.analysis.text))
         if error.code not in _NOT_BY_IRIS or not catalog.may_try(fresh):
             raise
         try:

@@ -70,7 +70,9 @@ def _call(name: str, *arguments: exp.Expr | None) -> exp.Anonymous:
 class PgDialect(Postgres):
     class Tokenizer(Postgres.Tokenizer):
         KEYWORDS: ClassVar[dict[str, TokenType]] = {
-            **Postgres.Tokenizer.KEYWORDS,
+            **{  # oid, regclass ... are names of types as others are: sqlglot's own reading of them knows no arrays
+                word: kind for word, kind in Postgres.Tokenizer.KEYWORDS.items() if kind is not TokenType.OBJECT_IDENTIFIER
+            },
             "<#>": TokenType.DCOLONDOLLAR,
             "<+>": TokenType.DCOLONPERCENT,
         }
