@@ -139,6 +139,10 @@ class Client(asyncio.Protocol):
         if self._lost:
             raise ClientGone
 
+    def abort(self) -> None:
+        if not self._lost:
+            self._transport.abort()
+
     # asyncio.Protocol
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:

@@ -82,6 +82,10 @@ class Peer(Protocol):
 
     async def drain(self) -> None: ...
 
+    def abort(self) -> None:
+        """Close the connection at once, whatever has not been read."""
+        ...
+
 
 @dataclass(frozen=True)
 class Origin:
@@ -150,6 +154,8 @@ class Session:
                     self.peer.flush()
                     return
                 await handler(self, message)
+                if not self.peer.writable:
+                    await self.peer.drain()
             except Exception as error:
                 await self.fail(error)
                 self.wire.fail()
@@ -528,7 +534,9 @@ class Session:
     def terminate(self, error: FatalError) -> None:
         """End the session: at once when idle, after stopping what runs otherwise."""
         self._fatal = error
-        if self._waits and self._task is not None:
+        if not self.peer.writable:  # nothing reaches the client, which may be what the session waits for
+            self.peer.abort()
+        elif self._waits and self._task is not None:
             self._task.cancel()
         else:
             self.interrupt(error)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import resource
 import time
 from collections.abc import Callable, Iterator
@@ -127,3 +128,24 @@ def test_a_thousand_idle_connections(crowded: Server) -> None:
             wire.__exit__()
     with Wire(crowded) as wire:
         assert wire.ask(query("SELECT 1 AS a"))[1] == "D 1"
+
+
+def test_a_client_that_only_asks_costs_a_bounded_amount_of_memory(crowded: Server) -> None:
+    before = resident(crowded)
+    asked = query("SELECT id, repeat('x', 5000) AS a FROM numbers WHERE id = 7")
+    with Wire(crowded, timeout_s=1) as wire, contextlib.suppress(TimeoutError):
+        for _ in range(100):
+            wire.send(asked * 500)
+    growth = {str(process): size - before.get(process, min(before.values())) for process, size in resident(crowded).items()}
+    assert max(growth.values()) < BOUND, growth
+
+
+def test_a_session_whose_client_does_not_read_can_be_terminated(crowded: Server) -> None:
+    with Wire(crowded) as wire, Wire(crowded) as other:
+        wire.send(query(BIG))
+        time.sleep(0.5)
+        assert other.ask(query(f"SELECT pg_terminate_backend({wire.pid})"))[1] == "D t"
+        assert "D f" in other.ask(query(f"SELECT pg_terminate_backend({wire.pid})"))
+        with pytest.raises((EOFError, ConnectionResetError)):
+            while True:
+                wire.receive()
