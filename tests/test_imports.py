@@ -21,8 +21,9 @@ ARROWS = {
     "types": "errors sqlstate",
     "copy": "errors sqlstate types",
     "auth.scram": "errors sqlstate",
-    "sql": "errors sqlstate types observe config",
-    "backend": "errors sqlstate types observe config",
+    "compute": "errors sqlstate types",
+    "sql": "errors sqlstate types observe config compute",
+    "backend": "errors sqlstate types observe config compute",
     "backend.sandbox": "errors sqlstate types observe config sql backend",
     "catalog": "errors sqlstate types observe config sql backend",
     "auth": "errors sqlstate observe config wire backend auth.scram auth.rules",
@@ -43,7 +44,7 @@ EXCEPTIONS = {
     ("backend.worker.spawn", "backend.sandbox"): "the one place that turns a backend's name into its code",
     ("backend.worker.spawn", "catalog"): "likewise",
 }
-PURE = ("wire", "types", "copy", "sql", "auth.scram", "sqlstate", "errors")
+PURE = ("wire", "types", "compute", "copy", "sql", "auth.scram", "sqlstate", "errors")
 IMPURE_MODULES = {"asyncio", "socket", "ssl", "selectors", "subprocess", "threading", "multiprocessing", "uvloop", "signal"}
 
 

@@ -111,6 +111,9 @@ class Database:
             plan.parameters + plan.literals,
             tuple(map(as_frame, columns)),
             len(plan.steps) > 1,
+            plan.computed,
+            len(plan.parameters) + len(plan.literals) + len(plan.session_values),
+            plan.items,
         )
         encoded = frames.encode(define) if plan.target in _BY_WORKERS else b""
         resolved = Resolved(plan, columns, returns_rows, number, encoded, len(plan.steps) > CACHED_STEPS)

@@ -11,7 +11,7 @@ from sqlglot import exp
 
 from pgiris import sqlstate
 from pgiris.errors import PgError, not_supported
-from pgiris.sql import casts, dates, functions
+from pgiris.sql import casts, computing, dates, functions
 from pgiris.sql.coercion import TEXT, Kind
 from pgiris.sql.functions import Sort
 from pgiris.sql.infer import is_nullable, kind_of, unwrapped
@@ -27,6 +27,8 @@ def call(node: exp.Anonymous, statement: Statement) -> exp.Expr | None:
     function = resolved.function
     if function.sort is Sort.AGGREGATE:
         return _aggregate_call(node, function, statement)
+    if function.template == functions.COMPUTED:
+        raise computing.refused_here(function.name)
     arguments = [casts_to_argument(a, oid, statement) for a, oid in zip(node.expressions, resolved.arguments, strict=True)]
     if function.template == "special":
         return _SPECIAL[function.name](arguments, statement)

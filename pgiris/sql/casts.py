@@ -12,7 +12,7 @@ from pgiris.sql.coercion import FLOATS, INTEGERS, NUMBERS, STRINGS, Kind
 from pgiris.sql.infer import is_nullable, kind_of, unwrapped
 from pgiris.sql.plan import SessionValue
 from pgiris.sql.statement import Statement
-from pgiris.sql.write import Value, template
+from pgiris.sql.write import Computed, Value, template
 from pgiris.types import oids
 from pgiris.types.codec import Oid
 from pgiris.types.numeric import scale_of
@@ -223,6 +223,9 @@ def to_vector(node: exp.Expr, element: str, statement: Statement) -> exp.Expr:
             break
     if isinstance(inner, exp.Literal):
         return template(f"TO_VECTOR({{0}}, {element})", statement.literal(inner, Kind(oids.VECTOR)), kind=Kind(oids.VECTOR))
+    if isinstance(inner, Computed):
+        bound = statement.computed_value(inner.this)
+        return template(f"TO_VECTOR({{0}}, {element})", bound, kind=Kind(oids.VECTOR))
     if isinstance(inner, exp.Parameter):
         bound = statement.parameter(int(inner.this.name))
         return template(f"TO_VECTOR({{0}}, {element})", bound, kind=Kind(oids.VECTOR))

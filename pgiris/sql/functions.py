@@ -10,6 +10,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum, auto
 
+from pgiris.compute.program import LIBRARY
+from pgiris.compute.registry import ANYARRAY, SIGNATURES
 from pgiris.sql.coercion import STRINGS, Kind, category, implicit, is_preferred
 from pgiris.types import oids
 from pgiris.types.codec import Oid
@@ -259,7 +261,24 @@ def _read(tables: dict[Sort, str]) -> dict[str, tuple[Function, ...]]:
     return {name: tuple(rows) for name, rows in functions.items()}
 
 
-FUNCTIONS = _read({Sort.SCALAR: _SCALARS, Sort.AGGREGATE: _AGGREGATES, Sort.WINDOW: _WINDOWS})
+COMPUTED = "computed"  # the template of functions that IRIS has not: computing.py
+
+
+def _with_computed(functions: dict[str, tuple[Function, ...]]) -> dict[str, tuple[Function, ...]]:
+    """The functions of pgiris/compute join, where IRIS has none of the same arguments."""
+    merged = dict(functions)
+    for name, signatures in SIGNATURES.items():
+        if not name.replace("_", "").isalnum():
+            continue  # an operator
+        known = {function.arguments for function in merged.get(name, ())}
+        added = (
+            Function(name, s.arguments, s.result, COMPUTED, variadic=s.variadic) for s in signatures if s.arguments not in known
+        )
+        merged[name] = (*merged.get(name, ()), *added)
+    return merged
+
+
+FUNCTIONS = _with_computed(_read({Sort.SCALAR: _SCALARS, Sort.AGGREGATE: _AGGREGATES, Sort.WINDOW: _WINDOWS}))
 
 
 @dataclass(frozen=True)
@@ -331,5 +350,10 @@ def _expanded(function: Function, count: int) -> tuple[Oid, ...] | None:
     return wanted if len(wanted) == count else None
 
 
+assert LIBRARY  # whose modules filled SIGNATURES
+
+
 def _fits(kind: Kind, wanted: Oid) -> bool:
+    if wanted == ANYARRAY:
+        return kind.oid in (0, oids.UNKNOWN) or category(kind.oid) == "A"
     return is_any(wanted) or is_polymorphic(wanted) or implicit(kind.oid, wanted)

@@ -28,6 +28,7 @@ from pgiris.sql.coercion import (
 )
 from pgiris.types import oids
 from pgiris.types.codec import Oid
+from pgiris.types.table import TYPES
 
 Resolved = tuple[Kind, Kind, Kind]  # left, right, result
 
@@ -89,11 +90,89 @@ def resolve(symbol: str, left: Kind, right: Kind) -> Resolved:
         return _concatenation(left.oid, right.oid)
     if symbol in DISTANCES:
         return _distance(left.oid, right.oid)
-    if symbol in ("~~", "~~*", "!~~", "!~~*", "~", "~*", "!~", "!~*"):
+    special = _SPECIAL.get(symbol)
+    found = special(symbol, left.oid, right.oid) if special is not None else None
+    if found is not None:
+        return found
+    if symbol in ("~~", "~~*", "~", "~*", "similar to", "^@"):
         if all(oid in STRINGS or oid == oids.UNKNOWN for oid in (left.oid, right.oid)):
             return TEXT, TEXT, BOOL
         raise NoOperator
     return _arithmetic(symbol, left.oid, right.oid)
+
+
+def _json_member(symbol: str, left: Oid, right: Oid) -> Resolved | None:
+    if left == oids.UNKNOWN or left not in _DOCUMENTS or not (right in INTEGERS or right in STRINGS or right == oids.UNKNOWN):
+        raise NoOperator
+    return Kind(left), _INT4 if right in INTEGERS else TEXT, Kind(left) if symbol == "->" else TEXT
+
+
+def _json_path(symbol: str, left: Oid, right: Oid) -> Resolved | None:
+    if left not in _DOCUMENTS or right not in (oids.TEXT_ARRAY, oids.VARCHAR_ARRAY, oids.UNKNOWN):
+        raise NoOperator
+    return Kind(left), Kind(oids.TEXT_ARRAY), TEXT if symbol == "#>>" else Kind(left)
+
+
+def _json_key(symbol: str, left: Oid, right: Oid) -> Resolved | None:
+    wanted = oids.TEXT if symbol == "?" else oids.TEXT_ARRAY
+    if left != oids.JSONB or (right not in (wanted, oids.UNKNOWN) and not (wanted == oids.TEXT and right in STRINGS)):
+        raise NoOperator
+    return Kind(left), Kind(wanted), BOOL
+
+
+def _containment(symbol: str, left: Oid, right: Oid) -> Resolved | None:
+    known = right if left == oids.UNKNOWN else left
+    if {left, right} - {known, oids.UNKNOWN} or (known != oids.JSONB and category(known) != "A"):
+        raise NoOperator
+    if symbol == "&&" and known == oids.JSONB:
+        raise NoOperator
+    return Kind(known), Kind(known), BOOL
+
+
+def _removal(symbol: str, left: Oid, right: Oid) -> Resolved | None:
+    """jsonb - key, - place, - keys"""
+    if left != oids.JSONB:
+        return _vectors(symbol, left, right)
+    if right in STRINGS or right == oids.UNKNOWN:
+        return Kind(left), TEXT, Kind(left)
+    if right in INTEGERS:
+        return Kind(left), _INT4, Kind(left)
+    if right == oids.TEXT_ARRAY:
+        return Kind(left), Kind(right), Kind(left)
+    raise NoOperator
+
+
+def _vectors(symbol: str, left: Oid, right: Oid) -> Resolved | None:
+    if oids.VECTOR not in (left, right):
+        return None
+    if {left, right} <= {oids.VECTOR, oids.UNKNOWN}:
+        return VECTOR, VECTOR, VECTOR
+    raise NoOperator
+
+
+def _deleted_path(symbol: str, left: Oid, right: Oid) -> Resolved | None:
+    if left != oids.JSONB or right not in (oids.TEXT_ARRAY, oids.UNKNOWN):
+        raise NoOperator
+    return Kind(left), Kind(oids.TEXT_ARRAY), Kind(left)
+
+
+_DOCUMENTS = frozenset((oids.JSON, oids.JSONB))
+_SPECIAL = {
+    "->": _json_member,
+    "->>": _json_member,
+    "#>": _json_path,
+    "#>>": _json_path,
+    "?": _json_key,
+    "?|": _json_key,
+    "?&": _json_key,
+    "#-": _deleted_path,
+    "@>": _containment,
+    "<@": _containment,
+    "&&": _containment,
+    "-": _removal,
+    "+": _vectors,
+    "*": _vectors,
+}
 
 
 def _with_any(symbol: str, left: Kind, right: Kind) -> Resolved:
@@ -127,7 +206,9 @@ def _comparable(left: Oid, right: Oid) -> tuple[Oid, Oid]:
 
 def _concatenation(left: Oid, right: Oid) -> Resolved:
     if category(left) == "A" or category(right) == "A":
-        raise NoOperator
+        return _array_concatenation(left, right)
+    if oids.VECTOR in (left, right) and {left, right} <= {oids.VECTOR, oids.UNKNOWN}:
+        return VECTOR, VECTOR, VECTOR
     if left == right == oids.BYTEA or {left, right} == {oids.BYTEA, oids.UNKNOWN}:
         return Kind(oids.BYTEA), Kind(oids.BYTEA), Kind(oids.BYTEA)
     if left in (oids.JSONB,) and right in (oids.JSONB, oids.UNKNOWN):
@@ -139,6 +220,23 @@ def _concatenation(left: Oid, right: Oid) -> Resolved:
         TEXT if right == oids.UNKNOWN else Kind(right),
         TEXT,
     )
+
+
+def _array_concatenation(left: Oid, right: Oid) -> Resolved:
+    """An array and another one, or an element before or behind it. An unknown is taken for an array."""
+    array = left if category(left) == "A" else right
+    element = TYPES[array].element
+    if {left, right} <= {array, oids.UNKNOWN}:
+        return Kind(array), Kind(array), Kind(array)
+    other = right if array == left else left
+    if category(other) == "A":
+        raise NoOperator
+    if implicit(other, element):
+        return (Kind(array), Kind(element), Kind(array)) if array == left else (Kind(element), Kind(array), Kind(array))
+    wider = TYPES[other].array if other in TYPES and implicit(element, other) else Oid(0)
+    if not wider:
+        raise NoOperator
+    return (Kind(wider), Kind(other), Kind(wider)) if array == left else (Kind(other), Kind(wider), Kind(wider))
 
 
 def _distance(left: Oid, right: Oid) -> Resolved:

@@ -16,7 +16,7 @@ from pgiris.sql.coercion import INTEGERS, NUMBERS, STRINGS, Kind
 from pgiris.sql.infer import kind_of, unwrapped
 from pgiris.sql.iris import nodes
 from pgiris.sql.statement import Statement
-from pgiris.sql.write import Template, Value, template
+from pgiris.sql.write import Computed, Template, Value, template
 from pgiris.types import oids
 from pgiris.types.codec import Context
 from pgiris.types.rows import decoder
@@ -32,6 +32,8 @@ def bind(node: exp.Expr, statement: Statement, *, liftable: bool = False) -> exp
         return _parameter(node, statement)
     if isinstance(node, exp.Literal):
         return _literal(node, statement, liftable)
+    if isinstance(node, Computed):
+        return _computed(node, statement)
     if isinstance(node, exp.Select):
         liftable = False
     elif isinstance(node, exp.Where | exp.Having | exp.Join | exp.Values):
@@ -56,6 +58,13 @@ def _parameter(node: exp.Parameter, statement: Statement) -> exp.Expr:
         raise not_supported(f"parameter ${number} is not supported at this place")
     value = statement.parameter(number)
     kind = Kind(statement.analysis.parameters[number - 1])  # what this mention was taken for, or another one settled
+    if kind.oid == oids.VECTOR:
+        return template("TO_VECTOR({0}, FLOAT)", value, kind=kind)
+    return _typed(value, node, kind)
+
+
+def _computed(node: Computed, statement: Statement) -> exp.Expr:
+    value, kind = statement.computed_value(node.this), kind_of(node)
     if kind.oid == oids.VECTOR:
         return template("TO_VECTOR({0}, FLOAT)", value, kind=kind)
     return _typed(value, node, kind)

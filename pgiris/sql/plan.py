@@ -1,7 +1,7 @@
 """Plan: a client's statement decided once. Text and schema in (planner.py), this value out; session and worker carry it out.
 
 The values that a plan's steps bind stand in one list, in this order: the client's parameters ($1, $2 ...), the literals
-that were lifted out of the text (planner.py), the session values computed at execution.
+that were lifted out of the text (planner.py), the session values computed at execution, the values that the worker computes.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from enum import Enum, auto
 
+from pgiris.compute.program import Program
 from pgiris.errors import PgError
 from pgiris.sql.commands import Command
 from pgiris.types.codec import Oid
@@ -64,7 +65,7 @@ class Source:
 
 @dataclass(frozen=True)
 class Step:
-    """One IRIS SQL statement, ``?`` for values."""
+    """One IRIS SQL statement, ``?`` for values. An empty one asks nothing: it gives one row without columns."""
 
     sql: str
     sources: tuple[Source, ...] = ()
@@ -95,6 +96,9 @@ class Plan:
     parameters: tuple[Oid, ...] = ()  # of $1, $2 ...
     literals: tuple[Oid, ...] = ()  # types of the lifted literals
     session_values: tuple[SessionValue, ...] = ()
+    computed: tuple[Program, ...] = ()  # values that the worker computes before the steps run
+    # Result columns, each computed by the worker of the values and of a row of the RESULT step. None: as the step gives them.
+    items: tuple[Program, ...] | None = None
     row: tuple[Source, ...] = ()  # CONSTANT: the value of each column
     # Result columns. None: the backend's own columns as they come. A column with oid 0 takes its type from the backend.
     # Empty: the statement returns no rows.

@@ -11,7 +11,7 @@ from sqlglot import exp
 
 from pgiris import sqlstate
 from pgiris.errors import PgError
-from pgiris.sql import classify, constant, data, definitions, expansions, explain, lift, locks, stages, verbatim
+from pgiris.sql import classify, computing, constant, data, definitions, expansions, explain, lift, locks, stages, verbatim
 from pgiris.sql.commands import parse_command
 from pgiris.sql.infer import Analysis, Binder, Output
 from pgiris.sql.lru import Lru
@@ -214,6 +214,29 @@ def plan_text(
     word = classify.first_word(text)
     if word == "lock":
         return _Recipe(locks.plan(text, environment.snapshot, environment.search_path, lenient), ())
+    try:
+        return _attempt(text, word, environment, declared, places, lenient, catalog, computing=False)
+    except PgError as error:
+        if error.code != sqlstate.FEATURE_NOT_SUPPORTED or word not in ("select", "with"):
+            raise
+        try:
+            return _attempt(text, word, environment, declared, places, lenient, catalog, computing=True)
+        except PgError:
+            raise error from None
+
+
+def _attempt(
+    text: str,
+    word: str,
+    environment: Environment,
+    declared: tuple[Oid, ...],
+    places: dict[int, int] | None,
+    lenient: bool,
+    catalog: CatalogPlanner | None,
+    *,
+    computing: bool,
+) -> _Recipe:
+    """computing: what IRIS cannot say in the select list is computed in the worker."""
     options = environment.options
     parameters = [oid if oid != oids.UNKNOWN else Oid(0) for oid in declared]
 
@@ -225,6 +248,7 @@ def plan_text(
             options.string_collation,
             options.time_zone.lower() in _UTC,
             places=places or {},
+            computing=computing,
         )
 
     statement = begin()
@@ -311,8 +335,12 @@ def _query(tree: exp.Expr, binder: Binder, statement: Statement) -> Plan:
     if row is not None:
         columns = tuple(replace(output.column(), shown=-1) for output in outputs)  # other literals have other decimals
         return Plan(Target.CONSTANT, "SELECT", row=row, columns=columns)
+    programs = computing.row_of(tree, statement)
+    if programs is not None:
+        return Plan(Target.BACKEND, "SELECT", Effect.READ, (Step(""),), columns=columns, items=programs)
+    items = computing.items_of(tree, statement) if statement.computing else None
     step = write(stages.finished(tree, statement), statement.sources, Role.RESULT)
-    return Plan(Target.BACKEND, "SELECT", Effect.READ, (step,), columns=columns)
+    return Plan(Target.BACKEND, "SELECT", Effect.READ, (step,), columns=columns, items=items)
 
 
 def _has_star(tree: exp.Expr) -> bool:
@@ -331,6 +359,8 @@ def _finish(plan: Plan, statement: Statement) -> _Recipe:
         parameters,
         tuple(bound.oid for bound in statement.literals),
         statement.settled_session_values(),
+        tuple(map(statement.settled_program, statement.computed)),
+        None if plan.items is None else tuple(map(statement.settled_program, plan.items)),
         tuple(statement.settled_source(source) for source in plan.row),
         plan.columns,
         plan.command,

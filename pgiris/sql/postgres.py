@@ -68,6 +68,12 @@ def _call(name: str, *arguments: exp.Expr | None) -> exp.Anonymous:
 
 
 class PgDialect(Postgres):
+    INDEX_OFFSET = 0  # subscripts stay as they are written
+
+    def to_json_path(self, path: Any) -> Any:
+        """What stands behind -> and ->> is an expression like others."""
+        return path
+
     class Tokenizer(Postgres.Tokenizer):
         KEYWORDS: ClassVar[dict[str, TokenType]] = {
             **{  # oid, regclass ... are names of types as others are: sqlglot's own reading of them knows no arrays
@@ -145,6 +151,17 @@ class PgDialect(Postgres):
             name = {"LEADING": "ltrim", "TRAILING": "rtrim"}.get(made.args.get("position") or "", "btrim")
             return _call(name, made.this, made.args.get("expression"))
 
+        def _interval_of_field(self, value: Any) -> exp.Literal:
+            """INTERVAL '3' DAY is INTERVAL '3 day'."""
+            field = self._curr.text
+            self._advance()
+            if not re.fullmatch(r"\s*[+-]?[0-9]+\s*", value.name) or (self._curr and self._curr.text.lower() == "to"):
+                self.raise_error("INTERVAL with fields")
+            made = exp.Literal.string(f"{value.name} {field}")
+            made.meta.update(value.meta)
+            made.meta["odd"] = True
+            return made
+
         def _parse_interval(self, require_interval: bool = True, parse_function_unit: bool = True) -> Any:
             """INTERVAL 'text' is a constant of type interval; its fields are read by the type's input function."""
             if not self._curr or self._curr.token_type != TokenType.INTERVAL or self._next.token_type != TokenType.STRING:
@@ -152,7 +169,7 @@ class PgDialect(Postgres):
             self._advance()
             value = self._parse_primary()
             if self._curr and self._curr.text.lower() in _INTERVAL_FIELDS:
-                self.raise_error("INTERVAL with fields")
+                value = self._interval_of_field(value)
             return self.expression(exp.Cast(this=value, to=exp.DataType(this=exp.DType.INTERVAL)))
 
 

@@ -18,7 +18,7 @@ from pgiris.sql.infer import Output, column_name, fold, is_nullable, kind_of, un
 from pgiris.sql.iris import nodes
 from pgiris.sql.postgres import CosineDistance, NegativeInnerProduct
 from pgiris.sql.statement import Statement
-from pgiris.sql.write import Template, Value, template
+from pgiris.sql.write import Computed, Template, Value, template
 from pgiris.types import oids
 
 LIMIT_SINCE = (2025, 1)  # iris-reference 4.8
@@ -376,7 +376,7 @@ def _row_count(node: exp.Expr, clause: str, statement: Statement) -> int | exp.E
         inner = unwrapped(inner.this if isinstance(inner, exp.Cast) else inner.expressions[0])
     if isinstance(inner, exp.Null):
         return None
-    if isinstance(inner, exp.Parameter | Value):
+    if isinstance(inner, exp.Parameter | Value | Computed):
         return inner
     value = calls.constant_integer(inner)
     if value is None:

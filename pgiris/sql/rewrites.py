@@ -16,15 +16,16 @@ from sqlglot import exp
 
 from pgiris import sqlstate
 from pgiris.errors import PgError, not_supported
-from pgiris.sql import calls, casts
+from pgiris.sql import calls, casts, computing
 from pgiris.sql.coercion import INTEGERS, Kind
 from pgiris.sql.dates import date_arithmetic
 from pgiris.sql.infer import is_nullable, kind_of, unwrapped
+from pgiris.sql.infer.symbols import SYMBOLS_OF
 from pgiris.sql.iris import nodes
 from pgiris.sql.plan import SessionValue
 from pgiris.sql.postgres import CosineDistance, Distance, L2Distance, NegativeInnerProduct
 from pgiris.sql.statement import Statement
-from pgiris.sql.write import Template, Value, template, test
+from pgiris.sql.write import Computed, Template, Value, template, test
 from pgiris.types import oids
 from pgiris.types.codec import Oid
 
@@ -40,6 +41,12 @@ class Rewrite:
 
 def rewrite(node: exp.Expr, statement: Statement) -> exp.Expr:
     """The tree with all rewrites applied; nodes keep their kinds."""
+    made = computing.constant(node, statement)
+    if made is not None:
+        for key in _KEPT:
+            if key in node.meta:
+                made.meta.setdefault(key, node.meta[key])
+        return made
     for key, value in list(node.args.items()):
         if isinstance(value, exp.Expr):
             changed = rewrite(value, statement)
@@ -133,6 +140,8 @@ def _any_all(node: exp.Binary, statement: Statement) -> Answer:
         made: exp.Expr = exp.In(this=operand(node.this), expressions=list(inner.expressions))
     elif isinstance(inner, exp.Parameter):
         made = nodes.InList(this=operand(node.this), expression=statement.parameter(int(inner.this.name), as_list=True))
+    elif isinstance(inner, Computed):
+        made = nodes.InList(this=operand(node.this), expression=statement.computed_value(inner.this, as_list=True))
     elif isinstance(inner, exp.Literal):
         made = nodes.InList(this=operand(node.this), expression=statement.literal(inner, kind_of(right), as_list=True))
     else:
@@ -325,7 +334,34 @@ def element_type(node: exp.Expr) -> str | None:
     return inside if inside and not inside.isdigit() else "FLOAT"
 
 
+def _at_utc(node: exp.AtTimeZone, statement: Statement) -> Answer:
+    """In UTC, in which timestamps with time zone are kept, the value stays what it is."""
+    zone = unwrapped(node.args["zone"])
+    if not isinstance(zone, exp.Literal) or zone.name.lower() not in _UTC:
+        raise not_supported("AT TIME ZONE is supported with 'UTC' only here", "IRIS has no time zones.")
+    zone.meta["pin"] = True
+    return template("{0}", unwrapped(node.this))
+
+
+_UTC = frozenset(("utc", "gmt", "etc/utc", "etc/gmt", "z"))
+
+
+def _no_operator(node: exp.Binary, statement: Statement) -> Answer:
+    symbol = SYMBOLS_OF[type(node)]
+    raise not_supported(
+        f"the operator {symbol} is not supported here" if symbol[0] != "s" else "SIMILAR TO is not supported here",
+        "It is computed of constants and parameters, and in the select list of a query.",
+    )
+
+
 _COMPARISONS = (exp.EQ, exp.NEQ, exp.LT, exp.LTE, exp.GT, exp.GTE)
+
+_WITHOUT_IRIS = tuple(
+    node
+    for node, symbol in SYMBOLS_OF.items()
+    if symbol in ("~", "~*", "similar to", "^@", "&", "|", "#", "<<", ">>", "->", "->>", "#>", "#>>", "?", "?|", "?&", "#-")
+    or symbol in ("@>", "<@", "&&")
+)
 
 REWRITES = (
     Rewrite("integer_division", (exp.Div,), _integer_division),
@@ -343,11 +379,12 @@ REWRITES = (
     Rewrite("escape", (exp.Escape,), _escape),
     Rewrite("is_distinct_from", (exp.NullSafeEQ, exp.NullSafeNEQ), _distinct_from),
     Rewrite("is_not_null", (exp.Is,), _using_null),
-    Rewrite("at_time_zone_utc", (exp.AtTimeZone,), lambda node, statement: template("{0}", unwrapped(node.this))),
+    Rewrite("at_time_zone_utc", (exp.AtTimeZone,), _at_utc),
     Rewrite("cast", (exp.Cast,), casts.cast),
     Rewrite("session_function", (exp.Anonymous,), _session_function),
     Rewrite("function", (exp.Anonymous,), calls.call),
     Rewrite("filter_to_case", (exp.Filter,), _filter),
+    Rewrite("no_operator", _WITHOUT_IRIS, _no_operator),
     Rewrite("vector_distance", tuple(Distance.__subclasses__()), _distance),
 )
 _BY_CLASS: dict[type[exp.Expr], list[Rewrite]] = {}

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 
 from sqlglot import exp
 
+from pgiris.compute.program import Program
 from pgiris.errors import PgError
 from pgiris.sql.coercion import Kind
 from pgiris.sql.infer import Analysis
@@ -17,7 +18,7 @@ from pgiris.sql.plan import LAST_IDENTITY, SessionValue, Source, Step
 from pgiris.sql.write import Value
 from pgiris.types.codec import Oid
 
-_LITERAL, _SESSION = 1 << 20, 1 << 21  # added to an index until finish(): which of the three lists it counts in
+_LITERAL, _SESSION, _COMPUTED = 1 << 20, 1 << 21, 1 << 22  # added to an index until finish(): which of the lists it counts in
 
 
 @dataclass
@@ -37,10 +38,12 @@ class Statement:
     string_collation: str
     time_zone_is_utc: bool
     inline: bool = False  # no values may be bound: the statement is kept (a view)
+    computing: bool = False  # the worker computes what IRIS cannot say in the select list
     places: dict[int, int] = field(default_factory=dict)  # start of a liftable literal in the text -> its number
     sources: list[Source] = field(default_factory=list)
     literals: list[Bound] = field(default_factory=list)
     session_values: list[SessionValue] = field(default_factory=list)
+    computed: list[Program] = field(default_factory=list)
     rules: list[str] = field(default_factory=list)
     notices: list[PgError] = field(default_factory=list)
     _literal_indexes: dict[tuple[int, Oid], int] = field(default_factory=dict)  # by place and type
@@ -85,7 +88,24 @@ class Statement:
         return _SESSION + len(self.session_values) - 1
 
     def session_value_at(self, index: int) -> SessionValue | None:
-        return self.session_values[index - _SESSION] if index >= _SESSION else None
+        return self.session_values[index - _SESSION] if _SESSION <= index < _COMPUTED else None
+
+    def computed_index(self, program: Program) -> int:
+        self.computed.append(program)
+        return _COMPUTED + len(self.computed) - 1
+
+    def computed_value(self, index: int, *, as_list: bool = False) -> Value:
+        return self._value(Source(index, as_list))
+
+    def mark(self) -> tuple[int, int, int]:
+        """How much is bound so far."""
+        return len(self.literals), len(self.session_values), len(self.computed)
+
+    def back_to(self, mark: tuple[int, int, int]) -> None:
+        """Forget what was bound since."""
+        literals, sessions, programs = mark
+        del self.literals[literals:], self.session_values[sessions:], self.computed[programs:]
+        self._literal_indexes = {key: index for key, index in self._literal_indexes.items() if index - _LITERAL < literals}
 
     def identity(self, back: int = 0) -> Value:
         """The %ID that the last INSERT step made, or one so many steps before it."""
@@ -101,6 +121,8 @@ class Statement:
     def settled(self, index: int) -> int:
         """The place in the plan's value list."""
         count = len(self.analysis.parameters)
+        if index >= _COMPUTED:
+            return count + len(self.literals) + len(self.session_values) + index - _COMPUTED
         if index >= _SESSION:
             return count + len(self.literals) + index - _SESSION
         return count + index - _LITERAL if index >= _LITERAL else index
@@ -116,3 +138,10 @@ class Statement:
             replace(value, arguments=tuple(self.settled(a) if isinstance(a, int) else a for a in value.arguments))
             for value in self.session_values
         )
+
+    def settled_program(self, program: Program) -> Program:
+        if program[0] == "v":
+            return ("v", program[1], self.settled(program[2]))
+        if program[0] == "f":
+            return (*program[:4], *(self.settled_program(argument) for argument in program[4:]))
+        return program

@@ -34,6 +34,12 @@ class Value(exp.Expression, exp.Condition):
     arg_types: ClassVar[dict[str, bool]] = {"this": True}
 
 
+class Computed(exp.Expression, exp.Condition):
+    """A value that the worker computes before the statement runs. this: its index among the statement's values."""
+
+    arg_types: ClassVar[dict[str, bool]] = {"this": True}
+
+
 def template(text: str, *expressions: exp.Expr, kind: Kind | None = None) -> Template:
     node = Template(this=text, expressions=list(expressions))
     if kind is not None:

@@ -30,7 +30,8 @@ insert into u (id, name) values (1, 'x') on conflict (id) do nothing
 => INSERT INTO SQLUser.u (id, name) SELECT 1, 'x' WHERE NOT EXISTS(SELECT 1 FROM SQLUser.u AS u WHERE u.id = ?)
 
 insert into u (id, name) values (1, 'x') on conflict (id) do update set name = excluded.name || 'y'
-=> UPDATE SQLUser.u AS u SET name = 'x' || 'y' WHERE u.id = ?
+=+ (cast($1 as text) || $2)
+=> UPDATE SQLUser.u AS u SET name = ? WHERE u.id = ?
 => INSERT INTO SQLUser.u (id, name) VALUES (?, ?)
 
 insert into u (id, name) values ($1, $2) on conflict (id) do update set name = excluded.name returning id

@@ -11,10 +11,12 @@ select to_char(ts, 'YYYY-MM-DD HH24:MI') from t
 => SELECT TO_CHAR(ts, 'YYYY-MM-DD HH24:MI') FROM SQLUser.t
 
 select to_char(ts, 'Day') from t
-=! 0A000 to_char with the format "Day" is not supported
+=> SELECT ts FROM SQLUser.t
+=* to_char(column 1, $1)
 
 select ts - ts from t
-=! 0A000 timestamp without time zone - timestamp without time zone is not supported
+=> SELECT ts FROM SQLUser.t
+=* (column 1 - column 1)
 
 select a from t where d > '2020-01-01' and tz < $1
 => SELECT a FROM SQLUser.t WHERE d > ? AND tz < ?
@@ -23,7 +25,10 @@ select a from t where d < ts
 => SELECT a FROM SQLUser.t WHERE CAST(d AS TIMESTAMP) < ts
 
 select now()::date, a from t
+=+ cast($1 as date)
 => SELECT ?, a FROM SQLUser.t
 
 select ts at time zone 'UTC', tz at time zone 'Europe/Berlin' from t
-=! 0A000 AT TIME ZONE is supported with 'UTC' only
+=> SELECT ts, tz FROM SQLUser.t
+=* timezone($1, column 1)
+=* timezone($2, column 2)

@@ -32,4 +32,5 @@ select string_agg(b, ';') from t
 =! 0A000 string_agg with a delimiter other than ',' is not supported
 
 select b ~ 'x' from t
-=! 0A000 the operator ~ is not supported
+=> SELECT b FROM SQLUser.t
+=* (column 1 ~ $1)

@@ -17,7 +17,8 @@ select id from items order by embedding <-> '[1,2,3]' limit 5
 => SELECT TOP 5 id FROM SQLUser.items ORDER BY CASE WHEN embedding IS NULL THEN 1 ELSE 0 END ASC, SQRT(CASE WHEN VECTOR_DOT_PRODUCT(embedding, embedding) + VECTOR_DOT_PRODUCT(TO_VECTOR(?, FLOAT), TO_VECTOR(?, FLOAT)) - 2 * VECTOR_DOT_PRODUCT(embedding, TO_VECTOR(?, FLOAT)) < 0 THEN 0 ELSE VECTOR_DOT_PRODUCT(embedding, embedding) + VECTOR_DOT_PRODUCT(TO_VECTOR(?, FLOAT), TO_VECTOR(?, FLOAT)) - 2 * VECTOR_DOT_PRODUCT(embedding, TO_VECTOR(?, FLOAT)) END) ASC
 
 select embedding <+> '[1,2,3]' from items
-=! 0A000 the operator <+> is not supported
+=> SELECT embedding FROM SQLUser.items
+=* (column 1 <+> $1)
 
 select embedding <=> '[1,2]' from items
 =! 22000 different vector dimensions 3 and 2

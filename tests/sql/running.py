@@ -7,6 +7,7 @@ from pathlib import Path
 
 from pgiris.backend.base import ListValue
 from pgiris.backend.sandbox.backend import SandboxBackend
+from pgiris.compute.program import compiled, oid_of
 from pgiris.sql.plan import LAST_IDENTITY, Plan, Role, Target, When
 from pgiris.sql.planner import Environment, Options, Planner
 from pgiris.sql.split import split
@@ -43,6 +44,7 @@ class Runner:
         plan = planned.plan
         raw = [None if value is None else value.encode() for value in parameters]
         values: list[Value] = decode_parameters(plan.parameters + plan.literals, (), [*raw, *planned.literals], _CONTEXT)
+        values += [compiled(program, _CONTEXT)(values, ()) for program in plan.computed]
         if plan.target is Target.CONSTANT:
             assert plan.columns is not None
             return [self._cells(plan, [values[source.index] for source in plan.row])], 1
@@ -59,20 +61,29 @@ class Runner:
                 if source.index <= LAST_IDENTITY:
                     bound.append(identities[source.index])
                 elif source.as_list:
-                    oid = (plan.parameters + plan.literals)[source.index]
+                    known = (*plan.parameters, *plan.literals, *(oid_of(program) for program in plan.computed))
+                    oid = known[source.index]
                     bound.append(ListValue(tuple(decode_array(oid, values[source.index]))))
                 else:
                     bound.append(values[source.index])
+            if not step.sql:
+                return self._computed(plan, values, [()]), 1
             outcome = self.session.execute(step.sql, bound)
             before = max(outcome.row_count, 0)
             if step.role is Role.RESULT:
                 if outcome.columns is not None:
-                    rows = [self._cells(plan, row) for row in outcome.fetch(1_000_000)]
+                    rows = self._computed(plan, values, outcome.fetch(1_000_000))
             else:
                 identities.append(self.session.last_identity())
                 count += before if step.role is Role.COUNT else 0
             outcome.close()
         return rows, count
+
+    def _computed(self, plan: Plan, values: Sequence[Value], rows: Sequence[Sequence[Value]]) -> Cells:
+        if plan.items is not None:
+            programs = [compiled(program, _CONTEXT) for program in plan.items]
+            rows = [[program(values, row) for program in programs] for row in rows]
+        return [self._cells(plan, row) for row in rows]
 
     def _cells(self, plan: Plan, row: Sequence[Value]) -> tuple[str | None, ...]:
         columns = plan.columns or ()

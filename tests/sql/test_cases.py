@@ -1,6 +1,7 @@
 """PostgreSQL in, IRIS out: the pairs of tests/cases. Every IRIS statement is one that the IRIS dialect can read.
 
-``=>`` a step, ``=.`` a target without steps, ``=~`` a notice, ``=!`` an error. {TEXT} is the type of texts without a length.
+``=+`` a value that is computed, ``=>`` a step, ``=*`` a column that is computed of its row, ``=.`` a target without steps,
+``=~`` a notice, ``=!`` an error. {TEXT} is the type of texts without a length.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from pathlib import Path
 import pytest
 import sqlglot
 
+from pgiris.compute.program import described
 from pgiris.errors import PgError
 from pgiris.sql.planner import Planner
 from pgiris.types.iristypes import to_iris
@@ -30,7 +32,9 @@ def answers(statement: str) -> list[str]:
         plan = Planner().plan(statement, ENVIRONMENT).plan
     except PgError as error:
         return [f"=! {error.code} {error.message}"]
-    lines = [f"=> {step.sql}" for step in plan.steps] or [f"=. {plan.target.name}"]
+    lines = [f"=+ {described(program)}" for program in plan.computed]
+    lines += [f"=> {step.sql}" for step in plan.steps if step.sql] or ([] if plan.steps else [f"=. {plan.target.name}"])
+    lines += [f"=* {described(program)}" for program in plan.items or ()]
     return lines + [f"=~ {notice.severity} {notice.message}" for notice in plan.notices]
 
 

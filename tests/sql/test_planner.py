@@ -258,10 +258,12 @@ def test_older_versions_of_iris_number_the_rows_for_an_offset() -> None:
     assert "LIMIT" not in sql and "ROW_NUMBER()" in sql
 
 
-def test_fields_of_zoned_timestamps_are_computed_in_utc_only() -> None:
+def test_iris_computes_fields_of_zoned_timestamps_in_utc_only() -> None:
     berlin = Environment(ENVIRONMENT.snapshot, options=Options(time_zone="Europe/Berlin"))
-    for text in ("SELECT tz::date FROM t", "SELECT date_trunc('day', tz) FROM t", "SELECT extract(hour from tz) FROM t"):
+    for value in ("tz::date", "date_trunc('day', tz)", "extract(hour from tz)"):
+        text = f"SELECT a FROM t ORDER BY {value}"
         Planner().plan(text, ENVIRONMENT)
+        assert Planner().plan(f"SELECT {value} FROM t", berlin).plan.items, "the worker computes them"
         with pytest.raises(PgError) as raised:
             Planner().plan(text, berlin)
         assert raised.value.code == "0A000"

@@ -112,6 +112,9 @@ class Define(Frame, tag="define"):
     oids: tuple[int, ...]
     columns: tuple[ColumnFrame, ...]
     atomic: bool  # several steps: all of them or none
+    computed: tuple[Any, ...] = ()  # sql/plan.py's Plan.computed: values that follow those of Execute
+    first_computed: int = 0  # their place among all values
+    items: tuple[Any, ...] | None = None  # Plan.items
 
 
 class Forget(Frame, tag="forget"):

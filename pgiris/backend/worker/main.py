@@ -22,6 +22,7 @@ from pgiris.backend.base import BackendSession, CatalogSession, ListValue, Rows,
 from pgiris.backend.worker import frames
 from pgiris.backend.worker.frames import ColumnFrame, Define, FrameBuffer, StepFrame
 from pgiris.backend.worker.spool import Spool
+from pgiris.compute.program import columns_of, compiled, oid_of
 from pgiris.errors import PgError, as_pg_error
 from pgiris.observe.log import get_logger
 from pgiris.types.codec import Context, Decode, Oid, Value
@@ -37,6 +38,7 @@ LAST_BATCH_ROWS = 512  # a batch of rows is held as Python values before it is e
 
 _decode = frames.request_decoder.decode
 
+Program = Callable[[Sequence[Value], Sequence[Value]], Value]
 Connect = Callable[[frames.Open], BackendSession]
 
 
@@ -143,20 +145,32 @@ class Statement:
         self.columns = tuple(map(as_column, define.columns))
         self.row_plans: dict[tuple[int, ...], RowPlan] = {}
         self.decoders: dict[tuple[int, ...], list[Decode]] = {}
+        self.computed, self.items = define.computed, define.items
+        self._first_computed = define.first_computed
+        self.programs: list[Program] | None = None
         self.wants_identities = any(source.index < LAST_IDENTITY for step in define.steps for source in step.sources)
         first = define.steps[0]
-        self.shapes = tuple(Shape(tuple(map(self._oid, step.sources)), self._shown(step)) for step in define.steps)
-        self.sole: StepFrame | None = first if len(define.steps) == 1 and not any(s.as_list for s in first.sources) else None
+        self.shapes = tuple(Shape(tuple(map(self.oid_at, step.sources)), self._shown(step)) for step in define.steps)
+        self.sole: StepFrame | None = (
+            first if len(define.steps) == 1 and first.sql and not any(s.as_list for s in first.sources) else None
+        )
         if self.sole is not None and any(s.index == LAST_IDENTITY for s in first.sources):
             self.sole = None
         self.in_order = self.sole is not None and [s.index for s in first.sources] == list(range(len(first.sources)))
 
-    def _oid(self, source: frames.SourceFrame) -> Oid:
+    def oid_at(self, source: frames.SourceFrame) -> Oid:
         """0 for what the session adds and for identities, which are numbers or strings as they are."""
-        return self.oids[source.index] if 0 <= source.index < len(self.oids) else Oid(0)
+        if 0 <= source.index < len(self.oids):
+            return self.oids[source.index]
+        return oid_of(self.computed[source.index - self._first_computed]) if self._is_computed(source.index) else Oid(0)
+
+    def _is_computed(self, index: int) -> bool:
+        return bool(self.computed) and index >= self._first_computed
 
     def _shown(self, step: StepFrame) -> tuple[Column, ...]:
-        return self.columns if step.role == "RESULT" else ()
+        if step.role != "RESULT":
+            return ()
+        return self.columns if self.items is None else columns_of(self.items)
 
     def decode(self, formats: tuple[int, ...], raw: Sequence[bytes | None], context: Context) -> Sequence[Value]:
         """The values of an execution."""
@@ -170,6 +184,17 @@ class Statement:
             return [None if data is None else decode(data) for decode, data in zip(decoders, raw, strict=True)]
         except PgError:
             return decode_parameters(self.oids, formats, raw, context)  # which words the error with its place
+
+    def with_computed(self, values: Sequence[Value], context: Context) -> Sequence[Value]:
+        """The values, and those that are computed of them."""
+        if self.programs is None:
+            self.programs = [compiled(program, context) for program in self.computed]
+        return [*values, *[program(values, ()) for program in self.programs]]
+
+    def shaped(self, rows: Rows, values: Sequence[Value], context: Context) -> Rows:
+        """The rows as the client sees them."""
+        assert self.items is not None
+        return Shaped(rows, [compiled(program, context) for program in self.items], values, self.columns)
 
     def row_plan(self, formats: tuple[int, ...], context: Context) -> RowPlan:
         plan = self.row_plans.get(formats)
@@ -200,6 +225,22 @@ class Taken:
 
     def close(self) -> None:
         self.rows = ()
+
+
+class Shaped:
+    """Rows whose columns are computed of the rows of others."""
+
+    def __init__(self, rows: Rows, programs: Sequence[Program], values: Sequence[Value], columns: tuple[Column, ...]) -> None:
+        self._rows, self._programs, self._values = rows, programs, values
+        self.columns: tuple[Column, ...] | None = columns
+        self.row_count = rows.row_count
+
+    def fetch(self, limit: int) -> Sequence[Sequence[Value]]:
+        programs, values = self._programs, self._values
+        return [tuple([program(values, row) for program in programs]) for row in self._rows.fetch(limit)]
+
+    def close(self) -> None:
+        self._rows.close()
 
 
 @dataclasses.dataclass
@@ -301,6 +342,7 @@ class Worker:
             for statement in self._statements.values():
                 statement.row_plans.clear()
                 statement.decoders.clear()
+                statement.programs = None
         self._session.set_lock_timeout(request.lock_timeout_s)
 
     def _define(self, request: Define) -> None:
@@ -320,6 +362,8 @@ class Worker:
         values: Sequence[Value] = statement.decode(request.formats, request.values, self._context)
         if request.extra:
             values = [*values, *request.extra]
+        if statement.computed:
+            values = statement.with_computed(values, self._context)
         if statement.sole is None:
             rows, count = self._run_steps(statement, values)
         else:
@@ -330,6 +374,8 @@ class Worker:
         if rows is None or rows.columns is None:
             self._channel.send(frames.Complete(b"", max(count, 0), self._busy_us()))
         else:
+            if statement.items is not None:
+                rows = statement.shaped(rows, values, self._context)
             self._open_rows(Portal(statement, rows), request)
 
     def _run_steps(self, statement: Statement, values: Sequence[Value]) -> tuple[Rows | None, int]:
@@ -358,7 +404,7 @@ class Worker:
                 before = 0
                 continue
             bound = [self._bound(source, statement, values, identities) for source in step.sources]
-            rows = self._session.execute(step.sql, bound, shape)
+            rows = self._session.execute(step.sql, bound, shape) if step.sql else Taken(statement.columns, ((),))
             before = max(rows.row_count, 0)
             if step.role == "RESULT":
                 result = rows if step is statement.steps[-1] else Taken.all_of(rows)
@@ -377,7 +423,7 @@ class Worker:
             return self._session.last_identity()
         value = values[source.index]
         if source.as_list and value is not None:
-            return ListValue(tuple(decode_array(statement.oids[source.index], value)))
+            return ListValue(tuple(decode_array(statement.oid_at(source), value)))
         return value
 
     def _open_rows(self, portal: Portal, request: frames.Execute) -> None:

@@ -11,9 +11,9 @@ from pgiris.errors import PgError, not_supported
 from pgiris.sql.coercion import ANY, TEXT, UNKNOWN, common
 from pgiris.sql.infer.analysis import Output, fold, is_nullable, kind_of, parts_of, set_column, set_kind, unwrapped, value_of
 from pgiris.sql.infer.names import column_name
-from pgiris.sql.infer.predicates import _SYMBOLS
 from pgiris.sql.infer.scales import shown_scale
 from pgiris.sql.infer.sources import Sources
+from pgiris.sql.infer.symbols import SYMBOLS_OF
 from pgiris.sql.postgres import Distance, Unparsable, position_of
 from pgiris.sql.scope import Field, Scope
 from pgiris.types import oids
@@ -198,7 +198,12 @@ def _is_open_item(node: exp.Expr) -> bool:
 
 
 Binder.handlers = {
-    **dict.fromkeys(_SYMBOLS, Binder._binary),
+    **dict.fromkeys(SYMBOLS_OF, Binder._binary),
+    exp.BitwiseNot: Binder._bit_complement,
+    exp.Bracket: Binder._bracket,
+    exp.Overlaps: Binder._overlaps,
+    exp.Sqrt: Binder._root,
+    exp.Cbrt: Binder._root,
     **dict.fromkeys(Distance.__subclasses__(), Binder._distance),
     exp.Alias: Binder._alias,
     exp.And: Binder._logical,

@@ -7,9 +7,10 @@ from collections.abc import Sequence
 from sqlglot import exp
 
 from pgiris import sqlstate
+from pgiris.compute.registry import ANYARRAY
 from pgiris.errors import PgError, not_supported
 from pgiris.sql import functions
-from pgiris.sql.coercion import ANY, NUMBERS, STRINGS, TEXT, Kind, implicit
+from pgiris.sql.coercion import ANY, NUMBERS, STRINGS, TEXT, Kind, common, implicit
 from pgiris.sql.functions import FUNCTIONS, Sort
 from pgiris.sql.infer.analysis import CONSTRUCTS, fold, kind_of, set_kind
 from pgiris.sql.infer.core import Core, unsupported
@@ -18,7 +19,7 @@ from pgiris.sql.scope import Scope, iris_schema
 from pgiris.sql.session_functions import SESSION_FUNCTIONS, SessionFunction
 from pgiris.sql.words import BUILT_IN_FUNCTIONS
 from pgiris.types import oids
-from pgiris.types.table import type_name
+from pgiris.types.table import TYPES, type_name
 
 
 class Calls(Core):
@@ -34,9 +35,27 @@ class Calls(Core):
             return self._foreign_function(node, name, scope)
         if candidates[0].sort is Sort.AGGREGATE:
             return self._aggregate(node, name, candidates, scope)
+        if any(isinstance(argument, exp.Kwarg) for argument in arguments):
+            arguments = self._named_arguments(node, name)
         for argument in arguments:
             self.expression(argument, scope)
         return self._resolved(node, name, candidates, arguments)
+
+    def _named_arguments(self, node: exp.Anonymous, name: str) -> list[exp.Expr]:
+        """make_interval(days => 3): by place, as far as the last one that is named."""
+        names = NAMED_ARGUMENTS.get(name)
+        if names is None:
+            raise not_supported(f"named arguments of function {name} are not supported")
+        given: dict[str, exp.Expr] = {}
+        for place, argument in enumerate(node.expressions):
+            is_named = isinstance(argument, exp.Kwarg)
+            given[fold(argument.this.name) if is_named else names[place]] = argument.expression if is_named else argument
+        if not set(given) <= set(names):
+            raise self._no_function(node, name, [])
+        last = max(map(names.index, given))
+        arguments = [given.get(word) or exp.Literal.number(0) for word in names[: last + 1]]
+        node.set("expressions", arguments)
+        return arguments
 
     def session_call(self, node: exp.Anonymous, candidates: Sequence[SessionFunction], arguments: Sequence[exp.Expr]) -> Kind:
         for candidate in candidates:
@@ -124,15 +143,39 @@ class Calls(Core):
         node.meta["call"] = call
         element = ANY
         same = [a for a, oid in zip(arguments, call.arguments, strict=True) if functions.is_polymorphic(oid)]
-        if same:
+        arrays = [a for a, oid in zip(arguments, call.arguments, strict=True) if oid == ANYARRAY]
+        if arrays:
+            element = node.meta["element"] = self._element(name, arrays, same, node)
+        elif same:
             element = self._nullif(node, arguments) if name == "nullif" else self.unify(same, name.upper())
         for argument, oid in zip(arguments, call.arguments, strict=True):
             if kind_of(argument).oid == oids.UNKNOWN:
                 self.coerce(argument, TEXT if functions.is_any(oid) else Kind(oid))
         result = call.function.result
+        if result == ANYARRAY:
+            return Kind(TYPES[element.oid].array)
         if not functions.is_polymorphic(result):
             return Kind(result)
         return element if name in CONSTRUCTS else Kind(element.oid)
+
+    def _element(self, name: str, arrays: Sequence[exp.Expr], same: Sequence[exp.Expr], node: exp.Expr) -> Kind:
+        """The element type on which arguments of type anyarray and anyelement agree; the unknown ones take it."""
+        known = [kind for a in arrays if (kind := kind_of(a)).oid != oids.UNKNOWN]
+        if any(not kind.oid for kind in known):
+            raise not_supported(f"function {name} of these arguments is not supported")
+        elements = [Kind(TYPES[kind.oid].element) for kind in known] + [kind_of(a) for a in same]
+        if all(kind.oid == oids.UNKNOWN for kind in elements):
+            message = "could not determine polymorphic type because input has type unknown"
+            raise PgError(sqlstate.DATATYPE_MISMATCH, message, position=position_of(node))
+        element = Kind(common(elements, name.upper(), position_of(node)).oid)
+        row = TYPES.get(element.oid)
+        if row is None or not row.array:
+            raise not_supported(f"arrays of type {type_name(element.oid)} are not supported")
+        for arguments, kind in ((arrays, Kind(row.array)), (same, element)):
+            for argument in arguments:
+                if kind_of(argument).oid == oids.UNKNOWN:
+                    self.coerce(argument, kind)
+        return element
 
     def _nullif(self, node: exp.Anonymous, arguments: Sequence[exp.Expr]) -> Kind:
         one, other = arguments
@@ -199,3 +242,6 @@ class Calls(Core):
 def is_windowed(node: exp.Expr) -> bool:
     parent = node.parent
     return isinstance(parent, exp.Window) or (isinstance(parent, exp.Filter) and isinstance(parent.parent, exp.Window))
+
+
+NAMED_ARGUMENTS = {"make_interval": ("years", "months", "weeks", "days", "hours", "mins", "secs")}

@@ -7,7 +7,7 @@ from sqlglot import exp
 from pgiris import sqlstate
 from pgiris.errors import PgError, not_supported
 from pgiris.sql import operators
-from pgiris.sql.coercion import BOOL, TIMESTAMP, TIMESTAMPTZ, UNKNOWN, Kind
+from pgiris.sql.coercion import BOOL, INT4, INTEGERS, TEXT, TIMESTAMP, TIMESTAMPTZ, UNKNOWN, Kind, category
 from pgiris.sql.infer.analysis import cast_target, castable, fold, kind_of, number_kind, set_column, set_kind, unwrapped
 from pgiris.sql.infer.calls import Calls
 from pgiris.sql.postgres import position_of
@@ -95,6 +95,8 @@ class Expressions(Calls):
     def _cast(self, node: exp.Cast, scope: Scope) -> Kind:
         kind = cast_target(node)
         inner = node.this
+        if isinstance(unwrapped(inner), exp.Array) and not unwrapped(inner).expressions and category(kind.oid) == "A":
+            return set_kind(inner, set_kind(unwrapped(inner), kind))
         own = self.expression(inner, scope)
         if own.oid == oids.UNKNOWN:
             # An open parameter takes the type without its modifier; the cast to varchar(n) and its like remains.
@@ -148,6 +150,8 @@ class Expressions(Calls):
             self.expression(item, scope)
         kind = self.unify(node.expressions, "ARRAY")
         row = TYPES.get(kind.oid)
+        if row is not None and row.is_array:
+            return Kind(kind.oid)
         if row is None or not row.array:
             raise not_supported("this array is not supported")
         return Kind(row.array)
@@ -162,17 +166,74 @@ class Expressions(Calls):
         raise not_supported("COLLATE is not supported")
 
     def _at_time_zone(self, node: exp.AtTimeZone, scope: Scope) -> Kind:
-        """In UTC, in which timestamps with time zone are kept, the value stays what it is."""
         own = self.expression(node.this, scope)
-        zone = unwrapped(node.args["zone"])
-        if not isinstance(zone, exp.Literal) or zone.name.lower() not in _UTC:
-            raise not_supported("AT TIME ZONE is supported with 'UTC' only", "IRIS has no time zones.")
-        zone.meta["pin"] = True
+        zone = node.args["zone"]
+        if self.expression(zone, scope).oid != oids.INTERVAL and self.to_type(zone, TEXT) is None:
+            raise not_supported(f"AT TIME ZONE {type_name(kind_of(zone).oid)} is not supported")
         if own.oid == oids.UNKNOWN:
             own = self.coerce(node.this, TIMESTAMPTZ)
+        if own.oid == oids.DATE:
+            cast = exp.Cast(this=node.this, to=exp.DataType(this=exp.DType.TIMESTAMPTZ))
+            node.set("this", cast)
+            own = self.expression(cast, scope)
         if own.oid not in (oids.TIMESTAMP, oids.TIMESTAMPTZ):
             raise not_supported(f"AT TIME ZONE of {type_name(own.oid)} is not supported")
         return TIMESTAMP if own.oid == oids.TIMESTAMPTZ else TIMESTAMPTZ
+
+    def _bracket(self, node: exp.Bracket, scope: Scope) -> Kind:
+        """``a[1]``, ``a[1:2]``; ``a[1][2]`` becomes one node."""
+        while isinstance(node.this, exp.Bracket):
+            node.set("expressions", [*node.this.expressions, *node.expressions])
+            node.set("this", node.this.this)
+        own = self.expression(node.this, scope)
+        for place in node.expressions:
+            for part in (place.this, place.expression) if isinstance(place, exp.Slice) else (place,):
+                if part is not None:
+                    self.expression(part, scope)
+                    if own.oid != oids.JSONB and self.to_type(part, INT4, assignment=True) is None:
+                        message = "array subscript must have type integer"
+                        raise PgError(sqlstate.DATATYPE_MISMATCH, message, position=position_of(part))
+                    self.settle(part)
+        if own.oid == oids.JSONB and len(node.expressions) == 1 and not isinstance(node.expressions[0], exp.Slice):
+            return own
+        row = TYPES.get(own.oid)
+        if row is None or not row.element:
+            message = f"cannot subscript type {type_name(own.oid)} because it does not support subscripting"
+            raise PgError(sqlstate.DATATYPE_MISMATCH, message, position=position_of(node))
+        if any(isinstance(place, exp.Slice) for place in node.expressions):
+            if len(node.expressions) > 1:
+                raise not_supported("slices of several dimensions are not supported")
+            return Kind(own.oid)
+        return Kind(row.element, own.typmod)
+
+    def _bit_complement(self, node: exp.BitwiseNot, scope: Scope) -> Kind:
+        own = self.expression(node.this, scope)
+        if own.oid not in INTEGERS:
+            raise self.no_operator("~", own, own, node.this, False)
+        return own
+
+    def _root(self, node: exp.Expr, scope: Scope) -> Kind:
+        """``|/ x`` and ``||/ x`` are calls."""
+        call = exp.Anonymous(this=node.key, expressions=[node.this])
+        call.meta.update(node.meta)
+        node.replace(call)
+        return self.expression(call, scope)
+
+    def _overlaps(self, node: exp.Overlaps, scope: Scope) -> Kind:
+        """(start, end or length) of both sides."""
+        parts: list[exp.Expr] = []
+        for side in (node.this, node.expression):
+            if not isinstance(side, exp.Tuple) or len(side.expressions) != 2:
+                raise PgError(sqlstate.SYNTAX_ERROR, "wrong number of parameters on side of OVERLAPS expression")
+            start, end = side.expressions
+            self.expression(start, scope)
+            if self.expression(end, scope).oid == oids.INTERVAL:
+                end = exp.Add(this=start.copy(), expression=end)
+            parts += [start, end]
+        call = exp.Anonymous(this="overlaps", expressions=parts)
+        call.meta.update(node.meta)
+        node.replace(call)
+        return self.expression(call, scope)
 
     def _tuple(self, node: exp.Tuple, scope: Scope) -> Kind:
         raise not_supported("row values are not supported here")
@@ -183,9 +244,6 @@ class Expressions(Calls):
             message = "subquery must return only one column"
             raise PgError(sqlstate.SYNTAX_ERROR, message, position=self.parenthesis_before(node))
         return outputs[0].kind
-
-
-_UTC = frozenset(("utc", "gmt", "etc/utc", "etc/gmt", "z"))
 
 
 _SYSTEM_COLUMNS = frozenset(("ctid", "xmin", "xmax", "cmin", "cmax", "tableoid"))

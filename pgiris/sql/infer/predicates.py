@@ -12,6 +12,7 @@ from pgiris.sql.coercion import BOOL, TEXT, Kind, common
 from pgiris.sql.infer.analysis import Output, kind_of, set_kind, unwrapped
 from pgiris.sql.infer.core import unsupported
 from pgiris.sql.infer.expressions import Expressions
+from pgiris.sql.infer.symbols import SYMBOLS_OF
 from pgiris.sql.postgres import Distance, position_of
 from pgiris.sql.scope import Scope
 from pgiris.types import oids
@@ -20,7 +21,7 @@ from pgiris.types.table import TYPES, type_name
 
 class Predicates(Expressions):
     def _binary(self, node: exp.Binary, scope: Scope) -> Kind:
-        symbol = _SYMBOLS[type(node)]
+        symbol = SYMBOLS_OF[type(node)]
         left, right = node.this, node.expression
         if isinstance(left, exp.Tuple) or isinstance(right, exp.Tuple):
             return self._row_comparison(node, scope)
@@ -38,7 +39,7 @@ class Predicates(Expressions):
             raise PgError(sqlstate.SYNTAX_ERROR, "unequal number of entries in row expressions", position=position_of(node))
         for one, other in zip(left.expressions, right.expressions, strict=True):
             kinds = self.expression(one, scope), self.expression(other, scope)
-            self.operator(node, _SYMBOLS[type(node)], one, other, *kinds)
+            self.operator(node, SYMBOLS_OF[type(node)], one, other, *kinds)
         return BOOL
 
     def _quantified(self, node: exp.Binary, right: exp.Any | exp.All, symbol: str, scope: Scope) -> Kind:
@@ -184,20 +185,3 @@ class Predicates(Expressions):
     def _distance(self, node: Distance, scope: Scope) -> Kind:
         kinds = self.expression(node.this, scope), self.expression(node.expression, scope)
         return self.operator(node, node.symbol, node.this, node.expression, *kinds)
-
-
-_SYMBOLS: dict[type[exp.Expr], str] = {
-    exp.EQ: "=",
-    exp.NEQ: "<>",
-    exp.LT: "<",
-    exp.LTE: "<=",
-    exp.GT: ">",
-    exp.GTE: ">=",
-    exp.Add: "+",
-    exp.Sub: "-",
-    exp.Mul: "*",
-    exp.Div: "/",
-    exp.Mod: "%",
-    exp.Pow: "^",
-    exp.DPipe: "||",
-}

@@ -5,7 +5,7 @@ SELECT 1 AS one, 'text' AS t, 1.50 AS n, NULL AS nothing, true AS yes, false AS 
 SELECT 2147483647, 2147483648, -2147483648, 9223372036854775807;
 SELECT 1 + 1, 2 - 3, 4 * 5, 7 / 2, -7 / 2, 7 % 3, -7 % 3;
 SELECT 1.10 + 2.205, 1.1 * 1.1;
-SELECT 7 / 2.0; -- unlike: IRIS keeps no zeros at the end of a quotient
+SELECT 7 / 2.0;
 SELECT 1 = 1, 1 <> 1, 2 > 1, NULL = 1, 1 IS NULL, NULL IS NULL, 'a' = 'A', 'a' < 'b';
 SELECT true AND false, true OR NULL, NOT true, NULL AND false;
 SELECT 'a' || 'b', 'a' || NULL, 'x' || 1;

@@ -1,0 +1,413 @@
+"""Numbers: arithmetic and mathematical functions, with PostgreSQL's ranges, roundings and display scales.
+
+PostgreSQL: functions-math, src/backend/utils/adt/numeric.c (select_div_scale, numeric_sqrt, ...), int.c, float.c
+"""
+
+from __future__ import annotations
+
+import math
+import operator
+from collections.abc import Callable
+from decimal import ROUND_DOWN, ROUND_HALF_UP, Context, Decimal, DivisionByZero, InvalidOperation, Overflow, localcontext
+
+from pgiris import sqlstate
+from pgiris.compute.registry import function
+from pgiris.errors import PgError
+from pgiris.types.numeric import as_float4
+
+RANGES = {"int2": 1 << 15, "int4": 1 << 31, "int8": 1 << 63}
+NAMES = {"int2": "smallint", "int4": "integer", "int8": "bigint"}
+MIN_SIGNIFICANT_DIGITS = 16  # PostgreSQL: NUMERIC_MIN_SIG_DIGITS
+MAX_DISPLAY_SCALE = 1000  # PostgreSQL: NUMERIC_MAX_DISPLAY_SCALE
+_EXACT = Context(prec=200_000, Emax=999_999_999, Emin=-999_999_999)
+
+
+def out_of_range(name: str) -> PgError:
+    return PgError(sqlstate.NUMERIC_VALUE_OUT_OF_RANGE, f"{name} out of range")
+
+
+def division_by_zero() -> PgError:
+    return PgError(sqlstate.DIVISION_BY_ZERO, "division by zero")
+
+
+# Integers
+
+
+def _checked(name: str, compute: Callable[[int, int], int]) -> Callable[[int, int], int]:
+    limit, shown = RANGES[name], NAMES[name]
+
+    def run(left: int, right: int) -> int:
+        result = compute(left, right)
+        if not -limit <= result < limit:
+            raise out_of_range(shown)
+        return result
+
+    return run
+
+
+def quotient(left: int, right: int) -> int:
+    if not right:
+        raise division_by_zero()
+    result = abs(left) // abs(right)
+    return result if (left < 0) == (right < 0) else -result
+
+
+def remainder(left: int, right: int) -> int:
+    if not right:
+        raise division_by_zero()
+    return int(math.fmod(left, right)) if abs(left) < 1 << 52 and abs(right) < 1 << 52 else left - right * quotient(left, right)
+
+
+def _wrapped(bits: int, value: int) -> int:
+    """As a machine word of so many bits holds it."""
+    value &= (1 << bits) - 1
+    return value - (1 << bits) if value >> (bits - 1) else value
+
+
+def _register_integers(name: str, bits: int) -> None:
+    for symbol, compute in (("+", operator.add), ("-", operator.sub), ("*", operator.mul), ("/", quotient), ("%", remainder)):
+        function(f"{symbol}({name}, {name}) {name}")(_checked(name, compute))
+    function(f"mod({name}, {name}) {name}")(_checked(name, remainder))
+    for symbol, compute in (("&", operator.and_), ("|", operator.or_), ("#", operator.xor)):
+        function(f"{symbol}({name}, {name}) {name}")(compute)
+    function(f"<<({name}, int4) {name}")(lambda value, by: _wrapped(bits, value << (by % bits)))
+    function(f">>({name}, int4) {name}")(lambda value, by: value >> (by % bits))
+    function(f"~({name}) {name}")(operator.invert)
+    function(f"-({name}) {name}")(lambda value: _checked(name, operator.add)(0, -value))
+    function(f"abs({name}) {name}")(lambda value: _checked(name, operator.add)(0, abs(value)))
+    function(f"+({name}) {name}")(operator.pos)
+
+
+for _name, _bits in (("int2", 16), ("int4", 32), ("int8", 64)):
+    _register_integers(_name, _bits)
+
+
+@function("gcd(int4, int4) int4", "gcd(int8, int8) int8")
+def _gcd(left: int, right: int) -> int:
+    return math.gcd(left, right)
+
+
+@function("lcm(int4, int4) int4", "lcm(int8, int8) int8")
+def _lcm(left: int, right: int) -> int:
+    return math.lcm(left, right)
+
+
+# numeric
+
+
+def scale(value: Decimal) -> int:
+    exponent = value.as_tuple().exponent
+    return max(-exponent, 0) if isinstance(exponent, int) else 0
+
+
+def quantized(value: Decimal, unit: Decimal) -> Decimal:
+    """Rounded half away from zero to the scale of unit."""
+    return value.quantize(unit, ROUND_HALF_UP, _EXACT) if value.is_finite() else value
+
+
+def to_scale(value: Decimal, digits: int) -> Decimal:
+    """With so many decimals; a negative number rounds before the point and shows none."""
+    if digits >= 0:
+        return _positive_zero(quantized(value, Decimal(1).scaleb(-digits)))
+    return _positive_zero(quantized(quantized(value, Decimal(1).scaleb(-digits)), Decimal(1)))
+
+
+def _positive_zero(value: Decimal) -> Decimal:
+    return value or abs(value)
+
+
+def _exact(compute: Callable[[Decimal, Decimal], Decimal]) -> Callable[[Decimal, Decimal], Decimal]:
+    return lambda left, right: _positive_zero(compute(left, right))
+
+
+function("+(numeric, numeric) numeric")(_exact(_EXACT.add))
+function("-(numeric, numeric) numeric")(_exact(_EXACT.subtract))
+function("*(numeric, numeric) numeric")(_exact(_EXACT.multiply))
+function("-(numeric) numeric")(lambda value: _positive_zero(_EXACT.minus(value)))
+function("+(numeric) numeric")(lambda value: value)
+function("abs(numeric) numeric")(abs)
+
+
+def _weight(value: Decimal) -> tuple[int, int]:
+    """The place of the first digit in base 10000, and that digit."""
+    if not value:
+        return 0, 0
+    weight = value.adjusted() // 4
+    return weight, int(abs(value).scaleb(-4 * weight))
+
+
+@function("/(numeric, numeric) numeric")
+def divide(left: Decimal, right: Decimal) -> Decimal:
+    if not right:
+        raise division_by_zero()
+    (one, first), (other, second) = _weight(left), _weight(right)
+    places = one - other - (first <= second)
+    digits = max(MIN_SIGNIFICANT_DIGITS - places * 4, scale(left), scale(right), 0)
+    return _divided(left, right, min(digits, MAX_DISPLAY_SCALE))
+
+
+def _divided(left: Decimal, right: Decimal, digits: int) -> Decimal:
+    with localcontext(_EXACT) as context:
+        context.prec = max(left.adjusted() - right.adjusted(), 0) + digits + 20
+        return _positive_zero(quantized(left / right, Decimal(1).scaleb(-digits)))
+
+
+@function("div(numeric, numeric) numeric")
+def _div(left: Decimal, right: Decimal) -> Decimal:
+    if not right:
+        raise division_by_zero()
+    return _positive_zero(_EXACT.divide_int(left, right))
+
+
+@function("%(numeric, numeric) numeric", "mod(numeric, numeric) numeric")
+def _modulo(left: Decimal, right: Decimal) -> Decimal:
+    if not right:
+        raise division_by_zero()
+    digits = max(scale(left), scale(right))
+    return to_scale(_EXACT.remainder(left, right), digits)
+
+
+@function("round(numeric, int4) numeric")
+def _round_to(value: Decimal, digits: int) -> Decimal:
+    return to_scale(value, digits)
+
+
+@function("round(numeric) numeric")
+def _round(value: Decimal) -> Decimal:
+    return to_scale(value, 0)
+
+
+@function("trunc(numeric, int4) numeric")
+def _trunc_to(value: Decimal, digits: int) -> Decimal:
+    cut = value.quantize(Decimal(1).scaleb(-digits), ROUND_DOWN, _EXACT)
+    return _positive_zero(cut if digits >= 0 else cut.quantize(Decimal(1), ROUND_DOWN, _EXACT))
+
+
+@function("trunc(numeric) numeric")
+def _trunc(value: Decimal) -> Decimal:
+    return _trunc_to(value, 0)
+
+
+@function("ceil(numeric) numeric", "ceiling(numeric) numeric")
+def _ceil(value: Decimal) -> Decimal:
+    return Decimal(math.ceil(value))
+
+
+@function("floor(numeric) numeric")
+def _floor(value: Decimal) -> Decimal:
+    return Decimal(math.floor(value))
+
+
+@function("sign(numeric) numeric")
+def _sign(value: Decimal) -> Decimal:
+    return Decimal((value > 0) - (value < 0))
+
+
+@function("scale(numeric) int4")
+def _scale(value: Decimal) -> int:
+    return scale(value)
+
+
+@function("trim_scale(numeric) numeric")
+def _trim_scale(value: Decimal) -> Decimal:
+    trimmed = _EXACT.create_decimal(value).normalize(_EXACT)
+    return trimmed if scale(trimmed) else quantized(trimmed, Decimal(1))
+
+
+def _significant(value: Decimal, digits: int, *least: int) -> Decimal:
+    """With so many decimals, but no fewer than the arguments had."""
+    return to_scale(value, min(max(digits, *least, 0), MAX_DISPLAY_SCALE))
+
+
+def _logarithm_digits(value: Decimal) -> int:
+    """About log10(|ln(value)|), cut towards zero. PostgreSQL: estimate_ln_dweight"""
+    natural = abs(float(value.ln(Context(prec=20)))) if value != 1 else 0.0
+    return int(math.log10(natural)) if natural else 0
+
+
+@function("sqrt(numeric) numeric")
+def _sqrt(value: Decimal) -> Decimal:
+    if value < 0:
+        raise PgError(sqlstate.INVALID_ARGUMENT_FOR_POWER_FUNCTION, "cannot take square root of a negative number")
+    weight = _weight(value)[0]
+    whole = weight * 2 + 1 if weight >= 0 else 1 - (1 - weight) * 2
+    digits = max(MIN_SIGNIFICANT_DIGITS - whole, scale(value), 0)
+    root = value.sqrt(Context(prec=max(value.adjusted() // 2, 0) + digits + 10)) if value else Decimal(0)
+    return _significant(root, digits)
+
+
+@function("exp(numeric) numeric")
+def _exp(value: Decimal) -> Decimal:
+    size = int(float(value) * math.log10(math.e))
+    if size > 131072:
+        raise PgError(sqlstate.NUMERIC_VALUE_OUT_OF_RANGE, "value overflows numeric format")
+    digits = max(MIN_SIGNIFICANT_DIGITS - size, scale(value), 0)
+    return _significant(value.exp(Context(prec=max(size, 0) + digits + 10)), digits)
+
+
+def _check_logarithm(value: Decimal | float) -> None:
+    if value == 0:
+        raise PgError(sqlstate.INVALID_ARGUMENT_FOR_LOG, "cannot take logarithm of zero")
+    if value < 0:
+        raise PgError(sqlstate.INVALID_ARGUMENT_FOR_LOG, "cannot take logarithm of a negative number")
+
+
+@function("ln(numeric) numeric")
+def _ln(value: Decimal) -> Decimal:
+    _check_logarithm(value)
+    digits = max(MIN_SIGNIFICANT_DIGITS - _logarithm_digits(value), scale(value))
+    return _significant(value.ln(Context(prec=digits + 20)), digits)
+
+
+@function("log(numeric) numeric", "log10(numeric) numeric")
+def _log10(value: Decimal) -> Decimal:
+    return _log(Decimal(10), value)
+
+
+@function("log(numeric, numeric) numeric")
+def _log(base: Decimal, value: Decimal) -> Decimal:
+    _check_logarithm(base)
+    _check_logarithm(value)
+    if base == 1:
+        raise division_by_zero()
+    shift = _logarithm_digits(value) - _logarithm_digits(base)
+    digits = max(MIN_SIGNIFICANT_DIGITS - shift, scale(base), scale(value))
+    context = Context(prec=digits + 30)
+    return _significant(context.divide(value.ln(context), base.ln(context)), digits)
+
+
+@function("power(numeric, numeric) numeric", "pow(numeric, numeric) numeric", "^(numeric, numeric) numeric")
+def _power(base: Decimal, exponent: Decimal) -> Decimal:
+    if not base and exponent < 0:
+        raise PgError(sqlstate.INVALID_ARGUMENT_FOR_POWER_FUNCTION, "zero raised to a negative power is undefined")
+    whole = exponent == exponent.to_integral_value()
+    if base < 0 and not whole:
+        message = "a negative number raised to a non-integer power yields a complex result"
+        raise PgError(sqlstate.INVALID_ARGUMENT_FOR_POWER_FUNCTION, message)
+    least = max(scale(base), scale(exponent))
+    if not exponent:
+        return to_scale(Decimal(1), max(MIN_SIGNIFICANT_DIGITS, least))
+    if not base:
+        return to_scale(Decimal(0), max(MIN_SIGNIFICANT_DIGITS, least))
+    size = float(abs(base).log10(Context(prec=20))) * float(exponent)
+    if size > 131072:
+        raise PgError(sqlstate.NUMERIC_VALUE_OUT_OF_RANGE, "value overflows numeric format")
+    digits = max(MIN_SIGNIFICANT_DIGITS - int(size), least)
+    if digits > MAX_DISPLAY_SCALE:
+        return to_scale(Decimal(0), min(digits, MAX_DISPLAY_SCALE))
+    context = Context(prec=max(int(size), 0) + digits + 20)
+    return _significant(context.power(base, exponent), digits)
+
+
+@function("factorial(int8) numeric")
+def _factorial(value: int) -> Decimal:
+    if value < 0:
+        raise PgError(sqlstate.NUMERIC_VALUE_OUT_OF_RANGE, "factorial of a negative number is undefined")
+    if value > 32177:
+        raise PgError(sqlstate.NUMERIC_VALUE_OUT_OF_RANGE, "value overflows numeric format")
+    return Decimal(math.factorial(value))
+
+
+@function("width_bucket(numeric, numeric, numeric, int4) int4", "width_bucket(float8, float8, float8, int4) int4")
+def _width_bucket(value: float, low: float, high: float, count: int) -> int:
+    if count <= 0:
+        raise PgError(sqlstate.INVALID_ARGUMENT_FOR_WIDTH_BUCKET_FUNCTION, "count must be greater than zero")
+    if low == high:
+        raise PgError(sqlstate.INVALID_ARGUMENT_FOR_WIDTH_BUCKET_FUNCTION, "lower bound cannot equal upper bound")
+    rising = low < high
+    if (value < low) if rising else (value > low):
+        return 0
+    if (value >= high) if rising else (value <= high):
+        return count + 1
+    return int((value - low) * count / (high - low)) + 1
+
+
+# float8
+
+
+def finite(compute: Callable[..., float]) -> Callable[..., float]:
+    """Raises 22003 where finite arguments give an infinity."""
+
+    def run(*arguments: float) -> float:
+        try:
+            result = compute(*arguments)
+        except (OverflowError, Overflow):
+            raise PgError(sqlstate.NUMERIC_VALUE_OUT_OF_RANGE, "value out of range: overflow") from None
+        except (ValueError, InvalidOperation, DivisionByZero):
+            raise PgError(sqlstate.NUMERIC_VALUE_OUT_OF_RANGE, "input is out of range") from None
+        if math.isinf(result) and not any(map(math.isinf, arguments)):
+            raise PgError(sqlstate.NUMERIC_VALUE_OUT_OF_RANGE, "value out of range: overflow")
+        return result
+
+    return run
+
+
+def _float_quotient(left: float, right: float) -> float:
+    if not right:
+        if math.isnan(left):
+            return left
+        raise division_by_zero()
+    return left / right
+
+
+def _single(compute: Callable[[float, float], float]) -> Callable[[float, float], float]:
+    return lambda left, right: as_float4(compute(left, right))
+
+
+for _type in ("float8", "float4"):
+    for _symbol, _compute in (("+", operator.add), ("-", operator.sub), ("*", operator.mul), ("/", _float_quotient)):
+        function(f"{_symbol}({_type}, {_type}) {_type}")(finite(_compute if _type == "float8" else _single(_compute)))
+    function(f"-({_type}) {_type}")(operator.neg)
+    function(f"+({_type}) {_type}")(operator.pos)
+    function(f"abs({_type}) {_type}")(abs)
+
+
+@function("power(float8, float8) float8", "pow(float8, float8) float8", "^(float8, float8) float8")
+def _float_power(base: float, exponent: float) -> float:
+    if base == 0 and exponent < 0:
+        raise PgError(sqlstate.INVALID_ARGUMENT_FOR_POWER_FUNCTION, "zero raised to a negative power is undefined")
+    if base < 0 and not math.isinf(exponent) and exponent != int(exponent):
+        message = "a negative number raised to a non-integer power yields a complex result"
+        raise PgError(sqlstate.INVALID_ARGUMENT_FOR_POWER_FUNCTION, message)
+    return finite(math.pow)(base, exponent)
+
+
+@function("sqrt(float8) float8")
+def _float_sqrt(value: float) -> float:
+    if value < 0:
+        raise PgError(sqlstate.INVALID_ARGUMENT_FOR_POWER_FUNCTION, "cannot take square root of a negative number")
+    return math.sqrt(value)
+
+
+@function("ln(float8) float8")
+def _float_ln(value: float) -> float:
+    _check_logarithm(value)
+    return math.log(value)
+
+
+@function("log(float8) float8", "log10(float8) float8")
+def _float_log10(value: float) -> float:
+    _check_logarithm(value)
+    return math.log10(value)
+
+
+def _half_even(value: float) -> float:
+    return float(round(value)) if math.isfinite(value) else value
+
+
+function("round(float8) float8")(_half_even)
+function("trunc(float8) float8")(lambda value: float(math.trunc(value)) if math.isfinite(value) else value)
+function("ceil(float8) float8", "ceiling(float8) float8")(
+    lambda value: float(math.ceil(value)) if math.isfinite(value) else value
+)
+function("floor(float8) float8")(lambda value: float(math.floor(value)) if math.isfinite(value) else value)
+function("sign(float8) float8")(lambda value: float((value > 0) - (value < 0)))
+function("cbrt(float8) float8")(math.cbrt)
+function("exp(float8) float8")(finite(math.exp))
+function("pi() float8")(lambda: math.pi)
+function("degrees(float8) float8")(finite(lambda value: value / (math.pi / 180)))
+function("radians(float8) float8")(finite(lambda value: value * (math.pi / 180)))
+for _name in ("sin", "cos", "tan", "asin", "acos", "atan", "sinh", "cosh", "tanh", "asinh", "acosh", "atanh"):
+    function(f"{_name}(float8) float8")(finite(getattr(math, _name)))
+function("cot(float8) float8")(finite(lambda value: 1 / math.tan(value)))
+function("atan2(float8, float8) float8")(finite(math.atan2))

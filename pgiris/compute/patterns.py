@@ -1,0 +1,293 @@
+"""Patterns: POSIX and SIMILAR TO expressions, by way of Python's, as far as both mean the same; the rest is refused.
+
+PostgreSQL: functions-matching
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from re import _parser  # type: ignore[attr-defined]
+from typing import Any
+
+from pgiris import sqlstate
+from pgiris.compute.registry import function
+from pgiris.errors import PgError, not_supported
+
+_CLASSES = {
+    "alpha": "A-Za-z", "digit": r"\d", "alnum": "A-Za-z0-9", "space": r"\s", "upper": "A-Z", "lower": "a-z",
+    "punct": r"!-/:-@\[-`{-~", "xdigit": "0-9A-Fa-f", "blank": r" \t", "cntrl": r"\x00-\x1f\x7f", "print": " -~", "graph": "!-~",
+    "word": r"\w",
+}  # fmt: skip
+_ESCAPES = {
+    "m": r"\b(?=\w)",
+    "M": r"\b(?<=\w)",
+    "y": r"\b",
+    "Y": r"\B",
+    "A": r"\A",
+    "Z": r"\Z",
+    "<": r"\b(?=\w)",
+    ">": r"\b(?<=\w)",
+}
+
+
+def _invalid(detail: str) -> PgError:
+    return PgError(sqlstate.INVALID_REGULAR_EXPRESSION, f"invalid regular expression: {detail}")
+
+
+def translated(pattern: str) -> str:
+    """An advanced regular expression of PostgreSQL's as one of Python's."""
+    if pattern.startswith("***="):
+        return re.escape(pattern[4:])
+    if pattern.startswith("***:"):
+        pattern = pattern[4:]
+    prefix = ""
+    options = re.match(r"\(\?([a-z]+)\)", pattern)
+    if options is not None:
+        prefix, pattern = f"(?{''.join(_flag(letter) for letter in options[1])})", pattern[options.end() :]
+        prefix = "" if prefix == "(?)" else prefix
+    out, at, depth = [], 0, 0
+    while at < len(pattern):
+        character = pattern[at]
+        if character == "\\":
+            if at + 1 == len(pattern):
+                raise _invalid("invalid escape \\ sequence")
+            following = pattern[at + 1]
+            out.append(_ESCAPES.get(following, "\\" + following))
+            if following.isalpha() and following not in "dwsDWSmMyYAZntrfvabexu" and following not in _ESCAPES:
+                raise _invalid("invalid escape \\ sequence")
+            if following in "eB":
+                out[-1] = "\x1b" if following == "e" else "\\\\"
+            at += 2
+        elif character == "[":
+            text, at = _bracket(pattern, at)
+            out.append(text)
+        else:
+            if character == "(":
+                depth += 1
+            elif character == ")":
+                depth -= 1
+            if character == "$":
+                character = r"\Z"
+            out.append(character)
+            at += 1
+    if depth:
+        raise _invalid("parentheses () not balanced")
+    return prefix + "".join(out)
+
+
+def _flag(letter: str) -> str:
+    if letter in "is":
+        return letter if letter == "i" else ""
+    if letter == "c":
+        return ""
+    if letter == "n" or letter == "m":
+        return "m"
+    raise not_supported(f'the option "{letter}" of regular expressions is not supported')
+
+
+def _bracket(pattern: str, start: int) -> tuple[str, int]:
+    at = start + 1
+    out = ["["]
+    if pattern[at : at + 1] == "^":
+        out.append("^")
+        at += 1
+    first = True
+    while True:
+        if at >= len(pattern):
+            raise _invalid("brackets [] not balanced")
+        if pattern[at] == "]" and not first:
+            return "".join([*out, "]"]), at + 1
+        first = False
+        if pattern.startswith("[:", at):
+            end = pattern.find(":]", at)
+            name = pattern[at + 2 : end] if end > 0 else ""
+            if name not in _CLASSES:
+                raise _invalid("invalid character class")
+            out.append(_CLASSES[name])
+            at = end + 2
+        elif pattern[at : at + 2] in ("[.", "[="):
+            raise not_supported("collating elements in regular expressions are not supported")
+        elif pattern[at] == "\\":
+            out.append(pattern[at : at + 2])
+            at += 2
+        else:
+            out.append("\\" + pattern[at] if pattern[at] in "[]&~|" else pattern[at])
+            at += 1
+
+
+@lru_cache(maxsize=512)
+def regex(pattern: str, flags: str = "") -> re.Pattern[str]:
+    """Raises 2201B."""
+    options = re.DOTALL
+    for letter in flags:
+        if letter == "i":
+            options |= re.IGNORECASE
+        elif letter == "c":
+            options &= ~re.IGNORECASE
+        elif letter in "nm":
+            options = (options | re.MULTILINE) & ~re.DOTALL
+        elif letter == "x":
+            options |= re.VERBOSE
+        elif letter == "s":
+            options = (options | re.DOTALL) & ~re.MULTILINE
+        elif letter not in "gteq":
+            raise PgError(sqlstate.INVALID_PARAMETER_VALUE, f'invalid regular expression option: "{letter}"')
+    text = re.escape(pattern) if "q" in flags else translated(pattern)
+    if options & re.MULTILINE:
+        text = text.replace(r"\Z", "$")
+    try:
+        return re.compile(text, options)
+    except re.error as error:
+        raise _invalid(_DETAILS.get(error.msg.split(" at ")[0], "quantifier operand invalid")) from None
+
+
+_DETAILS = {
+    "unterminated character set": "brackets [] not balanced",
+    "missing ), unterminated subpattern": "parentheses () not balanced",
+    "unbalanced parenthesis": "parentheses () not balanced",
+    "nothing to repeat": "quantifier operand invalid",
+    "multiple repeat": "quantifier operand invalid",
+    "min repeat greater than max repeat": "invalid repetition count(s)",
+    "invalid group reference": "invalid backreference number",
+}
+
+
+def _refuse_global(flags: str, name: str) -> None:
+    if "g" in flags:
+        hint = f"Use the {name.replace('match', 'matches')} function instead." if name == "regexp_match" else None
+        message = f'{name}() does not support the "global" option'
+        raise PgError(sqlstate.INVALID_PARAMETER_VALUE, message, hint=hint)
+
+
+def exact(pattern: str, flags: str = "") -> re.Pattern[str]:
+    """For what is cut out of a text: POSIX wants the longest match, Python takes the first alternative.
+
+    Raises 0A000 where that could differ: alternatives that begin alike, and greedy quantifiers mixed with others.
+    """
+    made = regex(pattern, flags)
+    greedy: set[bool] = set()
+    if "|" in pattern or "?" in pattern:
+        _check(_parser.parse(made.pattern, made.flags & ~re.UNICODE), greedy)
+    if len(greedy) > 1:
+        raise not_supported("regular expressions with both greedy and non-greedy quantifiers are not supported here")
+    return made
+
+
+def _check(parsed: Any, greedy: set[bool]) -> None:
+    for code, argument in parsed:
+        name = str(code)
+        if name == "BRANCH":
+            firsts = [str(branch[0]) if len(branch) and str(branch[0][0]) == "LITERAL" else None for branch in argument[1]]
+            if None in firsts or len(set(firsts)) < len(firsts):
+                raise not_supported("alternatives in regular expressions that may begin alike are not supported here")
+            for branch in argument[1]:
+                _check(branch, greedy)
+        elif name in ("MAX_REPEAT", "MIN_REPEAT"):
+            if argument[0] != argument[1]:
+                greedy.add(name == "MAX_REPEAT")
+            _check(argument[2], greedy)
+        elif name == "SUBPATTERN":
+            _check(argument[3], greedy)
+
+
+function("~(text, text) bool")(lambda text, pattern: regex(pattern).search(text) is not None)
+function("~*(text, text) bool")(lambda text, pattern: regex(pattern, "i").search(text) is not None)
+function("regexp_like(text, text) bool")(lambda text, pattern: regex(pattern).search(text) is not None)
+
+
+@function("regexp_like(text, text, text) bool")
+def _like(text: str, pattern: str, flags: str) -> bool:
+    _refuse_global(flags, "regexp_like")
+    return regex(pattern, flags).search(text) is not None
+
+
+@function("regexp_match(text, text) text[]", "regexp_match(text, text, text) text[]")
+def _match(text: str, pattern: str, flags: str = "") -> list[str | None] | None:
+    _refuse_global(flags, "regexp_match")
+    found = exact(pattern, flags).search(text)
+    if found is None:
+        return None
+    return list(found.groups()) if found.re.groups else [found[0]]
+
+
+@function("regexp_replace(text, text, text) text", "regexp_replace(text, text, text, text) text")
+def _replace(text: str, pattern: str, new: str, flags: str = "") -> str:
+    def written(match: re.Match[str]) -> str:
+        return re.sub(r"\\([0-9&\\])", lambda m: _reference(match, m[1]), new)
+
+    return exact(pattern, flags).sub(written, text, count=0 if "g" in flags else 1)
+
+
+def _reference(match: re.Match[str], name: str) -> str:
+    if name == "\\":
+        return "\\"
+    place = 0 if name == "&" else int(name)
+    return (match[place] or "") if place <= match.re.groups and name != "0" else ""
+
+
+@function("regexp_split_to_array(text, text) text[]", "regexp_split_to_array(text, text, text) text[]")
+def _split(text: str, pattern: str, flags: str = "") -> list[str]:
+    _refuse_global(flags, "regexp_split_to_array")
+    parts, last = [], 0
+    for match in exact(pattern, flags).finditer(text):
+        if match.end() == match.start() and (match.start() == last or match.start() == len(text)):
+            continue
+        parts.append(text[last : match.start()])
+        last = match.end()
+    return [*parts, text[last:]]
+
+
+@function("regexp_count(text, text) int4")
+def _count(text: str, pattern: str) -> int:
+    return sum(1 for _ in exact(pattern).finditer(text))
+
+
+@function("regexp_substr(text, text) text")
+def _substr(text: str, pattern: str) -> str | None:
+    found = exact(pattern).search(text)
+    return None if found is None else found[0]
+
+
+@function("regexp_instr(text, text) int4")
+def _instr(text: str, pattern: str) -> int:
+    found = exact(pattern).search(text)
+    return 0 if found is None else found.start() + 1
+
+
+@function("substring(text, text) text")
+def _first(text: str, pattern: str) -> str | None:
+    """The first group, or all that matches."""
+    found = exact(pattern).search(text)
+    if found is None:
+        return None
+    return found[1] if found.re.groups else found[0]
+
+
+# SIMILAR TO. PostgreSQL: functions-matching#FUNCTIONS-SIMILARTO-REGEXP
+
+
+def similar_pattern(pattern: str, escape: str = "\\") -> str:
+    out, at, in_bracket = [], 0, False
+    while at < len(pattern):
+        character = pattern[at]
+        at += 1
+        if escape and character == escape and at < len(pattern):
+            out.append("\\" + pattern[at])
+            at += 1
+        elif in_bracket:
+            in_bracket = character != "]"
+            out.append(character)
+        elif character == "[":
+            in_bracket = True
+            out.append("[")
+        elif character == "(":
+            out.append("(?:")
+        else:
+            out.append({"%": ".*", "_": ".", "\\": r"\\", ".": r"\.", "^": r"\^", "$": r"\$"}.get(character, character))
+    return "^(?:" + "".join(out) + ")$"
+
+
+@function("similar to(text, text) bool", "similar to(text, text, text) bool")
+def _similar(text: str, pattern: str, escape: str = "\\") -> bool:
+    return regex(similar_pattern(pattern, escape)).search(text) is not None
