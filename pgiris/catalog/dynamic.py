@@ -6,7 +6,7 @@ ones by name; what is in neither is NULL. ``key`` is the column by which an obje
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from pgiris.catalog.relations import RELATIONS
@@ -18,6 +18,7 @@ class Dynamic:
     key: str
     given: dict[str, str]  # column -> DuckDB type
     fixed: dict[str, str] = field(default_factory=dict)
+    times: str = ""  # a list of rows that each given row is combined with
 
     @cached_property
     def insert(self) -> str:
@@ -25,7 +26,7 @@ class Dynamic:
         columns = [*self.given, *self.fixed]
         values = [*(f'g."{name}"' for name in self.given), *self.fixed.values()]
         listed = ", ".join(f'"{name}"' for name in columns)
-        return f"INSERT INTO {self.name} ({listed}) SELECT {', '.join(values)} FROM {{rows}} AS g"
+        return f"INSERT INTO {self.name} ({listed}) SELECT {', '.join(values)} FROM {{rows}} AS g{self.times}"
 
 
 def _catalog(name: str, key: str, given: str, fixed: dict[str, str]) -> Dynamic:
@@ -101,22 +102,54 @@ CLASS = _catalog(
         "relminmxid": "0",
     },
 )
+_ATTRIBUTE = {
+    "attcacheoff": "-1",
+    "attcompression": "''",
+    "atthasmissing": NO,
+    "attgenerated": "''",
+    "attisdropped": NO,
+    "attislocal": YES,
+    "attinhcount": "0",
+}
 ATTRIBUTE = _catalog(
     "pg_attribute",
     "attrelid",
     "attrelid attname atttypid attnum atttypmod attnotnull atthasdef attidentity attcollation attlen attbyval attalign attstorage"
     " attndims",
-    {
-        "attcacheoff": "-1",
-        "attcompression": "''",
-        "atthasmissing": NO,
-        "attgenerated": "''",
-        "attisdropped": NO,
-        "attislocal": YES,
-        "attinhcount": "0",
-        "attstattarget": "CASE WHEN attnum < 0 THEN 0 ELSE -1 END",
-    },
+    {**_ATTRIBUTE, "attstattarget": "-1"},
 )
+
+
+def _same_columns(rows: str, target: str) -> Dynamic:
+    """Columns that each of many relations has."""
+    fixed = {
+        **_ATTRIBUTE,
+        "attname": "c.name",
+        "atttypid": "c.type",
+        "attnum": "c.number",
+        "attlen": "c.length",
+        "attbyval": "c.name <> 'ctid'",
+        "attalign": "c.alignment",
+        "attstorage": "'p'",
+        "atttypmod": "-1",
+        "attnotnull": YES,
+        "atthasdef": NO,
+        "attidentity": "''",
+        "attcollation": "0",
+        "attndims": "0",
+        "attstattarget": target,
+    }
+    made = _catalog("pg_attribute", "attrelid", "attrelid", fixed)
+    return replace(made, times=f" CROSS JOIN (VALUES {rows}) AS c (name, type, number, length, alignment)")
+
+
+# PostgreSQL: ddl-system-columns
+SYSTEM_COLUMNS = _same_columns(
+    "('ctid', 27, -1, 6, 's'), ('xmin', 28, -2, 4, 'i'), ('cmin', 29, -3, 4, 'i'), ('xmax', 28, -4, 4, 'i'),"
+    " ('cmax', 29, -5, 4, 'i'), ('tableoid', 26, -6, 4, 'i')",
+    "0",
+)
+SEQUENCE_COLUMNS = _same_columns("('last_value', 20, 1, 8, 'd'), ('log_cnt', 20, 2, 8, 'd'), ('is_called', 16, 3, 1, 'c')", "-1")
 TYPE = _catalog(
     "pg_type",
     "oid",
@@ -192,6 +225,16 @@ SEQUENCE = _catalog(
 )
 DESCRIPTION = _catalog("pg_description", "objoid", "objoid classoid objsubid description", {})
 DEPEND = _catalog("pg_depend", "objid", "classid objid objsubid refclassid refobjid refobjsubid deptype", {})
+# Sequences and their columns. plain, qualified: the column's default, nextval('...'), as sessions see it.
+OWNED_SEQUENCE = Dynamic(
+    "pgx.owned_sequence",
+    "relation",
+    {"relation": "UINTEGER", "attribute": "SMALLINT", "sequence": "UINTEGER", "schema": "VARCHAR", "name": "VARCHAR"},
+    {
+        "plain": "concat('nextval(', chr(39), pgx.quoted(name), chr(39), '::regclass)')",
+        "qualified": "concat('nextval(', chr(39), pgx.quoted(schema), '.', pgx.quoted(name), chr(39), '::regclass)')",
+    },
+)
 DEFINITION = Dynamic("pgx.definition", "objid", {"classid": "UINTEGER", "objid": "UINTEGER", "text": "VARCHAR"})
 
 SHARED = (NAMESPACE, AUTHID, DATABASE)  # few rows, made anew each time
@@ -199,6 +242,9 @@ OF_RELATIONS = (
     CLASS,
     TYPE,
     ATTRIBUTE,
+    SYSTEM_COLUMNS,
+    SEQUENCE_COLUMNS,
+    OWNED_SEQUENCE,
     ATTRDEF,
     INDEX,
     CONSTRAINT,

@@ -15,6 +15,9 @@ from pgiris.catalog import bulk, system, views, zones
 from pgiris.catalog.relations import DUCKDB_SCHEMAS, RELATIONS
 
 HELPERS = {
+    "pgx.owned_sequence": (
+        "relation UINTEGER, attribute SMALLINT, sequence UINTEGER, schema VARCHAR, name VARCHAR, plain VARCHAR, qualified VARCHAR"
+    ),
     "pgx.definition": "classid UINTEGER, objid UINTEGER, text VARCHAR",
     "pgx.routine": "oid UINTEGER, arguments VARCHAR, identity_arguments VARCHAR, result VARCHAR",
     "pgx.argument_default": "oid UINTEGER, place INTEGER, text VARCHAR",

@@ -28,16 +28,6 @@ NAMESPACES, CLASSES, TYPES, CONSTRAINTS, DEFAULTS, RULES = (
     2618,
 )  # OIDs of pg_namespace, pg_class ...
 HEAP = 2
-# Attribute number, name and type of what every table has besides. PostgreSQL: ddl-system-columns
-_SYSTEM_COLUMNS = (
-    (-1, "ctid", oids.TID),
-    (-2, "xmin", oids.XID),
-    (-3, "cmin", oids.CID),
-    (-4, "xmax", oids.XID),
-    (-5, "cmax", oids.CID),
-    (-6, "tableoid", oids.OID),
-)
-_SEQUENCE_COLUMNS = (("last_value", oids.INT8), ("log_cnt", oids.INT8), ("is_called", oids.BOOL))
 _SEQUENCE_MAX = {oids.INT2: 2**15 - 1, oids.INT4: 2**31 - 1}
 _IDENTITY = {"always": "a", "by default": "d", "serial": "", "": ""}
 _ACTIONS = {"NO ACTION": "a", "RESTRICT": "r", "CASCADE": "c", "SET NULL": "n", "SET DEFAULT": "d"}
@@ -118,7 +108,7 @@ class _Relation:
         yield _depend(CLASSES, self.oid, 0, NAMESPACES, self.namespace, 0, "n")
         yield from self._types()
         if not is_view:
-            yield from self._system_columns(self.oid)
+            yield dynamic.SYSTEM_COLUMNS, (self.oid,)
         if meta.comment:
             yield dynamic.DESCRIPTION, (self.oid, CLASSES, 0, meta.comment)
 
@@ -147,10 +137,6 @@ class _Relation:
         yield dynamic.TYPE, (array, f"_{name}", self.namespace, self.owner, "b", "A", 0, row_type, 0)
         yield _depend(TYPES, row_type, 0, CLASSES, self.oid, 0, "i")
         yield _depend(TYPES, array, 0, TYPES, row_type, 0, "i")
-
-    def _system_columns(self, relation: Oid) -> Rows:
-        for number, name, type_ in _SYSTEM_COLUMNS:
-            yield self._attribute(relation, name, type_, number)
 
     # Columns
 
@@ -201,10 +187,11 @@ class _Relation:
 
     def _sequence(self, oid: Oid, number: int, column: ColumnMeta) -> Rows:
         """IRIS counts by itself; PostgreSQL's tools look for the sequence."""
-        yield self._class(oid, f"{self.meta.name}_{column.name}_seq", "S", len(_SEQUENCE_COLUMNS), tuples=1)
-        for place, (name, type_) in enumerate(_SEQUENCE_COLUMNS, 1):
-            yield self._attribute(oid, name, type_, place)
-        yield from self._system_columns(oid)
+        name = f"{self.meta.name}_{column.name}_seq"
+        yield self._class(oid, name, "S", 3, tuples=1)
+        yield dynamic.SEQUENCE_COLUMNS, (oid,)
+        yield dynamic.SYSTEM_COLUMNS, (oid,)
+        yield dynamic.OWNED_SEQUENCE, (self.oid, number, oid, self.schema, name)
         yield dynamic.SEQUENCE, (oid, column.oid, _SEQUENCE_MAX.get(Oid(column.oid), 2**63 - 1))
         yield _depend(CLASSES, oid, 0, NAMESPACES, self.namespace, 0, "n")
         yield _depend(CLASSES, oid, 0, CLASSES, self.oid, number, "a" if column.identity == "serial" else "i")

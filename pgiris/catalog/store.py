@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import gc
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -11,7 +13,7 @@ import duckdb
 from msgspec import Raw
 
 from pgiris.backend import metadata
-from pgiris.backend.metadata import RelationMeta, SchemaMeta
+from pgiris.backend.metadata import Changes, RelationMeta, SchemaMeta
 from pgiris.catalog import bulk, dynamic, fill
 from pgiris.catalog.dynamic import Dynamic
 from pgiris.catalog.rows import Row, Surroundings, constraint_names, default_names, part_names, relation_rows
@@ -71,7 +73,10 @@ class Store:
 
     def load(self, data: bytes, facts: Facts) -> None:
         """data: an encoded metadata.Changes against ``digests``. Relations that have not changed are left alone."""
-        changes = metadata.decode(data)
+        with _without_collector():
+            self._load(metadata.decode(data), facts)
+
+    def _load(self, changes: Changes, facts: Facts) -> None:
         new = dict(map(_kept, changes.relations))
         digests = metadata.split(changes.digests)
         known = {kept.digest: kept for kept in self._kept.values()}
@@ -152,6 +157,8 @@ class Store:
         namespaces = [(oid, name, around.roles[owner[key]]) for key, (name, oid) in around.schemas.items() if name != "public"]
         roles = [(oid, name, True) for name, oid in around.roles.items() if oid != 10]
         database = objects.assign(objects.DATABASE, [(facts.database,)])
+        name = facts.database.replace("'", "''")
+        self._connection.execute(f"CREATE OR REPLACE MACRO pgx.database() AS '{name}'")
         self._fill(dynamic.NAMESPACE, namespaces)
         self._fill(dynamic.AUTHID, roles)
         self._fill(dynamic.DATABASE, [(oid, facts.database) for oid in database.values()])
@@ -189,6 +196,18 @@ class Store:
 
     def _fill(self, table: Dynamic, rows: Sequence[Row]) -> None:
         bulk.insert(self._connection, table.insert, table.given, rows)
+
+
+@contextlib.contextmanager
+def _without_collector() -> Iterator[None]:
+    """Hundreds of thousands of rows are made, none in a cycle: looking for garbage would take longer than making them."""
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
 
 
 def _kept(encoded: Raw) -> tuple[bytes, _Kept]:

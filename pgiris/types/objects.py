@@ -93,7 +93,7 @@ class Assigned:
         self._collided = False  # somewhere in the set: then a change may move the others
 
     def __getitem__(self, name: Name) -> Oid:
-        return self._oids[tuple(word.lower() for word in name)]
+        return self._oids[tuple([word.lower() for word in name])]
 
     def change(self, gone: Iterable[Name], new: Iterable[Name]) -> set[Name]:
         """Take names out and in. Returns the other names whose OID is not what it was, in lower case."""

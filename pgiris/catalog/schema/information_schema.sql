@@ -14,14 +14,15 @@ WHERE c.relkind IN ('r', 'v') AND n.nspname <> 'pg_toast'
 
 -- information_schema.columns
 SELECT pgx.database() AS table_catalog, n.nspname AS table_schema, c.relname AS table_name, a.attname AS column_name,
-       a.attnum AS ordinal_position, pgx.spelled(d.adbin) AS column_default,
+       a.attnum AS ordinal_position, CASE WHEN NOT contains(d.adbin, chr(1)) THEN d.adbin WHEN pgx.in_path(q.schema) THEN q.plain
+                                      ELSE q.qualified END AS column_default,
        pgx.yes_or_no(NOT a.attnotnull) AS is_nullable, t.data_type,
-       pgx.character_length(t.base, m.modifier) AS character_maximum_length,
-       pgx.octet_length(t.base, m.modifier) AS character_octet_length,
-       pgx.numeric_precision(t.base, m.modifier) AS numeric_precision,
+       pgx.character_length(t.base, CASE WHEN t.is_domain THEN t.typtypmod ELSE a.atttypmod END) AS character_maximum_length,
+       pgx.octet_length(t.base, CASE WHEN t.is_domain THEN t.typtypmod ELSE a.atttypmod END) AS character_octet_length,
+       pgx.numeric_precision(t.base, CASE WHEN t.is_domain THEN t.typtypmod ELSE a.atttypmod END) AS numeric_precision,
        pgx.numeric_radix(t.base) AS numeric_precision_radix,
-       pgx.numeric_scale(t.base, m.modifier) AS numeric_scale,
-       pgx.datetime_precision(t.base, m.modifier) AS datetime_precision,
+       pgx.numeric_scale(t.base, CASE WHEN t.is_domain THEN t.typtypmod ELSE a.atttypmod END) AS numeric_scale,
+       pgx.datetime_precision(t.base, CASE WHEN t.is_domain THEN t.typtypmod ELSE a.atttypmod END) AS datetime_precision,
        CASE WHEN o.oid IS NOT NULL THEN pgx.database() END AS collation_catalog, o.schema AS collation_schema,
        o.collname AS collation_name,
        CASE WHEN t.is_domain THEN pgx.database() END AS domain_catalog,
@@ -35,10 +36,9 @@ SELECT pgx.database() AS table_catalog, n.nspname AS table_schema, c.relname AS 
        'NEVER' AS is_generated, pgx.yes_or_no(c.relkind = 'r') AS is_updatable
 FROM pgc.pg_class c JOIN pgc.pg_namespace n ON n.oid = c.relnamespace
 JOIN pgc.pg_attribute a ON a.attrelid = c.oid JOIN pgx.shown_type t ON t.oid = a.atttypid
-JOIN LATERAL (SELECT CASE WHEN t.is_domain THEN t.typtypmod ELSE a.atttypmod END AS modifier) m ON true
 LEFT JOIN pgc.pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
-LEFT JOIN (SELECT refobjid, refobjsubid, q.* FROM pgc.pg_depend p JOIN pgc.pg_sequence q ON q.seqrelid = p.objid
-           WHERE p.classid = 1259 AND p.refclassid = 1259 AND p.deptype = 'i') s ON s.refobjid = a.attrelid AND s.refobjsubid = a.attnum
+LEFT JOIN pgx.owned_sequence q ON q.relation = a.attrelid AND q.attribute = a.attnum
+LEFT JOIN pgc.pg_sequence s ON s.seqrelid = q.sequence AND a.attidentity IN ('a', 'd')
 LEFT JOIN (SELECT l.oid, l.collname, k.nspname AS schema FROM pgc.pg_collation l JOIN pgc.pg_namespace k ON k.oid = l.collnamespace
            WHERE l.collname <> 'default' OR k.nspname <> 'pg_catalog') o ON o.oid = a.attcollation
 WHERE c.relkind IN ('r', 'v') AND a.attnum > 0 AND NOT a.attisdropped AND n.nspname <> 'pg_toast'

@@ -1,7 +1,5 @@
 -- Helpers of the views. One statement per paragraph.
 
-CREATE MACRO pgx.database() AS (SELECT datname FROM pgc.pg_database LIMIT 1);
-
 CREATE MACRO pgx.role_name(o) AS (SELECT rolname FROM pgc.pg_authid WHERE oid = o);
 
 CREATE MACRO pgx.yes_or_no(condition) AS CASE WHEN condition THEN 'YES' ELSE 'NO' END;
@@ -9,15 +7,8 @@ CREATE MACRO pgx.yes_or_no(condition) AS CASE WHEN condition THEN 'YES' ELSE 'NO
 CREATE MACRO pgx.quoted(name) AS
     CASE WHEN regexp_full_match(name, '[a-z_][a-z0-9_$]*') THEN name ELSE '"' || replace(name, '"', '""') || '"' END;
 
--- A text of texts.py with the relation's name spelled for the session's path.
-CREATE MACRO pgx.spelled(words) AS CASE WHEN NOT contains(words, chr(1)) THEN words ELSE replace(
-    words,
-    regexp_extract(words, '\x01\d+\x02'),
-    (SELECT CASE WHEN list_contains(coalesce(getvariable('pgiris_path')::VARCHAR[], ['public']), n.nspname)
-                 THEN pgx.quoted(c.relname) ELSE pgx.quoted(n.nspname) || '.' || pgx.quoted(c.relname) END
-     FROM pgc.pg_class c JOIN pgc.pg_namespace n ON n.oid = c.relnamespace
-     WHERE c.oid = TRY_CAST(regexp_extract(words, '\x01(\d+)\x02', 1) AS UINTEGER))
-) END;
+-- Whether the session finds a schema's relations without naming it.
+CREATE MACRO pgx.in_path(schema) AS list_contains(coalesce(getvariable('pgiris_path')::VARCHAR[], ['public']), schema);
 
 -- information_schema's facts of a type and its modifier
 
