@@ -16,6 +16,7 @@ from pgiris import sqlstate
 from pgiris.errors import PgError, not_supported
 from pgiris.sql import defaults, stages
 from pgiris.sql.coercion import Kind
+from pgiris.sql.constraint_names import FOREIGN_KEY, PRIMARY_KEY, UNIQUE, ConstraintNames
 from pgiris.sql.infer import Binder, fold, type_text
 from pgiris.sql.iris.words import TYPE_WORDS, needs_quotes
 from pgiris.sql.plan import Effect, Plan, Role, Step, Target
@@ -102,6 +103,7 @@ class _Table:
     """A table in the making."""
 
     statement: Statement
+    names: ConstraintNames
     elements: list[str] = field(default_factory=list)
     has_identity: bool = False
     identity_is_writable: bool = True
@@ -132,7 +134,7 @@ def _create_table(tree: exp.Create, binder: Binder, statement: Statement) -> Pla
         raise PgError(sqlstate.DUPLICATE_TABLE, message)
     if tree.args.get("expression") is not None:
         return _create_table_as(tree, _qualified(schema, table), binder, statement)
-    made = _Table(statement)
+    made = _Table(statement, _names_in(table, tree.this))
     if not isinstance(tree.this, exp.Schema) or not tree.this.expressions:
         raise not_supported("tables without columns are not supported")
     _check_names(tree.this.expressions)
@@ -207,7 +209,7 @@ def _column(node: exp.ColumnDef, table: _Table) -> str:
     kind = column_kind(node.args["kind"])
     words = [name(fold(node.this)), _stored_type(kind, table.statement)]
     for constraint in node.args.get("constraints") or ():
-        words.append(_column_constraint(constraint, kind, table.statement, fold(node.this)))
+        words.append(_column_constraint(constraint, kind, table, fold(node.this)))
     return " ".join(filter(None, words))
 
 
@@ -237,26 +239,38 @@ def _identity_column(
     words = [name(fold(node.this)), to_iris(kind.oid), "IDENTITY", f"%DESCRIPTION '{annotation(kind.oid, -1, generation)}'"]
     for constraint in node.args.get("constraints") or ():
         if not isinstance(constraint.kind, exp.GeneratedAsIdentityColumnConstraint | exp.NotNullColumnConstraint):
-            words.append(_column_constraint(constraint, kind, table.statement, fold(node.this)))
+            words.append(_column_constraint(constraint, kind, table, fold(node.this)))
     return " ".join(filter(None, words))
 
 
-def _column_constraint(node: exp.Expr, kind: Kind, statement: Statement, column: str) -> str:
-    constraint, given = node.args["kind"], node.this
-    label = f"CONSTRAINT {name(fold(given))} " if isinstance(given, exp.Identifier) else ""
+def _names_in(table: str, definition: exp.Expr) -> ConstraintNames:
+    """With the names that the definition gives to constraints."""
+    names = ConstraintNames(table)
+    for node in definition.find_all(exp.Constraint, exp.ColumnConstraint):
+        if isinstance(node.this, exp.Identifier):
+            names.take(fold(node.this))
+    return names
+
+
+def _label(given: object, kind: str, columns: Sequence[str], names: ConstraintNames) -> str:
+    return f"CONSTRAINT {name(fold(given) if isinstance(given, exp.Identifier) else names.choose(kind, columns))} "
+
+
+def _column_constraint(node: exp.Expr, kind: Kind, table: _Table, column: str) -> str:
+    constraint, given, statement = node.args["kind"], node.this, table.statement
     match constraint:
         case exp.NotNullColumnConstraint():
             return "" if constraint.args.get("allow_null") else "NOT NULL"
         case exp.PrimaryKeyColumnConstraint():
-            return f"{label}PRIMARY KEY"
+            return _label(given, PRIMARY_KEY, [column], table.names) + "PRIMARY KEY"
         case exp.UniqueColumnConstraint():
             _deferred(constraint, statement)
-            return f"{label}UNIQUE"
+            return _label(given, UNIQUE, [column], table.names) + "UNIQUE"
         case exp.DefaultColumnConstraint():
             value = defaults.default(constraint.this, kind, column, statement)
             return f"DEFAULT {value}" if value else ""
         case exp.Reference():
-            return label + _reference(constraint, statement)
+            return _label(given, FOREIGN_KEY, [column], table.names) + _reference(constraint, statement)
         case exp.CheckColumnConstraint():
             _ignored_check(given, statement)
             return ""
@@ -306,30 +320,31 @@ def _deferred(node: exp.Expr, statement: Statement) -> None:
 
 
 def _table_constraint(node: exp.Expr, table: _Table) -> str:
-    return constraint_text(node, table.statement)
+    return constraint_text(node, table.names, table.statement)
 
 
-def constraint_text(node: exp.Expr, statement: Statement) -> str:
+def constraint_text(node: exp.Expr, names: ConstraintNames, statement: Statement) -> str:
     """ "" for one that is dropped with a warning."""
-    label, given = "", None
+    given = None
     if isinstance(node, exp.Constraint):
         given = node.this
-        label = f"CONSTRAINT {name(fold(given))} "
         if len(node.expressions) != 1:
             raise not_supported("this table constraint is not supported")
         node = node.expressions[0]
     match node:
         case exp.PrimaryKey():
-            return f"{label}PRIMARY KEY ({_names(node.expressions)})"
+            return f"{_label(given, PRIMARY_KEY, (), names)}PRIMARY KEY ({_names(node.expressions)})"
         case exp.UniqueColumnConstraint() if isinstance(node.this, exp.Schema):
             _deferred(node, statement)
-            return f"{label}UNIQUE ({_names(node.this.expressions)})"
+            columns = list(map(_bare, node.this.expressions))
+            return f"{_label(given, UNIQUE, columns, names)}UNIQUE ({_names(node.this.expressions)})"
         case exp.ForeignKey():
             options = [
                 f"ON {event.upper()} {str(node.args[event]).upper()}" for event in ("delete", "update") if node.args.get(event)
             ]
             reference = node.args["reference"]
             reference.set("options", [*(reference.args.get("options") or ()), *options, *(node.args.get("options") or ())])
+            label = _label(given, FOREIGN_KEY, list(map(_bare, node.expressions)), names)
             return f"{label}FOREIGN KEY ({_names(node.expressions)}) {_reference(reference, statement)}"
         case exp.CheckColumnConstraint():
             _ignored_check(given, statement)
@@ -508,6 +523,13 @@ def _alter_table(tree: exp.Alter, statement: Statement) -> Plan:
     return _ddl("ALTER TABLE", steps)
 
 
+def _altered(action: exp.Expr) -> str:
+    """The name of the table that ALTER TABLE changes."""
+    alter = action.find_ancestor(exp.Alter)
+    assert alter is not None
+    return fold(alter.this.this)
+
+
 def _add_column(action: exp.ColumnDef, relation: Relation | None, statement: Statement) -> list[str]:
     column = fold(action.this)
     if relation is not None and column.lower() in relation.by_name:
@@ -516,7 +538,7 @@ def _add_column(action: exp.ColumnDef, relation: Relation | None, statement: Sta
             raise PgError(sqlstate.DUPLICATE_COLUMN, message)
         statement.notices.append(PgError(sqlstate.DUPLICATE_COLUMN, f"{message}, skipping", "NOTICE"))
         return []
-    table = _Table(statement)
+    table = _Table(statement, _names_in(_altered(action), action))
     text = _column(action, table)
     if table.has_identity:
         raise not_supported("adding a serial or identity column is not supported")
@@ -592,7 +614,8 @@ def _changed_type(action: exp.AlterColumn, column: str, relation: Relation | Non
 
 
 def _add_constraint(action: exp.AddConstraint, relation: Relation | None, statement: Statement) -> list[str]:
-    texts = [constraint_text(node, statement) for node in action.expressions]
+    names = _names_in(_altered(action), action)
+    texts = [constraint_text(node, names, statement) for node in action.expressions]
     return [f"ADD {text}" for text in texts if text]
 
 

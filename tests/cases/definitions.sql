@@ -1,11 +1,11 @@
 create table n (id serial primary key, b text not null default 'x', n numeric(10,2), at timestamptz default now())
-=> CREATE TABLE SQLUser.n (id INTEGER IDENTITY %DESCRIPTION 'pgiris:integer serial' PRIMARY KEY, b {TEXT} COLLATE EXACT NOT NULL DEFAULT 'x', n NUMERIC(10,2), "at" TIMESTAMP %DESCRIPTION 'pgiris:timestamp with time zone' DEFAULT GETUTCDATE(6)) WITH %CLASSPARAMETER ALLOWIDENTITYINSERT = 1
+=> CREATE TABLE SQLUser.n (id INTEGER IDENTITY %DESCRIPTION 'pgiris:integer serial' CONSTRAINT n_pkey PRIMARY KEY, b {TEXT} COLLATE EXACT NOT NULL DEFAULT 'x', n NUMERIC(10,2), "at" TIMESTAMP %DESCRIPTION 'pgiris:timestamp with time zone' DEFAULT GETUTCDATE(6)) WITH %CLASSPARAMETER ALLOWIDENTITYINSERT = 1
 
 create table n (id int generated always as identity, "user" varchar(20) unique, ok boolean default true)
-=> CREATE TABLE SQLUser.n (id INTEGER IDENTITY %DESCRIPTION 'pgiris:integer generated always as identity', "user" VARCHAR(20) COLLATE EXACT UNIQUE, ok BIT DEFAULT 1)
+=> CREATE TABLE SQLUser.n (id INTEGER IDENTITY %DESCRIPTION 'pgiris:integer generated always as identity', "user" VARCHAR(20) COLLATE EXACT CONSTRAINT n_user_key UNIQUE, ok BIT DEFAULT 1)
 
 create table n (a int check (a > 0), b int references t on delete cascade, constraint k primary key (a, b))
-=> CREATE TABLE SQLUser.n (a INTEGER, b INTEGER REFERENCES SQLUser.t (id) ON DELETE CASCADE, CONSTRAINT k PRIMARY KEY (a, b))
+=> CREATE TABLE SQLUser.n (a INTEGER, b INTEGER CONSTRAINT n_b_fkey REFERENCES SQLUser.t (id) ON DELETE CASCADE, CONSTRAINT k PRIMARY KEY (a, b))
 =~ WARNING CHECK constraint is ignored: IRIS does not enforce it
 
 create table n (v vector(3), j jsonb, u uuid)
@@ -83,3 +83,7 @@ lock table t in exclusive mode nowait
 
 explain select a from t where a = 5
 => EXPLAIN SELECT a FROM SQLUser.t WHERE a = 5
+
+alter table t add unique (a, b), add foreign key (a) references t (id)
+=> ALTER TABLE SQLUser.t ADD CONSTRAINT t_a_b_key UNIQUE (a, b)
+=> ALTER TABLE SQLUser.t ADD CONSTRAINT t_a_fkey FOREIGN KEY (a) REFERENCES SQLUser.t (id)
