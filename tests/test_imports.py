@@ -23,7 +23,7 @@ ARROWS = {
     "auth.scram": "errors sqlstate",
     "compute": "errors sqlstate types",
     "sql": "errors sqlstate types observe config compute",
-    "backend": "errors sqlstate types observe config compute",
+    "backend": "errors sqlstate types observe config compute copy",
     "backend.sandbox": "errors sqlstate types observe config sql backend",
     "catalog": "errors sqlstate types observe config sql backend",
     "auth": "errors sqlstate observe config wire backend auth.scram auth.rules",

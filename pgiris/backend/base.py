@@ -57,6 +57,14 @@ class SessionLost(PgError):
         )
 
 
+class RowFailed(Exception):
+    """execute_many() stumbled over the row of this index."""
+
+    def __init__(self, index: int, error: PgError) -> None:
+        super().__init__(index, error)
+        self.index, self.error = index, error
+
+
 class Rows(Protocol):
     """The outcome of one execution. Rows are taken once, forward."""
 
@@ -76,6 +84,13 @@ class BackendSession(Protocol):
     def prepare(self, sql: str) -> Described: ...
 
     def execute(self, sql: str, values: Sequence[Value | ListValue], shape: Shape = NO_SHAPE) -> Rows: ...
+
+    def execute_many(self, sql: str, rows: Sequence[Row], shape: Shape = NO_SHAPE) -> None:
+        """Run the INSERT of one row for each row of values, as quickly as can be. Raises RowFailed.
+
+        Called in a transaction. What a failed call has inserted may stay, as the transaction is undone then.
+        """
+        ...
 
     def last_identity(self) -> int | None:
         """The %ID of the row that this session inserted last."""

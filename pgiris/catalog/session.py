@@ -156,6 +156,9 @@ class CatalogSession:
                     self._results.popitem(last=False)
         return CatalogRows(known)
 
+    def execute_many(self, sql: str, rows: Sequence[Row], shape: Shape = NO_SHAPE) -> None:
+        raise not_supported("the system catalogs cannot be copied into")
+
     def _run(self, sql: str, values: Sequence[Any]) -> Sequence[Row]:
         self._raised = None
         try:

@@ -29,13 +29,14 @@ class BinaryReader:
 
     def __init__(self, options: CopyOptions, columns: Sequence[str], relation: str, encoding: str = "UTF8") -> None:
         self.lines: Sequence[int] = range(0)
+        self.records: Sequence[bytes] = ()
+        self.lines_taken = 0
         self._columns = tuple(columns)
         self._relation = relation
         self._held = bytearray()  # the row in progress
         self._needed = 0  # so many bytes of it, before another look is worth while
         self._in_header = True
         self._to_skip = 0  # of the header's extension
-        self._rows_taken = 0
         self._ended = False
         self._failure: PgError | None = None
 
@@ -55,8 +56,8 @@ class BinaryReader:
                 return []
         rows, at = self._take_rows(data, at)
         self._held += memoryview(data)[at:]
-        self.lines = range(self._rows_taken + 1, self._rows_taken + 1 + len(rows))
-        self._rows_taken += len(rows)
+        self.lines = range(self.lines_taken + 1, self.lines_taken + 1 + len(rows))
+        self.lines_taken += len(rows)
         if not rows:
             self._raise_failure()
         return rows
@@ -128,7 +129,7 @@ class BinaryReader:
                     if length >= 0:
                         end = at + length
                         if end > size:
-                            check_size(end - start, self._relation, self._rows_taken + len(rows) + 1)
+                            check_size(end - start, self._relation, self.lines_taken + len(rows) + 1)
                             self._needed = end - start
                             return rows, start
                         row.append(data[at:end])
@@ -169,7 +170,7 @@ class BinaryReader:
         return None
 
     def _at(self, problem: PgError, column: str | None, rows_before: int = 0) -> PgError:
-        line = self._rows_taken + rows_before + 1
+        line = self.lines_taken + rows_before + 1
         if column is None:
             problem.where = in_line(self._relation, line)
         else:

@@ -119,11 +119,11 @@ class CsvReader(LineReader):
             return super()._numbers(records)
         mark = b"\n" if self._terminator == b"\n" else b"\r"
         inside = [record.count(mark) for record in records]
-        if self._line == 0 and records:
+        if self.lines_taken == 0 and records:
             inside[0] = records[0].count(b"\r")
         if not any(inside):
             return super()._numbers(records)
-        numbers, line = [], self._line
+        numbers, line = [], self.lines_taken
         for more in inside:
             line += 1 + more
             numbers.append(line)

@@ -16,10 +16,13 @@ from pgiris.copy.text import TextReader, TextWriter
 class Reader(Protocol):
     """Copy-in: pieces of any size -> rows of cells.
 
-    lines: the numbers, from 1, of the lines of the rows given last. An error is raised once the rows before it have been given.
+    lines: the numbers, from 1, of the lines of the rows given last, records: what stands there, nothing in binary.
+    lines_taken: all up to there. An error is raised once the rows before it have been given.
     """
 
     lines: Sequence[int]
+    records: Sequence[bytes]
+    lines_taken: int
 
     def feed(self, data: bytes) -> list[Row]: ...
     def finish(self) -> list[Row]: ...

@@ -24,7 +24,7 @@ class LineReader:
     """One COPY FROM STDIN in text or CSV; a subclass for each says what a line is and how it is split.
 
     columns: names of those that are copied. relation: the table's name, for CONTEXT. encoding: the client's.
-    lines: the numbers of the lines of the rows that feed() or finish() gave last, in which each ends.
+    lines: the numbers of the lines of the rows that feed() or finish() gave last, in which each ends. records: those lines.
     An error is raised after the rows before it have been given, so that what is wrong with those is reported first.
     """
 
@@ -36,6 +36,8 @@ class LineReader:
 
     def __init__(self, options: CopyOptions, columns: Sequence[str], relation: str, encoding: str = "UTF8") -> None:
         self.lines: Sequence[int] = range(0)
+        self.records: Sequence[bytes] = ()
+        self.lines_taken = 0
         self._columns = tuple(columns)
         self._relation = relation
         self._header = options.header
@@ -47,7 +49,6 @@ class LineReader:
         self._scanned = 0  # up to here, no line ends in it
         self._in_quote = False  # at that place
         self._skip = -1  # place of a character that is escaped
-        self._line = 0  # lines taken so far
         self._ended = False
         self._failure: PgError | None = None
         marks = {_CR, _LF, self.quote, self.escape} - {-1}
@@ -141,7 +142,7 @@ class LineReader:
         self._scanned, self._in_quote, self._skip = 0, False, -1
 
     def _hold(self, block: bytes | bytearray) -> None:
-        check_size(len(block), self._relation, self._line + 1)
+        check_size(len(block), self._relation, self.lines_taken + 1)
         if block is not self._held:
             self._held = bytearray(block)
 
@@ -155,14 +156,14 @@ class LineReader:
             records, failure = self._walk(whole)
         numbers = self._numbers(records)
         if numbers:
-            self._line = numbers[-1]
+            self.lines_taken = numbers[-1]
         if self._header is not Header.NONE and records:
             if self._header is Header.MATCH:
                 self._check_header(records[0], numbers[0])
             self._header = Header.NONE
             records, numbers = records[1:], numbers[1:]
         rows = self._rows_before_a_failure(records, numbers)
-        self.lines = numbers[: len(rows)]
+        self.lines, self.records = numbers[: len(rows)], records[: len(rows)]
         if self._failure is None:
             self._failure = failure
         if self._failure is not None and not rows:
@@ -187,7 +188,7 @@ class LineReader:
 
     def _numbers(self, records: Sequence[bytes]) -> Sequence[int]:
         """The number of the line in which each record ends."""
-        return range(self._line + 1, self._line + 1 + len(records))
+        return range(self.lines_taken + 1, self.lines_taken + 1 + len(records))
 
     def _has_stray_ends(self, whole: bytes) -> bool:
         """Whether a CR or LF is there that belongs to no end of a line; in CSV they may be between quotes."""
@@ -299,7 +300,7 @@ class LineReader:
             try:
                 text_decoder(self._encoding)(wrong_bytes.object[wrong_bytes.start :])
             except PgError as error:
-                raise self._at(error, self._line + 1) from None
+                raise self._at(error, self.lines_taken + 1) from None
             raise
 
     def _at(self, error: PgError, number: int, record: bytes | None = None) -> PgError:

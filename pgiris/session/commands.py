@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING, Any
 
 from pgiris import sqlstate
 from pgiris.errors import PgError
-from pgiris.session import cursor, execution
+from pgiris.session import copy, cursor, execution
 from pgiris.session.portal import LocalRows, Portal, PortalState
 from pgiris.session.transaction import COMMANDS
 from pgiris.sql import commands as sql
+from pgiris.sql.copy_command import CopyCommand
 from pgiris.types.oids import TEXT
 from pgiris.types.rows import Column
 from pgiris.types.table import parse_type
@@ -36,6 +37,11 @@ async def run(session: Session, portal: Portal, command: sql.Command, *, limit: 
             return
         case sql.ShowSetting():
             execution.give_local(session, portal, _show(session, command), limit, describe)
+            return
+        case CopyCommand():
+            rows = await copy.run(session, command, last=last)
+            portal.state = PortalState.DONE
+            execution.complete(session, "COPY", rows)
             return
         case sql.DeclareCursor():
             tag = await cursor.declare(session, command, portal)

@@ -11,6 +11,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from pgiris import sqlstate
+from pgiris.backend.worker.frames import ActionFrame
 from pgiris.errors import PgError
 from pgiris.session.lease import Outcome
 from pgiris.session.portal import LocalRows, Portal, PortalState
@@ -32,8 +33,9 @@ _COUNTED = {
     "MERGE": "MERGE {}",
     "FETCH": "FETCH {}",
     "MOVE": "MOVE {}",
+    "COPY": "COPY {}",
 }
-_BY_WORKERS = frozenset((Target.BACKEND, Target.CATALOG))
+BY_WORKERS = frozenset((Target.BACKEND, Target.CATALOG))
 _DDL_IN_BLOCK = PgError(
     sqlstate.WARNING,
     "IRIS does not undo schema changes when a transaction is rolled back",
@@ -44,7 +46,7 @@ _DDL_IN_BLOCK = PgError(
 async def run(session: Session, portal: Portal, *, last: bool, limit: int = 0, describe: bool = False) -> None:
     """Run a portal. last: nothing follows it in its implicit transaction. describe: write the RowDescription first."""
     plan = portal.planned.plan
-    if plan.target in _BY_WORKERS and portal.state is not PortalState.DONE:
+    if plan.target in BY_WORKERS and portal.state is not PortalState.DONE:
         await _run_backend(session, portal, limit, describe, last)
         return
     session.transaction.admit(plan)
@@ -130,18 +132,7 @@ async def start(session: Session, portal: Portal, limit: int, last: bool) -> Out
     """First execution of a portal whose plan is resolved."""
     plan, resolved = portal.planned.plan, portal.resolved
     assert resolved is not None
-    before = session.transaction.before(plan, not last)
-    if plan.notices:
-        session.notify_all(plan.notices)
-    if plan.effect is Effect.DDL and session.transaction.phase is Phase.BLOCK:
-        session.notify_all((_DDL_IN_BLOCK,))
-    extra: tuple[Any, ...] = ()
-    if plan.session_values:
-        extra = tuple(await session.session_values(plan, decode(session, portal)))
-    if plan.target is Target.CATALOG:
-        await session.take_catalog(plan)
-    else:
-        await session.take_worker()
+    before, extra = await prelude(session, portal, last)
     began = time.monotonic()
     outcome = await session.lease_of(plan).execute(
         resolved,
@@ -158,6 +149,24 @@ async def start(session: Session, portal: Portal, limit: int, last: bool) -> Out
     if plan.effect is Effect.DDL:
         await session.schema_changed()
     return outcome
+
+
+async def prelude(session: Session, portal: Portal, last: bool) -> tuple[tuple[ActionFrame, ...], tuple[Any, ...]]:
+    """Before an execution: take its worker, write notices. Out: the transaction actions and session values that go with it."""
+    plan = portal.planned.plan
+    before = session.transaction.before(plan, not last)
+    if plan.notices:
+        session.notify_all(plan.notices)
+    if plan.effect is Effect.DDL and session.transaction.phase is Phase.BLOCK:
+        session.notify_all((_DDL_IN_BLOCK,))
+    extra: tuple[Any, ...] = ()
+    if plan.session_values:
+        extra = tuple(await session.session_values(plan, decode(session, portal)))
+    if plan.target is Target.CATALOG:
+        await session.take_catalog(plan)
+    else:
+        await session.take_worker()
+    return before, extra
 
 
 def finish(session: Session, portal: Portal, outcome: Outcome) -> None:

@@ -14,6 +14,7 @@ from pgiris import sqlstate
 from pgiris.backend.worker import frames
 from pgiris.backend.worker.frames import ActionFrame
 from pgiris.backend.worker.link import Exchange, Link, Moved, WorkerLost, failure
+from pgiris.copy import CopyOptions
 from pgiris.errors import PgError
 from pgiris.session.database import Database, Resolved
 from pgiris.sql.plan import Plan
@@ -136,14 +137,57 @@ class Lease:
             self._credit,
             scroll,
         )
+        return await self.relay(self._start(link, request, (resolved,)))
+
+    def _start(
+        self, link: Link, request: frames.Execute | frames.CopyOut | frames.CopyIn, statements: Sequence[Resolved]
+    ) -> Exchange:
+        """Send a request and, before it, the statements that it names and the worker does not know."""
         data = frames.encode(request)
-        if resolved.passing:
-            data = resolved.define + data + frames.encode(frames.Forget(resolved.number))
-        else:
-            data = link.introduce(resolved.number, resolved.define) + data
-        if before:
+        for resolved in statements:
+            if resolved.passing:
+                data = resolved.define + data + frames.encode(frames.Forget(resolved.number))
+            else:
+                data = link.introduce(resolved.number, resolved.define) + data
+        if request.before:
             self.in_transaction = True
-        return await self.relay(link.submit(data, request.serial))
+        return link.submit(data, request.serial)
+
+    async def copy_out(
+        self,
+        resolved: Resolved,
+        before: tuple[ActionFrame, ...],
+        values: tuple[bytes | None, ...],
+        formats: tuple[int, ...],
+        extra: tuple[Any, ...],
+        options: CopyOptions,
+        names: tuple[str, ...],
+    ) -> Outcome:
+        """Run a query and pass its rows on in COPY's formats. Raises as execute()."""
+        link = self.link
+        assert link is not None
+        request = frames.CopyOut(
+            link.next_serial(), resolved.number, before, values, formats, extra, options, names, self._credit
+        )
+        return await self.relay(self._start(link, request, (resolved,)))
+
+    def next_serial(self) -> int:
+        assert self.link is not None
+        return self.link.next_serial()
+
+    def start_copy_in(self, request: frames.CopyIn, statements: Sequence[Resolved]) -> Exchange:
+        """Begin to insert what is then sent over the exchange's link; relay() tells how it ended."""
+        link = self.link
+        assert link is not None
+        self._exchange = exchange = self._start(link, request, statements)
+        return exchange
+
+    def abandon(self) -> None:
+        """Break off what was started; its worker is not used again."""
+        if self._exchange is not None:
+            self._exchange.abandon()
+        self.finish()
+        self._discard()
 
     def start_in_lane(
         self,

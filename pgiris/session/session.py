@@ -30,10 +30,13 @@ from pgiris.session.settings import Settings
 from pgiris.session.shared import Shared
 from pgiris.session.transaction import Phase, Transaction
 from pgiris.sql.commands import DeclareCursor, Execute, Fetch
+from pgiris.sql.copy_command import CopyCommand
+from pgiris.sql.copy_texts import find_table
 from pgiris.sql.plan import Plan, Target
 from pgiris.sql.planner import Environment, Planned
 from pgiris.types.codec import Oid
 from pgiris.types.encoding import ENCODINGS, text_decoder, text_encoder
+from pgiris.types.relation import Relation
 from pgiris.types.rows import Column
 from pgiris.wire import messages
 from pgiris.wire.connection import Connection
@@ -329,6 +332,19 @@ class Session:
         changed = await self.lease.refresh()
         self._release_idle_worker()
         return changed
+
+    async def find_table(self, command: CopyCommand) -> Relation:
+        """The table of a COPY. Raises 42P01, 42809, 0A000."""
+        try:
+            return self._find_table(command)
+        except PgError as error:
+            if error.code not in _MAY_BE_STALE or not await self._schema_has_changed():
+                raise
+        return self._find_table(command)
+
+    def _find_table(self, command: CopyCommand) -> Relation:
+        environment = self.environment()
+        return find_table(command, environment.snapshot, environment.search_path, self.database_name)
 
     async def schema_changed(self) -> None:
         """After DDL of this session: every session of this front sees it with its next statement."""

@@ -9,6 +9,7 @@ import re
 
 from pgiris.errors import not_supported
 from pgiris.sql import commands
+from pgiris.sql.copy_command import CopyCommand
 from pgiris.sql.plan import Plan, Target
 
 _COMMAND_TAGS: dict[type[object], str] = {
@@ -33,6 +34,7 @@ _COMMAND_TAGS: dict[type[object], str] = {
     commands.Listen: "LISTEN",
     commands.Notify: "NOTIFY",
     commands.Unlisten: "UNLISTEN",
+    CopyCommand: "COPY",
 }
 
 
@@ -45,7 +47,6 @@ def command_tag(command: commands.Command) -> str:
 _EARLY = re.compile(r"(?:\s+|--[^\n]*\n|/\*.*?\*/)*([A-Za-z]+)(?:\s+([A-Za-z]+))?", re.DOTALL)
 _NOTHING = {"vacuum": "VACUUM", "analyze": "ANALYZE", "analyse": "ANALYZE", "checkpoint": "CHECKPOINT", "cluster": "CLUSTER"}
 _REFUSED = {
-    "copy": "COPY is not supported yet",
     "do": "DO is not supported",
     "listen": "LISTEN is not supported",
     "merge": "MERGE is not supported",

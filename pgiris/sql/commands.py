@@ -15,6 +15,7 @@ from typing import TypeVar
 
 from pgiris import sqlstate
 from pgiris.errors import PgError, not_supported
+from pgiris.sql.copy_command import CopyCommand, read_copy
 from pgiris.sql.reader import Reader
 from pgiris.sql.scanner import COLUMN_NAME_WORDS, NOT_A_NAME, RESERVED, Kind, Token, skip_blank
 
@@ -236,6 +237,7 @@ Command = (
     | Listen
     | Notify
     | Unlisten
+    | CopyCommand
 )
 
 
@@ -800,6 +802,7 @@ _PARSERS: dict[str, Callable[[Reader], Command | None]] = {
     "begin": _begin,
     "close": _close,
     "commit": _commit,
+    "copy": read_copy,
     "deallocate": _deallocate,
     "declare": _declare,
     "discard": _discard,

@@ -14,7 +14,7 @@ from typing import Any
 
 from pgiris import sqlstate
 from pgiris.backend import metadata
-from pgiris.backend.base import NO_SHAPE, Described, ListValue, Row, Rows, SessionLost, Shape
+from pgiris.backend.base import NO_SHAPE, Described, ListValue, Row, RowFailed, Rows, SessionLost, Shape
 from pgiris.backend.live.binding import bind
 from pgiris.backend.live.driver import Cursor, Driver
 from pgiris.backend.live.schema import Schema, snapshot
@@ -110,6 +110,15 @@ class LiveSession:
         else:
             self._open.add(rows)
         return rows
+
+    def execute_many(self, sql: str, rows: Sequence[Row], shape: Shape = NO_SHAPE) -> None:
+        for index, row in enumerate(rows):
+            try:
+                self.execute(sql, row, shape)
+            except SessionLost:
+                raise
+            except PgError as error:
+                raise RowFailed(index, error) from None
 
     def forget(self, rows: LiveRows) -> None:
         self._open.discard(rows)

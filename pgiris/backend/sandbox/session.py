@@ -11,6 +11,7 @@ import threading
 import time
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
+from operator import length_hint
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +19,7 @@ import apsw
 from sqlglot import exp
 
 from pgiris import sqlstate
-from pgiris.backend.base import NO_SHAPE, Described, ListValue, Rows, Shape
+from pgiris.backend.base import NO_SHAPE, Described, ListValue, Row, RowFailed, Rows, Shape
 from pgiris.backend.metadata import Changes
 from pgiris.backend.sandbox import aggregates, description, dictionary, information_schema, scalars, storage
 from pgiris.backend.sandbox.compiled import Action, Compiled, compile_statement
@@ -251,6 +252,29 @@ class SandboxSession:
             assert compiled.table is not None
             storage.reset_counters(db, compiled.table)
         return Finished(count)
+
+    def execute_many(self, sql: str, rows: Sequence[Row], shape: Shape = NO_SHAPE) -> None:
+        self.settle()
+        self._start()
+        try:
+            with self.transaction.writing():
+                self._change_many(sql, rows)
+        except apsw.Error as error:
+            raise self._failed(error) from None
+        finally:
+            self._stop()
+
+    def _change_many(self, sql: str, rows: Sequence[Row]) -> None:
+        if self._db.data_version() != self._data_version:
+            self._check_version()
+        compiled = self._compile(sql)
+        self._validators = compiled.validators
+        remaining = iter(rows)
+        try:
+            self._db.executemany(compiled.sql, (self._bound(compiled, row) for row in remaining))
+        except (PgError, apsw.Error) as error:
+            index = len(rows) - length_hint(remaining) - 1
+            raise RowFailed(index, self._failed(error, compiled) if isinstance(error, apsw.Error) else error) from None
 
     def _define(self, tree: exp.Expr) -> Rows:
         """DDL commits what came before it and itself (iris-reference 7.4)."""

@@ -2,8 +2,9 @@
 
 A frame is its length (4 bytes, big endian) and one MessagePack array: the tag, then the fields in the order given here.
 Requests are served one at a time and answered in order; a request's last answer is Done, Described, Complete, Suspended, Failed,
-Metadata or Schema, and Blocks may come before Complete and Suspended. Credit has no answer. Another front or worker may
-speak this protocol: VERSION grows with every change of it.
+Metadata or Schema, and Blocks may come before Complete and Suspended. Credit has no answer. CopyIn is followed by its data:
+CopyChunks, each answered by CopyTaken, and CopyEnd or CopyBroken; what still comes of them after Failed is dropped. Another
+front or worker may speak this protocol: VERSION grows with every change of it.
 
 Interrupts travel over a second socket pair, so that they arrive while the worker is busy. When the front closes that one,
 the worker process ends at once, whatever it is doing.
@@ -17,7 +18,9 @@ from typing import Any
 
 import msgspec
 
-VERSION = 3
+from pgiris.copy.options import CopyOptions
+
+VERSION = 4
 LENGTH = struct.Struct("!I")
 _from_bytes = int.from_bytes
 
@@ -172,6 +175,65 @@ class Scroll(Frame, tag="scroll"):
     skip: bool = False
 
 
+class CopyOut(Frame, tag="copy_out"):
+    """Run a query and send its rows in COPY's formats. Answers: Blocks of CopyData messages, then Complete or Failed.
+
+    names: of the columns, for a header. The other fields are as in Execute.
+    """
+
+    serial: int
+    statement: int
+    before: tuple[ActionFrame, ...]
+    values: tuple[bytes | None, ...]
+    formats: tuple[int, ...]
+    extra: tuple[Any, ...]
+    options: CopyOptions
+    names: tuple[str, ...]
+    credit: int
+
+
+class CopyVariant(Frame):
+    """The statement that inserts rows in which the columns at these places take their defaults."""
+
+    defaults: tuple[int, ...]
+    statement: int
+
+
+class CopyIn(Frame, tag="copy_in"):
+    """Insert the rows that follow in CopyChunks. Answers: CopyTaken for each chunk, Complete after CopyEnd; or Failed.
+
+    variants: at least the one without defaults. condition: the statement that gives 1 for rows that are wanted, 0: all are.
+    Statements take a row's values as parameters, the condition also literals, as text, and extra. relation: for CONTEXT.
+    """
+
+    serial: int
+    variants: tuple[CopyVariant, ...]
+    condition: int
+    literals: tuple[bytes | None, ...]
+    extra: tuple[Any, ...]
+    before: tuple[ActionFrame, ...]
+    options: CopyOptions
+    names: tuple[str, ...]
+    oids: tuple[int, ...]
+    relation: str
+
+
+class CopyChunk(Frame, tag="copy_chunk"):
+    """A piece of the client's data, cut anywhere."""
+
+    data: bytes
+
+
+class CopyEnd(Frame, tag="copy_end"):
+    """That was all of it."""
+
+
+class CopyBroken(Frame, tag="copy_broken"):
+    """The client gives up (CopyFail): nothing is to be inserted. Answer: Failed with 57014."""
+
+    reason: str
+
+
 class ClosePortal(Frame, tag="close"):
     """No answer."""
 
@@ -241,9 +303,13 @@ class Described(Frame, tag="described"):
 
 
 class Block(Frame, tag="block"):
-    """Whole DataRow messages."""
+    """Whole DataRow or CopyData messages."""
 
     data: bytes
+
+
+class CopyTaken(Frame, tag="copy_taken"):
+    """A CopyChunk has been worked off."""
 
 
 class Complete(Frame, tag="complete"):
@@ -298,6 +364,11 @@ Request = (
     | Execute
     | Fetch
     | Scroll
+    | CopyOut
+    | CopyIn
+    | CopyChunk
+    | CopyEnd
+    | CopyBroken
     | ClosePortal
     | Transact
     | Credit
@@ -307,7 +378,7 @@ Request = (
     | Replace
     | Reset
 )
-Reply = Done | Described | Block | Complete | Suspended | Failed | Metadata | Schema
+Reply = Done | Described | Block | CopyTaken | Complete | Suspended | Failed | Metadata | Schema
 
 _encoder = msgspec.msgpack.Encoder()
 request_decoder = msgspec.msgpack.Decoder(Request)

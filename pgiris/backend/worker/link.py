@@ -249,7 +249,7 @@ class Link(asyncio.Protocol):
         exchanges = self._exchanges
         for body in self._buffer.feed(data):
             reply = _decode(body)
-            if type(reply) is frames.Block:
+            if type(reply) is frames.Block or type(reply) is frames.CopyTaken:
                 exchanges[0].put(reply)
             else:
                 exchanges.popleft().put(reply)

@@ -12,17 +12,20 @@ import os
 import socket
 import threading
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from itertools import islice
 from time import perf_counter
 
 from pgiris import sqlstate
 from pgiris.backend import metadata
 from pgiris.backend.base import BackendSession, CatalogSession, ListValue, Rows, SessionLost, Shape
-from pgiris.backend.worker import frames
+from pgiris.backend.worker import copying, frames
 from pgiris.backend.worker.frames import ColumnFrame, Define, FrameBuffer, StepFrame
 from pgiris.backend.worker.spool import Spool
 from pgiris.compute.program import columns_of, compiled, oid_of
+from pgiris.copy.decode import Decoder
+from pgiris.copy.encode import Encoder
 from pgiris.errors import PgError, as_pg_error
 from pgiris.observe.log import get_logger
 from pgiris.types.codec import Context, Decode, Oid, Value
@@ -33,6 +36,7 @@ log = get_logger("worker")
 
 LAST_IDENTITY = -1
 RECEIVE_BYTES = 16384
+COPY_RECEIVE_BYTES = 262144
 FIRST_BATCH_ROWS = 32
 LAST_BATCH_ROWS = 512  # a batch of rows is held as Python values before it is encoded
 
@@ -123,8 +127,18 @@ class Channel:
         self.credit -= 1
         self.send(frames.Block(bytes(data)))
 
-    def _receive(self) -> None:
-        data = self._sock.recv(RECEIVE_BYTES)
+    def next_of_copy(self, interrupts: Interrupts) -> frames.CopyChunk | frames.CopyEnd | frames.CopyBroken:
+        """What comes next of the data of a COPY. Raises Canceled when interrupted while waiting."""
+        while not self._frames:
+            interrupts.check()
+            self._receive(COPY_RECEIVE_BYTES)
+        frame = self._frames.popleft()
+        if not isinstance(frame, frames.CopyChunk | frames.CopyEnd | frames.CopyBroken):
+            raise PgError(sqlstate.INTERNAL_ERROR, f"{type(frame).__name__} in the data of a COPY")
+        return frame
+
+    def _receive(self, size: int = RECEIVE_BYTES) -> None:
+        data = self._sock.recv(size)
         if not data:
             raise EOFError
         for body in self._buffer.feed(data):
@@ -279,6 +293,11 @@ class Worker:
             frames.Execute: self._execute,
             frames.Fetch: self._fetch,
             frames.Scroll: self._scroll,
+            frames.CopyOut: self._copy_out,
+            frames.CopyIn: self._copy_in,
+            frames.CopyChunk: self._drop,
+            frames.CopyEnd: self._drop,
+            frames.CopyBroken: self._drop,
             frames.ClosePortal: self._close_portal,
             frames.Transact: self._transact,
             frames.Introspect: self._introspect,
@@ -357,41 +376,54 @@ class Worker:
 
     def _execute(self, request: frames.Execute) -> None:
         statement = self._statements[request.statement]
+        rows, count = self._run(statement, request)
+        if rows is None or rows.columns is None:
+            self._channel.send(frames.Complete(b"", max(count, 0), self._busy_us()))
+        else:
+            self._open_rows(Portal(statement, rows), request)
+
+    def _run(self, statement: Statement, request: frames.Execute | frames.CopyOut) -> tuple[Rows | None, int]:
+        """Run it; its rows, and how many it counted."""
         if request.before:
             self._act(request.before)
         values: Sequence[Value] = statement.decode(request.formats, request.values, self._context)
         if request.extra:
             values = [*values, *request.extra]
+        return self._run_with(statement, values)
+
+    def _run_with(self, statement: Statement, values: Sequence[Value]) -> tuple[Rows | None, int]:
         if statement.computed:
             values = statement.with_computed(values, self._context)
+        rows: Rows | None
         if statement.sole is None:
             rows, count = self._run_steps(statement, values)
         else:
-            if not statement.in_order:
-                values = [values[source.index] for source in statement.sole.sources]
-            rows = self._session.execute(statement.sole.sql, values, statement.shapes[0])
+            bound = values if statement.in_order else [values[source.index] for source in statement.sole.sources]
+            rows = self._session.execute(statement.sole.sql, bound, statement.shapes[0])
             count = rows.row_count
-        if rows is None or rows.columns is None:
-            self._channel.send(frames.Complete(b"", max(count, 0), self._busy_us()))
-        else:
-            if statement.items is not None:
-                rows = statement.shaped(rows, values, self._context)
-            self._open_rows(Portal(statement, rows), request)
+        if statement.items is not None and rows is not None and rows.columns is not None:
+            rows = statement.shaped(rows, values, self._context)
+        return rows, count
 
     def _run_steps(self, statement: Statement, values: Sequence[Value]) -> tuple[Rows | None, int]:
         """The rows of the RESULT step, and the count of the COUNT steps together (of the RESULT step when there is none)."""
-        own = statement.atomic and not self._in_transaction
+        with self._whole(statement.atomic):
+            return self._take_steps(statement, values)
+
+    @contextlib.contextmanager
+    def _whole(self, atomic: bool = True) -> Iterator[None]:
+        """What is done inside happens as a whole or not at all, by a transaction if none is open."""
+        own = atomic and not self._in_transaction
         if own:
             self._session.begin("read committed", False)
         try:
-            outcome = self._take_steps(statement, values)
+            yield
         except BaseException:
             if own:
                 self._session.rollback()
             raise
         if own:
             self._session.commit()
-        return outcome
 
     def _take_steps(self, statement: Statement, values: Sequence[Value]) -> tuple[Rows | None, int]:
         result: Rows | None = None
@@ -507,6 +539,62 @@ class Worker:
             if len(out) >= self._block_bytes:
                 self._send_blocks(out)
         self._channel.send(frames.Suspended(bytes(out), sent))
+
+    def _copy_out(self, request: frames.CopyOut) -> None:
+        channel, interrupts = self._channel, self._interrupts
+        statement = self._statements[request.statement]
+        channel.credit = request.credit
+        encoder = Encoder(request.options, request.names, statement.columns, self._context)
+        rows, _ = self._run(statement, request)
+        assert rows is not None
+        try:
+            count = copying.copy_out(
+                rows, encoder, self._block_bytes, lambda data: channel.send_block(data, interrupts), interrupts.check
+            )
+        except BaseException:
+            rows.close()
+            raise
+        channel.send(frames.Complete(b"", count, self._busy_us()))
+
+    def _copy_in(self, request: frames.CopyIn) -> None:
+        if request.before:
+            self._act(request.before)
+        decoder = Decoder(request.options, request.names, tuple(map(Oid, request.oids)), request.relation, self._context)
+        inserts = {variant.defaults: self._insertion(self._statements[variant.statement]) for variant in request.variants}
+        condition = self._condition(self._statements[request.condition], request) if request.condition else None
+        intake = copying.Intake(self._session, decoder, inserts, condition)
+        with self._whole():
+            while True:
+                frame = self._channel.next_of_copy(self._interrupts)
+                if isinstance(frame, frames.CopyBroken):
+                    raise intake.broken(frame.reason)
+                if isinstance(frame, frames.CopyEnd):
+                    break
+                intake.feed(frame.data)
+                self._interrupts.check()
+                self._channel.send(frames.CopyTaken())
+            intake.finish()
+        self._channel.send(frames.Complete(b"", intake.count, self._busy_us()))
+
+    def _insertion(self, statement: Statement) -> copying.Insertion:
+        (step,) = statement.steps
+        extend = partial(statement.with_computed, context=self._context) if statement.computed else None
+        return copying.Insertion(step.sql, tuple(source.index for source in step.sources), statement.shapes[0], extend)
+
+    def _condition(self, statement: Statement, request: frames.CopyIn) -> Callable[[Sequence[Value]], bool]:
+        literals = decode_parameters(statement.oids[len(request.oids) :], (), request.literals, self._context)
+
+        def holds(values: Sequence[Value]) -> bool:
+            rows, _ = self._run_with(statement, [*values, *literals, *request.extra])
+            assert rows is not None
+            ((value,),) = rows.fetch(2)
+            rows.close()
+            return bool(value == 1)
+
+        return holds
+
+    def _drop(self, _: frames.Request) -> None:
+        """What was on its way when a COPY failed."""
 
     def _close_portal(self, request: frames.ClosePortal) -> None:
         portal = self._portals.pop(request.portal, None)

@@ -1,0 +1,99 @@
+"""Decode: CopyData -> rows of values, through a format's reader and types/.
+
+A batch ends at the first row that is wrong, whose error it carries: those before it are to be stored first, and may be wrong too.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+
+from pgiris.copy.cells import DEFAULT, Cell, Row, in_column, in_line
+from pgiris.copy.formats import reader
+from pgiris.copy.options import CopyFormat, CopyOptions
+from pgiris.errors import PgError
+from pgiris.types.codec import Context, Decode, Format, Oid, Value
+from pgiris.types.rows import decoder
+
+Values = Sequence[Value]  # of one row; DEFAULT where the column is to take its default
+
+
+@dataclass(slots=True)
+class Batch:
+    """rows, the lines in which they end, what stands there in text and CSV. failure: what is wrong with the row after them."""
+
+    rows: Sequence[Values] = ()
+    lines: Sequence[int] = range(0)
+    records: Sequence[bytes] = ()
+    failure: PgError | None = field(default=None)
+
+
+class Decoder:
+    """One COPY FROM STDIN. names, oids: of the columns that are copied. relation: the table's name, for CONTEXT."""
+
+    def __init__(self, options: CopyOptions, names: Sequence[str], oids: Sequence[Oid], relation: str, context: Context) -> None:
+        self._reader = reader(options, names, relation, context.client_encoding)
+        self._names = tuple(names)
+        self._relation = relation
+        self._binary = options.format is CopyFormat.BINARY
+        self._has_defaults = options.default is not None
+        if not self._binary:
+            context = replace(context, client_encoding="UTF8")  # into which the reader converts whole lines
+        code = Format.BINARY if self._binary else Format.TEXT
+        self._decoders = [decoder(oid, code, context) for oid in oids]
+        self._columns = [_column(decode) for decode in self._decoders]
+
+    def feed(self, data: bytes) -> Batch:
+        """Raises PgError for what is wrong with the first row that these bytes complete."""
+        return self._batch(self._reader.feed(data))
+
+    def finish(self) -> Batch:
+        return self._batch(self._reader.finish())
+
+    def line(self, number: int, record: bytes | None = None) -> str:
+        """CONTEXT of an error about a row."""
+        return in_line(self._relation, number, record)
+
+    @property
+    def next_line(self) -> int:
+        return self._reader.lines_taken + 1
+
+    def _batch(self, rows: list[Row]) -> Batch:
+        reader = self._reader
+        if not rows or not self._names:
+            return Batch(rows, reader.lines, reader.records)
+        try:
+            columns = [decode(column) for decode, column in zip(self._columns, zip(*rows, strict=True), strict=True)]
+        except PgError:
+            return self._batch_before_failure(rows)
+        return Batch(list(zip(*columns, strict=True)), reader.lines, reader.records)
+
+    def _batch_before_failure(self, rows: Sequence[Row]) -> Batch:
+        lines, records = self._reader.lines, self._reader.records
+        good: list[Values] = []
+        failure = None
+        for row, line in zip(rows, lines, strict=True):
+            try:
+                good.append(self._values(row, line))
+            except PgError as error:
+                failure = error
+                break
+        return Batch(good, lines[: len(good)], records[: len(good)], failure)
+
+    def _values(self, row: Row, line: int) -> Values:
+        values: list[Value] = []
+        for cell, decode, name in zip(row, self._decoders, self._names, strict=True):
+            try:
+                values.append(decode(cell) if isinstance(cell, bytes) else cell)
+            except PgError as error:
+                error.where = in_column(self._relation, line, name, _shown(cell), binary=self._binary)
+                raise
+        return values
+
+
+def _shown(cell: Cell) -> bytes | None:
+    return cell if isinstance(cell, bytes) else None
+
+
+def _column(decode: Decode) -> Callable[[Sequence[Cell]], list[Value]]:
+    return lambda column: [decode(cell) if cell is not None and cell is not DEFAULT else cell for cell in column]

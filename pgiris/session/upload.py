@@ -1,0 +1,108 @@
+"""Upload: the data of one COPY FROM STDIN on their way from the client to a worker.
+
+At most so many chunks are under way; then nothing more is read from the client, whose socket fills up.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from pgiris.backend.worker import frames
+from pgiris.backend.worker.link import Exchange
+from pgiris.wire import messages
+
+if TYPE_CHECKING:
+    from pgiris.session.session import Peer
+
+CHUNK_BYTES = 64 * 1024  # of the client's messages, which may be single rows, as many as this go together
+LARGEST_CHUNK_BYTES = 4 * CHUNK_BYTES
+
+
+class _Stop:
+    """Handed to the session in place of a message: the worker has failed."""
+
+
+_STOP = _Stop()
+
+
+class Upload:
+    """room: chunks that may be sent before the worker has taken others."""
+
+    def __init__(self, peer: Peer, exchange: Exchange, room: int) -> None:
+        self._peer = peer
+        self._exchange = exchange
+        self._room = room
+        self._stopped = False
+        self._reading = False
+        self._waiter: asyncio.Future[None] | None = None
+        exchange.taker = self._replied
+
+    async def run(self) -> None:
+        """Send on what the client sends, up to its end or the worker's failure; the exchange's last reply then comes by itself.
+
+        Raises ClientGone, and what the wire says of messages that have no place in a COPY.
+        """
+        parts: list[bytes] = []
+        size = 0
+        next_message = self._peer.wire.next_message
+        while not self._stopped:
+            message: object = next_message()
+            if message is None:
+                await self._send(parts)
+                parts, size = [], 0
+                message = await self._next()
+            match message:
+                case messages.CopyData():
+                    parts.append(message.data)
+                    size += len(message.data)
+                    if size >= CHUNK_BYTES:
+                        await self._send(parts)
+                        parts, size = [], 0
+                case messages.CopyDone():
+                    await self._send(parts)
+                    self._tell(frames.CopyEnd())
+                    return
+                case messages.CopyFail():
+                    await self._send(parts)
+                    self._tell(frames.CopyBroken(message.reason))
+                    return
+
+    async def _next(self) -> object:
+        """The client's next message, or _STOP."""
+        if self._stopped:
+            return _STOP
+        self._reading = True
+        try:
+            return await self._peer.message()
+        finally:
+            self._reading = False
+
+    async def _send(self, parts: Sequence[bytes]) -> None:
+        data = b"".join(parts)
+        for start in range(0, len(data), LARGEST_CHUNK_BYTES):
+            while self._room <= 0 and not self._stopped:
+                self._waiter = asyncio.get_running_loop().create_future()
+                try:
+                    await self._waiter
+                finally:
+                    self._waiter = None
+            self._room -= 1
+            self._tell(frames.CopyChunk(data[start : start + LARGEST_CHUNK_BYTES]))
+
+    def _tell(self, frame: frames.Frame) -> None:
+        if not self._stopped:
+            self._exchange.link.send(frame)
+
+    def _replied(self, reply: frames.Reply | None) -> bool:
+        """Exchange's taker."""
+        if isinstance(reply, frames.CopyTaken):
+            self._room += 1
+        else:
+            self._stopped = True
+            if self._reading:
+                self._peer.hand(_STOP)
+        if self._waiter is not None and not self._waiter.done():
+            self._waiter.set_result(None)
+        return isinstance(reply, frames.CopyTaken)
