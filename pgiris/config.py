@@ -21,7 +21,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Generic, TypeVar
 
-from pgiris.auth.rules import DEFAULT_RULES, Rule, parse_line, parse_rule, validate
+from pgiris.auth.rules import DEFAULT_RULES, Method, Rule, parse_line, parse_rule, validate
 
 T = TypeVar("T")
 N = TypeVar("N", int, float)
@@ -178,6 +178,27 @@ def _host(value: Any) -> str:
     raise ValueError(f"{_quoted(value)} is not an address, a host name or *")
 
 
+def _server(value: Any) -> str:
+    host, colon, port = str(value).rpartition(":")
+    if not isinstance(value, str) or not colon or not port.isdigit() or not 0 < int(port) < 65536:
+        raise ValueError(f"{_quoted(value)} is not an address with a port, as in localhost:1972")
+    return f"{_host(host)}:{port}" if ":" not in _host(host) else f"[{_host(host)}]:{port}"
+
+
+def _servers(value: Any) -> tuple[str, ...]:
+    if isinstance(value, str):
+        value = [part.strip() for part in value.split(",") if part.strip()]
+    if not isinstance(value, list) or not value:
+        raise ValueError(f"{_quoted(value)} is not a list of addresses")
+    return tuple(map(_server, value))
+
+
+def _text(value: Any) -> str:
+    if not isinstance(value, str) or "\0" in value:
+        raise ValueError(f"{_quoted(value)} is not a string")
+    return value
+
+
 def _hosts(value: Any) -> tuple[str, ...]:
     if isinstance(value, str):
         value = [part.strip() for part in value.split(",") if part.strip()]
@@ -188,6 +209,10 @@ def _hosts(value: Any) -> tuple[str, ...]:
 
 HOST = Kind("an address or a host name", _host, _host)
 HOSTS = Kind("addresses or host names, * for all", _hosts, _hosts, separator=",", show=lambda value: ", ".join(value))
+
+
+SERVERS = Kind("addresses with ports", _servers, _servers, separator=",", show=lambda value: ", ".join(value))
+TEXT = Kind("a string", _text, _text, show=lambda value: value or "none")
 
 
 def _version(value: Any) -> tuple[int, int]:
@@ -309,6 +334,7 @@ SECTIONS: Mapping[str, str] = {
     "tls": "TLS",
     "access": "Who may connect",
     "backend": "What statements run on",
+    "iris": "IRIS",
     "pool": "Workers, each one session of the backend, and how clients share them",
     "sql": "Translation",
     "session": "Settings that sessions begin with",
@@ -388,7 +414,13 @@ class Config:
         "DANGER: accept rules of method `trust` that reach beyond loopback, so that anybody may be any user.",
     )
 
-    backend: str = _option("backend", choice("sandbox"), "sandbox", "What runs the statements. `sandbox`: IRIS SQL on SQLite.")
+    backend: str = _option(
+        "backend",
+        choice("sandbox", "dbapi", "embedded"),
+        "sandbox",
+        "What runs the statements. `sandbox`: IRIS SQL on SQLite; `dbapi`: IRIS over the network; `embedded`: IRIS on this host, "
+        "by processes of its own.",
+    )
     sandbox_path: Path = _option(
         "backend",
         PATH,
@@ -408,6 +440,42 @@ class Config:
     )
     iris_version: tuple[int, int] = _option("backend", VERSION, (2026, 1), "Version of IRIS that statements are translated for.")
 
+    iris_servers: tuple[str, ...] = _option(
+        "iris",
+        SERVERS,
+        ("localhost:1972",),
+        "Superservers of IRIS; with several, such as the members of a mirror, the first one that answers is used.",
+    )
+    iris_user: str = _option(
+        "iris", TEXT, "_SYSTEM", "IRIS user that clients work as, except those who log in by method `password`."
+    )
+    iris_password_file: Path | None = _option(
+        "iris", PATH, None, "File with the password of that user, mode 0600. Read for every connection, so that it may change."
+    )
+    iris_tls_config: str = _option(
+        "iris", TEXT, "", "Name of the TLS configuration for the connection to IRIS.", default_text="no TLS"
+    )
+    iris_tls_file: Path | None = _option(
+        "iris", PATH, None, "File of TLS configurations, as the variable `ISC_SSLconfigurations` names it for IRIS's drivers."
+    )
+    iris_connect_timeout_s: float = _option("iris", seconds(1), 10.0, "Time that one attempt to connect to IRIS may take.")
+    iris_reconnect_s: float = _option(
+        "iris", seconds(), 20.0, "Time that an IRIS that does not answer is tried again, with growing pauses."
+    )
+    iris_login_cache_s: float = _option(
+        "iris",
+        seconds(),
+        60.0,
+        "Time that a password which IRIS has accepted lets its user in again without a connection of its own.",
+    )
+    iris_python: str = _option("iris", TEXT, "irispython", "Backend `embedded`: the command that runs Python inside IRIS.")
+    iris_worker_start: str = _option(
+        "iris",
+        choice("process", "job"),
+        "process",
+        "Backend `embedded`: workers are processes of `iris_python`, or jobs that IRIS starts by class `PGIRIS.Server`.",
+    )
+
     pool_mode: str = _option(
         "pool",
         choice("transaction", "session"),
@@ -415,6 +483,9 @@ class Config:
         "When a client gives its worker back: at the end of each transaction, or when it disconnects.",
     )
     pool_size: int = _option("pool", integer(1, 10_000), 8, "Workers per database, per front.")
+    max_workers: int = _option(
+        "pool", integer(0, 10_000), 0, "Workers of all databases and users together, per front; 0 for no limit."
+    )
     pool_wait_s: float = _option("pool", seconds(), 30.0, "Time that a client waits for a worker before error 53300.")
     worker_grace_s: float = _option(
         "pool", seconds(), 5.0, "Time that a cancelled statement has to stop before its worker is killed."
@@ -469,7 +540,17 @@ class Config:
 
     def backend_options(self) -> dict[str, str]:
         """What the backend of that name is made with."""
-        return {"path": str(self.sandbox_path)}
+        if self.backend == "sandbox":
+            return {"path": str(self.sandbox_path)}
+        return {
+            "servers": ",".join(self.iris_servers),
+            "user": self.iris_user,
+            "password_file": str(self.iris_password_file or ""),
+            "tls_config": self.iris_tls_config,
+            "tls_file": str(self.iris_tls_file or ""),
+            "connect_timeout_s": str(self.iris_connect_timeout_s),
+            "reconnect_s": str(self.iris_reconnect_s),
+        }
 
     def reload(self) -> Config:
         """Read the file and everything else again. Raises ConfigError."""
@@ -589,6 +670,10 @@ def _unknown_key(key: str, section: str | None = None) -> str:
     return "there is no such option" + (_meant(key, known) or _meant(key, list(_BY_NAME)) or f"; there are {', '.join(known)}")
 
 
+def _all_delegated(rules: Sequence[Rule]) -> bool:
+    return all(rule.method in (Method.PASSWORD, Method.REJECT) for rule in rules)
+
+
 def _conflicts(config: Config, origins: Mapping[str, str]) -> Iterator[Problem]:
     """What is wrong between options that are each right."""
 
@@ -600,6 +685,10 @@ def _conflicts(config: Config, origins: Mapping[str, str]) -> Iterator[Problem]:
             for key in getattr(config, name):
                 if key in _BY_NAME:  # a TOML table goes on until the next one begins
                     yield Problem(where(name), f'"{key}" is an option; move it to [{_BY_NAME[key].section}]')
+    if config.backend == "dbapi" and config.iris_password_file is None and not _all_delegated(config.auth):
+        yield Problem(where("backend"), f"needs the password of IRIS user {config.iris_user}; set iris_password_file")
+    if config.sample and config.backend != "sandbox":
+        yield Problem(where("sample"), "fills a sandbox only; leave it out")
     if not config.host and config.unix_socket_dir is None:
         yield Problem(where("host"), "there is nothing to listen on; name an address, or set unix_socket_dir")
     if config.tls_cert and not config.tls_key:
@@ -614,5 +703,6 @@ def _conflicts(config: Config, origins: Mapping[str, str]) -> Iterator[Problem]:
         tls=config.tls_cert is not None,
         client_ca=config.tls_client_ca is not None,
         trust_from_anywhere=config.allow_trust_from_anywhere,
+        backend_logins=config.backend != "sandbox",
     ):
         yield Problem(where("auth"), text)

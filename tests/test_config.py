@@ -122,10 +122,10 @@ def test_rules_are_tables_in_the_file_and_lines_elsewhere() -> None:
         ('[server]\nhost = ["a b"]\n', 'test.toml: [server] host: "a b" is not an address, a host name or *'),
         ('[tls]\ntls_min_version = "1.1"\n', 'test.toml: [tls] tls_min_version: "1.1" is not one of 1.2, 1.3'),
         ('[log]\nlog_statements = "yes"\n', 'test.toml: [log] log_statements: "yes" is not true or false'),
-        ('[backend]\nbackend = "postgres"\n', 'test.toml: [backend] backend: "postgres" is not sandbox'),
+        ('[backend]\nbackend = "postgres"\n', 'test.toml: [backend] backend: "postgres" is not one of sandbox, dbapi, embedded'),
         (
             '[[auth]]\nmethod = "x"\n',
-            'test.toml: [auth]: rule 1: "x" is no method of a rule; it would be one of trust, reject, scram-sha-256, cert',
+            'test.toml: [auth]: rule 1: "x" is no method of a rule; it would be one of trust, reject, scram-sha-256, password, cert',
         ),
         ("[server\n", "test.toml: is not TOML: Expected ']' at the end of a table declaration (at line 1, column 8)"),
     ],

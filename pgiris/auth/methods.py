@@ -1,4 +1,4 @@
-"""Methods: trust, SCRAM and client certificate, one coroutine each.
+"""Methods: trust, SCRAM, client certificate, and a password that IRIS checks; one coroutine each.
 
 In: a Request and an Exchange with the client. Out: an Identity, or a FatalError in PostgreSQL's words. The caller sends
 AuthenticationOk and sets the deadline.
@@ -7,7 +7,7 @@ PostgreSQL: auth-methods, protocol-flow#PROTOCOL-FLOW-START-UP
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -15,11 +15,13 @@ from pgiris import sqlstate
 from pgiris.auth.rules import Certificate, CertificateName, Method, Request, Rule, choose
 from pgiris.auth.scram import ScramServer, mechanisms
 from pgiris.auth.verifiers import Verifiers, VerifiersError
-from pgiris.errors import FatalError
+from pgiris.errors import FatalError, PgError
 from pgiris.wire.messages import (
+    AuthenticationCleartextPassword,
     AuthenticationSASL,
     AuthenticationSASLContinue,
     AuthenticationSASLFinal,
+    PasswordMessage,
     SASLInitialResponse,
     SASLResponse,
 )
@@ -47,6 +49,19 @@ class Identity:
     method: Method
     system_user: str | None = None
 
+    @property
+    def is_delegated(self) -> bool:
+        """Whether the client's statements run as this user in IRIS."""
+        return self.method is Method.PASSWORD
+
+
+# Has IRIS check a password: (user, database, password). Raises PgError with IRIS's reason.
+LogIn = Callable[[str, str, str], Awaitable[None]]
+
+
+async def _nobody(user: str, database: str, password: str) -> None:
+    raise AssertionError("rules of method password need an IRIS")
+
 
 class AuthenticationError(FatalError):
     """log_detail: the true reason, for the log alone."""
@@ -60,9 +75,10 @@ class AuthenticationError(FatalError):
 class Authenticator:
     """Rules and verifiers at work. Replace it to reload rules; the file of users reloads itself."""
 
-    def __init__(self, rules: Sequence[Rule], verifiers: Verifiers) -> None:
+    def __init__(self, rules: Sequence[Rule], verifiers: Verifiers, log_in: LogIn = _nobody) -> None:
         self._rules = tuple(rules)
         self._verifiers = verifiers
+        self._log_in = log_in
 
     async def authenticate(self, exchange: Exchange, request: Request) -> Identity:
         """Raises FatalError: 28000 no rule, rejected or no certificate; 28P01 wrong password; 08P01, 0A000 for a broken exchange.
@@ -77,7 +93,29 @@ class Authenticator:
                 return by_certificate(request, rule)
             case Method.SCRAM_SHA_256:
                 return await self._by_scram(exchange, request)
+            case Method.PASSWORD:
+                return await self._by_password(exchange, request)
         raise AssertionError(f"choose() let {rule.method} through")
+
+    async def _by_password(self, exchange: Exchange, request: Request) -> Identity:
+        """The connection is encrypted: rules of this method are hostssl."""
+        assert request.tls is not None
+        reply = await exchange.ask(AuthenticationCleartextPassword())
+        if not isinstance(reply, PasswordMessage):
+            raise FatalError(sqlstate.PROTOCOL_VIOLATION, f"expected password response, got message {type(reply).__name__}")
+        if not reply.password:
+            raise FatalError(sqlstate.INVALID_PASSWORD, "empty password returned by client")
+        try:
+            await self._log_in(request.user, request.database, reply.password.decode())
+        except UnicodeDecodeError:
+            raise _refused(request.user, "The password is not valid UTF-8.") from None
+        except FatalError:
+            raise
+        except PgError as error:
+            if error.code == sqlstate.INVALID_PASSWORD:
+                raise _refused(request.user, error.detail or error.message) from error
+            raise FatalError(error.code, error.message, hint=error.hint) from error
+        return Identity(request.user, Method.PASSWORD, f"{Method.PASSWORD.value}:{request.user}")
 
     async def _by_scram(self, exchange: Exchange, request: Request) -> Identity:
         """Unknown users take the same path as known ones, with a verifier that nothing fits."""
@@ -116,6 +154,12 @@ async def _continue(exchange: Exchange, data: bytes) -> bytes:
     if not isinstance(reply, SASLResponse):
         raise _unexpected(reply)
     return reply.data
+
+
+def _refused(user: str, log_detail: str) -> AuthenticationError:
+    """What IRIS says of a password is for the log: it would tell whether the user exists."""
+    message = f'password authentication failed for user "{user}"'
+    return AuthenticationError(Method.PASSWORD, sqlstate.INVALID_PASSWORD, message, log_detail)
 
 
 def _wrong_password(user: str, log_detail: str) -> AuthenticationError:

@@ -34,6 +34,7 @@ class Method(Enum):
     TRUST = "trust"
     REJECT = "reject"
     SCRAM_SHA_256 = "scram-sha-256"
+    PASSWORD = "password"  # IRIS checks it, and the client's statements run as that user
     CERT = "cert"
 
 
@@ -168,10 +169,13 @@ DEFAULT_RULES = (
 )
 
 
-def validate(rules: Sequence[Rule], *, tls: bool, client_ca: bool, trust_from_anywhere: bool) -> list[str]:
+def validate(
+    rules: Sequence[Rule], *, tls: bool, client_ca: bool, trust_from_anywhere: bool, backend_logins: bool = True
+) -> list[str]:
     """What keeps these rules from being safe or from working, each with its mend; empty when nothing does.
 
-    tls, client_ca: whether the server has a certificate, and an authority to check those of clients.
+    tls, client_ca: whether the server has a certificate, and an authority to check those of clients. backend_logins: whether
+    the backend has users of its own.
     """
     problems = []
     for number, rule in enumerate(rules, 1):
@@ -183,6 +187,8 @@ def validate(rules: Sequence[Rule], *, tls: bool, client_ca: bool, trust_from_an
             )
         if rule.connection is Connection.HOSTSSL and not tls:
             problems.append(f"{name} can never apply since TLS is off; set tls_cert and tls_key")
+        elif rule.method is Method.PASSWORD and not backend_logins:
+            problems.append(f"{name} has IRIS check passwords, but the sandbox has no users; use scram-sha-256")
         elif rule.method is Method.CERT and not client_ca:
             problems.append(f"{name} needs an authority to check client certificates with; set tls_client_ca")
     return problems
@@ -219,6 +225,8 @@ def parse_rule(table: Mapping[str, object]) -> Rule:
         raise ValueError("a rule of type local has no address; leave it out")
     if method is Method.CERT and connection is not Connection.HOSTSSL:
         raise ValueError("method cert works over TLS only; the rule's type must be hostssl")
+    if method is Method.PASSWORD and connection is not Connection.HOSTSSL:
+        raise ValueError("method password sends the password as it is; the rule's type must be hostssl")
     if method is not Method.CERT and (extra := {"map", "certificate_name"} & set(table)):
         raise ValueError(f'only method cert knows "{min(extra)}"; leave it out')
     return Rule(
@@ -255,7 +263,7 @@ def _word(words: type[E], key: str, value: object) -> E:
 
 
 def _method(value: object) -> Method:
-    if value in ("md5", "password"):
+    if value == "md5":
         raise ValueError(f'method "{value}" is not supported; use scram-sha-256')
     return _word(Method, "method", value)
 

@@ -11,6 +11,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 from pgiris import sqlstate
+from pgiris.backend.quota import Quota
 from pgiris.backend.worker.link import Link
 from pgiris.errors import PgError
 
@@ -31,12 +32,15 @@ class PoolCounts:
 class Pool:
     """Up to ``size`` workers. Whoever waits is served first come, first served."""
 
-    def __init__(self, start: Callable[[], Awaitable[Link]], size: int, wait_s: float) -> None:
+    def __init__(self, start: Callable[[], Awaitable[Link]], size: int, wait_s: float, quota: Quota | None = None) -> None:
         self._start = start
         self._size = size
         self._wait_s = wait_s
+        self._quota = quota or Quota()
+        self._quota.join(self)
         self._idle: list[Link] = []  # the last one used is taken first: its caches are warm
         self._waiting: deque[asyncio.Future[Link]] = deque()
+        self._since: deque[float] = deque()  # when they began to wait
         self._tasks: set[asyncio.Task[None]] = set()
         self._count = 0
         self._leases = self._started = self._lost = self._waits = 0
@@ -73,7 +77,7 @@ class Pool:
         Whoever stops waiting hands what it awaited to abandon().
         """
         link = self.lease_idle()
-        if link is not None or self._count >= self._size:
+        if link is not None or self._count >= self._size or not self._quota.has_room(self):
             return self._queue(link)
         return self._new_lease()
 
@@ -89,7 +93,21 @@ class Pool:
             self._lost += 1
             self._serve_by_starting()
         elif not self._hand_over(link):
-            self._idle.append(link)
+            if self._quota.wanted_elsewhere(self):
+                link.close()
+                self._forget()
+            else:
+                self._idle.append(link)
+
+    def adopt(self, link: Link) -> None:
+        """Take in a worker that was started for something else; it is ended when there are enough."""
+        self._count += 1
+        self._started += 1
+        if self._count > self._size:
+            link.close()
+            self._forget()
+        else:
+            self.release(link)
 
     def discard(self, link: Link) -> None:
         """End a worker whose state is not to be trusted."""
@@ -100,9 +118,30 @@ class Pool:
         for task in tuple(self._tasks):
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
-        for link in self._idle:
-            link.close()
-        self._idle.clear()
+        while self.drop_idle():
+            pass
+        self._quota.leave(self)
+
+    # Sharing with other pools
+
+    @property
+    def size(self) -> int:
+        return self._count
+
+    @property
+    def waiting_since(self) -> float | None:
+        return self._since[0] if self._waiting and self._count < self._size else None
+
+    def drop_idle(self) -> bool:
+        """End the idle worker that was used longest ago."""
+        if not self._idle:
+            return False
+        self._idle.pop(0).close()
+        self._count -= 1
+        return True
+
+    def grow(self) -> None:
+        self._serve_by_starting()
 
     async def _new_lease(self) -> Link:
         link = await self._started_link()
@@ -128,6 +167,7 @@ class Pool:
             waiter.set_result(link)
             return waiter
         self._waiting.append(waiter)
+        self._since.append(loop.time())
         self._waits += 1
         deadline = loop.call_later(self._wait_s, self._expire, waiter)
         waiter.add_done_callback(lambda _: deadline.cancel())
@@ -139,34 +179,43 @@ class Pool:
                 PgError(
                     sqlstate.TOO_MANY_CONNECTIONS,
                     f"no backend connection became free within {self._wait_s:g} s",
-                    hint=f"All {self._size} are in use: raise pool_size, shorten transactions, or try again.",
+                    hint=f"All {self._count} are in use: raise pool_size or max_workers, shorten transactions, or try again.",
                 )
             )
 
     def _hand_over(self, link: Link) -> bool:
+        waiter = self._next_waiter()
+        if waiter is None:
+            return False
+        self._leases += 1
+        waiter.set_result(link)
+        return True
+
+    def _next_waiter(self) -> asyncio.Future[Link] | None:
+        """Whoever waits longest and still does, out of the queue."""
         while self._waiting:
+            self._since.popleft()
             waiter = self._waiting.popleft()
             if not waiter.done():
-                self._leases += 1
-                waiter.set_result(link)
-                return True
-        return False
+                return waiter
+        return None
 
     def _serve_by_starting(self) -> None:
-        if self._waiting and self._count < self._size:
+        if self._waiting and self._count < self._size and self._quota.has_room(self):
             task = asyncio.get_running_loop().create_task(self._start_for_waiter())
             self._tasks.add(task)
             task.add_done_callback(self._tasks.discard)
 
     async def _start_for_waiter(self) -> None:
+        if not self._waiting or not self._quota.has_room(self):
+            return  # somebody else was served meanwhile
         try:
             self.release(await self._started_link())
         except (PgError, OSError) as error:
-            while self._waiting:
-                waiter = self._waiting.popleft()
-                if not waiter.done():
-                    waiter.set_exception(error)
-                    return
+            waiter = self._next_waiter()
+            if waiter is not None:
+                waiter.set_exception(error)
 
     def _forget(self) -> None:
         self._count -= 1
+        self._quota.freed()

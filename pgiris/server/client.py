@@ -21,10 +21,12 @@ from pgiris.session.lease import ClientGone
 from pgiris.wire import messages
 from pgiris.wire.connection import Connection
 from pgiris.wire.messages import (
+    AuthenticationCleartextPassword,
     AuthenticationSASL,
     AuthenticationSASLContinue,
     CancelRequest,
     GSSENCRequest,
+    PasswordMessage,
     SASLInitialResponse,
     SASLResponse,
     SSLRequest,
@@ -40,7 +42,11 @@ log = get_logger("client")
 OUTPUT_HIGH_BYTES = 256 * 1024  # the transport holds so much for a client that does not read, then the session waits
 INPUT_HIGH_BYTES = 256 * 1024  # of messages that a busy session has not taken yet; more stays in the kernel
 SMALL_BYTES = 16 * 1024  # rows that are cheaper to copy than to write on their own
-_RESPONSES = {AuthenticationSASL: SASLInitialResponse, AuthenticationSASLContinue: SASLResponse}
+_RESPONSES = {
+    AuthenticationSASL: SASLInitialResponse,
+    AuthenticationSASLContinue: SASLResponse,
+    AuthenticationCleartextPassword: PasswordMessage,
+}
 TLS_FIRST_BYTE = 0x16  # RFC 8446 s. 5.1: a handshake record
 HALF_CLOSED_S = 2.0  # a client that has closed its side is answered for so long; most of them are gone
 LAST_WORDS_S = 0.5  # for a client to close, after an error that ends the connection

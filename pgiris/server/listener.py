@@ -28,17 +28,20 @@ from pgiris import sqlstate
 from pgiris.auth.methods import Authenticator
 from pgiris.auth.rules import Request
 from pgiris.auth.verifiers import Verifiers
+from pgiris.backend.embedded.starter import Starter
 from pgiris.backend.pool import Pool
+from pgiris.backend.quota import Quota
 from pgiris.backend.worker import frames
 from pgiris.backend.worker.catalog import CatalogWorker
 from pgiris.backend.worker.link import Link
-from pgiris.backend.worker.spawn import Nursery
+from pgiris.backend.worker.spawn import Nursery, Spawner
 from pgiris.catalog.compile import CATALOG
 from pgiris.config import Config, ConfigError
 from pgiris.errors import FatalError, PgError
 from pgiris.observe.log import get_logger
 from pgiris.server.cancel import CancelKeys
 from pgiris.server.client import Client
+from pgiris.server.logins import Logins
 from pgiris.server.startup import start_session
 from pgiris.server.tls import Reloading, TlsContext, TlsFiles
 from pgiris.session.database import Database
@@ -64,7 +67,7 @@ class Front:
         self.number = number
         self._listening = listening
         self._tls = _tls(config)
-        self._authenticator = _authenticator(config)
+        self._authenticator = self._make_authenticator(config)
         self.cancel_keys = CancelKeys(number, directory)
         self.shared = Shared(config)
         self.metrics = self.shared.metrics
@@ -79,7 +82,10 @@ class Front:
         ):
             gauge.read = partial(self._pool_count, count)
         self._nursery: Nursery
-        self._databases: dict[str, Database] = {}
+        self._spawner: Spawner
+        self._quota = Quota(config.max_workers)
+        self._logins: Logins[Link] = Logins(config.iris_login_cache_s)
+        self._databases: dict[tuple[str, str], Database] = {}  # by namespace, and user when logins are delegated
         self._clients: dict[asyncio.Task[None], Client] = {}
         self._connections = 0
         self._by_address: Counter[str] = Counter()
@@ -92,6 +98,9 @@ class Front:
         """One of the pools' counts, all databases together."""
         return sum(getattr(database.pool.counts, name) for database in self._databases.values())
 
+    def _make_authenticator(self, config: Config) -> Authenticator:
+        return Authenticator(config.auth, Verifiers(config.users_file, config.scram_iterations), self._log_in)
+
     @property
     def tls_context(self) -> TlsContext | None:
         return self._tls.current if self._tls else None
@@ -103,6 +112,7 @@ class Front:
         loop = asyncio.get_running_loop()
         self._stop = loop.create_future()
         self._nursery = Nursery(self.config.log_level, self.config.log_format)
+        self._spawner = _spawner(self.config, self._nursery)
         self.cancel_keys.listen()
         loop.add_signal_handler(signal.SIGTERM, self.stop)
         loop.add_signal_handler(signal.SIGINT, self.stop)
@@ -124,6 +134,7 @@ class Front:
                 await database.pool.close()
                 if database.catalog is not None:
                     await database.catalog.close()
+            self._logins.close()
             self.cancel_keys.close()
             self._nursery.close()
 
@@ -164,7 +175,7 @@ class Front:
         for name in self.config.needs_restart(config):
             log.warning("option changes at the next start only", option=name)
         self.config = config
-        self._authenticator = _authenticator(config)
+        self._authenticator = self._make_authenticator(config)
         self._reload_tls()
         self.metrics.reloads["ok"] += 1
         log.info("configuration reloaded")
@@ -275,14 +286,18 @@ class Front:
 
     # Databases
 
-    async def database(self, name: str) -> Database:
-        """The database of that name, any case, with its schema known. Raises 3D000."""
+    async def database(self, name: str, login: str = "") -> Database:
+        """The database of that name, any case, with its schema known. login: the IRIS user that its workers log in as, who has
+        logged in before; else they are the service account's. Raises 3D000."""
         namespace = self.config.namespace(name).upper()
-        known = self._databases.get(namespace)
+        key = (namespace, login.upper())
+        known = self._databases.get(key)
         if known is not None:
             return known
         config = self.config
-        pool = Pool(lambda: self._start_worker(namespace), config.pool_size, config.pool_wait_s)
+        pool = Pool(lambda: self._start_worker(namespace, login), config.pool_size, config.pool_wait_s, self._quota)
+        for link in self._logins.take(namespace, login):
+            pool.adopt(link)
         catalog = CatalogWorker(lambda: self._start_catalog(namespace))
         database = Database(namespace, pool, self._planner, catalog)
         try:
@@ -295,21 +310,54 @@ class Front:
             await database.refresh(link)
         finally:
             pool.release(link)
-        kept = self._databases.setdefault(namespace, database)
+        kept = self._databases.setdefault(key, database)
         if kept is database:
             catalog.warm(pool, database.snapshot, name)
+        else:
+            await pool.close()
         return kept
+
+    async def _log_in(self, user: str, name: str, password: str) -> None:
+        """Have IRIS check a password. Raises what the backend raises."""
+        namespace = self.config.namespace(name).upper()
+        if self._logins.knows(namespace, user, password):
+            return
+        if not self._quota.has_room():
+            raise PgError(
+                sqlstate.TOO_MANY_CONNECTIONS,
+                "no backend connection is free to log in with",
+                hint="Try again, or raise max_workers.",
+            )
+        link = await self._open_worker(namespace, user, password)
+        self._logins.accepted(namespace, user, password)
+        database = self._databases.get((namespace, user.upper()))
+        if database is None:
+            self._logins.keep(namespace, user, link)
+        else:
+            database.pool.adopt(link)
 
     async def _start_catalog(self, namespace: str) -> Link:
         spawned = await self._nursery.spawn()
         request = frames.Open(frames.VERSION, "catalog", {}, namespace, "_SYSTEM", None, self.config.block_bytes)
         return await Link.open(spawned, request)
 
-    async def _start_worker(self, namespace: str) -> Link:
+    async def _start_worker(self, namespace: str, login: str) -> Link:
+        """With the password that IRIS accepted last, when a user logs in; it may have changed since: 28P01."""
+        if not login:
+            return await self._open_worker(namespace, self.config.iris_user, None)
+        try:
+            return await self._open_worker(namespace, login, self._logins.password(namespace, login))
+        except PgError as error:
+            if error.code == sqlstate.INVALID_PASSWORD:
+                self._logins.forget(namespace, login)
+            raise
+
+    async def _open_worker(self, namespace: str, user: str, password: str | None) -> Link:
         config = self.config
-        options = {"path": str(config.sandbox_path)}
-        spawned = await self._nursery.spawn()
-        request = frames.Open(frames.VERSION, config.backend, options, namespace, "_SYSTEM", None, config.block_bytes)
+        spawned = await self._spawner.spawn()
+        request = frames.Open(
+            frames.VERSION, config.backend, config.backend_options(), namespace, user, password, config.block_bytes
+        )
         return await Link.open(spawned, request)
 
     async def _refresh_snapshots(self) -> None:
@@ -337,8 +385,11 @@ def _tls(config: Config) -> Reloading | None:
     return Reloading(_tls_files(config)) if config.tls_cert else None
 
 
-def _authenticator(config: Config) -> Authenticator:
-    return Authenticator(config.auth, Verifiers(config.users_file, config.scram_iterations))
+def _spawner(config: Config, nursery: Nursery) -> Spawner:
+    """Who starts workers: processes that have IRIS in them cannot be forked."""
+    if config.backend != "embedded":
+        return nursery
+    return Starter(config.iris_python, config.iris_worker_start)
 
 
 # ---------------------------------------------------------------------------------------------- processes

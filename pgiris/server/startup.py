@@ -49,7 +49,7 @@ async def start_session(
     client.wire.authenticated()
     client.tell(messages.AuthenticationOk())
     try:
-        database = await front.database(request.database)
+        database = await front.database(request.database, request.user if identity.is_delegated else "")
         settings = Settings(
             front.shared.defaults,
             request.user,

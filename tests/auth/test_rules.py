@@ -165,8 +165,8 @@ def test_a_rule_shows_itself_as_it_was_written(line: str) -> None:
     [
         ({}, "needs a method: trust, reject"),
         ({"method": "md5"}, 'method "md5" is not supported; use scram-sha-256'),
-        ({"method": "password"}, "not supported"),
-        ({"method": "peer"}, "one of trust, reject, scram-sha-256, cert"),
+        ({"method": "password"}, "must be hostssl"),
+        ({"method": "peer"}, "one of trust, reject, scram-sha-256, password, cert"),
         ({"method": ["trust"]}, "one of trust"),
         ({"method": "trust", "type": "hostgssenc"}, "one of local, host, hostssl, hostnossl"),
         ({"method": "trust", "adress": "all"}, 'no key "adress"'),

@@ -16,6 +16,7 @@ from pgiris.errors import PgError
 _LINK = re.compile(
     r"COMMUNICATION (LINK )?ERROR|connection (is |was )?(closed|lost|reset)|not connected|broken pipe", re.IGNORECASE
 )
+_NO_SERVER = re.compile(r"Failed to connect to server")  # seen of the driver: refused, no such host, timeout
 _LINK_CODES = frozenset((-461, -401, -451, -452))
 _SQLCODE = re.compile(r"SQLCODE: <(-?\d+)>")
 
@@ -78,10 +79,11 @@ def has_sqlcode(error: BaseException) -> bool:
 def of_login(error: BaseException, address: str, database: str, user: str) -> PgError:
     """Why a connection was refused."""
     text = str(error)
-    code = _SQLCODE.search(text)
-    if (code is None and _LINK.search(text)) or (code is not None and -abs(int(code[1])) in _LINK_CODES):
+    if _NO_SERVER.search(text):
         return Unreachable(address, text)
     for pattern, state, wording in _LOGIN:
         if pattern.search(text):
             return PgError(state, wording.format(user=user, database=database), detail=f"IRIS says: {text}")
+    if isinstance(of_statement(error), SessionLost):
+        return Unreachable(address, text)
     return PgError(s.INVALID_AUTHORIZATION_SPECIFICATION, f'IRIS refuses user "{user}"', detail=f"IRIS says: {text}")

@@ -19,6 +19,7 @@ import socket
 import subprocess
 import sys
 from dataclasses import dataclass
+from typing import Protocol
 
 from pgiris.backend.base import Backend, BackendSession
 from pgiris.backend.worker import frames
@@ -38,6 +39,12 @@ class Spawned:
     data: socket.socket
     control: socket.socket
     pid: int
+
+
+class Spawner(Protocol):
+    """Whoever starts workers."""
+
+    async def spawn(self) -> Spawned: ...
 
 
 class Nursery:
@@ -93,6 +100,15 @@ def load_backend(name: str, options: dict[str, str]) -> Backend:
         from pgiris.backend.sandbox import SandboxBackend
 
         return SandboxBackend(options["path"])
+    if name == "dbapi":
+        from pgiris.backend.dbapi import DbapiBackend
+        from pgiris.backend.dbapi.backend import Options
+
+        return DbapiBackend(Options.of(options))
+    if name == "embedded":
+        from pgiris.backend.embedded import EmbeddedBackend
+
+        return EmbeddedBackend()
     if name == "catalog":
         from pgiris.catalog.session import CatalogBackend
 

@@ -1,0 +1,94 @@
+"""Starter: workers that have IRIS inside, each a new process that connects back over a Unix socket.
+
+In: the command that runs Python inside IRIS. Out: Spawned. The socket is in a directory that only our user may enter; a worker
+shows the token that it was started with, once for each of its two connections, and says its process id.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hmac
+import secrets
+import shlex
+import socket
+import tempfile
+from pathlib import Path
+
+from pgiris import sqlstate
+from pgiris.backend.worker.spawn import Spawned
+from pgiris.errors import PgError
+from pgiris.observe.log import get_logger
+
+log = get_logger("starter")
+
+MODULES = {"process": "pgiris.backend.embedded.worker", "job": "pgiris.backend.embedded.job"}
+START_S = 30.0  # the first start of a Python inside IRIS takes seconds
+GREETING_BYTES = 200
+ROLES = ("data", "control")
+
+
+class Starter:
+    """command: ``irispython``, with arguments if need be. start: a key of MODULES."""
+
+    def __init__(self, command: str, start: str = "process") -> None:
+        self._command = [*shlex.split(command), "-m", MODULES[start]]
+
+    async def spawn(self) -> Spawned:
+        """Raises PgError 58000 when no worker comes."""
+        token = secrets.token_hex(32)
+        with tempfile.TemporaryDirectory(prefix="pgiris-") as directory:
+            path = Path(directory) / "worker"
+            with socket.socket(socket.AF_UNIX) as listening:
+                listening.bind(str(path))
+                listening.listen(len(ROLES))
+                listening.setblocking(False)
+                process = await self._run(path, token)
+                found: dict[str, socket.socket] = {}
+                try:
+                    async with asyncio.timeout(START_S):
+                        pid = await _accept(listening, token, found)
+                except TimeoutError:
+                    for sock in found.values():
+                        sock.close()
+                    if process.returncode is None:
+                        process.kill()
+                    raise PgError(
+                        sqlstate.SYSTEM_ERROR,
+                        "no worker came up inside IRIS",
+                        detail=f"{shlex.join(self._command)} did not connect back within {START_S:g} s.",
+                        hint="Set iris_python to the irispython of this IRIS; the log has what it wrote.",
+                    ) from None
+        return Spawned(found["data"], found["control"], pid)
+
+    async def _run(self, path: Path, token: str) -> asyncio.subprocess.Process:
+        """The token goes through standard input, where other users of the machine do not see it."""
+        try:
+            process = await asyncio.create_subprocess_exec(
+                *self._command, str(path), stdin=asyncio.subprocess.PIPE, start_new_session=True
+            )
+        except OSError as error:
+            raise PgError(
+                sqlstate.SYSTEM_ERROR,
+                f"{self._command[0]} cannot be run: {error.strerror}",
+                hint="Set iris_python to the irispython of this IRIS.",
+            ) from error
+        assert process.stdin is not None
+        process.stdin.write(f"{token}\n".encode())
+        process.stdin.close()
+        return process
+
+
+async def _accept(listening: socket.socket, token: str, found: dict[str, socket.socket]) -> int:
+    """Take the worker's two connections; its process id."""
+    loop = asyncio.get_running_loop()
+    pid = 0
+    while len(found) < len(ROLES):
+        sock, _ = await loop.sock_accept(listening)
+        greeting = (await loop.sock_recv(sock, GREETING_BYTES)).decode("ascii", "replace").split()
+        if len(greeting) != 3 or not hmac.compare_digest(greeting[0], token) or greeting[1] not in ROLES or greeting[1] in found:
+            log.warning("a stranger connected to the socket for workers")
+            sock.close()
+            continue
+        found[greeting[1]], pid = sock, int(greeting[2])
+        await loop.sock_sendall(sock, b"\n")
+    return pid
