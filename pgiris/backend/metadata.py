@@ -64,7 +64,8 @@ class IndexMeta(msgspec.Struct, frozen=True, array_like=True):
 
 
 class RelationMeta(msgspec.Struct, frozen=True, array_like=True):
-    """kind: ``table`` or ``view``. view: the text of its query, IRIS SQL. uses: schema and name of what the query reads.
+    """kind: ``table`` or ``view``. view: the text of its query, IRIS SQL. uses: what the query reads: schema, name and
+    columns, of which there are none when they are not known.
     rows: as the last statistics say, None when there are none."""
 
     schema: str
@@ -75,7 +76,7 @@ class RelationMeta(msgspec.Struct, frozen=True, array_like=True):
     foreign_keys: tuple[ForeignKeyMeta, ...] = ()
     indexes: tuple[IndexMeta, ...] = ()
     view: str = ""
-    uses: tuple[tuple[str, str], ...] = ()
+    uses: tuple[tuple[str, str, tuple[str, ...]], ...] = ()
     comment: str | None = None
     owner: str = ""
     temporary: bool = False

@@ -278,10 +278,13 @@ class _Relation:
         yield dynamic.DEFINITION, (CLASSES, self.oid, texts.view(meta.view))
         yield dynamic.DEFINITION, (RULES, oid, texts.rule(self.schema, meta.name, meta.view))
         yield _depend(RULES, oid, 0, CLASSES, self.oid, 0, "i")
-        for schema, name in meta.uses:
+        for schema, name, columns in meta.uses:
             used = self.around.find(schema, name)
             if used is not None:
-                yield _depend(RULES, oid, 0, CLASSES, self.around.relations[used.schema, used.name], 0, "n")
+                numbers = {column.name.lower(): number for number, column in enumerate(used.columns, 1)}
+                target = self.around.relations[used.schema, used.name]
+                for number in sorted({numbers.get(column.lower(), 0) for column in columns} or {0}):
+                    yield _depend(RULES, oid, 0, CLASSES, target, number, "n")
 
 
 def _depend(

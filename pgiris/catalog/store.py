@@ -213,5 +213,5 @@ def _without_collector() -> Iterator[None]:
 def _kept(encoded: Raw) -> tuple[bytes, _Kept]:
     data = bytes(encoded)
     digest, meta = metadata.decode_relation(data)
-    targets = {_key(key.schema, key.table) for key in meta.foreign_keys} | {_key(*used) for used in meta.uses}
+    targets = {_key(key.schema, key.table) for key in meta.foreign_keys} | {_key(schema, name) for schema, name, _ in meta.uses}
     return digest, _Kept(digest, data, _key(meta.schema, meta.name), meta.owner, frozenset(targets))

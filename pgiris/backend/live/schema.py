@@ -134,7 +134,7 @@ class Schema:
                     ),
                     tuple(_indexes(indexes[key], set(constraints), numbers, shown)),
                     view=str(views.get(key) or ""),
-                    uses=tuple((str(row[2]), str(row[3])) for row in uses[key]),
+                    uses=tuple((str(row[2]), str(row[3]), ()) for row in uses[key]),
                     comment=description or None,
                     owner=str(owner or ""),
                     temporary=kind in ("GLOBAL TEMPORARY", "LOCAL TEMPORARY"),

@@ -114,10 +114,26 @@ def _index(index: IndexDef, numbers: dict[int, int]) -> IndexMeta:
     return IndexMeta(index.name, columns, index.unique, "hnsw", (), _DISTANCES[given["DISTANCE"].upper()], options)
 
 
-def _uses(dictionary: Dictionary, query: str) -> Iterator[tuple[str, str]]:
-    found: dict[tuple[str, str], None] = {}
-    for node in sqlglot.parse_one(query, dialect=IRIS).find_all(exp.Table):
+def _uses(dictionary: Dictionary, query: str) -> Iterator[tuple[str, str, tuple[str, ...]]]:
+    """Tables and columns that a view's query names. A column without a table's name is one of each table that has such a column;
+    what a subquery shows under a name of its own is not followed."""
+    tree = sqlglot.parse_one(query, dialect=IRIS)
+    tables: dict[str, TableDef] = {}
+    for node in tree.find_all(exp.Table):
         table = dictionary.find(node.db, node.name)
         if table is not None:
-            found[table.schema, table.name] = None
-    yield from found
+            tables[node.alias_or_name.upper()] = table
+    names: dict[int, dict[str, None]] = {table.id: {} for table in tables.values()}
+    for column in tree.find_all(exp.Column):
+        for alias, table in tables.items():
+            if column.table.upper() in ("", alias):
+                if isinstance(column.this, exp.Star):
+                    names[table.id] |= {own.name: None for own in table.columns}
+                elif (found := table.by_name.get(column.name.upper())) is not None:
+                    names[table.id][found[1].name] = None
+    for star in tree.find_all(exp.Star):
+        if isinstance(star.parent, exp.Select):
+            for table in tables.values():
+                names[table.id] |= {own.name: None for own in table.columns}
+    for table in {table.id: table for table in tables.values()}.values():
+        yield table.schema, table.name, tuple(names[table.id])
