@@ -343,6 +343,11 @@ def _row(compiler: Expressions, node: exp.Anonymous, scope: Scope) -> Typed:
     return row_of([compiler.typed(item, scope) for item in node.expressions])
 
 
+def _type_of(compiler: Expressions, node: exp.Anonymous, scope: Scope) -> Typed:
+    value = compiler.typed(node.expressions[0], scope)
+    return Typed(f"{value.oid}::UINTEGER", Kind(oids.REGTYPE))
+
+
 def _regexp_replace(compiler: Expressions, node: exp.Anonymous, scope: Scope) -> Typed:
     texts = [compiler.coerce(compiler.typed(item, scope), TEXT).sql for item in node.expressions]
     texts[1] = f"pgf_regex({texts[1]})"
@@ -441,6 +446,7 @@ _SPECIALS: dict[str, Callable[[Expressions, exp.Anonymous, Scope], Typed]] = {
     "nullif": _nullif,
     "num_nonnulls": _counted_nulls("IS NOT NULL"),
     "num_nulls": _counted_nulls("IS NULL"),
+    "pg_typeof": _type_of,
     "regexp_match": _regexp_match,
     "regexp_replace": _regexp_replace,
     "row": _row,

@@ -5,6 +5,8 @@ PostgreSQL: catalog-pg-cast, datatype-oid
 
 from __future__ import annotations
 
+import re
+
 from sqlglot import exp
 
 from pgiris import sqlstate
@@ -52,6 +54,8 @@ def constant(text: str | None, kind: Kind, path: str, position: int | None = Non
     if oid in NUMBERS or oid in NUMBERED:
         check_literal(text, kind, position)
         number = text.strip()
+        if oid == oids.NUMERIC:
+            return decimal(number)
         if oid in NUMBERED and number.startswith("-"):
             number = str(int(number) % 2**32)
         return number if oid == oids.INT4 else f"{number}::{physical(oid)}"
@@ -60,6 +64,13 @@ def constant(text: str | None, kind: Kind, path: str, position: int | None = Non
         return "true" if text.strip().lower()[:2] in ("t", "tr", "y", "ye", "on", "1") else "false"
     check_literal(text, kind, position)
     return f"{quoted(text)}::{physical(oid)}"
+
+
+def decimal(text: str) -> str:
+    """A numeric constant; DuckDB keeps as many decimals as are written."""
+    if not re.fullmatch(r"[+-]?[0-9]{1,30}(\.[0-9]{1,8})?", text):
+        raise not_supported(f"the numeric constant {text} is not supported in a catalog query")
+    return text if "." in text else f"{text}::HUGEINT"
 
 
 _TEXT_FORMS = frozenset((oids.JSON, oids.JSONB, oids.UUID, oids.XML, oids.INET, oids.CIDR, oids.PG_LSN, oids.REFCURSOR))
@@ -94,8 +105,12 @@ def _cast_sql(sql: str, source: Oid, kind: Kind, path: str, node: exp.Expr | Non
         return f"{sql}::{physical(target)}"
     if is_array(target) and is_array(source):
         return _cast_array(sql, source, kind, path, node)
-    if target in NUMBERS and source in NUMBERS:
-        return f"{sql}::{'HUGEINT' if target == oids.NUMERIC and source in INTEGERS else physical(target)}"
+    if target == oids.NUMERIC and source in INTEGERS:
+        return f"{sql}::HUGEINT"
+    if target in NUMBERS and source in NUMBERS and oids.NUMERIC not in (target, source):
+        return f"{sql}::{physical(target)}"
+    if target == oids.NUMERIC or source == oids.NUMERIC:
+        raise not_supported(f"casts of {type_name(source)} to {type_name(target)} are not supported in a catalog query")
     if source in TEXTUAL and (target in NUMBERS or target in NUMBERED or target == oids.BOOL):
         return f"trim({sql})::{physical(target)}"
     if source in TEXTUAL and (target in _TEXT_FORMS or category(target) == "D"):
@@ -134,7 +149,9 @@ def _fitted(sql: str, kind: Kind) -> str:
         return f"left({sql}, 63)"
     if kind.oid == oids.CHAR:
         return f"left({sql}, 1)"
-    if kind.oid in (oids.VARCHAR, oids.BPCHAR) and kind.typmod > 4:
+    if kind.oid == oids.BPCHAR:  # blanks at its end mean nothing
+        return f"rtrim(left({sql}, {kind.typmod - 4}), ' ')" if kind.typmod > 4 else f"rtrim({sql}, ' ')"
+    if kind.oid == oids.VARCHAR and kind.typmod > 4:
         return f"left({sql}, {kind.typmod - 4})"
     return sql
 

@@ -13,11 +13,12 @@ from pgiris.catalog import calls
 from pgiris.catalog.calls import SHOWN_SETTINGS
 from pgiris.catalog.casts import text_items
 from pgiris.catalog.functions import ROW_FUNCTIONS
-from pgiris.catalog.names import SCHEMAS, Scope
+from pgiris.catalog.names import SCHEMAS, UNHANDLED, Scope
 from pgiris.catalog.queries import Queries
 from pgiris.catalog.relations import RELATIONS
 from pgiris.catalog.typed import REGISTERED, VECTORS, Field, Typed, is_array
-from pgiris.errors import not_supported
+from pgiris.catalog.unhandled import Unhandled
+from pgiris.errors import PgError, not_supported
 from pgiris.sql.functions import FUNCTIONS
 from pgiris.sql.infer import fold
 from pgiris.sql.plan import Effect, Plan, Role, Step, Target
@@ -27,7 +28,16 @@ from pgiris.types import oids
 from pgiris.types.rows import Column
 
 # Relations whose rows the session tells with each query.
-LIVE = frozenset(f"pg_catalog.{name}" for name in ("pg_settings", "pg_stat_activity", "pg_cursors", "pg_prepared_statements"))
+LIVE = frozenset(
+    (
+        "pg_catalog.pg_cursors",
+        "pg_catalog.pg_prepared_statements",
+        "pg_catalog.pg_settings",
+        "pg_catalog.pg_stat_activity",
+        f"{UNHANDLED.schema}.{UNHANDLED.name}",
+        SHOWN_SETTINGS,
+    )
+)
 _REG_TYPES = frozenset(
     ("regclass", "regtype", "regproc", "regprocedure", "regnamespace", "regrole", "regoper", "regoperator", "regcollation",
      "regconfig", "regdictionary")
@@ -53,7 +63,7 @@ def tables(tree: exp.Expr) -> tuple[list[exp.Table], list[exp.Table]]:
         if not isinstance(table.this, exp.Identifier):
             continue
         schema, name = fold(table.args.get("db")), fold(table.this)
-        if schema in SCHEMAS or (not schema and ("pg_catalog", name) in RELATIONS):
+        if schema in SCHEMAS or (not schema and name == UNHANDLED.name) or (not schema and ("pg_catalog", name) in RELATIONS):
             catalog.append(table)
         elif schema or name not in ctes:
             users.append(table)
@@ -73,8 +83,11 @@ def _calls_catalog(tree: exp.Expr) -> bool:
     return False
 
 
-class _Catalog:
-    """What the planner asks (sql/planner.py's CatalogPlanner)."""
+class Catalog:
+    """What the planner asks (sql/planner.py's CatalogPlanner). unhandled: where refusals are kept."""
+
+    def __init__(self, unhandled: Unhandled) -> None:
+        self.unhandled = unhandled
 
     def wants(self, tree: exp.Expr) -> bool:
         return wants_catalog(tree)
@@ -85,8 +98,8 @@ class _Catalog:
     def plan(self, tree: exp.Expr, statement: Statement, search_path: tuple[str, ...]) -> Plan:
         return plan(tree, statement, search_path)
 
-
-CATALOG = _Catalog()
+    def failed(self, text: str, error: PgError) -> None:
+        self.unhandled.add(text, error)
 
 
 def plan(tree: exp.Expr, statement: Statement, search_path: tuple[str, ...]) -> Plan:
@@ -100,9 +113,7 @@ def plan(tree: exp.Expr, statement: Statement, search_path: tuple[str, ...]) -> 
     statement.fired("catalog")
     used = {f"{relation.schema}.{relation.name}" for relation in queries.relations}
     used |= queries.expressions.live
-    return Plan(
-        Target.CATALOG, "SELECT", Effect.READ, (step,), columns=columns, live=tuple(sorted(used & (LIVE | {SHOWN_SETTINGS})))
-    )
+    return Plan(Target.CATALOG, "SELECT", Effect.READ, (step,), columns=columns, live=tuple(sorted(used & LIVE)))
 
 
 _PLACES = re.compile(r"""'(?:[^']|'')*'|"[^"]*"|\$([0-9]+)""")

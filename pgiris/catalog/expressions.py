@@ -12,7 +12,7 @@ from sqlglot import exp
 
 from pgiris import sqlstate
 from pgiris.catalog import calls
-from pgiris.catalog.casts import NUMBERS, cast, constant, registered_in, to_text
+from pgiris.catalog.casts import NUMBERS, cast, constant, decimal, registered_in, to_text
 from pgiris.catalog.names import Scope
 from pgiris.catalog.typed import (
     INTEGERS,
@@ -83,7 +83,8 @@ class Expressions:
         return self.coerce(found, TEXT) if found.open else found
 
     def condition(self, node: exp.Expr, scope: Scope, clause: str) -> str:
-        found = self.coerce(self.typed(node, scope), BOOL)
+        found = self.typed(node, scope)
+        found = self.coerce(found, BOOL) if found.open else found
         if found.oid != oids.BOOL:
             message = f"argument of {clause} must be type boolean, not type {type_name(found.oid)}"
             raise PgError(sqlstate.DATATYPE_MISMATCH, message, position=position_of(node))
@@ -141,7 +142,7 @@ class Expressions:
             return Typed(quoted(node.name), UNKNOWN, literal=node)
         text = node.name
         if not text.isdigit():
-            return Typed(text, NUMERIC)
+            return Typed(decimal(text), NUMERIC)
         number = int(text)
         return Typed(text, INT4 if number < 2**31 else INT8 if number < 2**63 else NUMERIC)
 
@@ -362,8 +363,11 @@ class Expressions:
         if symbol not in _ARITHMETIC or one.oid not in NUMBERS or other.oid not in NUMBERS:
             raise self.no_operator(symbol, one, other, node)
         kind = Kind(max(one.oid, other.oid, key=_LADDER.index))
+        if symbol in "/%" and kind.oid == oids.NUMERIC:
+            raise not_supported(f"the operator {symbol} of type numeric is not supported in a catalog query")
         word = "//" if symbol == "/" and kind.oid in INTEGERS else symbol
-        made = f"({one.sql} {word} {other.sql})"
+        divisor = f"(CASE WHEN {other.sql} = 0 THEN error('division by zero') ELSE {other.sql} END)"
+        made = f"({one.sql} {word} {divisor if symbol in '/%' else other.sql})"
         return Typed(f"{made}::{physical(kind.oid)}" if kind.oid in INTEGERS else made, kind, srf=one.srf or other.srf)
 
     def _negative(self, node: exp.Neg, scope: Scope) -> Typed:

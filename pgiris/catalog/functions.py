@@ -198,6 +198,7 @@ pg_database_size(name) int8 = pgf_database_size({0})
 pg_database_size(oid) int8 = pgf_database_size({0}::VARCHAR)
 pg_tablespace_size(oid) int8 = pgf_tablespace_size({0})
 pg_tablespace_size(name) int8 = pgf_database_size({0})
+pg_is_other_temp_schema(oid) bool = CASE WHEN {0} IS NOT NULL THEN false END
 pg_stat_get_numscans(oid) int8 = 0::BIGINT
 pg_sequence_last_value(regclass) int8 = pgf_sequence_last_value({0})
 pg_column_size(any) int4 = strlen({0}::VARCHAR)::INTEGER
@@ -213,7 +214,6 @@ sum(int2) int8 = sum({0})::BIGINT
 sum(int4) int8 = sum({0})::BIGINT
 sum(int8) numeric = sum({0})::HUGEINT
 sum(float8) float8 = sum({0})
-avg(float8) float8 = avg({0})
 bool_and(bool) bool = bool_and({0})
 bool_or(bool) bool = bool_or({0})
 every(bool) bool = bool_and({0})
@@ -280,7 +280,7 @@ SPECIAL = frozenset(
         "array", "all", "array_agg", "array_lower", "array_to_string", "array_upper", "coalesce", "concat", "concat_ws", "format",
         "generate_subscripts", "greatest", "json_agg", "json_build_array", "json_build_object", "json_object_agg", "jsonb_agg",
         "jsonb_build_array", "jsonb_build_object", "jsonb_object_agg", "least", "nullif", "num_nonnulls", "num_nulls",
-        "regexp_match", "regexp_replace", "row", "row_to_json", "to_json", "to_jsonb", "_pg_expandarray",
+        "regexp_match", "regexp_replace", "pg_typeof", "row", "row_to_json", "to_json", "to_jsonb", "_pg_expandarray",
     )
 )  # fmt: skip
 

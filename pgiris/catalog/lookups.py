@@ -211,6 +211,15 @@ add("pg_partition_root_1(oid) oid", lambda f, oid: None)
 add("pg_partition_ancestors(oid) texts", lambda f, oid: [])
 
 
+_DESCRIBED = {
+    2612: ("language", "pg_language", "lanname"),
+    2601: ("access method", "pg_am", "amname"),
+    3079: ("extension", "pg_extension", "extname"),
+    1262: ("database", "pg_database", "datname"),
+    3456: ("collation", "pg_collation", "collname"),
+}
+
+
 @lookup("pg_describe_object_3(oid, oid, int) text")
 def _describe(facts: Facts, classid: int, oid: int, number: int) -> str | None:
     """PostgreSQL: getObjectDescription in src/backend/catalog/objectaddress.c"""
@@ -225,6 +234,13 @@ def _describe(facts: Facts, classid: int, oid: int, number: int) -> str | None:
         return f"type {names.format_type(facts, oid, -1, path)}"
     if classid == 2615 and oid in facts.namespaces:
         return f"schema {facts.namespaces[oid]}"
+    if classid in _DESCRIBED:
+        kind, table, column = _DESCRIBED[classid]
+        found = facts.rows(f"SELECT {column} FROM pgc.{table} WHERE oid = ?", oid)
+        if found:
+            return f"{kind} {quote_ident(found[0][0])}"
+    if classid == 2617:
+        return f"operator {names.typed_operator_out(facts, oid, path)}"
     if classid == 1260 and oid in facts.roles:
         return f"role {facts.roles[oid]}"
     if not classid and not oid:

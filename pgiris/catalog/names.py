@@ -9,11 +9,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from pgiris import sqlstate
-from pgiris.catalog.relations import RELATIONS, CatalogRelation
+from pgiris.catalog.relations import RELATIONS, CatalogColumn, CatalogRelation, duckdb_type
 from pgiris.catalog.typed import Field, Typed
-from pgiris.errors import PgError
+from pgiris.errors import PgError, not_supported
 from pgiris.sql.coercion import Kind
 from pgiris.types import oids
+from pgiris.types.codec import Oid
 
 SCHEMAS = frozenset(("pg_catalog", "information_schema"))
 
@@ -89,8 +90,10 @@ class Scope:
                 return _one(found[0], name, f'"{name}"', position)
         for scope in self.chain():
             for source in scope.sources:
-                if source.scalar and source.alias == name:
-                    return source.fields[0].value
+                if source.alias == name:
+                    if source.scalar:
+                        return source.fields[0].value
+                    raise not_supported("whole rows are not supported in a catalog query")
         raise PgError(sqlstate.UNDEFINED_COLUMN, f'column "{name}" does not exist', position=position)
 
 
@@ -123,6 +126,33 @@ _SYSTEM = {
 }
 
 
+@dataclass(frozen=True)
+class OwnRelation(CatalogRelation):
+    """A relation of pgiris itself, which no catalog shows."""
+
+    @property
+    def duckdb(self) -> str:
+        return f"{self.schema}.{self.name}"
+
+
+def _own(name: str, *columns: tuple[str, Oid]) -> OwnRelation:
+    made = tuple(CatalogColumn(column, oid, -1, False, oid, duckdb_type(oid)) for column, oid in columns)
+    return OwnRelation("pgx", name, "v", Oid(0), made)
+
+
+# Catalog queries that were refused. How often, since when, why.
+UNHANDLED = _own(
+    "pgiris_unhandled",
+    ("first_seen", oids.TIMESTAMPTZ),
+    ("count", oids.INT8),
+    ("sqlstate", oids.TEXT),
+    ("message", oids.TEXT),
+    ("statement", oids.TEXT),
+)
+
+
 def find_relation(schema: str, name: str) -> CatalogRelation | None:
     """A catalog relation. Without a schema it is one of pg_catalog, which is searched first."""
+    if not schema and name == UNHANDLED.name:
+        return UNHANDLED
     return RELATIONS.get((schema or "pg_catalog", name))

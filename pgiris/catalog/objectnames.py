@@ -138,11 +138,16 @@ def _other_type(facts: Facts, text: str, path: PATH) -> int | None:
     return facts.types[oid][4] if base != text else oid
 
 
+_BITS = {1560: "bit", 1562: "bit varying"}  # types that pgiris has no values of, and whose names differ from pg_type's
+
+
 def format_type(facts: Facts, oid: int, typmod: int, path: PATH) -> str:
     if oid == 0:
         return "-"
     if oid in TYPES:
         return type_name(Oid(oid), typmod)
+    if oid in _BITS:
+        return _BITS[oid] + (f"({typmod})" if typmod >= 0 else "")
     row = facts.types.get(oid)
     if row is None:
         return "???"

@@ -18,6 +18,7 @@ from pgiris.backend.base import NO_SHAPE, Described, ListValue, Row, Shape
 from pgiris.catalog import fill, lookups, objectnames
 from pgiris.catalog.calls import SHOWN_SETTINGS
 from pgiris.catalog.facts import Facts
+from pgiris.catalog.names import UNHANDLED
 from pgiris.catalog.store import Facts as Surroundings
 from pgiris.catalog.store import Store
 from pgiris.errors import PgError, not_supported
@@ -82,6 +83,8 @@ class CatalogSession:
         self.connection.execute("SET TimeZone = 'UTC'")
         self.connection.execute(MACROS)
         self.connection.execute(f"CREATE TABLE {SHOWN_SETTINGS} (name VARCHAR, value VARCHAR)")
+        columns = ", ".join(f'"{column.name}" {column.duckdb}' for column in UNHANDLED.columns)
+        self.connection.execute(f"CREATE TABLE {UNHANDLED.duckdb} ({columns})")
         self._keywords()
         self.facts = Facts(self.connection)
         for lookup in lookups.LOOKUPS:
@@ -128,17 +131,20 @@ class CatalogSession:
 
     def replace(self, relation: str, rows: Sequence[Sequence[Any]]) -> None:
         if self._live.get(relation) != rows:
-            if relation == SHOWN_SETTINGS:
-                self._fill_shown_settings(rows)
+            if relation.startswith("pgx."):
+                self._fill_own(relation, rows)
             else:
                 fill.replace_rows(self.connection, relation, rows)
             self._live[relation] = rows
             self._results.clear()
 
-    def _fill_shown_settings(self, rows: Sequence[Sequence[Any]]) -> None:
-        self.connection.execute(f"DELETE FROM {SHOWN_SETTINGS}")
-        names, values = [row[0] for row in rows], [row[1] for row in rows]
-        self.connection.execute(f"INSERT INTO {SHOWN_SETTINGS} SELECT unnest(?), unnest(?)", [names, values])
+    def _fill_own(self, relation: str, rows: Sequence[Sequence[Any]]) -> None:
+        self.connection.execute(f"DELETE FROM {relation}")
+        if rows:
+            places = ", ".join("unnest(?)" for _ in rows[0])
+            self.connection.execute(
+                f"INSERT INTO {relation} SELECT {places}", [list(column) for column in zip(*rows, strict=True)]
+            )
 
     # BackendSession
 
@@ -179,8 +185,12 @@ class CatalogSession:
         for kind, code, message in _ERRORS:
             if isinstance(error, kind):
                 return PgError(code, message or text)
+        if "division by zero" in text:
+            return PgError(sqlstate.DIVISION_BY_ZERO, "division by zero")
         if "must appear in the GROUP BY clause" in text:
-            return PgError(sqlstate.GROUPING_ERROR, text.partition(": ")[2].lower())
+            name = text.partition('"')[2].partition('"')[0]
+            message = f'column "{name}" must appear in the GROUP BY clause or be used in an aggregate function'
+            return PgError(sqlstate.GROUPING_ERROR, message)
         if "More than one row returned by a subquery" in text:
             return PgError(sqlstate.CARDINALITY_VIOLATION, "more than one row returned by a subquery used as an expression")
         return not_supported(f"the catalog cannot answer this query: {text}")

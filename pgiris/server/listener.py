@@ -35,7 +35,7 @@ from pgiris.backend.worker import frames
 from pgiris.backend.worker.catalog import CatalogWorker
 from pgiris.backend.worker.link import Link
 from pgiris.backend.worker.spawn import Nursery, Spawner
-from pgiris.catalog.compile import CATALOG
+from pgiris.catalog.compile import Catalog
 from pgiris.config import Config, ConfigError
 from pgiris.errors import FatalError, PgError
 from pgiris.observe.log import get_logger
@@ -90,7 +90,7 @@ class Front:
         self._connections = 0
         self._by_address: Counter[str] = Counter()
         self._by_user: Counter[str] = Counter()
-        self._planner = Planner(CATALOG)
+        self._planner = Planner(Catalog(self.shared.unhandled))
         self._stop: asyncio.Future[None]
         self._draining = False
 

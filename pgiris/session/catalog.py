@@ -27,6 +27,7 @@ PAGE_BLOCKS = 1000  # a page is sent without waiting for the client
 class CatalogLease(Lease):
     def __init__(self, database: Database, receiver: Receiver, grace_s: float) -> None:
         super().__init__(database, receiver, PAGE_BLOCKS, grace_s)
+        self.refused: PgError | None = None  # what the worker could not answer
 
     def take(self, link: Link, context: Context, live: Sequence[frames.Replace]) -> None:
         """Use this worker for the next request."""
@@ -72,12 +73,14 @@ class CatalogLease(Lease):
     async def relay(self, exchange: Exchange) -> Outcome:
         try:
             return await super().relay(exchange)
-        except (WorkerLost, Moved):
-            raise PgError(
-                sqlstate.CRASH_SHUTDOWN,
-                "the catalog worker ended unexpectedly",
-                hint="The connection and its transaction are still good: repeat the query.",
-            ) from None
+        except PgError as error:
+            if error.code == sqlstate.FEATURE_NOT_SUPPORTED:
+                self.refused = error
+            if not isinstance(error, WorkerLost):
+                raise
+            raise _lost() from None
+        except Moved:
+            raise _lost() from None
 
     def _discard(self) -> None:
         """The worker is everybody's."""
@@ -85,3 +88,11 @@ class CatalogLease(Lease):
 
     def give_back(self) -> None:
         self.link = None
+
+
+def _lost() -> PgError:
+    return PgError(
+        sqlstate.CRASH_SHUTDOWN,
+        "the catalog worker ended unexpectedly",
+        hint="The connection and its transaction are still good: repeat the query.",
+    )

@@ -98,6 +98,10 @@ class SessionFacts(Protocol):
 
     def notify(self, notice: PgError) -> None: ...
 
+    async def refresh_schema(self) -> bool:
+        """Read the backend's schema again; True when it has changed."""
+        ...
+
     def cancel_backend(self, pid: int) -> bool:
         """Cancel what that session runs; False when there is none of that number."""
         ...
@@ -347,6 +351,10 @@ def _no_such_backend(facts: SessionFacts, pid: int) -> bool:
 
 
 # Called with NULL too; the others are strict. PostgreSQL: pg_proc.proisstrict
+async def _refresh(facts: SessionFacts) -> bool:
+    return await facts.refresh_schema()
+
+
 _TAKES_NULL = frozenset({"set_config", "pg_notify"})
 
 # Coroutines: what calls them has to let the statement be cancelled while they wait.
@@ -359,6 +367,7 @@ WAITING = frozenset(
         "pg_sleep",
         "pg_sleep_for",
         "pg_sleep_until",
+        "pgiris_refresh",
     }
 )
 
@@ -412,6 +421,7 @@ FUNCTIONS: Mapping[str, Function] = {
     "pg_try_advisory_lock_shared": _try_lock(Mode.SHARED, False),
     "pg_try_advisory_xact_lock": _try_lock(Mode.EXCLUSIVE, True),
     "pg_try_advisory_xact_lock_shared": _try_lock(Mode.SHARED, True),
+    "pgiris_refresh": _refresh,
     "random": lambda facts: random.random(),
     "session_user": _session_user,
     "set_config": _set_config,

@@ -111,7 +111,7 @@ class Session:
         config = shared.config
         self.peer = peer
         self.wire = peer.wire
-        self.shared = shared
+        self.shared: Shared = shared
         self.database = database
         self.settings: Settings = settings
         self.user = user
@@ -345,6 +345,13 @@ class Session:
     def _find_table(self, command: CopyCommand) -> Relation:
         environment = self.environment()
         return find_table(command, environment.snapshot, environment.search_path, self.database_name)
+
+    async def refresh_schema(self) -> bool:
+        """For pgiris_refresh(): see now what was created and altered elsewhere."""
+        changed = await self._schema_has_changed()
+        if self.database.catalog is not None:
+            self.database.catalog.forget()
+        return changed
 
     async def schema_changed(self) -> None:
         """After DDL of this session: every session of this front sees it with its next statement."""
@@ -586,6 +593,9 @@ class Session:
         self.end_statement()
         if isinstance(shown, FatalError):
             raise shown
+        if self.catalog.refused is not None:
+            self.shared.unhandled.add(self.query_text, self.catalog.refused)
+            self.catalog.refused = None
         self.shared.metrics.errors[shown.code] += 1
         self.shared.metrics.statements["", "error"] += 1
         self.wire.append_bytes(messages.error_response(error_fields(shown), self.encode_text))

@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+from pgiris.catalog.unhandled import Unhandled
 from pgiris.config import Config
 from pgiris.observe import http
 from pgiris.observe.metrics import Exposition, Metrics
@@ -26,6 +27,7 @@ class Shared:
         self.defaults = _defaults(config)
         self.locks = AdvisoryLocks()
         self.hub = Hub()
+        self.unhandled = Unhandled()
         self.sessions: dict[int, Session] = {}  # by backend process ID
         self.started_at = datetime.now(UTC)
         self.loaded_at = self.started_at

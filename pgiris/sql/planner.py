@@ -10,7 +10,7 @@ from typing import Any, Protocol
 from sqlglot import exp
 
 from pgiris import sqlstate
-from pgiris.errors import PgError
+from pgiris.errors import PgError, not_supported
 from pgiris.sql import classify, computing, constant, data, definitions, expansions, explain, lift, locks, stages, verbatim
 from pgiris.sql.commands import parse_command
 from pgiris.sql.infer import Analysis, Binder, Output
@@ -98,6 +98,10 @@ class CatalogPlanner(Protocol):
         ...
 
     def plan(self, tree: exp.Expr, statement: Statement, search_path: tuple[str, ...]) -> Plan: ...
+
+    def failed(self, text: str, error: PgError) -> None:
+        """A query of the catalogs was refused."""
+        ...
 
 
 class Planner:
@@ -254,7 +258,7 @@ def _attempt(
     statement = begin()
     try:
         if word == "explain":
-            return _finish(_explained(text, statement), statement)
+            return _finish(_explained(text, statement, catalog), statement)
         if verbatim.is_iris(text):
             return _Recipe(verbatim.plan(text, declared), ())
         tree = expansions.expand(parse(text))
@@ -272,7 +276,11 @@ def _with_catalog(tree: exp.Expr, begin: Callable[[], Statement], catalog: Catal
     statement = begin()
     path = statement.analysis.search_path
     if catalog.wants(tree):
-        return _finish(catalog.plan(tree, statement, path), statement)
+        try:
+            return _finish(catalog.plan(tree, statement, path), statement)
+        except PgError as error:
+            catalog.failed(statement.analysis.text, error)
+            raise
     try:
         return _finish(_planned(tree, statement), statement)
     except PgError as error:
@@ -289,12 +297,15 @@ def _with_catalog(tree: exp.Expr, begin: Callable[[], Statement], catalog: Catal
 _NOT_BY_IRIS = frozenset((sqlstate.FEATURE_NOT_SUPPORTED, sqlstate.UNDEFINED_FUNCTION))
 
 
-def _explained(text: str, statement: Statement) -> Plan:
+def _explained(text: str, statement: Statement, catalog: CatalogPlanner | None) -> Plan:
     """EXPLAIN of a query: IRIS's own plan, one text."""
     inner, analyze = explain.read(text)
     statement.inline = True
     statement.places = {}
-    plan = _planned(expansions.expand(parse(inner)), statement)
+    tree = expansions.expand(parse(inner))
+    if catalog is not None and isinstance(tree, exp.Query | exp.Values) and catalog.wants(tree):
+        raise not_supported("EXPLAIN of a query of the system catalogs is not supported")
+    plan = _planned(tree, statement)
     return explain.plan(plan, analyze)
 
 

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
 from pgiris import sqlstate
-from pgiris.errors import PgError, not_supported
+from pgiris.errors import PgError
 from pgiris.sql.coercion import ANY, Kind
 from pgiris.types.codec import Oid
 from pgiris.types.relation import Relation, Snapshot
@@ -114,8 +114,10 @@ def iris_schema(schema: str) -> str:
 
 def refuse_catalog(schema: str, name: str) -> None:
     """pg_catalog is searched first, whether or not it is named."""
-    if schema.lower() in CATALOGS or (not schema and name.startswith("pg_")):
-        raise not_supported("the system catalogs are not available yet")
+    if not schema and name.startswith("pg_"):
+        raise undefined_relation("", name, None)
+    if schema.lower() in CATALOGS:
+        raise PgError(sqlstate.INSUFFICIENT_PRIVILEGE, f'permission denied: "{name}" is a system catalog')
 
 
 def undefined_relation(schema: str, name: str, position: int | None) -> PgError:

@@ -96,6 +96,7 @@ pg_my_temp_schema() oid
 pg_is_other_temp_schema(oid) bool
 pg_jit_available() bool !
 pg_trigger_depth() int4
+pgiris_refresh() bool !
 gen_random_uuid() uuid !
 random() float8 !
 """

@@ -79,7 +79,9 @@ def test_the_waiting_ones_are_coroutines() -> None:
     assert {name for name, function in FUNCTIONS.items() if inspect.iscoroutinefunction(function)} == WAITING
 
 
-@pytest.mark.parametrize("name", sorted(SESSION_FUNCTIONS.keys() - {"system_user"}))  # which PostgreSQL 16 added
+@pytest.mark.parametrize(
+    "name", sorted(SESSION_FUNCTIONS.keys() - {"system_user", "pgiris_refresh"})
+)  # of PostgreSQL 16; our own
 def test_signatures_are_those_of_postgres(name: str, postgres: Server) -> None:
     connection = pq.PGconn.connect(postgres.dsn().encode())
     connection.notice_handler = lambda result: None

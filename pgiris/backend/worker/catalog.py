@@ -54,6 +54,10 @@ class CatalogWorker:
         await link.request(frames.Load(link.next_serial(), schema.data, database, users))
         self._digests, self._loaded, self._users = schema.digests, snapshot, users
 
+    def forget(self) -> None:
+        """Have the next query load what the backend describes then."""
+        self._loaded = None
+
     def warm(self, pool: Pool, snapshot: Snapshot, database: str) -> None:
         """Begin to load in the background, so that the first query need not wait."""
         self._warming = asyncio.get_running_loop().create_task(self._warm(pool, snapshot, database))

@@ -398,7 +398,8 @@ class Worker:
         if statement.sole is None:
             rows, count = self._run_steps(statement, values)
         else:
-            bound = values if statement.in_order else [values[source.index] for source in statement.sole.sources]
+            in_order = statement.in_order and len(values) == len(statement.sole.sources)
+            bound = values if in_order else [values[source.index] for source in statement.sole.sources]
             rows = self._session.execute(statement.sole.sql, bound, statement.shapes[0])
             count = rows.row_count
         if statement.items is not None and rows is not None and rows.columns is not None:
