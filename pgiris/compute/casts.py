@@ -16,7 +16,7 @@ from pgiris.errors import PgError, not_supported
 from pgiris.types import oids
 from pgiris.types.codec import Context, Oid
 from pgiris.types.datetime import DAY_US, round_us
-from pgiris.types.interval import Interval
+from pgiris.types.interval import HOUR_US, MINUTE_US, Interval
 from pgiris.types.jsontext import Number, checked, normalised
 from pgiris.types.numeric import as_float4, scale_of
 from pgiris.types.rows import decoder, encoder
@@ -295,12 +295,27 @@ def _numeric_modifier(precision: int, scale: int) -> Convert:
     return fit
 
 
+def _down_to(mask: int, months: int, days: int, us: int) -> tuple[int, int, int]:
+    """What is smaller than the last of an interval's fields is cut off. PostgreSQL: AdjustIntervalForTypmod, INTERVAL_MASK"""
+    sign = -1 if us < 0 else 1
+    if mask & 1 << 12:  # second
+        return months, days, us
+    if mask & 1 << 11:  # minute
+        return months, days, sign * (abs(us) - abs(us) % MINUTE_US)
+    if mask & 1 << 10:  # hour
+        return months, days, sign * (abs(us) - abs(us) % HOUR_US)
+    if mask & 1 << 3:  # day
+        return months, days, 0
+    return (months, 0, 0) if mask & 1 << 1 else (int(months / 12) * 12, 0, 0)
+
+
 def _interval_modifier(typmod: int) -> Convert:
     mask, precision = typmod >> 16 & FULL_RANGE, typmod & 0xFFFF
 
     def fit(value: Interval) -> Interval:
+        months, days, us = value.months, value.days, value.us
         if mask != FULL_RANGE:
-            raise not_supported("intervals with fields are not supported here")
-        return Interval(value.months, value.days, round_us(value.us, precision)) if precision < 6 else value
+            months, days, us = _down_to(mask, months, days, us)
+        return Interval(months, days, round_us(us, precision) if precision < 6 else us)
 
     return fit

@@ -291,16 +291,6 @@ def _timestamp_to_char(us: int, text: str) -> str:
     return _shown(Clock(us // DAY_US, us % DAY_US), text)
 
 
-@function("to_char(date, text) text")
-def _date_to_char(day: int, text: str) -> str:
-    return _shown(Clock(day, 0), text)
-
-
-@function("to_char(time, text) text")
-def _time_to_char(us: int, text: str) -> str:
-    return _interval_to_char(Interval(0, 0, us), text)
-
-
 @function("to_char(timestamptz, text) text", context=True)
 def _timestamptz_to_char(context: Context, us: int, text: str) -> str:
     local = local_us(us, context.time_zone)

@@ -291,3 +291,19 @@ def similar_pattern(pattern: str, escape: str = "\\") -> str:
 @function("similar to(text, text) bool", "similar to(text, text, text) bool")
 def _similar(text: str, pattern: str, escape: str = "\\") -> bool:
     return regex(similar_pattern(pattern, escape)).search(text) is not None
+
+
+@function("substring(text, text, text) text")
+def _between(text: str, pattern: str, escape: str) -> str | None:
+    """SQL's form: the part between two marks, which are the escape character and a double quote."""
+    parts = pattern.split(f'{escape}"') if escape else [pattern]
+    if len(parts) not in (1, 3):
+        raise PgError(
+            sqlstate.INVALID_REGULAR_EXPRESSION,
+            "SQL regular expression may not contain more than two escape-double-quote separators",
+        )
+    texts = [similar_pattern(part, escape)[1:-1] for part in parts]
+    if len(parts) == 1:
+        return text if regex(f"^{texts[0]}$").search(text) else None
+    found = regex(f"^{texts[0]}({texts[1]}){texts[2]}$").search(text)
+    return None if found is None else found[1]

@@ -14,7 +14,7 @@ from sqlglot import exp
 from pgiris.compute import casts as conversions
 from pgiris.compute.comparisons import SYMBOLS
 from pgiris.compute.program import Program, is_known, oid_of
-from pgiris.compute.registry import ANYARRAY, ANYELEMENT
+from pgiris.compute.registry import ANY, ANYARRAY, ANYELEMENT
 from pgiris.errors import PgError, not_supported
 from pgiris.sql import operators
 from pgiris.sql.coercion import INT4, NUMBERS, STRINGS, TEXT, Kind
@@ -84,7 +84,7 @@ def _is_list(node: exp.Expr) -> bool:
 _WORTHWHILE = frozenset(
     (
         exp.Add, exp.Sub, exp.Mul, exp.Div, exp.Mod, exp.Pow, exp.DPipe, exp.Anonymous, exp.Cast, exp.Case, exp.Neg, exp.Array,
-        exp.AtTimeZone, exp.Bracket, *SYMBOLS_OF,
+        exp.AtTimeZone, exp.BitwiseNot, exp.Bracket, *SYMBOLS_OF,
     )
 ) - frozenset((exp.EQ, exp.NEQ, exp.LT, exp.LTE, exp.GT, exp.GTE, exp.Like, exp.ILike))  # fmt: skip
 
@@ -280,6 +280,10 @@ class Builder:
         own = self.program(inner)
         return self.call("-", oid_of(own), own)
 
+    def complement(self, node: exp.BitwiseNot) -> Program:
+        own = self.program(node.this)
+        return self.call("~", oid_of(own), own)
+
     def cast_node(self, node: exp.Cast) -> Program:
         return self.cast(self.program(node.this), kind_of(node))
 
@@ -305,6 +309,8 @@ class Builder:
             wanted_left, wanted_right = Kind(result), INT4
         elif result in NUMBERS and wanted_left.oid in NUMBERS and wanted_right.oid in NUMBERS:
             wanted_left = wanted_right = Kind(result)
+        elif result == oids.INTERVAL and symbol in "*/":
+            wanted_left, wanted_right = (Kind(oids.FLOAT8) if k.oid in NUMBERS else k for k in (wanted_left, wanted_right))
         elif symbol == "||" and result == oids.TEXT:
             wanted_left = wanted_right = TEXT
         return self.call(symbol, result, self.cast(one, wanted_left), self.cast(other, wanted_right))
@@ -446,7 +452,7 @@ class Builder:
         for argument, oid in zip(node.expressions, resolved.arguments, strict=True):
             program = self.program(argument)
             own = oid_of(program)
-            pseudo = Oid(oid) not in TYPES
+            pseudo = oid in _PSEUDO
             arguments.append(program if pseudo and own != oids.UNKNOWN else self.cast(program, TEXT if pseudo else Kind(oid)))
         element = node.meta.get("element")
         if element is not None:
@@ -498,6 +504,7 @@ def _common(left: Oid, right: Oid) -> Oid:
     raise NotComputable
 
 
+_PSEUDO = frozenset((ANY, ANYARRAY, ANYELEMENT))
 _MOMENTS = (oids.DATE, oids.TIMESTAMP, oids.TIMESTAMPTZ)
 _BUILDERS: dict[type[exp.Expr], Callable[[Builder, Any], Program]] = {
     **dict.fromkeys(SYMBOLS_OF, Builder.operation),
@@ -506,6 +513,7 @@ _BUILDERS: dict[type[exp.Expr], Callable[[Builder, Any], Program]] = {
     exp.Array: Builder.array,
     exp.AtTimeZone: Builder.at_time_zone,
     exp.Between: Builder.between,
+    exp.BitwiseNot: Builder.complement,
     exp.Boolean: Builder.boolean,
     exp.Bracket: Builder.bracket,
     exp.Case: Builder.case,

@@ -285,7 +285,7 @@ def _with_catalog(tree: exp.Expr, begin: Callable[[], Statement], catalog: Catal
         return _finish(_planned(tree, statement), statement)
     except PgError as error:
         fresh = expansions.expand(parse(statement.analysis.text))
-        if error.code not in _NOT_BY_IRIS or not catalog.may_try(fresh):
+        if error.code not in _NOT_BY_IRIS or error.message.startswith("operator") or not catalog.may_try(fresh):
             raise
         try:
             other = begin()

@@ -22,6 +22,8 @@ from sqlglot.tokenizer_core import TokenType
 from pgiris import sqlstate
 from pgiris.errors import PgError, not_supported
 from pgiris.sql import scanner
+from pgiris.sql.coercion import Kind
+from pgiris.types.table import parse_type
 
 logging.getLogger("sqlglot").setLevel(logging.ERROR)  # "falling back to Command" is handled by our caller
 
@@ -70,10 +72,6 @@ def _call(name: str, *arguments: exp.Expr | None) -> exp.Anonymous:
 class PgDialect(Postgres):
     INDEX_OFFSET = 0  # subscripts stay as they are written
 
-    def to_json_path(self, path: Any) -> Any:
-        """What stands behind -> and ->> is an expression like others."""
-        return path
-
     class Tokenizer(Postgres.Tokenizer):
         KEYWORDS: ClassVar[dict[str, TokenType]] = {
             **{  # oid, regclass ... are names of types as others are: sqlglot's own reading of them knows no arrays
@@ -105,6 +103,12 @@ class PgDialect(Postgres):
         }
         PLACEHOLDER_PARSERS: ClassVar[dict[Any, Any]] = {
             TokenType.PARAMETER: PostgresParser.PLACEHOLDER_PARSERS[TokenType.PARAMETER],
+        }
+        COLUMN_OPERATORS: ClassVar[dict[Any, Any]] = {
+            **PostgresParser.COLUMN_OPERATORS,
+            # What stands behind them is an expression like others.
+            TokenType.ARROW: lambda self, this, path: self.expression(exp.JSONExtract(this=this, expression=path)),
+            TokenType.DARROW: lambda self, this, path: self.expression(exp.JSONExtractScalar(this=this, expression=path)),
         }
         EQUALITY: ClassVar[dict[Any, Any]] = {
             kind: made for kind, made in PostgresParser.EQUALITY.items() if kind is not TokenType.NULLSAFE_EQ
@@ -159,7 +163,7 @@ class PgDialect(Postgres):
                 self.raise_error("INTERVAL with fields")
             made = exp.Literal.string(f"{value.name} {field}")
             made.meta.update(value.meta)
-            made.meta["odd"] = True
+            made.meta["odd"], made.meta["field"] = True, field
             return made
 
         def _parse_interval(self, require_interval: bool = True, parse_function_unit: bool = True) -> Any:
@@ -170,7 +174,11 @@ class PgDialect(Postgres):
             value = self._parse_primary()
             if self._curr and self._curr.text.lower() in _INTERVAL_FIELDS:
                 value = self._interval_of_field(value)
-            return self.expression(exp.Cast(this=value, to=exp.DataType(this=exp.DType.INTERVAL)))
+            made: Any = self.expression(exp.Cast(this=value, to=exp.DataType(this=exp.DType.INTERVAL)))
+            field = value.meta.pop("field", None) if value is not None else None
+            if field is not None:
+                made.meta["target"] = Kind(*parse_type(f"interval {field.lower()}"))
+            return made
 
 
 _INTERVAL_FIELDS = frozenset(("year", "month", "day", "hour", "minute", "second"))

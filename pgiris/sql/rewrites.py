@@ -17,7 +17,7 @@ from sqlglot import exp
 from pgiris import sqlstate
 from pgiris.errors import PgError, not_supported
 from pgiris.sql import calls, casts, computing
-from pgiris.sql.coercion import INTEGERS, Kind
+from pgiris.sql.coercion import INTEGERS, NUMBERS, Kind
 from pgiris.sql.dates import date_arithmetic
 from pgiris.sql.infer import is_nullable, kind_of, unwrapped
 from pgiris.sql.infer.symbols import SYMBOLS_OF
@@ -28,6 +28,7 @@ from pgiris.sql.statement import Statement
 from pgiris.sql.write import Computed, Template, Value, template, test
 from pgiris.types import oids
 from pgiris.types.codec import Oid
+from pgiris.types.table import type_name
 
 Answer = exp.Expr | None
 
@@ -81,6 +82,15 @@ def operand(node: exp.Expr) -> exp.Expr:
 
 
 # Arithmetic
+
+
+def _no_arithmetic(node: exp.Expr, statement: Statement) -> Answer:
+    """IRIS would take intervals and vectors for numbers."""
+    for operand_ in (node.this, node.args.get("expression")):
+        kind = kind_of(operand_) if operand_ is not None else Kind(oids.INT4)
+        if kind.oid and kind.oid not in NUMBERS:
+            raise not_supported(f"arithmetic with {type_name(kind.oid)} is not supported here")
+    return None
 
 
 def _integer_division(node: exp.Div, statement: Statement) -> Answer:
@@ -149,12 +159,35 @@ def _any_all(node: exp.Binary, statement: Statement) -> Answer:
     return made if is_in else exp.Not(this=made)
 
 
+def _between_symmetric(node: exp.Between, statement: Statement) -> Answer:
+    if not node.args.get("symmetric"):
+        return None
+    low, high = node.args["low"], node.args["high"]
+    one = exp.Between(this=node.this, low=low, high=high)
+    other = exp.Between(this=node.this.copy(), low=high.copy(), high=low.copy())
+    return exp.Paren(this=exp.or_(one, other, copy=False))
+
+
 def _rows_equal(node: exp.Binary, statement: Statement) -> Answer:
     if not isinstance(node.this, exp.Tuple):
         return None
+    if not isinstance(node, exp.EQ | exp.NEQ):
+        return _rows_ordered(node)
     pairs = zip(node.this.expressions, node.expression.expressions, strict=True)
     equal: exp.Expr = exp.Paren(this=exp.and_(*(exp.EQ(this=one, expression=other) for one, other in pairs), copy=False))
     return equal if isinstance(node, exp.EQ) else exp.Not(this=equal)
+
+
+def _rows_ordered(node: exp.Binary) -> exp.Expr:
+    """(a, b) < (x, y): a < x, or a = x and b < y."""
+    strict = exp.LT if isinstance(node, exp.LT | exp.LTE) else exp.GT
+    pairs = list(zip(node.this.expressions, node.expression.expressions, strict=True))
+    choices: list[exp.Expr] = []
+    for place, (one, other) in enumerate(pairs):
+        decide = type(node) if place == len(pairs) - 1 else strict
+        before = [exp.EQ(this=a.copy(), expression=b.copy()) for a, b in pairs[:place]]
+        choices.append(exp.and_(*before, decide(this=one.copy(), expression=other.copy()), copy=False))
+    return exp.Paren(this=exp.or_(*choices, copy=False))
 
 
 def _rows_in(node: exp.In, statement: Statement) -> Answer:
@@ -367,11 +400,13 @@ REWRITES = (
     Rewrite("integer_division", (exp.Div,), _integer_division),
     Rewrite("division", (exp.Div,), _division),
     Rewrite("date_arithmetic", (exp.Add, exp.Sub), date_arithmetic),
+    Rewrite("no_arithmetic", (exp.Mul, exp.Div, exp.Neg), _no_arithmetic),
+    Rewrite("between_symmetric", (exp.Between,), _between_symmetric),
     Rewrite("modulo", (exp.Mod,), _modulo),
     Rewrite("power", (exp.Pow,), _power),
     Rewrite("concatenation", (exp.DPipe,), _concatenation),
     Rewrite("any_all_to_inlist", _COMPARISONS, _any_all),
-    Rewrite("row_comparison", (exp.EQ, exp.NEQ), _rows_equal),
+    Rewrite("row_comparison", _COMPARISONS, _rows_equal),
     Rewrite("date_against_timestamp", _COMPARISONS, _date_against_timestamp),
     Rewrite("row_in", (exp.In,), _rows_in),
     Rewrite("ilike", (exp.ILike,), _ilike),

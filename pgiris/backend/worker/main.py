@@ -170,7 +170,8 @@ class Statement:
         )
         if self.sole is not None and any(s.index == LAST_IDENTITY for s in first.sources):
             self.sole = None
-        self.in_order = self.sole is not None and [s.index for s in first.sources] == list(range(len(first.sources)))
+        indexes = [source.index for source in first.sources]
+        self.in_order = self.sole is not None and indexes == list(range(define.first_computed)) and not self.computed
 
     def oid_at(self, source: frames.SourceFrame) -> Oid:
         """0 for what the session adds and for identities, which are numbers or strings as they are."""

@@ -9,7 +9,7 @@ from sqlglot import exp
 
 from pgiris import sqlstate
 from pgiris.errors import PgError
-from pgiris.sql.coercion import ANY, INT4, INT8, NUMERIC, STRINGS, UNKNOWN, Kind, assignable, category
+from pgiris.sql.coercion import ANY, INT4, INT8, NUMBERS, NUMERIC, STRINGS, UNKNOWN, Kind, assignable, category
 from pgiris.sql.postgres import position_of
 from pgiris.sql.scope import Field
 from pgiris.types import oids
@@ -169,6 +169,10 @@ def castable(source: Oid, target: Oid) -> bool:
         return True
     if source in (oids.TIMESTAMP, oids.TIMESTAMPTZ) and target in (oids.DATE, oids.TIME, oids.TIMETZ):
         return True
+    if source == oids.JSONB and (target in NUMBERS or target == oids.BOOL):
+        return True
+    if oids.VECTOR in (source, target):
+        return category(source) == "A" or category(target) == "A"
     return category(source) == category(target) == "A"
 
 

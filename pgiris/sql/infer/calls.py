@@ -12,7 +12,7 @@ from pgiris.errors import PgError, not_supported
 from pgiris.sql import functions
 from pgiris.sql.coercion import ANY, NUMBERS, STRINGS, TEXT, Kind, common, implicit
 from pgiris.sql.functions import FUNCTIONS, Sort
-from pgiris.sql.infer.analysis import CONSTRUCTS, fold, kind_of, set_kind
+from pgiris.sql.infer.analysis import CONSTRUCTS, fold, kind_of, set_kind, unwrapped
 from pgiris.sql.infer.core import Core, unsupported
 from pgiris.sql.postgres import Unparsable, position_of
 from pgiris.sql.scope import Scope, iris_schema
@@ -39,7 +39,17 @@ class Calls(Core):
             arguments = self._named_arguments(node, name)
         for argument in arguments:
             self.expression(argument, scope)
+        if name == "age" and len(arguments) == 1:
+            arguments = self._age_of_today(node, scope)
         return self._resolved(node, name, candidates, arguments)
+
+    def _age_of_today(self, node: exp.Anonymous, scope: Scope) -> list[exp.Expr]:
+        """age(x) counts up to the midnight at which today began."""
+        stamp = exp.DType.TIMESTAMP if kind_of(node.expressions[0]).oid == oids.TIMESTAMP else exp.DType.TIMESTAMPTZ
+        today = exp.Cast(this=exp.Anonymous(this="current_date"), to=exp.DataType(this=stamp))
+        node.set("expressions", [today, node.expressions[0]])
+        self.expression(today, scope)
+        return list(node.expressions)
 
     def _named_arguments(self, node: exp.Anonymous, name: str) -> list[exp.Expr]:
         """make_interval(days => 3): by place, as far as the last one that is named."""
@@ -149,7 +159,9 @@ class Calls(Core):
         elif same:
             element = self._nullif(node, arguments) if name == "nullif" else self.unify(same, name.upper())
         for argument, oid in zip(arguments, call.arguments, strict=True):
-            if kind_of(argument).oid == oids.UNKNOWN:
+            if kind_of(argument).oid == oids.UNKNOWN and not (
+                functions.is_any(oid) and isinstance(unwrapped(argument), exp.Parameter)
+            ):
                 self.coerce(argument, TEXT if functions.is_any(oid) else Kind(oid))
         result = call.function.result
         if result == ANYARRAY:

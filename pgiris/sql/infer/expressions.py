@@ -216,6 +216,7 @@ class Expressions(Calls):
         """``|/ x`` and ``||/ x`` are calls."""
         call = exp.Anonymous(this=node.key, expressions=[node.this])
         call.meta.update(node.meta)
+        call.meta["operator"] = True
         node.replace(call)
         return self.expression(call, scope)
 

@@ -21,8 +21,12 @@ def _figured(node: exp.Expr) -> tuple[str, int]:
     if isinstance(node, exp.Window | exp.Filter):
         return _figured(node.this)
     if isinstance(node, exp.Anonymous):
+        if node.meta.get("operator"):
+            return "?column?", 0
         name = fold(node.this)
         return name, 2
+    if isinstance(node, exp.Bracket):
+        return _figured(node.this)
     if isinstance(node, exp.Dot):
         return _figured(node.expression)
     if isinstance(node, exp.Cast):

@@ -9,7 +9,7 @@ from sqlglot import exp
 from pgiris import sqlstate
 from pgiris.errors import PgError, not_supported
 from pgiris.sql.coercion import BOOL, TEXT, Kind, common
-from pgiris.sql.infer.analysis import Output, kind_of, set_kind, unwrapped
+from pgiris.sql.infer.analysis import Output, fold, kind_of, set_kind, unwrapped
 from pgiris.sql.infer.core import unsupported
 from pgiris.sql.infer.expressions import Expressions
 from pgiris.sql.infer.symbols import SYMBOLS_OF
@@ -33,7 +33,7 @@ class Predicates(Expressions):
 
     def _row_comparison(self, node: exp.Binary, scope: Scope) -> Kind:
         left, right = node.this, node.expression
-        if not isinstance(node, exp.EQ | exp.NEQ) or not (isinstance(left, exp.Tuple) and isinstance(right, exp.Tuple)):
+        if not (isinstance(left, exp.Tuple) and isinstance(right, exp.Tuple)):
             raise not_supported("this comparison of row values is not supported")
         if len(left.expressions) != len(right.expressions):
             raise PgError(sqlstate.SYNTAX_ERROR, "unequal number of entries in row expressions", position=position_of(node))
@@ -110,8 +110,6 @@ class Predicates(Expressions):
 
     def _between(self, node: exp.Between, scope: Scope) -> Kind:
         one = self.expression(node.this, scope)
-        if node.args.get("symmetric"):
-            raise not_supported("BETWEEN SYMMETRIC is not supported")
         for bound, symbol in ((node.args["low"], ">="), (node.args["high"], "<=")):
             self.operator(
                 node,
@@ -126,6 +124,12 @@ class Predicates(Expressions):
 
     def _in(self, node: exp.In, scope: Scope) -> Kind:
         query = node.args.get("query")
+        array = _unnested(query)
+        if array is not None:  # IN (SELECT unnest(array)) is = ANY (array)
+            made = exp.EQ(this=node.this, expression=exp.Any(this=exp.Paren(this=array)))
+            made.meta.update(node.meta)
+            node.replace(made)
+            return self.expression(made, scope)
         if isinstance(node.this, exp.Tuple):
             return self._row_in(node, scope)
         one = self.expression(node.this, scope)
@@ -185,3 +189,18 @@ class Predicates(Expressions):
     def _distance(self, node: Distance, scope: Scope) -> Kind:
         kinds = self.expression(node.this, scope), self.expression(node.expression, scope)
         return self.operator(node, node.symbol, node.this, node.expression, *kinds)
+
+
+def _unnested(query: exp.Expr | None) -> exp.Expr | None:
+    """The array of a query that is SELECT unnest(array) and nothing else."""
+    while isinstance(query, exp.Subquery):
+        query = query.this
+    if not isinstance(query, exp.Select) or len(query.expressions) != 1:
+        return None
+    if any(value for key, value in query.args.items() if key not in ("expressions", "kind", "hint", "operation_modifiers")):
+        return None
+    call = query.expressions[0]
+    if isinstance(call, exp.Anonymous) and fold(call.this) == "unnest" and len(call.expressions) == 1:
+        array: exp.Expr = call.expressions[0]
+        return array
+    return None

@@ -1,0 +1,14 @@
+-- json and jsonb, of constants and parameters.
+SELECT '{"a": 1}'::json, '{"b": 1, "a": [1, 2.50, "x"], "a": 3}'::jsonb, 'null'::jsonb, '"x"'::json;
+SELECT '{"a": {"b": 1}}'::json -> 'a', '{"a": {"b": 1}}'::jsonb -> 'a' -> 'b', '{"a": "x"}'::jsonb ->> 'a', '[1, 2, 3]'::json -> 1, '[1, 2, 3]'::jsonb ->> -1, '{"a": null}'::jsonb ->> 'a', '{"a": null}'::jsonb -> 'a', '{"a": 1}'::json -> 'x', '[1]'::jsonb -> 'a', '{"a":1}'::jsonb -> 0;
+SELECT '{"a": {"b": [1, {"c": "d"}]}}'::json #> '{a,b,1}', '{"a": {"b": [1, 2]}}'::jsonb #>> '{a,b,0}', '{"a": 1}'::jsonb #> '{}', '{"a": {"b": 1}}'::jsonb #>> ARRAY['a', 'b'];
+SELECT '{"a": 1, "b": 2}'::jsonb @> '{"a": 1}', '{"a": 1}'::jsonb <@ '{"a": 1, "b": 2}', '[1, 2, 3]'::jsonb @> '[3, 1]', '[1, 2]'::jsonb @> '1', '{"a": [1, 2]}'::jsonb @> '{"a": [2]}', '{"a": 1}'::jsonb ? 'a', '{"a": 1}'::jsonb ?| ARRAY['b', 'a'], '{"a": 1}'::jsonb ?& ARRAY['b', 'a'], '["a"]'::jsonb ? 'a';
+SELECT '{"a": 1}'::jsonb || '{"b": 2}', '[1]'::jsonb || '2', '{"a": 1, "b": 2}'::jsonb - 'a', '["a", "b"]'::jsonb - 'a', '[1, 2]'::jsonb - 0, '{"a": {"b": 1}}'::jsonb #- '{a,b}', '{"a": 1, "b": 2, "c": 3}'::jsonb - ARRAY['a', 'b'];
+SELECT jsonb_set('{"a": 1}', '{a}', '2'), jsonb_set('{"a": 1}', '{b}', '"x"'), jsonb_set('{"a": 1}', '{b}', '2', false), jsonb_set('{"a": [1, 2]}', '{a,1}', '9'), jsonb_insert('{"a": [1, 2]}', '{a,1}', '9'), jsonb_strip_nulls('{"a": null, "b": 1}');
+SELECT json_build_object('a', 1, 'b', 'x', 'c', NULL, 'd', true, 'e', 1.50), jsonb_build_object('b', 1, 'a', ARRAY[1, 2]), json_build_array(1, 'a', NULL), jsonb_build_array(1, 2.0), json_build_object();
+SELECT to_json('a"b'::text), to_json(1), to_json(1.5), to_jsonb(true), to_json('2024-05-06 07:08:09'::timestamp), to_jsonb('2024-05-06'::date), to_json(ARRAY[1, 2]), to_jsonb(ARRAY['a', 'b']), to_json('2024-05-06 07:08:09+00'::timestamptz), array_to_json(ARRAY[[1, 2], [3, 4]]);
+SELECT json_typeof('1'), jsonb_typeof('{}'), jsonb_typeof('[]'), jsonb_typeof('null'), jsonb_typeof('"a"'), jsonb_typeof('true'), json_array_length('[1, 2]'), jsonb_array_length('[]'), json_extract_path_text('{"a": {"b": "x"}}', 'a', 'b'), jsonb_extract_path('{"a": {"b": 1}}', 'a');
+SELECT ('{"a": 5}'::jsonb -> 'a')::int, ('{"a": 5}'::jsonb ->> 'a')::int + 1, ('{"a": true}'::jsonb -> 'a')::bool, '{"a": 1}'::jsonb = '{"a": 1.0}'::jsonb, '{"a": 1}'::jsonb::text, '{"a":1}'::json::jsonb, '{"a": 1}'::text::jsonb, ('{"a": 1.5}'::jsonb -> 'a')::numeric, ('{"a":1}'::jsonb)['a'];
+SELECT jsonb_pretty('{"a": [1, 2], "b": {}}'), json_object('{a,1,b,2}'), json_object(ARRAY['a', '1']);
+SELECT $1::jsonb -> 'a', $1::jsonb ->> $2, $1::jsonb @> '{"a": 1}', $1::jsonb #>> $3; -- with: {"a": 1, "b": "x"} | b | {a}
+SELECT $1::json ->> 'a', jsonb_build_object('k', $2::int, 'v', $3::text), jsonb_set($4, '{x}', $5); -- with: {"a": "z"} | 7 | t | {} | 1

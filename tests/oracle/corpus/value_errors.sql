@@ -1,0 +1,40 @@
+-- What PostgreSQL says of values that it cannot take.
+
+SELECT '{1,a}'::int[];
+SELECT ARRAY[1, 'a'];
+SELECT ARRAY[];
+SELECT ARRAY[1] || ARRAY['a'::text];
+SELECT '2024-05-06'::text::date, '2024-05-06'::date::text, '10:20:30.5'::time::text, interval '1 day 2 hours'::text, '2024-05-06 07:08:09.10'::timestamp::text, '2024-05-06 07:08:09+00'::timestamptz::text;
+SELECT '2024-02-30'::date;
+SELECT 'hello'::date;
+SELECT make_date(2024, 2, 30);
+SELECT to_date('2024-13-01', 'YYYY-MM-DD');
+SELECT extract(nonsense from '2024-01-01'::date);
+SELECT extract(hour from '2024-01-01'::date);
+SELECT date_trunc('nonsense', '2024-01-01'::timestamp);
+SELECT now() AT TIME ZONE 'Nowhere/At_All';
+SELECT '{a}'::json;
+SELECT '{"a": 1}'::jsonb + 1;
+SELECT '{"a": 1}'::json @> '{}';
+SELECT ('{"a": "x"}'::jsonb -> 'a')::int;
+SELECT jsonb_array_length('{}');
+SELECT json_build_object('a');
+SELECT 5 / 0;
+SELECT 5.0 / 0;
+SELECT 5 % 0;
+SELECT 5::float8 / 0;
+SELECT 2147483647 + 1;
+SELECT 32767::smallint + 1::smallint;
+SELECT 9223372036854775807 + 1;
+SELECT 99999::smallint;
+SELECT 3000000000::int;
+SELECT 123.456::numeric(4,2);
+SELECT 'abc'::int;
+SELECT '1.5'::int;
+SELECT sqrt(-1);
+SELECT ln(0);
+SELECT power(0, -1);
+SELECT 1e308::float8 * 10;
+SELECT abs(-2147483648);
+SELECT to_char(5, '9th'), to_char(21, '99TH'), to_char(1.5::float8, '9.99'), to_char(123::bigint, '999G999'), to_char(1.5, '0.0D');
+SELECT concat($1, $2::int), concat_ws('-', $3::text, 'b'); -- with: a | 5 | c
