@@ -18,7 +18,8 @@ from pgiris.backend.sandbox.lower_data import LowerData
 from pgiris.backend.sandbox.lower_sources import Named
 from pgiris.backend.sandbox.values import Convert
 from pgiris.backend.sqlcode import pg_error
-from pgiris.sql.iris import IRIS, IrisSyntaxError
+from pgiris.sql.iris import IRIS, IrisSyntaxError, nodes
+from pgiris.sql.iris.phrases import Phrase
 from pgiris.types.rows import Column
 
 MAX_PARAMETERS = 32_000  # SQLite: SQLITE_MAX_VARIABLE_NUMBER
@@ -88,6 +89,11 @@ def parse(sql: str) -> exp.Expr:
         raise pg_error(-1, f"Invalid SQL statement: {error}") from error
     except RecursionError:
         raise pg_error(-400, "Fatal error occurred: <FRAMESTACK>", state="54001", text="stack depth limit exceeded") from None
+    return numbered(tree)
+
+
+def numbered(tree: exp.Expr) -> exp.Expr:
+    """The tree, its parameters numbered in the order of the text."""
     placeholders = sorted(tree.find_all(exp.Placeholder), key=lambda node: node.meta["start"])
     for index, node in enumerate(placeholders):
         node.meta["index"] = index
@@ -105,11 +111,15 @@ _CHANGES: dict[type[exp.Expr], Callable[[LowerData, exp.Expr], str]] = {
 
 def compile_statement(sql: str, dictionary: Dictionary) -> Compiled:
     """Raises PgError."""
-    tree = parse(sql)
+    return compile_tree(parse(sql), dictionary)
+
+
+def compile_tree(tree: exp.Expr, dictionary: Dictionary) -> Compiled:
+    """Raises PgError."""
     count = tree.meta["parameters"]
     if isinstance(tree, (exp.Create, exp.Alter, exp.Drop)):
         return Compiled(Action.DEFINE, tree, count)
-    if isinstance(tree, (exp.Command, exp.Transaction, exp.Commit, exp.Rollback)):
+    if isinstance(tree, (exp.Command, Phrase, nodes.Explain, exp.Transaction, exp.Commit, exp.Rollback)):
         return Compiled(Action.CONTROL, tree, count)
     lowering = Lowering(dictionary)
     try:

@@ -5,7 +5,6 @@ iris-reference 4.23, 7.1, 7.3
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from html import escape
 from typing import TYPE_CHECKING
@@ -13,16 +12,35 @@ from typing import TYPE_CHECKING
 from sqlglot import exp
 
 from pgiris.backend.base import Rows
+from pgiris.backend.sandbox.dictionary import TableDef
 from pgiris.backend.sandbox.rows import Finished, Listed
 from pgiris.backend.sqlcode import pg_error
 from pgiris.errors import not_supported
+from pgiris.sql.iris import IRIS, nodes
+from pgiris.sql.iris.phrases import Phrase
+from pgiris.sql.iris.words import words
 from pgiris.types import oids
 from pgiris.types.rows import Column
 
 if TYPE_CHECKING:
     from pgiris.backend.sandbox.session import SandboxSession
 
-OPTIONS = {"COMPILEMODE", "DEFAULT_SCHEMA", "EXACT_DISTINCT", "PKEY_IS_IDKEY", "SUPPORT_DELIMITED_IDENTIFIERS"}
+OPTIONS = {
+    "AUTO_PARALLEL_THRESHOLD",
+    "LOCK_ESCALATION_THRESHOLD",
+    "COMPILEMODE",
+    "DEFAULT_SCHEMA",
+    "EXACT_DISTINCT",
+    "PKEY_IS_IDKEY",
+    "SUPPORT_DELIMITED_IDENTIFIERS",
+}
+LOCALE_OPTIONS = words(
+    """
+    AM DATE_FORMAT DATE_MAXIMUM DATE_MINIMUM DATE_SEPARATOR DECIMAL_SEPARATOR MIDNIGHT MINUS_SIGN MONTH_ABBR MONTH_NAME NOON
+    NUMERIC_GROUP_SEPARATOR NUMERIC_GROUP_SIZE PM PLUS_SIGN TIME_FORMAT TIME_PRECISION TIME_SEPARATOR WEEKDAY_ABBR WEEKDAY_NAME
+    YEAR_OPTION
+    """
+)
 
 
 class Controls:
@@ -44,12 +62,15 @@ class Controls:
                 session.rollback()
             else:
                 session.rollback_to(savepoint.name)
-        else:
-            word, rest = tree.this, tree.args.get("expression") or ""
-            carry_out = _COMMANDS.get(word)
+        elif isinstance(tree, nodes.Explain):
+            return self._explain(tree)
+        elif isinstance(tree, Phrase):
+            carry_out = _PHRASES.get(tree.this)
             if carry_out is None:
-                raise not_supported(f"{word} is not known to the sandbox")
-            return carry_out(self, rest) or Finished()
+                raise not_supported(f"{tree.this} is not known to the sandbox")
+            return carry_out(self, tree) or Finished()
+        else:
+            self._set_transaction(tree.args["expression"])
         return Finished()
 
     def _start(self, modes: list[str]) -> None:
@@ -59,8 +80,8 @@ class Controls:
             transaction.explicit = explicit
         self._session.begin(isolation or transaction.isolation, bool(read_only))
 
-    def _savepoint(self, name: str) -> None:
-        self._session.savepoint(name)
+    def _savepoint(self, tree: Phrase) -> None:
+        self._session.savepoint(_name(tree, "name"))
 
     def _set_transaction(self, text: str) -> None:
         isolation, read_only, explicit = _modes([mode.strip() for mode in text.split(",")])
@@ -72,40 +93,87 @@ class Controls:
         if explicit is not None:
             transaction.explicit = explicit
 
-    def _set_option(self, text: str) -> None:
-        name, _, value = text.partition("=")
+    def _set_option(self, tree: Phrase) -> None:
+        name, value = _name(tree, "option").upper(), _name(tree, "setting")
         if name == "LOCK_TIMEOUT":
-            self._session.set_lock_timeout(float(value))
-        elif name not in OPTIONS:
+            try:
+                self._session.set_lock_timeout(float(value))
+            except ValueError:
+                raise pg_error(-65, "Positive integer constant or variable expected") from None
+        elif name not in OPTIONS | LOCALE_OPTIONS:
             raise pg_error(-1, f"Unknown option {name}")
         else:
             raise not_supported(f"SET OPTION {name} is not known to the sandbox")
 
-    def _explain(self, text: str) -> Rows:
+    def _explain(self, tree: nodes.Explain) -> Rows:
         """IRIS's shape: one row with XML. What it says of the way is SQLite's."""
-        words = text.split(None, 1)
-        while words and words[0].upper() in ("ALT", "STAT"):
-            text = words[1] if len(words) > 1 else ""
-            words = text.split(None, 1)
-        lines = self._session.query_plan(text)
+        lines = self._session.query_plan(tree.this)
+        text = tree.this.sql(IRIS)
         plan = f'<plans><plan><sql>{escape(text)}</sql><cost value="1"/>{escape(chr(10).join(lines))}</plan></plans>'
         return Listed((Column("Plan", oids.TEXT),), [(plan,)])
 
-    def _lock(self, text: str) -> None:
+    def _lock(self, tree: Phrase) -> None:
         """Within a transaction, where the only lock that the sandbox has is held until the end."""
-        match = _LOCK.fullmatch(text.strip())
-        if match is None:
-            raise pg_error(-1, "LOCK TABLE t IN EXCLUSIVE|SHARE MODE [WAIT seconds] expected")
         if not self._session.transaction.active:
             raise not_supported("the sandbox locks tables only within a transaction")
-        self._session.lock(match["schema"] or "", match["table"], match["wait"])
+        self._session.lock(self._table(tree), _name(tree, "seconds") or None)
 
-    def _unlock(self, text: str) -> None:
-        match = _UNLOCK.fullmatch(text.strip())
-        if match is None:
-            raise pg_error(-1, "UNLOCK TABLE t IN EXCLUSIVE|SHARE MODE [IMMEDIATE] expected")
-        if match["immediate"]:
+    def _unlock(self, tree: Phrase) -> None:
+        self._table(tree)
+        if tree.has("IMMEDIATE"):
             raise not_supported("the sandbox releases locks only at the end of a transaction")
+
+    def _table(self, tree: Phrase) -> TableDef:
+        """Raises SQLCODE -30."""
+        node = tree.part("table")
+        assert node is not None
+        return self._session.find_table(node.text("db"), node.name)
+
+    # Statistics and indexes
+
+    def _statistics(self, tree: Phrase) -> None:
+        """TUNE TABLE, COLLECT STATISTICS: SQLite's ANALYZE."""
+        for table in self._named_tables(tree):
+            if table.is_view:
+                raise pg_error(-30, f"Table '{table.schema}.{table.name}' does not exist", table=table.name)
+            self._session.analyze(table)
+
+    def _build_index(self, tree: Phrase) -> Rows:
+        """Indexes are complete at any time."""
+        tables = self._named_tables(tree)
+        names = {name.upper() for table in tables for name in table.index_names}
+        for node in tree.parts("index"):
+            if node.name.upper() not in names:
+                raise pg_error(-400, f"Fatal error occurred: Index name '{tables[0].name}::{node.name}' is invalid")
+        return Finished(len(tables))
+
+    def _named_tables(self, tree: Phrase) -> list[TableDef]:
+        if tree.part("table") is not None:
+            return [self._table(tree)]
+        schema = _name(tree, "schema")
+        dictionary = self._session.dictionary
+        if schema and not dictionary.has_schema(schema):
+            raise pg_error(-473, f"Schema '{schema}' not found", table=schema)
+        return [t for t in dictionary if not t.is_view and not t.temporary and schema.upper() in ("", t.schema.upper())]
+
+    def _purge(self, tree: Phrase) -> None:
+        """Statements are compiled anew."""
+        if tree.part("table") is not None:
+            self._table(tree)
+        self._session.forget_statements()
+
+    # Routines: there are none
+
+    def _call(self, tree: Phrase) -> None:
+        name = _name(tree, "path")
+        raise pg_error(-428, f"Stored procedure '{name}' not found", constraint=name)
+
+    def _drop_routine(self, tree: Phrase) -> None:
+        if tree.has("EXISTS"):
+            return
+        name, kind = _name(tree, "path"), tree.this.split()[1]
+        code = {"TRIGGER": -363, "AGGREGATE": -428}.get(kind, -362)
+        raise pg_error(code, f"{kind.capitalize()} '{name}' not found", constraint=name)
 
     def option(self, name: str | None) -> str | None:
         """%SYSTEM_SQL.Util_GetOption"""
@@ -142,14 +210,24 @@ def _modes(modes: list[str]) -> tuple[str | None, bool | None, bool | None]:
     return isolation, read_only, explicit
 
 
-_NAME = r'(?:(?P<schema>[\w%]+|"[^"]+")\.)?(?P<table>[\w%]+|"[^"]+")'
-_LOCK = re.compile(rf"(?:TABLE\s+)?{_NAME}\s+IN\s+(?:EXCLUSIVE|SHARE)\s+MODE(?:\s+WAIT\s+(?P<wait>[0-9]+))?", re.IGNORECASE)
-_UNLOCK = re.compile(rf"(?:TABLE\s+)?{_NAME}\s+IN\s+(?:EXCLUSIVE|SHARE)\s+MODE(?P<immediate>\s+IMMEDIATE)?", re.IGNORECASE)
-_COMMANDS: dict[str, Callable[[Controls, str], Rows | None]] = {
-    "EXPLAIN": Controls._explain,
+def _name(tree: Phrase, label: str) -> str:
+    """A part's text, empty when it is absent."""
+    node = tree.part(label)
+    if node is None:
+        return ""
+    return ".".join(part.name for part in node.flatten()) if isinstance(node, exp.Dot) else node.name
+
+
+_PHRASES: dict[str, Callable[[Controls, Phrase], Rows | None]] = {
     "LOCK": Controls._lock,
     "UNLOCK": Controls._unlock,
     "SAVEPOINT": Controls._savepoint,
-    "SET TRANSACTION": Controls._set_transaction,
     "SET OPTION": Controls._set_option,
+    "TUNE TABLE": Controls._statistics,
+    "COLLECT": Controls._statistics,
+    "BUILD INDEX FOR": Controls._build_index,
+    "PURGE QUERIES": Controls._purge,
+    "CALL": Controls._call,
+    **{f"DROP {kind}": Controls._drop_routine for kind in ("FUNCTION", "PROCEDURE", "PROC", "METHOD", "QUERY", "TRIGGER")},
+    "DROP AGGREGATE": Controls._drop_routine,
 }

@@ -131,6 +131,11 @@ class TableDef(msgspec.Struct, frozen=True, dict=True, omit_defaults=True):
     def constraint(self, name: str) -> ConstraintDef | None:
         return next((c for c in self.constraints if c.name.upper() == name.upper()), None)
 
+    @property
+    def index_names(self) -> list[str]:
+        """Of indexes, and of the constraints that are indexes too."""
+        return [index.name for index in self.indexes] + [c.name for c in self.constraints if c.kind != "FOREIGN KEY"]
+
     def names(self, numbers: Iterable[int]) -> list[str]:
         return [self.by_number[number].name for number in numbers]
 

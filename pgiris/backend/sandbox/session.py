@@ -22,9 +22,10 @@ from pgiris import sqlstate
 from pgiris.backend.base import NO_SHAPE, Described, ListValue, Row, RowFailed, Rows, Shape
 from pgiris.backend.metadata import Changes
 from pgiris.backend.sandbox import aggregates, description, dictionary, information_schema, scalars, storage
-from pgiris.backend.sandbox.compiled import Action, Compiled, compile_statement
+from pgiris.backend.sandbox.compiled import Action, Compiled, compile_statement, compile_tree, numbered
 from pgiris.backend.sandbox.control import Controls
 from pgiris.backend.sandbox.definition import Definition
+from pgiris.backend.sandbox.dictionary import TableDef
 from pgiris.backend.sandbox.failures import from_sqlite
 from pgiris.backend.sandbox.rows import Finished, Streamed
 from pgiris.backend.sandbox.transaction import Transaction
@@ -179,7 +180,7 @@ class SandboxSession:
         if compiled is None:
             self._check_version(force=True)
             compiled = self._compile(sql)
-        if len(values) != compiled.parameter_count:
+        if len(values) != compiled.parameter_count and compiled.action is not Action.CONTROL:
             raise pg_error(-466, f"Statement takes {compiled.parameter_count} parameters, {len(values)} were given")
         if compiled.action is Action.QUERY:
             return self._query(sql, compiled, values)
@@ -330,22 +331,40 @@ class SandboxSession:
 
     # What statements about the session need
 
-    def query_plan(self, sql: str) -> list[str]:
-        """SQLite's plan, one step a line. Raises SQLCODE -474 for what is no query."""
-        compiled = self._compile(sql)
-        if compiled.action is not Action.QUERY:
-            raise pg_error(-474, "EXPLAIN only supports SELECT statements")
+    @property
+    def dictionary(self) -> dictionary.Dictionary:
+        return self._dictionary
+
+    def query_plan(self, tree: exp.Expr) -> list[str]:
+        """SQLite's plan, one step a line."""
+        compiled = compile_tree(numbered(tree.copy()), self._dictionary)
         bindings = (None,) * len(compiled.slots)
         steps = self._db.execute(f"EXPLAIN QUERY PLAN {compiled.sql}", bindings).fetchall()
         return [str(step[3]) for step in steps]
 
-    def lock(self, schema: str, table: str, wait_s: str | None) -> None:
-        """Take the file's write lock for the rest of the transaction."""
-        found = self._dictionary.find(schema.strip('"'), table.strip('"'))
+    def find_table(self, schema: str, name: str) -> TableDef:
+        """Raises SQLCODE -30."""
+        self._check_version(force=True)
+        found = self._dictionary.find(schema, name)
         if found is None:
-            raise pg_error(-30, f"Table '{table}' not found", table=table)
-        if found.is_view:
-            raise pg_error(-400, f"Fatal error occurred: cannot lock view '{table}'", state=sqlstate.WRONG_OBJECT_TYPE)
+            raise pg_error(-30, f"Table '{(schema or dictionary.DEFAULT_SCHEMA).upper()}.{name.upper()}' not found", table=name)
+        return found
+
+    def analyze(self, table: TableDef) -> None:
+        def work() -> Rows:
+            self._db.execute(f"ANALYZE {table.storage}")
+            return Finished()
+
+        self._guarded(work)
+
+    def forget_statements(self) -> None:
+        self._compiled.clear()
+
+    def lock(self, table: TableDef, wait_s: str | None) -> None:
+        """Take the file's write lock for the rest of the transaction."""
+        if table.is_view:
+            message = f"Fatal error occurred: cannot lock view '{table.name}'"
+            raise pg_error(-400, message, state=sqlstate.WRONG_OBJECT_TYPE)
         timeout = self._lock_timeout_s
         if wait_s is not None:
             self._lock_timeout_s = float(wait_s)

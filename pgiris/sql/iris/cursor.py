@@ -12,7 +12,7 @@ from sqlglot import exp, parser
 from sqlglot.errors import ParseError
 from sqlglot.tokenizer_core import Token, TokenType
 
-from pgiris.sql.iris.words import RESERVED, SIMPLE_IDENTIFIER
+from pgiris.sql.iris.words import KEYWORDS, RESERVED, SIMPLE_IDENTIFIER
 
 R = TypeVar("R")
 
@@ -34,6 +34,12 @@ class Cursor(parser.Parser):
 
     def expected(self, what: str, sqlcode: int = -1) -> IrisSyntaxError:
         return self.fail(sqlcode, f"{what} expected, {self.found()} found")
+
+    def since(self, release: tuple[int, int], sqlcode: int = -1) -> None:
+        """What was just taken came with a release. Raises what an older one would say."""
+        if self.dialect.version[:2] < release:
+            token = self._prev
+            raise self.fail(sqlcode, f"Input ({token.text}) is not known before IRIS {release[0]}.{release[1]}", token)
 
     def found(self) -> str:
         """The current token, as IRIS names it in its messages."""
@@ -101,7 +107,8 @@ class Cursor(parser.Parser):
             return True
         if token.token_type != TokenType.VAR or not SIMPLE_IDENTIFIER.fullmatch(token.text):
             return False
-        return token.text.upper() not in RESERVED
+        upper = token.text.upper()
+        return upper not in RESERVED and upper not in KEYWORDS
 
     def identifier(self) -> exp.Identifier:
         if not self.is_name():

@@ -9,9 +9,11 @@ from sqlglot.tokenizer_core import TokenType
 
 from pgiris.sql.iris import nodes
 from pgiris.sql.iris.queries import Queries
+from pgiris.sql.iris.utilities import verbatim
 from pgiris.sql.iris.words import COLLATIONS
 
-INDEX_KINDS = ("UNIQUE", "BITMAP", "BITSLICE", "COLUMNAR")
+INDEX_KINDS = ("UNIQUE", "BITMAP", "BITMAPEXTENT", "BITSLICE", "COLUMNAR")
+DEFAULT_FUNCTIONS = ("GETDATE", "GETUTCDATE", "SYSDATE", "TO_DATE", "TO_TIMESTAMP")
 ACTIONS = (("NO", "ACTION"), ("SET", "NULL"), ("SET", "DEFAULT"), ("CASCADE",))
 
 
@@ -31,6 +33,9 @@ class Definitions(Queries):
             exists = self.sequence("IF", "NOT", "EXISTS")
             return exp.Create(kind="SCHEMA", this=exp.Table(db=self.identifier()), exists=exists)
         kind = self.word(*INDEX_KINDS)
+        self.word("CLUSTERED", "NONCLUSTERED")  # for compatibility, without effect
+        if kind == "COLUMNAR":
+            self.since((2022, 3))
         if self.word("INDEX"):
             return self._create_index(kind)
         raise self.expected("TABLE, VIEW, INDEX or SCHEMA")
@@ -40,15 +45,25 @@ class Definitions(Queries):
         table = self.table_name()
         properties: list[exp.Expr] = [exp.GlobalProperty(), exp.TemporaryProperty()] if temporary else []
         if self.word("AS"):
-            query = self.query(nested=False)
-            return exp.Create(kind="TABLE", this=table, expression=query, exists=exists)
-        elements = self.in_parens(lambda: self.listed(self._element))
+            create = exp.Create(kind="TABLE", this=table, expression=self.query(nested=False), exists=exists)
+        else:
+            elements = self.in_parens(lambda: self.listed(self._element))
+            create = exp.Create(kind="TABLE", this=exp.Schema(this=table, expressions=elements), exists=exists)
+            if self.at("SHARD", "PARTITION"):
+                properties.append(nodes.table_option(self._upto_with(), ""))
         if self.word("WITH"):
             properties += self.listed(self._table_option)
-        create = exp.Create(kind="TABLE", this=exp.Schema(this=table, expressions=elements), exists=exists)
         if properties:
             create.set("properties", exp.Properties(expressions=properties))
         return create
+
+    def _upto_with(self) -> str:
+        """``SHARD KEY (a)``, ``PARTITION BY RANGE (a) INTERVAL 1 MONTH``: as it was written."""
+        start = self._curr.start
+        while self._curr and not self.at("WITH"):
+            self._advance()
+            self.sequence("COSHARD", "WITH")
+        return self.sql[start : self._prev.end + 1]
 
     def _table_option(self) -> exp.Expr:
         name = self.need("%CLASSPARAMETER", "STORAGETYPE")
@@ -63,9 +78,23 @@ class Definitions(Queries):
             return exp.CommentColumnConstraint(this=self.string())
         if self.word("%PUBLICROWID"):
             return exp.var("%PUBLICROWID")
+        if word := self.word("%EXTENTSIZE", "%NUMROWS"):
+            return nodes.TableElement(this=f"{word} {self.integer().name}")
+        if word := self.word("%FILE", "%ROUTINE"):
+            return nodes.TableElement(this=f"{word} {self.string().sql()}")
+        if self.word("SHARD"):
+            return nodes.TableElement(this=self._shard_key())
         if self.at("CONSTRAINT", "PRIMARY", "UNIQUE", "FOREIGN", "CHECK"):
             return self.table_constraint()
         return self.column_definition()
+
+    def _shard_key(self) -> str:
+        start = self._prev.start
+        if self.word("KEY"):
+            self.names_in_parens()
+        if self.sequence("COSHARD", "WITH"):
+            self.in_parens(self.table_name)
+        return self.sql[start : self._prev.end + 1]
 
     def table_constraint(self) -> exp.Expr:
         name = self.identifier() if self.word("CONSTRAINT") else None
@@ -78,10 +107,9 @@ class Definitions(Queries):
         if self.word("UNIQUE"):
             return exp.UniqueColumnConstraint(this=exp.Schema(expressions=self.names_in_parens()))
         if self.sequence("FOREIGN", "KEY"):
-            if self.is_name():  # FOREIGN KEY name (columns)
-                self.identifier()
+            name = self.identifier() if self.is_name() else None
             columns = self.names_in_parens()
-            return exp.ForeignKey(expressions=columns, reference=self._reference())
+            return exp.ForeignKey(this=name, expressions=columns, reference=self._reference())
         raise self.expected("PRIMARY KEY, UNIQUE or FOREIGN KEY")
 
     def _reference(self) -> exp.Reference:
@@ -122,21 +150,39 @@ class Definitions(Queries):
             return exp.Constraint(this=name, expressions=[this])
         if self.at("REFERENCES"):
             return self._reference()
+        if self.word("COMPUTECODE"):
+            return self._computed()
         for words, make in _COLUMN_CONSTRAINTS.items():
             if self.sequence(*words):
                 return make(self)
         return None
 
+    def _computed(self) -> exp.Expr:
+        language = self.word("OBJECTSCRIPT", "PYTHON")
+        computed = nodes.ComputedColumnConstraint(this=verbatim(self), language=language or None)  # type: ignore[arg-type]
+        if self.word("COMPUTEONCHANGE"):
+            columns = ", ".join(column.sql() for column in self.names_in_parens())
+            computed.set("when", f"COMPUTEONCHANGE ({columns})")
+        else:
+            computed.set("when", self.word("CALCULATED", "TRANSIENT") or None)
+        return computed
+
+    def _column_storage(self) -> str:
+        self.sign(TokenType.EQ)
+        return f"WITH STORAGETYPE = {self.need('ROW', 'COLUMNAR')}"
+
     def default_value(self) -> exp.Expr:
+        if self.at_sign(TokenType.L_PAREN):
+            return exp.Paren(this=self.in_parens(self.default_value))
         if self.at("CURRENT_USER", "SESSION_USER", "SYSTEM_USER"):
             self._advance()
-            return nodes.SpecialVariable(this="USER")
-        if self.at("OBJECTSCRIPT", "COMPUTECODE"):
-            raise self.fail(-1, "ObjectScript is not known to the sandbox")
+            return nodes.SpecialVariable(this=self._prev.text.upper())
+        if self.word("OBJECTSCRIPT"):
+            return nodes.ObjectScriptDefault(this=self.string())
         value = self._signed()
         allowed = (exp.Literal, exp.Null, exp.CurrentDate, exp.CurrentTime, exp.CurrentTimestamp, nodes.SpecialVariable)
         plain = value.this if isinstance(value, exp.Neg) else value
-        if not isinstance(plain, allowed) and plain.name.upper() not in ("GETDATE", "GETUTCDATE", "SYSDATE"):
+        if not isinstance(plain, allowed) and plain.name.upper() not in DEFAULT_FUNCTIONS:
             raise self.fail(-1, "DEFAULT takes a literal or one of the values that the system supplies", self._prev)
         return value
 
@@ -147,10 +193,10 @@ class Definitions(Queries):
             raise self.expected("collation")
         self._advance()
         if self.at_sign(TokenType.L_PAREN):
-            self.in_parens(self.integer)
+            name += f"({self.in_parens(self.integer).name})"
         return exp.var(name)
 
-    def _create_view(self, replace: bool) -> exp.Create:
+    def _create_view(self, replace: bool, kind: str = "VIEW") -> exp.Create:
         this: exp.Expr = self.table_name()
         if self.at_sign(TokenType.L_PAREN):
             this = exp.Schema(this=this, expressions=self.names_in_parens())
@@ -158,22 +204,33 @@ class Definitions(Queries):
         query = self.query(nested=True)
         if query.find(exp.Placeholder):
             raise self.fail(-148, "Host variables are not valid in a view definition")
-        create = exp.Create(kind="VIEW", this=this, expression=query, replace=replace)
-        if self.sequence("WITH", "CHECK", "OPTION"):
-            raise self.fail(-36, "WITH CHECK OPTION is not known to the sandbox")
+        create = exp.Create(kind=kind, this=this, expression=query, replace=replace)
+        if self.word("WITH"):
+            create.set("check_option", self._view_option())
         return create
+
+    def _view_option(self) -> str:
+        if self.word("READ"):
+            self.need("ONLY")
+            return "READ ONLY"
+        level = self.word("LOCAL", "CASCADED")
+        self.need("CHECK")
+        self.need("OPTION")
+        return f"{level} CHECK OPTION".strip()
 
     def _create_index(self, kind: str) -> exp.Create:
         name = self.identifier()
         self.need("ON")
         self.word("TABLE")
         table = self.table_name()
-        parameters = exp.IndexParameters(columns=[exp.Ordered(this=c) for c in self.in_parens(self._index_columns)])
+        columns = [] if kind == "BITMAPEXTENT" and not self.at_sign(TokenType.L_PAREN) else self.in_parens(self._index_columns)
+        parameters = exp.IndexParameters(columns=columns)
         if self.word("AS"):
             parameters.set("using", self._index_class())
         if self.sequence("WITH", "DATA"):
             parameters.set("include", self.names_in_parens())
-        self.word("DEFER", "IMMEDIATE")
+        if build := self.word("DEFER", "IMMEDIATE"):
+            parameters.set("on", exp.var(f"{build} BUILD" if self.word("BUILD") else build))
         index = exp.Index(this=name, table=table, params=parameters)
         create = exp.Create(kind="INDEX", this=index, unique=kind == "UNIQUE")
         if kind and kind != "UNIQUE":
@@ -182,9 +239,9 @@ class Definitions(Queries):
 
     def _index_columns(self) -> list[exp.Expr]:
         def column() -> exp.Expr:
-            this = self.identifier()
-            self.word("ASC", "DESC")
-            return exp.Column(this=this)
+            this = exp.Column(this=self.identifier())
+            direction = self.word("ASC", "DESC")
+            return exp.Ordered(this=this, desc={"": None, "ASC": False, "DESC": True}[direction])
 
         return self.listed(column)
 
@@ -192,32 +249,77 @@ class Definitions(Queries):
         """``HNSW(Distance='Cosine', M=16)``"""
 
         def setting() -> exp.Expr:
-            name = self.identifier().name
+            name = self._curr.text  # any word
+            if not self.upper:
+                raise self.expected("IDENTIFIER")
+            self._advance()
             self.need_sign(TokenType.EQ, "=")
             return exp.EQ(this=exp.var(name), expression=self.string() if self.at_sign(TokenType.STRING) else self.integer())
 
-        name = self.identifier().name
+        start = self._curr
+        name = ".".join([self.identifier().name, *self._further_parts()])
+        if name.upper() == "HNSW" and self.dialect.version[:2] < (2025, 1):
+            raise self.fail(-1, "HNSW indexes are not known before IRIS 2025.1", start)
         settings = self.in_parens(lambda: self.listed(setting)) if self.at_sign(TokenType.L_PAREN) else []
         return exp.Anonymous(this=name, expressions=settings)
+
+    def _further_parts(self) -> list[str]:
+        parts = []
+        while self.sign(TokenType.DOT):
+            parts.append(self.identifier().name)
+        return parts
 
     # ALTER
 
     def alter(self) -> exp.Expr:
+        if self.word("VIEW"):
+            return self._create_view(False, "ALTER VIEW")
         if not self.word("TABLE"):
-            raise self.expected("TABLE")
+            raise self.expected("TABLE or VIEW")
         table = self.table_name()
+        if self.at("FIX", "MOVE", "TRUNCATE", "CLEANUP", "CONVERT", "SET") or (
+            self.upper == "DROP"
+            and self._next.text.upper()
+            in (
+                "PARTITION",
+                "FIXED",
+            )
+        ):
+            return exp.Alter(kind="TABLE", this=table, actions=[self._storage_action()])
         for words, action in _ALTERATIONS.items():
             if self.sequence(*words):
                 return exp.Alter(kind="TABLE", this=table, actions=action(self))
         raise self.expected("ADD, ALTER, MODIFY, DROP or RENAME")
 
+    def _storage_action(self) -> exp.Expr:
+        """``MOVE PARTITION ...``, ``FIX STATISTICS``, ``CONVERT TO STORAGETYPE = ROW``: about how a table is kept, as text."""
+        start = self._curr.start
+        self._advance(self._tokens_size - self._index)
+        return nodes.AlterAction(this=self.sql[start : self._prev.end + 1])
+
     def _add(self) -> list[exp.Expr]:
         if self.at("CONSTRAINT", "PRIMARY", "UNIQUE", "FOREIGN", "CHECK"):
-            return [exp.AddConstraint(expressions=[self.table_constraint()])]
+            return [exp.AddConstraint(expressions=self._several(self.table_constraint))]
+        if self.word("DEFAULT"):
+            value = self.default_value()
+            self.need("FOR")
+            return [exp.AlterColumn(this=self.identifier(), default=value)]
+        if self.at_sign(TokenType.L_PAREN) and self._next.text.upper() in ("CONSTRAINT", "PRIMARY", "UNIQUE", "FOREIGN"):
+            return [exp.AddConstraint(expressions=[self.in_parens(self.table_constraint)])]
         self.word("COLUMN")
         if self.at_sign(TokenType.L_PAREN):
             return list(self.in_parens(lambda: self.listed(self.column_definition)))
-        return [self.column_definition()]
+        return list(self._several(self.column_definition))
+
+    def _several(self, item: Callable[[], exp.Expr]) -> list[exp.Expr]:
+        """A list; a further action after a comma is none of it."""
+        items = [item()]
+        while self.at_sign(TokenType.COMMA):
+            if self._next.text.upper() in ("ADD", "ALTER", "DROP", "MODIFY", "RENAME"):
+                raise self.fail(-25, "Input (,) encountered after end of query")
+            self._advance()
+            items.append(item())
+        return items
 
     def _alter_column(self) -> list[exp.Expr]:
         self.word("COLUMN")
@@ -241,14 +343,41 @@ class Definitions(Queries):
                 change.set("collate", self.collation())
         return [change]
 
+    def _modify(self) -> list[exp.Expr]:
+        """``MODIFY a VARCHAR(20) DEFAULT 'x' NOT NULL``: several changes of one column."""
+        column = self.identifier()
+        if self.word("RENAME"):
+            return [exp.RenameColumn(this=column, to=self.identifier())]
+        change = exp.AlterColumn(this=column)
+        if not self.at("DEFAULT", "CONSTRAINT", "NULL", "NOT", "COLLATE"):
+            change.set("dtype", self.data_type())
+        if self.word("COLLATE"):
+            change.set("collate", self.collation())
+        if self.word("DEFAULT"):
+            change.set("default", self.default_value())
+        if self.word("CONSTRAINT"):
+            self.identifier()
+        if self.sequence("NOT", "NULL"):
+            change.set("allow_null", False)
+        elif self.word("NULL"):
+            change.set("allow_null", True)
+        change.set("modify", True)
+        return [change]
+
     def _drop_part(self) -> list[exp.Expr]:
-        kind = self.word("CONSTRAINT", "COLUMN") or "COLUMN"
         if self.sequence("PRIMARY", "KEY"):
             return [exp.DropPrimaryKey()]
+        kind = "CONSTRAINT" if self.sequence("FOREIGN", "KEY") else self.word("CONSTRAINT", "COLUMN") or "COLUMN"
         name = exp.Column(this=self.identifier())
-        cascade = self.word("RESTRICT", "CASCADE") == "CASCADE"
-        self.word("%DELDATA", "%NODELDATA")
-        return [exp.Drop(kind=kind, tables=[name], cascade=cascade)]
+        drop = exp.Drop(kind=kind, tables=[name])
+        self._drop_options(drop)
+        return [drop]
+
+    def _drop_options(self, drop: exp.Drop) -> None:
+        word = self.word("RESTRICT", "CASCADE")
+        drop.set("cascade", word == "CASCADE")
+        drop.set("restrict", word == "RESTRICT")
+        drop.set("data", self.word("%DELDATA", "%NODELDATA") or None)
 
     def _rename(self) -> list[exp.Expr]:
         return [exp.AlterRename(this=exp.Table(this=self.identifier()))]
@@ -258,6 +387,7 @@ class Definitions(Queries):
     def drop(self) -> exp.Expr:
         kind = self.need("TABLE", "VIEW", "INDEX", "SCHEMA")
         exists = self.sequence("IF", "EXISTS")
+        unjournaled = kind == "INDEX" and bool(self.word("%NOJOURN"))
         if kind == "SCHEMA":
             drop = exp.Drop(kind=kind, tables=[exp.Table(db=self.identifier())], exists=exists)
         else:
@@ -265,8 +395,8 @@ class Definitions(Queries):
         if kind == "INDEX" and self.word("ON"):
             self.word("TABLE")
             drop.set("cluster", self.table_name())
-        drop.set("cascade", self.word("RESTRICT", "CASCADE") == "CASCADE")
-        self.word("%DELDATA", "%NODELDATA")
+        drop.set("unjournaled", unjournaled)
+        self._drop_options(drop)
         return drop
 
     def _dropped(self, kind: str) -> exp.Table:
@@ -287,13 +417,18 @@ _COLUMN_CONSTRAINTS: dict[tuple[str, ...], Callable[[Definitions], exp.Expr]] = 
     ("DEFAULT",): lambda self: exp.DefaultColumnConstraint(this=self.default_value()),
     ("COLLATE",): lambda self: exp.CollateColumnConstraint(this=self.collation()),
     ("IDENTITY",): lambda _: exp.GeneratedAsIdentityColumnConstraint(),
+    ("ON", "UPDATE"): lambda self: nodes.OnUpdateConstraint(this=self.default_value()),
+    ("WITH", "STORAGETYPE"): lambda self: nodes.WordConstraint(this=self._column_storage()),
+    ("PRIVATE",): lambda _: nodes.WordConstraint(this="PRIVATE"),
+    ("READONLY",): lambda _: nodes.WordConstraint(this="READONLY"),
     ("AUTO_INCREMENT",): lambda _: exp.AutoIncrementColumnConstraint(),
     ("%DESCRIPTION",): lambda self: exp.CommentColumnConstraint(this=self.string()),
 }
 _ALTERATIONS: dict[tuple[str, ...], Callable[[Definitions], list[exp.Expr]]] = {
     ("ADD",): Definitions._add,
     ("ALTER",): Definitions._alter_column,
-    ("MODIFY",): Definitions._alter_column,
+    ("MODIFY",): Definitions._modify,
     ("DROP",): Definitions._drop_part,
+    ("DELETE",): Definitions._drop_part,
     ("RENAME",): Definitions._rename,
 }

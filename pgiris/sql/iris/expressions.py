@@ -16,6 +16,7 @@ from pgiris.sql.iris.cursor import Cursor
 from pgiris.sql.iris.words import (
     CAST_TARGETS,
     FUNCTION_WORDS,
+    PREFIX_FUNCTIONS,
     PSEUDO_COLUMNS,
     RESERVED,
     SPECIAL_VARIABLES,
@@ -40,6 +41,8 @@ PREDICATE_WORDS: dict[str, type[exp.Binary]] = {
     "%INLIST": nodes.InList,
     "%MATCHES": nodes.Matches,
     "%PATTERN": nodes.Pattern,
+    "%FIND": nodes.Find,
+    "%INSET": nodes.InSet,
 }
 TERMS: dict[TokenType, type[exp.Binary]] = {TokenType.PLUS: exp.Add, TokenType.DASH: exp.Sub, TokenType.DPIPE: exp.DPipe}
 FACTORS: dict[TokenType, type[exp.Binary]] = {
@@ -52,7 +55,15 @@ AGGREGATES: dict[str, type[exp.Func]] = {"COUNT": exp.Count, "SUM": exp.Sum, "AV
 OTHER_AGGREGATES = words(
     "LIST STDDEV STDDEV_SAMP STDDEV_POP VARIANCE VAR_SAMP VAR_POP JSON_ARRAYAGG XMLAGG %DLIST APPROX_COUNT_DISTINCT"
 )
+RELEASES = {
+    "HASHBYTES": (2025, 1), "APPROX_COUNT_DISTINCT": (2025, 1), "TO_VECTOR": (2024, 1), "VECTOR_COSINE": (2024, 1),
+    "VECTOR_DOT_PRODUCT": (2024, 1), "EMBEDDING": (2024, 3),
+}  # fmt: skip
 UNIT_FUNCTIONS = words("DATEADD DATEDIFF DATEPART DATENAME TIMESTAMPADD TIMESTAMPDIFF")
+# What may follow a function that stands before its argument.
+PREFIXED = frozenset(
+    (TokenType.VAR, TokenType.IDENTIFIER, TokenType.STRING, TokenType.NUMBER, TokenType.PLACEHOLDER, TokenType.L_BRACE)
+)
 QUANTIFIERS: dict[str, type[exp.Expr]] = {"ALL": exp.All, "ANY": exp.Any, "SOME": exp.Any}
 
 
@@ -85,9 +96,25 @@ class Expressions(Cursor):
             return exp.Exists(this=self.in_parens(lambda: self.query(nested=True)))
         if self.at_sign(TokenType.L_PAREN):
             return self.attempt((self._test_in_parens, self._predicate))
-        if self.at("FOR"):
-            raise self.fail(-1, "FOR SOME is not known to the sandbox")
+        if self.sequence("FOR", "SOME"):
+            return self._for_some()
         return self._predicate()
+
+    def _from(self, target: exp.Expr) -> None:
+        raise NotImplementedError
+
+    def _alias(self) -> exp.Identifier | None:
+        raise NotImplementedError
+
+    def _for_some(self) -> exp.Expr:
+        if self.word("%ELEMENT"):
+            field = self.in_parens(self.value)
+            alias = self._alias()
+            return nodes.ForSomeElement(this=self.in_parens(self.condition), field=field, alias=alias)
+        holder = exp.Select()
+        self.in_parens(lambda: self._from(holder))
+        tables = {key: holder.args[key] for key in ("from_", "joins") if holder.args.get(key)}
+        return nodes.ForSome(this=self.in_parens(self.condition), **tables)
 
     def _test_in_parens(self) -> exp.Expr:
         this = exp.Paren(this=self.in_parens(self.condition))
@@ -104,6 +131,10 @@ class Expressions(Cursor):
         if self.word("IS"):
             return self._is(this)
         negated = bool(self.word("NOT"))
+        comparison = COMPARISONS.get(self._curr.token_type) if negated else None
+        if comparison is not None:
+            self._advance()
+            return exp.Not(this=comparison(this=this, expression=self._compared()))
         predicate = self._word_predicate(this)
         return exp.Not(this=predicate) if negated else predicate
 
@@ -122,7 +153,8 @@ class Expressions(Cursor):
         if self.word("NULL"):
             predicate = exp.Is(this=this, expression=exp.Null())
         elif self.word("JSON"):
-            predicate = nodes.IsJson(this=this)
+            kind = self.word("VALUE", "SCALAR", "ARRAY", "OBJECT")
+            predicate = nodes.IsJson(this=this, kind=kind or None)
         else:
             raise self.expected("NULL or JSON")
         return exp.Not(this=predicate) if negated else predicate
@@ -137,12 +169,14 @@ class Expressions(Cursor):
         if self.word("LIKE"):
             like = exp.Like(this=this, expression=self.value())
             return exp.Escape(this=like, expression=self.value()) if self.word("ESCAPE") else like
+        if self.word("%CONTAINS"):
+            return nodes.Contains(this=this, expressions=self.in_parens(lambda: self.listed(self.value)))
         word = self.word(*PREDICATE_WORDS)
         if not word:
             raise self.fail(-14, f"A comparison operator is required here, {self.found()} found")
         predicate = PREDICATE_WORDS[word](this=this, expression=self.value())
-        if word == "%INLIST" and self.word("SIZE"):
-            self.in_parens(lambda: self.in_parens(self.integer))
+        if word in ("%INLIST", "%FIND", "%INSET") and self.word("SIZE"):
+            predicate.meta["size"] = self.in_parens(lambda: self.in_parens(self.integer)).name
         return predicate
 
     def _in(self, this: exp.Expr) -> exp.Expr:
@@ -160,10 +194,17 @@ class Expressions(Cursor):
 
     def _operations(self, operators: dict[TokenType, type[exp.Binary]], operand: Callable[[], exp.Expr]) -> exp.Expr:
         this = operand()
-        while (node := operators.get(self._curr.token_type)) is not None:
+        while (node := self._operator(operators)) is not None:
             self._advance()
             this = node(this=this, expression=operand())
         return this
+
+    def _operator(self, operators: dict[TokenType, type[exp.Binary]]) -> type[exp.Binary] | None:
+        """``_`` concatenates, when it is a word of its own."""
+        token = self._curr
+        if token.token_type == TokenType.VAR and token.text == "_" and operators is TERMS:
+            return exp.DPipe
+        return operators.get(token.token_type)
 
     def _signed(self) -> exp.Expr:
         if self.sign(TokenType.DASH):
@@ -222,21 +263,39 @@ class Expressions(Cursor):
             return self._call(word)
         if word in ("USER", "SYSDATE", "GETDATE", "GETUTCDATE", "LAST_IDENTITY") or word in SPECIAL_VARIABLES:
             self._advance()
-            return nodes.SpecialVariable(this=word)
+            return nodes.SpecialVariable(this=SPECIAL_VARIABLES.get(word, word))
+        if word in PREFIX_FUNCTIONS and self._next.token_type in PREFIXED:
+            self._advance()
+            return exp.Anonymous(this=word, expressions=[self._signed()])
         if word.startswith("%") and self._next.token_type == TokenType.DOT:
             return self._name()
-        if word.startswith("%") and word not in PSEUDO_COLUMNS:
+        if word in PSEUDO_COLUMNS:
+            return self._pseudo_column()
+        if word.startswith("%"):
             raise self.fail(-12, f"A term expected, {self.found()} found")
         if word in RESERVED or word.startswith("$"):
             raise self.fail(-12, f"A term expected, {self.found()} found")
         return self._name()
+
+    def _pseudo_column(self) -> exp.Column:
+        self._advance()
+        return exp.Column(this=exp.Identifier(this=self._prev.text, quoted=False))
+
+    def _column_part(self) -> exp.Identifier:
+        """After a dot a pseudo column may stand as well."""
+        if self.upper in PSEUDO_COLUMNS:
+            return self._pseudo_column().this  # type: ignore[no-any-return]
+        return self.identifier()
 
     def _name(self) -> exp.Expr:
         """``column``, ``table.column``, ``schema.table.column``, or a function in a schema."""
         parts = [self.identifier()]
         while self.at_sign(TokenType.DOT) and len(parts) < 3:
             self._advance()
-            parts.append(self.identifier())
+            if self.at_sign(TokenType.STAR):
+                self._advance()
+                return exp.Column(this=exp.Star(), table=parts[-1])
+            parts.append(self._column_part())
         if self.at_sign(TokenType.L_PAREN):
             name = ".".join(part.sql() for part in parts)
             return exp.Anonymous(this=name, expressions=self.in_parens(self._arguments))
@@ -306,6 +365,8 @@ class Expressions(Cursor):
     def _call(self, word: str) -> exp.Expr:
         if word in RESERVED and word not in FUNCTION_WORDS:
             raise self.fail(-12, f"A term expected, {self.found()} found")
+        if word in RELEASES and self.dialect.version[:2] < RELEASES[word]:
+            raise self.fail(-359, f"User defined SQL function 'SQLUSER.{word}' does not exist")
         special = _CALLS.get(word)
         this: exp.Expr
         if special is not None:
@@ -324,21 +385,46 @@ class Expressions(Cursor):
     def _arguments(self) -> list[exp.Expr]:
         return [] if self.at_sign(TokenType.R_PAREN) else self.listed(self.value)
 
+    def _list_items(self) -> exp.Expr:
+        """$LISTBUILD's arguments, which may be left out."""
+
+        def item() -> exp.Expr:
+            absent = self.at_sign(TokenType.COMMA) or self.at_sign(TokenType.R_PAREN)
+            return nodes.Omitted() if absent else self.value()
+
+        return exp.Anonymous(this="$LISTBUILD", expressions=self.listed(item))
+
+    def _xml(self, name: str) -> exp.Expr:
+        """Arguments with names: ``XMLELEMENT("tag", XMLATTRIBUTES(a AS b), c)``."""
+
+        def item() -> exp.Expr:
+            this = self.value()
+            return exp.Alias(this=this, alias=self.identifier()) if self.word("AS") else this
+
+        if self._next.token_type in (TokenType.VAR, TokenType.IDENTIFIER) and self._next.text.upper() != "AS":
+            self.word("NAME")
+        return exp.Anonymous(this=name, expressions=self.listed(item))
+
     def _aggregate(self, word: str) -> exp.Expr:
         argument: exp.Expr
         if word == "COUNT" and self.sign(TokenType.STAR):
             argument = exp.Star()
         elif self.word("DISTINCT"):
-            if self.at("BY"):
-                raise self.fail(-1, f"DISTINCT BY within {word} is not known to the sandbox")
-            argument = exp.Distinct(expressions=[self.value()])
+            on = exp.Tuple(expressions=self.in_parens(lambda: self.listed(self.value))) if self.word("BY") else None
+            argument = exp.Distinct(expressions=[self.value()], on=on)
         else:
             self.word("ALL")
             argument = self.value()
-        if self.at("%FOREACH", "%AFTERHAVING"):
-            raise self.fail(-1, f"{self.upper} is not known to the sandbox")
+        argument = self._aggregate_options(argument)
         node = AGGREGATES.get(word)
         return node(this=argument) if node is not None else exp.Anonymous(this=word, expressions=[argument])
+
+    def _aggregate_options(self, argument: exp.Expr) -> exp.Expr:
+        each = self.in_parens(lambda: self.listed(self.value)) if self.word("%FOREACH") else []
+        after = bool(self.word("%AFTERHAVING"))
+        if not each and not after:
+            return argument
+        return nodes.AggregateArgument(this=argument, expressions=each, after_having=after)
 
     def _over(self, this: exp.Expr, word: str) -> exp.Expr:
         if word not in WINDOW_FUNCTIONS:
@@ -419,7 +505,7 @@ class Expressions(Cursor):
     def _with_unit(self, name: str) -> exp.Expr:
         if self.at_sign(TokenType.STRING):
             unit = exp.var(self.string().name)
-        elif self.upper and self._next.token_type == TokenType.COMMA:
+        elif (self.upper or self.at_sign(TokenType.IDENTIFIER)) and self._next.token_type == TokenType.COMMA:
             unit = exp.var(self._curr.text)
             self._advance()
         else:
@@ -461,14 +547,39 @@ class Expressions(Cursor):
 
     def data_type(self, sqlcode: int = -1) -> exp.DataType:
         name, length = self.upper, 1
+        if name.startswith("%"):
+            return self._class_type()
+        if name == "EMBEDDING":
+            self._advance()
+            self.since((2024, 3))
+            texts = [exp.DataTypeParam(this=text) for text in self.in_parens(lambda: self.listed(self.string))]
+            return exp.DataType(this=exp.DType.USERDEFINED, kind=name, expressions=texts)
         while name and f"{name} {self._peek_word(length)}" in TYPE_WORDS:
             name, length = f"{name} {self._peek_word(length)}", length + 1
         kind = TYPE_WORDS.get(name)
         if kind is None:
             raise self.fail(sqlcode, f"Data type expected, {self.found()} found")
         self._advance(length)
+        if kind == exp.DType.VECTOR:
+            self.since((2024, 1), sqlcode)
         arguments = self.in_parens(lambda: self.listed(self._type_argument)) if self.at_sign(TokenType.L_PAREN) else []
         return exp.DataType(this=kind, expressions=arguments)
+
+    def _class_type(self) -> exp.DataType:
+        """``%String(MAXLEN = 45)``: a data type class."""
+        name = self._curr.text
+        self._advance()
+        while self.sign(TokenType.DOT):
+            name += f".{self.identifier().name}"
+
+        def parameter() -> exp.Expr:
+            word = self.identifier().name.upper()
+            self.need_sign(TokenType.EQ, "=")
+            value = self.string() if self.at_sign(TokenType.STRING) else self.integer()
+            return exp.DataTypeParam(this=exp.EQ(this=exp.var(word), expression=value))
+
+        parameters = self.in_parens(lambda: self.listed(parameter)) if self.at_sign(TokenType.L_PAREN) else []
+        return exp.DataType(this=exp.DType.USERDEFINED, kind=name, expressions=parameters)
 
     def _peek_word(self, ahead: int) -> str:
         index = self._index + ahead
@@ -491,5 +602,8 @@ _CALLS: dict[str, Callable[[Expressions], exp.Expr]] = {
     "TO_VECTOR": Expressions._to_vector,
     "JSON_OBJECT": Expressions._json_object,
     "JSON_ARRAY": Expressions._json_array,
+    "$LISTBUILD": Expressions._list_items,
+    "$LB": Expressions._list_items,
+    **{name: partial(Expressions._xml, name=name) for name in ("XMLELEMENT", "XMLATTRIBUTES", "XMLFOREST", "XMLCONCAT")},
     **{name: partial(Expressions._with_unit, name=name) for name in UNIT_FUNCTIONS},
 }

@@ -13,6 +13,8 @@ from sqlglot import exp, generator
 from sqlglot.dialects.dialect import rename_func
 
 from pgiris.sql.iris import nodes
+from pgiris.sql.iris.phrases import Phrase, written
+from pgiris.sql.iris.utilities import Verbatim
 from pgiris.sql.iris.words import TYPE_NAMES, needs_quotes
 
 T = exp.DType
@@ -29,6 +31,16 @@ def _never(what: str) -> Write:
 
 def _binary(operator: str) -> Write:
     return lambda self, e: self.binary(e, operator)
+
+
+def _sized(operator: str) -> Write:
+    """``a %INLIST b SIZE ((10))``"""
+
+    def write(self: Generator, e: exp.Expression) -> str:
+        size = e.meta.get("size")
+        return f"{self.binary(e, operator)}{f' SIZE (({size}))' if size else ''}"  # type: ignore[arg-type]
+
+    return write
 
 
 def _log(self: Generator, e: exp.Log) -> str:
@@ -126,7 +138,27 @@ class Generator(generator.Generator):
         nodes.OdbcLiteral: lambda self, e: f"{{{e.args['kind']} {self.sql(e, 'this')}}}",
         nodes.OdbcFunction: lambda self, e: f"{{fn {self.sql(e, 'this')}}}",
         nodes.SpecialVariable: lambda self, e: e.name,
-        nodes.IsJson: lambda self, e: f"{self.sql(e, 'this')} IS JSON",
+        nodes.InList: _sized("%INLIST"),
+        nodes.Find: _sized("%FIND"),
+        nodes.InSet: _sized("%INSET"),
+        nodes.IsJson: lambda self, e: f"{self.sql(e, 'this')} IS JSON{' ' + e.args['kind'] if e.args.get('kind') else ''}",
+        nodes.Contains: lambda self, e: f"{self.sql(e, 'this')} %CONTAINS({self.expressions(e, flat=True)})",
+        nodes.ForSome: lambda self, e: f"FOR SOME ({self.tables_sql(e)}) ({self.sql(e, 'this')})",
+        nodes.AggregateArgument: lambda self, e: self.aggregate_argument(e),
+        nodes.ComputedColumnConstraint: lambda self, e: self.computed_column(e),
+        nodes.Explain: lambda self, e: self.explain(e),
+        nodes.ForSomeElement: lambda self, e: self.for_some_element(e),
+        nodes.JsonTable: lambda self, e: self.json_table(e),
+        nodes.JsonTableColumn: lambda self, e: self.json_table_column(e),
+        nodes.Omitted: lambda *_: "",
+        nodes.OuterJoin: lambda self, e: f"{{oj {self.sql(e, 'this')}}}",
+        nodes.OnUpdateConstraint: lambda self, e: f"ON UPDATE {self.sql(e, 'this')}",
+        nodes.WordConstraint: lambda self, e: e.name,
+        nodes.TableElement: lambda self, e: e.name,
+        nodes.AlterAction: lambda self, e: e.name,
+        nodes.ObjectScriptDefault: lambda self, e: f"OBJECTSCRIPT {self.sql(e, 'this')}",
+        Phrase: lambda self, e: written(e, self.sql),
+        Verbatim: lambda self, e: e.name,
         exp.CommentColumnConstraint: lambda self, e: f"%DESCRIPTION {self.sql(e, 'this')}",
         exp.GeneratedAsIdentityColumnConstraint: lambda *_: "IDENTITY",
         exp.AutoIncrementColumnConstraint: lambda *_: "AUTO_INCREMENT",
@@ -137,6 +169,7 @@ class Generator(generator.Generator):
         exp.Floor: rename_func("FLOOR"),
         exp.Ln: rename_func("LOG"),
         exp.Log: _log,
+        exp.Hint: lambda self, e: "".join(f" {self.sql(hint)}" for hint in e.expressions),
         exp.Pow: rename_func("POWER"),
         exp.Mod: rename_func("MOD"),
         exp.Trunc: lambda self, e: self.func("TRUNCATE", e.this, e.args.get("decimals") or exp.Literal.number(0)),
@@ -196,6 +229,9 @@ class Generator(generator.Generator):
     def datatype_sql(self, expression: exp.DataType) -> str:
         if expression.this == T.TEXT and isinstance(expression.parent, exp.Cast):
             return "VARCHAR(32767)"
+        if expression.this == T.USERDEFINED:
+            arguments = self.expressions(expression, flat=True).replace(" = ", "=")
+            return f"{expression.args['kind']}{f'({arguments})' if arguments else ''}"
         return super().datatype_sql(expression)
 
     def anonymous_sql(self, expression: exp.Anonymous) -> str:
@@ -208,22 +244,92 @@ class Generator(generator.Generator):
 
     def select_sql(self, expression: exp.Select) -> str:
         limit = expression.args.get("limit")
-        if nodes.is_top(limit):
+        old = self.dialect.version[:2] < (2025, 1) and isinstance(limit, exp.Limit) and not expression.args.get("offset")
+        if nodes.is_top(limit) or old:
             assert isinstance(limit, exp.Limit)
             expression.set("limit", None)
             expression.set("operation_modifiers", [exp.var(f"TOP {self.sql(limit.expression)}")])
-        return super().select_sql(expression)
+        hint = expression.args.get("hint")
+        if hint is None or not hint.expressions:
+            return super().select_sql(expression)
+        expression.set("hint", None)
+        keywords = self.sql(hint)
+        with_ = expression.args.get("with_")
+        expression.set("with_", None)
+        sql = "SELECT" + keywords + super().select_sql(expression).removeprefix("SELECT")
+        return f"{self.sql(with_)} {sql}" if with_ is not None else sql
 
     def distinct_sql(self, expression: exp.Distinct) -> str:
         on = expression.args.get("on")
         if not on:
             return super().distinct_sql(expression)
         columns = on.expressions if isinstance(on, exp.Tuple) else [on]
-        return f"DISTINCT BY ({self.expressions(sqls=columns, flat=True)})"
+        value = self.expressions(expression, flat=True)
+        return f"DISTINCT BY ({self.expressions(sqls=columns, flat=True)}){' ' + value if value else ''}"
+
+    def from_sql(self, expression: exp.From) -> str:
+        hints = "".join(f"{self.sql(hint)} " for hint in expression.args.get("hints") or ())
+        return f"{self.seg('FROM')} {hints}{self.sql(expression, 'this')}"
+
+    def tables_sql(self, expression: exp.Expression) -> str:
+        """What a FROM says, without the word."""
+        joins = "".join(self.sql(join) for join in expression.args.get("joins") or ())
+        return f"{self.sql(expression, 'from_').strip().removeprefix('FROM ')}{joins}"
+
+    def set_operation(self, expression: exp.SetOperation) -> str:
+        return super().set_operation(expression) + (" %PARALLEL" if expression.meta.get("parallel") else "")
+
+    def lateral_sql(self, expression: exp.Lateral) -> str:
+        alias = self.sql(expression, "alias")
+        return f"LATERAL {self.sql(expression, 'this')}{f' AS {alias}' if alias else ''}"
+
+    def for_some_element(self, expression: nodes.ForSomeElement) -> str:
+        alias = self.sql(expression, "alias")
+        head = f"FOR SOME %ELEMENT({self.sql(expression, 'field')}){f' AS {alias}' if alias else ''}"
+        return f"{head} ({self.sql(expression, 'this')})"
+
+    def aggregate_argument(self, expression: nodes.AggregateArgument) -> str:
+        each = self.expressions(expression, flat=True)
+        after = " %AFTERHAVING" if expression.args.get("after_having") else ""
+        return f"{self.sql(expression, 'this')}{f' %FOREACH({each})' if each else ''}{after}"
+
+    def explain(self, expression: nodes.Explain) -> str:
+        words = "".join(f"{word.name} " for word in expression.args.get("words") or ())
+        return f"EXPLAIN {words}{self.sql(expression, 'this')}"
+
+    def json_table(self, expression: nodes.JsonTable) -> str:
+        this = self.sql(expression, "this") + (" FORMAT COLLECTION" if expression.args.get("collection") else "")
+        return f"JSON_TABLE({this}, {self.sql(expression, 'path')} COLUMNS ({self.expressions(expression, flat=True)}))"
+
+    def json_table_column(self, expression: nodes.JsonTableColumn) -> str:
+        if expression.args.get("ordinality"):
+            return f"{self.sql(expression, 'this')} FOR ORDINALITY"
+        path = self.sql(expression, "path")
+        if not expression.args.get("kind"):
+            return f"NESTED PATH {path} COLUMNS ({self.expressions(expression, flat=True)})"
+        name = f"{self.sql(expression, 'this')} {self.sql(expression, 'kind')}"
+        return f"{name}{f' PATH {path}' if path else ''}"
+
+    def limit_sql(self, expression: exp.Limit, top: bool = False) -> str:
+        self._since((2025, 1), "LIMIT")
+        return super().limit_sql(expression, top)
+
+    def offset_sql(self, expression: exp.Offset) -> str:
+        self._since((2025, 1), "OFFSET")
+        return super().offset_sql(expression)
+
+    def fetch_sql(self, expression: exp.Fetch) -> str:
+        self._since((2025, 1), "FETCH")
+        return super().fetch_sql(expression)
+
+    def _since(self, release: tuple[int, int], what: str) -> None:
+        if self.dialect.version[:2] < release:
+            self.unsupported(f"IRIS has no {what} before {release[0]}.{release[1]}")
 
     def with_sql(self, expression: exp.With) -> str:
         if expression.args.get("recursive"):
             self.unsupported("IRIS has no WITH RECURSIVE")
+        self._since((2024, 1), "WITH")
         return super().with_sql(expression)
 
     # Data
@@ -235,7 +341,9 @@ class Generator(generator.Generator):
         values = expression.expression
         if isinstance(values, exp.Values) and len(values.expressions) > 1:
             self.unsupported("IRIS inserts one row of VALUES at a time")
-        return super().insert_sql(expression)
+        hint = self.sql(expression, "hint")
+        expression.set("hint", None)
+        return super().insert_sql(expression).replace(" INTO", f"{hint} INTO", 1)
 
     def update_sql(self, expression: exp.Update) -> str:
         """A SET target carries no table name."""
@@ -245,7 +353,9 @@ class Generator(generator.Generator):
                 column.set("table", None)
         if expression.args.get("returning"):
             self.unsupported("IRIS has no RETURNING")
-        return super().update_sql(expression)
+        hint = self.sql(expression, "hint")
+        expression.set("hint", None)
+        return super().update_sql(expression).replace("UPDATE", f"UPDATE{hint}", 1)
 
     def delete_sql(self, expression: exp.Delete) -> str:
         if expression.args.get("returning"):
@@ -253,29 +363,62 @@ class Generator(generator.Generator):
         this = self.sql(expression, "this")
         using = self.expressions(expression, key="using", flat=True)
         using = f" FROM {using}" if using else ""
-        return self.prepend_ctes(expression, f"DELETE FROM {this}{using}{self.sql(expression, 'where')}")
+        hint = self.sql(expression, "hint")
+        return self.prepend_ctes(expression, f"DELETE{hint} FROM {this}{using}{self.sql(expression, 'where')}")
 
     def truncatetable_sql(self, expression: exp.TruncateTable) -> str:
-        return f"TRUNCATE TABLE {self.expressions(expression, flat=True)}"
+        return f"TRUNCATE TABLE{self.sql(expression, 'hint')} {self.expressions(expression, flat=True)}"
 
     # Definitions
 
     def properties_sql(self, expression: exp.Properties) -> str:
-        options = [f"{p.name} = {self.sql(p, 'value')}" for p in expression.expressions if type(p) is exp.Property]
-        return f"WITH {', '.join(options)}" if options else ""
+        plain = [p for p in expression.expressions if type(p) is exp.Property]
+        texts = [p.name for p in plain if not p.args["value"].name]
+        options = [f"{p.name} = {self.sql(p, 'value')}" for p in plain if p.args["value"].name]
+        return " ".join([*texts, *([f"WITH {', '.join(options)}"] if options else [])])
+
+    def create_sql(self, expression: exp.Create) -> str:
+        option = expression.args.pop("check_option", None)
+        if expression.args["kind"] == "ALTER VIEW":
+            expression.set("kind", "VIEW")
+            sql = super().create_sql(expression).replace("CREATE", "ALTER", 1)
+        else:
+            sql = super().create_sql(expression)
+        properties = expression.args.get("properties")
+        if expression.args["kind"] == "TABLE" and expression.expression and properties is not None:
+            head, _, query = sql.partition(" AS ")
+            options = self.properties_sql(properties)
+            if options and options in head:
+                sql = f"{head.replace(options, '').rstrip()} AS {query} {options}"
+        return f"{sql} WITH {option}" if option else sql
+
+    def constraint_sql(self, expression: exp.Constraint) -> str:
+        return f"CONSTRAINT {self.sql(expression, 'this')} {self.expressions(expression, flat=True)}"
+
+    def computed_column(self, expression: nodes.ComputedColumnConstraint) -> str:
+        words = ("COMPUTECODE", expression.args.get("language"), self.sql(expression, "this"), expression.args.get("when"))
+        return " ".join(filter(None, words))
 
     def indexparameters_sql(self, expression: exp.IndexParameters) -> str:
         """Also stands within PRIMARY KEY and UNIQUE of a tree parsed as PostgreSQL, where IRIS has nothing to say."""
         if not expression.args.get("columns"):
             return ""
+        build = expression.args.get("on")
         for clause in ("where", "tablespace", "partition_by"):
             if expression.args.get(clause):
                 self.unsupported(f"IRIS has no {clause.upper()} of an index")
-        columns = ", ".join(self.sql(c.this if isinstance(c, exp.Ordered) else c) for c in expression.args["columns"])
+        columns = ", ".join(self._index_column(column) for column in expression.args["columns"])
         using = expression.args.get("using")
         kind = f" AS {self._index_kind(using)}" if isinstance(using, exp.Anonymous) else ""
         include = self.expressions(expression, key="include", flat=True)
-        return f" ({columns}){kind}" + (f" WITH DATA ({include})" if include else "")
+        return f" ({columns}){kind}{f' WITH DATA ({include})' if include else ''}{f' {build.name}' if build else ''}"
+
+    def _index_column(self, column: exp.Expr) -> str:
+        """The direction stands when it was said of an IRIS index; of PostgreSQL's it says nothing about what is stored."""
+        if not isinstance(column, exp.Ordered):
+            return self.sql(column)
+        said = "nulls_first" not in column.args and column.args.get("desc") is not None
+        return self.sql(column.this) + (" DESC" if said and column.args["desc"] else " ASC" if said else "")
 
     def _index_kind(self, kind: exp.Anonymous) -> str:
         """``Distance='Cosine'``, as the manual spells it."""
@@ -293,21 +436,38 @@ class Generator(generator.Generator):
     def drop_sql(self, expression: exp.Drop) -> str:
         table = expression.args.get("cluster")
         if expression.args["kind"] != "INDEX" or not table:
-            return super().drop_sql(expression)
+            words = ["RESTRICT"] if expression.args.get("restrict") else []
+            words += [expression.args["data"]] if expression.args.get("data") else []
+            expression.set("restrict", None)
+            return " ".join([super().drop_sql(expression), *words])
         exists = "IF EXISTS " if expression.args.get("exists") else ""
+        exists += "%NOJOURN " if expression.args.get("unjournaled") else ""
         return f"DROP INDEX {exists}{self.expressions(expression, key='tables', flat=True)} ON TABLE {self.sql(table)}"
 
     def altercolumn_sql(self, expression: exp.AlterColumn) -> str:
         column = self.sql(expression, "this")
+        if expression.args.get("modify"):
+            return self._modify(expression)
         if expression.args.get("dtype"):
             collate = self.sql(expression, "collate")
             return f"ALTER COLUMN {column} {self.sql(expression, 'dtype')}{f' COLLATE {collate}' if collate else ''}"
         default = self.sql(expression, "default")
         if default:
             return f"ALTER COLUMN {column} SET DEFAULT {default}"
+        if expression.args.get("collate"):
+            return f"ALTER COLUMN {column} COLLATE {self.sql(expression, 'collate')}"
         if expression.args.get("allow_null") is not None:
             return f"ALTER COLUMN {column} {'' if expression.args['allow_null'] else 'NOT '}NULL"
         return f"ALTER COLUMN {column} DROP DEFAULT"
+
+    def _modify(self, expression: exp.AlterColumn) -> str:
+        parts = ["MODIFY", self.sql(expression, "this")]
+        for name, word in (("dtype", ""), ("collate", "COLLATE"), ("default", "DEFAULT")):
+            if expression.args.get(name) is not None:
+                parts += [word, self.sql(expression, name)]
+        if expression.args.get("allow_null") is not None:
+            parts.append("NULL" if expression.args["allow_null"] else "NOT NULL")
+        return " ".join(filter(None, parts))
 
     def renamecolumn_sql(self, expression: exp.RenameColumn) -> str:
         return f"ALTER COLUMN {self.sql(expression, 'this')} RENAME {self.sql(expression, 'to')}"

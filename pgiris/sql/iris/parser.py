@@ -12,8 +12,12 @@ from typing import Any
 from sqlglot import exp
 from sqlglot.tokenizer_core import Token, TokenType
 
+from pgiris.sql.iris import nodes
+from pgiris.sql.iris.cursor import IrisSyntaxError
 from pgiris.sql.iris.definitions import Definitions
-from pgiris.sql.iris.words import DML_HINTS, words
+from pgiris.sql.iris.phrases import Phrase, Piece, Read, phrase
+from pgiris.sql.iris.utilities import PHRASES, Version
+from pgiris.sql.iris.words import DML_HINTS
 
 
 class Parser(Definitions):
@@ -45,32 +49,83 @@ class Parser(Definitions):
         word = self.upper
         if word in ("SELECT", "WITH") or self.at_sign(TokenType.L_PAREN):
             return self.query(nested=False)
+        if self.at_sign(TokenType.L_BRACE):
+            return self._odbc_call()
+        readings = PHRASES.get(word)
         read = _STATEMENTS.get(word)
+        if readings:
+            return self._phrase(readings, read)
         if read is not None:
             self._advance()
             return read(self)
-        if word in _COMMANDS:
-            return self._command(word)
         raise self.fail(-51, f"SQL statement expected, {self.found()} found")
 
-    def _command(self, word: str) -> exp.Command:
-        """A statement that is kept as text after its first word."""
-        start = self._curr
-        self._advance(self._tokens_size - self._index)
-        return exp.Command(this=word, expression=self.sql[start.end + 1 :].strip())
+    def _phrase(self, readings: list[tuple[str, Read, Version | None]], read: Callable[[Parser], exp.Expr] | None) -> exp.Expr:
+        """The statement as one of its phrases, else as the grammar for other statements with the same first word reads it."""
+        start = self._index
+        furthest: IrisSyntaxError | None = None
+        for name, reading, since in readings:
+            try:
+                found = phrase(self, name, reading)
+            except IrisSyntaxError as error:
+                if furthest is None or error.position > furthest.position:
+                    furthest = error
+                self._retreat(start)
+                continue
+            if since is not None and self.dialect.version[:2] < since:
+                raise self.fail(-51, f"SQL statement expected, {name} found: it came with IRIS {since[0]}.{since[1]}")
+            return found
+        assert furthest is not None
+        if read is None:
+            raise furthest
+        self._advance()
+        try:
+            return read(self)
+        except IrisSyntaxError as error:
+            raise furthest if furthest.position > error.position else error from None
+
+    def _odbc_call(self) -> exp.Expr:
+        """``{call p(...)}``"""
+        self._advance()
+        if self.sign(TokenType.PLACEHOLDER):
+            raise self.fail(-40, "A CALL whose value is a parameter is known to ODBC and JDBC drivers only", self._prev)
+        if not self.at("CALL"):
+            raise self.fail(-51, f"SQL statement expected, {self.found()} found")
+        end = self._tokens_size - 1
+        if self._tokens[end].token_type != TokenType.R_BRACE:
+            raise self.expected("}")
+        del self._tokens[end]
+        self._tokens_size -= 1
+        return phrase(self, "CALL", PHRASES["CALL"][0][1])
+
+    def explain(self) -> exp.Expr:
+        words = []
+        while word := self.word("ALT", "ALL", "STAT", "STATS"):
+            words.append(exp.var(word))
+        if self.at("INSERT"):
+            raise self.fail(-481, "EXPLAIN does not support INSERT")
+        if self.word("UPDATE"):
+            return nodes.Explain(this=self.update(), words=words)
+        if self.word("DELETE"):
+            return nodes.Explain(this=self.delete(), words=words)
+        if not self.at("SELECT", "WITH") and not self.at_sign(TokenType.L_PAREN):
+            raise self.fail(-51, f"SQL statement expected, {self.found()} found")
+        return nodes.Explain(this=self.query(nested=False), words=words)
 
     # INSERT, UPDATE, DELETE
 
-    def _dml_hints(self) -> None:
-        while self.word(*DML_HINTS):
-            pass
+    def _dml_hints(self) -> exp.Hint | None:
+        found = []
+        while word := self.word(*DML_HINTS):
+            found.append(exp.var(word))
+        return exp.Hint(expressions=found) if found else None
 
     def insert(self) -> exp.Insert:
         upsert = self.sequence("OR", "UPDATE")
-        self._dml_hints()
+        hint = self._dml_hints()
         self.word("INTO")
-        table: exp.Expr = self.table_name()
-        insert = exp.Insert(alternative="UPDATE" if upsert else None)
+        table: exp.Expr = self._changed_table()
+        insert = exp.Insert(alternative="UPDATE" if upsert else None, hint=hint)
         if self.word("SET"):
             columns, values = zip(*self.listed(self._assignment), strict=True)
             insert.set("this", exp.Schema(this=table, expressions=list(columns)))
@@ -103,8 +158,7 @@ class Parser(Definitions):
         return column, self.value()
 
     def update(self) -> exp.Update:
-        self._dml_hints()
-        update = exp.Update(this=self._target())
+        update = exp.Update(hint=self._dml_hints(), this=self._target())
         if self.word("SET"):
             pairs = self.listed(self._assignment)
         else:
@@ -117,22 +171,33 @@ class Parser(Definitions):
         update.set("expressions", [exp.EQ(this=exp.Column(this=column), expression=value) for column, value in pairs])
         if self.word("FROM"):
             update.set("from_", self._sources())
-        if self.word("WHERE"):
-            update.set("where", exp.Where(this=self.condition()))
+        update.set("where", self._changed_where())
         return update
 
     def delete(self) -> exp.Delete:
-        self._dml_hints()
+        hint = self._dml_hints()
         self.word("FROM")
-        delete = exp.Delete(this=self._target())
+        delete = exp.Delete(hint=hint, this=self._target())
         if self.word("FROM"):
             delete.set("using", [self._sources().this])
-        if self.word("WHERE"):
-            delete.set("where", exp.Where(this=self.condition()))
+        delete.set("where", self._changed_where())
         return delete
 
-    def _target(self) -> exp.Table:
-        table = self.table_name()
+    def _changed_where(self) -> exp.Where | None:
+        if not self.word("WHERE"):
+            return None
+        if self.sequence("CURRENT", "OF"):
+            raise self.fail(-52, "Cursors are known to Embedded SQL only")
+        return exp.Where(this=self.condition())
+
+    def _changed_table(self) -> exp.Expr:
+        """A table or view, or a query that could be one."""
+        if not self.at_sign(TokenType.L_PAREN) or self._next.text.upper() != "SELECT":
+            return self.table_name()
+        return exp.Subquery(this=self.in_parens(lambda: self.query(nested=True)))
+
+    def _target(self) -> exp.Expr:
+        table = self._changed_table()
         alias = self._alias() if not self.at("SET", "FROM", "WHERE", "VALUES") else None
         if alias:
             table.set("alias", exp.TableAlias(this=alias))
@@ -150,8 +215,7 @@ class Parser(Definitions):
 
     def truncate(self) -> exp.TruncateTable:
         self.need("TABLE")
-        self._dml_hints()
-        return exp.TruncateTable(expressions=[self.table_name()])
+        return exp.TruncateTable(hint=self._dml_hints(), expressions=[self.table_name()])
 
     # Transactions
 
@@ -191,17 +255,14 @@ class Parser(Definitions):
     def savepoint(self) -> exp.Expr:
         if not self.is_name():
             raise self.fail(-301, "Savepoint name is missing or invalid")
-        return exp.Command(this="SAVEPOINT", expression=self.identifier().name)
+        return Phrase(
+            this="SAVEPOINT", expressions=[Piece(this=exp.var("SAVEPOINT")), Piece(this=self.identifier(), label="name")]
+        )
 
     def set_(self) -> exp.Expr:
         if self.word("TRANSACTION"):
             return exp.Command(this="SET TRANSACTION", expression=", ".join(self._transaction_modes()))
-        self.need("OPTION")
-        name = self.identifier().name.upper()
-        self.need_sign(TokenType.EQ, "=")
-        value = self._curr.text
-        self._advance()
-        return exp.Command(this="SET OPTION", expression=f"{name}={value}")
+        raise self.expected("OPTION or TRANSACTION")
 
 
 _STATEMENTS: dict[str, Callable[[Parser], exp.Expr]] = {
@@ -217,7 +278,5 @@ _STATEMENTS: dict[str, Callable[[Parser], exp.Expr]] = {
     "ROLLBACK": Parser.rollback,
     "SAVEPOINT": Parser.savepoint,
     "SET": Parser.set_,
+    "EXPLAIN": Parser.explain,
 }
-_COMMANDS = words(
-    "BUILD CALL CANCEL COLLECT EXPLAIN FREEZE GRANT LOCK PURGE REVOKE TUNE UNFREEZE UNLOCK USE %CHECKPRIV %INTRANSACTION"
-)

@@ -23,6 +23,7 @@ class Queries(Expressions):
             return self._query_body(nested)
         if self.at("RECURSIVE"):
             raise self.fail(-1, "IDENTIFIER expected, RECURSIVE found: IRIS has no WITH RECURSIVE")
+        self.since((2024, 1), -51)
         ctes = self.listed(self._cte)
         names = [cte.alias.upper() for cte in ctes]
         if len(set(names)) < len(names):
@@ -64,10 +65,12 @@ class Queries(Expressions):
         this, last = operand()
         while word := self.word(*words):
             keep = bool(self.word("ALL"))
+            parallel = bool(self.word("%PARALLEL"))
             if keep and word != "UNION":
                 raise self.fail(-1, f"{word} ALL is not documented for IRIS", self._prev)
             other, last = operand()
             this = SET_OPERATIONS[word](this=this, expression=other, distinct=not keep)
+            this.meta["parallel"] = parallel
         return this, last
 
     def _operand(self) -> tuple[exp.Query, exp.Query]:
@@ -79,9 +82,10 @@ class Queries(Expressions):
 
     def _select(self) -> exp.Select:
         self.need("SELECT")
-        while self.word(*SELECT_HINTS):
-            pass
-        select = exp.Select(distinct=self._distinct())
+        hints = []
+        while hint := self.word(*SELECT_HINTS):
+            hints.append(exp.var(hint))
+        select = exp.Select(hint=exp.Hint(expressions=hints) if hints else None, distinct=self._distinct())
         if self.word("TOP"):
             select.set("limit", self._top())
         select.set("expressions", self.listed(self._item))
@@ -146,6 +150,7 @@ class Queries(Expressions):
 
     def _limit(self, query: exp.Query) -> None:
         if self.word("LIMIT"):
+            self.since((2025, 1), -25)
             self._style("LIMIT")
             count = exp.var("ALL") if self.word("ALL") else self._count()
             query.set("limit", exp.Limit(expression=count))
@@ -154,12 +159,14 @@ class Queries(Expressions):
                 self.word("ROW", "ROWS")
             return
         if self.word("OFFSET"):
+            self.since((2025, 1), -25)
             query.set("offset", exp.Offset(expression=self._count()))
             self.word("ROW", "ROWS")
             self._style("OFFSET" if not self.at("FETCH") else "FETCH")
         if self.word("FETCH"):
+            self.since((2025, 1), -25)
             self._style("FETCH")
-            direction = self.need("FIRST", "NEXT")
+            direction = self.word("FIRST", "NEXT") or "FIRST"
             count = exp.Literal.number(1) if self.at("ROW", "ROWS") else self._count()
             self.word("ROW", "ROWS")
             self.word("ONLY")
@@ -168,7 +175,7 @@ class Queries(Expressions):
     # Tables
 
     def _from(self, target: exp.Expr) -> None:
-        self._hints()
+        hints = self._hints()
         first = self._table()
         joins = self._joins()
         while self.sign(TokenType.COMMA):
@@ -177,30 +184,77 @@ class Queries(Expressions):
             if inner:
                 table.set("joins", inner)
             joins.append(exp.Join(this=table))
-        target.set("from_", exp.From(this=first))
+        target.set("from_", exp.From(this=first, hints=hints))
         if joins:
             target.set("joins", joins)
 
-    def _hints(self) -> None:
+    def _hints(self) -> list[exp.Expr]:
+        hints: list[exp.Expr] = []
         while hint := self.word(*FROM_HINTS):
+            hints.append(exp.var(hint))
             if hint in NAMED_FROM_HINTS:
-                self.table_name()
+                hints.append(self.table_name())
+        return hints
 
     def _table(self) -> exp.Expr:
-        if self.at("LATERAL"):
-            raise self.fail(-1, "LATERAL is not known to the sandbox")
-        if self.sign(TokenType.L_PAREN):
-            inner = self._table_in_parens()
-            self.need_sign(TokenType.R_PAREN, ")")
-            table: exp.Expr = exp.Subquery(this=inner)
-        else:
-            table = self.table_name()
-            if self.at_sign(TokenType.L_PAREN):
-                raise self.fail(-1, "Table-valued functions are not known to the sandbox")
+        if self.word("LATERAL"):
+            table = self._table()
+            lateral = exp.Lateral(this=table, alias=table.args.get("alias"))
+            table.set("alias", None)
+            return lateral
+        table = self._unnamed_table()
         alias = self._alias() if not self.at(*JOIN_WORDS, "ON", "SET") else None
         if alias:
             table.set("alias", exp.TableAlias(this=alias))
         return table
+
+    def _unnamed_table(self) -> exp.Expr:
+        if self.sign(TokenType.L_PAREN):
+            inner = self._table_in_parens()
+            self.need_sign(TokenType.R_PAREN, ")")
+            return exp.Subquery(this=inner)
+        if self.at_sign(TokenType.L_BRACE):
+            return self._outer_join()
+        if self.at("JSON_TABLE") and self._next.token_type == TokenType.L_PAREN:
+            self._advance()
+            self.since((2024, 1))
+            return exp.Table(this=self.in_parens(self._json_table))
+        table = self.table_name()
+        if self.at_sign(TokenType.L_PAREN):
+            name = ".".join(part.sql() for part in (table.args.get("db"), table.this) if part)
+            return exp.Table(this=exp.Anonymous(this=name, expressions=self.in_parens(self._arguments)))
+        return table
+
+    def _outer_join(self) -> exp.Expr:
+        """``{oj a LEFT OUTER JOIN b ON ...}``"""
+        self._advance()
+        if not self.word("OJ"):
+            raise self.fail(-40, f"ODBC escape extension {self.found()} is not supported")
+        table = self._joined_table()
+        self.need_sign(TokenType.R_BRACE, "}")
+        return nodes.OuterJoin(this=table)
+
+    def _json_table(self) -> exp.Expr:
+        this = self.value()
+        collection = self.sequence("FORMAT", "COLLECTION")
+        self.need_sign(TokenType.COMMA, ",")
+        path = self.string()
+        return nodes.JsonTable(this=this, path=path, collection=collection, expressions=self._json_columns())
+
+    def _json_columns(self) -> list[exp.Expr]:
+        self.need("COLUMNS")
+        return self.in_parens(lambda: self.listed(self._json_column))
+
+    def _json_column(self) -> exp.Expr:
+        if self.word("NESTED"):
+            self.word("PATH")
+            path = self.string()
+            return nodes.JsonTableColumn(path=path, expressions=self._json_columns())
+        name = self.identifier()
+        if self.sequence("FOR", "ORDINALITY"):
+            return nodes.JsonTableColumn(this=name, ordinality=True)
+        kind = self.data_type()
+        return nodes.JsonTableColumn(this=name, kind=kind, path=self.string() if self.word("PATH") else None)
 
     def _table_in_parens(self) -> exp.Expr:
         if self.at("SELECT", "WITH"):
