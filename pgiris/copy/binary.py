@@ -31,6 +31,7 @@ class BinaryReader:
         self.lines: Sequence[int] = range(0)
         self.records: Sequence[bytes] = ()
         self.lines_taken = 0
+        self.incomplete: tuple[Row, int] | None = None
         self._columns = tuple(columns)
         self._relation = relation
         self._held = bytearray()  # the row in progress

@@ -45,10 +45,10 @@ class Decoder:
 
     def feed(self, data: bytes) -> Batch:
         """Raises PgError for what is wrong with the first row that these bytes complete."""
-        return self._batch(self._reader.feed(data))
+        return self._batch(lambda: self._reader.feed(data))
 
     def finish(self) -> Batch:
-        return self._batch(self._reader.finish())
+        return self._batch(self._reader.finish)
 
     def line(self, number: int, record: bytes | None = None) -> str:
         """CONTEXT of an error about a row."""
@@ -58,8 +58,14 @@ class Decoder:
     def next_line(self) -> int:
         return self._reader.lines_taken + 1
 
-    def _batch(self, rows: list[Row]) -> Batch:
+    def _batch(self, read: Callable[[], list[Row]]) -> Batch:
         reader = self._reader
+        try:
+            rows = read()
+        except PgError:
+            if reader.incomplete is not None:
+                self._values(*reader.incomplete)  # what is wrong with these columns goes first
+            raise
         if not rows or not self._names:
             return Batch(rows, reader.lines, reader.records)
         try:
@@ -82,7 +88,7 @@ class Decoder:
 
     def _values(self, row: Row, line: int) -> Values:
         values: list[Value] = []
-        for cell, decode, name in zip(row, self._decoders, self._names, strict=True):
+        for cell, decode, name in zip(row, self._decoders, self._names, strict=False):
             try:
                 values.append(decode(cell) if isinstance(cell, bytes) else cell)
             except PgError as error:

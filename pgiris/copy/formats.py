@@ -17,12 +17,14 @@ class Reader(Protocol):
     """Copy-in: pieces of any size -> rows of cells.
 
     lines: the numbers, from 1, of the lines of the rows given last, records: what stands there, nothing in binary.
-    lines_taken: all up to there. An error is raised once the rows before it have been given.
+    lines_taken: all up to there. incomplete: a line that is wrong, when it only lacks columns: what is there, and its number.
+    An error is raised once the rows before it have been given.
     """
 
     lines: Sequence[int]
     records: Sequence[bytes]
     lines_taken: int
+    incomplete: tuple[Row, int] | None
 
     def feed(self, data: bytes) -> list[Row]: ...
     def finish(self) -> list[Row]: ...

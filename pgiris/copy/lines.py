@@ -38,6 +38,7 @@ class LineReader:
         self.lines: Sequence[int] = range(0)
         self.records: Sequence[bytes] = ()
         self.lines_taken = 0
+        self.incomplete: tuple[Row, int] | None = None
         self._columns = tuple(columns)
         self._relation = relation
         self._header = options.header
@@ -150,6 +151,11 @@ class LineReader:
 
     def _take(self, whole: bytes, final: bool = False) -> list[Row]:
         """final: the last line may lack its end."""
+        if not whole.isascii() or b"\0" in whole:
+            wrong_bytes = self._undecodable(whole)
+            if wrong_bytes is not None:
+                self._failure = wrong_bytes
+                whole = b""
         records = None if final else self._plain_records(whole)
         failure = None
         if records is None:
@@ -169,6 +175,15 @@ class LineReader:
         if self._failure is not None and not rows:
             raise self._failure
         return rows
+
+    def _undecodable(self, whole: bytes) -> PgError | None:
+        """What is wrong with bytes that are not UTF-8, if they are not."""
+        try:
+            text_decoder("UTF8")(whole)
+        except PgError as error:
+            place = _first_undecodable(whole)
+            return self._at(error, self.lines_taken + 1 + whole.count(self._terminator or b"\n", 0, place))
+        return None
 
     def _plain_records(self, whole: bytes) -> list[bytes] | None:
         """Lines without their ends, as quick as can be; None when something in them needs a closer look."""
@@ -265,7 +280,10 @@ class LineReader:
         rows: list[Row] = []
         for record, number in zip(records, numbers, strict=True):
             try:
-                rows.append(self._counted(self._fields(record) if self._columns or record else []))
+                row = self._fields(record) if self._columns or record else []
+                if len(row) < len(self._columns):
+                    self.incomplete = row, number
+                rows.append(self._counted(row))
             except PgError as error:
                 self._failure = self._at(error, number, record)
                 break
@@ -306,6 +324,14 @@ class LineReader:
     def _at(self, error: PgError, number: int, record: bytes | None = None) -> PgError:
         error.where = in_line(self._relation, number, record)
         return error
+
+
+def _first_undecodable(whole: bytes) -> int:
+    try:
+        whole.decode()
+    except UnicodeDecodeError as error:
+        return error.start
+    return whole.index(b"\0")
 
 
 def wrong(message: str, hint: str | None = None) -> PgError:

@@ -46,6 +46,7 @@ async def run(session: Session, command: CopyCommand, *, last: bool) -> int:
     relation = await session.find_table(command)
     columns = copy_texts.copied_columns(command, relation)
     options = read_options(command.options, from_client=False)
+    _check_forced(options, [column.name for column in relation.columns], relation)
     statement = await session.prepare(copy_texts.select_text(relation, columns))
     return await _copy_out(session, statement, options, tuple(column.name for column in columns), last)
 
@@ -64,7 +65,9 @@ async def _copy_query(session: Session, command: CopyCommand, query: str, last: 
         raise execution.moved(error, command.query_start) from None
     if columns is None:
         raise not_supported("COPY query must have a RETURNING clause")
-    return await _copy_out(session, statement, options, tuple(column.name for column in columns), last)
+    names = tuple(column.name for column in columns)
+    _check_forced(options, names, None)
+    return await _copy_out(session, statement, options, names, last)
 
 
 async def _copy_out(
@@ -99,6 +102,11 @@ async def _copy_constants(session: Session, portal: Portal, options: CopyOptions
     return len(local.rows)
 
 
+def _check_forced(options: CopyOptions, known: Sequence[str], relation: Relation | None) -> None:
+    for names in (options.force_quote or (), options.force_not_null, options.force_null):
+        copy_texts.check_forced(names, known, relation)
+
+
 def _formats(options: CopyOptions, columns: int) -> tuple[int, tuple[int, ...]]:
     code = int(options.format is CopyFormat.BINARY)
     return code, (code,) * columns
@@ -114,6 +122,7 @@ async def _copy_in(session: Session, command: CopyCommand, last: bool) -> int:
     if session.settings.view.read_only:
         raise session.transaction.read_only_error("COPY FROM")
     options = read_options(command.options, from_client=True)
+    _check_forced(options, [column.name for column in relation.columns], relation)
     names = tuple(column.name for column in columns)
     reader(options, names, relation.name)  # which refuses options about other columns
     if options.default is not None and condition is not None:

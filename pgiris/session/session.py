@@ -338,13 +338,19 @@ class Session:
         try:
             return self._find_table(command)
         except PgError as error:
-            if error.code not in _MAY_BE_STALE or not await self._schema_has_changed():
+            if error.code not in (sqlstate.INVALID_SCHEMA_NAME, *_MAY_BE_STALE) or not await self._schema_has_changed():
                 raise
         return self._find_table(command)
 
     def _find_table(self, command: CopyCommand) -> Relation:
         environment = self.environment()
-        return find_table(command, environment.snapshot, environment.search_path, self.database_name)
+        try:
+            return find_table(command, environment.snapshot, environment.search_path, self.database_name)
+        except PgError as error:
+            *_, schema, _ = ("", *command.table) if command.table is not None else ("", "")
+            if error.code == sqlstate.UNDEFINED_TABLE and schema and not self.has_schema(schema):
+                raise PgError(sqlstate.INVALID_SCHEMA_NAME, f'schema "{schema}" does not exist') from None
+            raise
 
     async def refresh_schema(self) -> bool:
         """For pgiris_refresh(): see now what was created and altered elsewhere."""

@@ -14,6 +14,7 @@ from sqlglot import exp
 from pgiris import sqlstate
 from pgiris.errors import PgError, not_supported
 from pgiris.sql.copy_command import CopyCommand
+from pgiris.sql.functions import FUNCTIONS, Sort
 from pgiris.sql.infer import fold
 from pgiris.sql.postgres import end_of, parse, position_of
 from pgiris.sql.scope import find_relation, refuse_catalog, undefined_relation
@@ -57,6 +58,18 @@ def copied_columns(command: CopyCommand, relation: Relation) -> tuple[RelationCo
     return tuple(found)
 
 
+def check_forced(names: Collection[str], known: Collection[str], relation: Relation | None) -> None:
+    """The columns that an option names; known: those of the table or query. Raises 42703, 42701."""
+    seen: set[str] = set()
+    for name in names:
+        if name not in known:
+            of = f' of relation "{relation.name}"' if relation is not None else ""
+            raise PgError(sqlstate.UNDEFINED_COLUMN, f'column "{name}"{of} does not exist')
+        if name in seen:
+            raise PgError(sqlstate.DUPLICATE_COLUMN, f'column "{name}" specified more than once')
+        seen.add(name)
+
+
 def select_text(relation: Relation, columns: Sequence[RelationColumn]) -> str:
     return f"SELECT {_names(columns)} FROM {_table(relation)}"
 
@@ -82,17 +95,21 @@ def _quoted(name: str) -> str:
 
 @dataclass(frozen=True)
 class Condition:
-    """text: a query that gives 1 for rows that are wanted. pieces: (start in text, start in the statement) of its parts."""
+    """text: a query that gives 1 for rows that are wanted.
+
+    pieces: (start in text, start in the statement, whether it stands there as it is) of its parts.
+    """
 
     text: str
-    pieces: tuple[tuple[int, int], ...]
+    pieces: tuple[tuple[int, int, bool], ...]
 
     def moved(self, error: PgError) -> PgError:
         """An error of planning the text, in the words of the statement."""
         error.message = error.message.replace("CASE/WHEN", "WHERE")
         if error.position is not None:
-            start, original = max(piece for piece in self.pieces if piece[0] < max(error.position, self.pieces[0][0] + 1))
-            error.position += original - start
+            at = max(error.position - 1, len(_OPENING))
+            start, original, verbatim = [piece for piece in self.pieces if piece[0] <= at][-1]
+            error.position = original + 1 + (at - start if verbatim else 0)
         return error
 
 
@@ -104,28 +121,38 @@ def condition_of(command: CopyCommand, relation: Relation, columns: Sequence[Rel
     assert command.where is not None
     where, offset = command.where, command.where_start
     tree = parse(f"{_OPENING}{where}{_CLOSING}")
-    _refuse(tree.expressions[0])
-    text, pieces, at = _OPENING, [(len(_OPENING), offset)], 0
+    _refuse(tree.expressions[0], offset)
+    text, pieces, at = _OPENING, [(len(_OPENING), offset, True)], 0
     for node in sorted(tree.find_all(exp.Column), key=lambda node: position_of(node) or 0):
         first, end = position_of(node), end_of(node)
         assert first is not None
         assert end is not None
         start, end = first - 1 - len(_OPENING), end - len(_OPENING)
         text += where[at:start]
-        pieces.append((len(text), offset + start))
+        pieces.append((len(text), offset + start, False))
         text += _value_of(node, relation, columns, offset + start + 1)
-        pieces.append((len(text), offset + end))
+        pieces.append((len(text), offset + end, True))
         at = end
     return Condition(f"{text}{where[at:]}{_CLOSING}", tuple(pieces))
 
 
-def _refuse(tree: exp.Expr) -> None:
+def _refuse(tree: exp.Expr, offset: int) -> None:
     if tree.find(exp.Query) is not None:
         raise not_supported("cannot use subquery in COPY FROM WHERE condition")
-    if tree.find(exp.Window) is not None:
-        raise PgError(sqlstate.WINDOWING_ERROR, "window functions are not allowed in COPY FROM WHERE conditions")
-    if tree.find(exp.AggFunc) is not None:
-        raise PgError(sqlstate.GROUPING_ERROR, "aggregate functions are not allowed in COPY FROM WHERE conditions")
+    window = tree.find(exp.Window)
+    if window is not None:
+        message = "window functions are not allowed in COPY FROM WHERE conditions"
+        raise PgError(sqlstate.WINDOWING_ERROR, message, position=_place(window, offset))
+    for call in tree.find_all(exp.Anonymous):
+        if any(function.sort is Sort.AGGREGATE for function in FUNCTIONS.get(call.name.lower(), ())):
+            message = "aggregate functions are not allowed in COPY FROM WHERE conditions"
+            raise PgError(sqlstate.GROUPING_ERROR, message, position=_place(call, offset))
+
+
+def _place(node: exp.Expr, offset: int) -> int | None:
+    """Its position in the statement, where the condition starts at offset."""
+    position = position_of(node)
+    return None if position is None else position - len(_OPENING) + offset
 
 
 def _value_of(node: exp.Column, relation: Relation, columns: Sequence[RelationColumn], position: int) -> str:

@@ -195,4 +195,4 @@ def test_pieces_do_not_matter(data: bytes) -> None:
 @given(st.binary(max_size=60), st.integers(1, 5))
 def test_no_bytes_do_anything_but_make_rows_or_an_error(data: bytes, size: int) -> None:
     result = outcome(f"{FROM} CSV", data, size)
-    assert isinstance(result, list) or result[0] == "22P04"
+    assert isinstance(result, list) or result[0] in ("22P04", "22021")
