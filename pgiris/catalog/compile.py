@@ -9,7 +9,7 @@ import re
 
 from sqlglot import exp
 
-from pgiris.catalog import calls
+from pgiris.catalog import calls, known
 from pgiris.catalog.calls import SHOWN_SETTINGS
 from pgiris.catalog.casts import text_items
 from pgiris.catalog.functions import ROW_FUNCTIONS
@@ -104,6 +104,7 @@ class Catalog:
 
 def plan(tree: exp.Expr, statement: Statement, search_path: tuple[str, ...]) -> Plan:
     """Raises what PostgreSQL's parse analysis raises, and 0A000 for what the catalog cannot answer."""
+    known.check(tree)
     path = ",".join(effective_path(search_path))
     inline = statement.inline or any(tree.find_all(exp.Group, exp.Distinct))
     queries = Queries(statement, path, inline)

@@ -190,11 +190,8 @@ class Expressions:
         return Typed(f"(NOT {self.condition(node.this, scope, 'NOT')})", BOOL)
 
     def _is(self, node: exp.Is, scope: Scope) -> Typed:
-        left = self.typed(node.this, scope)
-        right = unwrapped(node.expression)
-        if isinstance(right, exp.Not):
-            return Typed(f"(NOT {self._is_test(left, right.this, node)})", BOOL)
-        return Typed(self._is_test(left, right, node), BOOL)
+        test = self._is_test(self.typed(node.this, scope), unwrapped(node.expression), node)
+        return Typed(f"(NOT {test})" if node.args.get("negate") else test, BOOL)
 
     def _is_test(self, left: Typed, right: exp.Expr, node: exp.Expr) -> str:
         if isinstance(right, exp.Null):

@@ -111,6 +111,8 @@ SAME = [
     "SELECT typname[0], typname::text, oid::int8, oid::int4, oid::text, typlen::text, typbyval::text FROM pg_type WHERE oid = 16",
     "SELECT 'r'::\"char\", 'abc'::\"char\", 'x'::char, 'abcdef'::varchar(3), 'ab '::char(3) = 'ab', 'x'::name",
     "SELECT 7 / 2, -7 / 2, 7 % 3, -7 % 3, 5 & 3, 2::int2 + 1::int2, 1.50 + 1, 2147483647 + 1::int8",
+    "SELECT 1 IS NOT NULL, NULL IS NOT NULL, (1 IS NOT NULL) IS NOT TRUE, 'a' NOT LIKE 'a', 'a' NOT IN ('b'), 1 NOT BETWEEN 2 AND 3",
+    "SELECT CASE WHEN indexprs IS NOT NULL THEN 1 ELSE 2 END, indpred IS NULL FROM pg_index WHERE indexrelid = 'pg_class_oid_index'::regclass",
     "SELECT true AND NULL, false OR NULL, NOT NULL::bool, NULL IS NULL, 1 IS DISTINCT FROM NULL, 2 BETWEEN 1 AND 3, true IS NOT TRUE",
     "SELECT current_database() = current_catalog, current_schema(), current_schemas(false), current_setting('search_path') FROM pg_type"
     " WHERE oid = 16",
