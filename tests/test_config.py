@@ -125,7 +125,8 @@ def test_rules_are_tables_in_the_file_and_lines_elsewhere() -> None:
         ('[backend]\nbackend = "postgres"\n', 'test.toml: [backend] backend: "postgres" is not one of sandbox, dbapi, embedded'),
         (
             '[[auth]]\nmethod = "x"\n',
-            'test.toml: [auth]: rule 1: "x" is no method of a rule; it would be one of trust, reject, scram-sha-256, password, cert',
+            'test.toml: [auth]: rule 1: "x" is no method of a rule; '
+            "it would be one of trust, reject, scram-sha-256, password, cert",
         ),
         ("[server\n", "test.toml: is not TOML: Expected ']' at the end of a table declaration (at line 1, column 8)"),
     ],

@@ -46,9 +46,7 @@ def insert(node: exp.Insert, binder: Binder, statement: Statement) -> Made:
     if rows is None:
         if node.args.get("conflict") is not None:
             raise not_supported("ON CONFLICT of INSERT ... SELECT is not supported")
-        if node.args.get("returning") is not None:
-            raise not_supported("RETURNING of INSERT ... SELECT is not supported")
-        return [_insert_query(node, table, fields, binder, statement)], []
+        return _insert_query(node, table, alias, fields, binder, statement)
     if not rows[0]:
         steps = [write(values.insert_node(table, None, None), statement.sources, Role.COUNT)]
         return _with_inserted(node, steps, table, alias, 1, statement)
@@ -69,6 +67,9 @@ def _with_inserted(
     clause = node.args.get("returning")
     if clause is None:
         return steps, []
+    if count > returning.MOST_ROWS:
+        selects, outputs = returning.all_inserted(clause, table, alias, statement)
+        return [*steps, *selects], outputs
     select, outputs = returning.inserted(clause, table, alias, count, statement)
     return [*steps, select], outputs
 
@@ -90,20 +91,22 @@ def _insert_or(
     if alias is not None:
         target.alias = fold(alias.this)
     read = conflict.read(node.args["conflict"], target)
-    steps = [step for row in rows for step in conflict.steps(read, table, row, known, target, binder, statement)]
     clause = node.args.get("returning")
-    if clause is None:
-        return steps, []
-    if len(rows) > 1:
-        raise not_supported("RETURNING of an INSERT of several rows with ON CONFLICT is not supported")
-    key = conflict.key_condition(read, rows[0], known, target) if read.update is not None else None
-    if key is None:
-        when = When.COUNTED if read.update is None else When.ALWAYS
-        select, outputs = returning.inserted(clause, table, alias, 1, statement, when)
-    else:
-        shown = exp.TableAlias(this=exp.to_identifier(target.alias))
-        select, outputs = returning.by_key(clause, table, shown, key, statement)
-    return [*steps, select], outputs
+    steps: list[Step] = []
+    outputs: list[Output] = []
+    for row in rows:
+        key = conflict.key_condition(read, row, known, target) if read.update is not None else None
+        steps += conflict.steps(read, table, row, known, target, binder, statement)
+        if clause is None:
+            continue
+        if key is None:
+            when = When.COUNTED if read.update is None else When.ALWAYS
+            select, outputs = returning.inserted(clause.copy(), table, alias, 1, statement, when)
+        else:
+            shown = exp.TableAlias(this=exp.to_identifier(target.alias))
+            select, outputs = returning.by_key(clause.copy(), table, shown, key, statement)
+        steps.append(select)
+    return steps, outputs
 
 
 def _target_fields(schema: exp.Expr, target: Source) -> list[Field] | None:
@@ -205,7 +208,9 @@ def _insert_alike(first: Step, row: Sequence[exp.Expr], statement: Statement) ->
     return replace(first, sources=tuple(sources))
 
 
-def _insert_query(node: exp.Insert, table: exp.Expr, fields: list[Field] | None, binder: Binder, statement: Statement) -> Step:
+def _insert_query(
+    node: exp.Insert, table: exp.Expr, alias: exp.Expr | None, fields: list[Field] | None, binder: Binder, statement: Statement
+) -> Made:
     query = node.expression
     if query is None:
         raise not_supported("this INSERT is not supported")
@@ -226,8 +231,18 @@ def _insert_query(node: exp.Insert, table: exp.Expr, fields: list[Field] | None,
         rewritten.set("expressions", items)
     elif used is not None and any(o.kind.oid not in (e.kind.oid, 0) for o, e in zip(outputs, used, strict=False)):
         raise not_supported("INSERT of a set operation whose types differ from the table's is not supported")
-    made = values.insert_node(table, used, rewritten)
-    return write(bind(settle(made, statement), statement), statement.sources, Role.COUNT)
+    clause = node.args.get("returning")
+    if clause is None:
+        made = values.insert_node(table, used, rewritten)
+        return [write(bind(settle(made, statement), statement), statement.sources, Role.COUNT)], []
+    if used is None:
+        raise not_supported("RETURNING of INSERT ... SELECT into a table that is not known is not supported")
+    statement.fired("rows_one_by_one")
+    query_step = write(bind(settle(rewritten, statement), statement), statement.sources, Role.ROWS)
+    row = exp.Values(expressions=[exp.Tuple(expressions=[statement.column_of_row(index) for index in range(len(used))])])
+    insert_step = write(values.insert_node(table, used, row), statement.sources, Role.COUNT)
+    selects, returned = returning.all_inserted(clause, table, alias, statement)
+    return [query_step, replace(insert_step, when=When.EACH), *selects], returned
 
 
 def _converted(item: exp.Expr, entry: Field, statement: Statement) -> exp.Expr:
@@ -263,20 +278,32 @@ def update(node: exp.Update, binder: Binder, statement: Statement) -> Made:
     clause, table = node.args.get("returning"), node.this
     key = None
     if clause is not None:
-        key = returning.pinned_key(where.this if where is not None else None, source, sorted(seen))
-        if key is None or len(scope.sources) > 1:
-            raise not_supported("UPDATE with RETURNING is supported only where WHERE names its rows by a unique key")
+        if len(scope.sources) == 1:
+            key = returning.pinned_key(where.this if where is not None else None, source, sorted(seen))
         node.set("returning", None)
     shown = table.copy()
+    before: list[Step] = []
+    if clause is not None and key is None:
+        before = returning.locked(shown, _joined(node), where, source, statement)
     node.set("expressions", assignments)
     if where is not None:
         node.set("where", settle(rewrite_queries(rewrite(where, statement), statement), statement))
     made = bind(values.settled_assignments(node, statement), statement, liftable=True)
-    steps = [write(made, statement.sources, Role.COUNT)]
-    if clause is None or key is None:
+    if before:
+        made = returning.among_found(made, shown, statement)
+    steps = [*before, write(made, statement.sources, Role.COUNT)]
+    if clause is None:
         return steps, []
-    select, outputs = returning.by_key(clause, shown, shown.args.get("alias"), key, statement, When.COUNTED)
+    if key is None:
+        select, outputs = returning.of_found(clause, shown, statement)
+    else:
+        select, outputs = returning.by_key(clause, shown, shown.args.get("alias"), key, statement, When.COUNTED)
     return [*steps, select], outputs
+
+
+def _joined(node: exp.Update) -> list[exp.Expr]:
+    clause = node.args.get("from_")
+    return [] if clause is None else [clause.this]
 
 
 def _more_sources(node: exp.Update, binder: Binder, scope: Scope) -> None:
@@ -314,15 +341,13 @@ def delete(node: exp.Delete, binder: Binder, statement: Statement) -> Made:
     if where is not None:
         binder.condition(where.this, scope, "WHERE")
     clause, table = node.args.get("returning"), node.this.copy()
-    if using:
-        if clause is not None:
-            raise not_supported("DELETE ... USING with RETURNING is not supported")
+    if using and clause is None:
         _using_to_exists(node, using, where, statement)
     node.set("cluster", None)
     node.set("returning", None)
     if clause is None:
         return [write(finished(node, statement), statement.sources, Role.COUNT)], []
-    return _delete_returning(node, clause, table, source, statement)
+    return _delete_returning(node, clause, table, source, using, statement)
 
 
 def _using_to_exists(node: exp.Delete, using: Sequence[exp.Expr], where: exp.Expr | None, statement: Statement) -> None:
@@ -336,29 +361,20 @@ def _using_to_exists(node: exp.Delete, using: Sequence[exp.Expr], where: exp.Exp
     node.set("where", exp.Where(this=exp.Exists(this=probe)))
 
 
-def _delete_returning(node: exp.Delete, clause: exp.Expr, table: exp.Expr, source: Source, statement: Statement) -> Made:
-    """The row is locked by an UPDATE that changes nothing, read, and then deleted."""
-    where = node.args.get("where")
-    key = returning.pinned_key(where.this if where is not None else None, source)
-    if key is None or where is None:
-        raise not_supported("DELETE with RETURNING is supported only where WHERE names its rows by a unique key")
+def _delete_returning(
+    node: exp.Delete, clause: exp.Expr, table: exp.Expr, source: Source, using: Sequence[exp.Expr], statement: Statement
+) -> Made:
+    """The rows are found and locked, read, and then deleted."""
     statement.fired("delete_returning")
-    select, outputs = returning.by_key(clause, table, table.args.get("alias"), where.this.copy(), statement)
-    lock = _lock(table, where.copy(), source, statement)
-    return [*lock, select, write(finished(node, statement), statement.sources, Role.COUNT)], outputs
-
-
-def _lock(table: exp.Expr, where: exp.Expr, source: Source, statement: Statement) -> list[Step]:
-    keys = {name for key in returning.unique_keys(source) for name in key}
-    free = [entry.name for entry in source.fields if entry.name.lower() not in keys]
-    if not free:
-        return []
-    made = exp.Update(
-        this=table.copy(),
-        expressions=[exp.EQ(this=exp.column(free[0]), expression=exp.column(free[0]))],
-        where=finished(where, statement),
-    )
-    return [write(made, statement.sources, Role.RUN)]
+    where = node.args.get("where")
+    if where is not None and not using and returning.pinned_key(where.this, source) is not None:
+        select, outputs = returning.by_key(clause, table, table.args.get("alias"), where.this.copy(), statement)
+        lock = returning.locked_by_key(table, where.copy(), source, statement)
+        return [*lock, select, write(finished(node, statement), statement.sources, Role.COUNT)], outputs
+    locked = returning.locked(table, using, node.args.get("where"), source, statement)
+    select, outputs = returning.of_found(clause, table, statement)
+    made = returning.among_found(exp.Delete(this=table.copy()), table, statement)
+    return [*locked, select, write(made, statement.sources, Role.COUNT)], outputs
 
 
 def _refuse(node: exp.Expr, word: str, clauses: Sequence[str]) -> None:

@@ -40,7 +40,9 @@ class Role(Enum):
 
     RUN = auto()  # its row count is not the statement's
     COUNT = auto()  # its row count is the statement's
-    RESULT = auto()  # its rows are the statement's rows
+    KEYS = auto()  # its rows are %IDs, which FOUND binds until the next such step; an empty one gives those of all INSERT steps
+    ROWS = auto()  # its rows are kept for steps that run for EACH of them
+    RESULT = auto()  # its rows are the statement's rows, behind those of other such steps
 
 
 class When(Enum):
@@ -49,17 +51,20 @@ class When(Enum):
     ALWAYS = auto()
     COUNTED = auto()  # only when it counted rows
     NOT_COUNTED = auto()
+    EACH = auto()  # once for each row of the last ROWS step
 
 
 # Step sources: the %ID of the row that the last INSERT step made; LAST_IDENTITY - n is that of the n-th INSERT step before it.
 LAST_IDENTITY = -1
+FOUND = -(1 << 20)  # as an IRIS list: what the last KEYS step found
+ROW = -(1 << 21)  # the first column of the row that the step runs for; ROW + n is the n-th column behind it
 
 
 @dataclass(frozen=True)
 class Source:
     """Where the value of one ``?`` comes from."""
 
-    index: int  # place in the plan's value list, or LAST_IDENTITY and below
+    index: int  # place in the plan's value list, or LAST_IDENTITY and below, FOUND, or ROW + n
     as_list: bool = False  # the value is an array literal and is bound as an IRIS list (%INLIST ?)
 
 

@@ -1,8 +1,8 @@
 """Returning: the rows that a change of data answers with. IRIS has no RETURNING: they are read by their key.
 
-Inserted rows are found by their %ID, updated ones by the unique key that WHERE pins down, deleted ones are locked and read
-before.
-What pins no key is refused, since other sessions' rows could slip in between the steps. iris-reference 4.17
+Inserted rows are found by their %ID, updated ones by the unique key that WHERE pins down; where it pins none down, the rows
+are found and locked first, so that other sessions cannot slip in between the steps. Deleted rows are read before.
+iris-reference 4.17
 """
 
 from __future__ import annotations
@@ -11,13 +11,12 @@ from collections.abc import Sequence
 
 from sqlglot import exp
 
-from pgiris.errors import not_supported
 from pgiris.sql.infer import Binder, Output, fold, unwrapped
 from pgiris.sql.plan import Role, Step, When
 from pgiris.sql.scope import Scope, Source
 from pgiris.sql.stages import finished
 from pgiris.sql.statement import Statement
-from pgiris.sql.write import Value, template, write
+from pgiris.sql.write import Value, template, test, write
 
 MOST_ROWS = 150  # each takes two parameters of the last step. iris-reference 14: IRIS takes 380
 
@@ -26,10 +25,6 @@ def inserted(
     returning: exp.Expr, table: exp.Expr, alias: exp.Expr | None, count: int, statement: Statement, when: When = When.ALWAYS
 ) -> tuple[Step, list[Output]]:
     """The rows of the last ``count`` INSERT steps, in their order."""
-    if count > MOST_ROWS:
-        raise not_supported(
-            f"RETURNING of an INSERT of more than {MOST_ROWS} rows is not supported", "Insert fewer rows at a time."
-        )
     statement.fired("insert_returning")
     select = _select(returning, table, alias)
     name = f"{exp.to_identifier(fold(alias.this)).sql(dialect='iris')}.%ID" if alias is not None else "%ID"
@@ -46,6 +41,18 @@ def inserted(
     return _step(select, statement, when), outputs
 
 
+def all_inserted(
+    returning: exp.Expr, table: exp.Expr, alias: exp.Expr | None, statement: Statement
+) -> tuple[list[Step], list[Output]]:
+    """The rows of all INSERT steps, in the order of their %IDs, which is that of the steps where IRIS gives them out."""
+    statement.fired("insert_returning")
+    source = table.copy()
+    if alias is not None:
+        source.set("alias", alias.copy())
+    select, outputs = of_found(returning, source, statement)
+    return [Step("", (), Role.KEYS), select], outputs
+
+
 def by_key(
     returning: exp.Expr,
     table: exp.Expr,
@@ -60,6 +67,74 @@ def by_key(
     select.set("where", exp.Where(this=condition))
     outputs = Binder(statement.analysis).query(select, Scope())
     return _step(select, statement, when), outputs
+
+
+def locked(
+    table: exp.Expr, others: Sequence[exp.Expr], where: exp.Expr | None, source: Source, statement: Statement
+) -> list[Step]:
+    """Find the rows that a condition means, and keep other sessions from changing them: FOUND has their %IDs.
+
+    They are found, locked by an UPDATE that changes nothing, and found again among these, since what was changed before the
+    lock may not be meant any more. others: what an UPDATE joins with FROM, a DELETE with USING.
+    """
+    statement.fired("rows_found_and_locked")
+    lock = _idle_update(table, source)
+    locks = [] if lock is None else [write(among_found(lock, table, statement), statement.sources, Role.RUN)]
+    return [_found(table, others, where, statement), *locks, _found(table, others, where, statement, again=True)]
+
+
+def locked_by_key(table: exp.Expr, where: exp.Expr, source: Source, statement: Statement) -> list[Step]:
+    """The same where a condition pins a unique key: then one step is enough, and the condition goes on meaning these rows."""
+    lock = _idle_update(table, source)
+    if lock is None:
+        return []
+    lock.set("where", finished(where, statement))
+    return [write(lock, statement.sources, Role.RUN)]
+
+
+def _idle_update(table: exp.Expr, source: Source) -> exp.Expr | None:
+    """An UPDATE that changes nothing, of a column that is part of no key; None when there is none."""
+    keys = {name for key in unique_keys(source) for name in key}
+    free = [entry.name for entry in source.fields if entry.name.lower() not in keys]
+    if not free:
+        return None
+    return exp.Update(this=table.copy(), expressions=[exp.EQ(this=exp.column(free[0]), expression=exp.column(free[0]))])
+
+
+def _found(
+    table: exp.Expr, others: Sequence[exp.Expr], where: exp.Expr | None, statement: Statement, again: bool = False
+) -> Step:
+    select = exp.Select(expressions=[_identity(table)])
+    select.set("from_", exp.From(this=table.copy()))
+    select.set("joins", [exp.Join(this=other.copy()) for other in others])
+    select.set("where", where.copy() if where is not None else None)
+    made = finished(select, statement)
+    return write(among_found(made, table, statement) if again else made, statement.sources, Role.KEYS)
+
+
+def among_found(made: exp.Expr, table: exp.Expr, statement: Statement) -> exp.Expr:
+    """A finished tree, with the condition that a row is one of those that locked() has found."""
+    among: exp.Expr = test("{0} %INLIST {1}", _identity(table), statement.found())
+    where = made.args.get("where")
+    if where is not None:
+        among = exp.And(this=among, expression=exp.Paren(this=where.this))
+    made.set("where", exp.Where(this=among))
+    return made
+
+
+def _identity(table: exp.Expr) -> exp.Expr:
+    alias = table.args.get("alias")
+    name = alias.this if alias is not None else table.this
+    return template(f"{exp.to_identifier(fold(name), quoted=name.args.get('quoted')).sql(dialect='iris')}.%ID")
+
+
+def of_found(returning: exp.Expr, table: exp.Expr, statement: Statement) -> tuple[Step, list[Output]]:
+    """The rows that locked() has found, as they are now."""
+    select = _select(returning, table, table.args.get("alias"))
+    outputs = Binder(statement.analysis).query(select, Scope())
+    made = among_found(finished(select, statement), table, statement)
+    made.set("order", exp.Order(expressions=[exp.Ordered(this=_identity(table), nulls_first=True)]))
+    return write(made, statement.sources), outputs
 
 
 def _select(returning: exp.Expr, table: exp.Expr, alias: exp.Expr | None) -> exp.Select:

@@ -14,7 +14,7 @@ from pgiris.compute.program import Program
 from pgiris.errors import PgError
 from pgiris.sql.coercion import Kind
 from pgiris.sql.infer import Analysis
-from pgiris.sql.plan import LAST_IDENTITY, SessionValue, Source, Step
+from pgiris.sql.plan import FOUND, LAST_IDENTITY, ROW, SessionValue, Source, Step
 from pgiris.sql.write import Value
 from pgiris.types.codec import Oid
 
@@ -110,6 +110,14 @@ class Statement:
     def identity(self, back: int = 0) -> Value:
         """The %ID that the last INSERT step made, or one so many steps before it."""
         return self._value(Source(LAST_IDENTITY - back))
+
+    def found(self) -> Value:
+        """The list of %IDs that the last KEYS step found."""
+        return self._value(Source(FOUND, True))
+
+    def column_of_row(self, index: int) -> Value:
+        """A column of the row that a step runs for."""
+        return self._value(Source(ROW + index))
 
     def _value(self, source: Source) -> Value:
         fresh = len(self.sources)

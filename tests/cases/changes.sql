@@ -53,7 +53,16 @@ update t set a = 1 where id = $1 returning a
 => SELECT a FROM SQLUser.t WHERE id = ?
 
 update t set a = 1 where b = 'x' returning a
-=! 0A000 UPDATE with RETURNING is supported only where WHERE names its rows by a unique key
+=> SELECT t.%ID FROM SQLUser.t WHERE b = ?
+=> UPDATE SQLUser.t SET a = a WHERE t.%ID %INLIST ?
+=> SELECT t.%ID FROM SQLUser.t WHERE t.%ID %INLIST ? AND (b = ?)
+=> UPDATE SQLUser.t SET a = ? WHERE t.%ID %INLIST ? AND (b = ?)
+=> SELECT a FROM SQLUser.t WHERE t.%ID %INLIST ? ORDER BY t.%ID
+
+insert into u (t_id, name) select id, b from t returning id
+=> SELECT id, b FROM SQLUser.t
+=> INSERT INTO SQLUser.u (t_id, name) VALUES (?, ?)
+=> SELECT id FROM SQLUser.u WHERE u.%ID %INLIST ? ORDER BY u.%ID
 
 update t set a = u.t_id from u where u.id = t.id
 => UPDATE SQLUser.t SET a = u.t_id FROM SQLUser.u WHERE u.id = t.id

@@ -67,6 +67,15 @@ insert into u (id, name) select id, 'from t' from t where id > 30
 insert into t (id, b) values (300, 'm'), (301, 'n') returning id, b
 insert into t (id, b, a) select p0::int, p1::varchar, 5 from (values (310, 'q', 0), (311, 'r', 1)) as s (p0, p1, counter) order by counter returning t.id
 insert into t (id, b) select * from unnest('{320,321}'::int[], '{a,null}'::text[])
+insert into t (id, a, b) values (340, 1, 'k1'), (341, 2, 'k2'), (342, 3, 'k3')
+update t set a = a + 10 where id between 340 and 341 returning id, a
+update t x set a = x.a + $1, b = 'k' where x.b like 'k%' returning x.id, x.a + 1 as more -- 5
+update t set a = 0 where id < 0 returning *
+delete from t where b = 'k' and id > 340 returning t.id, b
+insert into t (id, a) values (340, 9), (343, 9) on conflict (id) do update set a = excluded.a returning id, a
+insert into t (id, a) values (340, 8), (344, 8) on conflict do nothing returning id, a
+insert into t (id, a) select id + 1000, a from t where id between 343 and 344 returning id, a
+delete from t where id in (select id from t where id > 1300) returning id
 insert into t (id, a) values (330, 1) on conflict do nothing returning id
 insert into t (id, a) values (330, 1) on conflict do nothing returning id
 truncate u

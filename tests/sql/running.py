@@ -8,7 +8,7 @@ from pathlib import Path
 from pgiris.backend.base import ListValue
 from pgiris.backend.sandbox.backend import SandboxBackend
 from pgiris.compute.program import compiled, oid_of
-from pgiris.sql.plan import LAST_IDENTITY, Plan, Role, Target, When
+from pgiris.sql.plan import FOUND, LAST_IDENTITY, ROW, Plan, Role, Target, When
 from pgiris.sql.planner import Environment, Options, Planner
 from pgiris.sql.split import split
 from pgiris.types.codec import Context, Value
@@ -52,13 +52,22 @@ class Runner:
         count = 0
         before = 0
         identities: list[int | None] = []
+        found = ListValue(())
+        kept: Sequence[Sequence[Value]] = ()
         for step in plan.steps:
+            if step.when is When.EACH:
+                for row in kept:
+                    count += self.session.execute(step.sql, [row[source.index - ROW] for source in step.sources]).row_count
+                    identities.append(self.session.last_identity())
+                continue
             if step.when is not When.ALWAYS and (before > 0) != (step.when is When.COUNTED):
                 before = 0
                 continue
             bound: list[Value | ListValue] = []
             for source in step.sources:
-                if source.index <= LAST_IDENTITY:
+                if source.index == FOUND:
+                    bound.append(found)
+                elif source.index <= LAST_IDENTITY:
                     bound.append(identities[source.index])
                 elif source.as_list:
                     known = (*plan.parameters, *plan.literals, *(oid_of(program) for program in plan.computed))
@@ -66,13 +75,20 @@ class Runner:
                     bound.append(ListValue(tuple(decode_array(oid, values[source.index]))))
                 else:
                     bound.append(values[source.index])
+            if not step.sql and step.role is Role.KEYS:
+                found = ListValue(tuple(identities))
+                continue
             if not step.sql:
                 return self._computed(plan, values, [()]), 1
             outcome = self.session.execute(step.sql, bound)
             before = max(outcome.row_count, 0)
             if step.role is Role.RESULT:
                 if outcome.columns is not None:
-                    rows = self._computed(plan, values, outcome.fetch(1_000_000))
+                    rows += self._computed(plan, values, outcome.fetch(1_000_000))
+            elif step.role is Role.KEYS:
+                found = ListValue(tuple(row[0] for row in outcome.fetch(1_000_000)))
+            elif step.role is Role.ROWS:
+                kept = outcome.fetch(1_000_000)
             else:
                 identities.append(self.session.last_identity())
                 count += before if step.role is Role.COUNT else 0

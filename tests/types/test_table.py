@@ -4,9 +4,8 @@ import pytest
 
 from pgiris import sqlstate
 from pgiris.errors import PgError
-from pgiris.types import oids
+from pgiris.types import objects, oids
 from pgiris.types.codec import Oid
-from pgiris.types.relation import FIRST_NORMAL_OID
 from pgiris.types.rows import codec_of
 from pgiris.types.table import BY_NAME, TYPES, parse_type, type_length, type_name
 from tests.types.oracle import Oracle
@@ -91,7 +90,8 @@ def test_no_oid_of_ours_is_one_of_postgresql_or_of_a_relation(oracle: Oracle) ->
     ours = {oids.VECTOR, oids.VECTOR_ARRAY}
     theirs = {int(oid or 0) for oid in oracle.column("SELECT oid::int8 FROM pg_type UNION ALL SELECT oid::int8 FROM pg_class")}
     assert not ours & theirs
-    assert all(8000 <= oid < 10000 and oid < FIRST_NORMAL_OID for oid in ours)
+    first_relation = min(first for first, _ in objects.RANGES.values())
+    assert all(8000 <= oid < 10000 and oid < first_relation for oid in ours)
 
 
 def test_oids_are_those_of_postgresql(oracle: Oracle) -> None:

@@ -34,7 +34,8 @@ from pgiris.types.rows import Column, RowPlan, decode_array, decode_parameters, 
 
 log = get_logger("worker")
 
-LAST_IDENTITY = -1
+LAST_IDENTITY, FOUND, ROW = -1, -(1 << 20), -(1 << 21)  # as in sql/plan.py
+MOST_KEYS = 100_000  # rows that one UPDATE or DELETE may return
 RECEIVE_BYTES = 16384
 COPY_RECEIVE_BYTES = 262144
 FIRST_BATCH_ROWS = 32
@@ -162,7 +163,9 @@ class Statement:
         self.computed, self.items = define.computed, define.items
         self._first_computed = define.first_computed
         self.programs: list[Program] | None = None
-        self.wants_identities = any(source.index < LAST_IDENTITY for step in define.steps for source in step.sources)
+        self.wants_identities = any(step.role == "KEYS" and not step.sql for step in define.steps) or any(
+            FOUND < source.index < LAST_IDENTITY for step in define.steps for source in step.sources
+        )
         first = define.steps[0]
         self.shapes = tuple(Shape(tuple(map(self.oid_at, step.sources)), self._shown(step)) for step in define.steps)
         self.sole: StepFrame | None = (
@@ -233,6 +236,10 @@ class Taken:
             taken += batch
         rows.close()
         return cls(rows.columns, (*taken, *batch))
+
+    def behind(self, others: Rows | None) -> Taken:
+        """With the rows of steps before it."""
+        return self if others is None else Taken(self.columns, (*Taken.all_of(others).rows, *self.rows))
 
     def fetch(self, limit: int) -> Sequence[Sequence[Value]]:
         batch, self.rows = self.rows[:limit], self.rows[limit:]
@@ -428,25 +435,45 @@ class Worker:
             self._session.commit()
 
     def _take_steps(self, statement: Statement, values: Sequence[Value]) -> tuple[Rows | None, int]:
-        result: Rows | None = None
+        result: Rows | Taken | None = None
         count = before = 0
         identities: list[int | None] = []
+        keys = ListValue(())
+        kept: Sequence[Sequence[Value]] = ()
         for step, shape in zip(statement.steps, statement.shapes, strict=True):
             self._interrupts.check()
+            if step.when == "EACH":
+                before = self._run_for_each(step, kept, identities)
+                count += before
+                continue
             if step.when != "ALWAYS" and (before > 0) != (step.when == "COUNTED"):
-                result = Taken(statement.columns) if step.role == "RESULT" else result
+                result = result or (Taken(statement.columns) if step.role == "RESULT" else None)
                 before = 0
                 continue
-            bound = [self._bound(source, statement, values, identities) for source in step.sources]
+            bound = [keys if s.index == FOUND else self._bound(s, statement, values, identities) for s in step.sources]
             rows = self._session.execute(step.sql, bound, shape) if step.sql else Taken(statement.columns, ((),))
             before = max(rows.row_count, 0)
             if step.role == "RESULT":
-                result = rows if step is statement.steps[-1] else Taken.all_of(rows)
+                last = step is statement.steps[-1] and result is None
+                result = rows if last else Taken.all_of(rows).behind(result)
+            elif step.role == "KEYS":
+                keys = _keys(rows) if step.sql else ListValue(tuple(identities))
+            elif step.role == "ROWS":
+                kept = _few(Taken.all_of(rows).rows)
             if step.role != "RUN":
                 count += before
-            if statement.wants_identities and step.role != "RESULT":
+            if statement.wants_identities and step.role in ("COUNT", "RUN"):
                 identities.append(self._session.last_identity())
         return result, count
+
+    def _run_for_each(self, step: StepFrame, rows: Sequence[Sequence[Value]], identities: list[int | None]) -> int:
+        """Run an INSERT of one row once for each; how many it inserted."""
+        count = 0
+        for row in rows:
+            self._interrupts.check()
+            count += self._session.execute(step.sql, [row[source.index - ROW] for source in step.sources]).row_count
+            identities.append(self._session.last_identity())
+        return count
 
     def _bound(
         self, source: frames.SourceFrame, statement: Statement, values: Sequence[Value], identities: Sequence[int | None]
@@ -657,6 +684,20 @@ class Worker:
         self._in_transaction = False
         self._session.reset()
         self._channel.send(frames.Done())
+
+
+def _keys(rows: Rows) -> ListValue:
+    return ListValue(tuple(row[0] for row in _few(Taken.all_of(rows).rows)))
+
+
+def _few(rows: Sequence[Sequence[Value]]) -> Sequence[Sequence[Value]]:
+    if len(rows) > MOST_KEYS:
+        raise PgError(
+            sqlstate.PROGRAM_LIMIT_EXCEEDED,
+            f"RETURNING of a statement that changes more than {MOST_KEYS} rows is not supported",
+            hint="Change fewer rows at a time, or leave RETURNING out.",
+        )
+    return rows
 
 
 def as_frame(column: Column) -> ColumnFrame:
