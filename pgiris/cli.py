@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import errno
 import getpass
 import inspect
@@ -250,6 +251,59 @@ def translate(sql: str | None = None, /, **given: Any) -> int:
     for iris_sql, rules in to_iris(sys.stdin.read() if sql is None else sql, options):
         print(iris_sql + (f"  -- {', '.join(rules)}" if rules else ""))
     return 0
+
+
+_IRIS_OPTIONS = (
+    "iris_servers",
+    "iris_user",
+    "iris_password_file",
+    "iris_tls_config",
+    "iris_tls_file",
+    "iris_connect_timeout_s",
+    "iris_reconnect_s",
+)
+
+
+@app.command
+@_configured(*_IRIS_OPTIONS)
+def conformance(*, iris: str, output: str = "pgiris-conformance.md", **given: Any) -> int:
+    """Try everything that pgiris expects of IRIS on a real server, and write a report. Tables are made in a schema of their own.
+
+    Parameters
+    ----------
+    iris
+        Server and namespace, as in localhost:1972/USER. The user needs the right to create and drop tables.
+    output
+        File that the report is written to.
+    """
+    from pgiris.backend.dbapi import DbapiBackend
+    from pgiris.backend.dbapi.backend import Options
+    from pgiris.conformance import probe, report
+    from pgiris.conformance.run import carry_out_all
+
+    address, slash, namespace = iris.partition("/")
+    if not slash or not namespace:
+        raise UserError(f'"{iris}" is not a server and namespace, as in localhost:1972/USER')
+    log.setup("error", "text")
+    sources = _sources({**given, "iris_servers": [address]})
+    config = dataclasses.replace(sources, flags={**sources.flags, "backend": ["dbapi"]}).load()
+    backend = DbapiBackend(Options.of(config.backend_options()))
+
+    def open_session() -> Any:
+        return backend.connect(namespace, config.iris_user, None)
+
+    session = open_session()
+    server = session.execute("SELECT $ZVERSION", ()).fetch(1)[0][0]
+    session.close()
+    outcomes = []
+    for outcome in carry_out_all(open_session):
+        outcomes.append(outcome)
+        print(f"{'NO ' if outcome.problem else 'yes'} {outcome.statement}{': ' if outcome.problem else ''}{outcome.problem}")
+    answers = list(probe.probe(open_session))
+    report.write(Path(output), report.markdown(str(server), outcomes, answers))
+    bad = sum(bool(outcome.problem) for outcome in outcomes)
+    print(f"{len(outcomes) - bad} checks agree, {bad} do not; {len(answers)} questions answered; all of it is in {output}")
+    return 1 if bad else 0
 
 
 __all__ = ["Problem", "app", "main", "run"]

@@ -143,10 +143,20 @@ class Pool:
     def grow(self) -> None:
         self._serve_by_starting()
 
-    async def _new_lease(self) -> Link:
-        link = await self._started_link()
-        self._leases += 1
-        return link
+    def _new_lease(self) -> asyncio.Future[Link]:
+        """A worker that starts now. It counts from this moment, whenever it is awaited."""
+        self._count += 1
+        starting = asyncio.ensure_future(self._start())
+        starting.add_done_callback(self._new_lease_started)
+        return starting
+
+    def _new_lease_started(self, starting: asyncio.Future[Link]) -> None:
+        if starting.cancelled() or starting.exception() is not None:
+            self._forget()
+            self._serve_by_starting()
+        else:
+            self._started += 1
+            self._leases += 1
 
     async def _started_link(self) -> Link:
         self._count += 1

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from typing import Any
 
 import pytest
 
@@ -125,3 +126,22 @@ def test_a_backend_that_refuses_frees_the_place_in_the_pool() -> None:
         assert pool.counts.size == 0
 
     run(test, size=1)
+
+
+def test_workers_count_from_the_moment_they_are_asked_for() -> None:
+    """Many may ask before the first of them waits."""
+
+    async def ask() -> int:
+        pool = Pool(start_slowly, 2, 1.0)
+        asked = [asyncio.ensure_future(pool.lease()) for _ in range(10)]
+        assert pool.counts.size == 2
+        for lease in asked:
+            pool.abandon(lease)
+        await asyncio.sleep(0)
+        await asyncio.sleep(0)
+        return pool.counts.size
+
+    async def start_slowly() -> Any:
+        await asyncio.sleep(10)
+
+    assert asyncio.run(ask()) == 0

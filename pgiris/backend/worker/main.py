@@ -290,6 +290,7 @@ class Worker:
         self._context = Context()
         self._statements: dict[int, Statement] = {}
         self._portals: dict[int, Portal] = {}
+        self._lock_timeout_s: float | None = None
         self._in_transaction = False
         self._block_bytes = 65536
         self._began = 0.0  # the request that is served
@@ -370,6 +371,7 @@ class Worker:
                 statement.row_plans.clear()
                 statement.decoders.clear()
                 statement.programs = None
+        self._lock_timeout_s = request.lock_timeout_s
         self._session.set_lock_timeout(request.lock_timeout_s)
 
     def _define(self, request: Define) -> None:
@@ -683,6 +685,7 @@ class Worker:
         self._portals.clear()
         self._in_transaction = False
         self._session.reset()
+        self._session.set_lock_timeout(self._lock_timeout_s)  # the front goes on with what it configured last
         self._channel.send(frames.Done())
 
 
