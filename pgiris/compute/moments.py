@@ -182,8 +182,7 @@ def age(one: int, other: int) -> Interval:
     if us < 0:
         us, days = us + DAY_US, days - 1
     while days < 0:
-        at = a if sign < 0 else b
-        days += monthrange(at.year, at.month)[1]
+        days += monthrange(b.year, b.month)[1]
         months -= 1
     return Interval(sign * months, sign * days, sign * us)
 

@@ -152,6 +152,39 @@ def _divided(left: Decimal, right: Decimal, digits: int) -> Decimal:
         return _positive_zero(quantized(left / right, Decimal(1).scaleb(-digits)))
 
 
+@function("average(numeric, int8) numeric")
+def _average(total: Decimal, count: int) -> Decimal | None:
+    return divide(total, Decimal(count)) if count else None
+
+
+def _variance(total: Decimal, squares: Decimal, count: int, sample: bool) -> Decimal | None:
+    if count < 1 + sample:
+        return None
+    spread = _EXACT.subtract(_EXACT.multiply(squares, Decimal(count)), _EXACT.multiply(total, total))
+    return divide(spread, Decimal(count * (count - 1) if sample else count * count)) if spread > 0 else Decimal(0)
+
+
+def _deviation(total: Decimal, squares: Decimal, count: int, sample: bool) -> Decimal | None:
+    variance = _variance(total, squares, count, sample)
+    if not variance:
+        return variance
+    digits = scale(variance)
+    return to_scale(variance.sqrt(Context(prec=max(variance.adjusted(), 0) + digits + 10)), digits)
+
+
+for _name, _measure, _sample in (
+    ("variance", _variance, True),
+    ("var_samp", _variance, True),
+    ("var_pop", _variance, False),
+    ("stddev", _deviation, True),
+    ("stddev_samp", _deviation, True),
+    ("stddev_pop", _deviation, False),
+):
+    function(f"{_name}(numeric, numeric, int8) numeric")(
+        lambda total, squares, count, compute=_measure, sample=_sample: compute(total, squares, count, sample)
+    )
+
+
 @function("div(numeric, numeric) numeric")
 def _div(left: Decimal, right: Decimal) -> Decimal:
     if not right:

@@ -2,6 +2,7 @@
 
     ("v", oid, index)             a value of the statement's list: parameter, literal, session value
     ("c", oid, index, scale)      a column of the row at hand; scale: decimals of a numeric, -1 where values tell
+    ("g", oid, index, scale)      a cell of the gathered row at hand (gathered.py)
     ("k", oid, text)              a constant in text format, None for NULL
     ("f", name, oid, typmod, args...)   a function, an operator or a construct of the table below
 
@@ -14,7 +15,20 @@ from collections.abc import Callable, Sequence
 from decimal import Decimal
 from typing import Any
 
-from pgiris.compute import arrays, casts, comparisons, digests, documents, formats, moments, numbers, patterns, strings, vectors
+from pgiris.compute import (
+    arrays,
+    casts,
+    comparisons,
+    digests,
+    documents,
+    formats,
+    gathered,
+    moments,
+    numbers,
+    patterns,
+    strings,
+    vectors,
+)
 from pgiris.compute.native import flattened, inward, outward
 from pgiris.compute.registry import find
 from pgiris.errors import not_supported
@@ -58,6 +72,8 @@ def is_known(name: str, arguments: tuple[Oid, ...]) -> bool:
 
 def compiled(program: Program, context: Context) -> Callable[[Row, Row], Value]:
     """A function of the statement's values and a row, which gives a value. Raises what PostgreSQL raises."""
+    if program[0] == "c" and program[3] < 0:
+        return _taken(program[2])
     run, convert = _compile(program, context), outward(oid_of(program))
 
     def value(values: Row, row: Row) -> Value:
@@ -65,6 +81,11 @@ def compiled(program: Program, context: Context) -> Callable[[Row, Row], Value]:
         return None if native is None else convert(native)
 
     return value
+
+
+def _taken(index: int) -> Callable[[Row, Row], Value]:
+    """A column as the backend gives it."""
+    return lambda values, row: row[index]
 
 
 def _compile(program: Program, context: Context) -> Run:
@@ -301,10 +322,11 @@ _CONSTRUCTS: dict[str, Callable[..., Run]] = {
     "is false": _is_false,
     "array": _array,
     "cast": _cast,
+    "gathered": gathered.build,
     "any": _quantified(False),
     "all": _quantified(True),
 }
-_NODES: dict[str, Callable[[Program, Context], Run]] = {"v": _value, "c": _column, "k": _constant, "f": _call}
+_NODES: dict[str, Callable[[Program, Context], Run]] = {"v": _value, "c": _column, "g": _column, "k": _constant, "f": _call}
 
 
 def described(program: Program) -> str:
@@ -314,6 +336,8 @@ def described(program: Program) -> str:
             return f"${program[2] + 1}"
         case "c":
             return f"column {program[2] + 1}"
+        case "g":
+            return f"cell {program[2] + 1}"
         case "k":
             return "NULL" if program[2] is None else repr(program[2])
     _, name, oid, typmod, *arguments = program

@@ -49,6 +49,8 @@ def casts_to_argument(node: exp.Expr, oid: int, statement: Statement) -> exp.Exp
 
 
 def _aggregate_call(node: exp.Anonymous, function: functions.Function, statement: Statement) -> exp.Expr:
+    if function.template == functions.GATHERED:
+        raise computing.refused_here(function.name)
     distinct, argument = False, None
     if node.expressions:
         argument = node.expressions[0]

@@ -16,10 +16,11 @@ from pgiris.compute.comparisons import SYMBOLS
 from pgiris.compute.program import Program, is_known, oid_of
 from pgiris.compute.registry import ANY, ANYARRAY, ANYELEMENT
 from pgiris.errors import PgError, not_supported
-from pgiris.sql import operators
+from pgiris.sql import averages, gathering, operators
 from pgiris.sql.coercion import INT4, NUMBERS, STRINGS, TEXT, Kind
 from pgiris.sql.functions import Call
-from pgiris.sql.infer import Output, is_nullable, kind_of, unwrapped
+from pgiris.sql.gathering import Cells, is_gathered
+from pgiris.sql.infer import Output, fold, is_nullable, kind_of, unwrapped
 from pgiris.sql.infer.analysis import CONSTRUCTS
 from pgiris.sql.infer.scales import shown_scale
 from pgiris.sql.infer.symbols import SYMBOLS_OF
@@ -120,7 +121,7 @@ def items_of(node: exp.Expr, statement: Statement) -> tuple[Program, ...] | None
         return None
     if node.args.get("distinct") is not None or any(item.is_star for item in node.expressions):
         return None
-    asked = _Asked(node)
+    asked = _Asked(node, statement)
     outputs: list[Output] = node.meta["outputs"]
     programs: list[Program] = []
     computed_items: set[int] = set()
@@ -128,7 +129,7 @@ def items_of(node: exp.Expr, statement: Statement) -> tuple[Program, ...] | None
     for index, (item, output) in enumerate(zip(node.expressions, outputs, strict=True)):
         value = _value_of(item)
         mark = statement.mark()
-        if not asked.is_leaf(value):
+        if not asked.is_leaf(value) and (statement.computing or is_inexact(value)):
             try:
                 programs.append(Builder(statement, asked.leaf).program(value))
                 computed_items.add(index)
@@ -144,6 +145,22 @@ def items_of(node: exp.Expr, statement: Statement) -> tuple[Program, ...] | None
     node.meta["outputs"] = asked.outputs
     statement.fired("computed_items")
     return tuple(programs)
+
+
+def is_inexact(node: exp.Expr) -> bool:
+    """Whether IRIS would give a numeric other decimals than PostgreSQL."""
+    if isinstance(node, exp.Query | exp.Window):
+        return False
+    if kind_of(node).oid == oids.NUMERIC and (
+        isinstance(node, exp.Div | exp.Pow)
+        or averages.is_average(node)
+        or (isinstance(node, exp.Anonymous) and fold(node.this) in _INEXACT and not node.meta.get("aggregate_call"))
+    ):
+        return True
+    return any(is_inexact(child) for child in node.iter_expressions())
+
+
+_INEXACT = frozenset(("power", "pow", "sqrt", "exp", "ln", "log", "log10"))
 
 
 def _reorder(node: exp.Select, places: dict[int, int]) -> None:
@@ -162,7 +179,8 @@ def _reorder(node: exp.Select, places: dict[int, int]) -> None:
 class _Asked:
     """What IRIS is asked for: columns, aggregates, subqueries, group keys."""
 
-    def __init__(self, node: exp.Select) -> None:
+    def __init__(self, node: exp.Select, statement: Statement) -> None:
+        self._statement = statement
         group = node.args.get("group")
         self._keys = [unwrapped(key) for key in group.expressions] if group is not None else []
         self.items: list[exp.Expr] = []
@@ -171,22 +189,48 @@ class _Asked:
 
     def is_leaf(self, node: exp.Expr) -> bool:
         node = unwrapped(node)
+        if is_gathered(node) or averages.is_average(node):
+            return False
         if isinstance(node, exp.Column | exp.Window | exp.Filter | exp.Subquery | exp.Exists | exp.WithinGroup):
             return True
         return bool(node.meta.get("aggregate")) or any(node == key for key in self._keys)
 
     def leaf(self, node: exp.Expr) -> Program | None:
+        if is_gathered(node):
+            return gathering.program(node, self._in_group, self._column_of)
+        if averages.is_average(node):
+            return averages.program(node, self._number_of)
         if not self.is_leaf(node):
             return None
         kind = kind_of(node)
         if not kind.oid:
             raise NotComputable
         found = node.meta.get("field")
-        scale = shown_scale(node)
-        if kind.oid == oids.NUMERIC and kind.typmod >= 0:
-            scale = scale_of(kind.typmod)
         output = Output("", kind, nullable=is_nullable(node), collation=found.collation if found is not None else "")
-        return ("c", kind.oid, self.place(node, node, output), -1 if scale is None else scale)
+        return ("c", kind.oid, self.place(node, node, output), _decimals(node))
+
+    def _number_of(self, node: exp.Expr) -> Program:
+        return ("c", kind_of(node).oid, self.place(node, node, Output("", kind_of(node))), _decimals(node))
+
+    def _column_of(self, node: exp.Expr) -> Program:
+        return ("c", oids.TEXT, self.place(node, node, Output("", TEXT)), -1)
+
+    def _in_group(self, node: exp.Expr, cells: Cells | None) -> Program:
+        """An argument of an aggregate. What is not computed here is a cell that IRIS gives."""
+        if cells is None:
+            return Builder(self._statement).program(node)
+
+        def leaf(inner: exp.Expr) -> Program | None:
+            return _cell(inner, cells) if isinstance(inner, exp.Column) else None
+
+        mark = self._statement.mark()
+        known = len(cells.nodes)
+        try:
+            return Builder(self._statement, leaf).program(node)
+        except NotComputable:
+            self._statement.back_to(mark)
+            del cells.nodes[known:]
+            return _cell(unwrapped(node), cells)
 
     def place(self, value: exp.Expr, item: exp.Expr, output: Output) -> int:
         for index, known in enumerate(self._values):
@@ -196,6 +240,21 @@ class _Asked:
         self.items.append(item)
         self.outputs.append(output)
         return len(self.items) - 1
+
+
+def _cell(node: exp.Expr, cells: Cells) -> Program:
+    kind = kind_of(node)
+    if not kind.oid or kind.oid in (oids.BYTEA, oids.VECTOR):
+        raise NotComputable
+    return ("g", kind.oid, cells.place(node), _decimals(node))
+
+
+def _decimals(node: exp.Expr) -> int:
+    kind = kind_of(node)
+    if kind.oid == oids.NUMERIC and kind.typmod >= 0:
+        return scale_of(kind.typmod)
+    scale = shown_scale(node)
+    return -1 if scale is None else scale
 
 
 def _value_of(item: exp.Expr) -> exp.Expr:

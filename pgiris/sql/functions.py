@@ -192,6 +192,11 @@ bool_and(bool) bool = MIN({0})
 bool_or(bool) bool = MAX({0})
 every(bool) bool = MIN({0})
 string_agg(text, text) text = special
+array_agg(anyelement) anyarray = gathered
+json_agg(any) json = gathered
+jsonb_agg(any) jsonb = gathered
+json_object_agg(any, any) json = gathered
+jsonb_object_agg(any, any) jsonb = gathered
 stddev(int2) numeric = STDDEV({0})
 stddev(int4) numeric = STDDEV({0})
 stddev(int8) numeric = STDDEV({0})
@@ -240,7 +245,7 @@ first_value(anyelement) anyelement = FIRST_VALUE({0})
 last_value(anyelement) anyelement = LAST_VALUE({0})
 nth_value(anyelement, int4) anyelement = NTH_VALUE({0}, {1})
 """
-_PSEUDO = {"any": _ANY, "anyelement": _ANYELEMENT}
+_PSEUDO = {"any": _ANY, "anyelement": _ANYELEMENT, "anyarray": ANYARRAY}
 
 
 def _type(word: str) -> Oid:
@@ -261,6 +266,8 @@ def _read(tables: dict[Sort, str]) -> dict[str, tuple[Function, ...]]:
     return {name: tuple(rows) for name, rows in functions.items()}
 
 
+GATHERED = "gathered"  # the template of aggregates that IRIS has not: gathering.py
+ORDERED_SETS = frozenset(("percentile_cont", "percentile_disc", "mode"))  # aggregates WITHIN GROUP
 COMPUTED = "computed"  # the template of functions that IRIS has not: computing.py
 
 

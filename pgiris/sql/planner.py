@@ -349,7 +349,7 @@ def _query(tree: exp.Expr, binder: Binder, statement: Statement) -> Plan:
     programs = computing.row_of(tree, statement)
     if programs is not None:
         return Plan(Target.BACKEND, "SELECT", Effect.READ, (Step(""),), columns=columns, items=programs)
-    items = computing.items_of(tree, statement) if statement.computing else None
+    items = computing.items_of(tree, statement)
     step = write(stages.finished(tree, statement), statement.sources, Role.RESULT)
     return Plan(Target.BACKEND, "SELECT", Effect.READ, (step,), columns=columns, items=items)
 

@@ -1,5 +1,10 @@
 select a / 2, i8 / a, n / 2, a % 2, a ^ 2 from t
-=> SELECT (a \ 2), (i8 \ a), n / 2, MOD(a, 2), POWER(a, 2) FROM SQLUser.t
+=> SELECT (a \ 2), (i8 \ a), n, MOD(a, 2), POWER(a, 2) FROM SQLUser.t
+=* column 1
+=* column 2
+=* (column 3 / cast($1 as numeric))
+=* column 4
+=* column 5
 
 select -a, a - -1, -2 ^ 2 from t
 =+ (cast($1 as double precision) ^ cast($2 as double precision))

@@ -238,4 +238,5 @@ Binder.handlers = {
     exp.Tuple: Binder._tuple,
     exp.Union: Binder._scalar_query,
     exp.Window: Binder._window,
+    exp.WithinGroup: Binder._within_group,
 }

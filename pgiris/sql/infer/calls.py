@@ -10,7 +10,7 @@ from pgiris import sqlstate
 from pgiris.compute.registry import ANYARRAY
 from pgiris.errors import PgError, not_supported
 from pgiris.sql import functions
-from pgiris.sql.coercion import ANY, NUMBERS, STRINGS, TEXT, Kind, common, implicit
+from pgiris.sql.coercion import ANY, FLOAT8, NUMBERS, STRINGS, TEXT, Kind, common, implicit
 from pgiris.sql.functions import FUNCTIONS, Sort
 from pgiris.sql.infer.analysis import CONSTRUCTS, fold, kind_of, set_kind, unwrapped
 from pgiris.sql.infer.core import Core, unsupported
@@ -125,6 +125,33 @@ class Calls(Core):
                 self._aggregates[-1].append(node)
         return kind
 
+    def _within_group(self, node: exp.WithinGroup, scope: Scope) -> Kind:
+        call, order = node.this, node.expression
+        name = fold(call.this) if isinstance(call, exp.Anonymous) else ""
+        if name not in functions.ORDERED_SETS or len(order.expressions) != 1:
+            raise not_supported(f"aggregate {name or call.key} WITHIN GROUP is not supported")
+        self._nested(call, name)
+        for argument in call.expressions:
+            self.expression(argument, scope)
+            if self.to_type(argument, FLOAT8) is None:
+                raise self._no_function(call, name, call.expressions)
+        if len(call.expressions) != (0 if name == "mode" else 1):
+            raise self._no_function(call, name, call.expressions)
+        self._aggregates.append([])
+        own = self.expression(order.expressions[0].this, scope)
+        self.settle(order.expressions[0].this)
+        self._aggregates.pop()
+        kind = Kind(kind_of(order.expressions[0].this).oid)
+        if name == "percentile_cont" and own.oid != oids.INTERVAL:
+            if not implicit(own.oid, oids.FLOAT8):
+                raise self._no_function(call, name, call.expressions)
+            kind = FLOAT8
+        set_kind(call, kind)
+        node.meta["aggregate"] = True
+        if self._aggregates:
+            self._aggregates[-1].append(node)
+        return kind
+
     def _nested(self, node: exp.Anonymous, name: str) -> None:
         parent = node.parent
         while parent is not None and not isinstance(parent, exp.Query):
@@ -212,7 +239,8 @@ class Calls(Core):
     def _filter(self, node: exp.Filter, scope: Scope) -> Kind:
         kind = self.expression(node.this, scope)
         self.condition(node.expression.this, scope, "FILTER")
-        if not node.this.meta.get("aggregate_call"):
+        called = node.this.this if isinstance(node.this, exp.WithinGroup) else node.this
+        if not called.meta.get("aggregate_call"):
             raise PgError(sqlstate.WRONG_OBJECT_TYPE, "FILTER specified, but the function is not an aggregate function")
         return kind
 

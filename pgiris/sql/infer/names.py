@@ -18,7 +18,7 @@ def _figured(node: exp.Expr) -> tuple[str, int]:
     node = unwrapped(node)
     if isinstance(node, exp.Column):
         return fold(node.this), 2
-    if isinstance(node, exp.Window | exp.Filter):
+    if isinstance(node, exp.Window | exp.Filter | exp.WithinGroup):
         return _figured(node.this)
     if isinstance(node, exp.Anonymous):
         if node.meta.get("operator"):

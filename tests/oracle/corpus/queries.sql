@@ -27,7 +27,7 @@ SELECT DISTINCT city FROM oracle_people ORDER BY city;
 SELECT DISTINCT active FROM oracle_people ORDER BY active;
 SELECT count(*), count(city), count(DISTINCT active) FROM oracle_people;
 SELECT sum(small), sum(id), sum(big), sum(credit), sum(score) FROM oracle_people WHERE id < 5;
-SELECT avg(id), avg(credit), avg(score) FROM oracle_people WHERE id < 5; -- unlike: IRIS divides with fewer digits
+SELECT avg(id), avg(credit), avg(score) FROM oracle_people WHERE id < 5;
 SELECT min(name), max(name), min(born), max(placed) FROM oracle_people LEFT JOIN oracle_orders ON person = oracle_people.id;
 SELECT min(id), max(credit), min(score) FROM oracle_people;
 SELECT sum(id) FROM oracle_people WHERE false;
@@ -49,7 +49,7 @@ SELECT id FROM oracle_people WHERE NOT active ORDER BY id;
 SELECT id FROM oracle_people WHERE active IS NULL;
 SELECT id FROM oracle_people WHERE active = true AND credit > 10 ORDER BY id;
 SELECT id, credit > 10 AS rich, active OR id = 3 AS either FROM oracle_people ORDER BY id;
-SELECT credit / 4 FROM oracle_people WHERE id = 1; -- unlike: IRIS keeps no zeros at the end of a quotient
+SELECT credit / 4 FROM oracle_people WHERE id = 1;
 SELECT id, id / 2, id % 2, credit * 2, -credit FROM oracle_people WHERE id IN (1, 4) ORDER BY id;
 SELECT id + small, big + 1, score * 2 FROM oracle_people ORDER BY id;
 SELECT name || ' of ' || city FROM oracle_people ORDER BY id;

@@ -1,0 +1,198 @@
+"""Gathered: aggregates that IRIS has not, computed of all values of a group, which IRIS gives as one JSON array of rows.
+
+("f", "gathered", oid, -1, column, specification, value..., sort key..., further argument...): the column is the JSON text, the
+specification a constant (Specification as JSON); values and sort keys are programs of one gathered row ("g" leaves), the further
+arguments (a delimiter, a fraction) are evaluated once.
+PostgreSQL: functions-aggregate. iris-reference 4.12 (JSON_ARRAYAGG)
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import cmp_to_key
+from typing import Any
+
+import msgspec
+
+from pgiris import sqlstate
+from pgiris.compute.casts import shown
+from pgiris.compute.comparisons import comparer
+from pgiris.compute.documents import piece_of, quoted
+from pgiris.errors import PgError
+from pgiris.types.codec import Context, Oid, Value
+from pgiris.types.interval import Interval
+from pgiris.types.jsontext import Number, checked, normalised
+
+Run = Callable[[Sequence[Value], Sequence[Value]], Any]
+EMPTY = "\0"  # IRIS's JSON of an empty string
+
+
+class Specification(msgspec.Struct):
+    """values: how many there are. order: for each sort key whether it is descending and whether NULLs come first."""
+
+    name: str
+    values: int
+    order: list[tuple[bool, bool]]
+    distinct: bool = False
+
+
+@dataclass(frozen=True)
+class Group:
+    """rows: the values of each gathered row. types: of the values. further: the other arguments."""
+
+    rows: list[list[Any]]
+    types: tuple[Oid, ...]
+    further: list[Any]
+    context: Context
+
+    def first(self) -> list[Any]:
+        return [row[0] for row in self.rows]
+
+
+def build(runs: list[Run], types: tuple[Oid, ...], oid: Oid, typmod: int, context: Context) -> Run:
+    """As program.py's constructs."""
+    text, constant, *parts = runs
+    plan = msgspec.json.decode(constant((), ()), type=Specification)
+    count, keys = plan.values, len(plan.order)
+    value_runs, key_runs, further = parts[:count], parts[count : count + keys], parts[count + keys :]
+    value_types, key_types = types[2 : 2 + count], types[2 + count : 2 + count + keys]
+    finish = AGGREGATES[plan.name]
+    sort_key = _sort_key(key_types, plan.order)
+    by_value = _sort_key(value_types, [(False, False)] * count)
+
+    def run(values: Sequence[Value], row: Sequence[Value]) -> Any:
+        gathered = text(values, row)
+        if gathered is None:
+            return None
+        cells = [_cells(item) for item in checked(gathered)]
+        pairs = [([make(values, c) for make in value_runs], [make(values, c) for make in key_runs]) for c in cells]
+        if plan.distinct:
+            pairs.sort(key=lambda pair: by_value(pair[0]))
+            pairs = [pair for place, pair in enumerate(pairs) if not place or by_value(pair[0]) != by_value(pairs[place - 1][0])]
+        if keys:
+            pairs.sort(key=lambda pair: sort_key(pair[1]))
+        if not pairs:
+            return None
+        return finish(Group([pair[0] for pair in pairs], value_types, [make(values, row) for make in further], context))
+
+    return run
+
+
+def _cells(item: Any) -> list[Value]:
+    """A gathered row, whether IRIS embeds the inner array or writes it as a string."""
+    if isinstance(item, str):
+        item = checked(item)
+    return [_cell(cell) for cell in item]
+
+
+def _cell(cell: Any) -> Value:
+    if isinstance(cell, Number):
+        return str(cell)
+    if cell == EMPTY:
+        return ""
+    return cell
+
+
+def _sort_key(types: Sequence[Oid], order: Sequence[tuple[bool, bool]]) -> Callable[[list[Any]], Any]:
+    compares = [comparer(oid) for oid in types]
+
+    def compare(left: list[Any], right: list[Any]) -> int:
+        for a, b, one, (descending, nulls_first) in zip(left, right, compares, order, strict=True):
+            if a is None or b is None:
+                found = (0 if a is b else -1 if a is None else 1) * (1 if nulls_first else -1)
+            else:
+                found = one(a, b) * (-1 if descending else 1)
+            if found:
+                return found
+        return 0
+
+    return cmp_to_key(compare)
+
+
+def _string_agg(group: Group) -> str | None:
+    delimiter = group.further[0] or ""
+    parts = [text for text in group.first() if text is not None]
+    return delimiter.join(parts) if parts else None
+
+
+def _array_agg(group: Group) -> list[Any]:
+    return group.first()
+
+
+def _json_agg(group: Group) -> str:
+    return "[" + ", ".join(piece_of(group.types[0], value, group.context) for value in group.first()) + "]"
+
+
+def _members(group: Group) -> list[tuple[str, str]]:
+    key_type, value_type = group.types
+    if any(key is None for key, _ in group.rows):
+        raise PgError(sqlstate.INVALID_PARAMETER_VALUE, "field name must not be null")
+    show = shown(key_type, group.context)
+    return [(quoted(show(key)), piece_of(value_type, value, group.context)) for key, value in group.rows]
+
+
+def _json_object_agg(group: Group) -> str:
+    return "{ " + ", ".join(f"{key} : {value}" for key, value in _members(group)) + " }"
+
+
+def _jsonb_object_agg(group: Group) -> str:
+    return normalised("{" + ",".join(f"{key}:{value}" for key, value in _members(group)) + "}")
+
+
+def _fraction(group: Group) -> float | None:
+    fraction: float | None = group.further[0]
+    if fraction is not None and not 0 <= fraction <= 1:
+        message = f"percentile value {fraction:g} is not between 0 and 1"
+        raise PgError(sqlstate.NUMERIC_VALUE_OUT_OF_RANGE, message)
+    return fraction
+
+
+def _present(group: Group) -> list[Any]:
+    return [value for value in group.first() if value is not None]
+
+
+def _percentile_cont(group: Group) -> Any:
+    fraction, values = _fraction(group), _present(group)
+    if fraction is None or not values:
+        return None
+    place = fraction * (len(values) - 1)
+    low, high = values[math.floor(place)], values[math.ceil(place)]
+    part = place - math.floor(place)
+    if isinstance(low, Interval):
+        months, days, us = high.months - low.months, high.days - low.days, high.us - low.us
+        return Interval(low.months + round(months * part), low.days + round(days * part), low.us + round(us * part))
+    return low if low == high else low + (high - low) * part
+
+
+def _percentile_disc(group: Group) -> Any:
+    fraction, values = _fraction(group), _present(group)
+    if fraction is None or not values:
+        return None
+    return values[max(math.ceil(fraction * len(values)), 1) - 1]
+
+
+def _mode(group: Group) -> Any:
+    """The most frequent value, the first of several in the order."""
+    values, compare = _present(group), comparer(group.types[0])
+    best, best_count, start = None, 0, 0
+    for place, value in enumerate(values):
+        if compare(value, values[start]):
+            start = place
+        if place - start + 1 > best_count:
+            best, best_count = value, place - start + 1
+    return best
+
+
+AGGREGATES: dict[str, Callable[[Group], Any]] = {
+    "string_agg": _string_agg,
+    "array_agg": _array_agg,
+    "json_agg": _json_agg,
+    "jsonb_agg": lambda group: normalised(_json_agg(group)),
+    "json_object_agg": _json_object_agg,
+    "jsonb_object_agg": _jsonb_object_agg,
+    "percentile_cont": _percentile_cont,
+    "percentile_disc": _percentile_disc,
+    "mode": _mode,
+}
