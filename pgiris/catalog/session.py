@@ -22,12 +22,15 @@ from pgiris.catalog.names import UNHANDLED
 from pgiris.catalog.store import Facts as Surroundings
 from pgiris.catalog.store import Store
 from pgiris.errors import PgError, not_supported
+from pgiris.observe.log import get_logger
 from pgiris.types.codec import Value
 from pgiris.types.rows import Column
 from pgiris.types.scalar import NamedOid
 
-CACHED_RESULTS = 200  # answers kept until the catalog changes
-CACHED_ROWS = 500  # of longer answers none is kept
+log = get_logger("catalog")
+
+CACHED_RESULTS = 1000  # answers kept until the catalog changes
+CACHED_ROWS = 200  # of longer answers none is kept
 MACROS = """
 CREATE MACRO pgf_any(l) AS CASE WHEN l IS NULL THEN NULL WHEN list_contains(l, true) THEN true
     WHEN len(list_filter(l, lambda e: e IS NULL)) > 0 THEN NULL ELSE false END;
@@ -76,6 +79,7 @@ class CatalogSession:
     def __init__(self) -> None:
         self.connection = duckdb.connect(":memory:", config={"threads": 1})
         self._raised: PgError | None = None
+        self._broken: set[str] = set()  # whose rows could not be taken
         self._live: dict[str, Sequence[Sequence[Any]]] = {}  # rows given by replace()
         self._lock = threading.Lock()
         self._results: OrderedDict[tuple[str, tuple[Any, ...]], Sequence[Row]] = OrderedDict()
@@ -130,13 +134,22 @@ class CatalogSession:
         self.changed()
 
     def replace(self, relation: str, rows: Sequence[Sequence[Any]]) -> None:
-        if self._live.get(relation) != rows:
+        """Nobody waits for an answer: what fails is told by the next query."""
+        if self._live.get(relation) == rows:
+            return
+        self._live.pop(relation, None)
+        self._results.clear()
+        try:
             if relation.startswith("pgx."):
                 self._fill_own(relation, rows)
             else:
                 fill.replace_rows(self.connection, relation, rows)
+        except duckdb.Error:
+            log.exception("rows of a live relation are not what it holds", relation=relation)
+            self._broken.add(relation)
+        else:
+            self._broken.discard(relation)
             self._live[relation] = rows
-            self._results.clear()
 
     def _fill_own(self, relation: str, rows: Sequence[Sequence[Any]]) -> None:
         self.connection.execute(f"DELETE FROM {relation}")
@@ -152,18 +165,25 @@ class CatalogSession:
         raise not_supported("catalog queries are described without a worker")
 
     def execute(self, sql: str, values: Sequence[Value | ListValue], shape: Shape = NO_SHAPE) -> CatalogRows:
+        if self._broken:
+            raise PgError(sqlstate.INTERNAL_ERROR, f"{min(self._broken)} cannot be shown")
         key = (sql, tuple(values))
         known = self._results.get(key)
         if known is None:
             known = self._run(sql, values)
-            if len(known) <= CACHED_ROWS:
-                self._results[key] = known
-                if len(self._results) > CACHED_RESULTS:
-                    self._results.popitem(last=False)
+            self._remember(key, known)
+        else:
+            self._results.move_to_end(key)
         return CatalogRows(known)
 
     def execute_many(self, sql: str, rows: Sequence[Row], shape: Shape = NO_SHAPE) -> None:
         raise not_supported("the system catalogs cannot be copied into")
+
+    def _remember(self, key: tuple[str, tuple[Any, ...]], rows: Sequence[Row]) -> None:
+        if len(rows) <= CACHED_ROWS:
+            self._results[key] = rows
+            if len(self._results) > CACHED_RESULTS:
+                self._results.popitem(last=False)
 
     def _run(self, sql: str, values: Sequence[Any]) -> Sequence[Row]:
         self._raised = None

@@ -9,7 +9,6 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from pgiris.backend.worker.frames import Replace
-from pgiris.types.table import type_name
 
 if TYPE_CHECKING:
     from pgiris.session.session import Session
@@ -34,8 +33,8 @@ def _statements(session: Session) -> Rows:
     made = []
     for name, statement in session.statements.items():
         if name:
-            parameters = [type_name(oid) for oid in statement.parameters]
-            results = None if statement.columns is None else [type_name(column.oid) for column in statement.columns]
+            parameters = [int(oid) for oid in statement.parameters]
+            results = None if statement.columns is None else [int(column.oid) for column in statement.columns]
             made.append((name, statement.text, session.server_started_at.isoformat(), parameters, results, False, 0, 0))
     return tuple(made)
 

@@ -1,0 +1,197 @@
+"""Catalog queries among a session's other statements: transactions, cursors, settings, limits, cancelling, other sessions."""
+
+from __future__ import annotations
+
+import os
+import signal
+import threading
+import time
+from pathlib import Path
+
+import psycopg
+import pytest
+from psycopg import errors
+
+from tests.support import servers
+from tests.support.servers import Server
+
+LONG = "SELECT count(*) FROM pg_attribute a, pg_attribute b, pg_attribute c WHERE a.attname || b.attname < c.attname"
+
+
+def connect(server: Server, **options: object) -> psycopg.Connection[tuple[object, ...]]:
+    return psycopg.connect(server.dsn(), autocommit=True, **options)  # type: ignore[arg-type]
+
+
+def names(connection: psycopg.Connection[tuple[object, ...]], pattern: str) -> list[object]:
+    rows = connection.execute("SELECT relname FROM pg_class WHERE relname LIKE %s ORDER BY 1", [pattern]).fetchall()
+    return [row[0] for row in rows]
+
+
+def test_what_one_session_creates_every_session_sees_with_its_next_statement(server: Server) -> None:
+    with connect(server) as one, connect(server) as other:
+        assert names(other, "seen\\_%") == []
+        one.execute("CREATE TABLE seen_a (id int PRIMARY KEY, name varchar(10))")
+        assert "seen_a" in names(one, "seen\\_%")
+        assert "seen_a" in names(other, "seen\\_%")
+        other.execute("DROP TABLE seen_a")
+        assert names(one, "seen\\_%") == []
+
+
+def test_a_catalog_query_leaves_the_transaction_alone(server: Server, table: object) -> None:
+    with connect(server) as connection:
+        connection.execute("CREATE TABLE alone (id int PRIMARY KEY)")
+        try:
+            connection.execute("BEGIN")
+            connection.execute("INSERT INTO alone VALUES (1)")
+            assert names(connection, "alone") == ["alone"]
+            connection.execute("INSERT INTO alone VALUES (2)")
+            connection.execute("ROLLBACK")
+            assert connection.execute("SELECT count(*) FROM alone").fetchone() == (0,)
+        finally:
+            connection.execute("DROP TABLE alone")
+
+
+def test_an_error_fails_the_transaction_and_nothing_but_its_end_is_taken(server: Server) -> None:
+    with connect(server) as connection:
+        connection.execute("BEGIN")
+        with pytest.raises(errors.UndefinedColumn):
+            connection.execute("SELECT nope FROM pg_class")
+        with pytest.raises(errors.InFailedSqlTransaction):
+            connection.execute("SELECT oid FROM pg_class")
+        connection.execute("ROLLBACK")
+        assert connection.execute("SELECT relname FROM pg_class WHERE oid = 1259").fetchone() == ("pg_class",)
+
+
+def test_cursors_go_over_the_catalog_both_ways(server: Server) -> None:
+    query = "SELECT typname FROM pg_type WHERE oid IN (16, 17, 18, 19) ORDER BY oid"
+    with connect(server) as connection:
+        connection.execute("BEGIN")
+        connection.execute(f"DECLARE forth SCROLL CURSOR FOR {query}")
+        connection.execute(f"DECLARE other CURSOR FOR {query}")
+        assert connection.execute("FETCH 2 FROM forth").fetchall() == [("bool",), ("bytea",)]
+        assert connection.execute("FETCH 1 FROM other").fetchall() == [("bool",)]
+        assert connection.execute("FETCH BACKWARD 1 FROM forth").fetchall() == [("bool",)]
+        assert connection.execute("FETCH LAST FROM forth").fetchall() == [("name",)]
+        assert connection.execute("FETCH ALL FROM other").fetchall() == [("bytea",), ("char",), ("name",)]
+        connection.execute("COMMIT")
+
+
+def test_a_prepared_statement_is_executed_by_name(server: Server) -> None:
+    with connect(server) as connection:
+        connection.execute("PREPARE by_oid(oid) AS SELECT relname FROM pg_class WHERE oid = $1")
+        assert connection.execute("EXECUTE by_oid(1259)").fetchall() == [("pg_class",)]
+        found = connection.execute(
+            "SELECT name, parameter_types::text FROM pg_prepared_statements WHERE name = 'by_oid'"
+        ).fetchall()
+        assert found == [("by_oid", "{oid}")]
+
+
+def test_all_rows_of_a_large_relation_come(server: Server) -> None:
+    with connect(server) as connection:
+        counted = connection.execute("SELECT count(*) FROM pg_attribute").fetchone()
+        assert counted is not None
+        rows = connection.execute("SELECT attrelid, attname FROM pg_attribute").fetchall()
+        assert len(rows) == counted[0]
+        assert len(set(rows)) > 2000
+
+
+def test_settings_are_those_of_the_session(server: Server) -> None:
+    with connect(server) as one, connect(server) as other:
+        one.execute("SET work_mem = '7MB'")
+        query = "SELECT setting, unit, current_setting(name) FROM pg_settings WHERE name = 'work_mem'"
+        assert one.execute(query).fetchone() == ("7168", "kB", "7MB")
+        assert other.execute(query).fetchone() != ("7168", "kB", "7MB")
+
+
+def test_live_sessions_are_shown(server: Server) -> None:
+    with connect(server, application_name="looker") as one, connect(server, application_name="looked at") as other:
+        other.execute("BEGIN")
+        rows = one.execute("SELECT application_name, state FROM pg_stat_activity WHERE application_name LIKE 'look%' ORDER BY 1")
+        assert rows.fetchall() == [("looked at", "idle in transaction"), ("looker", "active")]
+        other.execute("ROLLBACK")
+
+
+def test_names_are_looked_up_along_search_path(server: Server) -> None:
+    with connect(server) as connection:
+        connection.execute("CREATE TABLE along (id int)")
+        try:
+            connection.execute("SET search_path TO information_schema")
+            with pytest.raises(errors.UndefinedTable):
+                connection.execute("SELECT 'along'::regclass")
+            query = "SELECT 'public.along'::regclass::text, pg_table_is_visible('public.along'::regclass)"
+            assert connection.execute(query).fetchone() == ("public.along", False)
+            connection.execute("SET search_path TO public")
+            assert connection.execute(query).fetchone() == ("along", True)
+        finally:
+            connection.execute("DROP TABLE public.along")
+
+
+def test_a_running_query_is_cancelled(server: Server) -> None:
+    with connect(server) as connection:
+        timer = threading.Timer(0.5, connection.cancel)
+        timer.start()
+        with pytest.raises(errors.QueryCanceled):
+            connection.execute(LONG)
+        timer.join()
+        assert names(connection, "pg_class") == ["pg_class"]
+
+
+def test_statement_timeout_holds(server: Server) -> None:
+    with connect(server) as connection:
+        connection.execute("SET statement_timeout = 300")
+        with pytest.raises(errors.QueryCanceled, match="statement timeout"):
+            connection.execute(LONG)
+        assert names(connection, "pg_class") == ["pg_class"]
+
+
+def time_out(connection: psycopg.Connection[tuple[object, ...]]) -> None:
+    with pytest.raises(errors.QueryCanceled):
+        connection.execute(LONG)
+
+
+def test_user_queries_do_not_wait_for_the_catalog(pgiris: Server) -> None:
+    with connect(pgiris) as one, connect(pgiris) as other:
+        one.execute("SET statement_timeout = 3000")
+        runner = threading.Thread(target=time_out, args=[one])
+        runner.start()
+        time.sleep(0.3)
+        began = time.monotonic()
+        assert other.execute("SELECT 1").fetchone() == (1,)
+        assert time.monotonic() - began < 1.5
+        runner.join()
+
+
+def test_catalogs_and_user_tables_are_not_joined(pgiris: Server) -> None:
+    with connect(pgiris) as connection:
+        connection.execute("CREATE TABLE mixed (id int)")
+        try:
+            with pytest.raises(errors.FeatureNotSupported, match="join system catalogs and user tables"):
+                connection.execute("SELECT * FROM mixed, pg_class")
+        finally:
+            connection.execute("DROP TABLE mixed")
+
+
+def test_what_is_not_answered_is_listed_once(pgiris: Server) -> None:
+    statement = "SELECT nope(oid) FROM pg_class"
+    with connect(pgiris) as connection:
+        for _ in range(2):
+            with pytest.raises(errors.UndefinedFunction):
+                connection.execute(statement)
+        query = "SELECT count, sqlstate, message FROM pgiris_unhandled WHERE statement = %s"
+        assert connection.execute(query, [statement]).fetchall() == [(2, "42883", "function nope(oid) does not exist")]
+        assert connection.execute("SELECT pgiris_refresh()").fetchone() == (False,)
+
+
+def test_a_catalog_worker_that_dies_is_replaced() -> None:
+    with servers.pgiris() as server, connect(server) as connection:
+        assert names(connection, "pg_class") == ["pg_class"]
+        for process in server.processes():
+            if "_duckdb" in Path(f"/proc/{process.pid}/maps").read_text():
+                os.kill(process.pid, signal.SIGKILL)
+        connection.execute("CREATE TABLE after (id int)")
+        for attempt in range(3):
+            try:
+                assert names(connection, "after") == ["after"]
+                break
+            except errors.CrashShutdown:
+                assert attempt == 0
