@@ -6,6 +6,7 @@ In: lease and release. Out: links to workers with an open backend session.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections import deque
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -39,8 +40,7 @@ class Pool:
         self._quota = quota or Quota()
         self._quota.join(self)
         self._idle: list[Link] = []  # the last one used is taken first: its caches are warm
-        self._waiting: deque[asyncio.Future[Link]] = deque()
-        self._since: deque[float] = deque()  # when they began to wait
+        self._waiting: deque[tuple[asyncio.Future[Link], float]] = deque()  # and since when
         self._tasks: set[asyncio.Task[None]] = set()
         self._count = 0
         self._leases = self._started = self._lost = self._waits = 0
@@ -130,7 +130,7 @@ class Pool:
 
     @property
     def waiting_since(self) -> float | None:
-        return self._since[0] if self._waiting and self._count < self._size else None
+        return self._waiting[0][1] if self._waiting and self._count < self._size else None
 
     def drop_idle(self) -> bool:
         """End the idle worker that was used longest ago."""
@@ -176,12 +176,19 @@ class Pool:
         if link is not None:
             waiter.set_result(link)
             return waiter
-        self._waiting.append(waiter)
-        self._since.append(loop.time())
+        place = (waiter, loop.time())
+        self._waiting.append(place)
         self._waits += 1
         deadline = loop.call_later(self._wait_s, self._expire, waiter)
-        waiter.add_done_callback(lambda _: deadline.cancel())
+        waiter.add_done_callback(lambda _: self._stop_waiting(place, deadline))
         return waiter
+
+    def _stop_waiting(self, place: tuple[asyncio.Future[Link], float], deadline: asyncio.TimerHandle) -> None:
+        deadline.cancel()
+        waiter, _ = place
+        if waiter.cancelled() or waiter.exception() is not None:  # else it was served, and is out of the queue
+            with contextlib.suppress(ValueError):
+                self._waiting.remove(place)
 
     def _expire(self, waiter: asyncio.Future[Link]) -> None:
         if not waiter.done():
@@ -204,8 +211,7 @@ class Pool:
     def _next_waiter(self) -> asyncio.Future[Link] | None:
         """Whoever waits longest and still does, out of the queue."""
         while self._waiting:
-            self._since.popleft()
-            waiter = self._waiting.popleft()
+            waiter, _ = self._waiting.popleft()
             if not waiter.done():
                 return waiter
         return None
