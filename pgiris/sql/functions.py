@@ -148,6 +148,8 @@ vector_norm(vector) float8 = SQRT(VECTOR_DOT_PRODUCT({0}, {0}))
 l2_norm(vector) float8 = SQRT(VECTOR_DOT_PRODUCT({0}, {0}))
 l2_distance(vector, vector) float8 = special
 vector_dims(vector) int4 = special
+embedding(text) vector = EMBEDDING({0})
+embedding(text, text) vector = EMBEDDING({0}, {1})
 """
 _AGGREGATES = """
 count(any) int8 = COUNT({0})

@@ -16,7 +16,7 @@ from pgiris.types.codec import Oid
 
 # Words that tell IRIS SQL from PostgreSQL's.
 _FUNCTIONS = (
-    "VECTOR_COSINE VECTOR_DOT_PRODUCT TO_VECTOR EMBEDDING DATEADD DATEDIFF DATEPART DATENAME TO_POSIXTIME GETDATE GETUTCDATE"
+    "VECTOR_COSINE VECTOR_DOT_PRODUCT TO_VECTOR DATEADD DATEDIFF DATEPART DATENAME TO_POSIXTIME GETDATE GETUTCDATE"
     " SYSDATE LAST_IDENTITY JSON_ARRAYAGG JSON_TABLE CHARINDEX STUFF ISNULL NVL IFNULL"
 )
 _TYPES = (
@@ -33,6 +33,7 @@ _HINT = re.compile(
     | \$(?:{_VARIABLES.replace(" ", "|")}|LIST[A-Z]*)\b
     | \b(?:{_FUNCTIONS.replace(" ", "|")})\s*\(
     | ^\s*(?:CREATE|ALTER)\s+TABLE\b.*[A-Za-z0-9_"](?<!COLUMN)\s+(?:{_TYPES.replace(" ", "|")})\b
+    | ^\s*(?:CREATE|ALTER)\s+TABLE\b.*[A-Za-z0-9_"]\s+EMBEDDING\s*\(
     | \bINSERT\s+OR\s+UPDATE\b
     | \bDISTINCT\s+BY\s*\(""",
     re.IGNORECASE | re.VERBOSE | re.DOTALL,

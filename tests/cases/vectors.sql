@@ -28,3 +28,6 @@ insert into items (embedding, precise) values ('[1,2,3]', $1)
 
 select cosine_distance(embedding, '[1,2,3]'), vector_dims(embedding), vector_norm(embedding) from items
 => SELECT (1 - VECTOR_COSINE(embedding, TO_VECTOR(?, FLOAT))), CASE WHEN embedding IS NULL THEN NULL ELSE 3 END, SQRT(VECTOR_DOT_PRODUCT(embedding, embedding)) FROM SQLUser.items
+
+select id from items order by embedding <=> embedding($1, 'my-config') limit 5
+=> SELECT TOP 5 id FROM SQLUser.items ORDER BY VECTOR_COSINE(embedding, EMBEDDING(?, 'my-config')) DESC
