@@ -205,6 +205,14 @@ class BinaryWriter:
             return messages([first, *map(self._payload, rows[1:])])
         return messages([self._payload(row) for row in rows])
 
+    def columns(self, columns: Sequence[Sequence[bytes]]) -> bytes:
+        """The same for cells in columns, each with its length in front."""
+        count = self._count
+        payloads = [count + body for body in map(b"".join, zip(*columns, strict=True))]
+        if self._header and payloads:
+            payloads[0] = self._take_header() + payloads[0]
+        return messages(payloads)
+
     def end(self) -> bytes:
         return messages([self._take_header() + _TRAILER])
 

@@ -207,6 +207,9 @@ class CsvWriter(LineWriter):
         self._forced = places(options.force_quote, columns, "FORCE_QUOTE")
         self._always_closely = bool(self._forced) or len(self._columns) == 1  # a single ``\.`` is quoted
 
+    def _looks_like_null(self, columns: Sequence[Sequence[str | None]], null: str) -> bool:
+        return any(null in column for column in columns)
+
     def _lines(self, rows: Sequence[CellRow]) -> list[bytes]:
         null, lines = self._null, super()._lines(rows)
         return [self._line(row) if null in row else line for row, line in zip(rows, lines, strict=True)]

@@ -8,11 +8,13 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 
-from pgiris.copy.cells import DEFAULT, Cell, Row, in_column, in_line
+from pgiris.copy.cells import Cell, Row, in_column, in_line
+from pgiris.copy.columns import values
 from pgiris.copy.formats import reader
 from pgiris.copy.options import CopyFormat, CopyOptions
 from pgiris.errors import PgError
-from pgiris.types.codec import Context, Decode, Format, Oid, Value
+from pgiris.types.codec import Context, Format, Oid, Value
+from pgiris.types.encoding import ENCODINGS
 from pgiris.types.rows import decoder
 
 Values = Sequence[Value]  # of one row; DEFAULT where the column is to take its default
@@ -41,7 +43,10 @@ class Decoder:
             context = replace(context, client_encoding="UTF8")  # into which the reader converts whole lines
         code = Format.BINARY if self._binary else Format.TEXT
         self._decoders = [decoder(oid, code, context) for oid in oids]
-        self._columns = [_column(decode) for decode in self._decoders]
+        utf8 = ENCODINGS[context.client_encoding] == "utf-8"
+        self._columns = [
+            values(oid, decode, binary=self._binary, utf8=utf8) for oid, decode in zip(oids, self._decoders, strict=True)
+        ]
 
     def feed(self, data: bytes) -> Batch:
         """Raises PgError for what is wrong with the first row that these bytes complete."""
@@ -87,19 +92,15 @@ class Decoder:
         return Batch(good, lines[: len(good)], records[: len(good)], failure)
 
     def _values(self, row: Row, line: int) -> Values:
-        values: list[Value] = []
+        found: list[Value] = []
         for cell, decode, name in zip(row, self._decoders, self._names, strict=False):
             try:
-                values.append(decode(cell) if isinstance(cell, bytes) else cell)
+                found.append(decode(cell) if isinstance(cell, bytes) else cell)
             except PgError as error:
                 error.where = in_column(self._relation, line, name, _shown(cell), binary=self._binary)
                 raise
-        return values
+        return found
 
 
 def _shown(cell: Cell) -> bytes | None:
     return cell if isinstance(cell, bytes) else None
-
-
-def _column(decode: Decode) -> Callable[[Sequence[Cell]], list[Value]]:
-    return lambda column: [decode(cell) if cell is not None and cell is not DEFAULT else cell for cell in column]

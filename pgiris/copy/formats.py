@@ -9,7 +9,7 @@ from pgiris.copy.binary import BinaryReader, BinaryWriter
 from pgiris.copy.cells import Row
 from pgiris.copy.csv import CsvReader, CsvWriter
 from pgiris.copy.options import CopyFormat, CopyOptions
-from pgiris.copy.rows import CellRow
+from pgiris.copy.rows import LineWriter
 from pgiris.copy.text import TextReader, TextWriter
 
 
@@ -30,14 +30,7 @@ class Reader(Protocol):
     def finish(self) -> list[Row]: ...
 
 
-class Writer(Protocol):
-    """Copy-out: rows of cells -> CopyData messages, one for each row."""
-
-    def start(self) -> bytes: ...
-    def rows(self, rows: Sequence[CellRow]) -> bytes: ...
-    def end(self) -> bytes: ...
-
-
+Writer = LineWriter | BinaryWriter  # copy-out: rows of cells -> CopyData messages, one for each row
 _READERS: dict[CopyFormat, Callable[[CopyOptions, Sequence[str], str, str], Reader]] = {
     CopyFormat.TEXT: TextReader,
     CopyFormat.CSV: CsvReader,

@@ -240,7 +240,6 @@ CONVERSATIONS: dict[str, tuple[bytes | str, ...]] = {
         "COPY copied FROM STDIN WHERE nosuch = 1",
         "COPY copied FROM STDIN WHERE id",
         "COPY copied FROM STDIN WHERE count(*) > 1",
-        "COPY copied FROM STDIN WHERE id IN (SELECT 1)",
         "COPY copied FROM STDIN WHERE row_number() OVER () = 1",
         "COPY copied FROM STDIN WHERE",
         "COPY copied TO STDOUT WHERE id = 1",

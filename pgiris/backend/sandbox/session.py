@@ -29,7 +29,7 @@ from pgiris.backend.sandbox.dictionary import TableDef
 from pgiris.backend.sandbox.failures import from_sqlite
 from pgiris.backend.sandbox.rows import Finished, Streamed
 from pgiris.backend.sandbox.transaction import Transaction
-from pgiris.backend.sandbox.values import Convert
+from pgiris.backend.sandbox.values import Convert, Stored
 from pgiris.backend.sqlcode import pg_error
 from pgiris.errors import PgError
 from pgiris.types.codec import Value
@@ -270,12 +270,29 @@ class SandboxSession:
             self._check_version()
         compiled = self._compile(sql)
         self._validators = compiled.validators
-        remaining = iter(rows)
+        bound, wrong = self._bound_many(compiled, rows)
+        remaining = iter(bound)
         try:
-            self._db.executemany(compiled.sql, (self._bound(compiled, row) for row in remaining))
+            self._db.executemany(compiled.sql, remaining)
         except (PgError, apsw.Error) as error:
-            index = len(rows) - length_hint(remaining) - 1
+            index = len(bound) - length_hint(remaining) - 1
             raise RowFailed(index, self._failed(error, compiled) if isinstance(error, apsw.Error) else error) from None
+        if wrong is not None:
+            raise RowFailed(len(bound), wrong)
+
+    @staticmethod
+    def _bound_many(compiled: Compiled, rows: Sequence[Row]) -> tuple[Sequence[Sequence[Any]], PgError | None]:
+        """What to bind, up to the first row that has a wrong value, and what is wrong with that one."""
+        if compiled.plain or not rows:
+            return rows, None
+        columns = list(zip(*rows, strict=True))
+        try:
+            made = [
+                columns[index] if convert is None else _converted(convert, columns[index]) for index, convert in compiled.slots
+            ]
+        except PgError:
+            return _converted_rows(compiled, rows)
+        return list(zip(*made, strict=True)), None
 
     def _define(self, tree: exp.Expr) -> Rows:
         """DDL commits what came before it and itself (iris-reference 7.4)."""
@@ -442,3 +459,17 @@ class SandboxSession:
             self._live.close()
         self.transaction.rollback()
         self._db.close()
+
+
+def _converted(convert: Convert, column: Sequence[Any]) -> Sequence[Any]:
+    return convert.column(column) if isinstance(convert, Stored) else [convert(value) for value in column]
+
+
+def _converted_rows(compiled: Compiled, rows: Sequence[Row]) -> tuple[Sequence[Sequence[Any]], PgError | None]:
+    made: list[Sequence[Any]] = []
+    for row in rows:
+        try:
+            made.append([row[index] if convert is None else convert(row[index]) for index, convert in compiled.slots])
+        except PgError as error:
+            return made, error
+    return made, None

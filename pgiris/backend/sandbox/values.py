@@ -9,14 +9,14 @@ from __future__ import annotations
 import json
 import math
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
 from pgiris import sqlstate
-from pgiris.backend.sandbox import decimals, vectors
+from pgiris.backend.sandbox import bulk, decimals, vectors
 from pgiris.backend.sandbox.iristypes import IrisType, Kind
 from pgiris.backend.sqlcode import pg_error
 from pgiris.errors import PgError
@@ -206,16 +206,33 @@ def json_text(value: Any) -> str:
 # Values that columns store.
 
 
-def store(type_: IrisType, field: Field) -> Convert:
+class Stored:
     """A function from any value to what the column stores. It raises PgError with the field's SQLCODE."""
+
+    __slots__ = ("_convert", "_fast")
+
+    def __init__(self, convert: Convert, fast: bulk.Fast | None) -> None:
+        self._convert, self._fast = convert, fast
+
+    def __call__(self, value: Any) -> Any:
+        return None if value is None else self._convert(value)
+
+    def column(self, values: Sequence[Any]) -> Sequence[Any]:
+        """Many at once."""
+        present = [value for value in values if value is not None] if None in values else values
+        found = self._fast(present) if self._fast is not None and present else None
+        if found is None:
+            return [self(value) for value in values]
+        if len(present) == len(values):
+            return found
+        following = iter(found)
+        return [None if value is None else next(following) for value in values]
+
+
+def store(type_: IrisType, field: Field) -> Stored:
     make = _STORES.get(type_.kind)
     assert make is not None, type_
-    convert = make(type_, field)
-
-    def stored(value: Any) -> Any:
-        return None if value is None else convert(value)
-
-    return stored
+    return Stored(make(type_, field), bulk.fast(type_))
 
 
 def _store_whole(type_: IrisType, field: Field) -> Convert:
