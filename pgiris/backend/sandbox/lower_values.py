@@ -37,6 +37,7 @@ from pgiris.backend.sandbox.typed import (
     number_literal,
     order_key,
     quoted,
+    without_order,
 )
 from pgiris.backend.sqlcode import pg_error
 from pgiris.errors import not_supported
@@ -189,7 +190,7 @@ class LowerValues:
         results, type_ = self.alternatives(branches, "CASE")
         sql = " ".join(f"WHEN {test} THEN {result}" for test, result in zip(tests, results, strict=False))
         ending = f" ELSE {results[-1]}" if default is not None else ""
-        return Typed(f"CASE {sql}{ending} END", type_)
+        return Typed(without_order(f"CASE {sql}{ending} END", type_), type_)
 
     def _case_test(self, subject: exp.Expr | None, when: exp.Expr) -> str:
         if subject is None:

@@ -120,6 +120,11 @@ def key(sql: str, type_: IrisType) -> str:
     return sql
 
 
+def without_order(sql: str, type_: IrisType) -> str:
+    """A value that is no number, in whose conditions numbers are compared: SQLite would take over their collation."""
+    return f"({sql}) COLLATE BINARY" if type_.kind != Kind.NUMERIC and DECIMAL_ORDER in sql else sql
+
+
 def key_of(value: Any, type_: IrisType) -> Any:
     """The same for a value."""
     if isinstance(value, str) and type_.kind in STRINGS:
