@@ -13,7 +13,7 @@ from pgiris.backend.worker import frames
 from pgiris.backend.worker.catalog import CatalogWorker
 from pgiris.backend.worker.link import Link
 from pgiris.backend.worker.main import as_column, as_frame
-from pgiris.sql.plan import Plan, Role, Target
+from pgiris.sql.plan import Plan, Role, Shaping, Target
 from pgiris.sql.planner import CACHED_STEPS, Environment, Options, Planner
 from pgiris.types.codec import Oid
 from pgiris.types.relation import Relation, RelationColumn, Snapshot
@@ -113,7 +113,7 @@ class Database:
             len(plan.steps) > 1,
             plan.computed,
             len(plan.parameters) + len(plan.literals) + len(plan.session_values),
-            plan.items,
+            None if plan.shaping is None else as_shaping(plan.shaping),
         )
         encoded = frames.encode(define) if plan.target in _BY_WORKERS else b""
         resolved = Resolved(plan, columns, returns_rows, number, encoded, len(plan.steps) > CACHED_STEPS)
@@ -123,6 +123,11 @@ class Database:
         if len(self._resolved) > RESOLVED_PLANS:
             self._resolved.popitem(last=False)
         return resolved
+
+
+def as_shaping(shaping: Shaping) -> frames.ShapingFrame:
+    order = tuple((key.program, key.descending, key.nulls_first) for key in shaping.order)
+    return frames.ShapingFrame(shaping.items, shaping.condition, order, shaping.offset, shaping.limit)
 
 
 def needs_backend(plan: Plan) -> bool:

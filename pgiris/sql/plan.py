@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import Enum, auto
+from typing import NamedTuple
 
 from pgiris.compute.program import Program
 from pgiris.errors import PgError
@@ -90,6 +91,27 @@ class SessionValue:
     oid: Oid
 
 
+class SortKey(NamedTuple):
+    program: Program
+    descending: bool
+    nulls_first: bool
+
+
+@dataclass(frozen=True)
+class Shaping:
+    """How rows of the RESULT step become rows for the client; programs of the statement's values and of a row.
+
+    items: one for each result column. condition: which rows count. order: none, the step's order stays. offset, limit: bigints
+    of the values alone, applied last.
+    """
+
+    items: tuple[Program, ...]
+    condition: Program | None = None
+    order: tuple[SortKey, ...] = ()
+    offset: Program | None = None
+    limit: Program | None = None
+
+
 @dataclass(frozen=True)
 class Plan:
     """How to carry out one statement."""
@@ -102,8 +124,7 @@ class Plan:
     literals: tuple[Oid, ...] = ()  # types of the lifted literals
     session_values: tuple[SessionValue, ...] = ()
     computed: tuple[Program, ...] = ()  # values that the worker computes before the steps run
-    # Result columns, each computed by the worker of the values and of a row of the RESULT step. None: as the step gives them.
-    items: tuple[Program, ...] | None = None
+    shaping: Shaping | None = None  # what the worker makes of the RESULT step's rows; None: they are the client's
     row: tuple[Source, ...] = ()  # CONSTANT: the value of each column
     # Result columns. None: the backend's own columns as they come. A column with oid 0 takes its type from the backend.
     # Empty: the statement returns no rows.

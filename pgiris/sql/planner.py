@@ -15,10 +15,11 @@ from pgiris.sql import classify, computing, constant, data, definitions, expansi
 from pgiris.sql.commands import parse_command
 from pgiris.sql.infer import Analysis, Binder, Output
 from pgiris.sql.lru import Lru
-from pgiris.sql.plan import Effect, Plan, Role, Step, Target
+from pgiris.sql.plan import Effect, Plan, Role, Shaping, Step, Target
 from pgiris.sql.postgres import Unparsable, parse
 from pgiris.sql.scanner import skip_blank
 from pgiris.sql.scope import Scope
+from pgiris.sql.shaping import shaped
 from pgiris.sql.statement import Statement
 from pgiris.sql.write import write
 from pgiris.types import oids
@@ -348,10 +349,10 @@ def _query(tree: exp.Expr, binder: Binder, statement: Statement) -> Plan:
         return Plan(Target.CONSTANT, "SELECT", row=row, columns=columns)
     programs = computing.row_of(tree, statement)
     if programs is not None:
-        return Plan(Target.BACKEND, "SELECT", Effect.READ, (Step(""),), columns=columns, items=programs)
-    items = computing.items_of(tree, statement)
+        return Plan(Target.BACKEND, "SELECT", Effect.READ, (Step(""),), columns=columns, shaping=Shaping(programs))
+    shaping = shaped(tree, statement)
     step = write(stages.finished(tree, statement), statement.sources, Role.RESULT)
-    return Plan(Target.BACKEND, "SELECT", Effect.READ, (step,), columns=columns, items=items)
+    return Plan(Target.BACKEND, "SELECT", Effect.READ, (step,), columns=columns, shaping=shaping)
 
 
 def _has_star(tree: exp.Expr) -> bool:
@@ -371,7 +372,7 @@ def _finish(plan: Plan, statement: Statement) -> _Recipe:
         tuple(bound.oid for bound in statement.literals),
         statement.settled_session_values(),
         tuple(map(statement.settled_program, statement.computed)),
-        None if plan.items is None else tuple(map(statement.settled_program, plan.items)),
+        statement.settled_shaping(plan.shaping),
         tuple(statement.settled_source(source) for source in plan.row),
         plan.columns,
         plan.command,

@@ -14,7 +14,7 @@ from pgiris.compute.program import Program
 from pgiris.errors import PgError
 from pgiris.sql.coercion import Kind
 from pgiris.sql.infer import Analysis
-from pgiris.sql.plan import FOUND, LAST_IDENTITY, ROW, SessionValue, Source, Step
+from pgiris.sql.plan import FOUND, LAST_IDENTITY, ROW, SessionValue, Shaping, Source, Step
 from pgiris.sql.write import Value
 from pgiris.types.codec import Oid
 
@@ -153,3 +153,15 @@ class Statement:
         if program[0] == "f":
             return (*program[:4], *(self.settled_program(argument) for argument in program[4:]))
         return program
+
+    def settled_shaping(self, shaping: Shaping | None) -> Shaping | None:
+        if shaping is None:
+            return None
+        settled = self.settled_program
+        return Shaping(
+            tuple(map(settled, shaping.items)),
+            None if shaping.condition is None else settled(shaping.condition),
+            tuple(key._replace(program=settled(key.program)) for key in shaping.order),
+            None if shaping.offset is None else settled(shaping.offset),
+            None if shaping.limit is None else settled(shaping.limit),
+        )

@@ -7,7 +7,9 @@ from pathlib import Path
 
 from pgiris.backend.base import ListValue
 from pgiris.backend.sandbox.backend import SandboxBackend
+from pgiris.backend.worker.shaped import Shaper
 from pgiris.compute.program import compiled, oid_of
+from pgiris.session.database import as_shaping
 from pgiris.sql.plan import FOUND, LAST_IDENTITY, ROW, Plan, Role, Target, When
 from pgiris.sql.planner import Environment, Options, Planner
 from pgiris.sql.split import split
@@ -16,6 +18,23 @@ from pgiris.types.rows import decode_array, decode_parameters, encoder
 
 _CONTEXT = Context()
 Cells = list[tuple[str | None, ...]]
+
+
+class Given:
+    """Rows at hand."""
+
+    columns = ()
+    row_count = -1
+
+    def __init__(self, rows: Sequence[Sequence[Value]]) -> None:
+        self._rows = list(rows)
+
+    def fetch(self, limit: int) -> Sequence[Sequence[Value]]:
+        taken, self._rows = self._rows[:limit], self._rows[limit:]
+        return taken
+
+    def close(self) -> None:
+        pass
 
 
 class Runner:
@@ -96,9 +115,8 @@ class Runner:
         return rows, count
 
     def _computed(self, plan: Plan, values: Sequence[Value], rows: Sequence[Sequence[Value]]) -> Cells:
-        if plan.items is not None:
-            programs = [compiled(program, _CONTEXT) for program in plan.items]
-            rows = [[program(values, row) for program in programs] for row in rows]
+        if plan.shaping is not None:
+            rows = Shaper(as_shaping(plan.shaping), _CONTEXT, plan.columns or ()).rows(Given(rows), values).fetch(1_000_000)
         return [self._cells(plan, row) for row in rows]
 
     def _cells(self, plan: Plan, row: Sequence[Value]) -> tuple[str | None, ...]:

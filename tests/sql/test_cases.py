@@ -1,7 +1,8 @@
 """PostgreSQL in, IRIS out: the pairs of tests/cases. Every IRIS statement is one that the IRIS dialect can read.
 
-``=+`` a value that is computed, ``=>`` a step, ``=*`` a column that is computed of its row, ``=.`` a target without steps,
-``=~`` a notice, ``=!`` an error. {TEXT} is the type of texts without a length.
+``=+`` a value that is computed, ``=>`` a step, ``=*`` a column that is computed of its row,
+``=?`` which rows count, ``=<`` what orders them, ``=.`` a target without steps, ``=~`` a notice, ``=!`` an error.
+{TEXT} is the type of texts without a length.
 """
 
 from __future__ import annotations
@@ -34,7 +35,10 @@ def answers(statement: str) -> list[str]:
         return [f"=! {error.code} {error.message}"]
     lines = [f"=+ {described(program)}" for program in plan.computed]
     lines += [f"=> {step.sql}" for step in plan.steps if step.sql] or ([] if plan.steps else [f"=. {plan.target.name}"])
-    lines += [f"=* {described(program)}" for program in plan.items or ()]
+    if plan.shaping is not None:
+        lines += [f"=* {described(program)}" for program in plan.shaping.items]
+        lines += [f"=? {described(plan.shaping.condition)}"] if plan.shaping.condition is not None else []
+        lines += [f"=< {described(key.program)}{' desc' * key.descending}" for key in plan.shaping.order]
     return lines + [f"=~ {notice.severity} {notice.message}" for notice in plan.notices]
 
 

@@ -56,6 +56,16 @@ class StepFrame(Frame):
     when: str = "ALWAYS"
 
 
+class ShapingFrame(Frame):
+    """sql/plan.py's Shaping; order: (program, descending, NULLs first)."""
+
+    items: tuple[Any, ...]
+    condition: Any = None
+    order: tuple[tuple[Any, bool, bool], ...] = ()
+    offset: Any = None
+    limit: Any = None
+
+
 class ActionFrame(Frame):
     """A transaction action: ``begin`` (isolation, read_only), ``commit``, ``rollback``, ``savepoint``, ``rollback_to`` (name)."""
 
@@ -117,7 +127,7 @@ class Define(Frame, tag="define"):
     atomic: bool  # several steps: all of them or none
     computed: tuple[Any, ...] = ()  # sql/plan.py's Plan.computed: values that follow those of Execute
     first_computed: int = 0  # their place among all values
-    items: tuple[Any, ...] | None = None  # Plan.items
+    shaping: ShapingFrame | None = None  # Plan.shaping
 
 
 class Forget(Frame, tag="forget"):

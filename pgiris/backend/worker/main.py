@@ -22,8 +22,9 @@ from pgiris.backend import metadata
 from pgiris.backend.base import BackendSession, CatalogSession, ListValue, Rows, SessionLost, Shape
 from pgiris.backend.worker import copying, frames
 from pgiris.backend.worker.frames import ColumnFrame, Define, FrameBuffer, StepFrame
+from pgiris.backend.worker.shaped import Shaper, asked_columns
 from pgiris.backend.worker.spool import Spool
-from pgiris.compute.program import columns_of, compiled, oid_of
+from pgiris.compute.program import compiled, oid_of
 from pgiris.copy.decode import Decoder
 from pgiris.copy.encode import Encoder
 from pgiris.errors import PgError, as_pg_error
@@ -160,9 +161,10 @@ class Statement:
         self.columns = tuple(map(as_column, define.columns))
         self.row_plans: dict[tuple[int, ...], RowPlan] = {}
         self.decoders: dict[tuple[int, ...], list[Decode]] = {}
-        self.computed, self.items = define.computed, define.items
+        self.computed, self.shaping = define.computed, define.shaping
         self._first_computed = define.first_computed
         self.programs: list[Program] | None = None
+        self.shaper: Shaper | None = None
         self.wants_identities = any(step.role == "KEYS" and not step.sql for step in define.steps) or any(
             FOUND < source.index < LAST_IDENTITY for step in define.steps for source in step.sources
         )
@@ -188,7 +190,7 @@ class Statement:
     def _shown(self, step: StepFrame) -> tuple[Column, ...]:
         if step.role != "RESULT":
             return ()
-        return self.columns if self.items is None else columns_of(self.items)
+        return self.columns if self.shaping is None else asked_columns(self.shaping)
 
     def decode(self, formats: tuple[int, ...], raw: Sequence[bytes | None], context: Context) -> Sequence[Value]:
         """The values of an execution."""
@@ -210,9 +212,11 @@ class Statement:
         return [*values, *[program(values, ()) for program in self.programs]]
 
     def shaped(self, rows: Rows, values: Sequence[Value], context: Context) -> Rows:
-        """The rows as the client sees them."""
-        assert self.items is not None
-        return Shaped(rows, [compiled(program, context) for program in self.items], values, self.columns)
+        """The rows as the client asked for them."""
+        assert self.shaping is not None
+        if self.shaper is None:
+            self.shaper = Shaper(self.shaping, context, self.columns)
+        return self.shaper.rows(rows, values)
 
     def row_plan(self, formats: tuple[int, ...], context: Context) -> RowPlan:
         plan = self.row_plans.get(formats)
@@ -247,22 +251,6 @@ class Taken:
 
     def close(self) -> None:
         self.rows = ()
-
-
-class Shaped:
-    """Rows whose columns are computed of the rows of others."""
-
-    def __init__(self, rows: Rows, programs: Sequence[Program], values: Sequence[Value], columns: tuple[Column, ...]) -> None:
-        self._rows, self._programs, self._values = rows, programs, values
-        self.columns: tuple[Column, ...] | None = columns
-        self.row_count = rows.row_count
-
-    def fetch(self, limit: int) -> Sequence[Sequence[Value]]:
-        programs, values = self._programs, self._values
-        return [tuple([program(values, row) for program in programs]) for row in self._rows.fetch(limit)]
-
-    def close(self) -> None:
-        self._rows.close()
 
 
 @dataclasses.dataclass
@@ -370,7 +358,7 @@ class Worker:
             for statement in self._statements.values():
                 statement.row_plans.clear()
                 statement.decoders.clear()
-                statement.programs = None
+                statement.programs = statement.shaper = None
         self._lock_timeout_s = request.lock_timeout_s
         self._session.set_lock_timeout(request.lock_timeout_s)
 
@@ -412,7 +400,7 @@ class Worker:
             bound = values if in_order else [values[source.index] for source in statement.sole.sources]
             rows = self._session.execute(statement.sole.sql, bound, statement.shapes[0])
             count = rows.row_count
-        if statement.items is not None and rows is not None and rows.columns is not None:
+        if statement.shaping is not None and rows is not None and rows.columns is not None:
             rows = statement.shaped(rows, values, self._context)
         return rows, count
 

@@ -1,0 +1,118 @@
+"""Shaped: rows as the client asked for them, made of the rows that a backend could give (sql/plan.py's Shaping)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import cmp_to_key
+
+from pgiris import sqlstate
+from pgiris.backend.base import Row, Rows
+from pgiris.backend.worker.frames import ShapingFrame
+from pgiris.compute.comparisons import comparer
+from pgiris.compute.native import inward
+from pgiris.compute.program import Program, columns_of, compiled, oid_of
+from pgiris.errors import PgError
+from pgiris.types.codec import Context, Value
+from pgiris.types.rows import Column
+
+Run = Callable[[Row, Row], Value]
+BATCH_ROWS = 512
+
+
+def asked_columns(shaping: ShapingFrame) -> tuple[Column, ...]:
+    """The columns that the backend is asked for, as far as they are used."""
+    programs = [*shaping.items, *(key[0] for key in shaping.order)]
+    return columns_of(programs if shaping.condition is None else [*programs, shaping.condition])
+
+
+class Shaper:
+    """A shaping under one Context. Its programs are made once."""
+
+    def __init__(self, shaping: ShapingFrame, context: Context, columns: tuple[Column, ...]) -> None:
+        def run(program: Program | None) -> Run | None:
+            return None if program is None else compiled(program, context)
+
+        self.items = [compiled(program, context) for program in shaping.items]
+        self.condition = run(shaping.condition)
+        self.keys = [compiled(key[0], context) for key in shaping.order]
+        self.compare = _comparison(shaping)
+        self.offset, self.limit = run(shaping.offset), run(shaping.limit)
+        self.columns = columns
+
+    def rows(self, rows: Rows, values: Row) -> Shaped:
+        return Shaped(self, rows, values)
+
+
+class Shaped:
+    """As backend/base.py's Rows."""
+
+    def __init__(self, shaper: Shaper, rows: Rows, values: Row) -> None:
+        self._shaper, self._rows, self._values = shaper, rows, values
+        self._skip = _count(shaper.offset, values, "OFFSET", sqlstate.INVALID_ROW_COUNT_IN_RESULT_OFFSET_CLAUSE) or 0
+        self._left = _count(shaper.limit, values, "LIMIT", sqlstate.INVALID_ROW_COUNT_IN_LIMIT_CLAUSE)
+        self._sorted: list[Row] | None = None
+        self.columns: tuple[Column, ...] | None = shaper.columns
+        self.row_count = rows.row_count
+        self._is_plain = shaper.condition is None and not shaper.keys and not self._skip and self._left is None
+        self._pending: list[Row] = []
+        self._ended = False
+
+    def fetch(self, limit: int) -> Sequence[Row]:
+        items, values = self._shaper.items, self._values
+        rows = self._rows.fetch(limit) if self._is_plain else self._chosen(limit)
+        return [tuple([item(values, row) for item in items]) for row in rows]
+
+    def close(self) -> None:
+        self._rows.close()
+
+    def _chosen(self, limit: int) -> Sequence[Row]:
+        if self._left is not None:
+            limit = min(limit, self._left)
+        while not self._ended and len(self._pending) < self._skip + limit:
+            self._fill()
+        rows = self._pending[self._skip : self._skip + limit]
+        del self._pending[: self._skip + limit]
+        self._skip = 0
+        if self._left is not None:
+            self._left -= len(rows)
+        return rows
+
+    def _fill(self) -> None:
+        """Another batch of rows that count, or all of them where they are to be ordered."""
+        shaper, values = self._shaper, self._values
+        while not self._ended:
+            batch = self._rows.fetch(BATCH_ROWS)
+            self._ended = len(batch) < BATCH_ROWS
+            condition = shaper.condition
+            self._pending += batch if condition is None else [row for row in batch if condition(values, row) is True]
+            if not shaper.keys:
+                return
+        if shaper.keys:
+            by_keys = cmp_to_key(shaper.compare)
+            self._pending.sort(key=lambda row: by_keys([key(values, row) for key in shaper.keys]))
+
+
+def _count(run: Run | None, values: Row, clause: str, code: str) -> int | None:
+    count: int | None = None if run is None else run(values, ())
+    if count is not None and count < 0:
+        raise PgError(code, f"{clause} must not be negative")
+    return count
+
+
+def _comparison(shaping: ShapingFrame) -> Callable[[list[Value], list[Value]], int]:
+    kinds = [
+        (inward(oid_of(program)), comparer(oid_of(program)), descending, nulls_first)
+        for program, descending, nulls_first in shaping.order
+    ]
+
+    def compare(one: list[Value], other: list[Value]) -> int:
+        for a, b, (native, order, descending, nulls_first) in zip(one, other, kinds, strict=True):
+            if a is None or b is None:
+                found = (0 if a is b else -1 if a is None else 1) * (1 if nulls_first else -1)
+            else:
+                found = order(native(a), native(b)) * (-1 if descending else 1)
+            if found:
+                return found
+        return 0
+
+    return compare

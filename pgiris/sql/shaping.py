@@ -1,0 +1,259 @@
+"""Shaping: what the worker makes of the rows that IRIS gives, where IRIS cannot say all of a query.
+
+IRIS is asked for the columns, aggregates and subqueries that the select list needs; of them the worker computes the items, and
+if need be chooses, orders and cuts the rows.
+"""
+
+from __future__ import annotations
+
+from sqlglot import exp
+
+from pgiris import sqlstate
+from pgiris.compute.program import Program
+from pgiris.errors import PgError
+from pgiris.sql import averages, gathering
+from pgiris.sql.coercion import INT8, TEXT
+from pgiris.sql.gathering import Cells, is_gathered
+from pgiris.sql.infer import Output, fold, is_nullable, kind_of, unwrapped
+from pgiris.sql.infer.scales import shown_scale
+from pgiris.sql.plan import Shaping, SortKey
+from pgiris.sql.programs import Builder, NotComputable, value_of
+from pgiris.sql.statement import Statement
+from pgiris.types import oids
+from pgiris.types.numeric import scale_of
+
+
+def shaped(node: exp.Expr, statement: Statement) -> Shaping | None:
+    """Change a query to what IRIS is asked for. None: IRIS can say all of it, or the worker cannot help."""
+    if not isinstance(node, exp.Select) or node.args.get("from_") is None or statement.inline:
+        return None
+    if node.args.get("distinct") is not None or any(item.is_star for item in node.expressions):
+        return None
+    query = _Query(node, statement)
+    mark = statement.mark()
+    try:
+        return query.shaping()
+    except NotComputable:
+        statement.back_to(mark)
+        return None
+
+
+class _Query:
+    def __init__(self, node: exp.Select, statement: Statement) -> None:
+        self._node = node
+        self._statement = statement
+        self._asked = _Asked(node, statement)
+        self._values = [value_of(item) for item in node.expressions]
+        self._programs: list[Program] = []
+        self._computed: set[int] = set()
+        self._places: dict[int, int] = {}
+
+    def shaping(self) -> Shaping | None:
+        node, statement = self._node, self._statement
+        self._items()
+        condition = self._condition() if statement.computing else None
+        order = self._order(condition is not None) if statement.computing else ()
+        if not self._computed and condition is None and not order:
+            return None
+        limit = offset = None
+        if condition is not None or order:
+            offset, limit = self._count("offset"), self._count("limit")
+        self._reorder()
+        node.set("expressions", self._asked.items)
+        node.meta["outputs"] = self._asked.outputs
+        for rule, used in (("computed_items", self._computed), ("computed_condition", condition), ("computed_order", order)):
+            if used:
+                statement.fired(rule)
+        return Shaping(tuple(self._programs), condition, order, offset, limit)
+
+    def _items(self) -> None:
+        statement, asked = self._statement, self._asked
+        outputs: list[Output] = self._node.meta["outputs"]
+        for index, (item, output) in enumerate(zip(self._node.expressions, outputs, strict=True)):
+            value = value_of(item)
+            mark = statement.mark()
+            if not asked.is_leaf(value) and (statement.computing or is_inexact(value)):
+                try:
+                    self._programs.append(Builder(statement, asked.leaf).program(value))
+                    self._computed.add(index)
+                    continue
+                except (NotComputable, PgError):
+                    statement.back_to(mark)
+            self._places[index] = asked.place(value, item, output)
+            self._programs.append(("c", output.kind.oid, self._places[index], -1))
+
+    def _condition(self) -> Program | None:
+        """The parts of WHERE that IRIS cannot say. Raises NotComputable."""
+        where = self._node.args.get("where")
+        if where is None:
+            return None
+        parts = _conjuncts(where.this)
+        hard = [part for part in parts if not self._iris_can(part)]
+        if not hard:
+            return None
+        if self._node.meta.get("grouped") or any(self._node.find_all(exp.Window)):
+            raise NotComputable  # they count the rows that are left
+        builder = Builder(self._statement, self._asked.leaf)
+        program = builder.call("and", oids.BOOL, *(builder.as_type(part, oids.BOOL) for part in hard))
+        rest = [part for part in parts if not any(part is one for one in hard)]
+        self._node.set("where", exp.Where(this=exp.and_(*rest, copy=False)) if rest else None)
+        return program
+
+    def _iris_can(self, node: exp.Expr) -> bool:
+        from pgiris.sql.rewrites import rewrite  # which imports what this module builds on
+
+        mark = self._statement.mark()
+        try:
+            rewrite(exp.Where(this=node.copy()), self._statement)
+        except PgError as error:
+            if error.code != sqlstate.FEATURE_NOT_SUPPORTED:
+                raise
+            return False
+        finally:
+            self._statement.back_to(mark)
+        return True
+
+    def _order(self, filtered: bool) -> tuple[SortKey, ...]:
+        """All sort keys, when there is one that IRIS cannot compute; none when IRIS orders."""
+        order = self._node.args.get("order")
+        if order is None:
+            return ()
+        if all(self._iris_can(self._key(ordered)) for ordered in order.expressions):
+            return ()
+        keys = []
+        for ordered in order.expressions:
+            item = ordered.this.meta.get("item")
+            builder = Builder(self._statement, self._asked.leaf)
+            program = self._programs[item] if item is not None else builder.program(ordered.this)
+            keys.append(SortKey(program, bool(ordered.args.get("desc")), bool(ordered.args.get("nulls_first"))))
+        self._node.set("order", None)
+        return tuple(keys)
+
+    def _key(self, ordered: exp.Expr) -> exp.Expr:
+        item = ordered.this.meta.get("item")
+        key: exp.Expr = ordered.this
+        return self._values[item] if item is not None else key
+
+    def _count(self, clause: str) -> Program | None:
+        part = self._node.args.get(clause)
+        if part is None:
+            return None
+        self._node.set(clause, None)
+        builder = Builder(self._statement)
+        return builder.cast(builder.program(part.expression), INT8)
+
+    def _reorder(self) -> None:
+        """Sort keys that name a select item: its new place, or its expression where IRIS does not give the item."""
+        order = self._node.args.get("order")
+        for ordered in order.expressions if order is not None else ():
+            item = ordered.this.meta.get("item")
+            if item is None:
+                continue
+            if item in self._places:
+                ordered.this.meta["item"] = self._places[item]
+            else:
+                ordered.set("this", self._values[item].copy())
+
+
+def _conjuncts(node: exp.Expr) -> list[exp.Expr]:
+    inner = unwrapped(node)
+    if isinstance(inner, exp.And):
+        return [*_conjuncts(inner.this), *_conjuncts(inner.expression)]
+    return [inner]
+
+
+def is_inexact(node: exp.Expr) -> bool:
+    """Whether IRIS would give a numeric other decimals than PostgreSQL."""
+    if isinstance(node, exp.Query | exp.Window):
+        return False
+    if kind_of(node).oid == oids.NUMERIC and (
+        isinstance(node, exp.Div | exp.Pow)
+        or averages.is_average(node)
+        or (isinstance(node, exp.Anonymous) and fold(node.this) in _INEXACT and not node.meta.get("aggregate_call"))
+    ):
+        return True
+    return any(is_inexact(child) for child in node.iter_expressions())
+
+
+_INEXACT = frozenset(("power", "pow", "sqrt", "exp", "ln", "log", "log10"))
+
+
+class _Asked:
+    """What IRIS is asked for: columns, aggregates, subqueries, group keys."""
+
+    def __init__(self, node: exp.Select, statement: Statement) -> None:
+        self._statement = statement
+        group = node.args.get("group")
+        self._keys = [unwrapped(key) for key in group.expressions] if group is not None else []
+        self.items: list[exp.Expr] = []
+        self.outputs: list[Output] = []
+        self._values: list[exp.Expr] = []
+
+    def is_leaf(self, node: exp.Expr) -> bool:
+        node = unwrapped(node)
+        if is_gathered(node) or averages.is_average(node):
+            return False
+        if isinstance(node, exp.Column | exp.Window | exp.Filter | exp.Subquery | exp.Exists | exp.WithinGroup):
+            return True
+        return bool(node.meta.get("aggregate")) or any(node == key for key in self._keys)
+
+    def leaf(self, node: exp.Expr) -> Program | None:
+        if is_gathered(node):
+            return gathering.program(node, self._in_group, self._column_of)
+        if averages.is_average(node):
+            return averages.program(node, self._number_of)
+        if not self.is_leaf(node):
+            return None
+        kind = kind_of(node)
+        if not kind.oid:
+            raise NotComputable
+        found = node.meta.get("field")
+        output = Output("", kind, nullable=is_nullable(node), collation=found.collation if found is not None else "")
+        return ("c", kind.oid, self.place(node, node, output), _decimals(node))
+
+    def _number_of(self, node: exp.Expr) -> Program:
+        return ("c", kind_of(node).oid, self.place(node, node, Output("", kind_of(node))), _decimals(node))
+
+    def _column_of(self, node: exp.Expr) -> Program:
+        return ("c", oids.TEXT, self.place(node, node, Output("", TEXT)), -1)
+
+    def _in_group(self, node: exp.Expr, cells: Cells | None) -> Program:
+        """An argument of an aggregate. What is not computed here is a cell that IRIS gives."""
+        if cells is None:
+            return Builder(self._statement).program(node)
+
+        def leaf(inner: exp.Expr) -> Program | None:
+            return _cell(inner, cells) if isinstance(inner, exp.Column) else None
+
+        mark = self._statement.mark()
+        known = len(cells.nodes)
+        try:
+            return Builder(self._statement, leaf).program(node)
+        except NotComputable:
+            self._statement.back_to(mark)
+            del cells.nodes[known:]
+            return _cell(unwrapped(node), cells)
+
+    def place(self, value: exp.Expr, item: exp.Expr, output: Output) -> int:
+        for index, known in enumerate(self._values):
+            if known == value:
+                return index
+        self._values.append(value)
+        self.items.append(item)
+        self.outputs.append(output)
+        return len(self.items) - 1
+
+
+def _cell(node: exp.Expr, cells: Cells) -> Program:
+    kind = kind_of(node)
+    if not kind.oid or kind.oid in (oids.BYTEA, oids.VECTOR):
+        raise NotComputable
+    return ("g", kind.oid, cells.place(node), _decimals(node))
+
+
+def _decimals(node: exp.Expr) -> int:
+    kind = kind_of(node)
+    if kind.oid == oids.NUMERIC and kind.typmod >= 0:
+        return scale_of(kind.typmod)
+    scale = shown_scale(node)
+    return -1 if scale is None else scale

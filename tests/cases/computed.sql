@@ -1,0 +1,41 @@
+-- IRIS is asked for what it knows, the worker chooses the rows.
+select id from t where b ~ '^a' and a > 1 order by id limit 3
+=> SELECT id, b FROM SQLUser.t WHERE a > ? ORDER BY 1 ASC
+=* column 1
+=? and((column 2 ~ $1))
+
+select b from t order by b::int desc
+=> SELECT b FROM SQLUser.t
+=* column 1
+=< cast(column 1 as integer) desc
+
+select md5(b) || 'x', a from t where a = $1::int + 1
+=+ ($1 + $3)
+=> SELECT b, a FROM SQLUser.t WHERE a = ?
+=* (md5(column 1) || $2)
+=* column 2
+
+select id from t where b = any(string_to_array($1, ','))
+=+ string_to_array($1, $2)
+=> SELECT id FROM SQLUser.t WHERE b %INLIST ?
+
+select array_agg(b order by id desc) filter (where a > 0) from t
+=> SELECT CAST(JSON_ARRAYAGG(CASE WHEN a > 0 THEN JSON_ARRAY(b, id NULL ON NULL) END) AS VARCHAR(3641144)) FROM SQLUser.t
+=* gathered(column 1, '{"name":"array_agg","values":1,"order":[[true,true]],"distinct":false}', cell 1, cell 2)
+
+select avg(n), stddev(n) from t
+=> SELECT SUM(n), COUNT(n), SUM((n) * (n)) FROM SQLUser.t
+=* average(column 1, column 2)
+=* stddev(column 1, column 3, column 2)
+
+select percentile_cont(0.5) within group (order by a) from t
+=> SELECT CAST(JSON_ARRAYAGG(JSON_ARRAY(a NULL ON NULL)) AS VARCHAR(3641144)) FROM SQLUser.t
+=* gathered(column 1, '{"name":"percentile_cont","values":1,"order":[[false,false]],"distinct":false}', cast(cell 1 as double precision), cell 1, cast($1 as double precision))
+
+-- Where rows are counted, IRIS must know which.
+select count(*) from t where b ~ 'a'
+=! 0A000 the operator ~ is not supported here
+
+select id from t where ts > now() - interval '1 day' * $1
+=+ ($3 - ($2 * $1))
+=> SELECT id FROM SQLUser.t WHERE ts > ?
