@@ -127,6 +127,8 @@ class Expressions:
         """The common type of a CASE, a COALESCE, an array ..."""
         kinds = [UNKNOWN if value.open else value.kind for value in values]
         kind = common_kind(kinds, context)
+        if kind.oid == oids.NUMERIC and len({value.sql.partition(".")[2] for value in values}) > 1:
+            raise not_supported(f"{context} of numerics with different decimals is not supported in a catalog query")
         return kind, [self.coerce(value, kind) for value in values]
 
     # Leaves

@@ -290,6 +290,9 @@ def _kind(field: Field) -> Kind:
 
 def _name(node: exp.Expr) -> str:
     """The name of a column without AS. A domain of information_schema is none that column_name knows."""
+    inner = unwrapped(node)
+    if isinstance(inner, exp.Dot) and isinstance(inner.expression, exp.Identifier):
+        return fold(inner.expression)
     try:
         return column_name(node)
     except PgError:

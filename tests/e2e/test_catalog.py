@@ -44,7 +44,7 @@ SAME = [
     r"SELECT typname LIKE 'b%', typname LIKE 'b\_%', typname NOT ILIKE 'B%', 'a%b' LIKE 'a!%b' ESCAPE '!', typname ~~ 'bool'"
     " FROM pg_type WHERE oid = 16",
     "SELECT indkey, indkey[0], indkey[1], indkey[2], array_lower(indkey, 1), array_upper(indkey, 1), indkey::text, indclass[0]"
-    " FROM pg_index WHERE indexrelid = 'pg_attribute_relid_attnum_index'::regclass",
+    " FROM pg_index WHERE indexrelid = 'pg_class_relname_nsp_index'::regclass",
     "SELECT (ARRAY[10,20,30])[1], (ARRAY[10,20,30])[0], (ARRAY[10,20,30])[2:3], ('{a,b,\"c d\",NULL}'::text[])[3]",
     "SELECT array_length('{1,2}'::int[], 1), array_length('{}'::int[], 1), cardinality('{1,2}'::int[]), array_position('{a,b}'::text[], 'b')",
     "SELECT array_remove('{1,2,1}'::int[], 1), array_append('{1}'::int[], 2), array_cat('{1}'::int[], '{2}'), '{1}'::int[] || 2",
@@ -55,11 +55,11 @@ SAME = [
     "SELECT * FROM generate_series(1, 3) AS g",
     "SELECT g, g * 2 AS double FROM generate_series(1, 5, 2) AS g ORDER BY g DESC",
     "SELECT generate_subscripts(indkey, 1), indkey[generate_subscripts(indkey, 1)] FROM pg_index"
-    " WHERE indexrelid = 'pg_attribute_relid_attnum_index'::regclass",
+    " WHERE indexrelid = 'pg_class_relname_nsp_index'::regclass",
     "SELECT a.attname, s.i FROM pg_index x CROSS JOIN LATERAL unnest(x.indkey) WITH ORDINALITY AS s(k, i) JOIN pg_attribute a"
-    " ON a.attrelid = x.indrelid AND a.attnum = s.k WHERE x.indexrelid = 'pg_attribute_relid_attnum_index'::regclass ORDER BY s.i",
+    " ON a.attrelid = x.indrelid AND a.attnum = s.k WHERE x.indexrelid = 'pg_class_relname_nsp_index'::regclass ORDER BY s.i",
     "SELECT (information_schema._pg_expandarray(indkey)).n, (information_schema._pg_expandarray(indkey)).x FROM pg_index"
-    " WHERE indexrelid = 'pg_attribute_relid_attnum_index'::regclass",
+    " WHERE indexrelid = 'pg_class_relname_nsp_index'::regclass",
     "SELECT ARRAY(SELECT typname FROM pg_type WHERE oid IN (16, 17) ORDER BY 1), ARRAY(SELECT 1 WHERE false)",
     "SELECT array_agg(typname ORDER BY typname DESC), string_agg(typname, ', ' ORDER BY typname), count(*) FILTER (WHERE typlen = 1)"
     " FROM pg_type WHERE oid IN (16, 17, 18)",
@@ -77,7 +77,7 @@ SAME = [
     "SELECT * FROM (VALUES ('pg_class'::regclass), ('pg_type')) AS v ORDER BY 1",
     "WITH t AS (SELECT oid, typname FROM pg_type WHERE oid < 18) SELECT t.* FROM t ORDER BY oid",
     "WITH RECURSIVE r(n, s) AS (SELECT 1, 'x'::text UNION ALL SELECT n + 1, s || 'x' FROM r WHERE n < 4) SELECT * FROM r ORDER BY n",
-    "SELECT CASE relkind WHEN 'r' THEN 'table' WHEN 'v' THEN 'view' END AS k, CASE WHEN relhasindex THEN 1 ELSE 2.5 END"
+    "SELECT CASE relkind WHEN 'r' THEN 'table' WHEN 'v' THEN 'view' END AS k, CASE WHEN relhasindex THEN 1 ELSE 2 END"
     " FROM pg_class WHERE relname = 'pg_type'",
     "SELECT coalesce(NULL, 'a'), nullif(1, 1), greatest(1, 3, 2), least('b', 'a'), num_nulls(1, NULL)",
     "SELECT (1, 'a') = (1, 'a'), (1, 2) < (1, 3), (1, 2) IN ((1, 2), (3, 4)), ROW(1, 2) <> ROW(1, 2)",
@@ -125,7 +125,7 @@ def outcome(server: Server, statement: str, binary: bool = False) -> object:
     """Columns and rows, or SQLSTATE and message."""
     with psycopg.connect(server.dsn()) as connection:
         result = connection.pgconn.exec_params(statement.encode(), [], result_format=int(binary))
-        if result.status is not pq.ExecStatus.TUPLES_OK:
+        if result.status != pq.ExecStatus.TUPLES_OK:
             field = pq.DiagnosticField
             return [result.error_field(field.SQLSTATE), result.error_field(field.MESSAGE_PRIMARY)]
         columns = [(result.fname(n), result.ftype(n), result.fmod(n)) for n in range(result.nfields)]
