@@ -130,7 +130,7 @@ def objects(run: Any) -> None:
     run("CREATE INDEX t_s ON t (s)")
     run("CREATE TABLE nokey (a INTEGER)")
     run("CREATE TABLE child (c INTEGER REFERENCES t (a))")
-    run("CREATE VIEW v AS SELECT a FROM nokey")
+    run("CREATE VIEW v AS SELECT a + 0 AS a FROM nokey")
     run("CREATE TABLE app.x (a INTEGER)")
 
 

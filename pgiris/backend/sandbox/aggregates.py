@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-import apsw
 from sqlglot import exp
 
-from pgiris.backend.sandbox import decimals, values
-from pgiris.backend.sandbox.iristypes import BIGINT, DOUBLE, NUMBERS, NUMERIC, STREAMS, STRING, STRINGS, IrisType, Kind
+from pgiris.backend.sandbox.iristypes import BIGINT, DOUBLE, LIST, NUMBERS, NUMERIC, STREAMS, STRING, STRINGS, IrisType, Kind
 from pgiris.backend.sandbox.typed import Typed, key
 from pgiris.backend.sqlcode import pg_error
+from pgiris.errors import not_supported
+from pgiris.sql.iris import nodes
 from pgiris.sql.iris.expressions import AGGREGATES as AGGREGATE_WORDS
 from pgiris.sql.iris.expressions import OTHER_AGGREGATES
 
 if TYPE_CHECKING:
     from pgiris.backend.sandbox.lower_values import LowerValues
 
-AGGREGATES = frozenset(AGGREGATE_WORDS) | OTHER_AGGREGATES - {"XMLAGG", "%DLIST"}
+AGGREGATES = frozenset(AGGREGATE_WORDS) | OTHER_AGGREGATES - {"XMLAGG"}
 _SPREADS = {"STDDEV": "stddev_samp", "STDDEV_SAMP": "stddev_samp", "STDDEV_POP": "stddev_pop"} | {
     "VARIANCE": "var_samp",
     "VAR_SAMP": "var_samp",
@@ -27,37 +26,82 @@ _SPREADS = {"STDDEV": "stddev_samp", "STDDEV_SAMP": "stddev_samp", "STDDEV_POP":
 
 
 def lower(lowering: LowerValues, name: str, argument: exp.Expr) -> Typed:
-    sql, type_ = _call(lowering, name, argument)
+    options = argument if isinstance(argument, nodes.AggregateArgument) else None
+    sql, type_ = _call(lowering, name, argument.this if options is not None else argument)
+    sql += _over(lowering, options)
     return Typed(sql, type_, label="Aggregate", aggregate=True)
+
+
+def _over(lowering: LowerValues, options: exp.Expr | None) -> str:
+    """What makes an aggregate one of all rows beside each row's fields, of a part of them, or of those that HAVING keeps."""
+    scope = lowering.scope
+    if not scope.over:
+        if options is not None:
+            raise not_supported("the sandbox knows %FOREACH and %AFTERHAVING only without GROUP BY, beside fields")
+        return ""
+    each = options.expressions if options is not None else []
+    keys = [lowering.partition_key(lowering.value(item)) for item in each]
+    partition = f"PARTITION BY {', '.join(keys)}" if keys else ""
+    filtered = ""
+    if options is not None and options.args.get("after_having") and scope.having:
+        filtered = f" FILTER (WHERE {scope.having})"
+    return f"{filtered} OVER ({partition})"
 
 
 def _call(lowering: LowerValues, name: str, argument: exp.Expr) -> tuple[str, IrisType]:
     if isinstance(argument, exp.Star):
         return "count(*)", BIGINT
-    distinct = isinstance(argument, exp.Distinct)
-    typed = lowering.value(argument.expressions[0] if isinstance(argument, exp.Distinct) else argument)
+    if isinstance(argument, exp.Column) and isinstance(argument.this, exp.Star):
+        raise not_supported(f"{name} of all columns of a table is not known to the sandbox")
+    if isinstance(argument, exp.Distinct):
+        return _distinct(lowering, name, argument)
+    typed = lowering.value(argument)
     if typed.kind in STREAMS and name != "COUNT":
         raise pg_error(-37, "Scalar, aggregate and unary functions are not supported for stream fields")
-    word = "DISTINCT " if distinct else ""
+    return _plain(lowering, name, typed)
+
+
+def _distinct(lowering: LowerValues, name: str, argument: exp.Distinct) -> tuple[str, IrisType]:
+    """``DISTINCT x``, ``DISTINCT BY (a, b) x``: the values of rows that are the first with their a, b (not NULL)."""
+    typed = lowering.value(argument.expressions[0])
+    if typed.kind in STREAMS:
+        raise pg_error(-37, "Scalar, aggregate and unary functions are not supported for stream fields")
+    on = argument.args.get("on")
+    sql, type_ = _plain(lowering, name, typed)
+    if name in ("MIN", "MAX", "APPROX_COUNT_DISTINCT") and on is None:
+        return sql, type_
+    function, _, rest = sql.partition("(")
+    if function in ("sum", "avg") and (on is not None or lowering.scope.over):
+        raise not_supported(f"{name} of distinct DOUBLE values is not known to the sandbox here")
+    if on is None and not lowering.scope.over:
+        item = key(rest[:-1], typed.type) if typed.kind in STRINGS or name == "COUNT" else rest[:-1]
+        return f"{function}(DISTINCT {item})", type_
+    keys = [lowering.partition_key(lowering.value(item)) for item in on.expressions] if on is not None else []
+    first = f"iris_key({', '.join(keys)})" if keys else f"iris_key({key(lowering.untyped(typed), typed.type)})"
+    return f"iris_by_{function.removeprefix('iris_')}({first}, {rest}", type_
+
+
+def _plain(lowering: LowerValues, name: str, typed: Typed) -> tuple[str, IrisType]:
     if name == "COUNT":
-        return f"count({word}{key(lowering.untyped(typed), typed.type)})", BIGINT
+        return f"count({lowering.untyped(typed)})", BIGINT
     if name == "APPROX_COUNT_DISTINCT":
         return f"count(DISTINCT {key(lowering.untyped(typed), typed.type)})", BIGINT
     if name in ("MIN", "MAX"):
         return _extreme(lowering, name.lower(), lowering.selected(typed))
     if name == "LIST":
-        item = lowering.as_type(typed, STRING)
-        return f"iris_list({word}{key(item, typed.type) if distinct else item})", STRING
+        return f"iris_list({lowering.as_type(typed, STRING)})", STRING
+    if name == "%DLIST":
+        return f"iris_dlist({lowering.as_type(typed, STRING)})", LIST
     if name == "JSON_ARRAYAGG":
         item = lowering.untyped(typed) if typed.kind in NUMBERS else lowering.as_type(typed, STRING)
         if typed.kind == Kind.NUMERIC:
             item = f"iris_json_number({item})"
-        return f"iris_json_arrayagg({word}{item})", STRING
+        return f"iris_json_arrayagg({item})", STRING
     if typed.kind not in NUMBERS | STRINGS | {Kind.UNTYPED}:
         raise pg_error(-378, f"Datatype mismatch, explicit CAST is required: {name} of {typed.type.ddl}")
     if name in _SPREADS:
-        return f"iris_{_SPREADS[name]}({word}{lowering.as_type(typed, DOUBLE)})", DOUBLE
-    return _sum(lowering, name, typed, word)
+        return f"iris_{_SPREADS[name]}({lowering.as_type(typed, DOUBLE)})", DOUBLE
+    return _sum(lowering, name, typed)
 
 
 def _extreme(lowering: LowerValues, name: str, typed: Typed) -> tuple[str, IrisType]:
@@ -68,13 +112,13 @@ def _extreme(lowering: LowerValues, name: str, typed: Typed) -> tuple[str, IrisT
     return f"{name}({lowering.untyped(typed)})", typed.type
 
 
-def _sum(lowering: LowerValues, name: str, typed: Typed, word: str) -> tuple[str, IrisType]:
+def _sum(lowering: LowerValues, name: str, typed: Typed) -> tuple[str, IrisType]:
     """SUM of whole numbers stays whole; AVG of them is exact, not cut."""
     if typed.kind == Kind.DOUBLE:
-        return f"{name.lower()}({word}{typed.sql})", DOUBLE
+        return f"{name.lower()}({typed.sql})", DOUBLE
     if name == "SUM" and typed.kind in (Kind.INTEGER, Kind.BIT):
-        return f"iris_whole_sum({word}{typed.sql})", BIGINT
-    return f"iris_{name.lower()}({word}{lowering.as_type(typed, NUMERIC)})", NUMERIC
+        return f"iris_whole_sum({typed.sql})", BIGINT
+    return f"iris_{name.lower()}({lowering.as_type(typed, NUMERIC)})", NUMERIC
 
 
 # Window functions
@@ -92,6 +136,8 @@ _PICKS = frozenset(("FIRST_VALUE", "LAST_VALUE", "NTH_VALUE", "LAG", "LEAD"))
 
 def window_function(lowering: LowerValues, node: exp.Expr) -> tuple[str, IrisType]:
     if not isinstance(node, exp.Anonymous):
+        if isinstance(node.this, (nodes.AggregateArgument, exp.Distinct)):
+            raise pg_error(-1, "DISTINCT, %FOREACH and %AFTERHAVING are not for window functions")
         return _call(lowering, type(node).__name__.upper(), node.this)
     name = node.this.upper()
     arguments = node.expressions
@@ -104,177 +150,3 @@ def window_function(lowering: LowerValues, node: exp.Expr) -> tuple[str, IrisTyp
     if len(arguments) > 2:
         rest.append(lowering.as_type(lowering.value(arguments[2]), typed.type))
     return f"{name.lower()}({', '.join([lowering.untyped(typed), *rest])})", typed.type
-
-
-# The aggregates that SQLite does not have, usable as window functions too.
-
-
-class _Window:
-    """add and remove one value; give the result at any moment."""
-
-    def __init__(self) -> None:
-        self.count = 0
-
-    def step(self, value: Any) -> None:
-        if value is not None:
-            self.count += 1
-            self.add(value)
-
-    def inverse(self, value: Any) -> None:
-        if value is not None:
-            self.count -= 1
-            self.remove(value)
-
-    def add(self, value: Any) -> None:
-        raise NotImplementedError
-
-    def remove(self, value: Any) -> None:
-        raise NotImplementedError
-
-    def value(self) -> Any:
-        return self.result() if self.count else None
-
-    final = value
-
-    def result(self) -> Any:
-        raise NotImplementedError
-
-
-class WholeSum(_Window):
-    def __init__(self) -> None:
-        super().__init__()
-        self.total = 0
-
-    def add(self, value: int) -> None:
-        self.total += value
-
-    def remove(self, value: int) -> None:
-        self.total -= value
-
-    def result(self) -> int:
-        if not -(2**63) <= self.total < 2**63:
-            raise pg_error(-400, "Fatal error occurred: <MAXNUMBER>", text="bigint out of range", state="22003")
-        return self.total
-
-
-class Sum(_Window):
-    def __init__(self) -> None:
-        super().__init__()
-        self.total = Decimal(0)
-
-    def add(self, value: Any) -> None:
-        self.total = decimals.CONTEXT.add(self.total, decimals.as_decimal(value))
-
-    def remove(self, value: Any) -> None:
-        self.total = decimals.CONTEXT.subtract(self.total, decimals.as_decimal(value))
-
-    def result(self) -> str:
-        return decimals.canonical(decimals.fitting(self.total))
-
-
-class Average(Sum):
-    def result(self) -> str:
-        return decimals.canonical(decimals.fitting(decimals.DIVISION.divide(self.total, Decimal(self.count))))
-
-
-class Extreme(_Window):
-    largest = True
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.values: list[str] = []
-
-    def step(self, value: Any) -> None:
-        super().step(value)
-
-    def add(self, value: str) -> None:
-        self.values.append(value)
-        if len(self.values) > 1024 and not self.removed:
-            self.values = [self.result()]
-
-    removed = False
-
-    def remove(self, value: str) -> None:
-        self.removed = True
-        self.values.remove(value)
-
-    def result(self) -> str:
-        return (max if self.largest else min)(self.values, key=decimals.as_decimal)
-
-
-class Smallest(Extreme):
-    largest = False
-
-
-class Spread(_Window):
-    """Welford's method, which runs backwards as well."""
-
-    sample = True
-    root = False
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.mean = self.squares = 0.0
-
-    def add(self, value: float) -> None:
-        change = value - self.mean
-        self.mean += change / self.count
-        self.squares += change * (value - self.mean)
-
-    def remove(self, value: float) -> None:
-        if not self.count:
-            self.mean = self.squares = 0.0
-            return
-        before = self.mean
-        self.mean += (self.mean - value) / self.count
-        self.squares -= (value - before) * (value - self.mean)
-
-    def result(self) -> float | None:
-        divisor = self.count - self.sample
-        if divisor < 1:
-            return 0.0 if self.sample else None
-        variance = max(self.squares, 0.0) / divisor
-        return float(variance**0.5 if self.root else variance)
-
-
-def _spread(sample: bool, root: bool) -> type[Spread]:
-    return type("Spread", (Spread,), {"sample": sample, "root": root})
-
-
-class Listed(_Window):
-    """LIST: values joined by commas."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.items: list[str] = []
-
-    def add(self, value: str) -> None:
-        self.items.append(value)
-
-    def remove(self, value: str) -> None:
-        self.items.remove(value)
-
-    def result(self) -> str:
-        return ",".join(self.items)
-
-
-class JsonArray(Listed):
-    def result(self) -> str:
-        return f"[{','.join(values.json_text(item) for item in self.items)}]"
-
-
-def register(db: apsw.Connection) -> None:
-    for name, aggregate in (
-        ("whole_sum", WholeSum),
-        ("sum", Sum),
-        ("avg", Average),
-        ("max_of", Extreme),
-        ("min_of", Smallest),
-        ("stddev_samp", _spread(True, True)),
-        ("stddev_pop", _spread(False, True)),
-        ("var_samp", _spread(True, False)),
-        ("var_pop", _spread(False, False)),
-        ("list", Listed),
-        ("json_arrayagg", JsonArray),
-    ):
-        db.create_window_function(f"iris_{name}", aggregate, 1)

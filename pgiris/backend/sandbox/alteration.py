@@ -17,7 +17,7 @@ from pgiris.backend.sandbox.typed import Typed
 from pgiris.backend.sandbox.values import Field
 from pgiris.backend.sqlcode import pg_error
 from pgiris.errors import not_supported
-from pgiris.sql.iris import IRIS
+from pgiris.sql.iris import IRIS, nodes
 
 
 class Alteration(TableDefinition):
@@ -28,6 +28,8 @@ class Alteration(TableDefinition):
             raise not_supported("ALTER TABLE of a GLOBAL TEMPORARY table is not known to the sandbox")
         if isinstance(actions[0], exp.ColumnDef):
             self._add_columns(table, actions)
+        elif isinstance(actions[0], nodes.AlterAction):
+            raise not_supported(f"ALTER TABLE ... {' '.join(actions[0].name.split()[:2])} is not known to the sandbox")
         else:
             _ALTERATIONS[type(actions[0])](self, table, actions[0])
 
@@ -51,23 +53,25 @@ class Alteration(TableDefinition):
             self._add_constraints(new, constraints)
 
     def _add_constraint(self, table: TableDef, action: exp.Expr) -> None:
-        node = action.expressions[0]
-        named = isinstance(node, exp.Constraint)
-        self._add_constraints(table, [(node.name if named else None, node.expressions[0] if named else node)])
+        wanted: list[tuple[str | None, exp.Expr]] = []
+        for node in action.expressions:
+            named = isinstance(node, exp.Constraint)
+            wanted.append((node.name if named else None, node.expressions[0] if named else node))
+        self._add_constraints(table, wanted)
 
     def _alter_column(self, table: TableDef, action: exp.Expr) -> None:
         column = self._existing(table, action.this.name)
         changed, expressions = column, {}
-        if action.args.get("default") is not None:
-            changed = msgspec.structs.replace(column, default=action.args["default"].sql(IRIS))
-            self._default_sql(table, changed)
-        elif action.args.get("drop"):
-            changed = msgspec.structs.replace(column, default=None)
-        elif action.args.get("allow_null") is not None:
-            changed = msgspec.structs.replace(column, not_null=not action.args["allow_null"])
         if action.args.get("dtype") is not None:
             changed = self._retyped(table, column, action.args["dtype"])
             expressions = {column.number: self._change(table, column, changed)}
+        if action.args.get("default") is not None:
+            changed = msgspec.structs.replace(changed, default=action.args["default"].sql(IRIS))
+            self._default_sql(table, changed)
+        elif action.args.get("drop"):
+            changed = msgspec.structs.replace(changed, default=None)
+        if action.args.get("allow_null") is not None:
+            changed = msgspec.structs.replace(changed, not_null=not action.args["allow_null"])
         if action.args.get("collate") is not None:
             changed = msgspec.structs.replace(changed, collation=collation_of(action.args["collate"].name))
         self._replace(table, column, changed, expressions)

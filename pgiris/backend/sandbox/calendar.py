@@ -217,6 +217,14 @@ def clock(digits: int = 0) -> str:
     return now(digits)[11:]
 
 
+def horolog(fraction: int) -> str:
+    """``days,seconds`` since 1840-12-31; with fraction the seconds have decimals ($ZTIMESTAMP)."""
+    value = _now()
+    seconds = value.hour * 3600 + value.minute * 60 + value.second
+    decimals_ = f".{value.microsecond:06}" if fraction else ""
+    return f"{value.toordinal() - LOGICAL_ZERO},{seconds}{decimals_}"
+
+
 def unix_now() -> str:
     return str(int(datetime.now(UTC).timestamp()))
 
@@ -376,6 +384,7 @@ SCALARS: dict[str, Callable[..., Any]] = {
     "logical": logical,
     "unix_timestamp": unix_timestamp,
     "unix_now": unix_now,
+    "horolog": horolog,
     "cast_date": cast_date,
     "cast_time": cast_time,
     "cast_timestamp": cast_timestamp,
@@ -392,4 +401,4 @@ SCALARS: dict[str, Callable[..., Any]] = {
     "parse_timestamp": parse_timestamp,
     "newid": lambda: str(uuid.uuid4()).upper(),
 }
-CHANGING = frozenset(("now", "utc", "today", "clock", "unix_now", "newid"))  # not the same at every call
+CHANGING = frozenset(("now", "utc", "today", "clock", "unix_now", "newid", "horolog"))  # not the same at every call

@@ -43,6 +43,8 @@ class Compiled:
     table: TableDef | None = None
     validators: tuple[Convert, ...] = ()
     plain: bool = field(default=True)  # parameters are bound in order and as they are
+    checked: bool = False  # a change returns, for each row, whether it fulfils WITH CHECK OPTION
+    unchecked: bool = False  # a change says %NOCHECK
 
     @property
     def described(self) -> Described:
@@ -138,7 +140,9 @@ def _finish(lowering: Lowering, tree: exp.Expr, action: Action, sql: str, column
     slots = tuple(lowering.binds.slots)
     count = tree.meta["parameters"]
     plain = all(convert is None for _, convert in slots) and [index for index, _ in slots] == list(range(count))
-    return Compiled(action, tree, count, sql, slots, columns, lowering.target, tuple(lowering.validators), plain)
+    validators = tuple(lowering.validators)
+    checks = (lowering.checked, lowering.unchecked)
+    return Compiled(action, tree, count, sql, slots, columns, lowering.target, validators, plain, *checks)
 
 
 def _shown(sql: str, columns: list[Named]) -> str:

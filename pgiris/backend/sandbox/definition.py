@@ -10,9 +10,9 @@ import msgspec
 from sqlglot import exp
 
 from pgiris.backend.sandbox import dictionary as store
-from pgiris.backend.sandbox import storage
+from pgiris.backend.sandbox import storage, updateable
 from pgiris.backend.sandbox.alteration import Alteration
-from pgiris.backend.sandbox.compiled import Lowering
+from pgiris.backend.sandbox.compiled import Lowering, parse
 from pgiris.backend.sandbox.dictionary import ColumnDef, IndexDef, TableDef
 from pgiris.backend.sandbox.iristypes import STRINGS, Kind
 from pgiris.backend.sandbox.removal import Removal
@@ -20,7 +20,7 @@ from pgiris.backend.sandbox.tabledefinition import SYSTEM_SCHEMAS, check_name, r
 from pgiris.backend.sandbox.typed import Typed
 from pgiris.backend.sqlcode import pg_error
 from pgiris.errors import not_supported
-from pgiris.sql.iris import IRIS
+from pgiris.sql.iris import IRIS, nodes
 
 
 class Definition(Alteration, Removal):
@@ -55,7 +55,8 @@ class Definition(Alteration, Removal):
 
     def _create_declared(self, tree: exp.Create, schema: str, name: str) -> int:
         table = TableDef(store.reserve(self._db, schema, name), schema, name, (), temporary=_is_temporary(tree))
-        table = msgspec.structs.replace(table, identity_insert=_allows_identity_insert(tree))
+        table = msgspec.structs.replace(table, identity_insert=_allows_identity_insert(tree), columnar=_is_columnar(tree))
+        _refuse_placement(tree)
         constraints: list[tuple[str | None, exp.Expr]] = []
         for element in tree.this.expressions:
             if isinstance(element, exp.ColumnDef):
@@ -65,6 +66,9 @@ class Definition(Alteration, Removal):
                 table = msgspec.structs.replace(table, description=element.this.name)
             elif isinstance(element, exp.Constraint):
                 constraints.append((element.name, element.expressions[0]))
+            elif isinstance(element, nodes.TableElement):
+                if not element.name.startswith(("%EXTENTSIZE", "%NUMROWS")):
+                    raise not_supported(f"{element.name.split()[0]} in CREATE TABLE is not known to the sandbox")
             elif not isinstance(element, exp.Var):
                 constraints.append((None, element))
         if not table.columns:
@@ -76,6 +80,7 @@ class Definition(Alteration, Removal):
         return -1
 
     def _create_from_query(self, tree: exp.Create, schema: str, name: str) -> int:
+        _refuse_placement(tree)
         lowering = Lowering(self._dictionary)
         sql, columns = lowering.query(tree.expression)
         table = TableDef(store.reserve(self._db, schema, name), schema, name, ())
@@ -104,6 +109,8 @@ class Definition(Alteration, Removal):
         if any(i.name.upper() == name.upper() for i in table.indexes) or table.constraint(name) is not None:
             raise pg_error(-324, f"Index '{name}' exists already for this table", constraint=name)
         using = parameters.args.get("using")
+        if not columns and any(i.kind == "BITMAPEXTENT" for i in table.indexes):
+            raise pg_error(-400, f"Fatal error occurred: table '{table.name}' has a bitmap extent index already")
         kind = tree.args["kind"].removesuffix("INDEX").strip()
         if using is not None:
             kind = IRIS.Generator(dialect=IRIS)._index_kind(using)
@@ -133,6 +140,10 @@ class Definition(Alteration, Removal):
         node = this.this if isinstance(this, exp.Schema) else this
         schema, name = self._new_name(node)
         existing = self._dictionary.find(schema, name)
+        if tree.args["kind"] == "ALTER VIEW":
+            if existing is None or not existing.is_view:
+                raise pg_error(-30, f"View '{name}' not found", table=name, text=f'view "{name}" does not exist')
+            tree.set("replace", True)
         if existing is not None and not (tree.args.get("replace") and existing.is_view):
             raise pg_error(-201, f"Table or view name not unique: '{schema}.{name}'", schema=schema, table=name)
         lowering = Lowering(self._dictionary)
@@ -153,7 +164,13 @@ class Definition(Alteration, Removal):
             )
             for number, (column, (_, typed)) in enumerate(zip(names, columns, strict=True), 1)
         )
-        self._save(TableDef(id_, schema, name, defined, query=tree.expression.sql(IRIS)))
+        option = (tree.args.get("check_option") or "").removesuffix("CHECK OPTION").strip()
+        if tree.args.get("check_option") and option != "READ ONLY":
+            option = option or "CASCADED"
+        view = TableDef(id_, schema, name, defined, query=tree.expression.sql(IRIS), check_option=option)
+        if option in ("LOCAL", "CASCADED"):
+            updateable.target(self._dictionary, view, parse, -36)
+        self._save(view)
         return -1
 
     def _create_schema(self, tree: exp.Create) -> int:
@@ -174,10 +191,24 @@ def _is_temporary(tree: exp.Create) -> bool:
     return properties is not None and any(isinstance(p, exp.TemporaryProperty) for p in properties.expressions)
 
 
-def _allows_identity_insert(tree: exp.Create) -> bool:
+def _options(tree: exp.Create) -> list[exp.Expr]:
     properties = tree.args.get("properties")
-    options = properties.expressions if properties is not None else []
-    return any(p.name == "%CLASSPARAMETER ALLOWIDENTITYINSERT" and p.args["value"].name == "1" for p in options)
+    return properties.expressions if properties is not None else []
+
+
+def _is_columnar(tree: exp.Create) -> bool:
+    return any(p.name == "STORAGETYPE" and p.args["value"].name == "COLUMNAR" for p in _options(tree))
+
+
+def _refuse_placement(tree: exp.Create) -> None:
+    for option in _options(tree):
+        word = option.name.split()[0].upper() if option.name else ""
+        if word in ("SHARD", "PARTITION"):
+            raise not_supported(f"{word} tables are not known to the sandbox")
+
+
+def _allows_identity_insert(tree: exp.Create) -> bool:
+    return any(p.name == "%CLASSPARAMETER ALLOWIDENTITYINSERT" and p.args["value"].name == "1" for p in _options(tree))
 
 
 def _stored_type(typed: Typed) -> str:
@@ -189,5 +220,6 @@ def _stored_type(typed: Typed) -> str:
 _CREATES: dict[str, Callable[[Definition, Any], int]] = {
     "TABLE": Definition._create_table,
     "VIEW": Definition._create_view,
+    "ALTER VIEW": Definition._create_view,
     "SCHEMA": Definition._create_schema,
 }

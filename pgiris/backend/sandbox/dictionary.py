@@ -75,6 +75,7 @@ class ConstraintDef(msgspec.Struct, frozen=True, omit_defaults=True):
     referenced_columns: tuple[int, ...] = ()
     on_delete: str = "NO ACTION"
     on_update: str = "NO ACTION"
+    checked: bool = True  # False: a foreign key that says NOCHECK
 
 
 class IndexDef(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -98,6 +99,8 @@ class TableDef(msgspec.Struct, frozen=True, dict=True, omit_defaults=True):
     temporary: bool = False
     description: str | None = None
     next_column: int = 1
+    columnar: bool = False
+    check_option: str = ""  # of a view: LOCAL, CASCADED, or READ ONLY
 
     @property
     def storage(self) -> str:

@@ -16,6 +16,7 @@ from pgiris.backend.sandbox.iristypes import (
     DOUBLE,
     EXACT,
     INTEGER,
+    LIST,
     NUMBERS,
     NUMERIC,
     SQLSTRING,
@@ -27,10 +28,22 @@ from pgiris.backend.sandbox.iristypes import (
     IrisType,
     Kind,
 )
-from pgiris.backend.sandbox.shapes import Arguments, Function, alternatives, by_number, doubles, mixed, plain, rounding, strings
+from pgiris.backend.sandbox.shapes import (
+    Arguments,
+    Function,
+    alternatives,
+    argument,
+    by_number,
+    doubles,
+    mixed,
+    plain,
+    rounding,
+    strings,
+)
 from pgiris.backend.sandbox.typed import Typed
 from pgiris.backend.sqlcode import pg_error
 from pgiris.errors import not_supported
+from pgiris.sql.iris import nodes
 
 if TYPE_CHECKING:
     from pgiris.backend.sandbox.lower_values import LowerValues
@@ -96,6 +109,8 @@ def _collated(collation: str) -> Function:
             sql = f"iris_upper({sql})"
         elif collation == SQLSTRING:
             sql = f"rtrim({sql})"
+        if len(arguments) > 1:
+            sql = f"iris_cut({sql}, {lower.whole(arguments[1])})"
         label = "%EXACT" if collation == EXACT else "Expression"
         return Typed(sql, typed.type.collated(collation) if typed.kind in STRINGS else STRING, label=label)
 
@@ -173,6 +188,10 @@ SPECIAL: dict[str, Typed] = {
     "$USERNAME": Typed("iris_user()", STRING),
     "USER": Typed("iris_user()", STRING),
     "$TLEVEL": Typed("iris_tlevel()", INTEGER),
+    "$ZPI": Typed("'3.141592653589793238'", NUMERIC),
+    "$HOROLOG": Typed("iris_horolog(0)", STRING),
+    "$ZTIMESTAMP": Typed("iris_horolog(1)", STRING),
+    "$ZTIMEZONE": Typed("0", INTEGER),
     "$ZVERSION": Typed("iris_zversion()", STRING),
     "SYSDATE": Typed("iris_now(0)", TIMESTAMP),
     "GETDATE": Typed("iris_now(0)", TIMESTAMP),
@@ -200,10 +219,84 @@ def _decode(lower: LowerValues, arguments: Arguments) -> Typed:
     return Typed(f"CASE {sql} ELSE {results[-1] if rest is not None else 'NULL'} END", type_)
 
 
+def _list(lower: LowerValues, node: exp.Expr) -> str:
+    """SQL of a list: bytes, or text that holds them."""
+    typed = lower.value(node)
+    if typed.parameter is not None:
+        return lower.binds.add(typed.parameter, None)
+    return typed.sql
+
+
+def _of_list(template: str, shape: str, type_: IrisType, least: int = 1) -> Function:
+    """A function of a list and further arguments (see mixed)."""
+
+    def build(lower: LowerValues, arguments: Arguments) -> Typed:
+        rest = [
+            _list(lower, node) if letter == "l" else argument(lower, letter, node)
+            for letter, node in zip(shape, arguments, strict=False)
+        ]
+        return Typed(f"{template}({', '.join(rest)})", type_)
+
+    return Function(least, len(shape), build)
+
+
+def _list_elements(lower: LowerValues, arguments: Arguments) -> Typed:
+    """$LIST(list[, position[, end]]): an element, or a part of the list when an end is given."""
+    if len(arguments) < 3:
+        return _of_list("iris_list_element", "li", STRING).lower(lower, arguments)
+    return _of_list("iris_list_part", "lii", LIST).lower(lower, arguments)
+
+
+def _list_build(lower: LowerValues, arguments: Arguments) -> Typed:
+    items = ["NULL" if isinstance(item, nodes.Omitted) else lower.text(item) for item in arguments]
+    return Typed(f"iris_list_build({', '.join(items)})", LIST)
+
+
+def _is_numeric(lower: LowerValues, arguments: Arguments) -> Typed:
+    typed = lower.value(arguments[0])
+    sql = typed.sql if typed.kind in NUMBERS else lower.as_type(typed, STRING)
+    if typed.kind in NUMBERS:
+        return Typed(f"CASE WHEN {sql} IS NOT NULL THEN 1 END", INTEGER)
+    return Typed(f"iris_is_numeric({sql})", INTEGER)
+
+
+def _signed(sign: int) -> Function:
+    return Function(1, 1, lambda lower, a: Typed(f"iris_plus_sign({lower.text(a[0])}, {sign})", NUMERIC))
+
+
+def _truncated(lower: LowerValues, arguments: Arguments) -> Typed:
+    """%TRUNCATE(x[, length]): EXACT, cut to a length."""
+    sql = lower.text(arguments[0])
+    if len(arguments) > 1:
+        sql = f"iris_cut({sql}, {lower.whole(arguments[1])})"
+    return Typed(sql, STRING, label="%EXACT")
+
+
+def _as_date(lower: LowerValues, arguments: Arguments) -> Typed:
+    """DATE(x): as CAST(x AS DATE)."""
+    return casts.cast(lower, lower.value(arguments[0]), DATE, False)
+
+
+def _square(lower: LowerValues, arguments: Arguments) -> Typed:
+    return lower.value(exp.Mul(this=arguments[0], expression=arguments[0].copy()))
+
+
+def _refused(what: str) -> Function:
+    def build(lower: LowerValues, arguments: Arguments) -> Typed:
+        raise not_supported(f"{what} is not known to the sandbox")
+
+    return Function(0, 1000, build)
+
+
 def _option(lower: LowerValues, arguments: Arguments) -> Typed:
     return Typed(f"iris_option({lower.text(arguments[0])})", STRING)
 
 
+# What needs classes, models or services, and what is not there yet.
+REFUSED = (
+    *("EMBEDDING", "PREDICT", "PROBABILITY", "SEARCH_INDEX", "%OBJECT", "%OID", "%MVR", "STR"),
+    *("XMLELEMENT", "XMLATTRIBUTES", "XMLFOREST", "XMLCONCAT", "XMLAGG"),
+)
 FUNCTIONS: dict[str, Function] = {
     # Strings
     "CHAR_LENGTH": Function(1, 1, _char_length),
@@ -247,6 +340,28 @@ FUNCTIONS: dict[str, Function] = {
     "%EXACT": _collated(EXACT),
     "%SQLUPPER": _collated(SQLUPPER),
     "%SQLSTRING": _collated(SQLSTRING),
+    "%TRUNCATE": Function(1, 2, _truncated),
+    "%STRING": _collated(SQLSTRING),
+    "%ALPHAUP": strings("iris_alphaup"),
+    "%PLUS": _signed(1),
+    "%MINUS": _signed(-1),
+    "%ODBCIN": Function(1, 1, lambda lower, a: lower.value(a[0])),
+    "%UPPER": strings("iris_ucase"),
+    "ISNUMERIC": Function(1, 1, _is_numeric),
+    # Lists
+    "$LISTBUILD": Function(0, 1000, _list_build),
+    "$LIST": Function(1, 3, _list_elements),
+    "$LISTGET": _of_list("iris_list_get", "lis", STRING),
+    "$LISTDATA": _of_list("iris_list_data", "li", INTEGER),
+    "$LISTFIND": _of_list("iris_list_find", "lsi", INTEGER, 2),
+    "$LISTLENGTH": _of_list("iris_list_length", "l", INTEGER),
+    "$LISTSAME": _of_list("iris_list_same", "ll", INTEGER, 2),
+    "$LISTFROMSTRING": strings("iris_list_from_string", LIST, 1, 2),
+    "$LISTTOSTRING": _of_list("iris_list_to_string", "ls", STRING),
+    **{
+        name: _refused(name) for name in ("EMBEDDING", "PREDICT", "PROBABILITY", "SEARCH_INDEX", "%OBJECT", "%OID", "%MVR", "STR")
+    },
+    **{name: _refused(name) for name in ("XMLELEMENT", "XMLATTRIBUTES", "XMLFOREST", "XMLCONCAT", "XMLAGG")},
     "%EXTERNAL": Function(1, 1, lambda lower, a: lower.value(a[0])),
     "%INTERNAL": Function(1, 1, lambda lower, a: lower.value(a[0])),
     "%ODBCOUT": Function(1, 1, lambda lower, a: lower.value(a[0])),
@@ -267,6 +382,7 @@ FUNCTIONS: dict[str, Function] = {
     "ROUND": rounding("iris_round", "iris_double_round"),
     "TRUNCATE": rounding("iris_truncate", "iris_double_truncate"),
     "MOD": Function(2, 2, _mod),
+    "SQUARE": Function(1, 1, _square),
     "TO_NUMBER": Function(1, 1, lambda lower, a: Typed(f"iris_number({lower.text(a[0])})", NUMERIC)),
     "PI": plain("pi()", DOUBLE),
     "POWER": doubles("power", 2),
@@ -278,6 +394,12 @@ FUNCTIONS: dict[str, Function] = {
     "DEGREES": doubles("degrees"),
     "RADIANS": doubles("radians"),
     # Dates and times
+    "DATE": Function(1, 1, _as_date),
+    "TO_POSIXTIME": strings("iris_parse_timestamp", TIMESTAMP, 1, 2),
+    "SYSDATE": plain("iris_now(0)", TIMESTAMP),
+    "CURRENT_DATE": plain("iris_today()", DATE),
+    "CURRENT_TIMESTAMP": plain("iris_now(0)", TIMESTAMP),
+    "CURRENT_TIME": plain("iris_clock(0)", TIME),
     "DATEADD": Function(3, 3, moments.dateadd),
     "TIMESTAMPADD": Function(3, 3, moments.dateadd),
     "DATEDIFF": Function(3, 3, moments.datediff),
@@ -322,3 +444,15 @@ FUNCTIONS: dict[str, Function] = {
     "%SYSTEM_SQL.Functions_SQLCODE".upper(): mixed("iris_sqlcode_text", "i"),
 }
 _ODBC_NAMES = {"CEIL": "CEILING", "SUBSTR": "SUBSTRING"}
+# Abbreviations that IRIS documents.
+FUNCTIONS.update(
+    {
+        short: FUNCTIONS[name]
+        for short, name in {
+            "$P": "$PIECE", "$E": "$EXTRACT", "$L": "$LENGTH", "$F": "$FIND", "$TR": "$TRANSLATE", "$J": "$JUSTIFY",
+            "$C": "$CHAR", "$LB": "$LISTBUILD", "$LI": "$LIST", "$LG": "$LISTGET",
+            "$LD": "$LISTDATA", "$LF": "$LISTFIND", "$LL": "$LISTLENGTH",
+            "$LS": "$LISTSAME", "$LFS": "$LISTFROMSTRING", "$LTS": "$LISTTOSTRING",
+        }.items()
+    }
+)  # fmt: skip

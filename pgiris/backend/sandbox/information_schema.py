@@ -10,11 +10,14 @@ import apsw.ext
 import sqlglot
 from sqlglot import exp
 
+from pgiris.backend.sandbox import updateable
 from pgiris.backend.sandbox.dictionary import DEFAULT_SCHEMA, ConstraintDef, Dictionary, TableDef
 from pgiris.backend.sandbox.iristypes import BIGINT, SQLUPPER, STRING, STRINGS, IrisType, Kind
 from pgiris.backend.sqlcode import pg_error
+from pgiris.errors import PgError
 from pgiris.sql.iris import IRIS
 
+OWNER = "_SYSTEM"
 Rows = Iterator[tuple[Any, ...]]
 NAME = STRING.collated(SQLUPPER)  # filters ignore case
 
@@ -53,13 +56,13 @@ def _class_name(table: TableDef) -> str:
 def _schemata(dictionary: Dictionary) -> Rows:
     names = {table.schema.upper(): table.schema for table in dictionary} | {name.upper(): name for name in dictionary.schemas}
     for name in sorted({"INFORMATION_SCHEMA": "INFORMATION_SCHEMA", DEFAULT_SCHEMA.upper(): DEFAULT_SCHEMA, **names}.values()):
-        yield None, name, "_SYSTEM"
+        yield None, name, OWNER
 
 
 def _tables(dictionary: Dictionary) -> Rows:
     for table in dictionary:
         kind = "VIEW" if table.is_view else "GLOBAL TEMPORARY" if table.temporary else "BASE TABLE"
-        yield None, table.schema, table.name, kind, _yes(not table.is_view), _class_name(table), table.description, "_SYSTEM", 0
+        yield None, table.schema, table.name, kind, _yes(not table.is_view), _class_name(table), table.description, OWNER, 0
 
 
 def _columns(dictionary: Dictionary) -> Rows:
@@ -149,7 +152,25 @@ def _index_rows(table: TableDef, name: str, columns: tuple[int, ...], unique: bo
 def _views(dictionary: Dictionary) -> Rows:
     for table in dictionary:
         if table.is_view:
-            yield None, table.schema, table.name, table.query, "NONE", "NO", _class_name(table), "_SYSTEM"
+            option = table.check_option if table.check_option in ("LOCAL", "CASCADED") else "NONE"
+            yield (
+                None,
+                table.schema,
+                table.name,
+                table.query,
+                option,
+                _yes(_is_updateable(dictionary, table)),
+                _class_name(table),
+                OWNER,
+            )
+
+
+def _is_updateable(dictionary: Dictionary, view: TableDef) -> bool:
+    try:
+        updateable.target(dictionary, view, lambda query: sqlglot.parse_one(query, dialect=IRIS))
+    except PgError:
+        return False
+    return True
 
 
 def _view_table_usage(dictionary: Dictionary) -> Rows:

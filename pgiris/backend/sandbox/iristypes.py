@@ -15,6 +15,7 @@ import sqlglot
 from sqlglot import exp
 
 from pgiris.backend.sqlcode import pg_error
+from pgiris.errors import not_supported
 from pgiris.sql.iris import IRIS
 from pgiris.sql.iris.words import TYPE_NAMES
 from pgiris.types.codec import Oid
@@ -96,6 +97,7 @@ BINARY = IrisType(Kind.BINARY, "VARBINARY(4096)", length=UNLIMITED)
 DATE = IrisType(Kind.DATE, "DATE")
 TIME = IrisType(Kind.TIME, "TIME")
 TIMESTAMP = IrisType(Kind.TIMESTAMP, "TIMESTAMP")
+LIST = IrisType(Kind.BINARY, "VARBINARY(4096)", length=UNLIMITED, element="%List")
 VECTOR = IrisType(Kind.VECTOR, "VECTOR", element="FLOAT")
 
 NUMBERS = frozenset((Kind.BIT, Kind.INTEGER, Kind.NUMERIC, Kind.DOUBLE))
@@ -128,6 +130,8 @@ def type_of(node: exp.DataType) -> IrisType:
     """What a type in a statement means. Raises PgError (SQLCODE -1) for arguments that the type does not take."""
     kind = node.this
     arguments = [parameter.this for parameter in node.expressions]
+    if kind == T.USERDEFINED:
+        return _class_type(node, arguments)
     plain = _PLAIN.get(kind)
     if plain is not None and not (arguments and kind in (T.BIT,)):
         return plain
@@ -143,6 +147,35 @@ def type_of(node: exp.DataType) -> IrisType:
     if kind == T.VECTOR:
         return _vector(arguments)
     raise pg_error(-1, f"Data type {node.sql(IRIS)} is not valid here")
+
+
+_CLASSES = {
+    "STRING": IrisType(Kind.STRING, "VARCHAR(50)", length=50),
+    "INTEGER": BIGINT,
+    "BIGINT": BIGINT,
+    "SMALLINT": IrisType(Kind.INTEGER, "SMALLINT"),
+    "TINYINT": IrisType(Kind.INTEGER, "TINYINT"),
+    "BOOLEAN": BIT,
+    "DOUBLE": DOUBLE,
+    "DATE": DATE,
+    "TIME": TIME,
+    "TIMESTAMP": IrisType(Kind.TIMESTAMP, "DATETIME"),
+    "POSIXTIME": TIMESTAMP,
+}
+
+
+def _class_type(node: exp.DataType, arguments: list[exp.Expr]) -> IrisType:
+    """``%Library.String(MAXLEN=45)``. A %String without MAXLEN holds 50 characters."""
+    name = node.args["kind"]
+    found = _CLASSES.get(name.upper().removeprefix("%LIBRARY.").removeprefix("%"))
+    if found is None:
+        raise not_supported(f"data type {name} is not known to the sandbox")
+    if not arguments:
+        return found
+    if found.kind != Kind.STRING or len(arguments) > 1 or arguments[0].this.name != "MAXLEN" or arguments[0].expression.is_string:
+        raise not_supported(f"parameters of {name} other than MAXLEN are not known to the sandbox")
+    length = int(arguments[0].expression.name)
+    return IrisType(Kind.STRING, f"VARCHAR({length})", length=length)
 
 
 def _integer(arguments: list[exp.Expr], index: int) -> int | None:

@@ -22,6 +22,7 @@ from pgiris.backend.sandbox.lower_values import LowerValues
 from pgiris.backend.sandbox.typed import Typed, balanced, chain, common, key, key_of, order_key, quoted
 from pgiris.backend.sandbox.values import Convert, comparable, text_of
 from pgiris.backend.sqlcode import pg_error
+from pgiris.errors import not_supported
 from pgiris.sql.iris import nodes
 
 _SIGNS: dict[type[exp.Expr], str] = {exp.EQ: "=", exp.NEQ: "<>", exp.LT: "<", exp.LTE: "<=", exp.GT: ">", exp.GTE: ">="}
@@ -212,7 +213,19 @@ class LowerConditions(LowerValues):
         return f"{_TESTS[type(node)]}({self.text(node.this)}, {self.text(node.expression)})"
 
     def _is_json(self, node: exp.Expr) -> str:
-        return f"json_valid({self.text(node.this)})"
+        typed = self.value(node.this)
+        text = typed.sql if typed.kind in STREAMS else self.as_type(typed, STRING)
+        return f"iris_is_json({text}, {quoted(node.args.get('kind') or 'VALUE')})"
+
+    def _for_some(self, node: exp.Expr) -> str:
+        """``FOR SOME (tables) (condition)``: whether there is such a row."""
+        query = exp.Select(expressions=[exp.Literal.number(1)], from_=node.args["from_"], where=exp.Where(this=node.this))
+        if node.args.get("joins"):
+            query.set("joins", node.args["joins"])
+        return f"EXISTS ({self.subquery(query)[0]})"
+
+    def _unknown(self, node: exp.Expr) -> str:
+        raise not_supported(f"{_UNKNOWN[type(node)]} is not known to the sandbox")
 
     def _exists(self, node: exp.Expr) -> str:
         return f"EXISTS ({self.subquery(node.this)[0]})"
@@ -263,6 +276,12 @@ _TESTS: dict[type[exp.Expr], str] = {
     nodes.ContainsString: "iris_contains",
     nodes.Follows: "iris_follows",
 }
+_UNKNOWN: dict[type[exp.Expr], str] = {
+    nodes.ForSomeElement: "FOR SOME %ELEMENT",
+    nodes.Contains: "%CONTAINS",
+    nodes.Find: "%FIND",
+    nodes.InSet: "%INSET",
+}
 _CONDITIONS: dict[type[exp.Expr], Callable[[LowerConditions, exp.Expr], str]] = {
     **dict.fromkeys(_SIGNS, LowerConditions._comparison),
     exp.Is: LowerConditions._is_null,
@@ -274,6 +293,8 @@ _CONDITIONS: dict[type[exp.Expr], Callable[[LowerConditions, exp.Expr], str]] = 
     exp.StartsWith: LowerConditions._starts_with,
     **dict.fromkeys(_TESTS, LowerConditions._exact_test),
     nodes.IsJson: LowerConditions._is_json,
+    nodes.ForSome: LowerConditions._for_some,
+    **dict.fromkeys(_UNKNOWN, LowerConditions._unknown),
     exp.Exists: LowerConditions._exists,
     exp.Not: LowerConditions._not,
     exp.And: LowerConditions._and,

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from sqlglot import exp
 
-from pgiris.backend.sandbox import values
+from pgiris.backend.sandbox import updateable, values
 from pgiris.backend.sandbox.dictionary import DEFAULT_SCHEMA, ColumnDef, TableDef
 from pgiris.backend.sandbox.iristypes import Kind
 from pgiris.backend.sandbox.lower_queries import LowerQueries
@@ -15,24 +15,65 @@ from pgiris.backend.sandbox.scope import Scope, Source
 from pgiris.backend.sandbox.typed import Typed
 from pgiris.backend.sandbox.values import Field
 from pgiris.backend.sqlcode import pg_error
+from pgiris.errors import not_supported
 
 
 class LowerData(LowerQueries):
     target: TableDef | None = None  # of a statement that changes data
+    view: updateable.Target | None = None  # when it is said of a view
+    checked: bool = False  # the statement returns whether each row fulfils WITH CHECK OPTION
+    unchecked: bool = False  # the statement says %NOCHECK
 
     def target_table(self, node: exp.Expr) -> TableDef:
         if node.text("db").upper() == "INFORMATION_SCHEMA":
             raise pg_error(-115, "Cannot INSERT, UPDATE or DELETE on a read only table")
+        if isinstance(node, exp.Subquery):
+            raise not_supported("changing the rows of a query is not known to the sandbox")
         table = self.table(node.text("db"), node.name)
         if table.is_view:
-            raise pg_error(-35, "INSERT, UPDATE or DELETE not allowed on non-updateable view")
+            self.view = updateable.target(self.dictionary, table, self.parse_view)
+            table = self.view.table
         self.target = table
         return table
 
+    def _hinted(self, node: exp.Expr, table: TableDef) -> None:
+        """%NOCHECK lifts foreign keys and WITH CHECK OPTION; the other keywords make no difference here."""
+        hint = node.args.get("hint")
+        self.unchecked = hint is not None and any(word.name == "%NOCHECK" for word in hint.expressions)
+        if self.unchecked and any(column.auto for column in table.columns):
+            raise not_supported("%NOCHECK on a table with counters is not known to the sandbox")
+
+    def _row_check(self, table: TableDef) -> str:
+        """``RETURNING`` whether a changed row is one that the view shows."""
+        if self.view is None or not self.view.checks or self.unchecked:
+            return ""
+        self.checked = True
+        return f" RETURNING {self._conditions(self.view.checks, table, '')}"
+
+    def _conditions(self, conditions: Sequence[exp.Expr], table: TableDef, name: str) -> str:
+        outer = self.scope
+        self.scope = Scope(sources=[Source(table.name, name, table_columns(table, name), table, table.schema)])
+        sql = " AND ".join(f"({self.condition(condition.copy())})" for condition in conditions)
+        self.scope = outer
+        return sql
+
+    def _shown_rows(self, table: TableDef, name: str) -> str:
+        """The condition of the rows that a view shows, to stand before another; empty for a table."""
+        return f"{self._conditions(self.view.where, table, name)} AND " if self.view is not None and self.view.where else ""
+
+    def _named_columns(self, table: TableDef, name: str) -> list[tuple[str, Typed]]:
+        """The columns that a statement may name: the table's, or those of the view under its names."""
+        columns = table_columns(table, name)
+        if self.view is None:
+            return columns
+        found = {column.upper(): typed for column, typed in columns}
+        return [(column, found[own.upper()]) for column, own in self.view.columns.items()]
+
     def column_of(self, table: TableDef, name: str, inserting: bool) -> ColumnDef:
-        found = table.by_name.get(name.upper())
+        own = self.view.columns.get(name.upper(), "") if self.view is not None else name
+        found = table.by_name.get(own.upper())
         if found is None:
-            if name.upper() in ("%ID", table.rowid_name.upper()):
+            if self.view is None and name.upper() in ("%ID", table.rowid_name.upper()):
                 raise pg_error(-111 if inserting else -107, f"Cannot set the RowID of table '{table.name}'", column=name)
             message = f"Field '{name.upper()}' not found in the applicable tables"
             raise pg_error(-29, message, column=name, text=f'column "{name}" of relation "{table.name}" does not exist')
@@ -77,6 +118,9 @@ class LowerData(LowerQueries):
         target = node.this
         names = [name.name for name in target.expressions] if isinstance(target, exp.Schema) else None
         table = self.target_table(target.this if isinstance(target, exp.Schema) else target)
+        self._hinted(node, table)
+        if names is None and self.view is not None:
+            names = list(self.view.columns)
         columns = self._inserted_columns(table, names, node)
         upsert = node.args.get("alternative") == "UPDATE"
         source = node.args.get("expression")
@@ -87,7 +131,7 @@ class LowerData(LowerQueries):
         if upsert:
             assigned = ", ".join(f"{column.storage} = excluded.{column.storage}" for column in columns)
             sql += f" ON CONFLICT DO UPDATE SET {assigned}"
-        return sql
+        return sql + self._row_check(table)
 
     def _inserted_columns(self, table: TableDef, names: list[str] | None, node: exp.Expr) -> list[ColumnDef]:
         if node.args.get("default"):
@@ -155,6 +199,7 @@ class LowerData(LowerQueries):
 
     def update(self, node: exp.Expr) -> str:
         table = self.target_table(node.this)
+        self._hinted(node, table)
         name = self._open_target(node.this, table)
         from_ = node.args.get("from_")
         sources = self._other_sources(from_.this, table, node.this) if from_ is not None else ""
@@ -168,13 +213,14 @@ class LowerData(LowerQueries):
             value = self.stored(self.value(assignment.expression), table, column, -105)
             assigned.append(f"{column.storage} = {value}")
         where = node.args.get("where")
-        condition = f" WHERE {self.condition(where.this)}" if where is not None else ""
-        return f"UPDATE {table.storage} AS {name} SET {', '.join(assigned)}{sources}{condition}"
+        wanted = self.condition(where.this) if where is not None else "1"
+        condition = f" WHERE {self._shown_rows(table, name)}({wanted})"
+        return f"UPDATE {table.storage} AS {name} SET {', '.join(assigned)}{sources}{condition}{self._row_check(table)}"
 
     def _open_target(self, node: exp.Expr, table: TableDef) -> str:
         name = self.next_alias()
         label = node.alias or node.name
-        self.scope = Scope(sources=[Source(label, name, table_columns(table, name), table, table.schema)])
+        self.scope = Scope(sources=[Source(label, name, self._named_columns(table, name), table, table.schema)])
         return name
 
     def _other_sources(self, node: exp.Expr, table: TableDef, target: exp.Expr) -> str:
@@ -197,19 +243,24 @@ class LowerData(LowerQueries):
 
     def delete(self, node: exp.Expr) -> str:
         table = self.target_table(node.this)
+        self._hinted(node, table)
         name = self._open_target(node.this, table)
         using = node.args.get("using")
         where = node.args.get("where")
         if not using:
-            condition = f" WHERE {self.condition(where.this)}" if where is not None else ""
-            return f"DELETE FROM {table.storage} AS {name}{condition}"
+            wanted = self.condition(where.this) if where is not None else "1"
+            return f"DELETE FROM {table.storage} AS {name} WHERE {self._shown_rows(table, name)}({wanted})"
         sources = self._other_sources(using[0], table, node.this)
         condition = self.condition(where.this) if where is not None else "1"
-        test = f"EXISTS (SELECT 1{sources} WHERE {condition})" if sources else condition
+        test = f"EXISTS (SELECT 1{sources} WHERE {condition})" if sources else f"({condition})"
+        test = self._shown_rows(table, name) + test
         return f"DELETE FROM {table.storage} AS {name} WHERE {test}"
 
     def truncate(self, node: exp.Expr) -> str:
         table = self.target_table(node.expressions[0])
+        if self.view is not None:
+            raise pg_error(-35, "TRUNCATE TABLE is for tables, not for views")
+        self._hinted(node, table)
         return f"DELETE FROM {table.storage}"
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 from sqlglot import exp
 
@@ -12,6 +13,7 @@ from pgiris.backend.sandbox.lower_sources import LowerSources, Named, copied
 from pgiris.backend.sandbox.scope import Scope, Source
 from pgiris.backend.sandbox.typed import Typed, common, key, order_key
 from pgiris.backend.sqlcode import pg_error
+from pgiris.errors import not_supported
 
 _SET_WORDS: dict[type[exp.Expr], str] = {exp.Union: "UNION", exp.Except: "EXCEPT", exp.Intersect: "INTERSECT"}
 NO_LIMIT = -1
@@ -123,6 +125,10 @@ class LowerQueries(LowerSources):
         where = node.args.get("where")
         where_sql = f" WHERE {self.condition(where.this)}" if where is not None else ""
         self._refuse_aggregates(where)
+        self.scope.over = self._mixes(node)
+        having = node.args.get("having")
+        if self.scope.over and having is not None and not _aggregates_in(having):
+            self.scope.having = self.condition(having.this)
         columns = self._items(node)
         self.scope.aliases = (
             {item.alias.upper(): typed for item, (_, typed) in zip(node.expressions, columns, strict=False) if item.alias}
@@ -130,8 +136,7 @@ class LowerQueries(LowerSources):
             else _aliases(node, columns)
         )
         group_sql = self._group(node)
-        having = node.args.get("having")
-        having_sql = f" HAVING {self.condition(having.this)}" if having is not None else ""
+        having_sql = f" HAVING {self.condition(having.this)}" if having is not None and not self.scope.over else ""
         distinct = node.args.get("distinct")
         if distinct is not None and not distinct.args.get("on"):
             columns = [(name, self._distinct_item(typed)) for name, typed in columns]
@@ -140,27 +145,57 @@ class LowerQueries(LowerSources):
         order_sql = self._order(node, columns)
         body = f"{sources}{where_sql}{group_sql}{having_sql}"
         items = ", ".join(f"{typed.sql} AS k{number}" for number, (_, typed) in enumerate(columns, 1))
-        if distinct is not None and distinct.args.get("on"):
+        if self.scope.over and having is not None:
+            sql = self._kept_by_having(node, columns, items, body, order_sql)
+        elif distinct is not None and distinct.args.get("on"):
             sql = self._distinct_by(distinct, columns, items, body, order_sql, node)
         else:
             sql = f"SELECT {'DISTINCT ' if distinct is not None else ''}{items}{body}{order_sql}{self._limit(node)}"
         self.scope = outer
         return sql, columns
 
+    def _mixes(self, node: exp.Expr) -> bool:
+        """Without GROUP BY, aggregates beside fields, or a HAVING, speak of all rows, and every row is in the result."""
+        if node.args.get("group") is not None:
+            return False
+        aggregated = any(_aggregates_in(item) for item in node.expressions)
+        fields = any(_fields_in(item) for item in node.expressions)
+        having = node.args.get("having")
+        if having is None:
+            return aggregated and fields
+        if fields or not aggregated:
+            return True
+        if _fields_in(having):
+            raise not_supported(
+                "HAVING of fields without GROUP BY, where only aggregates are selected, is not known to the sandbox"
+            )
+        return False
+
+    def _kept_by_having(self, node: exp.Expr, columns: list[Named], items: str, body: str, order_sql: str) -> str:
+        """HAVING without GROUP BY: it keeps rows, after the aggregates of all rows were made."""
+        distinct = node.args.get("distinct")
+        if distinct is not None and distinct.args.get("on"):
+            raise not_supported("DISTINCT BY with HAVING, without GROUP BY, is not known to the sandbox")
+        name = self.next_alias()
+        kept = self.condition(node.args["having"].this)
+        place = f", row_number() OVER ({order_sql.strip()}) AS ko" if order_sql else ""
+        shown = ", ".join(f"{name}.k{number}" for number in range(1, len(columns) + 1))
+        order = f" ORDER BY {name}.ko" if order_sql and distinct is None else ""
+        word = "DISTINCT " if distinct is not None else ""
+        inner = f"SELECT {items}, ({kept}) AS kh{place}{body}"
+        return f"SELECT {word}{shown} FROM ({inner}) AS {name} WHERE {name}.kh{order}{self._limit(node)}"
+
     def _refuse_aggregates(self, where: exp.Expr | None) -> None:
         if where is None:
             return
-        select = where.find_ancestor(exp.Select)
-        for found in where.find_all(exp.AggFunc, exp.Anonymous):
-            named = isinstance(found, exp.Anonymous) and found.name.upper() in aggregates.AGGREGATES
-            if (named or isinstance(found, exp.AggFunc)) and found.find_ancestor(exp.Select) is select:
-                raise pg_error(-19, "Aggregates are not allowed in a WHERE or GROUP BY clause")
+        if _aggregates_in(where):
+            raise pg_error(-19, "Aggregates are not allowed in a WHERE or GROUP BY clause")
 
     def _distinct_by(
         self, distinct: exp.Expr, columns: list[Named], items: str, body: str, order_sql: str, node: exp.Expr
     ) -> str:
         """DISTINCT BY (a, b): one row for each a, b."""
-        keys = ", ".join(self._partition_key(self.value(item)) for item in distinct.args["on"].expressions)
+        keys = ", ".join(self.partition_key(self.value(item)) for item in distinct.args["on"].expressions)
         window = order_sql.strip()
         name = self.next_alias()
         inner = (
@@ -169,7 +204,7 @@ class LowerQueries(LowerSources):
         shown = ", ".join(f"{name}.k{number}" for number in range(1, len(columns) + 1))
         return f"SELECT {shown} FROM ({inner}) AS {name} WHERE {name}.kn = 1 ORDER BY {name}.ko{self._limit(node)}"
 
-    def _partition_key(self, typed: Typed) -> str:
+    def partition_key(self, typed: Typed) -> str:
         return key(self.untyped(typed), typed.type)
 
     def _distinct_item(self, typed: Typed) -> Typed:
@@ -278,6 +313,8 @@ class LowerQueries(LowerSources):
         order = node.args.get("order")
         if order is None:
             return ""
+        if any(_aggregates_in(item) for item in order.expressions):
+            raise pg_error(-73, "Aggregates are not allowed in an ORDER BY clause: name the SELECT item")
         starred = any(_is_star(item) for item in node.expressions)
         terms = [self._order_term(item, columns, starred) for item in order.expressions]
         return f" ORDER BY {', '.join(terms)}"
@@ -331,6 +368,41 @@ def row_count(value: object) -> int:
 
 
 _LABELS = ("Expression", "Aggregate", "HostVar", "Subquery", "Window")
+
+
+def _own(node: exp.Expr, kinds: tuple[type[exp.Expr], ...]) -> Iterator[exp.Expr]:
+    """Nodes of these kinds that belong to this query, not to one within it."""
+    stack = [node]
+    while stack:
+        found = stack.pop()
+        if isinstance(found, kinds):
+            yield found
+        if not isinstance(found, (exp.Query, exp.Exists)):
+            stack.extend(found.iter_expressions())
+
+
+def _aggregates_in(node: exp.Expr) -> bool:
+    """Aggregates that are not window functions."""
+    for found in _own(node, (exp.AggFunc, exp.Anonymous)):
+        named = isinstance(found, exp.AggFunc) or found.name.upper() in aggregates.AGGREGATES
+        if named and not isinstance(found.parent, exp.Window):
+            return True
+    return False
+
+
+def _fields_in(node: exp.Expr) -> bool:
+    """Columns outside of aggregates."""
+    stack = [node]
+    while stack:
+        found = stack.pop()
+        if isinstance(found, (exp.Column, exp.Star)):
+            return True
+        aggregate = isinstance(found, exp.AggFunc) or (
+            isinstance(found, exp.Anonymous) and found.name.upper() in aggregates.AGGREGATES
+        )
+        if not aggregate and not isinstance(found, (exp.Query, exp.Exists)):
+            stack.extend(found.iter_expressions())
+    return False
 
 
 def _is_constant(typed: Typed) -> bool:

@@ -7,12 +7,16 @@ from __future__ import annotations
 
 from sqlglot import exp
 
-from pgiris.backend.sandbox import information_schema
+from pgiris.backend.sandbox import casts, information_schema
 from pgiris.backend.sandbox.dictionary import DEFAULT_SCHEMA, TableDef
+from pgiris.backend.sandbox.iristypes import BIGINT, STRING, type_of
 from pgiris.backend.sandbox.lower_conditions import LowerConditions
-from pgiris.backend.sandbox.scope import Scope, Source
-from pgiris.backend.sandbox.typed import Typed
+from pgiris.backend.sandbox.scope import Borrowed, Scope, Source
+from pgiris.backend.sandbox.tablefunctions import MAX_LATERAL_COLUMNS, steps
+from pgiris.backend.sandbox.typed import Binds, Typed, quoted
 from pgiris.backend.sqlcode import pg_error
+from pgiris.errors import not_supported
+from pgiris.sql.iris import nodes
 
 Named = tuple[str, Typed]  # a result column: name and value
 
@@ -38,6 +42,10 @@ class LowerSources(LowerConditions):
 
     def _source(self, node: exp.Expr) -> str:
         inner = node.args.get("joins") or []
+        if isinstance(node, nodes.OuterJoin):
+            return self._source(node.this)
+        if isinstance(node, exp.Lateral):
+            return self._lateral(node)
         if isinstance(node, exp.Subquery):
             return self._derived(node)
         sql = self._table(node)
@@ -56,7 +64,52 @@ class LowerSources(LowerConditions):
         self._add(Source(node.alias, name, _exposed(name, columns)))
         return f"({sql}) AS {name}"
 
+    def _lateral(self, node: exp.Lateral) -> str:
+        """A subquery that sees the tables before it; before a table-valued function the word changes nothing."""
+        inner = node.this
+        if not isinstance(inner, exp.Subquery):
+            inner.set("alias", node.args.get("alias"))
+            return self._source(inner)
+        outer, ctes, binds = self.scope, self.ctes, self.binds
+        seen = Binds(outside=binds)
+        self.binds = seen
+        self.scope = Scope(parent=Borrowed(outer, seen))
+        sql, columns = self.query(inner.this)
+        self.scope, self.binds = outer, binds
+        if any(name in sql for name, _ in ctes.values()):
+            raise not_supported("a LATERAL subquery that names a common table expression is not known to the sandbox")
+        if len(columns) > MAX_LATERAL_COLUMNS:
+            raise not_supported(f"a LATERAL subquery of more than {MAX_LATERAL_COLUMNS} columns is not known to the sandbox")
+        name = self.next_alias()
+        self._add(Source(node.alias, name, _exposed(name, columns)))
+        return f"iris_lateral({quoted(sql)}, iris_pack({', '.join(seen.arguments)})) AS {name}"
+
+    def _json_table(self, node: nodes.JsonTable, label: str) -> str:
+        if node.args.get("collection"):
+            raise not_supported("collections of documents are not known to the sandbox")
+        name = self.next_alias()
+        columns: list[Named] = []
+        for column in node.expressions:
+            if not column.args.get("kind") and not column.args.get("ordinality"):
+                raise not_supported("NESTED PATH in JSON_TABLE is not known to the sandbox")
+            if column.args.get("ordinality"):
+                columns.append((column.name, Typed(f"{name}.number", BIGINT)))
+                continue
+            kind = column.args["kind"]
+            path = column.args["path"].name if column.args.get("path") else f"$.{column.name}"
+            steps(path)
+            text = Typed(f"iris_json_value({name}.value, {quoted(path)})", STRING)
+            columns.append((column.name, casts.cast(self, text, type_of(kind), bool(kind.expressions))))
+        steps(node.args["path"].name)
+        document = self.text(node.this)
+        self._add(Source(label, name, columns))
+        return f"iris_json_rows({document}, {quoted(node.args['path'].name)}) AS {name}"
+
     def _table(self, node: exp.Expr) -> str:
+        if isinstance(node.this, nodes.JsonTable):
+            return self._json_table(node.this, node.alias or "JSON_TABLE")
+        if isinstance(node.this, exp.Anonymous):
+            raise pg_error(-428, f"Stored procedure '{node.this.name}' not found", constraint=node.this.name)
         cte = self.ctes.get(node.name.upper()) if not node.args.get("db") else None
         name = self.next_alias()
         label = node.alias or node.name
@@ -97,6 +150,9 @@ class LowerSources(LowerConditions):
     def parse_view(self, query: str) -> exp.Expr:
         raise NotImplementedError
 
+    def _refuse_aggregates(self, where: exp.Expr | None) -> None:
+        raise NotImplementedError
+
     def _add(self, source: Source) -> None:
         if source.name and any(s.name.upper() == source.name.upper() and s.schema == source.schema for s in self.scope.sources):
             raise pg_error(-20, f"Name conflict over label '{source.name}'")
@@ -110,13 +166,18 @@ class LowerSources(LowerConditions):
         sql = self._source(join.this)
         if not side and not kind and not join.args.get("on") and not join.args.get("using") and not join.args.get("method"):
             return f" CROSS JOIN {sql}"
-        words = f" {side} JOIN" if side else " CROSS JOIN" if kind == "CROSS" else " JOIN"
+        # SQLite keeps the order of tables in a CROSS JOIN: what reads the tables before it must come after them.
+        dependent = isinstance(join.this, exp.Lateral) or isinstance(join.this.this, nodes.JsonTable)
+        words = f" {side} JOIN" if side else " CROSS JOIN" if kind == "CROSS" or dependent else " JOIN"
         condition = self._join_condition(join, before, side)
         return f"{words} {sql}{f' ON {condition}' if condition else ''}"
 
     def _join_condition(self, join: exp.Expr, before: list[Source], side: str) -> str:
         on = join.args.get("on")
         if on is not None:
+            self._refuse_aggregates(on)
+            if on.find(nodes.Arrow):
+                raise pg_error(-67, "Implicit join (arrow syntax) is not allowed in an ON clause")
             return self.condition(on)
         after = [source for source in self.scope.sources if source not in before]
         if join.args.get("using"):

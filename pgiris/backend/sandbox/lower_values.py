@@ -59,6 +59,9 @@ class LowerValues:
     def condition(self, node: exp.Expr) -> str:
         raise NotImplementedError
 
+    def partition_key(self, typed: Typed) -> str:
+        raise NotImplementedError
+
     def subquery(self, node: exp.Expr) -> tuple[str, list[Typed]]:
         """SQL without parentheses, and its columns."""
         raise NotImplementedError
@@ -232,7 +235,8 @@ class LowerValues:
         return functions.json_constructor(self, node)
 
     def _arrow(self, node: exp.Expr) -> Typed:
-        raise not_supported("arrow syntax (column->column) is not known to the sandbox")
+        self.value(node.this)
+        raise not_supported("arrow syntax follows references between classes, not foreign keys: the sandbox has none")
 
     # Windows
 

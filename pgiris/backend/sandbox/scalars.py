@@ -15,7 +15,7 @@ from typing import Any
 
 import apsw
 
-from pgiris.backend.sandbox import calendar, decimals, values, vectors
+from pgiris.backend.sandbox import calendar, decimals, lists, values, vectors
 from pgiris.backend.sandbox.values import json_text
 from pgiris.backend.sqlcode import TABLE, pg_error
 
@@ -310,6 +310,17 @@ def json_number(text: str | None) -> bytes | None:
     return None if text is None else text.encode()
 
 
+def is_json(text: Any, kind: str) -> bool:
+    """An array or an object; ARRAY and OBJECT tell them apart, VALUE and SCALAR do not."""
+    if not isinstance(text, str) or text.lstrip()[:1] not in ("[", "{"):
+        return False
+    try:
+        value = json.loads(text)
+    except ValueError:
+        return False
+    return isinstance(value, {"ARRAY": list, "OBJECT": dict}.get(kind, (list, dict)))
+
+
 def json_object(absent: int, *parts: Any) -> str:
     pairs = zip(parts[::2], parts[1::2], strict=True)
     return "{" + ",".join(f"{json.dumps(k)}:{json_text(v)}" for k, v in pairs if v is not None or not absent) + "}"
@@ -332,6 +343,25 @@ def _vector(text: str, element: str, length: int | None) -> bytes:
 
 def to_vector(text: str | None, element: str, length: int | None) -> bytes | None:
     return None if text is None else _vector(text, element, length)
+
+
+_VALID_NUMBER = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]{1,3})?")
+
+
+def is_numeric(value: Any) -> int:
+    if isinstance(value, (int, float)):
+        return 1
+    return int(isinstance(value, str) and _VALID_NUMBER.fullmatch(value) is not None)
+
+
+def alphabetic_upper(text: str) -> str:
+    """%ALPHAUP: upper case, without punctuation but ``,`` and ``?``."""
+    return "".join(c for c in text.upper() if c.isalnum() or c in ",?")
+
+
+def plus(text: str, sign: int) -> str:
+    """%PLUS, %MINUS: the canonical number."""
+    return decimals.canonical(decimals.leading_number(text) * sign)
 
 
 def _char(code: int) -> str | None:
@@ -376,6 +406,9 @@ SCALARS: dict[str, Scalar] = {
     "justify": strict(justify),
     "hashbytes": strict(hashbytes),
     "cut": strict(lambda text, length: left(text, length)),
+    "is_numeric": strict(is_numeric),
+    "alphaup": strict(alphabetic_upper),
+    "plus_sign": strict(plus),
     "latin1": latin1,
     "bytes": strict(lambda text: text.encode("latin-1", "replace") if isinstance(text, str) else text),
     "like": like,
@@ -434,6 +467,7 @@ SCALARS: dict[str, Scalar] = {
     "radians": _double(math.radians),
     # JSON, vectors
     "json_number": json_number,
+    "is_json": is_json,
     "json_object": json_object,
     "json_array": json_array,
     "to_vector": to_vector,
@@ -441,6 +475,8 @@ SCALARS: dict[str, Scalar] = {
     "vector_dot_product": vectors.dot,
     "vector_cosine": vectors.cosine,
     "sqlcode_text": strict(_sqlcode_text),
+    **{name: strict(function) for name, function in lists.STRICT.items()},
+    **lists.SCALARS,
     **calendar.SCALARS,
 }
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from pgiris.backend.sandbox.dictionary import TableDef
 from pgiris.backend.sandbox.iristypes import BIGINT, STRING
-from pgiris.backend.sandbox.typed import Typed, quoted
+from pgiris.backend.sandbox.typed import Binds, Typed, quoted
 from pgiris.backend.sqlcode import pg_error
 
 
@@ -45,6 +45,8 @@ class Scope:
     sources: list[Source] = field(default_factory=list)
     aliases: dict[str, Typed] = field(default_factory=dict)  # upper-case alias of a select item -> item
     merged: dict[str, Typed] = field(default_factory=dict)  # upper-case name -> value of a USING or NATURAL column
+    over: bool = False  # aggregates are of all rows, and stand beside the fields of each row
+    having: str = ""  # SQL of HAVING, for aggregates that say %AFTERHAVING
     grouped: dict[str, str] = field(default_factory=dict)  # SQL of a grouped string -> SQL of its collated form
 
     def column(self, name: str, table: str, schema: str) -> Typed:
@@ -76,6 +78,18 @@ class Scope:
                 return True
             scope = scope.parent
         return False
+
+
+class Borrowed(Scope):
+    """The scope around a LATERAL subquery: what is found in it reaches the subquery as an argument."""
+
+    def __init__(self, around: Scope, binds: Binds) -> None:
+        super().__init__(parent=around.parent)
+        self._around, self._binds = around, binds
+
+    def _own(self, name: str, table: str, schema: str) -> Typed | None:
+        found = self._around._own(name, table, schema)
+        return None if found is None else replace(found, sql=self._binds.argument(found.sql))
 
 
 def _names(source: Source, table: str, schema: str) -> bool:

@@ -21,7 +21,7 @@ from sqlglot import exp
 from pgiris import sqlstate
 from pgiris.backend.base import NO_SHAPE, Described, ListValue, Row, RowFailed, Rows, Shape
 from pgiris.backend.metadata import Changes
-from pgiris.backend.sandbox import aggregates, description, dictionary, information_schema, scalars, storage
+from pgiris.backend.sandbox import accumulators, description, dictionary, information_schema, scalars, storage, tablefunctions
 from pgiris.backend.sandbox.compiled import Action, Compiled, compile_statement, compile_tree, numbered
 from pgiris.backend.sandbox.control import Controls
 from pgiris.backend.sandbox.definition import Definition
@@ -75,8 +75,9 @@ class SandboxSession:
         ):
             db.pragma(name, value)
         scalars.register(db)
-        aggregates.register(db)
+        accumulators.register(db)
         information_schema.register(db, lambda: self._dictionary)
+        tablefunctions.register(db)
         for name, function in self._own_scalars().items():
             db.create_scalar_function(f"iris_{name}", function)
         return db
@@ -243,7 +244,12 @@ class SandboxSession:
         self._validators = compiled.validators
         db = self._db
         try:
-            db.execute(compiled.sql, self._bound(compiled, values))
+            if compiled.unchecked:
+                self._without_triggers(compiled, values)
+            elif compiled.checked:
+                self._checked(compiled, values)
+            else:
+                db.execute(compiled.sql, self._bound(compiled, values))
         except apsw.Error as error:
             raise self._failed(error, compiled) from None
         count = db.changes()
@@ -293,6 +299,25 @@ class SandboxSession:
         except PgError:
             return _converted_rows(compiled, rows)
         return list(zip(*made, strict=True)), None
+
+    def _checked(self, compiled: Compiled, values: Sequence[Value | ListValue]) -> None:
+        """Raises SQLCODE -136 or -137 when a row is not one that the view shows."""
+        if all(row[0] == 1 for row in self._db.execute(compiled.sql, self._bound(compiled, values)).fetchall()):
+            return
+        inserting = isinstance(compiled.tree, exp.Insert)
+        target = compiled.tree.this
+        name = (target.this if isinstance(target, exp.Schema) else target).name
+        message = f"View '{name}' WITH CHECK OPTION validation failed in {'INSERT' if inserting else 'UPDATE'}"
+        text = f'new row violates check option for view "{name}"'
+        raise pg_error(-136 if inserting else -137, message, text=text)
+
+    def _without_triggers(self, compiled: Compiled, values: Sequence[Value | ListValue]) -> None:
+        """Foreign keys are triggers."""
+        self._db.config(apsw.SQLITE_DBCONFIG_ENABLE_TRIGGER, 0)
+        try:
+            self._db.execute(compiled.sql, self._bound(compiled, values))
+        finally:
+            self._db.config(apsw.SQLITE_DBCONFIG_ENABLE_TRIGGER, 1)
 
     def _define(self, tree: exp.Expr) -> Rows:
         """DDL commits what came before it and itself (iris-reference 7.4)."""

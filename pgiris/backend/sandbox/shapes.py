@@ -49,7 +49,7 @@ def mixed(template: str, shape: str, type_: IrisType = STRING, least: int | None
     """shape: one letter for each argument: s string, i whole number, n exact number, d double."""
 
     def build(lower: LowerValues, arguments: Arguments) -> Typed:
-        parts = [_argument(lower, letter, argument) for letter, argument in zip(shape, arguments, strict=False)]
+        parts = [argument(lower, letter, node) for letter, node in zip(shape, arguments, strict=False)]
         return Typed(f"{template}({', '.join(parts)})", type_)
 
     return Function(len(shape) if least is None else least, len(shape), build)
@@ -58,7 +58,7 @@ def mixed(template: str, shape: str, type_: IrisType = STRING, least: int | None
 _NUMBERS = {"n": NUMERIC, "d": DOUBLE}
 
 
-def _argument(lower: LowerValues, letter: str, node: exp.Expr) -> str:
+def argument(lower: LowerValues, letter: str, node: exp.Expr) -> str:
     if letter == "s":
         return lower.text(node)
     return lower.whole(node) if letter == "i" else lower.as_type(lower.value(node), _NUMBERS[letter])

@@ -30,7 +30,7 @@ def create_indexes(db: apsw.Connection, table: TableDef) -> None:
         if constraint.kind != "FOREIGN KEY":
             _create_index(db, table, index_name(table, constraint.name), constraint.columns, True)
     for index in table.indexes:
-        if not index.kind.upper().startswith("HNSW"):
+        if index.columns and not index.kind.upper().startswith("HNSW"):
             _create_index(db, table, index_name(table, index.name), index.columns, index.unique)
 
 
@@ -71,9 +71,11 @@ def create_triggers(db: apsw.Connection, dictionary: Dictionary, table: TableDef
         if column.auto:
             _create_counter(db, table, column)
     for constraint in table.constraints:
-        if constraint.kind == "FOREIGN KEY":
+        if constraint.kind == "FOREIGN KEY" and constraint.checked:
             _create_reference(db, table, constraint, dictionary.tables[constraint.referenced])
     for other, constraint in dictionary.referencing(table):
+        if not constraint.checked:
+            continue
         _create_action(db, other, constraint, table, "DELETE", default)
         _create_action(db, other, constraint, table, "UPDATE", default)
 

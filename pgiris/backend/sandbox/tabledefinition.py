@@ -18,12 +18,12 @@ from pgiris.backend.sandbox import storage, values
 from pgiris.backend.sandbox.compiled import Lowering
 from pgiris.backend.sandbox.dictionary import DEFAULT_SCHEMA, ColumnDef, ConstraintDef, Dictionary, TableDef
 from pgiris.backend.sandbox.failures import from_constraint
-from pgiris.backend.sandbox.iristypes import STREAMS, Kind, type_of
+from pgiris.backend.sandbox.iristypes import EXACT, STREAMS, STRINGS, Kind, type_of
 from pgiris.backend.sandbox.typed import key, quoted
 from pgiris.backend.sandbox.values import Field
 from pgiris.backend.sqlcode import pg_error
 from pgiris.errors import PgError, not_supported
-from pgiris.sql.iris import IRIS
+from pgiris.sql.iris import IRIS, nodes
 
 SYSTEM_SCHEMAS = ("INFORMATION_SCHEMA", "IRIS_SHARD")
 AUTOMATIC = {exp.DType.SERIAL: "serial", exp.DType.ROWVERSION: "rowversion"}
@@ -101,6 +101,8 @@ class TableDefinition:
         identity = any(isinstance(k, exp.GeneratedAsIdentityColumnConstraint) for k in kinds)
         ddl = "BIGINT" if kind is None else type_of(kind).ddl
         facts: dict[str, Any] = {"name": node.name, "number": 0 if identity else table.next_column, "ddl": ddl}
+        if table.columnar and kind is not None and type_of(kind).kind in STRINGS:
+            facts["collation"] = EXACT
         facts["identity"] = identity
         facts["auto"] = AUTOMATIC.get(kind.this, "") if kind is not None else ""
         constraints: list[tuple[str | None, exp.Expr]] = []
@@ -127,6 +129,8 @@ class TableDefinition:
         elif isinstance(kind, exp.Reference):
             constraints.append((name, exp.ForeignKey(expressions=own, reference=kind)))
         elif isinstance(kind, exp.DefaultColumnConstraint):
+            if kind.find(nodes.ObjectScriptDefault):
+                raise not_supported("the sandbox runs no ObjectScript: DEFAULT OBJECTSCRIPT")
             facts["default"] = kind.this.sql(IRIS)
         elif isinstance(kind, exp.CollateColumnConstraint):
             facts["collation"] = collation_of(kind.this.name)
@@ -134,7 +138,9 @@ class TableDefinition:
             facts["description"] = kind.this.name
         elif isinstance(kind, exp.AutoIncrementColumnConstraint):
             facts["auto"] = "serial"
-        elif not isinstance(kind, exp.GeneratedAsIdentityColumnConstraint):
+        elif isinstance(kind, nodes.ComputedColumnConstraint):
+            raise not_supported("the sandbox runs no ObjectScript: COMPUTECODE")
+        elif not isinstance(kind, exp.GeneratedAsIdentityColumnConstraint) and not kind.name.startswith("WITH STORAGETYPE"):
             raise not_supported(f"{kind.sql(IRIS)} is not known to the sandbox")
 
     # Constraints
@@ -145,7 +151,7 @@ class TableDefinition:
             kind = made["kind"]
             if kind == "PRIMARY KEY" and table.key_columns("PRIMARY KEY"):
                 raise pg_error(-307, "Primary key already defined for this table", table=table.name)
-            chosen = name or _constraint_name(table, kind)
+            chosen = name or node.name or _constraint_name(table, kind)
             if table.constraint(chosen) is not None:
                 message = f"Constraint '{chosen}' exists already"
                 raise pg_error(-311 if kind == "FOREIGN KEY" else -324, message, table=table.name, constraint=chosen)
@@ -178,7 +184,7 @@ class TableDefinition:
 
     def _check_references(self, table: TableDef) -> None:
         for constraint in table.constraints:
-            if constraint.kind == "FOREIGN KEY":
+            if constraint.kind == "FOREIGN KEY" and constraint.checked:
                 sql = _orphans(table, constraint, self._dictionary.tables[constraint.referenced])
                 if self._db.execute(sql).fetchone() is not None:
                     message = f"Foreign key constraint '{constraint.name}' fails for existing rows"
@@ -232,6 +238,7 @@ class TableDefinition:
             "referenced_columns": referenced,
             "on_delete": actions["DELETE"],
             "on_update": actions["UPDATE"],
+            "checked": "NOCHECK" not in options,
         }
 
     def _referenced(self, parent: TableDef, names: list[exp.Expr]) -> tuple[int, ...]:

@@ -74,18 +74,31 @@ def quoted(value: Any) -> str:
 
 @dataclass
 class Binds:
-    """What a compiled statement binds, in the order of SQLite's numbered parameters."""
+    """What a compiled statement binds, in the order of SQLite's numbered parameters.
+
+    outside: of the statement around a LATERAL subquery, which passes the subquery's parameters as arguments (their SQL).
+    """
 
     slots: list[tuple[int, Convert | None]] = field(default_factory=list)
+    outside: Binds | None = None
+    arguments: list[str] = field(default_factory=list)
     _numbers: dict[tuple[int, Convert | None], int] = field(default_factory=dict)
 
     def add(self, parameter: int, convert: Convert | None) -> str:
+        if self.outside is not None:
+            return self.argument(self.outside.add(parameter, convert))
         slot = (parameter, convert)
         number = self._numbers.get(slot)
         if number is None:
             self.slots.append(slot)
             number = self._numbers[slot] = len(self.slots)
         return f"?{number}"
+
+    def argument(self, sql: str) -> str:
+        """The parameter that stands for SQL of the statement around."""
+        if sql not in self.arguments:
+            self.arguments.append(sql)
+        return f"?{self.arguments.index(sql) + 1}"
 
 
 def balanced(parts: list[str], operator: str) -> str:

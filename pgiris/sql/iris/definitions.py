@@ -201,6 +201,7 @@ class Definitions(Queries):
         if self.at_sign(TokenType.L_PAREN):
             this = exp.Schema(this=this, expressions=self.names_in_parens())
         self.need("AS")
+        self.in_view = True
         query = self.query(nested=True)
         if query.find(exp.Placeholder):
             raise self.fail(-148, "Host variables are not valid in a view definition")

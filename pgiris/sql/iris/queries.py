@@ -17,6 +17,7 @@ class Queries(Expressions):
     def reset(self) -> None:
         super().reset()
         self.limit_styles: set[str] = set()
+        self.in_view = False
 
     def query(self, nested: bool) -> exp.Query:
         if not self.word("WITH"):
@@ -54,7 +55,8 @@ class Queries(Expressions):
 
     def _check_order(self, query: exp.Query, nested: bool) -> None:
         if nested and not nodes.is_top(query.args.get("limit")):
-            raise self.fail(-1, "ORDER BY in a subquery needs TOP", self._prev)
+            code = -143 if self.in_view else -1
+            raise self.fail(code, "ORDER BY in a subquery or view needs TOP", self._prev)
 
     def _set_operation(self, words: tuple[str, ...]) -> tuple[exp.Query, exp.Query]:
         """(the whole, its last SELECT). INTERSECT binds closer than the others."""
