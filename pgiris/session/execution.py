@@ -7,6 +7,7 @@ PostgreSQL: protocol-flow#PROTOCOL-FLOW-EXT-QUERY
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +18,7 @@ from pgiris.session.lease import Outcome
 from pgiris.session.portal import LocalRows, Portal, PortalState
 from pgiris.session.transaction import Phase
 from pgiris.sql.plan import Effect, Target
+from pgiris.types.codec import Oid
 from pgiris.types.rows import Column, RowPlan, decode_parameters, expand_formats
 from pgiris.types.table import type_length
 from pgiris.wire import messages
@@ -210,6 +212,28 @@ def decode(session: Session, portal: Portal) -> list[Any]:
     """The values of a portal's parameters and literals."""
     plan = portal.planned.plan
     return list(decode_parameters(plan.parameters + plan.literals, portal.formats, portal.values, session.settings.view.context))
+
+
+def check_parameters(
+    session: Session, portal: str, oids: Sequence[Oid], formats: Sequence[int], values: Sequence[bytes | None]
+) -> None:
+    """Raise what the values given in Bind are refused for, with PostgreSQL's context. PostgreSQL: bind_param_error_callback"""
+    context = session.settings.view.context
+    try:
+        decode_parameters(oids, formats, values, context)
+    except PgError:
+        for number, (oid, code, value) in enumerate(zip(oids, _codes(formats, len(oids)), values, strict=True), 1):
+            try:
+                decode_parameters((oid,), (code,), (value,), context)
+            except PgError as error:
+                shown = f'portal "{portal}"' if portal else "unnamed portal"
+                error.where = f"{shown} parameter ${number}" + ("" if code else " = '...'")
+                raise error from None
+        raise
+
+
+def _codes(formats: Sequence[int], count: int) -> Sequence[int]:
+    return formats if len(formats) == count else (formats[0] if formats else 0,) * count
 
 
 def moved(error: PgError, offset: int) -> PgError:

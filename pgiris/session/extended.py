@@ -66,6 +66,7 @@ async def bind(session: Session, message: messages.Bind) -> None:
         expand_formats(message.result_formats, len(await session.describe(statement) or ()))
     literals = session.literals(statement)
     values = tuple(message.parameters)
+    execution.check_parameters(session, name, statement.parameters, formats, values)
     if literals:
         formats = (*_spread(formats, supplied), *(0,) * len(literals))
         values += literals

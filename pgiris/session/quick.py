@@ -143,5 +143,16 @@ async def run(session: Session, call: Call, head: bytes) -> None:
         outcome = await session.lease.execute(call.quick.resolved, (), call.values, call.formats, (), call.head.formats)
         call.quick.ended(session, began, outcome.busy_us, outcome.rows)
     except Exception as error:
-        await session.fail(error)
+        await session.fail(_explained(session, call, error))
     await session.ready()
+
+
+def _explained(session: Session, call: Call, error: Exception) -> Exception:
+    """The error that a value given in Bind is refused for says which it is."""
+    oids = call.quick.resolved.plan.parameters
+    if oids and isinstance(error, PgError) and error.code.startswith("22"):
+        try:
+            execution.check_parameters(session, "", oids, call.formats[: len(oids)], call.values[: len(oids)])
+        except PgError as explained:
+            return explained
+    return error

@@ -34,6 +34,7 @@ from pgiris.sql.copy_command import CopyCommand
 from pgiris.sql.copy_texts import find_table
 from pgiris.sql.plan import Plan, Target
 from pgiris.sql.planner import Environment, Planned
+from pgiris.sql.split import LONG_TEXT
 from pgiris.types.codec import Oid
 from pgiris.types.encoding import ENCODINGS, text_decoder, text_encoder
 from pgiris.types.relation import Relation
@@ -46,7 +47,6 @@ log = get_logger("session")
 T = TypeVar("T")
 
 TRANSACTION_TIMEOUT = "25P04"  # since PostgreSQL 17, so not in sqlstate.py
-LONG_TEXT = 20_000  # characters of a statement whose planning would keep the event loop for too long
 _MAY_BE_STALE = frozenset({sqlstate.UNDEFINED_TABLE, sqlstate.UNDEFINED_COLUMN})
 _HANDLERS: Mapping[type, Callable[[Any, Any], Awaitable[None]]] = {
     messages.Query: simple.query,

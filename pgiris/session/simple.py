@@ -5,13 +5,15 @@ PostgreSQL: protocol-flow#PROTOCOL-FLOW-SIMPLE-QUERY
 
 from __future__ import annotations
 
+import asyncio
 from typing import TYPE_CHECKING
 
 from pgiris import sqlstate
 from pgiris.errors import PgError
 from pgiris.session import execution, quick
 from pgiris.session.portal import Portal
-from pgiris.sql.split import split
+from pgiris.sql.split import LONG_TEXT, Statement, split
+from pgiris.sql.syntax import check_syntax
 from pgiris.wire import messages
 
 if TYPE_CHECKING:
@@ -32,6 +34,8 @@ async def query(session: Session, message: messages.Query) -> None:
         if not statements:
             session.wire.append_bytes(messages.EMPTY_QUERY_RESPONSE)
         in_block = len(statements) > 1
+        if in_block:
+            await _check_syntax(session, statements)
         for number, statement in enumerate(statements, 1):
             try:
                 await _run(session, statement.text, in_block, number == len(statements))
@@ -41,6 +45,24 @@ async def query(session: Session, message: messages.Query) -> None:
     except Exception as error:
         await session.fail(error)
     await session.ready()
+
+
+async def _check_syntax(session: Session, statements: list[Statement]) -> None:
+    """PostgreSQL parses all of the text before it runs the first statement."""
+    planner, environment = session.database.planner, session.environment()
+    unknown = [statement for statement in statements if planner.known(statement.text, environment) is None]
+    if sum(len(statement.text) for statement in unknown) < LONG_TEXT:
+        _check_each(unknown)
+    else:
+        await asyncio.to_thread(_check_each, unknown)
+
+
+def _check_each(statements: list[Statement]) -> None:
+    for statement in statements:
+        try:
+            check_syntax(statement.text)
+        except PgError as error:
+            raise execution.moved(error, statement.offset) from None
 
 
 async def _run(session: Session, text: str, in_block: bool, last: bool) -> None:

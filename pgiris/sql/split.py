@@ -10,6 +10,8 @@ from dataclasses import dataclass
 
 from pgiris.sql import scanner
 
+LONG_TEXT = 20_000  # characters of a text whose parsing would keep the event loop for too long
+
 
 @dataclass(frozen=True, slots=True)
 class Statement:

@@ -192,6 +192,16 @@ FLOWS: dict[str, tuple[Turn, ...]] = {
         Turn((query("INSERT INTO {t} (id) VALUES (8); INSERT INTO {t} (id) VALUES (1); SELECT 1"),), "C INSERT 0 1|E 23505|Z I"),
         Turn((query(ORDERED),), "T id:23|D 1|D 2|D 3|C SELECT 3|Z I"),
     ),
+    "a syntax error among several statements, so that none of them runs": (
+        Turn((query("INSERT INTO {t} (id) VALUES (8); SELECT 1 +; SELECT 2"),), "E 42601|Z I"),
+        Turn((query("INSERT INTO {t} (id) VALUES (8); SELEC 1"),), "E 42601|Z I"),
+        Turn((query("INSERT INTO {t} (id) VALUES (8); SET x = ; SELECT 2"),), "E 42601|Z I"),
+        Turn((query(ORDERED),), "T id:23|D 1|D 2|D 3|C SELECT 3|Z I"),
+    ),
+    "a value that Bind cannot take": (
+        Turn((parse("SELECT $1::int + 1"), bind((b"x",)), FLUSH, SYNC), "1|E 22P02|Z I"),
+        Turn((parse("SELECT id FROM {t} WHERE id = $1"), bind((b"x",)), FLUSH, SYNC), "1|E 22P02|Z I"),
+    ),
     "several statements with a transaction among them": (
         Turn(
             (query("BEGIN; INSERT INTO {t} (id) VALUES (7); COMMIT; SELECT 1 AS a"),),
