@@ -35,7 +35,7 @@ class Decoder:
 
     def __init__(self, options: CopyOptions, names: Sequence[str], oids: Sequence[Oid], relation: str, context: Context) -> None:
         self._reader = reader(options, names, relation, context.client_encoding)
-        self._names = tuple(names)
+        self.names = tuple(names)
         self._relation = relation
         self._binary = options.format is CopyFormat.BINARY
         self._has_defaults = options.default is not None
@@ -71,7 +71,7 @@ class Decoder:
             if reader.incomplete is not None:
                 self._values(*reader.incomplete)  # what is wrong with these columns goes first
             raise
-        if not rows or not self._names:
+        if not rows or not self.names:
             return Batch(rows, reader.lines, reader.records)
         try:
             columns = [decode(column) for decode, column in zip(self._columns, zip(*rows, strict=True), strict=True)]
@@ -93,7 +93,7 @@ class Decoder:
 
     def _values(self, row: Row, line: int) -> Values:
         found: list[Value] = []
-        for cell, decode, name in zip(row, self._decoders, self._names, strict=False):
+        for cell, decode, name in zip(row, self._decoders, self.names, strict=False):
             try:
                 found.append(decode(cell) if isinstance(cell, bytes) else cell)
             except PgError as error:

@@ -119,13 +119,23 @@ class Intake:
     def _insert(self, batch: Batch, start: int, rows: Sequence[Values], defaults: tuple[int, ...]) -> None:
         if not rows:
             return
-        statement = self._inserts[defaults]
+        statement = self._inserts.get(defaults)
+        if statement is None:
+            raise self._without_default(batch, start, defaults)
         try:
             self._session.execute_many(statement.sql, statement.bound(rows), statement.shape)
         except RowFailed as failed:
             self._place(failed.error, batch, start + failed.index)
             raise failed.error from None
         self.count += len(rows)
+
+    def _without_default(self, batch: Batch, index: int, defaults: tuple[int, ...]) -> PgError:
+        have = {place for choice in self._inserts for place in choice}
+        name = self._decoder.names[min(set(defaults) - have)]
+        detail = f'Column "{name}" has no default value.'
+        error = PgError(sqlstate.BAD_COPY_FILE_FORMAT, "unexpected default marker in COPY data", detail=detail)
+        self._place(error, batch, index)
+        return error
 
     def _wanted(self, batch: Batch, condition: Callable[[Values], bool]) -> Batch:
         """The rows for which the condition is true."""
