@@ -157,6 +157,10 @@ def _settings(config: Config) -> Iterator[Finding]:
 
 
 def _backend(config: Config) -> Iterator[Finding]:
+    untried = _why_untried(config)
+    if untried:
+        yield Finding(Verdict.DOUBTFUL, "backend", f"backend {config.backend}: {untried}")
+        return
     for namespace in sorted({config.namespace("postgres"), *config.databases.values()}):
         about = f"backend {config.backend}, namespace {namespace}"
         try:
@@ -167,6 +171,14 @@ def _backend(config: Config) -> Iterator[Finding]:
             yield Finding(Verdict.WRONG, "backend", f"{about}: {error}; see that this user may write there")
         else:
             yield Finding(Verdict.FINE, "backend", f"{about} runs statements")
+
+
+def _why_untried(config: Config) -> str:
+    if config.backend == "embedded":
+        return f"only workers of {config.iris_python} have IRIS in them; try it with a client"
+    if config.backend == "dbapi" and config.iris_password_file is None:
+        return "users log in themselves, so there is nobody to try it as; try it with a client"
+    return ""
 
 
 def _run_statement(config: Config, namespace: str) -> None:
