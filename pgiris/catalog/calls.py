@@ -345,7 +345,21 @@ def _row(compiler: Expressions, node: exp.Anonymous, scope: Scope) -> Typed:
 
 def _type_of(compiler: Expressions, node: exp.Anonymous, scope: Scope) -> Typed:
     value = compiler.typed(node.expressions[0], scope)
-    return Typed(f"{value.oid}::UINTEGER", Kind(oids.REGTYPE))
+    number = f"{value.oid}::UINTEGER"
+    seen = number if value.open else f"(CASE WHEN {value.sql} IS NULL THEN {number} ELSE {number} END)"  # it may be an aggregate
+    return Typed(seen, Kind(oids.REGTYPE))
+
+
+def _quote(template: str) -> Callable[[Expressions, exp.Anonymous, Scope], Typed]:
+    """A function of any type, which it takes as text."""
+
+    def made(compiler: Expressions, node: exp.Anonymous, scope: Scope) -> Typed:
+        values = [compiler.value(item, scope) for item in node.expressions]
+        if len(values) != 1:
+            raise undefined(fold(node.this), values, position_of(node))
+        return Typed(template.format(to_text(values[0].sql, values[0].oid, compiler.path)), TEXT, srf=values[0].srf)
+
+    return made
 
 
 def _regexp_replace(compiler: Expressions, node: exp.Anonymous, scope: Scope) -> Typed:
@@ -447,6 +461,8 @@ _SPECIALS: dict[str, Callable[[Expressions, exp.Anonymous, Scope], Typed]] = {
     "num_nonnulls": _counted_nulls("IS NOT NULL"),
     "num_nulls": _counted_nulls("IS NULL"),
     "pg_typeof": _type_of,
+    "quote_literal": _quote("pgf_quote_literal_1({})"),
+    "quote_nullable": _quote("coalesce(pgf_quote_literal_1({}), 'NULL')"),
     "regexp_match": _regexp_match,
     "regexp_replace": _regexp_replace,
     "row": _row,

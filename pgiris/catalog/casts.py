@@ -98,7 +98,9 @@ def _cast_sql(sql: str, source: Oid, kind: Kind, path: str, node: exp.Expr | Non
     if target in TEXTUAL:
         return _fitted(to_text(sql, source, path), kind)
     if target in NUMBERED and (source in INTEGERS or source in NUMBERED):
-        return f"({sql} & 4294967295)::UINTEGER" if source in (oids.INT4, oids.INT8) else f"{sql}::UINTEGER"
+        if source == oids.INT8:
+            return f"(CASE WHEN {sql} BETWEEN 0 AND 4294967295 THEN {sql} ELSE error('OID out of range') END)::UINTEGER"
+        return f"({sql}::BIGINT & 4294967295)::UINTEGER" if source in INTEGERS else f"{sql}::UINTEGER"
     if target in INTEGERS and source in NUMBERED:
         if target == oids.INT4:
             return f"(CASE WHEN {sql} > 2147483647 THEN {sql}::BIGINT - 4294967296 ELSE {sql} END)::INTEGER"

@@ -162,7 +162,7 @@ def _cell(name: str, value: Typed, path: str) -> str:
     if is_array(oid):
         return f"{text_items(name, oid, path)}::VARCHAR[]"
     if oid == oids.RECORD:
-        return f"pgf_record_out({name}::VARCHAR)"
+        raise not_supported("whole rows as results are not supported in a catalog query")
     if oid == oids.TIMESTAMPTZ:
         return f"make_timestamp(epoch_us({name}))::VARCHAR"
     if oid in (oids.TIMESTAMP, oids.DATE, oids.TIME, oids.NUMERIC, oids.INTERVAL):

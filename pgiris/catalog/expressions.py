@@ -189,6 +189,13 @@ class Expressions:
         return Typed(f"({f' {word} '.join(parts)})", BOOL)
 
     def _not(self, node: exp.Not, scope: Scope) -> Typed:
+        inner = node.this
+        if isinstance(inner, exp.RegexpLike | exp.RegexpILike) and isinstance(inner.expression, exp.Any | exp.All):
+            place = operator_position(self.statement.analysis.text, inner.this)
+            if place is not None and self.statement.analysis.text.startswith(
+                "!", place - 1
+            ):  # x !~ ALL (...) is not NOT (x ~ ALL)
+                return self._quantified("!" + _SYMBOLS[type(inner)], inner.this, inner.expression, scope, inner)
         return Typed(f"(NOT {self.condition(node.this, scope, 'NOT')})", BOOL)
 
     def _is(self, node: exp.Is, scope: Scope) -> Typed:

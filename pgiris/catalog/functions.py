@@ -43,7 +43,7 @@ class Function:
 
 _SCALARS = """
 lower(text) text = lower({0})
-upper(text) text = upper({0})
+upper(text) text = @
 length(text) int4 = length({0})::INTEGER
 char_length(text) int4 = length({0})::INTEGER
 character_length(text) int4 = length({0})::INTEGER
@@ -77,8 +77,6 @@ rpad(text, int4, text) text = rpad({0}, {1}, {2})
 split_part(text, text, int4) text = split_part({0}, {1}, {2})
 string_to_array(text, text) text[] = string_split({0}, {1})
 quote_ident(text) text = @
-quote_literal(text) text = @
-quote_nullable(text) text = coalesce(pgf_quote_literal_1({0}), 'NULL')
 abs(int4) int4 = abs({0})
 abs(int8) int8 = abs({0})
 mod(int4, int4) int4 = {0} % {1}
@@ -302,7 +300,8 @@ SPECIAL = frozenset(
         "array", "all", "array_agg", "array_lower", "array_to_string", "array_upper", "coalesce", "concat", "concat_ws", "format",
         "generate_subscripts", "greatest", "json_agg", "json_build_array", "json_build_object", "json_object_agg", "jsonb_agg",
         "jsonb_build_array", "jsonb_build_object", "jsonb_object_agg", "least", "nullif", "num_nonnulls", "num_nulls",
-        "regexp_match", "regexp_replace", "pg_typeof", "row", "row_to_json", "to_json", "to_jsonb", "_pg_expandarray",
+        "regexp_match", "regexp_replace", "pg_typeof", "quote_literal", "quote_nullable",
+        "row", "row_to_json", "to_json", "to_jsonb", "_pg_expandarray",
     )
 )  # fmt: skip
 

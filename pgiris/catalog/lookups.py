@@ -396,6 +396,7 @@ def _encoding_number(facts: Facts, name: str) -> int:
 
 # Texts
 
+add("upper_1(text) text", lambda f, text: "".join(c.upper() if len(c.upper()) == 1 else c for c in text))
 add("quote_ident_1(text) text", lambda f, text: quote_ident(text))
 
 

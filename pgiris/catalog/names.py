@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from pgiris import sqlstate
 from pgiris.catalog.relations import RELATIONS, CatalogColumn, CatalogRelation, duckdb_type
 from pgiris.catalog.typed import Field, Typed
-from pgiris.errors import PgError, not_supported
+from pgiris.errors import PgError
 from pgiris.sql.coercion import Kind
 from pgiris.types import oids
 from pgiris.types.codec import Oid
@@ -30,6 +30,12 @@ class Source:
     hidden: set[str] = field(default_factory=set)
     used: set[str] = field(default_factory=set)  # SQL of the columns that the query mentions
     scalar: bool = False  # a function with one column: its alias names the column too
+
+    def row(self) -> Typed:
+        """All of it, as a composite value."""
+        self.used.update(entry.value.sql for entry in self.fields)
+        sql = f"ROW({', '.join(entry.value.sql for entry in self.fields)})"
+        return Typed(sql, Kind(oids.RECORD), fields=tuple(self.fields))
 
     def find(self, name: str) -> list[Typed]:
         return [entry.value for entry in self.fields if entry.name == name]
@@ -93,7 +99,7 @@ class Scope:
                 if source.alias == name:
                     if source.scalar:
                         return source.fields[0].value
-                    raise not_supported("whole rows are not supported in a catalog query")
+                    return source.row()
         raise PgError(sqlstate.UNDEFINED_COLUMN, f'column "{name}" does not exist', position=position)
 
 

@@ -232,7 +232,7 @@ class Queries:
             count: exp.Expr | None = limit.args.get("count") if isinstance(limit, exp.Fetch) else limit.expression
             if count is None:
                 count = exp.Literal.number(1)
-            if not (isinstance(count, exp.Null) or (isinstance(count, exp.Column) and fold(count.this) == "all")):
+            if not (isinstance(count, exp.Null) or (isinstance(count, exp.Column | exp.Var) and count.name.lower() == "all")):
                 sql += f" LIMIT {self.expressions.coerce(self.expressions.typed(count, Scope()), INT8).sql}"
         if offset is not None:
             sql += f" OFFSET {self.expressions.coerce(self.expressions.typed(offset.expression, Scope()), INT8).sql}"

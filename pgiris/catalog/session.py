@@ -46,6 +46,7 @@ _ERRORS: tuple[tuple[type[Exception], str, str], ...] = (
 )
 
 
+_OVERFLOWS = {"INT16": "smallint", "INT32": "integer", "INT64": "bigint"}
 # DuckDB counts the parameters that a function declares.
 _FIXED: dict[int, Callable[[Callable[..., Any]], Callable[..., Any]]] = {
     1: lambda f: lambda a: f(a),
@@ -202,11 +203,19 @@ class CatalogSession:
         if self._raised is not None:
             return self._raised
         text = str(error).splitlines()[0] if str(error) else type(error).__name__
+        if "cannot contain aggregates" in text:
+            clause = "WHERE" if "WHERE" in text else "GROUP BY"
+            return PgError(sqlstate.GROUPING_ERROR, f"aggregate functions are not allowed in {clause}")
+        if "OID out of range" in text:
+            return PgError(sqlstate.NUMERIC_VALUE_OUT_OF_RANGE, "OID out of range")
+        overflow = next((name for kind, name in _OVERFLOWS.items() if f"of {kind} " in text), None)
+        if overflow is not None:
+            return PgError(sqlstate.NUMERIC_VALUE_OUT_OF_RANGE, f"{overflow} out of range")
+        if "division by zero" in text:
+            return PgError(sqlstate.DIVISION_BY_ZERO, "division by zero")
         for kind, code, message in _ERRORS:
             if isinstance(error, kind):
                 return PgError(code, message or text)
-        if "division by zero" in text:
-            return PgError(sqlstate.DIVISION_BY_ZERO, "division by zero")
         if "must appear in the GROUP BY clause" in text:
             name = text.partition('"')[2].partition('"')[0]
             message = f'column "{name}" must appear in the GROUP BY clause or be used in an aggregate function'

@@ -64,6 +64,8 @@ def physical(oid: Oid) -> str:
         row = TYPES.get(oid)
         if row is None or not row.is_array:
             raise not_supported(f"type {type_name(oid)} is not supported in a catalog query") from None
+        if row.element == oids.NUMERIC:  # each element has decimals of its own
+            raise not_supported("arrays of numeric are not supported in a catalog query") from None
         return physical(row.element) + "[]"
 
 

@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import psycopg
 import pytest
 from psycopg import pq
@@ -119,6 +121,9 @@ SAME = [
     "SELECT table_name, table_type, is_insertable_into FROM information_schema.tables WHERE table_name = 'pg_class'",
     "SELECT NULL::information_schema.cardinal_number, 'x'::information_schema.sql_identifier",
 ]
+
+
+SAME += (Path(__file__).parent / "catalog_statements.sql").read_text().splitlines()
 
 
 def outcome(server: Server, statement: str, binary: bool = False) -> object:
