@@ -9,7 +9,7 @@ from __future__ import annotations
 from pgiris import sqlstate
 from pgiris.errors import PgError
 from pgiris.sql import scanner
-from pgiris.sql.definitions import name
+from pgiris.sql.ddl import name
 from pgiris.sql.plan import Effect, Plan, Role, Step, Target
 from pgiris.sql.scanner import Kind, Token
 from pgiris.sql.scope import find_relation, refuse_catalog, undefined_relation

@@ -13,6 +13,7 @@ from pgiris import sqlstate
 from pgiris.errors import PgError, not_supported
 from pgiris.sql import classify, computing, constant, data, definitions, expansions, explain, lift, locks, stages, verbatim
 from pgiris.sql.commands import parse_command
+from pgiris.sql.ddl import IrisSyntax
 from pgiris.sql.infer import Analysis, Binder, Output
 from pgiris.sql.lru import Lru
 from pgiris.sql.plan import Effect, Plan, Role, Shaping, Step, Target
@@ -266,7 +267,7 @@ def _attempt(
         if catalog is not None and isinstance(tree, exp.Query | exp.Values):
             return _with_catalog(tree, begin, catalog)
         return _finish(_planned(tree, statement), statement)
-    except (Unparsable, definitions.IrisSyntax):
+    except (Unparsable, IrisSyntax):
         return _Recipe(verbatim.plan(text, declared), ())
     except RecursionError:
         raise PgError(sqlstate.STATEMENT_TOO_COMPLEX, "statement is nested too deeply") from None

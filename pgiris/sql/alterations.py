@@ -1,0 +1,144 @@
+"""Alterations: ALTER TABLE -> steps of a plan, one for each action. iris-reference 4.19"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from sqlglot import exp
+
+from pgiris import sqlstate
+from pgiris.errors import PgError, not_supported
+from pgiris.sql import defaults
+from pgiris.sql.coercion import Kind
+from pgiris.sql.ddl import ddl, existing, name, skipped
+from pgiris.sql.infer import fold
+from pgiris.sql.plan import Plan
+from pgiris.sql.statement import Statement
+from pgiris.sql.tables import Table, column_kind, column_text, constraint_text, names_in, stored_type
+from pgiris.types import oids
+from pgiris.types.iristypes import annotation
+from pgiris.types.relation import Relation
+from pgiris.types.table import type_name
+
+
+def alter_table(tree: exp.Alter, statement: Statement) -> Plan:
+    table, relation = existing(tree.this, statement)
+    if relation is None and not statement.analysis.lenient:
+        message = f'relation "{fold(tree.this.this)}" does not exist'
+        if tree.args.get("exists"):
+            return skipped("ALTER TABLE", statement, message, sqlstate.UNDEFINED_TABLE)
+        raise PgError(sqlstate.UNDEFINED_TABLE, message)
+    steps: list[str] = []
+    for action in tree.args.get("actions") or ():
+        builder = _ACTION_BUILDERS.get(type(action))
+        if builder is None:
+            raise not_supported(f"ALTER TABLE with {action.key.upper()} is not supported")
+        steps += [f"ALTER TABLE {table} {text}" for text in builder(action, relation, statement)]
+    return ddl("ALTER TABLE", steps)
+
+
+def _altered(action: exp.Expr) -> str:
+    """The name of the table that ALTER TABLE changes."""
+    alter = action.find_ancestor(exp.Alter)
+    assert alter is not None
+    return fold(alter.this.this)
+
+
+def _add_column(action: exp.ColumnDef, relation: Relation | None, statement: Statement) -> list[str]:
+    column = fold(action.this)
+    if relation is not None and column.lower() in relation.by_name:
+        message = f'column "{column}" of relation "{relation.name}" already exists'
+        if not action.args.get("exists"):
+            raise PgError(sqlstate.DUPLICATE_COLUMN, message)
+        statement.notices.append(PgError(sqlstate.DUPLICATE_COLUMN, f"{message}, skipping", "NOTICE"))
+        return []
+    table = Table(statement, names_in(_altered(action), action))
+    text = column_text(action, table)
+    if table.has_identity:
+        raise not_supported("adding a serial or identity column is not supported")
+    return [f"ADD COLUMN {text}"]
+
+
+def _drop_part(action: exp.Drop, relation: Relation | None, statement: Statement) -> list[str]:
+    kind = str(action.args.get("kind")).upper()
+    texts = []
+    for node in action.args.get("tables") or [action.this]:
+        word = fold(node.this if isinstance(node, exp.Column | exp.Table) else node)
+        if kind == "COLUMN" and relation is not None and word.lower() not in relation.by_name:
+            message = f'column "{word}" of relation "{relation.name}" does not exist'
+            if not action.args.get("exists"):
+                raise PgError(sqlstate.UNDEFINED_COLUMN, message)
+            statement.notices.append(PgError(sqlstate.SUCCESSFUL_COMPLETION, f"{message}, skipping", "NOTICE"))
+            continue
+        if kind not in ("COLUMN", "CONSTRAINT"):
+            raise not_supported(f"ALTER TABLE ... DROP {kind} is not supported")
+        cascade = " CASCADE" if action.args.get("cascade") else ""
+        texts.append(f"DROP {kind} {name(word)}{cascade}")
+    return texts
+
+
+def _rename_column(action: exp.RenameColumn, relation: Relation | None, statement: Statement) -> list[str]:
+    old = _known_column(fold(action.this.this), relation)
+    return [f"ALTER COLUMN {name(old)} RENAME {name(fold(action.args['to'].this))}"]
+
+
+def _known_column(word: str, relation: Relation | None) -> str:
+    if relation is not None and word.lower() not in relation.by_name:
+        raise PgError(sqlstate.UNDEFINED_COLUMN, f'column "{word}" of relation "{relation.name}" does not exist')
+    return word
+
+
+def _rename_table(action: exp.AlterRename, relation: Relation | None, statement: Statement) -> list[str]:
+    return [f"RENAME {name(fold(action.this.this))}"]
+
+
+def _alter_column(action: exp.AlterColumn, relation: Relation | None, statement: Statement) -> list[str]:
+    column = _known_column(fold(action.this), relation)
+    head = f"ALTER COLUMN {name(column)}"
+    if action.args.get("dtype") is not None:
+        return [f"{head} {_changed_type(action, column, relation, statement)}"]
+    if action.args.get("default") is not None:
+        kind = _column_type(column, relation)
+        value = defaults.default(action.args["default"], kind, column, statement)
+        return [f"{head} SET DEFAULT {value}" if value else f"{head} DROP DEFAULT"]
+    if action.args.get("allow_null") is not None:
+        return [f"{head} NULL" if action.args["allow_null"] else f"{head} NOT NULL"]
+    return [f"{head} DROP DEFAULT"]
+
+
+def _column_type(column: str, relation: Relation | None) -> Kind:
+    if relation is None:
+        return Kind(oids.TEXT)
+    found = relation.by_name[column.lower()][1]
+    return Kind(found.oid, found.typmod)
+
+
+def _changed_type(action: exp.AlterColumn, column: str, relation: Relation | None, statement: Statement) -> str:
+    """ALTER COLUMN cannot change a column's %DESCRIPTION: types that need a note, before or after, are refused."""
+    kind = column_kind(action.args["dtype"])
+    using = action.args.get("using") or None
+    if using is not None and not (
+        isinstance(using, exp.Cast) and isinstance(using.this, exp.Column) and fold(using.this.this) == column
+    ):
+        raise not_supported("ALTER COLUMN TYPE with USING is not supported")
+    own = _column_type(column, relation)
+    if annotation(*kind) is not None or (relation is not None and own.oid and annotation(*own) is not None):
+        raise not_supported(f"changing a column's type from {type_name(*own)} to {type_name(*kind)} is not supported")
+    return stored_type(kind, statement)
+
+
+def _add_constraint(action: exp.AddConstraint, relation: Relation | None, statement: Statement) -> list[str]:
+    names = names_in(_altered(action), action)
+    texts = [constraint_text(node, names, statement) for node in action.expressions]
+    return [f"ADD {text}" for text in texts if text]
+
+
+_ACTION_BUILDERS: dict[type[exp.Expr], Callable[[Any, Relation | None, Statement], list[str]]] = {
+    exp.ColumnDef: _add_column,
+    exp.Drop: _drop_part,
+    exp.RenameColumn: _rename_column,
+    exp.AlterRename: _rename_table,
+    exp.AlterColumn: _alter_column,
+    exp.AddConstraint: _add_constraint,
+}

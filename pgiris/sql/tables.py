@@ -1,0 +1,301 @@
+"""Tables: CREATE TABLE -> steps of a plan: columns, constraints, AS.
+
+What IRIS cannot promise is not dropped in silence: the client hears a WARNING, or the statement is refused.
+iris-reference 4.18, 5.1
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from sqlglot import exp
+
+from pgiris import sqlstate
+from pgiris.errors import PgError, not_supported
+from pgiris.sql import defaults, stages
+from pgiris.sql.coercion import Kind
+from pgiris.sql.constraint_names import FOREIGN_KEY, PRIMARY_KEY, UNIQUE, ConstraintNames
+from pgiris.sql.ddl import IrisSyntax, ddl, existing, name, qualified, skipped, table_name, warn
+from pgiris.sql.infer import Binder, fold, type_text
+from pgiris.sql.iris.words import TYPE_WORDS
+from pgiris.sql.plan import Effect, Plan, Role, Step, Target
+from pgiris.sql.postgres import position_of
+from pgiris.sql.scope import Scope
+from pgiris.sql.statement import Statement
+from pgiris.sql.write import write
+from pgiris.types import oids
+from pgiris.types.codec import Oid
+from pgiris.types.iristypes import annotation, to_iris
+from pgiris.types.table import parse_type
+
+
+@dataclass
+class Table:
+    """A table in the making."""
+
+    statement: Statement
+    names: ConstraintNames
+    elements: list[str] = field(default_factory=list)
+    has_identity: bool = False
+    identity_is_writable: bool = True
+
+
+_HARMLESS_PROPERTIES = (exp.Property, exp.TableSpaceProperty, exp.UnloggedProperty)
+_SERIALS: dict[exp.DType, Oid] = {
+    exp.DType.SMALLSERIAL: oids.INT2,
+    exp.DType.SERIAL: oids.INT4,
+    exp.DType.BIGSERIAL: oids.INT8,
+}
+_SERIAL_NAMES = {"serial2": oids.INT2, "serial4": oids.INT4, "serial8": oids.INT8}
+
+
+def create_table(tree: exp.Create, binder: Binder, statement: Statement) -> Plan:
+    properties = tree.args.get("properties")
+    for option in properties.expressions if properties is not None else ():
+        if isinstance(option, exp.TemporaryProperty):
+            raise not_supported("temporary tables are not supported yet")
+        if not isinstance(option, _HARMLESS_PROPERTIES):
+            raise not_supported(f"CREATE TABLE with {option.key.upper().removesuffix('PROPERTY')} is not supported")
+    schema, table = table_name(tree.this, statement)
+    analysis = statement.analysis
+    if analysis.snapshot.find(schema, table) is not None:
+        message = f'relation "{table}" already exists'
+        if tree.args.get("exists"):
+            return skipped("CREATE TABLE", statement, message, sqlstate.DUPLICATE_TABLE)
+        raise PgError(sqlstate.DUPLICATE_TABLE, message)
+    if tree.args.get("expression") is not None:
+        return _create_table_as(tree, qualified(schema, table), binder, statement)
+    made = Table(statement, names_in(table, tree.this))
+    if not isinstance(tree.this, exp.Schema) or not tree.this.expressions:
+        raise not_supported("tables without columns are not supported")
+    _check_names(tree.this.expressions)
+    for element in tree.this.expressions:
+        made.elements.append(
+            column_text(element, made) if isinstance(element, exp.ColumnDef) else _table_constraint(element, made)
+        )
+    exists = "IF NOT EXISTS " if tree.args.get("exists") else ""
+    options = " WITH %CLASSPARAMETER ALLOWIDENTITYINSERT = 1" if made.has_identity and made.identity_is_writable else ""
+    elements = ", ".join(element for element in made.elements if element)
+    return ddl("CREATE TABLE", [f"CREATE TABLE {exists}{qualified(schema, table)} ({elements}){options}"])
+
+
+def _check_names(elements: Sequence[exp.Expr]) -> None:
+    seen: set[str] = set()
+    for element in elements:
+        if isinstance(element, exp.ColumnDef):
+            column = fold(element.this)
+            if column.lower() in seen:
+                raise PgError(sqlstate.DUPLICATE_COLUMN, f'column "{column}" specified more than once')
+            seen.add(column.lower())
+
+
+def _create_table_as(tree: exp.Create, table: str, binder: Binder, statement: Statement) -> Plan:
+    query = tree.args["expression"]
+    outputs = binder.query(query, Scope())
+    columns = ", ".join(f"{name(output.name)} {stored_type(output.kind, statement)}" for output in outputs)
+    body = write(stages.finished(query, statement), statement.sources, Role.COUNT)
+    names = ", ".join(name(output.name) for output in outputs)
+    steps = (
+        Step(f"CREATE TABLE {table} ({columns})", (), Role.RUN),
+        Step(f"INSERT INTO {table} ({names}) {body.sql}", body.sources, Role.COUNT),
+    )
+    return Plan(Target.BACKEND, "CREATE TABLE AS", Effect.DDL, steps)
+
+
+def column_kind(node: exp.Expr) -> Kind:
+    """The type of a column definition. Raises IrisSyntax for a type that only IRIS has."""
+    text = type_text(node)
+    try:
+        kind = Kind(*parse_type(text))
+        to_iris(*kind)
+    except PgError as error:
+        word = text.partition("(")[0].strip().upper()
+        if word in TYPE_WORDS and error.code in (sqlstate.UNDEFINED_OBJECT, sqlstate.FEATURE_NOT_SUPPORTED):
+            raise IrisSyntax from None
+        error.position = error.position or position_of(node)
+        raise
+    return kind
+
+
+def stored_type(kind: Kind, statement: Statement) -> str:
+    """An IRIS type with its collation and the note that keeps what IRIS cannot tell. iris-reference 4.6, 5.1"""
+    iris = to_iris(*kind)
+    collate = f" COLLATE {statement.string_collation}" if iris.upper().startswith(("VARCHAR", "CHAR")) else ""
+    note = annotation(*kind)
+    return iris + collate + (f" %DESCRIPTION '{note}'" if note else "")
+
+
+def _serial(node: exp.Expr) -> Oid | None:
+    if isinstance(node, exp.DataType):
+        return _SERIALS.get(node.this) or _SERIAL_NAMES.get(node.sql(dialect="postgres").lower())
+    return _SERIAL_NAMES.get(node.sql(dialect="postgres").lower())
+
+
+def column_text(node: exp.ColumnDef, table: Table) -> str:
+    if node.args.get("kind") is None:
+        raise IrisSyntax
+    constraints = [constraint.kind for constraint in node.args.get("constraints") or ()]
+    serial = _serial(node.args["kind"])
+    identity = next((c for c in constraints if isinstance(c, exp.GeneratedAsIdentityColumnConstraint)), None)
+    if serial is not None or identity is not None:
+        return _identity_column(node, serial, identity, constraints, table)
+    kind = column_kind(node.args["kind"])
+    words = [name(fold(node.this)), stored_type(kind, table.statement)]
+    for constraint in node.args.get("constraints") or ():
+        words.append(_column_constraint(constraint, kind, table, fold(node.this)))
+    return " ".join(filter(None, words))
+
+
+def _identity_column(
+    node: exp.ColumnDef,
+    serial: Oid | None,
+    identity: exp.GeneratedAsIdentityColumnConstraint | None,
+    constraints: Sequence[exp.Expr],
+    table: Table,
+) -> str:
+    kind = Kind(serial) if serial is not None else column_kind(node.args["kind"])
+    if kind.oid not in (oids.INT2, oids.INT4, oids.INT8):
+        message = "identity column type must be smallint, integer, or bigint"
+        raise PgError(sqlstate.INVALID_PARAMETER_VALUE, message)
+    if identity is not None:
+        if identity.args.get("expression") is not None:
+            raise not_supported("generated columns are not supported")
+        for option in ("start", "increment", "minvalue", "maxvalue", "cycle"):
+            value = identity.args.get(option)
+            if value is not None and not (option in ("start", "increment", "minvalue") and value.name == "1"):
+                raise not_supported(f"identity columns with {option.upper()} are not supported")
+        table.identity_is_writable = not identity.this
+    if table.has_identity:
+        raise not_supported("a table can have one serial or identity column only")
+    table.has_identity = True
+    generation = "serial" if identity is None else "always" if identity.this else "by default"
+    words = [name(fold(node.this)), to_iris(kind.oid), "IDENTITY", f"%DESCRIPTION '{annotation(kind.oid, -1, generation)}'"]
+    for constraint in node.args.get("constraints") or ():
+        if not isinstance(constraint.kind, exp.GeneratedAsIdentityColumnConstraint | exp.NotNullColumnConstraint):
+            words.append(_column_constraint(constraint, kind, table, fold(node.this)))
+    return " ".join(filter(None, words))
+
+
+def names_in(table: str, definition: exp.Expr) -> ConstraintNames:
+    """With the names that the definition gives to constraints."""
+    names = ConstraintNames(table)
+    for node in definition.find_all(exp.Constraint, exp.ColumnConstraint):
+        if isinstance(node.this, exp.Identifier):
+            names.take(fold(node.this))
+    return names
+
+
+def _label(given: object, kind: str, columns: Sequence[str], names: ConstraintNames) -> str:
+    return f"CONSTRAINT {name(fold(given) if isinstance(given, exp.Identifier) else names.choose(kind, columns))} "
+
+
+def _column_constraint(node: exp.Expr, kind: Kind, table: Table, column: str) -> str:
+    constraint, given, statement = node.args["kind"], node.this, table.statement
+    match constraint:
+        case exp.NotNullColumnConstraint():
+            return "" if constraint.args.get("allow_null") else "NOT NULL"
+        case exp.PrimaryKeyColumnConstraint():
+            return _label(given, PRIMARY_KEY, [column], table.names) + "PRIMARY KEY"
+        case exp.UniqueColumnConstraint():
+            _deferred(constraint, statement)
+            return _label(given, UNIQUE, [column], table.names) + "UNIQUE"
+        case exp.DefaultColumnConstraint():
+            value = defaults.default(constraint.this, kind, column, statement)
+            return f"DEFAULT {value}" if value else ""
+        case exp.Reference():
+            return _label(given, FOREIGN_KEY, [column], table.names) + _reference(constraint, statement)
+        case exp.CheckColumnConstraint():
+            _ignored_check(given, statement)
+            return ""
+        case exp.CollateColumnConstraint():
+            return ""  # the column has the collation that the setting string_collation names
+        case exp.GeneratedAsIdentityColumnConstraint() | exp.ComputedColumnConstraint():
+            raise not_supported("generated columns are not supported")
+    raise not_supported(f"column constraint {constraint.key} is not supported")
+
+
+def _ignored_check(given: object, statement: Statement) -> None:
+    """iris-reference 4.18: not enforced, and rejected by some versions."""
+    shown = f' "{fold(given)}"' if isinstance(given, exp.Identifier) else ""
+    statement.fired("check_dropped")
+    warn(statement, f"CHECK constraint{shown} is ignored: IRIS does not enforce it")
+
+
+_ACTIONS = {"CASCADE", "SET NULL", "SET DEFAULT", "NO ACTION", "RESTRICT"}
+
+
+def _reference(node: exp.Reference, statement: Statement) -> str:
+    target = node.this
+    table, relation = existing(target, statement)
+    columns = [fold(c) for c in target.expressions] if isinstance(target, exp.Schema) else []
+    if not columns and relation is not None:
+        columns = list(relation.primary_key)
+    words = [f"REFERENCES {table}" + (f" ({', '.join(map(name, columns))})" if columns else "")]
+    for option in node.args.get("options") or ():
+        text = " ".join(str(option).upper().split())
+        event, _, action = text.partition(" ")[2].partition(" ")
+        if text.startswith("ON ") and action in _ACTIONS:
+            if action not in ("NO ACTION", "RESTRICT"):  # what IRIS does by itself
+                words.append(f"ON {event} {action}")
+        elif text == "INITIALLY DEFERRED":
+            warn(statement, "INITIALLY DEFERRED is ignored: IRIS checks constraints at the end of each statement")
+        elif text not in ("DEFERRABLE", "NOT DEFERRABLE", "INITIALLY IMMEDIATE", "MATCH SIMPLE"):
+            raise not_supported(f"foreign keys with {text} are not supported")
+    return " ".join(words)
+
+
+def _deferred(node: exp.Expr, statement: Statement) -> None:
+    for option in node.args.get("options") or ():
+        if "DEFERRED" in str(option).upper():
+            warn(statement, "INITIALLY DEFERRED is ignored: IRIS checks constraints at the end of each statement")
+    if node.args.get("nulls"):
+        raise not_supported("NULLS NOT DISTINCT is not supported")
+
+
+def _table_constraint(node: exp.Expr, table: Table) -> str:
+    return constraint_text(node, table.names, table.statement)
+
+
+def constraint_text(node: exp.Expr, names: ConstraintNames, statement: Statement) -> str:
+    """ "" for one that is dropped with a warning."""
+    given = None
+    if isinstance(node, exp.Constraint):
+        given = node.this
+        if len(node.expressions) != 1:
+            raise not_supported("this table constraint is not supported")
+        node = node.expressions[0]
+    match node:
+        case exp.PrimaryKey():
+            return f"{_label(given, PRIMARY_KEY, (), names)}PRIMARY KEY ({names_of(node.expressions)})"
+        case exp.UniqueColumnConstraint() if isinstance(node.this, exp.Schema):
+            _deferred(node, statement)
+            columns = list(map(bare, node.this.expressions))
+            return f"{_label(given, UNIQUE, columns, names)}UNIQUE ({names_of(node.this.expressions)})"
+        case exp.ForeignKey():
+            options = [
+                f"ON {event.upper()} {str(node.args[event]).upper()}" for event in ("delete", "update") if node.args.get(event)
+            ]
+            reference = node.args["reference"]
+            reference.set("options", [*(reference.args.get("options") or ()), *options, *(node.args.get("options") or ())])
+            label = _label(given, FOREIGN_KEY, list(map(bare, node.expressions)), names)
+            return f"{label}FOREIGN KEY ({names_of(node.expressions)}) {_reference(reference, statement)}"
+        case exp.CheckColumnConstraint():
+            _ignored_check(given, statement)
+            return ""
+    raise not_supported(f"{node.key.upper().removesuffix('PROPERTY')} in CREATE TABLE is not supported")
+
+
+def names_of(nodes: Sequence[exp.Expr]) -> str:
+    return ", ".join(name(bare(node)) for node in nodes)
+
+
+def bare(node: exp.Expr) -> str:
+    """The column that an index or constraint names; sort order and operator class do not matter to IRIS."""
+    if isinstance(node, exp.Ordered | exp.Opclass):
+        return bare(node.this)
+    if isinstance(node, exp.Column) and not node.args.get("table"):
+        return fold(node.this)
+    if isinstance(node, exp.Identifier):
+        return fold(node)
+    raise not_supported("indexes on expressions are not supported")
