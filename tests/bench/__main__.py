@@ -26,7 +26,7 @@ import psycopg
 
 from tests.support import servers
 from tests.support.servers import Server
-from tests.support.wire import BINARY, SYNC, Wire, bind, execute, parse, query
+from tests.support.wire import BINARY, SYNC, Wire, bind, execute, message, parse, query
 
 RESULTS = Path("var/bench")
 ROWS = 100_000
@@ -171,8 +171,8 @@ def drain(wire: Wire) -> int:
             sys.exit("the server closed the connection in the middle of a result")
         total += count
         tail = (tail + bytes(buffer[max(0, count - 64) : count]))[-64:]
-    if f"SELECT {NUMBERS * NUMBERS}\0".encode() not in tail:
-        sys.exit(f"a bulk read failed: {tail!r}")
+    if f" {NUMBERS * NUMBERS}\0".encode() not in tail:
+        sys.exit(f"a bulk transfer failed: {tail!r}")
     return total
 
 
@@ -193,6 +193,41 @@ def bulk(bench: Bench) -> Iterator[Result]:
         yield bench.compare(f"a million rows of {name}, text", "rows/s", lambda s, q=sql: bulk_rate(s, query(q)))
         binary = (parse(sql), bind(results=[BINARY]), execute(), SYNC)
         yield bench.compare(f"a million rows of {name}, binary", "rows/s", lambda s, m=binary: bulk_rate(s, *m))
+
+
+FORMATS = ("text", "csv", "binary")
+COPIED = "SELECT a.id, b.name, a.price, b.at FROM bench_numbers a, bench_numbers b"
+CHUNK_BYTES = 65536
+
+
+def copying(bench: Bench) -> Iterator[Result]:
+    """A million rows of an integer, a text, a numeric and a timestamp, out of a query and into a table without keys."""
+    for form in FORMATS:
+        out = query(f"COPY ({COPIED}) TO STDOUT (FORMAT {form})")
+        yield bench.compare(f"COPY OUT of a million rows, {form}", "rows/s", lambda s, q=out: bulk_rate(s, q))
+    for form in FORMATS:
+        data = copied(bench.postgres, form)
+        yield bench.compare(f"COPY IN of a million rows, {form}", "rows/s", lambda s, f=form, d=data: copy_in_rate(s, f, d))
+
+
+def copied(server: Server, form: str) -> list[bytes]:
+    """What a client would send to COPY IN, as messages."""
+    statement = f"COPY ({COPIED}) TO STDOUT (FORMAT {form})"
+    with psycopg.connect(server.dsn()) as connection, connection.cursor().copy(statement) as copy:
+        data = b"".join(map(bytes, copy))
+    return [message("d", data[start : start + CHUNK_BYTES]) for start in range(0, len(data), CHUNK_BYTES)]
+
+
+def copy_in_rate(server: Server, form: str, data: list[bytes]) -> float:
+    with Wire(server, timeout_s=300) as wire:
+        wire.ask(query("TRUNCATE TABLE bench_copied"))
+        started = time.perf_counter()
+        wire.send(query(f"COPY bench_copied FROM STDIN (FORMAT {form})"))
+        for part in data:
+            wire.send(part)
+        wire.send(message("c"))
+        drain(wire)
+        return NUMBERS * NUMBERS / (time.perf_counter() - started)
 
 
 # Memory
@@ -221,13 +256,14 @@ def own_bytes(server: Server) -> int:
 
 # The run
 
-GROUPS = (point_reads, latency, writes, connections, bulk, idle_memory)
+GROUPS = (point_reads, latency, writes, connections, bulk, copying, idle_memory)
 
 
 def fill(server: Server) -> None:
     with psycopg.connect(server.dsn(), autocommit=True) as connection:
         connection.execute("CREATE TABLE bench_accounts (aid int PRIMARY KEY, bid int, abalance int, filler char(84))")
         connection.execute("CREATE TABLE bench_numbers (id int PRIMARY KEY, name varchar(30), price numeric(10,2), at timestamp)")
+        connection.execute("CREATE TABLE bench_copied (id int, name varchar(30), price numeric(10,2), at timestamp)")
         with connection.transaction():
             cursor = connection.cursor()
             cursor.executemany("INSERT INTO bench_accounts VALUES (%s, 1, 0, 'x')", [(n,) for n in range(1, ROWS + 1)])
