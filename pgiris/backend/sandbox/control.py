@@ -67,7 +67,7 @@ class Controls:
         elif isinstance(tree, Phrase):
             carry_out = _PHRASES.get(tree.this)
             if carry_out is None:
-                raise not_supported(f"{tree.this} is not known to the sandbox")
+                raise not_supported(_REFUSED.get(tree.this, f"{tree.this} is not known to the sandbox"))
             return carry_out(self, tree) or Finished()
         else:
             self._set_transaction(tree.args["expression"])
@@ -162,6 +162,12 @@ class Controls:
             self._table(tree)
         self._session.forget_statements()
 
+    def _check_privilege(self, tree: Phrase) -> None:
+        """The sandbox has no privileges: everybody has all of them."""
+        node = tree.part("object")
+        if isinstance(node, exp.Table) and node.db.upper() != "INFORMATION_SCHEMA":
+            self._session.find_table(node.db, node.name)
+
     # Routines: there are none
 
     def _call(self, tree: Phrase) -> None:
@@ -218,6 +224,13 @@ def _name(tree: Phrase, label: str) -> str:
     return ".".join(part.name for part in node.flatten()) if isinstance(node, exp.Dot) else node.name
 
 
+_NO_PRIVILEGES = "the sandbox knows no users, roles and privileges: everybody may do everything"
+_NO_CODE = "the sandbox runs no code of routines"
+_REFUSED = {
+    **dict.fromkeys(("GRANT", "GRANT SELECT ON", "REVOKE", "REVOKE SELECT ON"), _NO_PRIVILEGES),
+    **dict.fromkeys(("CREATE USER", "ALTER USER", "DROP USER", "CREATE ROLE", "DROP ROLE"), _NO_PRIVILEGES),
+    **{f"CREATE {kind}": _NO_CODE for kind in ("FUNCTION", "PROCEDURE", "PROC", "METHOD", "QUERY", "TRIGGER", "AGGREGATE")},
+}
 _PHRASES: dict[str, Callable[[Controls, Phrase], Rows | None]] = {
     "LOCK": Controls._lock,
     "UNLOCK": Controls._unlock,
@@ -227,6 +240,7 @@ _PHRASES: dict[str, Callable[[Controls, Phrase], Rows | None]] = {
     "COLLECT": Controls._statistics,
     "BUILD INDEX FOR": Controls._build_index,
     "PURGE QUERIES": Controls._purge,
+    "%CHECKPRIV": Controls._check_privilege,
     "CALL": Controls._call,
     **{f"DROP {kind}": Controls._drop_routine for kind in ("FUNCTION", "PROCEDURE", "PROC", "METHOD", "QUERY", "TRIGGER")},
     "DROP AGGREGATE": Controls._drop_routine,

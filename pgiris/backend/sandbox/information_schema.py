@@ -132,6 +132,29 @@ def _referential_constraints(dictionary: Dictionary) -> Rows:
             )  # fmt: skip
 
 
+def _constraint_column_usage(dictionary: Dictionary) -> Rows:
+    """The columns that a constraint depends on: of a foreign key, the referenced ones."""
+    for table, c in _constraints(dictionary):
+        other = dictionary.tables.get(c.referenced) if c.kind == "FOREIGN KEY" else table
+        numbers = c.referenced_columns if c.kind == "FOREIGN KEY" else c.columns
+        if other is not None:
+            for number in numbers:
+                name = other.by_number[number].name if number in other.by_number else other.rowid_name
+                yield None, other.schema, other.name, name, None, table.schema, c.name
+
+
+def _constraint_table_usage(dictionary: Dictionary) -> Rows:
+    for table, c in _constraints(dictionary):
+        other = dictionary.tables.get(c.referenced) if c.kind == "FOREIGN KEY" else table
+        if other is not None:
+            yield None, other.schema, other.name, None, table.schema, c.name
+
+
+def _nothing(dictionary: Dictionary) -> Rows:
+    """Of what the sandbox does not have."""
+    return iter(())
+
+
 def _indexes(dictionary: Dictionary) -> Rows:
     for table in dictionary:
         if table.is_view:
@@ -211,6 +234,29 @@ VIEWS: dict[str, tuple[str, Callable[[Dictionary], Rows]]] = {
         "CONSTRAINT_CATALOG CONSTRAINT_SCHEMA CONSTRAINT_NAME CONSTRAINT_TABLE_NAME UNIQUE_CONSTRAINT_CATALOG"
         " UNIQUE_CONSTRAINT_SCHEMA UNIQUE_CONSTRAINT_TABLE UNIQUE_CONSTRAINT_NAME MATCH_OPTION UPDATE_RULE DELETE_RULE",
         _referential_constraints,
+    ),
+    "CONSTRAINT_COLUMN_USAGE": (
+        "TABLE_CATALOG TABLE_SCHEMA TABLE_NAME COLUMN_NAME CONSTRAINT_CATALOG CONSTRAINT_SCHEMA CONSTRAINT_NAME",
+        _constraint_column_usage,
+    ),
+    "CONSTRAINT_TABLE_USAGE": (
+        "TABLE_CATALOG TABLE_SCHEMA TABLE_NAME CONSTRAINT_CATALOG CONSTRAINT_SCHEMA CONSTRAINT_NAME",
+        _constraint_table_usage,
+    ),
+    "CHECK_CONSTRAINTS": ("CONSTRAINT_CATALOG CONSTRAINT_SCHEMA CONSTRAINT_NAME CHECK_CLAUSE", _nothing),
+    "ROUTINES": (
+        "SPECIFIC_CATALOG SPECIFIC_SCHEMA SPECIFIC_NAME ROUTINE_CATALOG ROUTINE_SCHEMA ROUTINE_NAME ROUTINE_TYPE DATA_TYPE"
+        " ROUTINE_BODY ROUTINE_DEFINITION",
+        _nothing,
+    ),
+    "PARAMETERS": (
+        "SPECIFIC_CATALOG SPECIFIC_SCHEMA SPECIFIC_NAME ORDINAL_POSITION:n PARAMETER_MODE PARAMETER_NAME DATA_TYPE",
+        _nothing,
+    ),
+    "TRIGGERS": (
+        "TRIGGER_CATALOG TRIGGER_SCHEMA TRIGGER_NAME EVENT_MANIPULATION EVENT_OBJECT_CATALOG EVENT_OBJECT_SCHEMA"
+        " EVENT_OBJECT_TABLE ACTION_ORDER:n ACTION_STATEMENT ACTION_ORIENTATION ACTION_TIMING",
+        _nothing,
     ),
     "INDEXES": (
         "TABLE_CATALOG TABLE_SCHEMA TABLE_NAME NON_UNIQUE:n INDEX_SCHEMA INDEX_NAME ORDINAL_POSITION:n COLUMN_NAME ASC_OR_DESC"

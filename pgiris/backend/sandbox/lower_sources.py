@@ -61,7 +61,12 @@ class LowerSources(LowerConditions):
         sql, columns = self.query(node.this)
         self.scope = outer
         name = self.next_alias()
-        self._add(Source(node.alias, name, _exposed(name, columns)))
+        exposed = _exposed(name, columns)
+        source = Source(node.alias, name, exposed)
+        self._add(source)
+        if _asks_for_vid(node):
+            source.hidden["%VID"] = Typed(f"{name}.vid", BIGINT, label="Literal")
+            sql = f"SELECT *, row_number() OVER () AS vid FROM ({sql})"
         return f"({sql}) AS {name}"
 
     def _lateral(self, node: exp.Lateral) -> str:
@@ -207,6 +212,12 @@ class LowerSources(LowerConditions):
         if not found:
             raise pg_error(-29, f"Field '{name.upper()}' not found in the applicable tables", column=name)
         return found[0]
+
+
+def _asks_for_vid(node: exp.Expr) -> bool:
+    """Whether the query around a subquery asks for the numbers of its rows."""
+    select = node.find_ancestor(exp.Select)
+    return select is not None and any(column.name.upper() == "%VID" for column in select.find_all(exp.Column))
 
 
 def copied(typed: Typed) -> Typed:

@@ -19,6 +19,7 @@ class Source:
     columns: list[tuple[str, Typed]]
     table: TableDef | None = None
     schema: str = ""
+    hidden: dict[str, Typed] = field(default_factory=dict)  # upper-case name -> what no star shows
     merged: set[str] = field(default_factory=set)  # columns of USING and NATURAL that another source shows
 
     def find(self, name: str) -> Typed | None:
@@ -31,7 +32,7 @@ class Source:
     def _pseudo(self, upper: str) -> Typed | None:
         table = self.table
         if table is None or table.is_view:
-            return None
+            return self.hidden.get(upper)
         if upper == "%ID" or upper == table.rowid_name.upper():
             return Typed(f"{self.storage}.rid", BIGINT, label=table.rowid_name)
         if upper in ("%TABLENAME", "%CLASSNAME"):

@@ -68,7 +68,7 @@ def text(data: bytes | None) -> str | None:
         return ",".join([plain(shortest4(number).decode()) for number in elements])
     if data[0] == b"q"[0]:
         return ",".join(map(str, elements))
-    return ",".join(map(plain, elements))
+    return ",".join([plain(number).removesuffix(".0") for number in elements])
 
 
 _product: Callable[[tuple[float, ...], tuple[float, ...]], float] = getattr(

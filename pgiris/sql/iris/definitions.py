@@ -328,7 +328,7 @@ class Definitions(Queries):
         if self.word("RENAME"):
             return [exp.RenameColumn(this=column, to=self.identifier())]
         change = exp.AlterColumn(this=column)
-        if self.sequence("SET", "DEFAULT"):
+        if self.sequence("SET", "DEFAULT") or self.word("DEFAULT"):
             change.set("default", self.default_value())
         elif self.sequence("DROP", "DEFAULT"):
             change.set("drop", True)
