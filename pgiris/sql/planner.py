@@ -351,6 +351,7 @@ def _query(tree: exp.Expr, binder: Binder, statement: Statement) -> Plan:
     programs = computing.row_of(tree, statement)
     if programs is not None:
         return Plan(Target.BACKEND, "SELECT", Effect.READ, (Step(""),), columns=columns, shaping=Shaping(programs))
+    statement.computing = statement.computing or statement.analysis.needs_computing
     shaping = shaped(tree, statement)
     step = write(stages.finished(tree, statement), statement.sources, Role.RESULT)
     return Plan(Target.BACKEND, "SELECT", Effect.READ, (step,), columns=columns, shaping=shaping)

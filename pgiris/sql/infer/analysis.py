@@ -49,6 +49,7 @@ class Analysis:
     search_path: tuple[str, ...]
     parameters: list[Oid]
     lenient: bool = False  # there is no schema at hand: unknown names pass
+    needs_computing: bool = False  # it calls what IRIS has not
 
     def parameter(self, number: int, position: int | None) -> Kind:
         if not 1 <= number <= MAX_PARAMETERS:
