@@ -42,7 +42,7 @@ def _is_constant(node: exp.Expr, kind: Kind) -> bool:
     node = unwrapped(node)
     if isinstance(node, exp.Cast):
         inner = unwrapped(node.this)
-        if kind.typmod >= 0 and kind.oid not in (oids.VECTOR,):
+        if kind.typmod >= 0:
             return False
         return _is_constant(inner, kind) and (kind_of(inner).oid == kind.oid or _same_text(inner, kind))
     if isinstance(node, exp.Neg):

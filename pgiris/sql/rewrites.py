@@ -17,7 +17,7 @@ from sqlglot import exp
 from pgiris import sqlstate
 from pgiris.errors import PgError, not_supported
 from pgiris.sql import calls, casts, computing
-from pgiris.sql.coercion import INTEGERS, NUMBERS, Kind
+from pgiris.sql.coercion import INTEGERS, NUMBERS, STRINGS, Kind, category
 from pgiris.sql.dates import date_arithmetic
 from pgiris.sql.infer import is_nullable, kind_of, unwrapped
 from pgiris.sql.infer.symbols import SYMBOLS_OF
@@ -116,6 +116,9 @@ def _power(node: exp.Pow, statement: Statement) -> Answer:
 
 def _concatenation(node: exp.DPipe, statement: Statement) -> Answer:
     """Operands that are no strings are written as PostgreSQL shows them."""
+    kind = kind_of(node)
+    if kind.oid not in (0, *STRINGS):  # of arrays, jsonb, bytea ... it is more than to put texts together
+        raise not_supported(f"{type_name(kind.oid)} || {type_name(kind.oid)} is not supported here")
     changed = False
     for key in ("this", "expression"):
         part = node.args[key]
@@ -157,6 +160,35 @@ def _any_all(node: exp.Binary, statement: Statement) -> Answer:
     else:
         raise not_supported("ANY and ALL of this array expression are not supported")
     return made if is_in else exp.Not(this=made)
+
+
+def _comparable(node: exp.Expr, statement: Statement) -> Answer:
+    """IRIS keeps intervals, arrays and their like as text: it would order and compare texts."""
+    if isinstance(node, exp.Binary) and isinstance(node.expression, exp.Any | exp.All):
+        return None
+    equality = isinstance(node, exp.EQ | exp.NEQ | exp.In)
+    operands = [node.this, node.args.get("expression"), node.args.get("low"), *node.expressions]
+    for kind in (kind_of(part) for part in operands if isinstance(part, exp.Expr)):
+        if is_kept_as_text(kind.oid, equality):
+            raise not_supported(f"comparison of values of type {type_name(kind.oid)} is not supported here")
+    return None
+
+
+def _sortable(node: exp.Ordered, statement: Statement) -> Answer:
+    kind = kind_of(node.this)
+    if is_kept_as_text(kind.oid, False):
+        raise not_supported(f"ORDER BY of type {type_name(kind.oid)} is not supported here")
+    return None
+
+
+def is_kept_as_text(oid: Oid, equality: bool) -> bool:
+    """Whether the text that IRIS keeps compares otherwise than the value. equality: only equal or not is asked."""
+    if oid == oids.INTERVAL:
+        return True
+    return not equality and (oid in _ORDERED_OTHERWISE or category(oid) == "A")
+
+
+_ORDERED_OTHERWISE = frozenset((oids.JSONB, oids.VECTOR, oids.INET, oids.CIDR, oids.MACADDR, oids.MACADDR8, oids.TIMETZ))
 
 
 def _between_symmetric(node: exp.Between, statement: Statement) -> Answer:
@@ -400,6 +432,8 @@ REWRITES = (
     Rewrite("integer_division", (exp.Div,), _integer_division),
     Rewrite("division", (exp.Div,), _division),
     Rewrite("date_arithmetic", (exp.Add, exp.Sub), date_arithmetic),
+    Rewrite("no_comparison", (*_COMPARISONS, exp.Between, exp.In), _comparable),
+    Rewrite("no_order", (exp.Ordered,), _sortable),
     Rewrite("no_arithmetic", (exp.Mul, exp.Div, exp.Neg), _no_arithmetic),
     Rewrite("between_symmetric", (exp.Between,), _between_symmetric),
     Rewrite("modulo", (exp.Mod,), _modulo),

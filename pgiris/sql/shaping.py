@@ -118,7 +118,7 @@ class _Query:
         order = self._node.args.get("order")
         if order is None:
             return ()
-        if all(self._iris_can(self._key(ordered)) for ordered in order.expressions):
+        if all(self._iris_can_order(ordered) for ordered in order.expressions):
             return ()
         keys = []
         for ordered in order.expressions:
@@ -128,6 +128,12 @@ class _Query:
             keys.append(SortKey(program, bool(ordered.args.get("desc")), bool(ordered.args.get("nulls_first"))))
         self._node.set("order", None)
         return tuple(keys)
+
+    def _iris_can_order(self, ordered: exp.Expr) -> bool:
+        from pgiris.sql.rewrites import is_kept_as_text
+
+        key = self._key(ordered)
+        return not is_kept_as_text(kind_of(key).oid, False) and self._iris_can(key)
 
     def _key(self, ordered: exp.Expr) -> exp.Expr:
         item = ordered.this.meta.get("item")

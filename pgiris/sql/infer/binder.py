@@ -123,7 +123,7 @@ class Binder(Sources):
     def _output(self, item: exp.Expr, is_open: bool = False) -> Output:
         value = item.this if isinstance(item, exp.Alias) else item
         kind = kind_of(value)
-        if kind.oid == oids.UNKNOWN and not is_open:
+        if kind.oid == oids.UNKNOWN and not is_open and not isinstance(_leg_of(item), exp.SetOperation):
             kind = self.coerce(value, TEXT)
         if isinstance(item, exp.Alias):
             set_kind(item, kind)
@@ -180,6 +180,15 @@ class Binder(Sources):
         return self.query(node, scope)
 
 
+def _leg_of(item: exp.Expr) -> exp.Expr | None:
+    """What the query of a select item is a leg of."""
+    query = item.parent
+    outer = query.parent if query is not None else None
+    while isinstance(outer, exp.Subquery):
+        outer = outer.parent
+    return outer
+
+
 def _leg_items(node: exp.Expr, place: int) -> list[exp.Expr]:
     """The expressions that make one column of a set operation's leg."""
     if isinstance(node, exp.Subquery):
@@ -194,6 +203,8 @@ def _leg_items(node: exp.Expr, place: int) -> list[exp.Expr]:
 def _is_open_item(node: exp.Expr) -> bool:
     """Literals of a set operation's legs are typed by the legs together."""
     node = unwrapped(node)
+    if isinstance(node, exp.Parameter):
+        return kind_of(node).oid == oids.UNKNOWN
     return isinstance(node, exp.Null) or (isinstance(node, exp.Literal) and node.is_string)
 
 

@@ -125,6 +125,7 @@ class Expressions(Calls):
         operand = node.this
         if operand is not None:
             self.expression(operand, scope)
+            self.settle(operand)
         for branch in node.args["ifs"]:
             if operand is None:
                 self.condition(branch.this, scope, "CASE/WHEN")
