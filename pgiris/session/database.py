@@ -127,7 +127,7 @@ class Database:
 
 def as_shaping(shaping: Shaping) -> frames.ShapingFrame:
     order = tuple((key.program, key.descending, key.nulls_first) for key in shaping.order)
-    return frames.ShapingFrame(shaping.items, shaping.condition, order, shaping.offset, shaping.limit)
+    return frames.ShapingFrame(shaping.items, shaping.condition, order, shaping.distinct, shaping.offset, shaping.limit)
 
 
 def needs_backend(plan: Plan) -> bool:

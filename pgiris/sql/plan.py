@@ -101,13 +101,14 @@ class SortKey(NamedTuple):
 class Shaping:
     """How rows of the RESULT step become rows for the client; programs of the statement's values and of a row.
 
-    items: one for each result column. condition: which rows count. order: none, the step's order stays. offset, limit: bigints
-    of the values alone, applied last.
+    items: one for each result column. condition: which rows count. order: none, the step's order stays. distinct: equal rows of
+    items are one. offset, limit: bigints of the values alone, applied last.
     """
 
     items: tuple[Program, ...]
     condition: Program | None = None
     order: tuple[SortKey, ...] = ()
+    distinct: bool = False
     offset: Program | None = None
     limit: Program | None = None
 

@@ -374,7 +374,7 @@ def _finish(plan: Plan, statement: Statement) -> _Recipe:
         tuple(bound.oid for bound in statement.literals),
         statement.settled_session_values(),
         tuple(map(statement.settled_program, statement.computed)),
-        statement.settled_shaping(plan.shaping),
+        statement.settled_shaping(plan.shaping or statement.shaping),
         tuple(statement.settled_source(source) for source in plan.row),
         plan.columns,
         plan.command,

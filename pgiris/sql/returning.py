@@ -14,6 +14,7 @@ from sqlglot import exp
 from pgiris.sql.infer import Binder, Output, fold, unwrapped
 from pgiris.sql.plan import Role, Step, When
 from pgiris.sql.scope import Scope, Source
+from pgiris.sql.shaping import shaped
 from pgiris.sql.stages import finished
 from pgiris.sql.statement import Statement
 from pgiris.sql.write import Value, template, test, write
@@ -132,7 +133,7 @@ def of_found(returning: exp.Expr, table: exp.Expr, statement: Statement) -> tupl
     """The rows that locked() has found, as they are now."""
     select = _select(returning, table, table.args.get("alias"))
     outputs = Binder(statement.analysis).query(select, Scope())
-    made = among_found(finished(select, statement), table, statement)
+    made = among_found(finished(_asked(select, statement), statement), table, statement)
     made.set("order", exp.Order(expressions=[exp.Ordered(this=_identity(table), nulls_first=True)]))
     return write(made, statement.sources), outputs
 
@@ -147,8 +148,15 @@ def _select(returning: exp.Expr, table: exp.Expr, alias: exp.Expr | None) -> exp
 
 
 def _step(select: exp.Select, statement: Statement, when: When) -> Step:
-    step = write(finished(select, statement), statement.sources, Role.RESULT)
+    step = write(finished(_asked(select, statement), statement), statement.sources, Role.RESULT)
     return Step(step.sql, step.sources, step.role, when)
+
+
+def _asked(select: exp.Select, statement: Statement) -> exp.Select:
+    """What IRIS is asked for, when the worker computes some of the columns."""
+    statement.computing = statement.computing or statement.analysis.needs_computing
+    statement.shaping = shaped(select, statement)
+    return select
 
 
 # Keys

@@ -20,7 +20,7 @@ from pgiris.sql import calls, casts, computing
 from pgiris.sql.coercion import INTEGERS, NUMBERS, STRINGS, Kind, category
 from pgiris.sql.dates import date_arithmetic
 from pgiris.sql.infer import is_nullable, kind_of, unwrapped
-from pgiris.sql.infer.symbols import SYMBOLS_OF
+from pgiris.sql.infer.symbols import NOT_IN_IRIS, SYMBOLS_OF
 from pgiris.sql.iris import nodes
 from pgiris.sql.plan import SessionValue
 from pgiris.sql.postgres import CosineDistance, Distance, L2Distance, NegativeInnerProduct
@@ -183,7 +183,7 @@ def _sortable(node: exp.Ordered, statement: Statement) -> Answer:
 
 def is_kept_as_text(oid: Oid, equality: bool) -> bool:
     """Whether the text that IRIS keeps compares otherwise than the value. equality: only equal or not is asked."""
-    if oid == oids.INTERVAL:
+    if oid in (oids.INTERVAL, oids.JSONB):
         return True
     return not equality and (oid in _ORDERED_OTHERWISE or category(oid) == "A")
 
@@ -421,12 +421,7 @@ def _no_operator(node: exp.Binary, statement: Statement) -> Answer:
 
 _COMPARISONS = (exp.EQ, exp.NEQ, exp.LT, exp.LTE, exp.GT, exp.GTE)
 
-_WITHOUT_IRIS = tuple(
-    node
-    for node, symbol in SYMBOLS_OF.items()
-    if symbol in ("~", "~*", "similar to", "^@", "&", "|", "#", "<<", ">>", "->", "->>", "#>", "#>>", "?", "?|", "?&", "#-")
-    or symbol in ("@>", "<@", "&&")
-)
+_WITHOUT_IRIS = tuple(node for node, symbol in SYMBOLS_OF.items() if symbol in NOT_IN_IRIS)
 
 REWRITES = (
     Rewrite("integer_division", (exp.Div,), _integer_division),

@@ -27,7 +27,10 @@ def shaped(node: exp.Expr, statement: Statement) -> Shaping | None:
     """Change a query to what IRIS is asked for. None: IRIS can say all of it, or the worker cannot help."""
     if not isinstance(node, exp.Select) or node.args.get("from_") is None or statement.inline:
         return None
-    if node.args.get("distinct") is not None or any(item.is_star for item in node.expressions):
+    distinct = node.args.get("distinct")
+    if distinct is not None and (not statement.computing or distinct.args.get("on") is not None):
+        return None
+    if any(item.is_star for item in node.expressions):
         return None
     query = _Query(node, statement)
     mark = statement.mark()
@@ -55,8 +58,11 @@ class _Query:
         order = self._order(condition is not None) if statement.computing else ()
         if not self._computed and condition is None and not order:
             return None
+        distinct = node.args.get("distinct") is not None
+        if distinct:
+            node.set("distinct", None)
         limit = offset = None
-        if condition is not None or order:
+        if condition is not None or order or distinct:
             offset, limit = self._count("offset"), self._count("limit")
         self._reorder()
         node.set("expressions", self._asked.items)
@@ -64,7 +70,7 @@ class _Query:
         for rule, used in (("computed_items", self._computed), ("computed_condition", condition), ("computed_order", order)):
             if used:
                 statement.fired(rule)
-        return Shaping(tuple(self._programs), condition, order, offset, limit)
+        return Shaping(tuple(self._programs), condition, order, distinct, offset, limit)
 
     def _items(self) -> None:
         statement, asked = self._statement, self._asked

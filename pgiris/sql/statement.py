@@ -44,6 +44,7 @@ class Statement:
     literals: list[Bound] = field(default_factory=list)
     session_values: list[SessionValue] = field(default_factory=list)
     computed: list[Program] = field(default_factory=list)
+    shaping: Shaping | None = None  # of a RETURNING
     rules: list[str] = field(default_factory=list)
     notices: list[PgError] = field(default_factory=list)
     _literal_indexes: dict[tuple[int, Oid], int] = field(default_factory=dict)  # by place and type
@@ -162,6 +163,7 @@ class Statement:
             tuple(map(settled, shaping.items)),
             None if shaping.condition is None else settled(shaping.condition),
             tuple(key._replace(program=settled(key.program)) for key in shaping.order),
+            shaping.distinct,
             None if shaping.offset is None else settled(shaping.offset),
             None if shaping.limit is None else settled(shaping.limit),
         )

@@ -62,6 +62,7 @@ class ShapingFrame(Frame):
     items: tuple[Any, ...]
     condition: Any = None
     order: tuple[tuple[Any, bool, bool], ...] = ()
+    distinct: bool = False
     offset: Any = None
     limit: Any = None
 

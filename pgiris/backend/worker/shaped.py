@@ -12,7 +12,8 @@ from pgiris.compute.comparisons import comparer
 from pgiris.compute.native import inward
 from pgiris.compute.program import Program, columns_of, compiled, oid_of
 from pgiris.errors import PgError
-from pgiris.types.codec import Context, Value
+from pgiris.types import oids
+from pgiris.types.codec import Context, Oid, Value
 from pgiris.types.rows import Column
 
 Run = Callable[[Row, Row], Value]
@@ -36,8 +37,14 @@ class Shaper:
         self.condition = run(shaping.condition)
         self.keys = [compiled(key[0], context) for key in shaping.order]
         self.compare = _comparison(shaping)
+        self.distinct = [_plain_value(oid_of(program)) for program in shaping.items] if shaping.distinct else []
         self.offset, self.limit = run(shaping.offset), run(shaping.limit)
         self.columns = columns
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether all rows count as they come."""
+        return self.condition is None and not self.keys and not self.distinct
 
     def rows(self, rows: Rows, values: Row) -> Shaped:
         return Shaped(self, rows, values)
@@ -53,8 +60,9 @@ class Shaped:
         self._sorted: list[Row] | None = None
         self.columns: tuple[Column, ...] | None = shaper.columns
         self.row_count = rows.row_count
-        self._is_plain = shaper.condition is None and not shaper.keys and not self._skip and self._left is None
+        self._is_plain = shaper.is_plain and not self._skip and self._left is None
         self._pending: list[Row] = []
+        self._seen: set[Row] = set()
         self._ended = False
 
     def fetch(self, limit: int) -> Sequence[Row]:
@@ -77,6 +85,17 @@ class Shaped:
             self._left -= len(rows)
         return rows
 
+    def _new(self, rows: Sequence[Row]) -> list[Row]:
+        """Those whose items were not seen before."""
+        shaper, found = self._shaper, []
+        for row in rows:
+            made = zip(shaper.items, shaper.distinct, strict=True)
+            items = tuple([plain(item(self._values, row)) for item, plain in made])
+            if items not in self._seen:
+                self._seen.add(items)
+                found.append(row)
+        return found
+
     def _fill(self) -> None:
         """Another batch of rows that count, or all of them where they are to be ordered."""
         shaper, values = self._shaper, self._values
@@ -84,12 +103,19 @@ class Shaped:
             batch = self._rows.fetch(BATCH_ROWS)
             self._ended = len(batch) < BATCH_ROWS
             condition = shaper.condition
-            self._pending += batch if condition is None else [row for row in batch if condition(values, row) is True]
+            chosen = batch if condition is None else [row for row in batch if condition(values, row) is True]
+            self._pending += self._new(chosen) if shaper.distinct else chosen
             if not shaper.keys:
                 return
         if shaper.keys:
             by_keys = cmp_to_key(shaper.compare)
             self._pending.sort(key=lambda row: by_keys([key(values, row) for key in shaper.keys]))
+
+
+def _plain_value(oid: Oid) -> Callable[[Value], Value]:
+    """What is equal for equal values, to be looked up."""
+    native = inward(oid)
+    return (lambda value: None if value is None else native(value)) if oid == oids.NUMERIC else lambda value: value
 
 
 def _count(run: Run | None, values: Row, clause: str, code: str) -> int | None:

@@ -12,7 +12,7 @@ from pgiris.sql.coercion import BOOL, TEXT, Kind, common
 from pgiris.sql.infer.analysis import Output, fold, kind_of, set_kind, unwrapped
 from pgiris.sql.infer.core import unsupported
 from pgiris.sql.infer.expressions import Expressions
-from pgiris.sql.infer.symbols import SYMBOLS_OF
+from pgiris.sql.infer.symbols import NOT_IN_IRIS, SYMBOLS_OF
 from pgiris.sql.postgres import Distance, position_of
 from pgiris.sql.scope import Scope
 from pgiris.types import oids
@@ -22,6 +22,8 @@ from pgiris.types.table import TYPES, type_name
 class Predicates(Expressions):
     def _binary(self, node: exp.Binary, scope: Scope) -> Kind:
         symbol = SYMBOLS_OF[type(node)]
+        if symbol in NOT_IN_IRIS:
+            self.analysis.needs_computing = True
         left, right = node.this, node.expression
         if isinstance(left, exp.Tuple) or isinstance(right, exp.Tuple):
             return self._row_comparison(node, scope)

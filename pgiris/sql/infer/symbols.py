@@ -44,3 +44,7 @@ SYMBOLS_OF: dict[type[exp.Expr], str] = {
     exp.ArrayOverlaps: "&&",
     **{distance: distance.symbol for distance in Distance.__subclasses__()},
 }
+
+NOT_IN_IRIS = frozenset(
+    ("~", "~*", "similar to", "^@", "&", "|", "#", "<<", ">>", "->", "->>", "#>", "#>>", "?", "?|", "?&", "#-", "@>", "<@", "&&")
+)

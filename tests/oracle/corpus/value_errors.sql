@@ -38,3 +38,39 @@ SELECT 1e308::float8 * 10;
 SELECT abs(-2147483648);
 SELECT to_char(5, '9th'), to_char(21, '99TH'), to_char(1.5::float8, '9.99'), to_char(123::bigint, '999G999'), to_char(1.5, '0.0D');
 SELECT concat($1, $2::int), concat_ws('-', $3::text, 'b'); -- with: a | 5 | c
+CREATE TABLE oracle_types (id serial PRIMARY KEY, a int, b text, c varchar(10), n numeric(10,2), f real, d date, ts timestamp, tz timestamptz, ok boolean, u uuid, js jsonb, big bigint, s smallint, by bytea, i interval, arr int[]);
+SELECT CASE $1 WHEN a THEN 1 ELSE 2 END FROM oracle_types; -- with: 1
+SELECT $1 + $2; -- with: 1 | 2
+SELECT $1 || $2; -- with: 1 | 2
+SELECT upper($1, $2); -- with: 1 | 2
+SELECT a FROM oracle_types WHERE a = 'x';
+SELECT a FROM oracle_types WHERE a = b;
+SELECT a FROM oracle_types WHERE d > 5;
+SELECT a FROM oracle_types WHERE ok = 1;
+SELECT a FROM oracle_types WHERE a LIKE '1%';
+SELECT sum(b) FROM oracle_types;
+SELECT coalesce(a, b) FROM oracle_types;
+SELECT CASE WHEN ok THEN a ELSE b END FROM oracle_types;
+SELECT a FROM oracle_types WHERE a;
+SELECT a AND ok FROM oracle_types;
+SELECT nofunction(a) FROM oracle_types;
+SELECT lower(a) FROM oracle_types;
+SELECT round(f, 2) FROM oracle_types;
+SELECT $2; -- with: a | b
+SELECT a::uuid FROM oracle_types;
+SELECT date_trunc('month', b) FROM oracle_types;
+SELECT a[1] FROM oracle_types;
+SELECT js + 1 FROM oracle_types;
+SELECT (1, 2) = (1, 2, 3);
+SELECT 1 FROM oracle_types LIMIT 'x';
+SELECT 1 FROM oracle_types LIMIT -1;
+SELECT 1 FROM oracle_types LIMIT a;
+INSERT INTO oracle_types (a) VALUES ('x');
+INSERT INTO oracle_types (c) VALUES ('this is too long');
+INSERT INTO oracle_types (s) VALUES (99999);
+INSERT INTO oracle_types (n) VALUES (123456789012);
+INSERT INTO oracle_types (a) VALUES (true);
+UPDATE oracle_types SET a = b;
+UPDATE oracle_types SET d = 'nope';
+SELECT $1 IS NULL; -- with: a
+DROP TABLE oracle_types;

@@ -36,3 +36,36 @@ SELECT coalesce(js ->> 'a', 'none') AS a, id FROM oracle_filters WHERE id < 5 OR
 SELECT id, CASE WHEN js ? 'a' THEN (js ->> 'a')::int * 2 ELSE 0 END FROM oracle_filters WHERE id < 4 ORDER BY id;
 SELECT to_char(tz, 'YYYY-MM-DD') AS day, count(*) FROM oracle_filters GROUP BY 1 ORDER BY 1;
 DROP TABLE oracle_filters;
+CREATE TABLE oracle_spans (id int PRIMARY KEY, i interval, nums int[], js jsonb, ip inet);
+INSERT INTO oracle_spans VALUES (1, '1 day', '{10}', '{"a": 1}', '10.0.0.1'), (2, '2 hours', '{9}', '{"a": 1.0}', '9.0.0.1'), (3, '10 days', '{9,1}', '2', '10.0.0.0/8'), (4, '24 hours', NULL, NULL, NULL);
+SELECT id FROM oracle_spans WHERE i > '3 hours' ORDER BY id;
+SELECT id FROM oracle_spans WHERE i = '1 day' ORDER BY id;
+SELECT id, i FROM oracle_spans ORDER BY i DESC, id;
+SELECT id FROM oracle_spans WHERE nums > '{9}' ORDER BY id;
+SELECT id FROM oracle_spans ORDER BY nums, id LIMIT 2;
+SELECT id FROM oracle_spans WHERE i BETWEEN '1 hour' AND '1 day' ORDER BY id;
+SELECT id FROM oracle_spans WHERE i IN ('1 day', '2 hours') ORDER BY id;
+SELECT id FROM oracle_spans WHERE js = '{"a": 1}' ORDER BY id;
+SELECT id, i * 2, i + interval '1 hour', -i, i < '1 day', extract(epoch from i), nums[1] FROM oracle_spans ORDER BY id;
+DROP TABLE oracle_spans;
+CREATE TABLE oracle_forms (id int PRIMARY KEY, name text, n int, js jsonb, ts timestamp, tags text[]);
+INSERT INTO oracle_forms VALUES (1, 'Alice', 3, '{"a": "x"}', '2024-05-06 07:08:09', '{p,q}'), (2, 'bob', 4, '{"a": "y"}', '2024-06-06 07:08:09', '{r}'), (3, 'Alice', NULL, NULL, NULL, NULL);
+SELECT a FROM (SELECT 1 AS a UNION ALL SELECT $1) q; -- with: 5
+SELECT 1 AS a, $1 AS p UNION ALL SELECT $2, 'z'; -- with: q | 3
+SELECT DISTINCT js ->> 'a' FROM oracle_forms ORDER BY 1;
+SELECT DISTINCT upper(name), n FROM oracle_forms ORDER BY 1, 2;
+SELECT name, count(*) FROM oracle_forms GROUP BY name HAVING count(*) > 1;
+SELECT name, array_agg(n ORDER BY n) FROM oracle_forms GROUP BY name HAVING count(*) > $1 ORDER BY name; -- with: 0
+INSERT INTO oracle_forms (id, name, js) VALUES (20, 'r', '{"q": 1}') RETURNING id, js ->> 'q' AS q, upper(name), md5(name);
+UPDATE oracle_forms SET n = 9 WHERE id = 20 RETURNING n * 2, js -> 'q', to_char(n, '999');
+SELECT id, lag(name) OVER (ORDER BY id) || '!' FROM oracle_forms WHERE id < 4 ORDER BY id;
+SELECT generate_series(1, 3), 'x';
+SELECT unnest(ARRAY[1, 2]);
+SELECT * FROM unnest($1::int[]) AS t (x) ORDER BY x; -- with: {3,1}
+SELECT id FROM oracle_forms WHERE id NOT IN (SELECT unnest($1::int[])) ORDER BY id; -- with: {1,2}
+SELECT json_agg(x.id) FROM oracle_forms x WHERE x.id < 3;
+SELECT name, string_agg(id::text, ',' ORDER BY id) FROM oracle_forms WHERE id < 10 GROUP BY name ORDER BY name;
+SELECT string_agg(DISTINCT name, ',') FROM oracle_forms WHERE id < 4;
+SELECT id::text || name AS k FROM oracle_forms ORDER BY k LIMIT 2;
+SELECT id FROM oracle_forms WHERE (js ->> 'a') IS NOT NULL AND lower(js ->> 'a') LIKE '%x%' ORDER BY id;
+DROP TABLE oracle_forms;
