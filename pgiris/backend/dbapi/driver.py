@@ -12,7 +12,7 @@ from decimal import Decimal
 from typing import Any
 
 from pgiris import sqlstate
-from pgiris.backend.base import Described, SessionLost
+from pgiris.backend.base import Described, RowFailed, SessionLost
 from pgiris.backend.dbapi import failures
 from pgiris.backend.dbapi.native import NativeClasses, NativeProxy, Refused
 from pgiris.backend.live import dynamic
@@ -30,6 +30,8 @@ Connect = Callable[[], Any]
 _DELETE = re.compile(r'\s*DELETE\s+(?:%\w+\s+)*(?:FROM\s+)?((?:"[^"]+"|[\w%]+)(?:\.(?:"[^"]+"|[\w%]+))?)', re.IGNORECASE)
 _READS = re.compile(r"\s*(?:SELECT|WITH|\()", re.IGNORECASE)
 _NATIVE_PARAMETERS = 255  # that %Execute takes; iris-reference 2.1
+MESSAGE_ROWS = 500  # that go to the server at once; iris-reference 11
+_SUCCESS_NO_COUNT = -2  # as JDBC and ODBC have it: done, without telling how many rows
 _EMPTY = "\0"  # how ObjectScript writes an empty string that is not NULL; iris-reference 2.3
 
 
@@ -103,6 +105,20 @@ class DbapiDriver:
                 "DELETE needs %SQL.Statement on this IRIS, which this user may not use",
                 detail=str(error),
             ) from error
+
+    def execute_many(self, sql: str, rows: Sequence[Sequence[Bound]]) -> None:
+        """One message for many rows. The driver answers with a number for each row, or with a text for one that failed."""
+        cursor = self._connection.cursor()
+        try:
+            for start in range(0, len(rows), MESSAGE_ROWS):
+                batch = [tuple(row) for row in rows[start : start + MESSAGE_ROWS]]
+                _check_told(cursor.executemany(sql, batch), len(batch), start)
+        except (PgError, RowFailed):
+            raise
+        except Exception as error:
+            raise failures.of_statement(error) from error
+        finally:
+            _close(cursor)
 
     def describe(self, sql: str) -> Described:
         if self._native_metadata:
@@ -193,6 +209,17 @@ class Counted:
 
     def close(self) -> None:
         pass
+
+
+def _check_told(told: Sequence[Any], count: int, start: int) -> None:
+    """Raises RowFailed for the first row that failed."""
+    for number, entry in enumerate(told, start):
+        if isinstance(entry, str):
+            raise RowFailed(number, failures.of_statement(RuntimeError(entry)))
+        if isinstance(entry, int) and entry < 0 and entry != _SUCCESS_NO_COUNT:
+            raise RowFailed(number, PgError(sqlstate.INTERNAL_ERROR, f"IRIS did not take the row: status {entry}"))
+    if len(told) != count:
+        raise PgError(sqlstate.INTERNAL_ERROR, f"the IRIS driver told of {len(told)} rows out of {count}")
 
 
 def _close(closing: Any) -> None:

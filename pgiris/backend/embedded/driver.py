@@ -14,7 +14,7 @@ from decimal import Decimal
 from typing import Any
 
 from pgiris import sqlstate
-from pgiris.backend.base import Described
+from pgiris.backend.base import Described, RowFailed
 from pgiris.backend.embedded.objects import EmbeddedClasses
 from pgiris.backend.live import dynamic
 from pgiris.backend.live.binding import Bound
@@ -75,6 +75,17 @@ class EmbeddedDriver:
             if str(identity).lstrip("-").isdigit():
                 self._last_identity = int(identity)
         return Finished(int(result.get("%ROWCOUNT") or 0))
+
+    def execute_many(self, sql: str, rows: Sequence[Sequence[Bound]]) -> None:
+        """Prepared once. Raises RowFailed."""
+        statement = dynamic.prepared(self._classes, sql)
+        for number, row in enumerate(rows):
+            try:
+                _check(statement.called("%Execute", *map(argument, row)))
+            except PgError as error:
+                raise RowFailed(number, error) from error
+            except Exception as error:
+                raise RowFailed(number, of_exception(error)) from error
 
     def last_identity(self) -> int | None:
         """LAST_IDENTITY() does not follow Dynamic SQL; the result of each INSERT tells its row (iris-reference 2.4)."""

@@ -35,6 +35,10 @@ class Driver(Protocol):
 
     def execute(self, sql: str, values: Sequence[Bound]) -> Cursor: ...
 
+    def execute_many(self, sql: str, rows: Sequence[Sequence[Bound]]) -> None:
+        """Run an INSERT for each row. Raises RowFailed, or a PgError when the row that failed is not known."""
+        ...
+
     def last_identity(self) -> int | None:
         """The %ID of the row that the last INSERT of this process made."""
         ...

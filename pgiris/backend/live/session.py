@@ -112,13 +112,20 @@ class LiveSession:
         return rows
 
     def execute_many(self, sql: str, rows: Sequence[Row], shape: Shape = NO_SHAPE) -> None:
+        bound = []
+        wrong: RowFailed | None = None
         for index, row in enumerate(rows):
             try:
-                self.execute(sql, row, shape)
-            except SessionLost:
-                raise
+                bound.append(bind(row, shape.oids))
             except PgError as error:
-                raise RowFailed(index, error) from None
+                wrong = RowFailed(index, error)  # unless IRIS finds one before it
+                break
+        if self._wanted_lock_timeout_s != self._lock_timeout_s:
+            self._apply_lock_timeout()
+        with self.watched():
+            self._driver.execute_many(sql, bound)
+        if wrong is not None:
+            raise wrong
 
     def forget(self, rows: LiveRows) -> None:
         self._open.discard(rows)

@@ -172,6 +172,18 @@ class Cursor:
             raise _exception(error) from error
         return self.rowcount
 
+    def executemany(self, operation: str, seq_of_parameters: Sequence[Sequence[Any]]) -> tuple[Any, ...]:
+        told: list[Any] = []
+        for parameters in seq_of_parameters:
+            try:
+                self.execute(operation, parameters)
+                told.append(1)
+            except DatabaseError as error:
+                if isinstance(error, OperationalError):
+                    raise
+                told.append(str(error))
+        return tuple(told)
+
     def fetchmany(self, size: int = 1) -> tuple[DataRow, ...]:
         try:
             rows = self._rows.fetch(size)
