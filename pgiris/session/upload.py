@@ -16,8 +16,7 @@ from pgiris.wire import messages
 if TYPE_CHECKING:
     from pgiris.session.session import Peer
 
-CHUNK_BYTES = 64 * 1024  # of the client's messages, which may be single rows, as many as this go together
-LARGEST_CHUNK_BYTES = 4 * CHUNK_BYTES
+CHUNK_BYTES = 64 * 1024  # the client's messages, which may be single rows, go together
 
 
 class _Stop:
@@ -44,28 +43,19 @@ class Upload:
 
         Raises ClientGone, and what the wire says of messages that have no place in a COPY.
         """
-        parts: list[bytes] = []
-        size = 0
-        next_message = self._peer.wire.next_message
+        wire = self._peer.wire
         while not self._stopped:
-            message: object = next_message()
+            await self._send(wire.take_copy_data())
+            message: object = wire.next_message()
             if message is None:
-                await self._send(parts)
-                parts, size = [], 0
                 message = await self._next()
             match message:
                 case messages.CopyData():
-                    parts.append(message.data)
-                    size += len(message.data)
-                    if size >= CHUNK_BYTES:
-                        await self._send(parts)
-                        parts, size = [], 0
+                    await self._send([message.data])
                 case messages.CopyDone():
-                    await self._send(parts)
                     self._tell(frames.CopyEnd())
                     return
                 case messages.CopyFail():
-                    await self._send(parts)
                     self._tell(frames.CopyBroken(message.reason))
                     return
 
@@ -81,7 +71,7 @@ class Upload:
 
     async def _send(self, parts: Sequence[bytes]) -> None:
         data = b"".join(parts)
-        for start in range(0, len(data), LARGEST_CHUNK_BYTES):
+        for start in range(0, len(data), CHUNK_BYTES):
             while self._room <= 0 and not self._stopped:
                 self._waiter = asyncio.get_running_loop().create_future()
                 try:
@@ -89,7 +79,7 @@ class Upload:
                 finally:
                     self._waiter = None
             self._room -= 1
-            self._tell(frames.CopyChunk(data[start : start + LARGEST_CHUNK_BYTES]))
+            self._tell(frames.CopyChunk(data[start : start + CHUNK_BYTES]))
 
     def _tell(self, frame: frames.Frame) -> None:
         if not self._stopped:

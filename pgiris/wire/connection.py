@@ -34,6 +34,8 @@ from pgiris.wire.phases import ON_COPY_IN, ON_ERROR, UNEXPECTED, UNKNOWN, Phase,
 NEWEST_MINOR = 2
 MAX_CANCEL_KEY_BYTES = 256  # PostgreSQL: protocol-message-formats#PROTOCOL-MESSAGE-FORMATS-CANCELREQUEST
 _SYNC = ord("S")
+_COPY_DATA = ord("d")
+_COPYING = (Phase.COPY_IN, Phase.COPY_IN_EXTENDED)
 # What a man in the middle may have put in front of an encrypted stream (CVE-2021-23214).
 _UNENCRYPTED: dict[type[Message], str] = {
     SSLRequest: "received unencrypted data after SSL request",
@@ -139,6 +141,12 @@ class Connection:
         except UnknownTag as unknown:
             raise ProtocolError(UNEXPECTED.get(phase, UNKNOWN).format(unknown.tag)) from None
         return None
+
+    def take_copy_data(self) -> list[bytes]:
+        """The data of the CopyData messages that have arrived whole, up to some other message."""
+        if self.phase not in _COPYING:
+            return []
+        return self._frames.take_run(_COPY_DATA, self._limit)
 
     def next_is_sync(self) -> bool:
         """Whether a Sync has arrived already and is next: then what runs now is the last of its pipeline."""

@@ -75,6 +75,23 @@ class Frames:
         body = self._across(start + 5, end)
         return None if body is None else (step, body)
 
+    def take_run(self, tag: int, limit: int) -> list[bytes]:
+        """Bodies of the whole messages of this tag that are next and at hand, none of which states more than limit bytes."""
+        if len(self._data) - self._start < _HEAD.size:
+            self._advance()
+        data, start = self._data, self._start
+        last = len(data) - _HEAD.size
+        bodies = []
+        while start <= last:
+            found, length = _unpack_head(data, start)
+            end = start + 1 + length
+            if found != tag or not 4 <= length <= limit or end > len(data):
+                break
+            bodies.append(data[start + 5 : end])
+            start = end
+        self._start = start
+        return bodies
+
     def _refuse_unknown(self, steps: Mapping[int, Step]) -> None:
         """A tag that means nothing is refused before its length has come, as by PostgreSQL."""
         if self._start < len(self._data) and self._data[self._start] not in steps:

@@ -222,3 +222,36 @@ def test_replies_are_taken_once() -> None:
     connection.append_bytes(messages.BIND_COMPLETE)
     assert connection.take() == messages.PARSE_COMPLETE + messages.BIND_COMPLETE
     assert connection.take() == b""
+
+
+def test_data_of_a_copy_are_taken_up_to_another_message() -> None:
+    connection = Connection(max_message_bytes=100)
+    connection.authenticated()
+    connection.feed(CopyData(b"dropped").encode())
+    assert connection.take_copy_data() == []
+    assert connection.next_message() is None
+    connection.copy_in()
+    data = b"".join(CopyData(part).encode() for part in (b"a", b"", b"bc"))
+    connection.feed(data + CopyDone().encode() + CopyData(b"later").encode())
+    assert connection.take_copy_data() == [b"a", b"", b"bc"]
+    assert connection.take_copy_data() == []
+    assert isinstance(connection.next_message(), CopyDone)
+    assert connection.take_copy_data() == []
+
+
+def test_data_of_a_copy_that_come_in_pieces() -> None:
+    data = CopyData(b"abc").encode() + CopyData(b"defg").encode() + CopyDone().encode()
+    for size in range(1, len(data)):
+        connection = Connection()
+        connection.authenticated()
+        connection.copy_in()
+        found = b""
+        for start in range(0, len(data), size):
+            connection.feed(data[start : start + size])
+            found += b"".join(connection.take_copy_data())
+            message = connection.next_message()
+            found += message.data if isinstance(message, CopyData) else b""
+        while isinstance(message, CopyData):
+            message = connection.next_message()
+            found += message.data if isinstance(message, CopyData) else b""
+        assert found == b"abcdefg"
