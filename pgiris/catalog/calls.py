@@ -203,6 +203,7 @@ def _session_call(
     return compiler.session(found.name, tuple(constants), found.result)
 
 
+SESSION = "pgx.session"  # the session's user and search_path
 SHOWN_SETTINGS = "pgx.shown_settings"  # name and value of each setting, as SHOW tells them
 _OF_COLUMNS = frozenset(("current_setting", "set_config"))
 

@@ -10,7 +10,7 @@ import re
 from sqlglot import exp
 
 from pgiris.catalog import calls, known
-from pgiris.catalog.calls import SHOWN_SETTINGS
+from pgiris.catalog.calls import SESSION, SHOWN_SETTINGS
 from pgiris.catalog.casts import text_items
 from pgiris.catalog.functions import ROW_FUNCTIONS
 from pgiris.catalog.names import SCHEMAS, UNHANDLED, Scope
@@ -36,6 +36,7 @@ LIVE = frozenset(
         "pg_catalog.pg_stat_activity",
         f"{UNHANDLED.schema}.{UNHANDLED.name}",
         SHOWN_SETTINGS,
+        SESSION,
     )
 )
 _REG_TYPES = frozenset(
@@ -114,6 +115,8 @@ def plan(tree: exp.Expr, statement: Statement, search_path: tuple[str, ...]) -> 
     statement.fired("catalog")
     used = {f"{relation.schema}.{relation.name}" for relation in queries.relations}
     used |= queries.expressions.live
+    if any(relation.kind == "v" for relation in queries.relations):  # some views show what their user may see
+        used.add(SESSION)
     return Plan(Target.CATALOG, "SELECT", Effect.READ, (step,), columns=columns, live=tuple(sorted(used & LIVE)))
 
 

@@ -16,11 +16,12 @@ from duckdb.func import FunctionNullHandling
 from pgiris import sqlstate
 from pgiris.backend.base import NO_SHAPE, Described, ListValue, Row, Shape
 from pgiris.catalog import fill, lookups, objectnames
-from pgiris.catalog.calls import SHOWN_SETTINGS
+from pgiris.catalog.calls import SESSION, SHOWN_SETTINGS
 from pgiris.catalog.facts import Facts
 from pgiris.catalog.names import UNHANDLED
 from pgiris.catalog.store import Facts as Surroundings
 from pgiris.catalog.store import Store
+from pgiris.catalog.typed import quoted
 from pgiris.errors import PgError, not_supported
 from pgiris.observe.log import get_logger
 from pgiris.types.codec import Value
@@ -141,7 +142,9 @@ class CatalogSession:
         self._live.pop(relation, None)
         self._results.clear()
         try:
-            if relation.startswith("pgx."):
+            if relation == SESSION:
+                self._become(*rows[0])
+            elif relation.startswith("pgx."):
                 self._fill_own(relation, rows)
             else:
                 fill.replace_rows(self.connection, relation, rows)
@@ -151,6 +154,11 @@ class CatalogSession:
         else:
             self._broken.discard(relation)
             self._live[relation] = rows
+
+    def _become(self, user: str, *path: str) -> None:
+        """Views show what this user may see, and names as this search_path wants them."""
+        self.connection.execute(f"SET VARIABLE pgiris_user = {quoted(user)}")
+        self.connection.execute(f"SET VARIABLE pgiris_path = [{', '.join(map(quoted, path))}]::VARCHAR[]")
 
     def _fill_own(self, relation: str, rows: Sequence[Sequence[Any]]) -> None:
         self.connection.execute(f"DELETE FROM {relation}")

@@ -114,7 +114,7 @@ class Session:
         self.shared: Shared = shared
         self.database = database
         self.settings: Settings = settings
-        self.user = user
+        self.user: str = user
         self.origin = origin
         self.pid = pid
         self.statements: dict[str, PreparedStatement] = {}
