@@ -104,7 +104,11 @@ class Database:
             number,
             tuple(
                 frames.StepFrame(
-                    step.sql, tuple(frames.SourceFrame(s.index, s.as_list) for s in step.sources), step.role.name, step.when.name
+                    step.sql,
+                    tuple(frames.SourceFrame(s.index, s.as_list) for s in step.sources),
+                    step.role.name,
+                    step.when.name,
+                    step.tolerates,
                 )
                 for step in plan.steps
             ),

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 # Command tags with a count. PostgreSQL: protocol-message-formats#PROTOCOL-MESSAGE-FORMATS-COMMANDCOMPLETE
 _COUNTED = {
     "SELECT": "SELECT {}",
+    "SELECT INTO": "SELECT {}",
     "INSERT": "INSERT 0 {}",
     "UPDATE": "UPDATE {}",
     "DELETE": "DELETE {}",

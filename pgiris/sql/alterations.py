@@ -27,15 +27,30 @@ def alter_table(tree: exp.Alter, statement: Statement) -> Plan:
     if relation is None and not statement.analysis.lenient:
         message = f'relation "{fold(tree.this.this)}" does not exist'
         if tree.args.get("exists"):
-            return skipped("ALTER TABLE", statement, message, sqlstate.UNDEFINED_TABLE)
+            return skipped("ALTER TABLE", statement, message, sqlstate.SUCCESSFUL_COMPLETION)
         raise PgError(sqlstate.UNDEFINED_TABLE, message)
+    _rename_without_column(tree)
     steps: list[str] = []
     for action in tree.args.get("actions") or ():
         builder = _ACTION_BUILDERS.get(type(action))
         if builder is None:
             raise not_supported(f"ALTER TABLE with {action.key.upper()} is not supported")
         steps += [f"ALTER TABLE {table} {text}" for text in builder(action, relation, statement)]
-    return ddl("ALTER TABLE", steps)
+    absent = any(isinstance(action, exp.Drop) and action.args.get("exists") for action in tree.args.get("actions") or ())
+    return ddl("ALTER TABLE", steps, sqlstate.UNDEFINED_OBJECT if absent else "")
+
+
+def _rename_without_column(tree: exp.Alter) -> None:
+    """RENAME a TO b, which the parser takes for a new name of the table with an option behind it, renames a column."""
+    options = tree.args.get("options") or []
+    if not options:
+        return
+    actions = tree.args.get("actions") or []
+    if len(actions) != 1 or not isinstance(actions[0], exp.AlterRename) or not isinstance(options[0], exp.ToTableProperty):
+        raise not_supported(f"ALTER TABLE with {options[0].key.upper().removesuffix('PROPERTY')} is not supported")
+    old, new = actions[0].this.this, options[0].this.this
+    tree.set("options", None)
+    tree.set("actions", [exp.RenameColumn(this=exp.Column(this=old), to=exp.Column(this=new))])
 
 
 def _altered(action: exp.Expr) -> str:
@@ -141,4 +156,5 @@ _ACTION_BUILDERS: dict[type[exp.Expr], Callable[[Any, Relation | None, Statement
     exp.AlterRename: _rename_table,
     exp.AlterColumn: _alter_column,
     exp.AddConstraint: _add_constraint,
+    exp.AlterSet: lambda action, relation, statement: [],  # storage parameters, LOGGED, TABLESPACE: IRIS has none
 }

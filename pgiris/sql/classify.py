@@ -45,7 +45,15 @@ def command_tag(command: commands.Command) -> str:
 
 
 _EARLY = re.compile(r"(?:\s+|--[^\n]*\n|/\*.*?\*/)*([A-Za-z]+)(?:\s+([A-Za-z]+))?", re.DOTALL)
-_NOTHING = {"vacuum": "VACUUM", "analyze": "ANALYZE", "analyse": "ANALYZE", "checkpoint": "CHECKPOINT", "cluster": "CLUSTER"}
+# IRIS keeps statistics and indexes itself.
+_NOTHING = {
+    "vacuum": "VACUUM",
+    "analyze": "ANALYZE",
+    "analyse": "ANALYZE",
+    "checkpoint": "CHECKPOINT",
+    "cluster": "CLUSTER",
+    "reindex": "REINDEX",
+}
 _REFUSED = {
     "do": "DO is not supported",
     "listen": "LISTEN is not supported",
@@ -103,7 +111,3 @@ def _extension(text: str, word: str) -> Plan:
     if name not in _EXTENSIONS:
         raise not_supported(f'extension "{name}" is not available')
     return Plan(Target.NOTHING, f"{word} EXTENSION")
-
-
-def select_into() -> Plan:
-    raise not_supported("SELECT INTO is not supported", "Use CREATE TABLE AS.")

@@ -394,6 +394,7 @@ def truncate(node: exp.TruncateTable, binder: Binder, statement: Statement) -> l
         raise not_supported("TRUNCATE ... CASCADE is not supported")
     steps = []
     for table in node.expressions:
+        table.set("only", None)
         binder.table(table)
         steps.append(write(template("TRUNCATE TABLE {0}", table), statement.sources, Role.RUN))
     return steps

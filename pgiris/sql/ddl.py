@@ -24,10 +24,11 @@ def name(text: str) -> str:
     return '"' + text.replace('"', '""') + '"' if needs_quotes(text) else text
 
 
-def ddl(tag: str, steps: Sequence[str]) -> Plan:
+def ddl(tag: str, steps: Sequence[str], tolerates: str = "") -> Plan:
+    """tolerates: SQLSTATE by which a step says that there is nothing to do."""
     if not steps:
         return Plan(Target.NOTHING, tag)
-    return Plan(Target.BACKEND, tag, Effect.DDL, tuple(Step(sql, (), Role.RUN) for sql in steps))
+    return Plan(Target.BACKEND, tag, Effect.DDL, tuple(Step(sql, (), Role.RUN, tolerates=tolerates) for sql in steps))
 
 
 def skipped(tag: str, statement: Statement, message: str, code: str) -> Plan:

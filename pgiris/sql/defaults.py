@@ -28,6 +28,9 @@ _NOW_FUNCTIONS = frozenset(
         "current_date", "localtime",
     )
 )  # fmt: skip
+_NEW_UUIDS = frozenset(("gen_random_uuid", "uuid_generate_v4"))
+# IRIS has no SQL function for it in DEFAULT, and makes UUIDs in capitals. iris-reference 4.18, 4.22
+NEW_UUID = """OBJECTSCRIPT '$ZCONVERT($SYSTEM.Util.CreateGUID(),"L")'"""
 _CONTEXT = Context()
 _USERS = frozenset(("current_user", "session_user", "user", "current_role"))
 
@@ -50,6 +53,8 @@ def default(node: exp.Expr, kind: Kind, column: str, statement: Statement) -> st
         return _NOW[kind.oid]
     if word in _USERS and kind.oid not in NUMBERS:
         return "USER"
+    if word in _NEW_UUIDS and kind.oid in (oids.UUID, oids.TEXT, oids.VARCHAR):
+        return NEW_UUID
     raise not_supported(f'the DEFAULT of column "{column}" is not supported', "IRIS takes constants and the present time.")
 
 

@@ -35,7 +35,8 @@ def create_index(tree: exp.Create, binder: Binder, statement: Statement) -> Plan
     unique = "UNIQUE " if tree.args.get("unique") else ""
     include = parameters.args.get("include")
     stored = f" WITH DATA ({names_of(include)})" if include else ""
-    return ddl("CREATE INDEX", [f"CREATE {unique}INDEX {name(given)} ON TABLE {table} ({names_of(columns)}){kind}{stored}"])
+    sql = f"CREATE {unique}INDEX {name(given)} ON TABLE {table} ({names_of(columns)}){kind}{stored}"
+    return ddl("CREATE INDEX", [sql], sqlstate.DUPLICATE_TABLE if tree.args.get("exists") else "")
 
 
 def _index_name(table: exp.Expr, columns: Sequence[exp.Expr]) -> str:

@@ -77,6 +77,7 @@ class Step:
     sources: tuple[Source, ...] = ()
     role: Role = Role.RESULT  # a RESULT step's rows are taken before a step behind it runs
     when: When = When.ALWAYS
+    tolerates: str = ""  # SQLSTATE of the error that means that there is nothing to do
 
 
 @dataclass(frozen=True)

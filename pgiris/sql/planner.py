@@ -11,7 +11,21 @@ from sqlglot import exp
 
 from pgiris import sqlstate
 from pgiris.errors import PgError, not_supported
-from pgiris.sql import classify, computing, constant, data, definitions, expansions, explain, lift, locks, stages, verbatim
+from pgiris.sql import (
+    classify,
+    computing,
+    constant,
+    data,
+    definitions,
+    expansions,
+    explain,
+    forms,
+    lift,
+    locks,
+    stages,
+    tables,
+    verbatim,
+)
 from pgiris.sql.commands import parse_command
 from pgiris.sql.ddl import IrisSyntax
 from pgiris.sql.infer import Analysis, Binder, Output
@@ -268,7 +282,8 @@ def _attempt(
             return _with_catalog(tree, begin, catalog)
         return _finish(_planned(tree, statement), statement)
     except (Unparsable, IrisSyntax):
-        return _Recipe(verbatim.plan(text, declared), ())
+        known = forms.plan(text, environment.snapshot, environment.search_path, lenient)
+        return _Recipe(verbatim.plan(text, declared) if known is None else known, ())
     except RecursionError:
         raise PgError(sqlstate.STATEMENT_TOO_COMPLEX, "statement is nested too deeply") from None
 
@@ -338,7 +353,7 @@ def _data_plan(tag: str, steps: list[Step], outputs: list[Output]) -> Plan:
 
 def _query(tree: exp.Expr, binder: Binder, statement: Statement) -> Plan:
     if isinstance(tree, exp.Select) and tree.args.get("into") is not None:
-        return classify.select_into()
+        return tables.select_into(tree, binder, statement)
     outputs = binder.query(tree, Scope())
     columns: tuple[Column, ...] | None = tuple(output.column() for output in outputs)
     if _has_star(tree):

@@ -14,7 +14,7 @@ from sqlglot import exp
 from pgiris import sqlstate
 from pgiris.errors import PgError, not_supported
 from pgiris.sql import defaults, stages
-from pgiris.sql.coercion import Kind
+from pgiris.sql.coercion import TEXT, Kind
 from pgiris.sql.constraint_names import FOREIGN_KEY, PRIMARY_KEY, UNIQUE, ConstraintNames
 from pgiris.sql.ddl import IrisSyntax, ddl, existing, name, qualified, skipped, table_name, warn
 from pgiris.sql.infer import Binder, fold, type_text
@@ -41,7 +41,7 @@ class Table:
     identity_is_writable: bool = True
 
 
-_HARMLESS_PROPERTIES = (exp.Property, exp.TableSpaceProperty, exp.UnloggedProperty)
+_HARMLESS_PROPERTIES = (exp.Property, exp.TableSpaceProperty, exp.UnloggedProperty, exp.WithDataProperty)
 _SERIALS: dict[exp.DType, Oid] = {
     exp.DType.SMALLSERIAL: oids.INT2,
     exp.DType.SERIAL: oids.INT4,
@@ -62,7 +62,8 @@ def create_table(tree: exp.Create, binder: Binder, statement: Statement) -> Plan
     if analysis.snapshot.find(schema, table) is not None:
         message = f'relation "{table}" already exists'
         if tree.args.get("exists"):
-            return skipped("CREATE TABLE", statement, message, sqlstate.DUPLICATE_TABLE)
+            tag = "CREATE TABLE" if tree.args.get("expression") is None else "CREATE TABLE AS"
+            return skipped(tag, statement, message, sqlstate.DUPLICATE_TABLE)
         raise PgError(sqlstate.DUPLICATE_TABLE, message)
     if tree.args.get("expression") is not None:
         return _create_table_as(tree, qualified(schema, table), binder, statement)
@@ -71,6 +72,9 @@ def create_table(tree: exp.Create, binder: Binder, statement: Statement) -> Plan
         raise not_supported("tables without columns are not supported")
     _check_names(tree.this.expressions)
     for element in tree.this.expressions:
+        if isinstance(element, exp.LikeProperty):
+            made.elements += _like(element, statement)
+            continue
         made.elements.append(
             column_text(element, made) if isinstance(element, exp.ColumnDef) else _table_constraint(element, made)
         )
@@ -78,6 +82,24 @@ def create_table(tree: exp.Create, binder: Binder, statement: Statement) -> Plan
     options = " WITH %CLASSPARAMETER ALLOWIDENTITYINSERT = 1" if made.has_identity and made.identity_is_writable else ""
     elements = ", ".join(element for element in made.elements if element)
     return ddl("CREATE TABLE", [f"CREATE TABLE {exists}{qualified(schema, table)} ({elements}){options}"])
+
+
+_LIKE_NOTHING = frozenset(("COMMENTS", "COMPRESSION", "CONSTRAINTS", "STATISTICS", "STORAGE"))  # nothing there to include
+
+
+def _like(node: exp.LikeProperty, statement: Statement) -> list[str]:
+    """LIKE t: the columns of a table, their types and NOT NULL. PostgreSQL: sql-createtable"""
+    for option in node.expressions:
+        word = option.args["value"].name.upper()
+        if str(option.this).upper() == "INCLUDING" and word not in _LIKE_NOTHING:
+            raise not_supported(f"LIKE with INCLUDING {word} is not supported")
+    _, relation = existing(node.this, statement)
+    if relation is None:
+        raise PgError(sqlstate.UNDEFINED_TABLE, f'relation "{fold(node.this.this)}" does not exist')
+    return [
+        f"{name(column.name)} {stored_type(Kind(column.oid, column.typmod), statement)}{' NOT NULL' if column.not_null else ''}"
+        for column in relation.columns
+    ]
 
 
 def _check_names(elements: Sequence[exp.Expr]) -> None:
@@ -91,16 +113,44 @@ def _check_names(elements: Sequence[exp.Expr]) -> None:
 
 
 def _create_table_as(tree: exp.Create, table: str, binder: Binder, statement: Statement) -> Plan:
-    query = tree.args["expression"]
-    outputs = binder.query(query, Scope())
-    columns = ", ".join(f"{name(output.name)} {stored_type(output.kind, statement)}" for output in outputs)
-    body = write(stages.finished(query, statement), statement.sources, Role.COUNT)
-    names = ", ".join(name(output.name) for output in outputs)
-    steps = (
-        Step(f"CREATE TABLE {table} ({columns})", (), Role.RUN),
-        Step(f"INSERT INTO {table} ({names}) {body.sql}", body.sources, Role.COUNT),
+    given = [fold(column) for column in tree.this.expressions] if isinstance(tree.this, exp.Schema) else []
+    properties = tree.args.get("properties")
+    without_rows = properties is not None and any(
+        isinstance(option, exp.WithDataProperty) and option.args.get("no") for option in properties.expressions
     )
-    return Plan(Target.BACKEND, "CREATE TABLE AS", Effect.DDL, steps)
+    return table_of_query(tree.args["expression"], table, given, binder, statement, with_rows=not without_rows)
+
+
+def table_of_query(
+    query: exp.Expr, table: str, given: Sequence[str], binder: Binder, statement: Statement, *, with_rows: bool = True
+) -> Plan:
+    """table: IRIS's name of the new table; given: names for its first columns."""
+    outputs = binder.query(query, Scope())
+    if len(given) > len(outputs):
+        raise PgError(sqlstate.SYNTAX_ERROR, "too many column names were specified")
+    names = [*given, *(output.name for output in outputs[len(given) :])]
+    for index, shown in enumerate(names):
+        if shown.lower() in (other.lower() for other in names[:index]):
+            raise PgError(sqlstate.DUPLICATE_COLUMN, f'column "{shown}" specified more than once')
+    kinds = [TEXT if output.kind.oid == oids.UNKNOWN else output.kind for output in outputs]
+    columns = ", ".join(f"{name(shown)} {stored_type(kind, statement)}" for shown, kind in zip(names, kinds, strict=True))
+    create = Step(f"CREATE TABLE {table} ({columns})", (), Role.RUN)
+    if not with_rows:
+        return Plan(Target.BACKEND, "CREATE TABLE AS", Effect.DDL, (create,))
+    body = write(stages.finished(query, statement), statement.sources, Role.COUNT)
+    insert = Step(f"INSERT INTO {table} ({', '.join(map(name, names))}) {body.sql}", body.sources, Role.COUNT)
+    return Plan(Target.BACKEND, "SELECT INTO", Effect.DDL, (create, insert))
+
+
+def select_into(tree: exp.Select, binder: Binder, statement: Statement) -> Plan:
+    into = tree.args["into"]
+    tree.set("into", None)
+    if into.args.get("temporary"):
+        raise not_supported("temporary tables are not supported")
+    schema, table = table_name(into.this, statement)
+    if statement.analysis.snapshot.find(schema, table) is not None:
+        raise PgError(sqlstate.DUPLICATE_TABLE, f'relation "{table}" already exists')
+    return table_of_query(tree, qualified(schema, table), (), binder, statement)
 
 
 def column_kind(node: exp.Expr) -> Kind:

@@ -15,9 +15,6 @@ create table n as select a, b from t
 => CREATE TABLE SQLUser.n (a INTEGER, b {TEXT} COLLATE EXACT)
 => INSERT INTO SQLUser.n (a, b) SELECT a, b FROM SQLUser.t
 
-create table n (like t)
-=! 0A000 LIKE in CREATE TABLE is not supported
-
 create temp table n (a int)
 =! 0A000 temporary tables are not supported yet
 

@@ -12,12 +12,12 @@ from pgiris.backend.sandbox import values
 from pgiris.backend.sandbox.compiled import Lowering
 from pgiris.backend.sandbox.dictionary import ColumnDef, ConstraintDef, TableDef
 from pgiris.backend.sandbox.iristypes import STREAMS, STRINGS, Kind, type_of
-from pgiris.backend.sandbox.tabledefinition import AUTOMATIC, TableDefinition, check_name, collation_of
+from pgiris.backend.sandbox.tabledefinition import AUTOMATIC, TableDefinition, check_name, collation_of, default_text
 from pgiris.backend.sandbox.typed import Typed
 from pgiris.backend.sandbox.values import Field
 from pgiris.backend.sqlcode import pg_error
 from pgiris.errors import not_supported
-from pgiris.sql.iris import IRIS, nodes
+from pgiris.sql.iris import nodes
 
 
 class Alteration(TableDefinition):
@@ -66,7 +66,7 @@ class Alteration(TableDefinition):
             changed = self._retyped(table, column, action.args["dtype"])
             expressions = {column.number: self._change(table, column, changed)}
         if action.args.get("default") is not None:
-            changed = msgspec.structs.replace(changed, default=action.args["default"].sql(IRIS))
+            changed = msgspec.structs.replace(changed, default=default_text(action.args["default"]))
             self._default_sql(table, changed)
         elif action.args.get("drop"):
             changed = msgspec.structs.replace(changed, default=None)

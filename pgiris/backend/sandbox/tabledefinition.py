@@ -129,9 +129,7 @@ class TableDefinition:
         elif isinstance(kind, exp.Reference):
             constraints.append((name, exp.ForeignKey(expressions=own, reference=kind)))
         elif isinstance(kind, exp.DefaultColumnConstraint):
-            if kind.find(nodes.ObjectScriptDefault):
-                raise not_supported("the sandbox runs no ObjectScript: DEFAULT OBJECTSCRIPT")
-            facts["default"] = kind.this.sql(IRIS)
+            facts["default"] = default_text(kind.this)
         elif isinstance(kind, exp.CollateColumnConstraint):
             facts["collation"] = collation_of(kind.this.name)
         elif isinstance(kind, exp.CommentColumnConstraint):
@@ -269,6 +267,21 @@ def check_name(name: str) -> None:
         raise pg_error(-88, f"Invalid name '{name}'")
     if not any(character.isalnum() for character in name):
         raise pg_error(-88, f"Invalid name '{name}'")
+
+
+# The sandbox runs no ObjectScript. This expression it knows: how a UUID in small letters is made.
+_OBJECTSCRIPT = {'$ZCONVERT($SYSTEM.Util.CreateGUID(),"L")': "LOWER($TSQL_NEWID())"}
+
+
+def default_text(node: exp.Expr) -> str:
+    """IRIS SQL of a default, as it is kept and lowered. Raises 0A000 for ObjectScript."""
+    script = node.find(nodes.ObjectScriptDefault)
+    if script is None:
+        return node.sql(IRIS)
+    known = _OBJECTSCRIPT.get(script.this if isinstance(script.this, str) else script.this.name)
+    if known is None:
+        raise not_supported("the sandbox runs no ObjectScript: DEFAULT OBJECTSCRIPT")
+    return known
 
 
 def collation_of(name: str) -> str:

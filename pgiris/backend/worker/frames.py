@@ -54,6 +54,7 @@ class StepFrame(Frame):
     sources: tuple[SourceFrame, ...]
     role: str
     when: str = "ALWAYS"
+    tolerates: str = ""
 
 
 class ShapingFrame(Frame):

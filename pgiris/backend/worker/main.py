@@ -173,7 +173,7 @@ class Statement:
         self.sole: StepFrame | None = (
             first if len(define.steps) == 1 and first.sql and not any(s.as_list for s in first.sources) else None
         )
-        if self.sole is not None and any(s.index == LAST_IDENTITY for s in first.sources):
+        if self.sole is not None and (first.tolerates or any(s.index == LAST_IDENTITY for s in first.sources)):
             self.sole = None
         indexes = [source.index for source in first.sources]
         self.in_order = self.sole is not None and indexes == list(range(define.first_computed)) and not self.computed
@@ -441,7 +441,13 @@ class Worker:
                 before = 0
                 continue
             bound = [keys if s.index == FOUND else self._bound(s, statement, values, identities) for s in step.sources]
-            rows = self._session.execute(step.sql, bound, shape) if step.sql else Taken(statement.columns, ((),))
+            try:
+                rows = self._session.execute(step.sql, bound, shape) if step.sql else Taken(statement.columns, ((),))
+            except PgError as error:
+                if error.code != step.tolerates:
+                    raise
+                before = 0
+                continue
             before = max(rows.row_count, 0)
             if step.role == "RESULT":
                 last = step is statement.steps[-1] and result is None

@@ -1,0 +1,116 @@
+"""Forms: statements that the parser does not read, told by their words: what they ask for is not needed, or refused by name.
+
+In: text. Out: a plan that does nothing; 0A000; or None, when the text is none of these and may be IRIS SQL.
+"""
+
+from __future__ import annotations
+
+import re
+
+from pgiris import sqlstate
+from pgiris.errors import PgError, not_supported
+from pgiris.sql import scanner
+from pgiris.sql.plan import Plan, Target
+from pgiris.sql.scanner import Kind
+from pgiris.sql.scope import find_relation, undefined_relation
+from pgiris.types.relation import Snapshot
+
+# What follows ALTER TABLE name: what it would change has no counterpart in IRIS, and no statement's answer depends on it.
+NEEDLESS_ALTERATIONS = (
+    "CLUSTER ON",
+    "SET WITHOUT CLUSTER",
+    "SET WITHOUT OIDS",
+    "SET LOGGED",
+    "SET UNLOGGED",
+    "RESET (",
+    "REPLICA IDENTITY",
+    "VALIDATE CONSTRAINT",
+    "ENABLE TRIGGER",
+    "DISABLE ROW LEVEL SECURITY",
+    "NO FORCE ROW LEVEL SECURITY",
+    "ALTER COLUMN * SET STATISTICS",
+    "ALTER COLUMN * SET STORAGE",
+    "ALTER COLUMN * SET COMPRESSION",
+    "ALTER * SET STATISTICS",
+    "ALTER * SET STORAGE",
+)
+REFUSED_ALTERATIONS = (
+    "ADD CONSTRAINT * USING INDEX",
+    "ADD CONSTRAINT * PRIMARY KEY USING INDEX",
+    "ADD CONSTRAINT * UNIQUE USING INDEX",
+    "ALTER * ADD GENERATED",
+    "ALTER COLUMN * ADD GENERATED",
+    "ALTER * DROP IDENTITY",
+    "ALTER COLUMN * DROP IDENTITY",
+    "ALTER COLUMN * DROP EXPRESSION",
+    "ATTACH PARTITION",
+    "DETACH PARTITION",
+    "DISABLE TRIGGER",
+    "ENABLE ROW LEVEL SECURITY",
+    "FORCE ROW LEVEL SECURITY",
+    "INHERIT",
+    "NO INHERIT",
+    "RENAME CONSTRAINT",
+    "SET SCHEMA",
+)
+# Words at the beginning of a statement -> how the refusal names it; * stands for a name.
+REFUSED_BEGINNINGS = {
+    "CREATE SCHEMA AUTHORIZATION": "CREATE SCHEMA with AUTHORIZATION",
+    "CREATE SCHEMA * AUTHORIZATION": "CREATE SCHEMA with AUTHORIZATION",
+    "CREATE SCHEMA IF NOT EXISTS * AUTHORIZATION": "CREATE SCHEMA with AUTHORIZATION",
+    "CREATE TEMP TABLE": "CREATE TEMPORARY TABLE",
+    "CREATE TEMPORARY TABLE": "CREATE TEMPORARY TABLE",
+    "CREATE LOCAL TEMP TABLE": "CREATE TEMPORARY TABLE",
+    "CREATE LOCAL TEMPORARY TABLE": "CREATE TEMPORARY TABLE",
+    "CREATE RECURSIVE VIEW": "CREATE RECURSIVE VIEW",
+    "DROP OWNED": "DROP OWNED",
+}
+_NAME = r'(?:"(?:[^"]|"")*"|[^\s"(),;]+)+'
+
+
+def _pattern(words: str) -> str:
+    return r"\s+".join(_NAME if word == "*" else re.escape(word) for word in words.split(" ")) + r"(?!\w)"
+
+
+_ALTER_TABLE = re.compile(r"\s*ALTER\s+TABLE\s+(IF\s+EXISTS\s+)?(?:ONLY\s+)?", re.IGNORECASE)
+_NEEDLESS = [re.compile(_pattern(words).removesuffix(r"(?!\w)"), re.IGNORECASE) for words in NEEDLESS_ALTERATIONS]
+_REFUSED = [(re.compile(_pattern(words), re.IGNORECASE), words) for words in REFUSED_ALTERATIONS]
+_BEGINNINGS = [(re.compile(r"\s*" + _pattern(words), re.IGNORECASE), shown) for words, shown in REFUSED_BEGINNINGS.items()]
+
+
+def plan(text: str, snapshot: Snapshot, search_path: tuple[str, ...], lenient: bool) -> Plan | None:
+    """Raises 0A000, and 42P01 for a table that is not there."""
+    for pattern, shown in _BEGINNINGS:
+        if pattern.match(text):
+            raise not_supported(f"{shown} is not supported")
+    match = _ALTER_TABLE.match(text)
+    if match is None:
+        return None
+    parts, rest = _table(text, match.end())
+    for pattern, words in _REFUSED:
+        if pattern.match(rest):
+            raise not_supported(f"ALTER TABLE ... {words.replace(' * ', ' ... ')} is not supported")
+    if "," in rest or not any(pattern.match(rest) for pattern in _NEEDLESS):
+        return None
+    schema = parts[-2] if len(parts) > 1 else ""
+    notices: tuple[PgError, ...] = ()
+    if find_relation(snapshot, search_path, schema, parts[-1]) is None and not lenient:
+        missing = undefined_relation(schema, parts[-1], None)
+        if not match[1]:
+            raise missing
+        notices = (PgError(sqlstate.SUCCESSFUL_COMPLETION, f"{missing.message}, skipping", "NOTICE"),)
+    return Plan(Target.NOTHING, "ALTER TABLE", notices=notices)
+
+
+def _table(text: str, at: int) -> tuple[list[str], str]:
+    """The parts of a table's name, and what follows it."""
+    parts = []
+    while True:
+        token = scanner.next_token(text, at)
+        if token.kind not in (Kind.WORD, Kind.NAME):
+            raise scanner.syntax_error(text, token)
+        parts.append(token.text)
+        after = scanner.next_token(text, token.end)
+        if after.kind is not Kind.OPERATOR or after.text != ".":
+            return parts, text[after.start :]
+        at = after.end

@@ -1,0 +1,44 @@
+-- Definitions as object-relational mappers and migration tools write them.
+
+CREATE TABLE oracle_made (id serial PRIMARY KEY, name varchar(50) NOT NULL, created timestamptz NOT NULL DEFAULT now(), uid uuid DEFAULT gen_random_uuid(), ok boolean NOT NULL DEFAULT false, data jsonb DEFAULT '{}'::jsonb, n numeric(10,2) DEFAULT 0.00, tags text[]);
+INSERT INTO oracle_made (name) VALUES ('a'), ('b');
+SELECT id, uid IS NOT NULL AS there, uid::text = lower(uid::text) AS small, ok, data, n FROM oracle_made ORDER BY id;
+SELECT count(DISTINCT uid) FROM oracle_made;
+INSERT INTO oracle_made (name) VALUES ('c') RETURNING uid IS NOT NULL AS there;
+CREATE UNIQUE INDEX oracle_made_name ON oracle_made (name);
+CREATE INDEX CONCURRENTLY oracle_made_created ON oracle_made USING btree (created DESC NULLS LAST);
+CREATE INDEX ON oracle_made (ok);
+CREATE INDEX oracle_made_inc ON oracle_made (name) INCLUDE (ok);
+ALTER TABLE oracle_made ADD COLUMN extra text;
+ALTER TABLE oracle_made RENAME extra TO more;
+ALTER TABLE oracle_made RENAME COLUMN more TO most;
+SELECT most FROM oracle_made WHERE id = 1;
+ALTER TABLE oracle_made DROP COLUMN most CASCADE;
+ALTER TABLE oracle_made ADD COLUMN z1 int DEFAULT 5 NOT NULL, ADD COLUMN z2 int;
+SELECT z1, z2 FROM oracle_made WHERE id = 1; -- unlike: PostgreSQL does not give the numbers of dropped columns again
+ALTER TABLE oracle_made ALTER COLUMN z2 SET DEFAULT 7, ALTER COLUMN z1 DROP DEFAULT;
+ALTER TABLE oracle_made ALTER COLUMN z2 TYPE bigint USING z2::bigint;
+ALTER TABLE oracle_made SET (fillfactor = 70);
+ALTER TABLE oracle_made REPLICA IDENTITY FULL;
+ALTER TABLE oracle_made CLUSTER ON oracle_made_name;
+ALTER TABLE ONLY oracle_made ALTER COLUMN name SET STATISTICS 100;
+ALTER TABLE oracle_made ENABLE TRIGGER ALL;
+ALTER TABLE IF EXISTS oracle_nowhere REPLICA IDENTITY FULL;
+ALTER TABLE IF EXISTS oracle_nowhere ADD COLUMN x int;
+CREATE TABLE oracle_like (LIKE oracle_made);
+INSERT INTO oracle_like (id, name, created, ok, z1) VALUES (1, 'x', '2024-01-01 00:00:00+00', true, 1);
+SELECT id, name, created, uid, ok, data, n, tags, z1, z2 FROM oracle_like;
+CREATE TABLE oracle_as AS SELECT id, name AS label FROM oracle_made WHERE id < 3;
+SELECT * FROM oracle_as ORDER BY id;
+CREATE TABLE oracle_as2 (x, y) AS VALUES (1, 'a'), (2, 'b');
+SELECT x, y FROM oracle_as2 ORDER BY x;
+CREATE TABLE oracle_as3 AS TABLE oracle_as WITH NO DATA;
+SELECT * FROM oracle_as3;
+CREATE TABLE IF NOT EXISTS oracle_as AS SELECT 1 AS x;
+SELECT id, label INTO oracle_as4 FROM oracle_as;
+SELECT * FROM oracle_as4 ORDER BY id;
+TRUNCATE ONLY oracle_as4;
+SELECT count(*) FROM oracle_as4;
+REINDEX TABLE oracle_made;
+VACUUM (ANALYZE) oracle_made;
+DROP TABLE oracle_made, oracle_like, oracle_as, oracle_as2, oracle_as3, oracle_as4;
