@@ -5,16 +5,18 @@ What a few looks at all of a column show to be plain takes a short way; all else
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Callable, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import lru_cache
-from struct import Struct
+from struct import Struct, error
 from typing import Any, TypeVar
 
 from pgiris.copy.cells import DEFAULT, Cell
 from pgiris.types import oids
 from pgiris.types.codec import Context, Decode, Encode, Oid, Value
+from pgiris.types.datetime import EPOCH
 from pgiris.types.encoding import text_encoder
 from pgiris.types.scalar import INT2, INT4, INT8, Shown, as_is, bool_text
 
@@ -164,6 +166,58 @@ def _packed(layout: str) -> Fast:
     return column
 
 
+def _doubles(cells: Cells) -> Sequence[float]:
+    found: Sequence[float] = _packed("d")(cells)
+    if not all(map(math.isfinite, found)):
+        raise ValueError
+    return found
+
+
+def _ticks(cells: Cells) -> Sequence[str]:
+    """Timestamps. A fraction is written with six digits or not at all."""
+    try:
+        found = [(EPOCH + timedelta(0, 0, us)).isoformat(" ") for us in _packed("q")(cells)]
+    except OverflowError:
+        raise ValueError from None
+    return [text.rstrip("0") if len(text) > _WHOLE_SECOND else text for text in found]
+
+
+def _packed_numbers(cells: Cells) -> Sequence[str]:
+    """Most numbers of a column have one of few heads: how many digits, where the point is, sign and scale."""
+    found = []
+    try:
+        for cell in cells:
+            unpack, negative, up, down, unit, width = _number_shape(cell[:8])
+            digits = unpack(cell)
+            number = 0
+            for digit in digits:
+                if digit > _HIGHEST_DIGIT:
+                    raise ValueError
+                number = number * 10000 + digit
+            number = number * up // down
+            text = f"{number // unit}.{number % unit:0{width}}" if width else str(number)
+            found.append(f"-{text}" if negative and number else text)
+    except error:
+        raise ValueError from None
+    return found
+
+
+_NUMBER_HEAD = Struct("!hhHh")
+_HIGHEST_DIGIT = 9999  # in base 10000
+_NEGATIVE = 0x4000
+_WHOLE_SECOND = len("2000-01-01 00:00:00")
+
+
+@lru_cache(512)
+def _number_shape(head: bytes) -> tuple[Callable[[bytes], tuple[int, ...]], bool, int, int, int, int]:
+    """(digits of a cell, negative, factor and divisor that bring them to the scale, 10 ** scale, scale); of short numbers."""
+    count, weight, sign, scale = _NUMBER_HEAD.unpack(head)
+    if sign not in (0, _NEGATIVE) or not 0 <= scale <= 20 or not 0 <= count <= 8 or not -5 <= weight <= 8:
+        raise ValueError
+    shift = scale - 4 * (count - 1 - weight)
+    return Struct(f"!8x{count}H").unpack, sign == _NEGATIVE, 10 ** max(shift, 0), 10 ** max(-shift, 0), 10**scale, scale
+
+
 _BOOLEANS = {b"t": True, b"f": False, b"true": True, b"false": False, b"1": True, b"0": False}
 _MOMENT = r"[0-9]{4}-[0-9]{2}-[0-9]{2} [0-9]{2}:[0-9]{2}:[0-9]{2}(?:\.[0-9]{0,5}[1-9])?"
 _FAST_VALUES: dict[Oid, Fast] = {
@@ -178,6 +232,9 @@ _FAST_VALUES: dict[Oid, Fast] = {
     oids.DATE: _moments("[0-9]{4}-[0-9]{2}-[0-9]{2}", date.fromisoformat),
 }
 _FAST_BINARY: dict[Oid, Fast] = {
+    oids.FLOAT8: _doubles,
+    oids.NUMERIC: _packed_numbers,
+    oids.TIMESTAMP: _ticks,
     oids.INT2: _packed("h"),
     oids.INT4: _packed("i"),
     oids.INT8: _packed("q"),

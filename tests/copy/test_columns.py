@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import struct
 from collections.abc import Sequence
 from decimal import Decimal
 
@@ -12,6 +13,7 @@ from pgiris.copy.columns import texts, values
 from pgiris.errors import PgError
 from pgiris.types import oids
 from pgiris.types.codec import Context, Oid
+from pgiris.types.numeric import numeric_binary
 from pgiris.types.rows import decoder, encoder
 
 CELLS: dict[Oid, Sequence[bytes]] = {
@@ -83,8 +85,34 @@ BINARY: dict[Oid, Sequence[bytes]] = {
     oids.INT4: [b"\0\0\0\1", b"\xff\xff\xff\xff", b"\0\0\0\0\0"],
     oids.INT8: [b"\0" * 8, b"\xff" * 8, b"\0" * 4],
     oids.TEXT: [b"", b"a", "ä".encode(), b"\xff", b"a\0b", b"\0"],
-    oids.NUMERIC: [b"\0\1\0\0\0\0\0\0\0\7", b"\0\2\0\0@\0\0\2\0\1\x13\x88", b"\0\0\0\0\xc0\0\0\0", b""],
-    oids.TIMESTAMP: [b"\0" * 8, b"\0\0\0\0\0\0\0\1", b"\xff" * 8, b"\x7f" + b"\xff" * 7, b"\0"],
+    oids.NUMERIC: [
+        b"\0\1\0\0\0\0\0\0\0\7",
+        b"\0\2\0\0@\0\0\2\0\1\x13\x88",
+        b"\0\0\0\0\xc0\0\0\0",
+        b"",
+        b"\0\0\0\0\0\0\0\2",
+        b"\0\0\0\0@\0\0\2",
+        b"\0\1\0\0\0\0\0\0\xff\xff",
+        b"\0\1\0\0\0\0\0\0\0",
+        b"\0\1\0\0\0\0\0\0\0\1\0\1",
+        *(
+            numeric_binary(sign + text, scale)
+            for text in ("0", "1", "10000", "123456789012.5", "0.5", "0.0001", "0.00012345", "99999999.99", "0.00000000001")
+            for sign in ("", "-")
+            for scale in (0, 2, 9)
+        ),
+        b"\0\2\0\0\0\0\0\1\0\1\x13\x88",  # digits behind the scale
+        b"\0\1\0\3\0\0\0\2\0\1",
+    ],
+    oids.FLOAT8: [struct.pack("!d", number) for number in (0.0, -1.5, float("inf"), float("nan"))] + [b"\0"],
+    oids.TIMESTAMP: [
+        *(struct.pack("!q", us) for us in (-1, 250_000, 1_000_000, -63_000_000_000_000_000, 252_455_616_000_000_000)),
+        b"\0" * 8,
+        b"\0\0\0\0\0\0\0\1",
+        b"\xff" * 8,
+        b"\x7f" + b"\xff" * 7,
+        b"\0",
+    ],
     oids.BOOL: [b"\0", b"\1", b"\2", b""],
 }
 
