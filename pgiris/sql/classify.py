@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import re
 
-from pgiris.errors import not_supported
+from pgiris import sqlstate
+from pgiris.errors import PgError, not_supported
 from pgiris.sql import commands
 from pgiris.sql.copy_command import CopyCommand
 from pgiris.sql.plan import Plan, Target
@@ -87,7 +88,8 @@ def early(text: str) -> Plan | None:
     if unknown is not None and not (unknown[1].upper() == "INDEX" and word != "alter"):
         raise not_supported(f"{word.upper()} {' '.join(unknown[1].upper().split())} is not supported")
     if word == "comment" and second == "on":
-        return Plan(Target.NOTHING, "COMMENT")
+        message = "COMMENT is ignored: IRIS takes descriptions only with the definition of a table"
+        return Plan(Target.NOTHING, "COMMENT", notices=(PgError(sqlstate.WARNING, message, "WARNING"),))
     if word in _REFUSED and not (word == "load" and second in ("data", "sql")):
         raise not_supported(_REFUSED[word])
     return None
