@@ -8,6 +8,7 @@ from __future__ import annotations
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
 from typing import Any
 
 import duckdb
@@ -15,7 +16,7 @@ from duckdb.func import FunctionNullHandling
 
 from pgiris import sqlstate
 from pgiris.backend.base import NO_SHAPE, Described, ListValue, Row, Shape
-from pgiris.catalog import fill, lookups, objectnames
+from pgiris.catalog import fill, lookups, objectnames, zones
 from pgiris.catalog.calls import SESSION, SHOWN_SETTINGS
 from pgiris.catalog.facts import Facts
 from pgiris.catalog.names import UNHANDLED
@@ -176,6 +177,9 @@ class CatalogSession:
     def execute(self, sql: str, values: Sequence[Value | ListValue], shape: Shape = NO_SHAPE) -> CatalogRows:
         if self._broken:
             raise PgError(sqlstate.INTERNAL_ERROR, f"{min(self._broken)} cannot be shown")
+        if "pg_timezone_names" in sql:  # what it shows depends on the time
+            fill.replace_rows(self.connection, "pg_catalog.pg_timezone_names", zones.names(datetime.now(UTC)))
+            return CatalogRows(self._run(sql, values))
         key = (sql, tuple(values))
         known = self._results.get(key)
         if known is None:

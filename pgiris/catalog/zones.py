@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import zoneinfo
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
-from pgiris.types.zones import ABBREVIATIONS
+from pgiris.types.zones import ABBREVIATIONS, find_zone, zone_names
 
 _SUMMER = ("adt", "acdt", "aedt", "akdt", "brst", "bst", "cdt", "cest", "edt", "eest", "idt", "mdt", "mest", "ndt", "nzdt", "pdt")
-_NOT_ZONES = frozenset(("localtime", "posixrules", "Factory"))
 
 
 def abbreviations() -> Iterator[tuple[str, str, bool]]:
@@ -20,7 +18,7 @@ def abbreviations() -> Iterator[tuple[str, str, bool]]:
 
 def names(now: datetime) -> Iterator[tuple[str, str, str, bool]]:
     """name, abbrev, utc_offset, is_dst, as they are now."""
-    for name in sorted(zoneinfo.available_timezones() - _NOT_ZONES):
-        local = now.astimezone(zoneinfo.ZoneInfo(name))
+    for name in zone_names():
+        local = now.astimezone(find_zone(name))
         offset = local.utcoffset() or timedelta()
         yield name, local.tzname() or "", f"{int(offset.total_seconds())} seconds", bool(local.dst())

@@ -46,6 +46,11 @@ def _names() -> dict[str, str]:
     return {name.lower(): name for name in zoneinfo.available_timezones() if name not in ("localtime", "posixrules")}
 
 
+def zone_names() -> list[str]:
+    """Names of all zones, as they are spelled."""
+    return sorted(_names().values())
+
+
 def _abbreviation(specification: str) -> str:
     if specification[0] == "<":
         return specification[1 : specification.index(">")]
