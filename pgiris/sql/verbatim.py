@@ -63,11 +63,25 @@ _FIRST_WORDS = """
     tune build purge freeze unfreeze load use collect cancel validate through open close fetch declare journal
 """
 _STATEMENTS = frozenset(_FIRST_WORDS.split())
+# What would change the IRIS process, which others use next, or reach into theirs. Pattern -> what is said, and the way to go.
+_REFUSED: tuple[tuple[re.Pattern[str], str, str], ...] = (
+    (re.compile(r"^\s*SET\s+OPTION\b", re.IGNORECASE), "SET OPTION is not supported", "For locks there is lock_timeout."),
+    (re.compile(r"^\s*CANCEL\s+QUERY\b", re.IGNORECASE), "CANCEL QUERY is not supported", "There is pg_cancel_backend(pid)."),
+    (
+        re.compile(r"\bUtil_SetOption\s*\(", re.IGNORECASE),
+        "%SYSTEM_SQL.Util_SetOption is not supported",
+        "Set it for all of IRIS.",
+    ),
+)
 
 
 def plan(text: str, declared: tuple[Oid, ...]) -> Plan:
     """Parameters without a declared type are text, which IRIS converts. Raises 42601 for what neither server begins so."""
     sql, numbers = _positional(text)
+    bare = _bare(sql)
+    for pattern, complaint, hint in _REFUSED:
+        if pattern.search(bare):
+            raise not_supported(complaint, hint)
     word = _first_word(sql)
     if word not in _STATEMENTS and not sql.startswith("%"):
         raise scanner.syntax_error(text, scanner.next_token(text, 0))

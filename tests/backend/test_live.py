@@ -302,3 +302,30 @@ def test_only_a_running_statement_is_cancelled(session: LiveSession, driver: Dri
         session.interrupt()
     session.interrupt()
     assert driver.cancelled == 1
+
+
+def test_after_a_procedure_the_process_is_looked_at(session: LiveSession, driver: Driver) -> None:
+    session.execute("CALL p()", ())
+    assert driver.log == ["CALL p()", "SET TRANSACTION ISOLATION LEVEL READ COMMITTED"]
+    driver.log.clear()
+    session.begin("read committed", False)
+    session.execute("call p()", ())
+    driver.level = 1
+    assert driver.log == ["START TRANSACTION ISOLATION LEVEL READ COMMITTED", "call p()"]
+    driver.level = 0
+    session.commit()
+    assert driver.log[2:] == ["COMMIT", "SET TRANSACTION ISOLATION LEVEL READ COMMITTED"]
+
+
+def test_a_transaction_that_a_procedure_leaves_open_is_undone_and_told(session: LiveSession, driver: Driver) -> None:
+    driver.level = 1
+    with pytest.raises(PgError) as told:
+        session.execute("CALL p()", ())
+    assert told.value.code == "2D000"
+    assert driver.log[-1] == "ROLLBACK"
+
+
+def test_a_process_that_a_procedure_left_elsewhere_is_not_used_again(session: LiveSession, driver: Driver) -> None:
+    driver.namespace = "%SYS"
+    with pytest.raises(SessionLost):
+        session.execute("CALL p()", ())

@@ -29,6 +29,7 @@ MAX_SAVEPOINTS = 250  # $TLEVEL ends at 255; iris-reference 7.3
 ISOLATION = "READ COMMITTED"  # between transactions
 FACTS = "SELECT $JOB, $NAMESPACE, $USERNAME, $TLEVEL, $ZVERSION"
 _LEVELS = {"read uncommitted": "READ UNCOMMITTED", "read committed": ISOLATION}
+_CALL = re.compile(r"\s*(?:\{\s*)?CALL\b", re.IGNORECASE)
 _NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
 _ALL = 10_000
 
@@ -50,8 +51,8 @@ class LiveRows:
         return show(rows, self._types)
 
     def close(self) -> None:
-        self._session.forget(self)
         self._cursor.close()
+        self._session.forget(self)
 
 
 class LiveSession:
@@ -64,6 +65,7 @@ class LiveSession:
         self._open: set[LiveRows] = set()
         self._savepoints: list[str] = []
         self._in_transaction = False
+        self._called = False  # a procedure, since the process was looked at
         self._lock_timeout_s = self._wanted_lock_timeout_s = DEFAULT_LOCK_TIMEOUT_S
         self._schema = Schema(self._query, driver.property_parameter)
         ((job, found, self.user, _, self.version),) = self._query(FACTS)
@@ -105,8 +107,11 @@ class LiveSession:
         with self.watched():
             cursor = self._driver.execute(sql, bound)
         rows = LiveRows(cursor, shape, self)
+        if _CALL.match(sql):
+            self._called = True
         if cursor.columns is None:
             cursor.close()
+            self._settle()
         else:
             self._open.add(rows)
         return rows
@@ -129,6 +134,25 @@ class LiveSession:
 
     def forget(self, rows: LiveRows) -> None:
         self._open.discard(rows)
+        self._settle()
+
+    def _settle(self) -> None:
+        """After a procedure, which may have done anything to the process: other clients are to find it as it was."""
+        if not self._called or self._in_transaction or self._open:
+            return
+        self._called = False
+        ((_, namespace, _, level, _),) = self._query(FACTS)
+        if str(namespace).upper() != self.namespace.upper():
+            raise SessionLost("A procedure left it in another namespace.")
+        self._command(f"SET TRANSACTION ISOLATION LEVEL {ISOLATION}")
+        if int(level):
+            self._command("ROLLBACK")
+            raise PgError(
+                sqlstate.INVALID_TRANSACTION_TERMINATION,
+                "the procedure left a transaction open",
+                detail="It was rolled back.",
+                hint="Call it in a transaction block.",
+            )
 
     def last_identity(self) -> int | None:
         return self._driver.last_identity()
@@ -168,6 +192,7 @@ class LiveSession:
         self._command(command)
         self._in_transaction = False
         self._savepoints.clear()
+        self._settle()
 
     def savepoint(self, name: str) -> None:
         _check(name)
