@@ -51,13 +51,14 @@ def take(session: Session) -> bool:
     call = chosen.call
     session.begin_quickly(call.text)
     exchange = lease.start_in_lane(link, quick.resolved, call.values, call.formats, call.head.formats)
-    exchange.taker = Express(session, call, chosen.head, expected_us, exchange).replied
+    exchange.taker = Express(session, call, chosen.parsed, chosen.head, expected_us, exchange).replied
     return True
 
 
 class _Chosen(NamedTuple):
     call: Call
     head: bytes  # what is written before its rows
+    parsed: bytes = b""  # ParseComplete
     unnamed: PreparedStatement | None = None  # what the unnamed statement is from now on
 
 
@@ -74,7 +75,7 @@ def _of_bind(session: Session, batch: Batch) -> _Chosen | None:
     if statement is None or (call := of_bind(session, statement, message)) is None:
         return None
     head = call.head.described if batch.described else call.head.bound
-    return _Chosen(call, head) if parse is None else _Chosen(call, messages.PARSE_COMPLETE + head, statement)
+    return _Chosen(call, head) if parse is None else _Chosen(call, head, messages.PARSE_COMPLETE, statement)
 
 
 def _parsed(session: Session, message: messages.Parse, bind: messages.Bind) -> PreparedStatement | None:
@@ -103,12 +104,14 @@ def _text(session: Session, raw: bytes) -> str | None:
 class Express:
     """One such read."""
 
-    __slots__ = ("_began", "_call", "_exchange", "_expected_us", "_head", "_session")
+    __slots__ = ("_began", "_call", "_early", "_exchange", "_expected_us", "_head", "_parsed", "_session")
 
-    def __init__(self, session: Session, call: Call, head: bytes, expected_us: float, exchange: Exchange) -> None:
+    def __init__(self, session: Session, call: Call, parsed: bytes, head: bytes, expected_us: float, exchange: Exchange) -> None:
         self._session = session
         self._call = call
-        self._head = head
+        self._parsed = parsed
+        self._head = parsed + head if parsed else head
+        self._early = False  # the values were wrong, which Bind would have said
         self._expected_us = expected_us
         self._exchange = exchange
         self._began = monotonic()
@@ -117,11 +120,13 @@ class Express:
         """Exchange's taker."""
         session, exchange = self._session, self._exchange
         session.database.lane.done(exchange.link, self._expected_us)
-        session.wire.append_bytes(self._head)
         if type(reply) is not frames.Complete:
+            self._early = isinstance(reply, frames.Failed) and reply.early
+            session.wire.append_bytes(self._parsed if self._early else self._head)
             exchange.taker = None
             session.peer.hand(self)
             return False
+        session.wire.append_bytes(self._head)
         session.lease.finish()
         session.wire.append_bytes(reply.data)
         self._call.quick.ended(session, self._began, reply.busy_us, reply.rows)
@@ -133,6 +138,8 @@ class Express:
         """Go on in the session's task."""
         call = self._call
         try:
+            if self._early:
+                call.check_values(session)
             try:
                 outcome = await session.lease.relay(self._exchange)
             except Moved:

@@ -77,6 +77,12 @@ class Call:
     formats: tuple[int, ...]
     head: Head
 
+    def check_values(self, session: Session) -> None:
+        """Raises what Bind finds wrong with the client's values."""
+        oids = self.quick.resolved.plan.parameters
+        if oids:
+            execution.check_parameters(session, "", oids, self.formats[: len(oids)], self.values[: len(oids)])
+
 
 def of_query(session: Session, text: str) -> Call | None:
     """The call that a Query is; None when it needs more than a worker and its literals."""
@@ -137,22 +143,12 @@ async def run(session: Session, call: Call, head: bytes) -> None:
     """Run it up to ReadyForQuery; head is written before its rows. Raises what ends the session."""
     session.begin_quickly(call.text)
     try:
+        call.check_values(session)
         session.wire.append_bytes(head)
         await session.take_worker()
         began = monotonic()
         outcome = await session.lease.execute(call.quick.resolved, (), call.values, call.formats, (), call.head.formats)
         call.quick.ended(session, began, outcome.busy_us, outcome.rows)
     except Exception as error:
-        await session.fail(_explained(session, call, error))
+        await session.fail(error)
     await session.ready()
-
-
-def _explained(session: Session, call: Call, error: Exception) -> Exception:
-    """The error that a value given in Bind is refused for says which it is."""
-    oids = call.quick.resolved.plan.parameters
-    if oids and isinstance(error, PgError) and error.code.startswith("22"):
-        try:
-            execution.check_parameters(session, "", oids, call.formats[: len(oids)], call.values[: len(oids)])
-        except PgError as explained:
-            return explained
-    return error

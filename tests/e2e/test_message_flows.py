@@ -9,6 +9,7 @@ from __future__ import annotations
 import struct
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from typing import Any
 
 import pytest
 
@@ -391,3 +392,32 @@ def test_parameters_are_told_at_start(server: Server) -> None:
     assert told["session_authorization"] == "demo"
     assert int(told["server_version"].split(".")[0]) >= 15
     assert set(told) >= {"is_superuser", "IntervalStyle", "TimeZone", "in_hot_standby", "default_transaction_read_only"}
+
+
+@pytest.mark.parametrize(
+    ("value", "options", "code"),
+    [
+        (b"x", {}, "22P02"),
+        (b"99999999999", {}, "22003"),
+        (b"123", {"formats": [1]}, "08P01"),
+        (b"x", {"portal": "p"}, "22P02"),
+    ],
+)
+@pytest.mark.parametrize("before", [0, 3])  # executions, after which the short way is taken
+def test_values_that_are_wrong_fail_at_bind(
+    server: Server, table: Callable[[str], str], value: bytes, options: dict[str, Any], code: str, before: int
+) -> None:
+    name = table("id int PRIMARY KEY")
+    text = f"SELECT id FROM {name} WHERE id = $1"
+    with Wire(server) as wire:
+        assert wire.ask(parse(text, "s"), SYNC) == ["1", "Z I"]
+        for _ in range(before):
+            assert wire.ask(bind([b"1"], statement="s"), execute(), SYNC) == ["2", "C SELECT 0", "Z I"]
+        portal = options.get("portal", "")
+        wire.send(bind([value], statement="s", **options), describe("P", portal), execute(portal), SYNC)
+        error, ready = wire.until("Z")
+        assert (str(error), str(ready)) == (f"E {code}", "Z I")
+        if code != "08P01":
+            where = (f'portal "{portal}"' if portal else "unnamed portal") + " parameter $1 = '...'"
+            assert error.fields["W"] == where
+        assert wire.ask(bind([b"1"], statement="s"), execute(), SYNC) == ["2", "C SELECT 0", "Z I"]

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import select
 import signal
 import socket
 import threading
@@ -22,6 +23,8 @@ from tests.support.servers import Server
 from tests.support.wire import SYNC, Wire, bind, cancel_request, describe, execute, parse, query
 
 ROWS = 3000
+# With LARGE it takes seconds, and not for ever: PostgreSQL runs it to its end when its client is gone.
+LARGE = 700
 COUNT = "SELECT count(*) FROM {0} a, {0} b, {0} c WHERE a.n < $1 AND b.n < $1 AND c.n < $1 AND a.n + b.n > 10"
 LIST = "SELECT a.n, a.filler FROM {0} a, {0} b WHERE a.n <= $1 AND b.n <= $1"
 
@@ -101,14 +104,13 @@ def test_errors_go_to_who_caused_them(connect: Connect) -> None:
 
 def test_a_read_that_turns_out_long_delays_nobody(server: Server, connect: Connect) -> None:
     slow, *others = (connect(COUNT) for _ in range(6))
-    slow.start(10**6)
-    began = time.monotonic()
+    slow.start(LARGE)
     for _ in range(3):
         for wire in others:
             wire.start(1)
         for wire in others:
             assert wire.answer() == ONE
-    assert time.monotonic() - began < 1
+    assert not select.select([slow.socket], [], [], 0)[0], "the long read has ended too early to show anything"
     with Wire(server, login=False) as canceler:
         canceler.send(cancel_request(slow.pid, slow.key))
         canceler.until("never")
@@ -132,7 +134,7 @@ def test_a_worker_that_is_killed_costs_only_the_read_that_it_was_at(server: Serv
         pytest.skip("PostgreSQL restarts when one of its processes is killed")
     slow, *others = (connect(COUNT) for _ in range(5))
     before = {process.pid: process.cpu_seconds for process in server.workers()}
-    slow.start(10**6)
+    slow.start(LARGE)
     for wire in others:
         wire.start(1)
     time.sleep(0.5)
@@ -170,7 +172,7 @@ def test_batches_that_come_together_or_in_pieces_are_answered_in_order(connect: 
 
 def test_a_session_that_is_terminated_says_so(server: Server, connect: Connect) -> None:
     wire = connect(COUNT)
-    wire.start(10**6)
+    wire.start(LARGE)
     time.sleep(0.3)
     with psycopg.connect(server.dsn(), autocommit=True) as connection:
         connection.execute("SELECT pg_terminate_backend(%s)", (wire.pid,))

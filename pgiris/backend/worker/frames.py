@@ -338,11 +338,12 @@ class Suspended(Frame, tag="suspended"):
 
 
 class Failed(Frame, tag="failed"):
-    """fields: those of PgError. lost: the backend session is gone, and the worker ends."""
+    """fields: those of PgError. lost: the backend session is gone, and the worker ends. early: of an Execute's values."""
 
     fields: dict[str, Any]
     in_transaction: bool = False
     lost: bool = False
+    early: bool = False
 
 
 class Metadata(Frame, tag="metadata"):

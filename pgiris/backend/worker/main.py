@@ -282,6 +282,7 @@ class Worker:
         self._in_transaction = False
         self._block_bytes = 65536
         self._began = 0.0  # the request that is served
+        self._early = False  # it decodes its values
         self._handlers: dict[type, Callable[..., None]] = {
             frames.Configure: self._configure,
             frames.Define: self._define,
@@ -345,7 +346,8 @@ class Worker:
         shown = as_pg_error(error)
         fields = {f.name: value for f in dataclasses.fields(PgError) if (value := getattr(shown, f.name)) is not None}
         lost = isinstance(error, SessionLost)
-        self._channel.send(frames.Failed(fields, self._in_transaction and not lost, lost))
+        self._channel.send(frames.Failed(fields, self._in_transaction and not lost, lost, self._early))
+        self._early = False
         if lost:
             raise EOFError
 
@@ -384,7 +386,9 @@ class Worker:
         """Run it; its rows, and how many it counted."""
         if request.before:
             self._act(request.before)
+        self._early = True
         values: Sequence[Value] = statement.decode(request.formats, request.values, self._context)
+        self._early = False
         if request.extra:
             values = [*values, *request.extra]
         return self._run_with(statement, values)
