@@ -1,4 +1,4 @@
-# make serve | test | check | e2e | bench | fuzz - each sets up what it needs, once.
+# make serve | test | check | e2e | oracle | bench | fuzz - each sets up what it needs, once.
 
 PORT  ?= 5432
 FRESH ?=
@@ -12,13 +12,14 @@ STATE     := var
 CHECKS    := 'ruff format --check .' 'ruff check .' mypy 'pytest -q tests/test_imports.py'
 
 .DELETE_ON_ERROR:
-.PHONY: help serve test check e2e bench fuzz postgresql clean
+.PHONY: help serve test check e2e oracle bench fuzz postgresql clean
 
 help:
 	@echo 'make serve   a server on 127.0.0.1:$(PORT) with a sample database in ./$(STATE)   (PORT=6000  FRESH=1  ARGS="--log-level debug")'
 	@echo 'make test    the whole test-suite                                      (ARGS="-k cursor")'
 	@echo 'make check   format, lint, types, import directions'
 	@echo 'make e2e     real clients only'
+	@echo 'make oracle  agreement with PostgreSQL per theme and every difference  (ARGS="theme ...")'
 	@echo 'make bench   side by side with PostgreSQL; results in ./$(STATE)/bench'
 	@echo 'make fuzz    the fuzz tests, longer'
 
@@ -36,6 +37,9 @@ check: $(INSTALLED)
 
 e2e: $(INSTALLED) postgresql
 	@$(BIN)/pytest -q tests/e2e tests/oracle $(ARGS)
+
+oracle: $(INSTALLED) postgresql
+	@$(BIN)/python -m tests.oracle $(ARGS)
 
 bench: $(INSTALLED) postgresql
 	@$(BIN)/python -m tests.bench $(ARGS)

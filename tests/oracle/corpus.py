@@ -1,9 +1,12 @@
-"""Corpus: files of statements that PostgreSQL and pgiris must answer alike.
+"""Corpus: files of statements that PostgreSQL and pgiris must answer alike, one file per theme.
 
-One file is one session. A statement ends with ``;`` at the end of a line or before a comment there, and that comment may say:
+One file is one session. ``-- schema: shop`` in its first lines loads ``schemas/shop.sql`` before it; whatever tables and views
+the schema and the file make are dropped first, so every file starts alike. A statement ends with ``;`` at the end of a line or
+before a comment there, and that comment may say:
 
     -- with: 5 | abc | NULL     values of $1, $2, $3 in text format; such a statement is left out in simple mode
-    -- unlike: reason           the answers differ, for this reason; that they no longer do is an error too
+
+Differences that are accepted stand in ``accepted.txt`` with their reasons.
 """
 
 from __future__ import annotations
@@ -14,7 +17,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 DIRECTORY = Path(__file__).parent / "corpus"
-_END = re.compile(r";\s*(?:--\s*(?:(?P<word>with|unlike):)?\s*(?P<rest>.*))?$")
+SCHEMAS = Path(__file__).parent / "schemas"
+ACCEPTED = Path(__file__).parent / "accepted.txt"
+_END = re.compile(r";\s*(?:--\s*(?:with:\s*(?P<values>.*)|.*))?$")
+_SCHEMA = re.compile(r"^-- schema: *(\w+)$", re.MULTILINE)
+_MADE = re.compile(
+    r"^\s*CREATE (?:UNLOGGED |OR REPLACE )?(?P<kind>TABLE|VIEW) (?:IF NOT EXISTS )?(?P<name>\"[^\"]+\"|\w+)", re.M | re.I
+)
 
 
 @dataclass(frozen=True)
@@ -22,11 +31,47 @@ class Statement:
     line: int
     sql: str
     values: tuple[bytes | None, ...] | None = None
-    unlike: str | None = None
+
+    @property
+    def key(self) -> str:
+        """What ``accepted.txt`` names it by: its text with single spaces."""
+        return " ".join(self.sql.split())
 
 
-def files() -> list[Path]:
-    return sorted(DIRECTORY.glob("*.sql"))
+@dataclass(frozen=True)
+class Theme:
+    """One file of the corpus. setup: statements to run before it, on a new session."""
+
+    name: str
+    setup: tuple[str, ...]
+    script: tuple[Statement, ...]
+
+
+def themes() -> list[Theme]:
+    return [_theme(path) for path in sorted(DIRECTORY.glob("*.sql"))]
+
+
+def accepted() -> dict[tuple[str, str], str]:
+    """(theme, key of the statement) -> why its answers may differ."""
+    found: dict[tuple[str, str], str] = {}
+    reason = ""
+    for line in ACCEPTED.read_text().splitlines():
+        if line.startswith("    "):
+            theme, _, sql = line.strip().partition(": ")
+            found[theme, sql] = reason
+        elif line.strip() and not line.startswith("#"):
+            reason = line.strip()
+    return found
+
+
+def _theme(path: Path) -> Theme:
+    text = path.read_text()
+    schema = _SCHEMA.search(text)
+    prepared = (SCHEMAS / f"{schema[1]}.sql").read_text() if schema else ""
+    made = [(match["kind"].upper(), match["name"]) for match in _MADE.finditer(prepared + text)]
+    drops = [f"DROP {kind} IF EXISTS {name} CASCADE" for kind, name in dict.fromkeys(reversed(made))]
+    drops.sort(key=lambda drop: not drop.startswith("DROP VIEW"))
+    return Theme(path.stem, (*drops, *(statement.sql for statement in statements(prepared))), tuple(statements(text)))
 
 
 def statements(text: str) -> Iterator[Statement]:
@@ -43,12 +88,8 @@ def statements(text: str) -> Iterator[Statement]:
             continue
         sql = "\n".join([*lines, line[: end.start()]])
         lines = []
-        word, rest = end["word"], end["rest"] or ""
-        if word == "with":
-            rest, _, unlike = rest.partition("-- unlike:")
-            yield Statement(start, sql, tuple(_value(part.strip()) for part in rest.split("|")), unlike.strip() or None)
-        else:
-            yield Statement(start, sql, unlike=rest.strip() if word == "unlike" else None)
+        values = end["values"]
+        yield Statement(start, sql, None if values is None else tuple(_value(part.strip()) for part in values.split("|")))
     if lines:
         raise ValueError(f"the statement that begins at line {start} has no end")
 

@@ -9,8 +9,8 @@ import psycopg
 import pytest
 
 from tests.oracle import recorded
+from tests.oracle.compare import comparable, shown
 from tests.oracle.recorded import Recorded
-from tests.oracle.test_corpus import comparable, shown
 from tests.support import servers
 from tests.support.servers import Server
 from tests.support.wire import SYNC, Wire, describe, parse, query

@@ -75,10 +75,10 @@ SELECT id, lag(id) OVER (ORDER BY id), lead(name) OVER (ORDER BY id) FROM oracle
 SELECT DISTINCT ON (active) active, id FROM oracle_people ORDER BY active, id;
 SELECT CASE WHEN credit IS NULL THEN 'none' WHEN credit > 10 THEN 'much' ELSE 'little' END FROM oracle_people ORDER BY id;
 SELECT id FROM oracle_people WHERE 1 = 2;
-SELECT FROM oracle_people WHERE id < 3; -- unlike: IRIS has no rows without columns
+SELECT FROM oracle_people WHERE id < 3;
 SELECT id AS "Mixed Case", name AS order FROM oracle_people WHERE id = 1;
 SELECT id FROM public.oracle_people WHERE oracle_people.id = 1;
-SELECT id FROM oracle_people WHERE id = 1 FOR UPDATE; -- unlike: IRIS locks no rows for a SELECT, and a warning says so
+SELECT id FROM oracle_people WHERE id = 1 FOR UPDATE;
 TABLE oracle_orders;
 SELECT * FROM oracle_people WHERE id = $1; -- with: 4
 SELECT name FROM oracle_people WHERE name = $1 OR city = $2 ORDER BY id; -- with: Ada | Boston

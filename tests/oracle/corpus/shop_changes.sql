@@ -1,0 +1,66 @@
+-- schema: shop
+-- What a shop's application writes, with RETURNING, upserts and transactions.
+INSERT INTO shop_customers (email, first_name, last_name, created_at) VALUES ('fay@example.org', 'Fay', 'Wray', '2024-05-01') RETURNING id;
+INSERT INTO shop_customers (email, first_name, last_name, created_at) VALUES ('gus@example.org', 'Gus', 'G', '2024-05-01'), ('hal@example.org', 'Hal', 'H', '2024-05-02') RETURNING id, email, country, newsletter;
+INSERT INTO shop_customers (email, first_name, last_name, created_at) VALUES ($1, $2, $3, $4) RETURNING *; -- with: ida@example.org | Ida | Ide | 2024-05-03 10:00:00
+INSERT INTO shop_products (id, sku, title, price) VALUES (6, 'NEW-1', 'New', 1.999) RETURNING price, stock, discontinued, attributes;
+INSERT INTO shop_products (id, sku, title, price, stock) VALUES (7, 'BK-001', 'Again', 5, 1) ON CONFLICT (sku) DO NOTHING;
+INSERT INTO shop_products (id, sku, title, price, stock) VALUES (7, 'BK-001', 'Again', 5, 1) ON CONFLICT (sku) DO UPDATE SET stock = shop_products.stock + EXCLUDED.stock RETURNING id, stock;
+INSERT INTO shop_products (id, sku, title, price, stock) VALUES (8, 'BK-002', 'Third', 5, 7), (9, 'NEW-2', 'Fourth', 6, 1) ON CONFLICT (sku) DO UPDATE SET stock = EXCLUDED.stock, price = EXCLUDED.price WHERE shop_products.stock < 5;
+INSERT INTO shop_products (id, sku, title, price) VALUES (10, 'BK-001', 'x', 1) ON CONFLICT DO NOTHING RETURNING id;
+SELECT id, sku, price, stock FROM shop_products ORDER BY id;
+UPDATE shop_products SET stock = stock - 1 WHERE id = 1 AND stock >= 1 RETURNING stock;
+UPDATE shop_products SET price = round(price * 1.1, 2) WHERE category_id = 3;
+UPDATE shop_products SET price = price * $1 WHERE id = $2 RETURNING price; -- with: 1.05 | 5
+UPDATE shop_products p SET title = c.name || ': ' || p.title FROM shop_categories c WHERE c.id = p.category_id AND c.name = 'Novels';
+UPDATE shop_products SET (stock, weight) = (5, 0.5) WHERE id = 6;
+UPDATE shop_products SET discontinued = NOT discontinued WHERE sku LIKE 'GD%' RETURNING sku, discontinued;
+UPDATE shop_orders SET total = (SELECT sum(quantity * unit_price) FROM shop_items WHERE order_id = shop_orders.id) WHERE total IS NULL;
+UPDATE shop_orders SET status = CASE WHEN shipped_on IS NULL THEN 'late' ELSE status END WHERE placed_at < '2024-03-01';
+UPDATE shop_orders SET shipped_on = placed_at::date + 2, note = NULL WHERE id = 1006 RETURNING shipped_on, note;
+UPDATE shop_orders SET note = coalesce(note, '') || ' (checked)' WHERE id IN (1001, 1002);
+SELECT id, status, note, shipped_on, total FROM shop_orders ORDER BY id;
+UPDATE shop_customers SET newsletter = DEFAULT, country = DEFAULT WHERE id = 1;
+UPDATE shop_customers SET credit = credit + 10 WHERE id IN (SELECT customer_id FROM shop_orders WHERE status = 'paid');
+SELECT id, credit, newsletter, country FROM shop_customers WHERE id <= 5 ORDER BY id;
+DELETE FROM shop_items WHERE order_id = 1003 AND line = 3 RETURNING *;
+DELETE FROM shop_items USING shop_products p WHERE p.id = shop_items.product_id AND p.sku = 'GD-002';
+DELETE FROM shop_orders WHERE id = 1005;
+SELECT count(*) FROM shop_items WHERE order_id = 1005;
+DELETE FROM shop_customers WHERE id NOT IN (SELECT customer_id FROM shop_orders) AND email LIKE 'g%' RETURNING id, email;
+BEGIN;
+INSERT INTO shop_orders (id, customer_id, placed_at, total) VALUES (2001, 1, '2024-06-01 12:00+02', 10);
+INSERT INTO shop_items (order_id, line, product_id, quantity, unit_price) VALUES (2001, 1, 1, 1, 10);
+SAVEPOINT one;
+UPDATE shop_orders SET total = 0 WHERE id = 2001;
+ROLLBACK TO SAVEPOINT one;
+SELECT total, status, placed_at FROM shop_orders WHERE id = 2001;
+RELEASE SAVEPOINT one;
+COMMIT;
+START TRANSACTION;
+DELETE FROM shop_items;
+ROLLBACK;
+SELECT count(*) FROM shop_items;
+BEGIN READ ONLY;
+SELECT count(*) FROM shop_orders;
+END;
+WITH gone AS (DELETE FROM shop_items WHERE order_id = 2001 RETURNING product_id, quantity) SELECT * FROM gone;
+WITH new AS (INSERT INTO shop_categories VALUES (9, 1, 'Toys') RETURNING id, name) SELECT id, name FROM new;
+WITH changed AS (UPDATE shop_products SET stock = stock + 1 WHERE id < 3 RETURNING id, stock) SELECT count(*), sum(stock) FROM changed;
+INSERT INTO shop_categories (id, parent_id, name) SELECT id + 100, id, 'Sub of ' || name FROM shop_categories WHERE parent_id = 1;
+INSERT INTO shop_categories SELECT 200 + n, 1, 'Gen ' || n FROM generate_series(1, 3) AS n;
+SELECT * FROM shop_categories ORDER BY id;
+INSERT INTO shop_categories (id, name) SELECT * FROM unnest($1::int[], $2::text[]); -- with: {301,302} | {a,b}
+SELECT count(*) FROM shop_categories WHERE id > 200;
+TRUNCATE shop_items, shop_orders;
+SELECT count(*) FROM shop_orders;
+PREPARE find (int) AS SELECT sku FROM shop_products WHERE id = $1;
+EXECUTE find(1);
+EXECUTE find(99);
+DEALLOCATE find;
+BEGIN;
+DECLARE c CURSOR FOR SELECT id FROM shop_products ORDER BY id;
+FETCH 2 FROM c;
+FETCH NEXT FROM c;
+CLOSE c;
+COMMIT;

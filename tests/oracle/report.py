@@ -1,0 +1,47 @@
+"""``python -m tests.oracle [THEME...]``: how far pgiris agrees with PostgreSQL, per theme, and every difference."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+
+from tests.oracle.compare import Comparison, compare
+from tests.oracle.corpus import Theme, accepted, themes
+from tests.support import servers
+
+
+def main(names: Sequence[str]) -> int:
+    """The number of differences for which no reason is given, at most 100; 2 without a PostgreSQL."""
+    if reason := servers.postgres_missing():
+        print(reason, file=sys.stderr)
+        return 2
+    reasons = accepted()
+    chosen = [theme for theme in themes() if not names or theme.name in names]
+    lines, agreed, total, unexplained = [], 0, 0, 0
+    with servers.postgres() as postgres, servers.pgiris() as pgiris:
+        for theme in chosen:
+            compared = compare(theme, postgres, pgiris)
+            found = [one for one in compared if one.differences]
+            for one in found:
+                reason = reasons.get((theme.name, one.statement.key))
+                unexplained += reason is None
+                print(difference(theme, one), f"  accepted: {reason}" if reason else "  NOT ACCEPTED", "", sep="\n")
+            lines.append(_line(theme.name, len(compared) - len(found), len(compared)))
+            agreed, total = agreed + len(compared) - len(found), total + len(compared)
+    print(*lines, _line("all", agreed, total), f"{unexplained} differences have no reason", sep="\n")
+    return min(unexplained, 100)
+
+
+def difference(theme: Theme, compared: Comparison) -> str:
+    """What the servers answered, modes that answered alike together."""
+    together: dict[tuple[str, str], list[str]] = {}
+    for mode, (theirs, ours) in compared.differences.items():
+        together.setdefault((str(theirs), str(ours)), []).append(mode)
+    lines = [f"{theme.name}.sql:{compared.statement.line}: {compared.statement.key}"]
+    for (theirs, ours), modes in together.items():
+        lines += [f"  {' and '.join(modes)}", f"    PostgreSQL: {theirs}", f"    pgiris:     {ours}"]
+    return "\n".join(lines)
+
+
+def _line(name: str, agreed: int, total: int) -> str:
+    return f"{name:<24}{agreed:>5} of {total:>4}  {agreed / total if total else 1:7.1%}"
