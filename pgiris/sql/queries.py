@@ -77,9 +77,35 @@ def _select(node: exp.Select, statement: Statement) -> exp.Expr:
         node.set("order", None)
         node = _wrap(node, [output_name(node, i) for i in range(len(node.expressions))])
         _set_order(node, [key.on(node.expressions[key.place]) if key.place is not None else key for key in keys])
+    elif any(key.needs_item() for key in keys):
+        node = _ordered_outside(node, keys, statement)
     else:
         _set_order(node, keys)
     return _limit(node, statement)
+
+
+def _ordered_outside(node: exp.Select, keys: Sequence[Key], statement: Statement) -> exp.Select:
+    """ORDER BY takes no aggregates: a query around this one is ordered by columns that hold them. iris-reference 11 (-73)"""
+    statement.fired("aggregates_ordered_outside")
+    limits = {clause: node.args.get(clause) for clause in ("limit", "offset")}
+    for clause in ("order", *limits):
+        node.set(clause, None)
+    names = [output_name(node, index) for index in range(len(node.expressions))]
+    for place, key in enumerate(keys):
+        item = exp.alias_(key.value.copy(), f"s{place + 1}", quoted=False, copy=False)
+        item.meta["kind"] = kind_of(key.value)
+        node.append("expressions", item)
+    wrapped = _wrap(node, names, extra=len(keys))
+    _set_order(wrapped, [key.on(_outer_column(f"s{place + 1}", key.value)) for place, key in enumerate(keys)])
+    for clause, value in limits.items():
+        wrapped.set(clause, value)
+    return wrapped
+
+
+def _outer_column(name: str, value: exp.Expr) -> exp.Expr:
+    column = exp.column(name, table="v")
+    column.meta["kind"] = kind_of(value)
+    return column
 
 
 def _locks(node: exp.Select, statement: Statement) -> None:
@@ -199,6 +225,10 @@ class Key:
             inner = template("%EXACT({0})", inner, kind=kind_of(inner))
         return Key(inner, self.desc, self.nulls_first, None, bool(self.null_key))
 
+    def needs_item(self) -> bool:
+        """Whether it is an aggregate that the number of a select item cannot stand for."""
+        return (self.place is None or bool(self.null_key)) and _holds_aggregate(self.value)
+
     def parts(self, ordinals: bool = True) -> list[exp.Expr]:
         """ordinals: the select list's numbers may stand for its expressions, which a window does not allow."""
         parts: list[exp.Expr] = []
@@ -214,6 +244,15 @@ class Key:
 def _ordered(value: exp.Expr, desc: bool) -> exp.Ordered:
     # With this nulls_first the generator, whose NULLs are small, has nothing to add.
     return exp.Ordered(this=value, desc=desc, nulls_first=not desc)
+
+
+def _holds_aggregate(value: exp.Expr) -> bool:
+    parts = value.walk(prune=lambda part: isinstance(part, exp.Window | exp.Query))
+    return any(
+        (part.meta.get("aggregate") or part.meta.get("aggregated"))
+        for part in parts
+        if not isinstance(part, exp.Window | exp.Query)
+    )
 
 
 def _key_value(node: exp.Select, key: exp.Expr) -> exp.Expr:

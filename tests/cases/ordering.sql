@@ -25,3 +25,10 @@ select distinct lower(b) from t order by lower(b)
 
 select a from t union select id from u order by 1
 => SELECT v.c1 AS a FROM (SELECT a AS c1 FROM SQLUser.t UNION SELECT id FROM SQLUser.u) AS v ORDER BY CASE WHEN v.c1 IS NULL THEN 1 ELSE 0 END ASC, v.c1 ASC
+
+-- Aggregates do not stand in ORDER BY: -73.
+select a, max(b) as m from t group by a order by m desc
+=> SELECT v.c1 AS a, v.c2 AS m FROM (SELECT a AS c1, MAX(b) AS c2, %EXACT(MAX(b)) AS s1 FROM SQLUser.t GROUP BY a) AS v ORDER BY CASE WHEN v.s1 IS NULL THEN 0 ELSE 1 END ASC, %EXACT(v.s1) DESC
+
+select a from t group by a order by count(*) desc limit 2
+=> SELECT TOP 2 v.c1 AS a FROM (SELECT a AS c1, COUNT(*) AS s1 FROM SQLUser.t GROUP BY a) AS v ORDER BY v.s1 DESC
