@@ -92,17 +92,19 @@ def test_connections_that_come_and_go(bench: Server) -> None:
 
 @pytest.mark.parametrize("mode", ["simple", "extended", "prepared"])
 def test_transactions_add_up(bench: Server, mode: str) -> None:
-    assert pgbench(bench, "-s", "1", "-M", mode, "-c", "4", "-t", "25") == 100
+    """pgbench's own script (TPC-B); eight clients wait for one another at the only branch."""
+    assert pgbench(bench, "-s", "1", "-M", mode, "-c", "8", "-j", "2", "-t", "25") == 200
     with psycopg.connect(bench.dsn()) as connection:
         sums = [
             connection.execute(f"SELECT coalesce(sum({column}), 0) FROM {name}").fetchone()
             for name, column in (
                 ("pgbench_branches", "bbalance"),
                 ("pgbench_tellers", "tbalance"),
+                ("pgbench_accounts", "abalance"),
                 ("pgbench_history", "delta"),
             )
         ]
-    assert sums[0] == sums[1] == sums[2]
+    assert sums[0] == sums[1] == sums[2] == sums[3]
 
 
 def test_a_pipeline_script(bench: Server, tmp_path: object) -> None:
