@@ -11,6 +11,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from functools import cmp_to_key
 from typing import Any
 
@@ -20,7 +21,9 @@ from pgiris import sqlstate
 from pgiris.compute.casts import shown
 from pgiris.compute.comparisons import comparer
 from pgiris.compute.documents import piece_of, quoted
+from pgiris.compute.numbers import divide
 from pgiris.errors import PgError
+from pgiris.types import oids
 from pgiris.types.codec import Context, Oid, Value
 from pgiris.types.interval import Interval
 from pgiris.types.jsontext import Number, checked, normalised
@@ -36,6 +39,7 @@ class Specification(msgspec.Struct):
     values: int
     order: list[tuple[bool, bool]]
     distinct: bool = False
+    filtered: bool = False  # the first of the further arguments says which rows count
 
 
 @dataclass(frozen=True)
@@ -46,6 +50,7 @@ class Group:
     types: tuple[Oid, ...]
     further: list[Any]
     context: Context
+    result: Oid
 
     def first(self) -> list[Any]:
         return [row[0] for row in self.rows]
@@ -53,29 +58,41 @@ class Group:
 
 def build(runs: list[Run], types: tuple[Oid, ...], oid: Oid, typmod: int, context: Context) -> Run:
     """As program.py's constructs."""
-    text, constant, *parts = runs
+    text, *parts = runs
+    aggregate = build_aggregate(parts, types[1:], oid, typmod, context)
+
+    def run(values: Sequence[Value], row: Sequence[Value]) -> Any:
+        gathered = text(values, row)
+        return None if gathered is None else aggregate(values, [_cells(item) for item in checked(gathered)])
+
+    return run
+
+
+def build_aggregate(runs: list[Run], types: tuple[Oid, ...], oid: Oid, typmod: int, context: Context) -> Run:
+    """The construct without the column: it takes the rows of a group in place of a row."""
+    constant, *parts = runs
     plan = msgspec.json.decode(constant((), ()), type=Specification)
     count, keys = plan.values, len(plan.order)
     value_runs, key_runs, further = parts[:count], parts[count : count + keys], parts[count + keys :]
-    value_types, key_types = types[2 : 2 + count], types[2 + count : 2 + count + keys]
+    value_types, key_types = types[1 : 1 + count], types[1 + count : 1 + count + keys]
+    counts = further.pop(0) if plan.filtered else None
     finish = AGGREGATES[plan.name]
     sort_key = _sort_key(key_types, plan.order)
     by_value = _sort_key(value_types, [(False, False)] * count)
 
-    def run(values: Sequence[Value], row: Sequence[Value]) -> Any:
-        gathered = text(values, row)
-        if gathered is None:
-            return None
-        cells = [_cells(item) for item in checked(gathered)]
-        pairs = [([make(values, c) for make in value_runs], [make(values, c) for make in key_runs]) for c in cells]
+    def run(values: Sequence[Value], rows: Sequence[Any]) -> Any:
+        if counts is not None:
+            rows = [row for row in rows if counts(values, row) is True]
+        pairs = [([make(values, c) for make in value_runs], [make(values, c) for make in key_runs]) for c in rows]
         if plan.distinct:
             pairs.sort(key=lambda pair: by_value(pair[0]))
             pairs = [pair for place, pair in enumerate(pairs) if not place or by_value(pair[0]) != by_value(pairs[place - 1][0])]
         if keys:
             pairs.sort(key=lambda pair: sort_key(pair[1]))
         if not pairs:
-            return None
-        return finish(Group([pair[0] for pair in pairs], value_types, [make(values, row) for make in further], context))
+            return 0 if plan.name == "count" else None
+        group = Group([pair[0] for pair in pairs], value_types, [make(values, ()) for make in further], context, oid)
+        return finish(group)
 
     return run
 
@@ -185,6 +202,52 @@ def _mode(group: Group) -> Any:
     return best
 
 
+def _count(group: Group) -> int:
+    return len(_present(group)) if group.types else len(group.rows)
+
+
+def _sum(group: Group) -> Any:
+    values = _present(group)
+    if not values:
+        return None
+    if isinstance(values[0], Interval):
+        return Interval(sum(v.months for v in values), sum(v.days for v in values), sum(v.us for v in values))
+    if isinstance(values[0], float):
+        return math.fsum(values)
+    total = sum(values[1:], values[0])
+    return Decimal(total) if group.result == oids.NUMERIC else total
+
+
+def _avg(group: Group) -> Any:
+    values = _present(group)
+    if not values:
+        return None
+    if isinstance(values[0], float):
+        return math.fsum(values) / len(values)
+    return divide(Decimal(sum(values[1:], values[0])), Decimal(len(values)))
+
+
+def _extreme(sign: int) -> Callable[[Group], Any]:
+    def run(group: Group) -> Any:
+        compare, best = comparer(group.types[0]), None
+        for value in _present(group):
+            if best is None or sign * compare(value, best) > 0:
+                best = value
+        return best
+
+    return run
+
+
+def _all(group: Group) -> bool | None:
+    values = _present(group)
+    return all(values) if values else None
+
+
+def _any(group: Group) -> bool | None:
+    values = _present(group)
+    return any(values) if values else None
+
+
 AGGREGATES: dict[str, Callable[[Group], Any]] = {
     "string_agg": _string_agg,
     "array_agg": _array_agg,
@@ -195,4 +258,12 @@ AGGREGATES: dict[str, Callable[[Group], Any]] = {
     "percentile_cont": _percentile_cont,
     "percentile_disc": _percentile_disc,
     "mode": _mode,
+    "count": _count,
+    "sum": _sum,
+    "avg": _avg,
+    "min": _extreme(-1),
+    "max": _extreme(1),
+    "bool_and": _all,
+    "every": _all,
+    "bool_or": _any,
 }

@@ -323,6 +323,7 @@ _CONSTRUCTS: dict[str, Callable[..., Run]] = {
     "array": _array,
     "cast": _cast,
     "gathered": gathered.build,
+    "aggregate": gathered.build_aggregate,
     "any": _quantified(False),
     "all": _quantified(True),
 }

@@ -131,7 +131,9 @@ class Database:
 
 def as_shaping(shaping: Shaping) -> frames.ShapingFrame:
     order = tuple((key.program, key.descending, key.nulls_first) for key in shaping.order)
-    return frames.ShapingFrame(shaping.items, shaping.condition, order, shaping.distinct, shaping.offset, shaping.limit)
+    groups = shaping.grouping
+    grouping = None if groups is None else frames.GroupingFrame(groups.keys, groups.aggregates, groups.condition)
+    return frames.ShapingFrame(shaping.items, shaping.condition, order, shaping.distinct, shaping.offset, shaping.limit, grouping)
 
 
 def needs_backend(plan: Plan) -> bool:

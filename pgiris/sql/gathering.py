@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 import msgspec
 from sqlglot import exp
 
-from pgiris.compute.gathered import Specification
+from pgiris.compute.gathered import AGGREGATES, Specification
 from pgiris.compute.program import Program
 from pgiris.sql.coercion import FLOAT8, TEXT, Kind
 from pgiris.sql.functions import GATHERED, ORDERED_SETS, Call
@@ -75,12 +75,28 @@ def program(node: exp.Expr, build: Build, ask: Callable[[Template], Program]) ->
     return ("f", "gathered", kind_of(node).oid, -1, column, constant, *values, *keys, *further)
 
 
+def of_rows(node: exp.Expr, build: Callable[[exp.Expr], Program], constant: Callable[[exp.Expr], Program]) -> Program | None:
+    """Any aggregate, as a program of the rows of a group; None when it is none that the worker knows. build: of one row."""
+    found = _taken_apart(node, every=True)
+    if found is None or found.name not in AGGREGATES:
+        return None
+    values = [_as(build(value), oid) for value, oid in found.values]
+    keys = [build(ordered.this) for ordered in found.order]
+    counts = [] if found.condition is None else [build(found.condition)]
+    further = [_as(constant(argument), oid) for argument, oid in found.further]
+    order = [(bool(ordered.args.get("desc")), bool(ordered.args.get("nulls_first"))) for ordered in found.order]
+    specification = Specification(found.name, len(values), order, found.distinct, bool(counts))
+    text = ("k", oids.TEXT, msgspec.json.encode(specification).decode())
+    return ("f", "aggregate", kind_of(node).oid, -1, text, *values, *keys, *counts, *further)
+
+
 def _as(made: Program, oid: Oid) -> Program:
     own = made[2] if made[0] == "f" else made[1]
     return made if own == oid or oid not in TYPES else ("f", "cast", oid, -1, made)
 
 
-def _taken_apart(node: exp.Expr) -> Aggregate | None:
+def _taken_apart(node: exp.Expr, *, every: bool = False) -> Aggregate | None:
+    """every: also those that IRIS has."""
     condition = None
     if isinstance(node, exp.Filter):
         condition, node = node.expression.this, node.this
@@ -90,7 +106,7 @@ def _taken_apart(node: exp.Expr) -> Aggregate | None:
     if not isinstance(node, exp.Anonymous) or call is None or not node.meta.get("aggregate_call"):
         return None
     name = fold(node.this)
-    if call.function.template != GATHERED and name != "string_agg":
+    if not every and call.function.template != GATHERED and name != "string_agg":
         return None
     order: Sequence[exp.Ordered] = ()
     arguments: list[exp.Expr] = []

@@ -99,6 +99,18 @@ class SortKey(NamedTuple):
 
 
 @dataclass(frozen=True)
+class Grouping:
+    """How rows become groups. keys: by which (none: all rows are one group, even if there are none). condition: which rows count.
+
+    aggregates: programs of the rows of a group (compute/gathered.py). A group's row has the keys, then the aggregates.
+    """
+
+    keys: tuple[Program, ...]
+    aggregates: tuple[Program, ...]
+    condition: Program | None = None
+
+
+@dataclass(frozen=True)
 class Shaping:
     """How rows of the RESULT step become rows for the client; programs of the statement's values and of a row.
 
@@ -112,6 +124,7 @@ class Shaping:
     distinct: bool = False
     offset: Program | None = None
     limit: Program | None = None
+    grouping: Grouping | None = None  # what is said above is then said of groups
 
 
 @dataclass(frozen=True)

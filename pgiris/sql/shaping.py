@@ -9,14 +9,14 @@ from __future__ import annotations
 from sqlglot import exp
 
 from pgiris import sqlstate
-from pgiris.compute.program import Program
+from pgiris.compute.program import Program, oid_of
 from pgiris.errors import PgError
 from pgiris.sql import averages, gathering
-from pgiris.sql.coercion import INT8, TEXT
+from pgiris.sql.coercion import INT4, INT8, TEXT
 from pgiris.sql.gathering import Cells, is_gathered
 from pgiris.sql.infer import Output, fold, is_nullable, kind_of, unwrapped
 from pgiris.sql.infer.scales import shown_scale
-from pgiris.sql.plan import Shaping, SortKey
+from pgiris.sql.plan import Grouping, Shaping, SortKey
 from pgiris.sql.programs import Builder, NotComputable, value_of
 from pgiris.sql.statement import Statement
 from pgiris.types import oids
@@ -53,6 +53,10 @@ class _Query:
 
     def shaping(self) -> Shaping | None:
         node, statement = self._node, self._statement
+        if statement.computing and node.meta.get("grouped"):
+            regrouped = self._regrouped()
+            if regrouped is not None:
+                return regrouped
         self._items()
         condition = self._condition() if statement.computing else None
         order = self._order(condition is not None) if statement.computing else ()
@@ -71,6 +75,62 @@ class _Query:
             if used:
                 statement.fired(rule)
         return Shaping(tuple(self._programs), condition, order, distinct, offset, limit)
+
+    def _regrouped(self) -> Shaping | None:
+        """Groups made by the worker, where IRIS does not know which rows count or what groups them; None: it does.
+
+        Raises NotComputable.
+        """
+        node, statement = self._node, self._statement
+        where, group, having = (node.args.get(clause) for clause in ("where", "group", "having"))
+        parts = _conjuncts(where.this) if where is not None else []
+        hard = [part for part in parts if not self._iris_can(part)]
+        keys = list(group.expressions) if group is not None else []
+        if not hard and all(self._iris_can(key) for key in keys):
+            return None
+        asked = _Asked(node, statement, by_group=False)
+        of_row = Builder(statement, asked.leaf)
+        programs = [of_row.program(key) for key in keys]
+        aggregates: list[Program] = []
+        known: list[exp.Expr] = []
+
+        def leaf(inner: exp.Expr) -> Program | None:
+            for place, key in enumerate(keys):
+                if inner == unwrapped(key):
+                    return ("c", oid_of(programs[place]), place, _decimals(inner))
+            if not (inner.meta.get("aggregate") or isinstance(inner, exp.Filter)):
+                return None
+            if inner not in known:
+                made = gathering.of_rows(inner, of_row.program, Builder(statement).program)
+                if made is None:
+                    raise NotComputable
+                known.append(inner)
+                aggregates.append(made)
+            place = known.index(inner)
+            return ("c", oid_of(aggregates[place]), len(keys) + place, _decimals(inner))
+
+        of_group = Builder(statement, leaf)
+        self._programs = [of_group.program(value) for value in self._values]
+        order = node.args.get("order")
+        sorting = []
+        for ordered in order.expressions if order is not None else ():
+            item = ordered.this.meta.get("item")
+            program = self._programs[item] if item is not None else of_group.program(ordered.this)
+            sorting.append(SortKey(program, bool(ordered.args.get("desc")), bool(ordered.args.get("nulls_first"))))
+        chosen = None if having is None else of_group.as_type(having.this, oids.BOOL)
+        condition = of_row.call("and", oids.BOOL, *(of_row.as_type(part, oids.BOOL) for part in hard)) if hard else None
+        offset, limit = self._count("offset"), self._count("limit")
+        rest = [part for part in parts if not any(part is one for one in hard)]
+        node.set("where", exp.Where(this=exp.and_(*rest, copy=False)) if rest else None)
+        for clause in ("group", "having", "order"):
+            node.set(clause, None)
+        if not asked.items:
+            asked.place(one := _one(), one, Output("one", INT4, nullable=False))
+        node.set("expressions", asked.items)
+        node.meta["outputs"], node.meta["grouped"] = asked.outputs, False
+        statement.fired("computed_groups")
+        grouping = Grouping(tuple(programs), tuple(aggregates), condition)
+        return Shaping(tuple(self._programs), chosen, tuple(sorting), False, offset, limit, grouping)
 
     def _items(self) -> None:
         statement, asked = self._statement, self._asked
@@ -167,6 +227,13 @@ class _Query:
                 ordered.set("this", self._values[item].copy())
 
 
+def _one() -> exp.Expr:
+    """A column for rows that are only counted."""
+    one = exp.Literal.number(1)
+    one.meta["kind"] = INT4
+    return one
+
+
 def _conjuncts(node: exp.Expr) -> list[exp.Expr]:
     inner = unwrapped(node)
     if isinstance(inner, exp.And):
@@ -193,9 +260,9 @@ _INEXACT = frozenset(("power", "pow", "sqrt", "exp", "ln", "log", "log10"))
 class _Asked:
     """What IRIS is asked for: columns, aggregates, subqueries, group keys."""
 
-    def __init__(self, node: exp.Select, statement: Statement) -> None:
+    def __init__(self, node: exp.Select, statement: Statement, *, by_group: bool = True) -> None:
         self._statement = statement
-        group = node.args.get("group")
+        group = node.args.get("group") if by_group else None
         self._keys = [unwrapped(key) for key in group.expressions] if group is not None else []
         self.items: list[exp.Expr] = []
         self.outputs: list[Output] = []

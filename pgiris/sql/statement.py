@@ -14,7 +14,7 @@ from pgiris.compute.program import Program
 from pgiris.errors import PgError
 from pgiris.sql.coercion import Kind
 from pgiris.sql.infer import Analysis
-from pgiris.sql.plan import FOUND, LAST_IDENTITY, ROW, SessionValue, Shaping, Source, Step
+from pgiris.sql.plan import FOUND, LAST_IDENTITY, ROW, Grouping, SessionValue, Shaping, Source, Step
 from pgiris.sql.write import Value
 from pgiris.types.codec import Oid
 
@@ -166,4 +166,10 @@ class Statement:
             shaping.distinct,
             None if shaping.offset is None else settled(shaping.offset),
             None if shaping.limit is None else settled(shaping.limit),
+            None if shaping.grouping is None else self._settled_grouping(shaping.grouping),
         )
+
+    def _settled_grouping(self, grouping: Grouping) -> Grouping:
+        settled = self.settled_program
+        condition = None if grouping.condition is None else settled(grouping.condition)
+        return Grouping(tuple(map(settled, grouping.keys)), tuple(map(settled, grouping.aggregates)), condition)

@@ -20,8 +20,8 @@ select id from t where b = any(string_to_array($1, ','))
 => SELECT id FROM SQLUser.t WHERE b %INLIST ?
 
 select array_agg(b order by id desc) filter (where a > 0) from t
-=> SELECT CAST(JSON_ARRAYAGG(CASE WHEN a > 0 THEN JSON_ARRAY(b, id NULL ON NULL) END) AS VARCHAR(3641144)) FROM SQLUser.t
-=* gathered(column 1, '{"name":"array_agg","values":1,"order":[[true,true]],"distinct":false}', cell 1, cell 2)
+=> SELECT CAST(JSON_ARRAYAGG(CASE WHEN a > 0 THEN JSON_ARRAY(b, id NULL ON NULL) END) AS {TEXT}) FROM SQLUser.t
+=* gathered(column 1, '{"name":"array_agg","values":1,"order":[[true,true]],"distinct":false,"filtered":false}', cell 1, cell 2)
 
 select avg(n), stddev(n) from t
 => SELECT SUM(n), COUNT(n), SUM((n) * (n)) FROM SQLUser.t
@@ -29,12 +29,15 @@ select avg(n), stddev(n) from t
 =* stddev(column 1, column 3, column 2)
 
 select percentile_cont(0.5) within group (order by a) from t
-=> SELECT CAST(JSON_ARRAYAGG(JSON_ARRAY(a NULL ON NULL)) AS VARCHAR(3641144)) FROM SQLUser.t
-=* gathered(column 1, '{"name":"percentile_cont","values":1,"order":[[false,false]],"distinct":false}', cast(cell 1 as double precision), cell 1, cast($1 as double precision))
+=> SELECT CAST(JSON_ARRAYAGG(JSON_ARRAY(a NULL ON NULL)) AS {TEXT}) FROM SQLUser.t
+=* gathered(column 1, '{"name":"percentile_cont","values":1,"order":[[false,false]],"distinct":false,"filtered":false}', cast(cell 1 as double precision), cell 1, cast($1 as double precision))
 
--- Where rows are counted, IRIS must know which.
+-- The worker groups what it must choose first.
 select count(*) from t where b ~ 'a'
-=! 0A000 the operator ~ is not supported here
+=> SELECT b FROM SQLUser.t
+=? and((column 1 ~ $1))
+=% aggregate('{"name":"count","values":0,"order":[],"distinct":false,"filtered":false}')
+=* column 1
 
 select id from t where ts > now() - interval '1 day' * $1
 =+ ($3 - ($2 * $1))

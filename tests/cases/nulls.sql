@@ -4,7 +4,7 @@ select coalesce(a, 0), nullif(a, 1), greatest(a, s2), least(a, 1), greatest(id, 
 select a from t where a is distinct from 1
 => SELECT a FROM SQLUser.t WHERE (CASE WHEN a = 1 THEN 1 ELSE 0 END = 0)
 
-select count(*) from t where a is not distinct from b::text::int
+delete from t where a is not distinct from b::text::int
 =! 0A000 cast of text to integer is not supported
 
 select a from t where a is not distinct from null

@@ -29,8 +29,8 @@ select string_agg(b, ',') from t
 => SELECT LIST(b) FROM SQLUser.t
 
 select string_agg(b, ';') from t
-=> SELECT CAST(JSON_ARRAYAGG(JSON_ARRAY(b NULL ON NULL)) AS VARCHAR(3641144)) FROM SQLUser.t
-=* gathered(column 1, '{"name":"string_agg","values":1,"order":[],"distinct":false}', cell 1, $1)
+=> SELECT CAST(JSON_ARRAYAGG(JSON_ARRAY(b NULL ON NULL)) AS {TEXT}) FROM SQLUser.t
+=* gathered(column 1, '{"name":"string_agg","values":1,"order":[],"distinct":false,"filtered":false}', cell 1, $1)
 
 select b ~ 'x' from t
 => SELECT b FROM SQLUser.t

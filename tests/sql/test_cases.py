@@ -1,8 +1,8 @@
 """PostgreSQL in, IRIS out: the pairs of tests/cases. Every IRIS statement is one that the IRIS dialect can read.
 
 ``=+`` a value that is computed, ``=>`` a step, ``=*`` a column that is computed of its row,
-``=?`` which rows count, ``=<`` what orders them, ``=.`` a target without steps, ``=~`` a notice, ``=!`` an error.
-{TEXT} is the type of texts without a length.
+``=?`` which rows count, ``=%`` what groups have, ``=<`` what orders them, ``=.`` a target without steps, ``=~`` a notice,
+``=!`` an error. {TEXT} is the type of texts without a length.
 """
 
 from __future__ import annotations
@@ -36,6 +36,10 @@ def answers(statement: str) -> list[str]:
     lines = [f"=+ {described(program)}" for program in plan.computed]
     lines += [f"=> {step.sql}" for step in plan.steps if step.sql] or ([] if plan.steps else [f"=. {plan.target.name}"])
     if plan.shaping is not None:
+        groups = plan.shaping.grouping
+        if groups is not None:
+            lines += [f"=? {described(groups.condition)}"] if groups.condition is not None else []
+            lines += [f"=% {described(program)}" for program in (*groups.keys, *groups.aggregates)]
         lines += [f"=* {described(program)}" for program in plan.shaping.items]
         lines += [f"=? {described(plan.shaping.condition)}"] if plan.shaping.condition is not None else []
         lines += [f"=< {described(key.program)}{' desc' * key.descending}" for key in plan.shaping.order]

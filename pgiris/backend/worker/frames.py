@@ -20,7 +20,7 @@ import msgspec
 
 from pgiris.copy.options import CopyOptions
 
-VERSION = 4
+VERSION = 6
 LENGTH = struct.Struct("!I")
 _from_bytes = int.from_bytes
 
@@ -57,6 +57,14 @@ class StepFrame(Frame):
     tolerates: str = ""
 
 
+class GroupingFrame(Frame):
+    """sql/plan.py's Grouping."""
+
+    keys: tuple[Any, ...]
+    aggregates: tuple[Any, ...]
+    condition: Any = None
+
+
 class ShapingFrame(Frame):
     """sql/plan.py's Shaping; order: (program, descending, NULLs first)."""
 
@@ -66,6 +74,7 @@ class ShapingFrame(Frame):
     distinct: bool = False
     offset: Any = None
     limit: Any = None
+    grouping: GroupingFrame | None = None
 
 
 class ActionFrame(Frame):

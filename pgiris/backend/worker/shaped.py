@@ -7,7 +7,7 @@ from functools import cmp_to_key
 
 from pgiris import sqlstate
 from pgiris.backend.base import Row, Rows
-from pgiris.backend.worker.frames import ShapingFrame
+from pgiris.backend.worker.frames import GroupingFrame, ShapingFrame
 from pgiris.compute.comparisons import comparer
 from pgiris.compute.native import inward
 from pgiris.compute.program import Program, columns_of, compiled, oid_of
@@ -22,8 +22,12 @@ BATCH_ROWS = 512
 
 def asked_columns(shaping: ShapingFrame) -> tuple[Column, ...]:
     """The columns that the backend is asked for, as far as they are used."""
-    programs = [*shaping.items, *(key[0] for key in shaping.order)]
-    return columns_of(programs if shaping.condition is None else [*programs, shaping.condition])
+    groups = shaping.grouping
+    if groups is not None:
+        programs, condition = [*groups.keys, *groups.aggregates], groups.condition
+    else:
+        programs, condition = [*shaping.items, *(key[0] for key in shaping.order)], shaping.condition
+    return columns_of(programs if condition is None else [*programs, condition])
 
 
 class Shaper:
@@ -40,6 +44,7 @@ class Shaper:
         self.distinct = [_plain_value(oid_of(program)) for program in shaping.items] if shaping.distinct else []
         self.offset, self.limit = run(shaping.offset), run(shaping.limit)
         self.columns = columns
+        self.grouper = None if shaping.grouping is None else Grouper(shaping.grouping, context)
 
     @property
     def is_plain(self) -> bool:
@@ -47,7 +52,50 @@ class Shaper:
         return self.condition is None and not self.keys and not self.distinct
 
     def rows(self, rows: Rows, values: Row) -> Shaped:
-        return Shaped(self, rows, values)
+        return Shaped(self, rows if self.grouper is None else self.grouper.rows(rows, values), values)
+
+
+class Grouper:
+    """A grouping under one Context."""
+
+    def __init__(self, grouping: GroupingFrame, context: Context) -> None:
+        self._keys = [compiled(key, context) for key in grouping.keys]
+        self._plain = [_plain_value(oid_of(key)) for key in grouping.keys]
+        self._aggregates = [compiled(aggregate, context) for aggregate in grouping.aggregates]
+        self._condition = None if grouping.condition is None else compiled(grouping.condition, context)
+
+    def rows(self, rows: Rows, values: Row) -> Rows:
+        """One row for each group."""
+        groups: dict[Row, tuple[list[Value], list[Row]]] = {} if self._keys else {(): ([], [])}
+        while batch := rows.fetch(BATCH_ROWS):
+            for row in batch:
+                if self._condition is not None and self._condition(values, row) is not True:
+                    continue
+                keys = [key(values, row) for key in self._keys]
+                place = tuple([plain(key) for plain, key in zip(self._plain, keys, strict=True)])
+                groups.setdefault(place, (keys, []))[1].append(row)
+            if len(batch) < BATCH_ROWS:
+                break
+        return Made(
+            [(*keys, *[aggregate(values, members) for aggregate in self._aggregates]) for keys, members in groups.values()], rows
+        )
+
+
+class Made:
+    """Rows at hand, as backend/base.py's Rows. source: where they come from."""
+
+    columns: tuple[Column, ...] | None = ()
+    row_count = -1
+
+    def __init__(self, rows: list[Row], source: Rows) -> None:
+        self._rows, self._source = rows, source
+
+    def fetch(self, limit: int) -> Sequence[Row]:
+        taken, self._rows = self._rows[:limit], self._rows[limit:]
+        return taken
+
+    def close(self) -> None:
+        self._source.close()
 
 
 class Shaped:

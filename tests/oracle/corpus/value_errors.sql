@@ -73,4 +73,5 @@ INSERT INTO oracle_types (a) VALUES (true);
 UPDATE oracle_types SET a = b;
 UPDATE oracle_types SET d = 'nope';
 SELECT $1 IS NULL; -- with: a
+SELECT a + $1, n * $2, f / $3, big % $4, d + $5, ts + $6 FROM oracle_types; -- with: 1 | 2 | 2 | 3 | 4 | 1 day
 DROP TABLE oracle_types;

@@ -69,3 +69,14 @@ SELECT string_agg(DISTINCT name, ',') FROM oracle_forms WHERE id < 4;
 SELECT id::text || name AS k FROM oracle_forms ORDER BY k LIMIT 2;
 SELECT id FROM oracle_forms WHERE (js ->> 'a') IS NOT NULL AND lower(js ->> 'a') LIKE '%x%' ORDER BY id;
 DROP TABLE oracle_forms;
+CREATE TABLE oracle_groups (id int PRIMARY KEY, name text, n int, price numeric(8,2), js jsonb, ok boolean);
+INSERT INTO oracle_groups VALUES (1, 'Alice', 3, 1.50, '{"a": "x"}', true), (2, 'bob', 4, 2.25, '{"a": "y"}', false), (3, 'Al', NULL, NULL, NULL, NULL), (4, 'Anna', 7, 10, '{"a": "x"}', true);
+SELECT count(*) FROM oracle_groups WHERE js ->> 'a' = 'x';
+SELECT count(*), max(n), min(name), sum(n), avg(price), sum(price), count(DISTINCT name), bool_and(ok) FROM oracle_groups WHERE name ~ '^A';
+SELECT count(*), sum(n) FROM oracle_groups WHERE name ~ 'nothing';
+SELECT js ->> 'a' AS k, count(*) FROM oracle_groups GROUP BY 1 ORDER BY 1;
+SELECT js ->> 'a' AS k, sum(n), string_agg(name, ',' ORDER BY name) FROM oracle_groups GROUP BY js ->> 'a' ORDER BY sum(n) DESC NULLS LAST;
+SELECT md5(name), count(*) FROM oracle_groups GROUP BY md5(name) HAVING count(*) > 0 ORDER BY 1 LIMIT 2;
+SELECT ok, count(*) FILTER (WHERE n > 3), round(avg(n), 1) FROM oracle_groups WHERE name ~* $1 GROUP BY ok ORDER BY count(*), ok; -- with: a
+SELECT js ->> 'a', count(*) FROM oracle_groups WHERE id > $1 GROUP BY js ->> 'a' HAVING count(*) > 1; -- with: 0
+DROP TABLE oracle_groups;

@@ -8,7 +8,6 @@ SELECT * FROM oracle_types WHERE a = $1 AND b = $2 AND c = $3 AND n > $4 AND d =
 SELECT id FROM oracle_types WHERE ts > $1 AND tz > $2 AND ok = $3 AND big = $4 AND s = $5; -- with: 2023-01-01 | 2023-01-01 | t | 5 | 1
 SELECT id FROM oracle_types WHERE a IN ($1, $2) AND b LIKE $3 AND c BETWEEN $4 AND $5; -- with: 1 | 2 | % | a | z
 SELECT coalesce($1, a), coalesce(b, $2), nullif(a, $3), greatest(n, $4) FROM oracle_types; -- with: 5 | z | 9 | 7
-SELECT a + $1, n * $2, f / $3, big % $4, d + $5, ts + $6 FROM oracle_types; -- with: 1 | 2 | 2 | 3 | 4 | 1 day
 SELECT d - $1, ts - $2, tz - $3 FROM oracle_types; -- with: 2023-12-31 | 2024-01-01 | 2024-01-01
 SELECT substring(b, $1), left(c, $2), repeat(b, $3), round(n, $4), lpad(b, $5, $6) FROM oracle_types; -- with: 1 | 1 | 2 | 1 | 3 | 0
 SELECT date_trunc($1, ts), extract(year from ts), to_char(ts, $2), date_part($3, d) FROM oracle_types; -- with: month | YYYY | year
