@@ -43,6 +43,9 @@ async def run(session: Session, command: CopyCommand, *, last: bool) -> int:
         return await _copy_in(session, command, last)
     if command.query is not None:
         return await _copy_query(session, command, command.query, last)
+    catalog = copy_texts.catalog_text(command)
+    if catalog is not None:
+        return await _copy_query(session, command, catalog, last)
     relation = await session.find_table(command)
     columns = copy_texts.copied_columns(command, relation)
     options = read_options(command.options, from_client=False)

@@ -17,7 +17,7 @@ from pgiris.sql.copy_command import CopyCommand
 from pgiris.sql.functions import FUNCTIONS, Sort
 from pgiris.sql.infer import fold
 from pgiris.sql.postgres import end_of, parse, position_of
-from pgiris.sql.scope import find_relation, refuse_catalog, undefined_relation
+from pgiris.sql.scope import CATALOGS, find_relation, refuse_catalog, undefined_relation
 from pgiris.types.relation import Relation, RelationColumn, Snapshot
 from pgiris.types.table import type_name
 
@@ -41,6 +41,17 @@ def find_table(command: CopyCommand, snapshot: Snapshot, search_path: tuple[str,
         way, hint = ("to", _TO_VIEW) if command.direction == "from" else ("from", _FROM_VIEW)
         raise PgError(sqlstate.WRONG_OBJECT_TYPE, f'cannot copy {way} view "{relation.name}"', hint=hint)
     return relation
+
+
+def catalog_text(command: CopyCommand) -> str | None:
+    """The query of a COPY from a system catalog; None when it names something else."""
+    assert command.table is not None
+    *path, name = command.table
+    schema = path[-1] if path else ""
+    if schema.lower() not in CATALOGS and (schema or not name.startswith("pg_")):
+        return None
+    columns = "*" if command.columns is None else ", ".join(map(_quoted, command.columns))
+    return f"SELECT {columns} FROM {_quoted(schema or 'pg_catalog')}.{_quoted(name)}"
 
 
 def copied_columns(command: CopyCommand, relation: Relation) -> tuple[RelationColumn, ...]:

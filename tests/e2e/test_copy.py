@@ -156,6 +156,16 @@ CONVERSATIONS: dict[str, tuple[bytes | str, ...]] = {
         "COPY copied TO STDOUT (FORMAT binary)",
         "COPY copied TO STDOUT BINARY",
     ),
+    "what the backend alone cannot compute": (
+        IN,
+        data(ROWS) + DONE,
+        "COPY (SELECT id, name ~ 'o', regexp_replace(name, 'o', '0') FROM copied WHERE name ~ '^o' OR ok IS NULL) TO STDOUT",
+        "COPY (SELECT generate_series(1, 3), now() > '2020-01-01') TO STDOUT CSV",
+        "COPY copied (id, name) FROM STDIN WHERE name ~ 'q' AND id > 2 + 3",
+        data(b"10\tq\n11\tx\n4\tq\n") + DONE,
+        READ,
+        "COPY (SELECT nspname FROM pg_namespace WHERE nspname = 'public') TO STDOUT",
+    ),
     "binary without a trailer": (
         "COPY copied (id) FROM STDIN (FORMAT binary)",
         data(binary((int4(1),), trailer=b"")) + DONE,
