@@ -10,6 +10,7 @@ import asyncio
 import hmac
 import secrets
 import shlex
+import signal
 import socket
 import tempfile
 from pathlib import Path
@@ -58,7 +59,7 @@ class Starter:
                         detail=f"{shlex.join(self._command)} did not connect back within {START_S:g} s.",
                         hint="Set iris_python to the irispython of this IRIS; the log has what it wrote.",
                     ) from None
-        return Spawned(found["data"], found["control"], pid)
+        return Spawned(found["data"], found["control"], pid, signal.SIGTERM)  # IRIS shares memory with its processes: no SIGKILL
 
     async def _run(self, path: Path, token: str) -> asyncio.subprocess.Process:
         """The token goes through standard input, where other users of the machine do not see it."""

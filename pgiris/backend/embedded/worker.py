@@ -1,23 +1,29 @@
 """Worker: ``irispython -m pgiris.backend.embedded.worker SOCKET``, with a token on standard input; or serve(), called by a job.
 
 It connects to the front and runs the ordinary worker loop on the IRIS of its own process. No signal handlers: IRIS has its own
-(iris-reference 1.4). The process ends when the front's end of its control socket closes.
+(iris-reference 1.4). When the front is gone the process ends after the statement that it runs, not within it: IRIS's processes
+share memory.
 """
 
 from __future__ import annotations
 
+import contextlib
 import os
 import socket
 import sys
-from collections.abc import Callable
 
 from pgiris.backend.worker.main import Worker
 from pgiris.backend.worker.spawn import connect
 
 
-def serve(path: str, token: str, leave: Callable[[int], object] = os._exit) -> None:
+def serve(path: str, token: str) -> None:
     """Serve the front that listens at path until it is gone."""
     with _connected(path, token, "data") as data, _connected(path, token, "control") as control:
+
+        def leave(_: int) -> None:
+            with contextlib.suppress(OSError):
+                data.shutdown(socket.SHUT_RDWR)  # the loop finds its end
+
         Worker(data, control, connect, leave).run()
 
 

@@ -10,7 +10,6 @@ import asyncio
 import contextlib
 import dataclasses
 import os
-import signal
 from collections import OrderedDict, deque
 from collections.abc import Callable
 from typing import Any, cast
@@ -231,7 +230,7 @@ class Link(asyncio.Protocol):
         """End the worker process at once."""
         if not self.lost:
             with contextlib.suppress(ProcessLookupError):
-                os.kill(self._spawned.pid, signal.SIGKILL)
+                os.kill(self._spawned.pid, self._spawned.end)
         self.close()
 
     def close(self) -> None:

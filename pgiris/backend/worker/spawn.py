@@ -34,11 +34,12 @@ PID_BYTES = 4
 
 @dataclass(frozen=True)
 class Spawned:
-    """A new worker as the front sees it: the front's ends of its sockets and its process id."""
+    """A new worker as the front sees it: the front's ends of its sockets, its process id, and what ends it at once."""
 
     data: socket.socket
     control: socket.socket
     pid: int
+    end: signal.Signals = signal.SIGKILL
 
 
 class Spawner(Protocol):
