@@ -216,7 +216,7 @@ class _Relation:
         oid = self.around.parts[self.meta.schema, self.meta.name, "i", index.name]
         kinds = [self.meta.columns[number - 1] for number in columns]
         collations = [system.collation(Oid(c.oid), c.collation) for c in kinds]
-        method = system.methods[index.method]
+        method = system.method(index.method)
         yield self._class(oid, index.name, "i", len(columns), method=method, options=index.options)
         for place, (column, collation) in enumerate(zip(kinds, collations, strict=True), 1):
             yield self._attribute(oid, column.name, Oid(column.oid), place, column.typmod, False, collation=collation)

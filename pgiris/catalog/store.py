@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import gc
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -43,6 +43,7 @@ class _Kept:
     digest: bytes
     encoded: bytes
     name: Name
+    schema: str
     owner: str
     targets: frozenset[Name]
 
@@ -141,9 +142,10 @@ class Store:
 
     # Rows
 
-    def _share(self, schemas: tuple[SchemaMeta, ...], facts: Facts, relations: Iterable[_Kept]) -> None:
+    def _share(self, schemas: tuple[SchemaMeta, ...], facts: Facts, relations: Collection[_Kept]) -> None:
         """Schemas, roles and the database."""
-        names = {schema.name.lower(): schema.name for schema in schemas}
+        names = {kept.schema.lower(): kept.schema for kept in relations}  # a schema may be listed nowhere else
+        names |= {schema.name.lower(): schema.name for schema in schemas}
         oids = objects.assign(objects.SCHEMA, ((name,) for name in names))
         around = self._around
         around.schemas = {key: (name, oids[key,]) for key, name in names.items()}
@@ -154,7 +156,11 @@ class Store:
         for table in dynamic.SHARED:
             self._connection.execute(f"DELETE FROM {table.name} WHERE {table.key} >= {FIRST_OWN_OID}")
         owner = {schema.name.lower(): schema.owner for schema in schemas}
-        namespaces = [(oid, name, around.roles[owner[key]]) for key, (name, oid) in around.schemas.items() if name != "public"]
+        namespaces = [
+            (oid, name, around.roles[owner.get(key, "")]) for key, (name, oid) in around.schemas.items() if name != "public"
+        ]
+            (oid, name, around.roles[owner.get(key, "")]) for key, (name, oid) in around.schemas.items() if name != "public"
+        ]
         roles = [(oid, name, True) for name, oid in around.roles.items() if oid != 10]
         database = objects.assign(objects.DATABASE, [(facts.database,)])
         name = facts.database.replace("'", "''")
@@ -214,4 +220,4 @@ def _kept(encoded: Raw) -> tuple[bytes, _Kept]:
     data = bytes(encoded)
     digest, meta = metadata.decode_relation(data)
     targets = {_key(key.schema, key.table) for key in meta.foreign_keys} | {_key(schema, name) for schema, name, _ in meta.uses}
-    return digest, _Kept(digest, data, _key(meta.schema, meta.name), meta.owner, frozenset(targets))
+    return digest, _Kept(digest, data, _key(meta.schema, meta.name), meta.schema, meta.owner, frozenset(targets))

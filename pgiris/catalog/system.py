@@ -29,14 +29,12 @@ def add_own_rows(connection: duckdb.DuckDBPyConnection) -> None:
 
 
 class System:
-    """methods: name of an access method -> OID."""
-
     def __init__(self, connection: duckdb.DuckDBPyConnection) -> None:
         def mapping(sql: str) -> dict[object, Oid]:
             return dict(connection.execute(sql).fetchall())
 
         btree = "opcmethod = 403 AND opcdefault"
-        self.methods = {str(name): oid for name, oid in mapping("SELECT amname, oid FROM pgc.pg_am").items()}
+        self._methods = {str(name): oid for name, oid in mapping("SELECT amname, oid FROM pgc.pg_am").items()}
         self._classes = mapping(f"SELECT opcintype, oid FROM pgc.pg_opclass WHERE {btree}")
         self._named_classes = mapping("SELECT opcname, oid FROM pgc.pg_opclass WHERE opcmethod <> 403")
         self._equals = mapping(
@@ -51,6 +49,10 @@ class System:
         }
         self._collations = mapping("SELECT oid, typcollation FROM pgc.pg_type")
         self._arrays = {oid for (oid,) in connection.execute("SELECT oid FROM pgc.pg_type WHERE typcategory = 'A'").fetchall()}
+
+    def method(self, kind: str) -> int:
+        """OID of the access method of an index; IRIS says ``bitmap extent`` and the like of kinds of bitmap."""
+        return self._methods[kind.partition(" ")[0]]
 
     def layout(self, type_: Oid) -> tuple[object, ...]:
         """What pg_attribute repeats of a type: attlen, attbyval, attalign, attstorage, attndims."""

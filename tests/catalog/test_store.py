@@ -259,3 +259,14 @@ def test_names_keep_their_case_and_strings_compared_without_case_have_a_collatio
         " JOIN pgc.pg_collation o ON o.oid = attcollation WHERE relname = 'Person' AND attnum > 0"
     )
     assert sorted(rows) == [("Code", "default"), ("Name", "SQLUPPER")]
+
+
+def test_a_schema_that_is_told_only_by_its_tables_is_there(fresh: Catalog) -> None:
+    table = metadata.RelationMeta("Hidden", "T", "table", (metadata.ColumnMeta("a", "INTEGER", 23, -1),), owner="Ann")
+    changes = metadata.changes("1", (), [metadata.encode_relation(table)], b"")
+    fresh.store.load(metadata.encode(changes), fresh.facts)
+    rows = fresh.rows(
+        "SELECT nspname, relname, rolname FROM pgc.pg_class c JOIN pgc.pg_namespace n ON n.oid = relnamespace"
+        f" JOIN pgc.pg_authid a ON a.oid = relowner WHERE c.{USER}"
+    )
+    assert rows == [("Hidden", "T", "Ann")]
