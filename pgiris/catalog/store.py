@@ -159,8 +159,6 @@ class Store:
         namespaces = [
             (oid, name, around.roles[owner.get(key, "")]) for key, (name, oid) in around.schemas.items() if name != "public"
         ]
-            (oid, name, around.roles[owner.get(key, "")]) for key, (name, oid) in around.schemas.items() if name != "public"
-        ]
         roles = [(oid, name, True) for name, oid in around.roles.items() if oid != 10]
         database = objects.assign(objects.DATABASE, [(facts.database,)])
         name = facts.database.replace("'", "''")
