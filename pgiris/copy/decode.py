@@ -59,6 +59,10 @@ class Decoder:
         """CONTEXT of an error about a row."""
         return in_line(self._relation, number, record)
 
+    def cell(self, number: int, name: str, value: Value) -> str:
+        """CONTEXT of an error about a value."""
+        return in_column(self._relation, number, name, str(value).encode(), binary=self._binary)
+
     @property
     def next_line(self) -> int:
         return self._reader.lines_taken + 1

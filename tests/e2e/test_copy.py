@@ -201,6 +201,15 @@ CONVERSATIONS: dict[str, tuple[bytes | str, ...]] = {
         )
         for part in (IN, data(b"10\tgood\t1\tt\n" + line + b"\n11\tgood\t1\tt\n") + DONE, READ)
     ),
+    "values that do not fit": (
+        IN,
+        data(b"1\tx\t1\tt\n2\t" + b"y" * 30 + b"\t1\tt\n") + DONE,
+        IN,
+        data(b"1\tx\t123456789.5\tt\n") + DONE,
+        "COPY copied FROM STDIN BINARY",
+        data(binary((int4(1), b"y" * 30, None, None))) + DONE,
+        READ,
+    ),
     "the first wrong row is told": (IN, data(b"1\tx\t1\tt\n\\N\tx\t1\tt\n3\tx\tabc\tt\n") + DONE, READ),
     "carriage returns": (
         IN,

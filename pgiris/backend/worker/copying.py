@@ -157,6 +157,11 @@ class Intake:
             raise
 
     def _place(self, error: PgError, batch: Batch, index: int) -> None:
+        """Tell where it happened; values that do not fit are shown alone, as PostgreSQL does."""
+        names = self._decoder.names
+        if error.code.startswith("22") and error.column in names:
+            error.where = self._decoder.cell(batch.lines[index], error.column, batch.rows[index][names.index(error.column)])
+            return
         shown = batch.records[index] if batch.records and error.code != sqlstate.UNIQUE_VIOLATION else None
         error.where = self._decoder.line(batch.lines[index], shown)
 
