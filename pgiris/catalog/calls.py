@@ -12,14 +12,13 @@ from sqlglot import exp
 
 from pgiris import sqlstate
 from pgiris.catalog.casts import NUMBERS, cast, text_items, to_text
-from pgiris.catalog.functions import ANY, ANYARRAY, ANYELEMENT, SPECIAL, Function, Sort, functions
+from pgiris.catalog.functions import ANY, ANYARRAY, ANYELEMENT, Function, Sort, functions
 from pgiris.catalog.names import Scope
 from pgiris.catalog.typed import (
     INTEGERS,
     NUMBERED,
     REGISTERED,
     TEXTUAL,
-    VECTORS,
     Field,
     Typed,
     array_of,
@@ -59,8 +58,11 @@ def call(compiler: Expressions, node: exp.Anonymous, scope: Scope) -> Typed:
     raise undefined(name, arguments, position_of(node))
 
 
+_QUANTIFIERS = frozenset(("all", "any", "some"))  # which the parser may give as calls
+
+
 def is_known(name: str) -> bool:
-    return name in functions() or name in SPECIAL
+    return name in functions() or name in _SPECIALS or name in _QUANTIFIERS
 
 
 def undefined(name: str, arguments: Sequence[Typed], position: int | None) -> PgError:
@@ -268,7 +270,7 @@ def _bounds(compiler: Expressions, node: exp.Anonymous, scope: Scope) -> tuple[T
     array, dimension = (compiler.typed(item, scope) for item in node.expressions[:2])
     if not is_array(array.oid):
         raise undefined(fold(node.this), [array, dimension], position_of(node))
-    return array, 0 if array.oid in VECTORS else 1, f"{compiler.coerce(dimension, INT4).sql} = 1 AND len({array.sql}) > 0"
+    return array, array.first, f"{compiler.coerce(dimension, INT4).sql} = 1 AND len({array.sql}) > 0"
 
 
 def _array_lower(compiler: Expressions, node: exp.Anonymous, scope: Scope) -> Typed:
@@ -297,6 +299,14 @@ def _expand_array(compiler: Expressions, node: exp.Anonymous, scope: Scope) -> T
     numbers = Typed(f"unnest(generate_series(1, len({array.sql}))::INTEGER[])", INT4, srf=True)
     sql = f"unnest(list_zip({array.sql}, generate_series(1, len({array.sql}))))"
     return Typed(sql, Kind(oids.RECORD), fields=(Field("x", items), Field("n", numbers)), srf=True)
+
+
+def _array_position(compiler: Expressions, node: exp.Anonymous, scope: Scope) -> Typed:
+    array, item, *more = (compiler.typed(part, scope) for part in node.expressions)
+    if not is_array(array.oid) or more:
+        raise undefined("array_position", [array, item, *more], position_of(node))
+    wanted = compiler.coerce(item, Kind(element_of(array.oid)))
+    return Typed(f"(list_position({array.sql}, {wanted.sql}) - {1 - array.first})::INTEGER", INT4)
 
 
 def _array_to_string(compiler: Expressions, node: exp.Anonymous, scope: Scope) -> Typed:
@@ -441,6 +451,8 @@ _SPECIALS: dict[str, Callable[[Expressions, exp.Anonymous, Scope], Typed]] = {
     "array": _array_query,
     "array_agg": _array_agg,
     "array_lower": _array_lower,
+    "array_position": _array_position,
+    "array_to_json": _to_json,
     "array_to_string": _array_to_string,
     "array_upper": _array_upper,
     "coalesce": _coalesce,

@@ -86,7 +86,8 @@ def registered_out(oid: Oid, value: str, path: str) -> str:
 
 def cast(value: Typed, kind: Kind, path: str, node: exp.Expr | None = None) -> Typed:
     """An explicit cast of a value of a known type. Raises 42846 or 0A000."""
-    return Typed(_cast_sql(value.sql, value.oid, kind, path, node), kind, srf=value.srf)
+    sql = _cast_sql(value.sql, value.oid, kind, path, node)
+    return Typed(sql, kind, srf=value.srf, from_zero=not value.first and is_array(kind.oid))
 
 
 def _cast_sql(sql: str, source: Oid, kind: Kind, path: str, node: exp.Expr | None) -> str:

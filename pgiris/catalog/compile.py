@@ -162,6 +162,9 @@ def _cell(name: str, value: Typed, path: str) -> str:
         return f"CASE WHEN {name} IS NOT NULL THEN {{'oid': {name}, 'name': {registered_out(oid, name, path)}}} END"
     if oid in VECTORS:
         return f"array_to_string({name}, ' ')"
+    if is_array(oid) and value.from_zero:
+        items = f"pgf_array_out({text_items(name, oid, path)}::VARCHAR[])"
+        return f"CASE WHEN len({name}) > 0 THEN '[0:' || (len({name}) - 1) || ']=' || {items} ELSE {items} END"
     if is_array(oid):
         return f"{text_items(name, oid, path)}::VARCHAR[]"
     if oid == oids.RECORD:

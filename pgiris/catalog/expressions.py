@@ -179,6 +179,7 @@ class Expressions:
             inner.relation,
             inner.attribute,
             inner.srf,
+            inner.from_zero,
         )
 
     # Logic
@@ -454,7 +455,7 @@ class Expressions:
             message = f"cannot subscript type {type_name(inner.oid)} because it does not support subscripting"
             raise PgError(sqlstate.DATATYPE_MISMATCH, message, position=position_of(node))
         (index,) = node.expressions
-        first = 0 if inner.oid in VECTORS else 1
+        first = inner.first
         if isinstance(index, exp.Slice):
             low, high = (self._bound(index.args.get(part), scope, first) for part in ("this", "expression"))
             oid = {oids.INT2VECTOR: oids.INT2_ARRAY, oids.OIDVECTOR: oids.OID_ARRAY}.get(inner.oid, inner.oid)

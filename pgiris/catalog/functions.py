@@ -84,7 +84,6 @@ bool(int4) bool = ({0} <> 0)
 array_length(anyarray, int4) int4 = (CASE WHEN {1} = 1 AND len({0}) > 0 THEN len({0})::INTEGER END)
 cardinality(anyarray) int4 = len({0})::INTEGER
 array_ndims(anyarray) int4 = (CASE WHEN len({0}) > 0 THEN 1 END)
-array_position(anyarray, anyelement) int4 = list_position({0}, {1})::INTEGER
 array_positions(anyarray, anyelement) int4[] = list_filter(range(1, len({0}) + 1), lambda i: {0}[i] IS NOT DISTINCT FROM {1})
 array_remove(anyarray, anyelement) anyarray = list_filter({0}, lambda e: e IS DISTINCT FROM {1})
 array_append(anyarray, anyelement) anyarray = list_append(coalesce({0}, []), {1})
@@ -292,18 +291,6 @@ def functions() -> dict[str, list[Function]]:
         for name, found in _read(lines, sort).items():
             made.setdefault(name, []).extend(found)
     return made
-
-
-# Forms that expressions.py writes by hand, since they take what no signature says.
-SPECIAL = frozenset(
-    (
-        "array", "all", "array_agg", "array_lower", "array_to_string", "array_upper", "coalesce", "concat", "concat_ws", "format",
-        "generate_subscripts", "greatest", "json_agg", "json_build_array", "json_build_object", "json_object_agg", "jsonb_agg",
-        "jsonb_build_array", "jsonb_build_object", "jsonb_object_agg", "least", "nullif", "num_nonnulls", "num_nulls",
-        "regexp_match", "regexp_replace", "pg_typeof", "quote_literal", "quote_nullable",
-        "row", "row_to_json", "to_json", "to_jsonb", "_pg_expandarray",
-    )
-)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

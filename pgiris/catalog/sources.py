@@ -246,7 +246,9 @@ def _renamed(fields: list[Field], names: Sequence[str], table: str) -> list[Fiel
 
 def _column(sql_name: str, number: int, field: Field) -> Field:
     value = field.value
-    made = Typed(f"{sql_name}.c{number}", value.kind, relation=value.relation, attribute=value.attribute)
+    made = Typed(
+        f"{sql_name}.c{number}", value.kind, relation=value.relation, attribute=value.attribute, from_zero=value.from_zero
+    )
     if value.fields is not None:
         parts = tuple(
             Field(part.name, Typed(f"{made.sql}[{place}]", part.value.kind)) for place, part in enumerate(value.fields, 1)

@@ -107,6 +107,12 @@ class Typed:
     relation: Oid = NO_OID
     attribute: int = 0
     srf: bool = False
+    from_zero: bool = False  # an array that was an int2vector or oidvector
+
+    @property
+    def first(self) -> int:
+        """The lower bound of an array."""
+        return 0 if self.from_zero or self.kind.oid in VECTORS else 1
 
     @property
     def oid(self) -> Oid:

@@ -85,3 +85,7 @@ SELECT count(*) FROM pg_class WHERE count(*) > 1
 SELECT sum(typname) FROM pg_type
 SELECT oid FROM pg_class WHERE oid = 'pg_class'
 SELECT relname || 5 FROM pg_class WHERE oid = 1259
+SELECT (indkey::int2[])[0], (indkey::int2[])[1], array_lower(indkey::int2[], 1), array_position(indkey::int2[], indkey[1]) FROM pg_index WHERE indexrelid = 'pg_class_relname_nsp_index'::regclass
+SELECT array_position('{5,6}'::int[], 6), array_position('{5,6}'::int[], 7), array_to_json(ARRAY[1,2]), array_to_json('{a,b}'::text[]) FROM pg_class WHERE oid = 1259
+SELECT x.k[0], x.k[1] FROM (SELECT indkey::int2[] AS k FROM pg_index WHERE indexrelid = 'pg_class_relname_nsp_index'::regclass) x
+SELECT indkey::int2[], indclass::oid[], indkey FROM pg_index WHERE indexrelid = 'pg_class_relname_nsp_index'::regclass
