@@ -23,7 +23,9 @@ from pgiris.compute import (
     documents,
     formats,
     gathered,
+    moment_texts,
     moments,
+    number_formats,
     numbers,
     patterns,
     strings,
@@ -42,7 +44,22 @@ Row = Sequence[Value]
 Run = Callable[[Row, Row], Any]  # (values, row) -> native
 
 # Modules whose functions register themselves.
-LIBRARY = (arrays, casts, comparisons, digests, documents, formats, moments, numbers, patterns, strings, vectors)
+LIBRARY = (
+    arrays,
+    casts,
+    comparisons,
+    digests,
+    documents,
+    formats,
+    gathered,
+    moment_texts,
+    moments,
+    number_formats,
+    numbers,
+    patterns,
+    strings,
+    vectors,
+)
 
 
 def oid_of(program: Program) -> Oid:

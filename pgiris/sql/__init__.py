@@ -12,6 +12,7 @@ and written (write.py, with the IRIS dialect of iris/).
 
 from __future__ import annotations
 
+from pgiris.compute.program import described
 from pgiris.sql.planner import Environment, Options, Planned, Planner, plan_text
 from pgiris.sql.split import Statement, split
 from pgiris.types.relation import Snapshot
@@ -28,7 +29,10 @@ def translate(text: str, options: Options = Options()) -> list[tuple[str, tuple[
     translated = []
     for statement in split(text):
         plan = plan_text(statement.text, environment, lenient=True).plan
-        translated += [(step.sql, plan.rules) for step in plan.steps]
+        translated += [(step.sql, plan.rules) for step in plan.steps if step.sql]
+        if plan.shaping is not None:
+            items = ", ".join(map(described, plan.shaping.items))
+            translated.append((f"-- computed by pgiris: {items}", plan.rules))
         if not plan.steps:
             translated.append((f"-- {plan.tag}: answered by pgiris itself", ()))
     return translated
