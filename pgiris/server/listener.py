@@ -136,6 +136,8 @@ class Front:
                     await database.catalog.close()
             self._logins.close()
             self.cancel_keys.close()
+            if self._spawner is not self._nursery:
+                self._spawner.close()
             self._nursery.close()
 
     def stop(self) -> None:

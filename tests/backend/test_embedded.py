@@ -22,7 +22,6 @@ from pgiris.backend.worker.spawn import Spawned
 from pgiris.errors import PgError
 from tests.support import fake_iris
 from tests.support.iris import embedded_backend, embedded_module
-from tests.support.servers import wait_until
 
 ROOT = Path(__file__).parents[2]
 
@@ -51,8 +50,10 @@ def is_running(pid: int) -> bool:
 
 
 def test_a_worker_connects_back_and_ends_with_its_front() -> None:
+    starting = Starter(sys.executable)
+
     async def use() -> int:
-        spawned = await Starter(sys.executable).spawn()
+        spawned = await starting.spawn()
         assert spawned.end == signal.SIGTERM
         link = await Link.open(spawned, frames.Open(frames.VERSION, "embedded", {}, "USER", "_SYSTEM", None, 65536))
         reply = await link.request(frames.Prepare(link.next_serial(), "SELECT $NAMESPACE"))
@@ -61,7 +62,8 @@ def test_a_worker_connects_back_and_ends_with_its_front() -> None:
         return spawned.pid
 
     pid = asyncio.run(use())
-    wait_until(lambda: not is_running(pid), 10, "the worker ends")
+    starting.close()
+    assert not is_running(pid)
 
 
 def test_a_stranger_does_not_become_a_worker(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -74,11 +76,14 @@ def test_a_stranger_does_not_become_a_worker(tmp_path: Path, monkeypatch: pytest
     monkeypatch.setattr(starter, "MODULES", {"process": "stranger"})
     monkeypatch.setenv("PYTHONPATH", str(tmp_path))
 
+    starting = Starter(sys.executable)
+
     async def spawn() -> Spawned:
-        return await Starter(sys.executable).spawn()
+        return await starting.spawn()
 
     with pytest.raises(PgError, match="no worker came up inside IRIS") as refused:
         asyncio.run(spawn())
+    starting.close()
     assert refused.value.code == "58000"
 
 

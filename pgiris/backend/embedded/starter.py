@@ -7,11 +7,13 @@ shows the token that it was started with, once for each of its two connections, 
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import hmac
 import secrets
 import shlex
 import signal
 import socket
+import subprocess
 import tempfile
 from pathlib import Path
 
@@ -24,6 +26,7 @@ log = get_logger("starter")
 
 MODULES = {"process": "pgiris.backend.embedded.worker", "job": "pgiris.backend.embedded.job"}
 START_S = 30.0  # the first start of a Python inside IRIS takes seconds
+END_S = 10.0  # that a worker has to end when its front is gone
 GREETING_BYTES = 200
 ROLES = ("data", "control")
 
@@ -33,6 +36,7 @@ class Starter:
 
     def __init__(self, command: str, start: str = "process") -> None:
         self._command = [*shlex.split(command), "-m", MODULES[start]]
+        self._processes: list[subprocess.Popen[bytes]] = []
 
     async def spawn(self) -> Spawned:
         """Raises PgError 58000 when no worker comes."""
@@ -43,7 +47,7 @@ class Starter:
                 listening.bind(str(path))
                 listening.listen(len(ROLES))
                 listening.setblocking(False)
-                process = await self._run(path, token)
+                process = self._run(path, token)
                 found: dict[str, socket.socket] = {}
                 try:
                     async with asyncio.timeout(START_S):
@@ -51,8 +55,7 @@ class Starter:
                 except TimeoutError:
                     for sock in found.values():
                         sock.close()
-                    if process.returncode is None:
-                        process.kill()
+                    process.terminate()
                     raise PgError(
                         sqlstate.SYSTEM_ERROR,
                         "no worker came up inside IRIS",
@@ -61,12 +64,21 @@ class Starter:
                     ) from None
         return Spawned(found["data"], found["control"], pid, signal.SIGTERM)  # IRIS shares memory with its processes: no SIGKILL
 
-    async def _run(self, path: Path, token: str) -> asyncio.subprocess.Process:
+    def close(self) -> None:
+        """Wait for the workers; they end with their sockets, which the caller has closed."""
+        for process in self._processes:
+            try:
+                process.wait(END_S)
+            except subprocess.TimeoutExpired:
+                process.terminate()
+                process.wait()
+        self._processes.clear()
+
+    def _run(self, path: Path, token: str) -> subprocess.Popen[bytes]:
         """The token goes through standard input, where other users of the machine do not see it."""
+        self._processes = [process for process in self._processes if process.poll() is None]
         try:
-            process = await asyncio.create_subprocess_exec(
-                *self._command, str(path), stdin=asyncio.subprocess.PIPE, start_new_session=True
-            )
+            process = subprocess.Popen([*self._command, str(path)], stdin=subprocess.PIPE, start_new_session=True)
         except OSError as error:
             raise PgError(
                 sqlstate.SYSTEM_ERROR,
@@ -74,8 +86,10 @@ class Starter:
                 hint="Set iris_python to the irispython of this IRIS.",
             ) from error
         assert process.stdin is not None
-        process.stdin.write(f"{token}\n".encode())
-        process.stdin.close()
+        self._processes.append(process)
+        with contextlib.suppress(BrokenPipeError):  # it ended at once: nobody will connect
+            process.stdin.write(f"{token}\n".encode())
+            process.stdin.close()
         return process
 
 

@@ -47,6 +47,10 @@ class Spawner(Protocol):
 
     async def spawn(self) -> Spawned: ...
 
+    def close(self) -> None:
+        """Everything that it started has ended, or ends now."""
+        ...
+
 
 class Nursery:
     """The front's side of the process that forks workers."""
