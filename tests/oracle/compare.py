@@ -7,8 +7,9 @@ SQLSTATE, notices and transaction status.
 
 from __future__ import annotations
 
+import re
 import struct
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 
@@ -69,7 +70,8 @@ def compare(theme: Theme, expected: Server, found: Server) -> list[Comparison]:
 def answers(server: Server, theme: Theme, mode: str) -> list[Answer]:
     with Wire(server) as wire:
         _prepare(wire, theme.setup)
-        return [_ask(wire, MODES[mode](statement)) for statement in theme.script]
+        named = _types_of_extensions(wire) if theme.extension else {}
+        return [_ask(wire, MODES[mode](statement), named) for statement in theme.script]
 
 
 def _prepare(wire: Wire, setup: Sequence[str]) -> None:
@@ -79,13 +81,24 @@ def _prepare(wire: Wire, setup: Sequence[str]) -> None:
             assert reply.kind != "E", f"{wire.server.kind} refuses a statement of the setup: {sql}\n{reply.fields}"
 
 
-def _ask(wire: Wire, messages: Sequence[bytes]) -> Answer:
+def _types_of_extensions(wire: Wire) -> dict[str, str]:
+    """OIDs that each server has of its own: OID -> name of the type."""
+    wire.send(query("SELECT oid, typname FROM pg_type WHERE typname IN ('vector', '_vector')"))
+    rows = [reply.values for reply in wire.until("Z") if reply.kind == "D"]
+    return {oid.decode(): name.decode() for oid, name in rows if oid and name}
+
+
+def _ask(wire: Wire, messages: Sequence[bytes], named: Mapping[str, str]) -> Answer:
     if not messages:
         return Answer()
     wire.send(*messages)
     replies = [reply for reply in wire.until("Z") if reply.kind != "S"]
     remark = next((reply.fields["M"] for reply in replies if reply.kind == "E"), "")
-    return Answer(tuple(comparable([shown(reply) for reply in replies])), remark)
+    lines = comparable([shown(reply) for reply in replies])
+    if named:
+        words = re.compile(rf"\b({'|'.join(named)})\b")
+        lines = [words.sub(lambda found: named[found[1]], line) if line[0] in "Tt" else line for line in lines]
+    return Answer(tuple(lines), remark)
 
 
 def comparable(lines: list[str]) -> list[str]:

@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 DIRECTORY = Path(__file__).parent / "corpus"
+VECTORS = Path(__file__).parent / "vectors"
 SCHEMAS = Path(__file__).parent / "schemas"
 ACCEPTED = Path(__file__).parent / "accepted.txt"
 _END = re.compile(r";\s*(?:--\s*(?:with:\s*(?P<values>.*)|.*))?$")
@@ -40,15 +41,21 @@ class Statement:
 
 @dataclass(frozen=True)
 class Theme:
-    """One file of the corpus. setup: statements to run before it, on a new session."""
+    """One file of the corpus. setup: statements to run before it. extension: types have OIDs of each server's own."""
 
     name: str
     setup: tuple[str, ...]
     script: tuple[Statement, ...]
+    extension: bool = False
 
 
 def themes() -> list[Theme]:
     return [_theme(path) for path in sorted(DIRECTORY.glob("*.sql"))]
+
+
+def vector_themes() -> list[Theme]:
+    """Those that ask for pgvector."""
+    return [_theme(path) for path in sorted(VECTORS.glob("*.sql"))]
 
 
 def accepted() -> dict[tuple[str, str], str]:
@@ -71,7 +78,8 @@ def _theme(path: Path) -> Theme:
     made = [(match["kind"].upper(), match["name"]) for match in _MADE.finditer(prepared + text)]
     drops = [f"DROP {kind} IF EXISTS {name} CASCADE" for kind, name in dict.fromkeys(reversed(made))]
     drops.sort(key=lambda drop: not drop.startswith("DROP VIEW"))
-    return Theme(path.stem, (*drops, *(statement.sql for statement in statements(prepared))), tuple(statements(text)))
+    setup = (*drops, *(statement.sql for statement in statements(prepared)))
+    return Theme(path.stem, setup, tuple(statements(text)), path.parent == VECTORS)
 
 
 def statements(text: str) -> Iterator[Statement]:

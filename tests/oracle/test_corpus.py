@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.oracle.compare import MODES, answers, compare
-from tests.oracle.corpus import Theme, accepted, themes
+from tests.oracle.corpus import Theme, accepted, themes, vector_themes
 from tests.oracle.report import difference
 from tests.support.servers import Server
 
@@ -31,7 +31,7 @@ def test_answers_are_those_of_postgresql(
 
 
 def test_the_corpus_is_large_and_few_differences_are_accepted(reasons: dict[tuple[str, str], str]) -> None:
-    keys = {(theme.name, statement.key) for theme in themes() for statement in theme.script}
+    keys = {(theme.name, statement.key) for theme in themes() + vector_themes() for statement in theme.script}
     assert len(keys) >= LEAST_STATEMENTS
     assert not set(reasons) - keys, "accepted differences of statements that are in no theme"
     assert 1 - len(reasons) / len(keys) >= LEAST_AGREEMENT

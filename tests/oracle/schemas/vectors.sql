@@ -1,0 +1,2 @@
+-- pgvector, and nothing else.
+CREATE EXTENSION IF NOT EXISTS vector;
