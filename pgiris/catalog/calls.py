@@ -11,13 +11,14 @@ from typing import TYPE_CHECKING
 from sqlglot import exp
 
 from pgiris import sqlstate
+from pgiris.catalog import jsons
+from pgiris.catalog.arguments import arguments_of
 from pgiris.catalog.casts import NUMBERS, cast, text_items, to_text
 from pgiris.catalog.functions import ANY, ANYARRAY, ANYELEMENT, Function, Sort, functions
 from pgiris.catalog.names import Scope
 from pgiris.catalog.typed import (
     INTEGERS,
     NUMBERED,
-    REGISTERED,
     TEXTUAL,
     Field,
     Typed,
@@ -45,7 +46,7 @@ def call(compiler: Expressions, node: exp.Anonymous, scope: Scope) -> Typed:
     special = _SPECIALS.get(name)
     if special is not None:
         return special(compiler, node, scope)
-    arguments, distinct, order = _arguments(compiler, node, scope)
+    arguments, distinct, order = arguments_of(compiler, node, scope)
     if name in functions():
         found = _resolve(functions()[name], arguments)
         if found is not None:
@@ -69,22 +70,6 @@ def undefined(name: str, arguments: Sequence[Typed], position: int | None) -> Pg
     from pgiris.catalog.expressions import undefined_function
 
     return undefined_function(name, arguments, position)
-
-
-def _arguments(compiler: Expressions, node: exp.Anonymous, scope: Scope) -> tuple[list[Typed], str, str]:
-    """The arguments, DISTINCT if it stands before them, ORDER BY if it stands behind them."""
-    items = list(node.expressions)
-    distinct = order = ""
-    if items and isinstance(items[-1], exp.Order):
-        last = items.pop()
-        order = " " + compiler.queries.order(last, scope)
-        items.append(last.this)
-    if items and isinstance(items[0], exp.Distinct):
-        distinct = "DISTINCT "
-        items[:1] = items[0].expressions
-    if len(items) == 1 and isinstance(items[0], exp.Star):
-        items = []
-    return [compiler.typed(item.this if isinstance(item, exp.Variadic) else item, scope) for item in items], distinct, order
 
 
 def _resolve(candidates: Sequence[Function], arguments: Sequence[Typed]) -> Function | None:
@@ -260,7 +245,7 @@ def _array_query(compiler: Expressions, node: exp.Anonymous, scope: Scope) -> Ty
 
 
 def _array_agg(compiler: Expressions, node: exp.Anonymous, scope: Scope) -> Typed:
-    (value,), distinct, order = _arguments(compiler, node, scope)
+    (value,), distinct, order = arguments_of(compiler, node, scope)
     value = compiler.coerce(value, TEXT) if value.open else value
     return Typed(f"array_agg({distinct}{value.sql}{order})", Kind(array_of(value.oid)))
 
@@ -384,75 +369,12 @@ def _regexp_match(compiler: Expressions, node: exp.Anonymous, scope: Scope) -> T
     return Typed(f"pgf_regexp_match({texts[0]}, {texts[1]})", Kind(oids.TEXT_ARRAY))
 
 
-# JSON
-
-
-def json_text(compiler: Expressions, value: Typed) -> str:
-    """A value as its JSON text, in PostgreSQL's spacing."""
-    value = compiler.coerce(value, TEXT) if value.open else value
-    if value.fields is not None:
-        pairs = [f"{quoted(json_key(field.name))} || {json_text(compiler, field.value)}" for field in value.fields]
-        return "('{' || " + " || ',' || ".join(pairs) + " || '}')"
-    if value.oid in (oids.JSON, oids.JSONB):
-        return f"coalesce({value.sql}, 'null')"
-    if value.oid in INTEGERS or value.oid in (oids.NUMERIC, oids.FLOAT8) or value.oid == oids.BOOL:
-        return f"coalesce({value.sql}::VARCHAR, 'null')"
-    if is_array(value.oid):
-        inner = json_text(compiler, Typed("e", Kind(element_of(value.oid))))
-        return f"coalesce('[' || array_to_string(list_transform({value.sql}, lambda e: {inner}), ',') || ']', 'null')"
-    text = f"{value.sql}::VARCHAR" if value.oid in NUMBERED - REGISTERED else to_text(value.sql, value.oid, compiler.path)
-    return f"coalesce(pgf_json_string({text}), 'null')"
-
-
-def json_key(name: str) -> str:
-    return '"' + name.replace("\\", "\\\\").replace('"', '\\"') + '":'
-
-
-def _json_build_object(compiler: Expressions, node: exp.Anonymous, scope: Scope) -> Typed:
-    items = [compiler.value(item, scope) for item in node.expressions]
-    if len(items) % 2:
-        raise PgError(sqlstate.INVALID_PARAMETER_VALUE, "argument list must have even number of elements")
-    jsonb = fold(node.this).startswith("jsonb")
-    pairs = []
-    for key, value in zip(items[::2], items[1::2], strict=True):
-        name = f"pgf_json_string({to_text(key.sql, key.oid, compiler.path)})"
-        pairs.append(f"{name} || {quoted(': ' if jsonb else ' : ')} || {json_text(compiler, value)}")
-    inside = " || ', ' || ".join(pairs) or "''"
-    return Typed(f"('{{' || {inside} || '}}')", Kind(oids.JSONB if jsonb else oids.JSON))
-
-
-def _json_build_array(compiler: Expressions, node: exp.Anonymous, scope: Scope) -> Typed:
-    inside = " || ', ' || ".join(json_text(compiler, compiler.value(item, scope)) for item in node.expressions) or "''"
-    return Typed(f"('[' || {inside} || ']')", _json_kind(node))
-
-
-def _json_agg(compiler: Expressions, node: exp.Anonymous, scope: Scope) -> Typed:
-    (value,), distinct, order = _arguments(compiler, node, scope)
-    return Typed(f"('[' || string_agg({distinct}{json_text(compiler, value)}, ', '{order}) || ']')", _json_kind(node))
-
-
-def _json_object_agg(compiler: Expressions, node: exp.Anonymous, scope: Scope) -> Typed:
-    (key, value), _, order = _arguments(compiler, node, scope)
-    name = f"pgf_json_string({to_text(compiler.coerce(key, TEXT).sql if key.open else key.sql, key.oid, compiler.path)})"
-    inside = f"{name} || ' : ' || {json_text(compiler, value)}"
-    return Typed(f"('{{ ' || string_agg({inside}, ', '{order}) || ' }}')", _json_kind(node))
-
-
-def _to_json(compiler: Expressions, node: exp.Anonymous, scope: Scope) -> Typed:
-    value = compiler.value(node.expressions[0], scope)
-    return Typed(f"(CASE WHEN {value.sql} IS NOT NULL THEN {json_text(compiler, value)} END)", _json_kind(node))
-
-
-def _json_kind(node: exp.Anonymous) -> Kind:
-    return Kind(oids.JSONB if "jsonb" in fold(node.this) else oids.JSON)
-
-
 _SPECIALS: dict[str, Callable[[Expressions, exp.Anonymous, Scope], Typed]] = {
     "array": _array_query,
     "array_agg": _array_agg,
     "array_lower": _array_lower,
     "array_position": _array_position,
-    "array_to_json": _to_json,
+    "array_to_json": jsons.to_json,
     "array_to_string": _array_to_string,
     "array_upper": _array_upper,
     "coalesce": _coalesce,
@@ -461,14 +383,14 @@ _SPECIALS: dict[str, Callable[[Expressions, exp.Anonymous, Scope], Typed]] = {
     "format": _format,
     "generate_subscripts": _generate_subscripts,
     "greatest": _extreme("greatest"),
-    "json_agg": _json_agg,
-    "json_build_array": _json_build_array,
-    "json_build_object": _json_build_object,
-    "json_object_agg": _json_object_agg,
-    "jsonb_agg": _json_agg,
-    "jsonb_build_array": _json_build_array,
-    "jsonb_build_object": _json_build_object,
-    "jsonb_object_agg": _json_object_agg,
+    "json_agg": jsons.json_agg,
+    "json_build_array": jsons.json_build_array,
+    "json_build_object": jsons.json_build_object,
+    "json_object_agg": jsons.json_object_agg,
+    "jsonb_agg": jsons.json_agg,
+    "jsonb_build_array": jsons.json_build_array,
+    "jsonb_build_object": jsons.json_build_object,
+    "jsonb_object_agg": jsons.json_object_agg,
     "least": _extreme("least"),
     "nullif": _nullif,
     "num_nonnulls": _counted_nulls("IS NOT NULL"),
@@ -479,8 +401,8 @@ _SPECIALS: dict[str, Callable[[Expressions, exp.Anonymous, Scope], Typed]] = {
     "regexp_match": _regexp_match,
     "regexp_replace": _regexp_replace,
     "row": _row,
-    "row_to_json": _to_json,
-    "to_json": _to_json,
-    "to_jsonb": _to_json,
+    "row_to_json": jsons.to_json,
+    "to_json": jsons.to_json,
+    "to_jsonb": jsons.to_json,
     "_pg_expandarray": _expand_array,
 }

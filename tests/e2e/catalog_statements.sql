@@ -89,3 +89,5 @@ SELECT (indkey::int2[])[0], (indkey::int2[])[1], array_lower(indkey::int2[], 1),
 SELECT array_position('{5,6}'::int[], 6), array_position('{5,6}'::int[], 7), array_to_json(ARRAY[1,2]), array_to_json('{a,b}'::text[]) FROM pg_class WHERE oid = 1259
 SELECT x.k[0], x.k[1] FROM (SELECT indkey::int2[] AS k FROM pg_index WHERE indexrelid = 'pg_class_relname_nsp_index'::regclass) x
 SELECT indkey::int2[], indclass::oid[], indkey FROM pg_index WHERE indexrelid = 'pg_class_relname_nsp_index'::regclass
+SELECT array_agg(typname) FROM (SELECT typname FROM pg_type WHERE oid < 20 ORDER BY typname DESC) s
+SELECT c.relname, (SELECT array_agg(attname) FROM (SELECT attname FROM pg_attribute a WHERE a.attrelid = c.oid AND attnum > 0 ORDER BY attname DESC) q) FROM pg_class c WHERE c.relname IN ('pg_am','pg_range') ORDER BY 1
