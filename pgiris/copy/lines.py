@@ -151,11 +151,9 @@ class LineReader:
 
     def _take(self, whole: bytes, final: bool = False) -> list[Row]:
         """final: the last line may lack its end."""
+        undecodable = None
         if not whole.isascii() or b"\0" in whole:
-            wrong_bytes = self._undecodable(whole)
-            if wrong_bytes is not None:
-                self._failure = wrong_bytes
-                whole = b""
+            undecodable, whole = self._undecodable(whole)
         records = None if final else self._plain_records(whole)
         failure = None
         if records is None:
@@ -171,19 +169,21 @@ class LineReader:
         rows = self._rows_before_a_failure(records, numbers)
         self.lines, self.records = numbers[: len(rows)], records[: len(rows)]
         if self._failure is None:
-            self._failure = failure
+            self._failure = failure or undecodable
         if self._failure is not None and not rows:
             raise self._failure
         return rows
 
-    def _undecodable(self, whole: bytes) -> PgError | None:
-        """What is wrong with bytes that are not UTF-8, if they are not."""
+    def _undecodable(self, whole: bytes) -> tuple[PgError | None, bytes]:
+        """What is wrong with bytes that are not UTF-8, if they are not; and the lines before, unless ends may be in quotes."""
         try:
             text_decoder("UTF8")(whole)
         except PgError as error:
-            place = _first_undecodable(whole)
-            return self._at(error, self.lines_taken + 1 + whole.count(self._terminator or b"\n", 0, place))
-        return None
+            place, end = _first_undecodable(whole), self._terminator or b"\n"
+            before = whole[: whole.rfind(end, 0, place) + len(end)] if end in whole[:place] else b""
+            where = self._at(error, self.lines_taken + 1 + before.count(end))
+            return where, b"" if self.quote >= 0 and self.quote in before else before
+        return None, whole
 
     def _plain_records(self, whole: bytes) -> list[bytes] | None:
         """Lines without their ends, as quick as can be; None when something in them needs a closer look."""

@@ -235,6 +235,13 @@ CONVERSATIONS: dict[str, tuple[bytes | str, ...]] = {
         data(b"1\t\xe4\t1\tt\n") + DONE,
         READ,
     ),
+    "bytes that are no UTF-8 behind a row that is wrong": (
+        IN,
+        data(b"1\tx\t1\tt\nx\tx\t1\tt\n3\t\xff\t1\tt\n") + DONE,
+        IN,
+        data(b"1\tx\t1\tt\n2\tx\t1\tt\n3\t\xff\t1\tt\n") + DONE,
+        READ,
+    ),
     "LATIN1 out": (
         IN,
         data("1\tä\t1\tt\n".encode()) + DONE,
