@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from sqlglot import exp
 
 from pgiris import sqlstate
-from pgiris.catalog import jsons
+from pgiris.catalog import jsons, operators
 from pgiris.catalog.arguments import arguments_of
 from pgiris.catalog.casts import NUMBERS, cast, text_items, to_text
 from pgiris.catalog.functions import ANY, ANYARRAY, ANYELEMENT, Function, Sort, functions
@@ -236,7 +236,7 @@ def _extreme(word: str) -> Callable[[Expressions, exp.Anonymous, Scope], Typed]:
 
 def _nullif(compiler: Expressions, node: exp.Anonymous, scope: Scope) -> Typed:
     one, other = (compiler.typed(item, scope) for item in node.expressions)
-    one, other = compiler.matched(one, other, "=", node)
+    one, other = operators.matched(compiler, one, other, "=", node)
     return Typed(f"nullif({one.sql}, {other.sql})", one.kind)
 
 

@@ -11,8 +11,8 @@ from typing import Any, Protocol
 from sqlglot import exp
 
 from pgiris import sqlstate
-from pgiris.catalog import calls
-from pgiris.catalog.casts import NUMBERS, cast, constant, decimal, registered_in, to_text
+from pgiris.catalog import calls, operators
+from pgiris.catalog.casts import NUMBERS, cast, constant, decimal, registered_in
 from pgiris.catalog.names import Scope
 from pgiris.catalog.typed import (
     INTEGERS,
@@ -31,7 +31,7 @@ from pgiris.catalog.typed import (
     quoted,
 )
 from pgiris.errors import PgError, not_supported
-from pgiris.sql.coercion import BOOL, INT4, INT8, NUMERIC, TEXT, UNKNOWN, Kind, category, common
+from pgiris.sql.coercion import BOOL, INT4, INT8, NUMERIC, TEXT, UNKNOWN, Kind, common
 from pgiris.sql.infer import fold, unwrapped
 from pgiris.sql.plan import SessionValue
 from pgiris.sql.postgres import PgDialect, operator_position, position_of
@@ -205,12 +205,12 @@ class Expressions:
 
     def _is_test(self, left: Typed, right: exp.Expr, node: exp.Expr) -> str:
         if isinstance(right, exp.Null):
-            return f"({self._settled(left).sql} IS NULL)"
+            return f"({self.settled(left).sql} IS NULL)"
         if isinstance(right, exp.Boolean):
             return f"({self.coerce(left, BOOL).sql} IS NOT DISTINCT FROM {'true' if right.this else 'false'})"
         raise not_supported(f"IS {right.key.upper()} is not supported in a catalog query")
 
-    def _settled(self, value: Typed) -> Typed:
+    def settled(self, value: Typed) -> Typed:
         return self.coerce(value, TEXT) if value.open else value
 
     def _between(self, node: exp.Between, scope: Scope) -> Typed:
@@ -249,82 +249,18 @@ class Expressions:
         if isinstance(right, exp.Anonymous) and fold(right.this) in ("all", "any", "some"):
             made = exp.All if fold(right.this) == "all" else exp.Any
             return self._quantified(symbol, left, made(this=right.expressions[0]), scope, node)
-        if symbol in _COMPARISONS:
+        if symbol in operators.COMPARISONS:
             return self.compare(symbol, left, right, scope, node)
-        return self.apply(symbol, self.typed(left, scope), self.typed(right, scope), node)
-
-    def apply(self, symbol: str, one: Typed, other: Typed, node: exp.Expr) -> Typed:
-        if symbol in _COMPARISONS:
-            return self._compared(symbol, one, other, node)
-        if symbol in _MATCHES:
-            return self._match(symbol, one, other, node)
-        if symbol == "||":
-            return self._concatenated(one, other, node)
-        if symbol in ("@>", "<@", "&&"):
-            return self._array_relation(symbol, one, other, node)
-        return self._arithmetic(symbol, one, other, node)
+        return operators.apply(self, symbol, self.typed(left, scope), self.typed(right, scope), node)
 
     def compare(self, symbol: str, left: exp.Expr, right: exp.Expr, scope: Scope, node: exp.Expr) -> Typed:
-        return self._compared(symbol, self.typed(left, scope), self.typed(right, scope), node)
-
-    def _compared(self, symbol: str, one: Typed, other: Typed, node: exp.Expr) -> Typed:
-        if one.fields is not None and other.fields is not None:
-            return self._rows_compared(symbol, one, other, node)
-        one, other = self.matched(one, other, symbol, node)
-        word = {"is": "IS NOT DISTINCT FROM", "is not": "IS DISTINCT FROM"}.get(symbol, symbol)
-        return Typed(f"({one.sql} {word} {other.sql})", BOOL, srf=one.srf or other.srf)
-
-    def matched(self, one: Typed, other: Typed, symbol: str, node: exp.Expr) -> tuple[Typed, Typed]:
-        """Both sides of a comparison with types that compare. Raises 42883."""
-        if one.open and other.open:
-            return self.coerce(one, TEXT), self.coerce(other, TEXT)
-        if one.open:
-            return self.coerce(one, Kind(other.oid)), other
-        if other.open:
-            return one, self.coerce(other, Kind(one.oid))
-        if not comparable(one.oid, other.oid):
-            raise self.no_operator(symbol, one, other, node)
-        return one, other
-
-    def no_operator(self, symbol: str, one: Typed, other: Typed, node: exp.Expr) -> PgError:
-        shown = {"is": "=", "is not": "="}.get(symbol, symbol)
-        return PgError(
-            sqlstate.UNDEFINED_FUNCTION,
-            f"operator does not exist: {type_name(one.oid)} {shown} {type_name(other.oid)}",
-            hint="No operator matches the given name and argument types. You might need to add explicit type casts.",
-            position=operator_position(self.statement.analysis.text, node.this) if isinstance(node, exp.Binary) else None,
-        )
-
-    def _rows_compared(self, symbol: str, one: Typed, other: Typed, node: exp.Expr) -> Typed:
-        assert one.fields is not None
-        assert other.fields is not None
-        if len(one.fields) != len(other.fields):
-            raise PgError(sqlstate.SYNTAX_ERROR, "unequal number of entries in row expressions")
-        pairs = [self.matched(a.value, b.value, symbol, node) for a, b in zip(one.fields, other.fields, strict=True)]
-        if symbol in ("=", "<>"):
-            word = " AND " if symbol == "=" else " OR "
-            return Typed(f"({word.join(f'{a.sql} {symbol} {b.sql}' for a, b in pairs)})", BOOL)
-        left, right = ", ".join(a.sql for a, _ in pairs), ", ".join(b.sql for _, b in pairs)
-        return Typed(f"(ROW({left}) {symbol} ROW({right}))", BOOL)
-
-    def _match(self, symbol: str, one: Typed, other: Typed, node: exp.Expr, escape: str | None = "\\") -> Typed:
-        """~ and LIKE, and their kin. escape: of LIKE, "" for none."""
-        for side in (one, other):
-            if not side.open and side.oid not in TEXTUAL:
-                raise self.no_operator(symbol, one, other, node)
-        subject, pattern = self.coerce(one, TEXT).sql, self.coerce(other, TEXT).sql
-        word, negated = _MATCHES[symbol]
-        if word in ("LIKE", "ILIKE"):
-            sql = f"({subject} {word} {pattern}{f' ESCAPE {quoted(escape)}' if escape else ''})"
-        else:
-            sql = f"regexp_matches({subject}, pgf_regex({pattern}), {quoted(word)})"
-        return Typed(f"(NOT {sql})" if negated else sql, BOOL)
+        return operators.compared(self, symbol, self.typed(left, scope), self.typed(right, scope), node)
 
     def _like(self, node: exp.Expr, scope: Scope, escape: str | None = "\\") -> Typed:
         symbol = ("!" if node.args.get("negate") else "") + ("~~" if isinstance(node, exp.Like) else "~~*")
         if isinstance(node.expression, exp.Any | exp.All):
             return self._quantified(symbol, node.this, node.expression, scope, node)
-        return self._match(symbol, self.typed(node.this, scope), self.typed(node.expression, scope), node, escape)
+        return operators.match(self, symbol, self.typed(node.this, scope), self.typed(node.expression, scope), node, escape)
 
     def _escape(self, node: exp.Escape, scope: Scope) -> Typed:
         like, word = node.this, unwrapped(node.expression)
@@ -335,47 +271,6 @@ class Expressions:
         word.meta["pin"] = True
         made = self._like(inner, scope, word.name)
         return Typed(f"(NOT {made.sql})", BOOL) if negated else made
-
-    def _concatenated(self, one: Typed, other: Typed, node: exp.Expr) -> Typed:
-        if is_array(one.oid) or is_array(other.oid):
-            array = one.oid if is_array(one.oid) else other.oid
-            element = Kind(element_of(array))
-            parts = []
-            for side in (one, other):
-                if is_array(side.oid):
-                    parts.append(f"coalesce({side.sql}, [])")
-                elif side.open and side.literal is not None and not isinstance(side.literal, exp.Null):
-                    parts.append(self.coerce(side, Kind(array)).sql)
-                else:
-                    parts.append(f"[{self.coerce(side, element).sql}]")
-            return Typed(f"list_concat({', '.join(parts)})", Kind(array))
-        sides = []
-        for side in (one, other):
-            made = self._settled(side)
-            sides.append(to_text(made.sql, made.oid, self.path))
-        return Typed(f"({sides[0]} || {sides[1]})", TEXT)
-
-    def _array_relation(self, symbol: str, one: Typed, other: Typed, node: exp.Expr) -> Typed:
-        one, other = self.matched(one, other, symbol, node)
-        if not is_array(one.oid) or not is_array(other.oid):
-            raise self.no_operator(symbol, one, other, node)
-        if symbol == "<@":
-            one, other = other, one
-        name = "list_has_any" if symbol == "&&" else "list_has_all"
-        return Typed(f"{name}({one.sql}, {other.sql})", BOOL)
-
-    def _arithmetic(self, symbol: str, one: Typed, other: Typed, node: exp.Expr) -> Typed:
-        one = self.coerce(one, Kind(other.oid) if not other.open else INT4) if one.open else one
-        other = self.coerce(other, Kind(one.oid)) if other.open else other
-        if symbol not in _ARITHMETIC or one.oid not in NUMBERS or other.oid not in NUMBERS:
-            raise self.no_operator(symbol, one, other, node)
-        kind = Kind(max(one.oid, other.oid, key=_LADDER.index))
-        if symbol in "/%" and kind.oid == oids.NUMERIC:
-            raise not_supported(f"the operator {symbol} of type numeric is not supported in a catalog query")
-        word = "//" if symbol == "/" and kind.oid in INTEGERS else symbol
-        divisor = f"(CASE WHEN {other.sql} = 0 THEN error('division by zero') ELSE {other.sql} END)"
-        made = f"({one.sql} {word} {divisor if symbol in '/%' else other.sql})"
-        return Typed(f"{made}::{physical(kind.oid)}" if kind.oid in INTEGERS else made, kind, srf=one.srf or other.srf)
 
     def _negative(self, node: exp.Neg, scope: Scope) -> Typed:
         inner = self.typed(node.this, scope)
@@ -403,11 +298,11 @@ class Expressions:
         element = Kind(element_of(other.oid))
         if one.open:
             one = self.coerce(one, element)
-        if not comparable(one.oid, element.oid):
-            raise self.no_operator(symbol, one, Typed("", element), node)
+        if not operators.comparable(one.oid, element.oid):
+            raise operators.no_operator(self, symbol, one, Typed("", element), node)
         if (symbol, every) in (("=", False), ("<>", True)):
             return self._membership(one, other, every)
-        item = self.apply(symbol, one, Typed("e", element), node)
+        item = operators.apply(self, symbol, one, Typed("e", element), node)
         return Typed(f"{'pgf_all' if every else 'pgf_any'}(list_transform({other.sql}, lambda e: {item.sql}))", BOOL)
 
     def _membership(self, one: Typed, other: Typed, negated: bool) -> Typed:
@@ -424,8 +319,8 @@ class Expressions:
         sql, fields = self.queries.query(query, scope)
         if len(fields) != 1:
             raise PgError(sqlstate.SYNTAX_ERROR, "subquery has too many columns")
-        one, _ = self.matched(one, fields[0].value, symbol, node)
-        if symbol not in _COMPARISONS:
+        one, _ = operators.matched(self, one, fields[0].value, symbol, node)
+        if symbol not in operators.COMPARISONS:
             raise not_supported(f"{symbol} ANY (subquery) is not supported in a catalog query")
         return Typed(f"({one.sql} {symbol} {'ALL' if every else 'ANY'} ({sql}))", BOOL)
 
@@ -502,10 +397,10 @@ class Expressions:
             return self._in_query(one, query.this if isinstance(query, exp.Subquery) else query, scope, node)
         items = [self.typed(item, scope) for item in node.expressions]
         if one.fields is not None:
-            return Typed("(" + " OR ".join(self._compared("=", one, item, node).sql for item in items) + ")", BOOL)
+            return Typed("(" + " OR ".join(operators.compared(self, "=", one, item, node).sql for item in items) + ")", BOOL)
         if one.open:
             _, (one, *items) = self.unify([one, *items], "IN")
-        items = [self.matched(one, item, "=", node)[1] for item in items]
+        items = [operators.matched(self, one, item, "=", node)[1] for item in items]
         return Typed(f"({one.sql} IN ({', '.join(item.sql for item in items)}))", BOOL)
 
     def _in_query(self, one: Typed, query: exp.Expr, scope: Scope, node: exp.Expr) -> Typed:
@@ -514,7 +409,9 @@ class Expressions:
         if len(parts) != len(fields):
             what = "few" if len(fields) < len(parts) else "many"
             raise PgError(sqlstate.SYNTAX_ERROR, f"subquery has too {what} columns", position=position_of(node))
-        left = [self.matched(part.value, field.value, "=", node)[0].sql for part, field in zip(parts, fields, strict=True)]
+        left = [
+            operators.matched(self, part.value, field.value, "=", node)[0].sql for part, field in zip(parts, fields, strict=True)
+        ]
         shown = left[0] if one.fields is None else f"({', '.join(left)})"
         return Typed(f"({shown} IN ({sql}))", BOOL)
 
@@ -548,20 +445,6 @@ class Expressions:
         return Typed(f"{made.sql} OVER ({' '.join(words).strip()})", made.kind)
 
 
-_COMPARISONS = frozenset(("=", "<>", "<", ">", "<=", ">=", "is", "is not"))
-_ARITHMETIC = frozenset(("+", "-", "*", "/", "%", "&", "|"))
-_LADDER = [oids.INT2, oids.INT4, oids.INT8, oids.NUMERIC, oids.FLOAT4, oids.FLOAT8]
-# Operator -> options of a regular expression or LIKE, negated. PostgreSQL: functions-matching
-_MATCHES = {
-    "~": ("s", False),
-    "!~": ("s", True),
-    "~*": ("is", False),
-    "!~*": ("is", True),
-    "~~": ("LIKE", False),
-    "!~~": ("LIKE", True),
-    "~~*": ("ILIKE", False),
-    "!~~*": ("ILIKE", True),
-}
 _SYMBOLS: dict[type[exp.Expr], str] = {
     exp.EQ: "=",
     exp.NEQ: "<>",
@@ -663,19 +546,6 @@ def undefined_function(name: str, arguments: Sequence[Typed], position: int | No
         hint="No function matches the given name and argument types. You might need to add explicit type casts.",
         position=position,
     )
-
-
-def comparable(one: Oid, other: Oid) -> bool:
-    if one == other or (one in TEXTUAL and other in TEXTUAL):
-        return True
-    if is_array(one) or is_array(other):
-        return is_array(one) and is_array(other) and comparable(element_of(one), element_of(other))
-    numbers = NUMBERED | INTEGERS
-    if one in numbers and other in numbers:
-        return True
-    if one in NUMBERS and other in NUMBERS:
-        return True
-    return category(one) == category(other) == "D"
 
 
 def needs_cast(source: Oid, target: Oid) -> bool:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from sqlglot import exp
 
 from pgiris import sqlstate
+from pgiris.catalog import operators
 from pgiris.catalog.functions import ROW_FUNCTIONS
 from pgiris.catalog.names import SCHEMAS, Scope, Source, find_relation
 from pgiris.catalog.relations import CatalogRelation
@@ -67,7 +68,7 @@ class Sources:
                     message = f'column "{name}" specified in USING clause does not exist in {which} table'
                     raise PgError(sqlstate.UNDEFINED_COLUMN, message)
             one, other = left[0].find(name)[0], right[0].find(name)[0]
-            one, other = self._queries.expressions.matched(one, other, "=", exp.Null())
+            one, other = operators.matched(self._queries.expressions, one, other, "=", exp.Null())
             conditions.append(f"{one.sql} = {other.sql}")
             right[0].hidden.add(name)
         return " AND ".join(conditions)
