@@ -247,6 +247,7 @@ def is_inexact(node: exp.Expr) -> bool:
         return False
     if kind_of(node).oid == oids.NUMERIC and (
         isinstance(node, exp.Div | exp.Pow)
+        or (isinstance(node, exp.Case) and shown_scale(node) is None and kind_of(node).typmod < 0)
         or averages.is_average(node)
         or (isinstance(node, exp.Anonymous) and fold(node.this) in _INEXACT and not node.meta.get("aggregate_call"))
     ):
