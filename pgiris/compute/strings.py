@@ -14,8 +14,20 @@ from pgiris.types.codec import Context, Oid
 
 MAX_LENGTH = 1 << 28  # characters of a result; PostgreSQL ends at 1 GB
 
-function("lower(text) text")(str.lower)
-function("upper(text) text")(str.upper)
+
+@function("lower(text) text")
+def lower(text: str) -> str:
+    """Character by character: none becomes several."""
+    made = text.lower()
+    return made if len(made) == len(text) else "".join(one if len(one.lower()) > 1 else one.lower() for one in text)
+
+
+@function("upper(text) text")
+def upper(text: str) -> str:
+    made = text.upper()
+    return made if len(made) == len(text) else "".join(one if len(one.upper()) > 1 else one.upper() for one in text)
+
+
 function("length(text) int4", "char_length(text) int4", "character_length(text) int4")(len)
 function("length(bpchar) int4", "char_length(bpchar) int4", "character_length(bpchar) int4")(lambda text: len(text.rstrip(" ")))
 function("octet_length(text) int4")(lambda text: len(text.encode()))

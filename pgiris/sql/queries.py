@@ -73,7 +73,7 @@ def _select(node: exp.Select, statement: Statement) -> exp.Expr:
     keys = None if vector_first else _keys(node, statement)
     if keys is None:
         pass
-    elif distinct and any(key.null_key is not None for key in keys):
+    elif distinct and any(key.null_key is not None or _is_exact(key.value) for key in keys):
         node.set("order", None)
         node = _wrap(node, [output_name(node, i) for i in range(len(node.expressions))])
         _set_order(node, [key.on(node.expressions[key.place]) if key.place is not None else key for key in keys])

@@ -40,6 +40,17 @@ def upper_key(text: str | None) -> str | None:
     return None if text is None else str(text).rstrip().upper()
 
 
+def ucase(text: str) -> str:
+    """Character by character: none becomes several."""
+    made = text.upper()
+    return made if len(made) == len(text) else "".join(one if len(one.upper()) > 1 else one.upper() for one in text)
+
+
+def lcase(text: str) -> str:
+    made = text.lower()
+    return made if len(made) == len(text) else "".join(one if len(one.lower()) > 1 else one.lower() for one in text)
+
+
 def exact_key(text: str | None) -> Any:
     """What sorts as EXACT does: canonical numbers by value, before all other strings."""
     if text is None or not isinstance(text, str):
@@ -380,8 +391,8 @@ def latin1(data: Any) -> str | None:
 SCALARS: dict[str, Scalar] = {
     "upper": upper_key,
     "exact": exact_key,
-    "ucase": strict(lambda text: text.upper()),
-    "lcase": strict(lambda text: text.lower()),
+    "ucase": strict(ucase),
+    "lcase": strict(lcase),
     "char_length": strict(values.utf16_length),
     "length": strict(lambda text: values.utf16_length(text.rstrip(" "))),
     "substring": strict(substring),

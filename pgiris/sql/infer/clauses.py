@@ -87,7 +87,8 @@ class Clauses(Predicates):
         """ORDER BY of a set operation or VALUES: only names and places of its columns."""
         order = node.args.get("order")
         for ordered in order.expressions if order is not None else ():
-            key = ordered.this
+            key = ordered.this.unnest()
+            ordered.set("this", key)
             if isinstance(key, exp.Literal) and not key.is_string and key.name.isdigit():
                 place = int(key.name)
                 if not 1 <= place <= len(outputs):
