@@ -15,7 +15,7 @@ ALTER TABLE oracle_made RENAME COLUMN more TO most;
 SELECT most FROM oracle_made WHERE id = 1;
 ALTER TABLE oracle_made DROP COLUMN most CASCADE;
 ALTER TABLE oracle_made ADD COLUMN z1 int DEFAULT 5 NOT NULL, ADD COLUMN z2 int;
-SELECT z1, z2 FROM oracle_made WHERE id = 1; -- unlike: PostgreSQL does not give the numbers of dropped columns again
+SELECT z1, z2 FROM oracle_made WHERE id = 1;
 ALTER TABLE oracle_made ALTER COLUMN z2 SET DEFAULT 7, ALTER COLUMN z1 DROP DEFAULT;
 ALTER TABLE oracle_made ALTER COLUMN z2 TYPE bigint USING z2::bigint;
 ALTER TABLE oracle_made SET (fillfactor = 70);
