@@ -243,12 +243,13 @@ def translate(sql: str | None = None, /, **given: Any) -> int:
     sql
         The statements; read from standard input when left out.
     """
+    from pgiris.catalog.compile import Catalog
     from pgiris.sql import Options
     from pgiris.sql import translate as to_iris
 
     config = _sources(given).load()
     options = Options(config.iris_version, config.null_ordering, config.string_collation)
-    for iris_sql, rules in to_iris(sys.stdin.read() if sql is None else sql, options):
+    for iris_sql, rules in to_iris(sys.stdin.read() if sql is None else sql, options, Catalog()):
         print(iris_sql + (f"  -- {', '.join(rules)}" if rules else ""))
     return 0
 

@@ -384,6 +384,11 @@ def test_translate_shows_iris_sql(capsys: Output) -> None:
     assert "TOP 3" in capsys.readouterr().out
 
 
+def test_translate_names_what_the_catalog_answers(capsys: Output) -> None:
+    assert run("translate", "SELECT relname FROM pg_class") == 0
+    assert capsys.readouterr().out == "-- answered from the system catalogs\n"
+
+
 def test_translate_shows_the_rules_that_fired_and_what_needs_no_iris(capsys: Output) -> None:
     assert run("translate", "SELECT a::text FROM t; SET TimeZone = 'UTC'") == 0
     first, second = capsys.readouterr().out.splitlines()

@@ -87,7 +87,7 @@ def _calls_catalog(tree: exp.Expr) -> bool:
 class Catalog:
     """What the planner asks (sql/planner.py's CatalogPlanner). unhandled: where refusals are kept."""
 
-    def __init__(self, unhandled: Unhandled) -> None:
+    def __init__(self, unhandled: Unhandled | None = None) -> None:
         self.unhandled = unhandled
 
     def wants(self, tree: exp.Expr) -> bool:
@@ -100,7 +100,8 @@ class Catalog:
         return plan(tree, statement, search_path)
 
     def failed(self, text: str, error: PgError) -> None:
-        self.unhandled.add(text, error)
+        if self.unhandled is not None:
+            self.unhandled.add(text, error)
 
 
 def plan(tree: exp.Expr, statement: Statement, search_path: tuple[str, ...]) -> Plan:

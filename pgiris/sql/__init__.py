@@ -13,22 +13,30 @@ and written (write.py, with the IRIS dialect of iris/).
 from __future__ import annotations
 
 from pgiris.compute.program import described
-from pgiris.sql.planner import Environment, Options, Planned, Planner, plan_text
+from pgiris.sql.plan import Target
+from pgiris.sql.planner import CatalogPlanner, Environment, Options, Planned, Planner, plan_text
 from pgiris.sql.split import Statement, split
 from pgiris.types.relation import Snapshot
 
 __all__ = ["Environment", "Options", "Planned", "Planner", "Statement", "split", "translate"]
 
 
-def translate(text: str, options: Options = Options()) -> list[tuple[str, tuple[str, ...]]]:  # noqa: B008 - frozen
+def translate(
+    text: str,
+    options: Options = Options(),  # noqa: B008 - frozen
+    catalog: CatalogPlanner | None = None,
+) -> list[tuple[str, tuple[str, ...]]]:
     """The IRIS statements of a PostgreSQL text, and the names of the rewrites that made each. Unknown names pass.
 
     What pgiris answers without IRIS becomes a comment that says so.
     """
     environment = Environment(Snapshot(), options=options)
-    translated = []
+    translated: list[tuple[str, tuple[str, ...]]] = []
     for statement in split(text):
-        plan = plan_text(statement.text, environment, lenient=True).plan
+        plan = plan_text(statement.text, environment, lenient=True, catalog=catalog).plan
+        if plan.target is Target.CATALOG:
+            translated.append(("-- answered from the system catalogs", ()))
+            continue
         translated += [(step.sql, plan.rules) for step in plan.steps if step.sql]
         if plan.shaping is not None:
             items = ", ".join(map(described, plan.shaping.items))
