@@ -11,8 +11,8 @@ from pgiris.backend.lane import Lane
 from pgiris.backend.pool import Pool
 from pgiris.backend.worker import frames
 from pgiris.backend.worker.catalog import CatalogWorker
+from pgiris.backend.worker.conversion import as_column, as_frame
 from pgiris.backend.worker.link import Link
-from pgiris.backend.worker.main import as_column, as_frame
 from pgiris.sql.plan import Plan, Role, Shaping, Target
 from pgiris.sql.planner import CACHED_STEPS, Environment, Options, Planner
 from pgiris.types.codec import Oid

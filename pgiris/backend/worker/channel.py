@@ -1,0 +1,122 @@
+"""The worker's ends of its two sockets: frames, with credit, and interrupts."""
+
+from __future__ import annotations
+
+import socket
+import threading
+from collections import deque
+from collections.abc import Callable
+
+from pgiris import sqlstate
+from pgiris.backend.base import BackendSession
+from pgiris.backend.worker import frames
+from pgiris.backend.worker.frames import FrameBuffer
+from pgiris.errors import PgError
+
+RECEIVE_BYTES = 16384
+COPY_RECEIVE_BYTES = 262144
+
+_decode = frames.request_decoder.decode
+
+
+class Canceled(PgError):
+    """The front asked to stop; it knows why and words the message."""
+
+    def __init__(self) -> None:
+        super().__init__(sqlstate.QUERY_CANCELED, "canceling statement due to user request")
+
+
+class Interrupts:
+    """Which request runs now, and whether the front wants it stopped. Shared by the two threads."""
+
+    def __init__(self, control: socket.socket, leave: Callable[[int], object]) -> None:
+        self._control = control
+        self._leave = leave
+        self._lock = threading.Lock()
+        self._serial = 0
+        self._stopped = False
+        self.session: BackendSession | None = None
+
+    def start(self) -> None:
+        threading.Thread(target=self._listen, daemon=True, name="interrupts").start()
+
+    def begin(self, serial: int) -> None:
+        """A request starts, which an interrupt may mean from now on."""
+        self._stopped = False
+        self._serial = serial
+
+    def end(self) -> None:
+        """No interrupt for it comes through any more."""
+        with self._lock:
+            self._serial = 0
+
+    def check(self) -> None:
+        if self._stopped:
+            raise Canceled
+
+    def _listen(self) -> None:
+        buffer = FrameBuffer()
+        while data := self._receive():
+            for body in buffer.feed(data):
+                self._interrupt(frames.interrupt_decoder.decode(body).serial)
+        self._leave(0)  # the front is gone or wants us gone: a transaction under way is the backend's to undo
+
+    def _receive(self) -> bytes:
+        try:
+            return self._control.recv(4096)
+        except OSError:
+            return b""
+
+    def _interrupt(self, serial: int) -> None:
+        with self._lock:
+            if serial == self._serial and self.session is not None:
+                self._stopped = True
+                self.session.interrupt()
+
+
+class Channel:
+    """The data socket as frames. Credit is kept here, since it arrives between the Blocks it pays for."""
+
+    def __init__(self, sock: socket.socket) -> None:
+        self._sock = sock
+        self._buffer = FrameBuffer()
+        self._frames: deque[frames.Request] = deque()  # several when many sessions share this worker
+        self.credit = 0
+
+    def next_request(self) -> frames.Request:
+        """Raises EOFError when the front is gone."""
+        while not self._frames:
+            self._receive()
+        return self._frames.popleft()
+
+    def send(self, frame: frames.Reply) -> None:
+        self._sock.sendall(frames.encode(frame))
+
+    def send_block(self, data: bytes | memoryview, interrupts: Interrupts) -> None:
+        """Wait for credit, then send. Raises Canceled when interrupted while waiting."""
+        while self.credit <= 0:
+            interrupts.check()
+            self._receive()
+        self.credit -= 1
+        self.send(frames.Block(bytes(data)))
+
+    def next_of_copy(self, interrupts: Interrupts) -> frames.CopyChunk | frames.CopyEnd | frames.CopyBroken:
+        """What comes next of the data of a COPY. Raises Canceled when interrupted while waiting."""
+        while not self._frames:
+            interrupts.check()
+            self._receive(COPY_RECEIVE_BYTES)
+        frame = self._frames.popleft()
+        if not isinstance(frame, frames.CopyChunk | frames.CopyEnd | frames.CopyBroken):
+            raise PgError(sqlstate.INTERNAL_ERROR, f"{type(frame).__name__} in the data of a COPY")
+        return frame
+
+    def _receive(self, size: int = RECEIVE_BYTES) -> None:
+        data = self._sock.recv(size)
+        if not data:
+            raise EOFError
+        for body in self._buffer.feed(data):
+            frame = _decode(body)
+            if type(frame) is frames.Credit:
+                self.credit += frame.blocks
+            else:
+                self._frames.append(frame)

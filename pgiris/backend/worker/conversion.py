@@ -1,0 +1,39 @@
+"""Conversion: values of the front and the backend to frames and back."""
+
+from __future__ import annotations
+
+from pgiris.backend.worker import frames
+from pgiris.backend.worker.frames import ColumnFrame
+from pgiris.types.codec import Oid
+from pgiris.types.relation import Snapshot
+from pgiris.types.rows import Column
+
+
+def as_frame(column: Column) -> ColumnFrame:
+    return ColumnFrame(column.name, column.oid, column.typmod, column.relation, column.attribute, column.shown)
+
+
+def as_column(frame: ColumnFrame) -> Column:
+    return Column(frame.name, Oid(frame.oid), frame.typmod, Oid(frame.relation), frame.attribute, frame.shown)
+
+
+def as_metadata(snapshot: Snapshot) -> frames.Metadata:
+    return frames.Metadata(
+        snapshot.version,
+        tuple(
+            frames.RelationFrame(
+                relation.schema,
+                relation.name,
+                tuple(
+                    frames.RelationColumnFrame(
+                        c.name, c.oid, c.iris_type, c.typmod, c.not_null, c.default, c.identity, c.collation
+                    )
+                    for c in relation.columns
+                ),
+                relation.kind,
+                relation.primary_key,
+                relation.unique_keys,
+            )
+            for relation in snapshot.relations
+        ),
+    )

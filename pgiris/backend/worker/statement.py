@@ -1,0 +1,92 @@
+"""Statement: what a worker knows of a defined statement."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from pgiris.backend.base import Rows, Shape
+from pgiris.backend.worker import frames
+from pgiris.backend.worker.conversion import as_column
+from pgiris.backend.worker.frames import Define, StepFrame
+from pgiris.backend.worker.shaped import Shaper, asked_columns
+from pgiris.backend.worker.steps import FOUND, LAST_IDENTITY
+from pgiris.compute.program import compiled, oid_of
+from pgiris.errors import PgError
+from pgiris.types.codec import Context, Decode, Oid, Value
+from pgiris.types.rows import Column, RowPlan, decode_parameters, decoder, expand_parameter_formats
+
+Program = Callable[[Sequence[Value], Sequence[Value]], Value]
+
+
+class Statement:
+    """A defined statement and its row plans, one for each combination of result formats that was asked for."""
+
+    def __init__(self, define: Define) -> None:
+        self.steps = define.steps
+        self.oids = tuple(map(Oid, define.oids))
+        self.atomic = define.atomic
+        self.columns = tuple(map(as_column, define.columns))
+        self.row_plans: dict[tuple[int, ...], RowPlan] = {}
+        self.decoders: dict[tuple[int, ...], list[Decode]] = {}
+        self.computed, self.shaping = define.computed, define.shaping
+        self._first_computed = define.first_computed
+        self.programs: list[Program] | None = None
+        self.shaper: Shaper | None = None
+        self.wants_identities = any(step.role == "KEYS" and not step.sql for step in define.steps) or any(
+            FOUND < source.index < LAST_IDENTITY for step in define.steps for source in step.sources
+        )
+        first = define.steps[0]
+        self.shapes = tuple(Shape(tuple(map(self.oid_at, step.sources)), self._shown(step)) for step in define.steps)
+        self.sole: StepFrame | None = (
+            first if len(define.steps) == 1 and first.sql and not any(s.as_list for s in first.sources) else None
+        )
+        if self.sole is not None and (first.tolerates or any(s.index == LAST_IDENTITY for s in first.sources)):
+            self.sole = None
+        indexes = [source.index for source in first.sources]
+        self.in_order = self.sole is not None and indexes == list(range(define.first_computed)) and not self.computed
+
+    def oid_at(self, source: frames.SourceFrame) -> Oid:
+        """0 for what the session adds and for identities, which are numbers or strings as they are."""
+        if 0 <= source.index < len(self.oids):
+            return self.oids[source.index]
+        return oid_of(self.computed[source.index - self._first_computed]) if self._is_computed(source.index) else Oid(0)
+
+    def _is_computed(self, index: int) -> bool:
+        return bool(self.computed) and index >= self._first_computed
+
+    def _shown(self, step: StepFrame) -> tuple[Column, ...]:
+        if step.role != "RESULT":
+            return ()
+        return self.columns if self.shaping is None else asked_columns(self.shaping)
+
+    def decode(self, formats: tuple[int, ...], raw: Sequence[bytes | None], context: Context) -> Sequence[Value]:
+        """The values of an execution."""
+        decoders = self.decoders.get(formats)
+        if decoders is None or len(decoders) != len(raw):
+            values = decode_parameters(self.oids, formats, raw, context)  # which checks that the numbers agree
+            codes = expand_parameter_formats(formats, len(raw))
+            self.decoders[formats] = [decoder(oid, code, context) for oid, code in zip(self.oids, codes, strict=True)]
+            return values
+        try:
+            return [None if data is None else decode(data) for decode, data in zip(decoders, raw, strict=True)]
+        except PgError:
+            return decode_parameters(self.oids, formats, raw, context)  # which words the error with its place
+
+    def with_computed(self, values: Sequence[Value], context: Context) -> Sequence[Value]:
+        """The values, and those that are computed of them."""
+        if self.programs is None:
+            self.programs = [compiled(program, context) for program in self.computed]
+        return [*values, *[program(values, ()) for program in self.programs]]
+
+    def shaped(self, rows: Rows, values: Sequence[Value], context: Context) -> Rows:
+        """The rows as the client asked for them."""
+        assert self.shaping is not None
+        if self.shaper is None:
+            self.shaper = Shaper(self.shaping, context, self.columns)
+        return self.shaper.rows(rows, values)
+
+    def row_plan(self, formats: tuple[int, ...], context: Context) -> RowPlan:
+        plan = self.row_plans.get(formats)
+        if plan is None:
+            plan = self.row_plans[formats] = RowPlan(self.columns, formats, context)
+        return plan
