@@ -56,6 +56,14 @@ class Process:
             return ""
 
     @property
+    def name(self) -> str:
+        """As ps shows it; of a process that is gone, nothing."""
+        try:
+            return Path(f"/proc/{self.pid}/comm").read_text().strip()
+        except OSError:
+            return ""
+
+    @property
     def parent(self) -> int:
         return int(Path(f"/proc/{self.pid}/stat").read_text().rpartition(")")[2].split()[1])
 
@@ -93,10 +101,10 @@ def is_worker_side(process: Process) -> bool:
 
 
 def workers(processes: list[Process]) -> list[Process]:
-    """Worker processes without the process that forked them."""
+    """Workers of backends, without the process that forked them and without the catalog's."""
     side = [process for process in processes if is_worker_side(process)]
     pids = {process.pid for process in side}
-    return [process for process in side if process.parent in pids]
+    return [process for process in side if process.parent in pids and process.name != "pgiris-catalog"]
 
 
 def fronts(processes: list[Process]) -> list[Process]:

@@ -106,6 +106,7 @@ class Worker:
             if not isinstance(request, frames.Open) or request.version != frames.VERSION:
                 raise PgError(sqlstate.INTERNAL_ERROR, f"worker speaks frame protocol version {frames.VERSION} only")
             self._block_bytes = request.block_bytes
+            _name_process("catalog" if request.backend == "catalog" else "worker")
             self._session = self._interrupts.session = self._connect(request)
         except Exception as error:
             self._fail(error)
@@ -413,3 +414,9 @@ class Worker:
         self._session.reset()
         self._session.set_lock_timeout(self._lock_timeout_s)  # the front goes on with what it configured last
         self._channel.send(frames.Done())
+
+
+def _name_process(what: str) -> None:
+    """What ps and top show of it, where the system has a place for that."""
+    with contextlib.suppress(OSError), open("/proc/self/comm", "w") as comm:
+        comm.write(f"pgiris-{what}")

@@ -18,6 +18,7 @@ import signal
 import socket
 import subprocess
 import sys
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -128,6 +129,11 @@ def _nursery(control: socket.socket) -> None:
     load_backend_code()
     gc.collect()
     gc.freeze()  # keeps the garbage collector from touching, and so copying, the pages that workers share
+    with suppress(BrokenPipeError, ConnectionResetError):  # the front has ended
+        _fork_on_demand(control)
+
+
+def _fork_on_demand(control: socket.socket) -> None:
     while True:
         message, ancillary, _, _ = control.recvmsg(1, socket.CMSG_SPACE(2 * array.array("i").itemsize))
         if not message:
