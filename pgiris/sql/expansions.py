@@ -97,7 +97,7 @@ def _values(node: exp.Expr) -> tuple[list[str] | None, list[list[exp.Expr]]]:
     return [fold(column) for column in columns], rows
 
 
-def _unnest(node: exp.Expr) -> tuple[list[str] | None, list[list[exp.Expr]]]:
+def constant_rows(node: exp.Expr) -> tuple[list[str] | None, list[list[exp.Expr]]]:
     """UNNEST of array constants: its rows are as many as the longest array has elements, the others filled with NULL."""
     columns = [_elements(argument) for argument in node.expressions]
     known = [column for column in columns if column is not None]
@@ -137,7 +137,7 @@ def _element(item: str | None, target: exp.Expr) -> exp.Expr:
 
 _ROWS_OF: dict[type[exp.Expr], Callable[[exp.Expr], tuple[list[str] | None, list[list[exp.Expr]]]]] = {
     exp.Values: _values,
-    exp.Unnest: _unnest,
+    exp.Unnest: constant_rows,
 }
 
 

@@ -30,6 +30,7 @@ from pgiris.sql.commands import parse_command
 from pgiris.sql.ddl import IrisSyntax
 from pgiris.sql.infer import Analysis, Binder, Output
 from pgiris.sql.lru import Lru
+from pgiris.sql.plainer import plainer
 from pgiris.sql.plan import Effect, Plan, Role, Shaping, Step, Target
 from pgiris.sql.postgres import Unparsable, parse
 from pgiris.sql.scanner import skip_blank
@@ -327,6 +328,7 @@ def _explained(text: str, statement: Statement, catalog: CatalogPlanner | None) 
 
 
 def _planned(tree: exp.Expr, statement: Statement) -> Plan:
+    tree = plainer(tree, statement)
     binder = Binder(statement.analysis)
     if isinstance(tree, exp.Query | exp.Values):
         return _query(tree, binder, statement)

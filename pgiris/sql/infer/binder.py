@@ -170,7 +170,7 @@ class Binder(Sources):
                     item.meta["kind"] = UNKNOWN
                     self.coerce(item, kind)
                     item.meta["kind"] = kind
-            collation = one.collation if one.collation == other.collation else ""
+            collation = _common(one.collation, other.collation)
             outputs.append(Output(one.name, kind, nullable=one.nullable or other.nullable, collation=collation))
         self._order_of_names(node, outputs)
         self._limit(node, scope)
@@ -251,3 +251,8 @@ Binder.handlers = {
     exp.Window: Binder._window,
     exp.WithinGroup: Binder._within_group,
 }
+
+
+def _common(one: str, other: str) -> str:
+    """The collation of a column of a set operation; a leg of constants has none of its own."""
+    return one or other if one == other or not (one and other) else ""

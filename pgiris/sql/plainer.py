@@ -1,0 +1,346 @@
+"""Plainer: forms of queries that PostgreSQL has and IRIS has not, said in forms that both have, before anything is inferred.
+
+In: a tree of postgres.py. Out: the same tree, changed; every rule keeps names, rows and NULLs as they were.
+iris-reference 4.7 to 4.13
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from sqlglot import exp
+
+from pgiris import sqlstate
+from pgiris.errors import PgError, not_supported
+from pgiris.sql.expansions import constant_rows
+from pgiris.sql.infer import fold, unwrapped
+from pgiris.sql.postgres import position_of
+from pgiris.sql.statement import Statement
+
+MOST_SERIES_ROWS = 1000  # of generate_series with constant bounds: each becomes a SELECT of a UNION ALL
+
+
+def plainer(tree: exp.Expr, statement: Statement) -> exp.Expr:
+    found = [node for node in tree.walk() if type(node) in _KINDS]
+    if found:
+        for name, kind, rule in _RULES:
+            for node in found:
+                if type(node) is kind and rule(node):
+                    statement.fired(name)
+    return tree
+
+
+# WITH
+
+
+def _materialized(node: exp.CTE) -> bool:
+    """A hint to PostgreSQL's planner."""
+    if node.args.get("materialized") is None:
+        return False
+    node.set("materialized", None)
+    return True
+
+
+def _not_recursive(node: exp.With) -> bool:
+    """RECURSIVE where no query refers to itself or to one behind it."""
+    if not node.args.get("recursive"):
+        return False
+    names = [fold(cte.args["alias"].this) for cte in node.expressions]
+    for place, cte in enumerate(node.expressions):
+        used = {fold(table.this) for table in cte.this.find_all(exp.Table) if not table.args.get("db")}
+        if not used.isdisjoint(names[place:]):
+            return False
+    node.set("recursive", False)
+    return True
+
+
+# Windows
+
+
+def _windows(node: exp.Select) -> bool:
+    """WINDOW w AS (...): written where it is used. PostgreSQL: sql-expressions#SYNTAX-WINDOW-FUNCTIONS"""
+    definitions = {fold(window.this): window for window in node.args.get("windows") or ()}
+    found = False
+    for window in list(node.find_all(exp.Window)):
+        if window.args.get("alias") is None or window.find_ancestor(exp.Select) is not node or window in definitions.values():
+            continue
+        found = True
+        _fill(window, definitions, set())
+    if definitions:
+        for window in definitions.values():
+            if window.args.get("alias") is not None:
+                _fill(window, definitions, set())
+        node.set("windows", None)
+    return found or bool(definitions)
+
+
+def _fill(window: exp.Window, definitions: dict[str, exp.Window], seen: set[str]) -> None:
+    name = fold(window.args["alias"])
+    base = definitions.get(name)
+    if base is None or name in seen:
+        position = position_of(window.args["alias"])
+        raise PgError(sqlstate.UNDEFINED_OBJECT, f'window "{name}" does not exist', position=position)
+    if base.args.get("alias") is not None:
+        _fill(base, definitions, seen | {name})
+    adds = any(window.args.get(part) for part in ("partition_by", "order", "spec"))
+    if window.args.get("partition_by"):
+        raise PgError(sqlstate.WINDOWING_ERROR, f'cannot override PARTITION BY clause of window "{name}"')
+    if window.args.get("order") and base.args.get("order"):
+        raise PgError(sqlstate.WINDOWING_ERROR, f'cannot override ORDER BY clause of window "{name}"')
+    if base.args.get("spec") and adds:
+        raise PgError(sqlstate.WINDOWING_ERROR, f'cannot copy window "{name}" because it has a frame clause')
+    for part in ("partition_by", "order", "spec"):
+        value = base.args.get(part)
+        if value is not None:
+            window.set(part, [item.copy() for item in value] if isinstance(value, list) else value.copy())
+    window.set("alias", None)
+
+
+def _frame(node: exp.WindowSpec) -> bool:
+    """Frames by RANGE: the one that is meant without a frame, and that of all rows; others IRIS has not."""
+    kind = str(node.args.get("kind") or "").upper()
+    if kind == "ROWS":
+        return False
+    start = f"{_word(node, 'start')} {_word(node, 'start_side')}".strip()
+    end = f"{_word(node, 'end')} {_word(node, 'end_side')}".strip() or "CURRENT ROW"
+    if node.args.get("exclude") or start != "UNBOUNDED PRECEDING" or kind not in ("RANGE", "GROUPS"):
+        raise not_supported(f"window frames with {kind} are not supported", "IRIS has frames of ROWS.")
+    window = node.parent
+    if end == "CURRENT ROW" and isinstance(window, exp.Window):
+        window.set("spec", None)
+    elif end == "UNBOUNDED FOLLOWING":
+        node.set("kind", "ROWS")
+    else:
+        raise not_supported(f"window frames with {kind} are not supported", "IRIS has frames of ROWS.")
+    return True
+
+
+def _word(node: exp.WindowSpec, part: str) -> str:
+    value = node.args.get(part)
+    return "" if value is None else str(value if isinstance(value, str) else value.sql()).upper()
+
+
+# Rows of values
+
+
+_COMPARISONS = (exp.EQ, exp.NEQ, exp.LT, exp.LTE, exp.GT, exp.GTE, exp.In)
+
+
+def _row(node: exp.Anonymous) -> bool:
+    """ROW(a, b) beside another row is (a, b)."""
+    if str(node.this).upper() != "ROW" or not isinstance(node.parent, _COMPARISONS):
+        return False
+    node.replace(exp.Tuple(expressions=list(node.expressions)))
+    return True
+
+
+def _in_values(node: exp.In) -> bool:
+    """a IN (VALUES (1), (2)) is a IN (1, 2)."""
+    rows = node.expressions
+    if len(rows) != 1 or not isinstance(rows[0], exp.Values) or rows[0].args.get("alias") is not None:
+        return False
+    width = len(node.this.expressions) if isinstance(node.this, exp.Tuple) else 1
+    cells = [row.expressions if isinstance(row, exp.Tuple) else [row] for row in rows[0].expressions]
+    if any(len(row) != width for row in cells):
+        return False
+    node.set("expressions", [row[0] if width == 1 else exp.Tuple(expressions=list(row)) for row in cells])
+    return True
+
+
+def _rows_in_query(node: exp.In) -> bool:
+    """(a, b) IN (SELECT ...) is EXISTS, where NULL is as good as false: in WHERE, ON, HAVING, below AND and OR."""
+    query = unwrapped(node.args["query"]) if node.args.get("query") is not None else None
+    if not isinstance(node.this, exp.Tuple) or not isinstance(query, exp.Subquery) or not _is_plain_condition(node):
+        return False
+    columns = [f"in{number}" for number in range(1, len(node.this.expressions) + 1)]
+    alias = exp.TableAlias(this=exp.to_identifier("in_rows"), columns=[exp.to_identifier(column) for column in columns])
+    tests = [
+        exp.EQ(this=exp.column(column, table="in_rows"), expression=value.copy())
+        for column, value in zip(columns, node.this.expressions, strict=True)
+    ]
+    probe = exp.Select(expressions=[exp.Literal.number(1)])
+    probe.set("from_", exp.From(this=exp.Subquery(this=query.this, alias=alias)))
+    probe.set("where", exp.Where(this=exp.and_(*tests, copy=False)))
+    node.replace(exp.Exists(this=probe))
+    return True
+
+
+def _is_plain_condition(node: exp.Expr) -> bool:
+    parent = node.parent
+    while isinstance(parent, exp.And | exp.Or | exp.Paren):
+        parent = parent.parent
+    return isinstance(parent, exp.Where | exp.Join | exp.Having)
+
+
+# FROM
+
+
+def _series(node: exp.Table) -> bool:
+    """generate_series of constants beside tables: a list of VALUES."""
+    call = node.this
+    if not isinstance(call, exp.Anonymous) or str(call.this).lower() != "generate_series" or node.args.get("joins"):
+        return False
+    bounds = [_integer(argument) for argument in call.expressions]
+    known = [bound for bound in bounds if bound is not None]
+    if len(known) != len(bounds) or len(known) not in (2, 3) or node.args.get("ordinality"):
+        return False
+    start, stop, step = (*known, 1)[:3]
+    if step == 0:
+        raise PgError(sqlstate.INVALID_PARAMETER_VALUE, "step size cannot equal zero")
+    numbers = range(start, stop + (1 if step > 0 else -1), step)
+    if not numbers or len(numbers) > MOST_SERIES_ROWS:
+        return False
+    rows = [[_number(number)] for number in numbers]
+    return _listed(node, "generate_series", [], rows)
+
+
+def _integer(node: exp.Expr) -> int | None:
+    node = unwrapped(node)
+    if isinstance(node, exp.Neg):
+        value = _integer(node.this)
+        return None if value is None else -value
+    if not isinstance(node, exp.Literal) or node.is_string or not node.name.isdigit() or len(node.name) > 9:
+        return None
+    node.meta["pin"] = True
+    return int(node.name)
+
+
+def _number(value: int) -> exp.Expr:
+    literal = exp.Literal.number(abs(value))
+    return exp.Neg(this=literal) if value < 0 else literal
+
+
+def _unnest(node: exp.Unnest) -> bool:
+    """UNNEST of constant arrays beside tables: a list of VALUES."""
+    names, rows = constant_rows(node)
+    if names is None or not rows or not isinstance(node.parent, exp.From | exp.Join):
+        return False
+    return _listed(node, "unnest", names, rows)
+
+
+def _listed(node: exp.Expr, function: str, names: list[str], rows: list[list[exp.Expr]]) -> bool:
+    """Puts rows in the place of a function in FROM. One column is called as its table is."""
+    select = node.find_ancestor(exp.Select)
+    if select is None or not any(_is_relation(table) for table in _entries(select)):
+        return False
+    given = node.args.get("alias")
+    table = given.this.copy() if given is not None and given.this is not None else exp.to_identifier(function)
+    columns = [column.copy() for column in given.args.get("columns") or ()] if given is not None else []
+    if len(columns) > len(rows[0]):
+        return False
+    if not columns:
+        columns = [table.copy()] if len(rows[0]) == 1 else [exp.to_identifier(name) for name in names]
+    alias = exp.TableAlias(this=table, columns=columns)
+    node.replace(exp.Values(expressions=[exp.Tuple(expressions=row) for row in rows], alias=alias))
+    return True
+
+
+def _entries(select: exp.Select) -> Iterator[exp.Expr]:
+    clause = select.args.get("from_")
+    if clause is not None:
+        yield clause.this
+    for join in select.args.get("joins") or ():
+        yield join.this
+
+
+def _is_relation(node: exp.Expr) -> bool:
+    return (isinstance(node, exp.Table) and isinstance(node.this, exp.Identifier)) or isinstance(node, exp.Subquery)
+
+
+def _first_parentheses(node: exp.From) -> bool:
+    """FROM (a JOIN b ...): parentheses around what comes first say nothing."""
+    inner = node.this
+    if not _is_group(inner) or not isinstance(node.parent, exp.Select):
+        return False
+    table = inner.this
+    joins = table.args.get("joins") or []
+    table.set("joins", None)
+    node.set("this", table)
+    node.parent.set("joins", [*joins, *(node.parent.args.get("joins") or ())])
+    return True
+
+
+def _is_group(node: exp.Expr) -> bool:
+    return (
+        isinstance(node, exp.Subquery)
+        and isinstance(node.this, exp.Table)
+        and node.args.get("alias") is None
+        and not node.args.get("joins")
+    )
+
+
+def _grouped_join(node: exp.Join) -> bool:
+    """a LEFT JOIN (b JOIN c ON ...) ON ...: the group becomes a subquery of the columns that are used."""
+    select = node.parent
+    if not _is_group(node.this) or not isinstance(select, exp.Select) or node.args.get("using") or node.args.get("method"):
+        return False
+    group = node.this.this
+    joins = group.args.get("joins") or []
+    tables = [group, *(join.this for join in joins)]
+    if not all(isinstance(table, exp.Table) and isinstance(table.this, exp.Identifier) for table in tables):
+        return False
+    names = [_shown_name(table) for table in tables]
+    others = [_shown_name(table) for table in select.find_all(exp.Table, exp.Subquery) if not any(table is own for own in tables)]
+    if set(names) & set(others) or any(join.args.get("using") or join.args.get("method") for join in joins):
+        return False
+    outside = [column for column in select.find_all(exp.Column) if not _is_inside(column, node.this)]
+    if any(not column.args.get("table") for column in outside) or any(_stars(select)):
+        return False
+    alias = "_".join(["j", *names])
+    wanted: dict[tuple[str, str], str] = {}
+    for column in outside:
+        key = (fold(column.args["table"]), fold(column.this))
+        if key[0] not in names:
+            continue
+        made = exp.column(wanted.setdefault(key, f"c{len(wanted) + 1}"), table=alias)
+        made.meta.update(column.meta)
+        if column.parent is select and column.arg_key == "expressions":
+            column.replace(exp.alias_(made, key[1], quoted=True, copy=False))
+        else:
+            column.replace(made)
+    items: list[exp.Expr] = [exp.alias_(_column(*key), shown, copy=False) for key, shown in wanted.items()]
+    inner = exp.Select(expressions=items or [exp.alias_(exp.Literal.number(1), "c1", copy=False)])
+    group.set("joins", None)
+    inner.set("from_", exp.From(this=group))
+    inner.set("joins", joins)
+    node.set("this", exp.Subquery(this=inner, alias=exp.TableAlias(this=exp.to_identifier(alias))))
+    return True
+
+
+def _column(table: str, name: str) -> exp.Column:
+    return exp.column(exp.to_identifier(name, quoted=True), table=exp.to_identifier(table, quoted=True))
+
+
+def _shown_name(node: exp.Expr) -> str:
+    alias = node.args.get("alias")
+    if alias is not None and alias.this is not None:
+        return fold(alias.this)
+    return fold(node.this) if isinstance(node.this, exp.Identifier) else ""
+
+
+def _is_inside(node: exp.Expr, other: exp.Expr) -> bool:
+    at: exp.Expr | None = node
+    while at is not None and at is not other:
+        at = at.parent
+    return at is other
+
+
+def _stars(select: exp.Select) -> Iterator[bool]:
+    for item in select.expressions:
+        yield bool(item.is_star)
+
+
+_RULES: tuple[tuple[str, type[exp.Expr], Callable[..., bool]], ...] = (
+    ("cte_hint_dropped", exp.CTE, _materialized),
+    ("recursive_without_recursion", exp.With, _not_recursive),
+    ("range_frame", exp.WindowSpec, _frame),
+    ("window_by_name", exp.Select, _windows),
+    ("row_constructor", exp.Anonymous, _row),
+    ("in_values_to_list", exp.In, _in_values),
+    ("rows_in_query_to_exists", exp.In, _rows_in_query),
+    ("series_to_values", exp.Table, _series),
+    ("unnest_to_values", exp.Unnest, _unnest),
+    ("first_parentheses_dropped", exp.From, _first_parentheses),
+    ("grouped_join_to_subquery", exp.Join, _grouped_join),
+)
+_KINDS = frozenset(kind for _, kind, _ in _RULES)

@@ -1,0 +1,50 @@
+WITH c AS MATERIALIZED (SELECT id FROM t) SELECT id FROM c
+=> WITH c AS (SELECT id FROM SQLUser.t) SELECT id FROM c
+
+WITH RECURSIVE c AS (SELECT id FROM t) SELECT count(*) FROM c
+=> WITH c AS (SELECT id FROM SQLUser.t) SELECT COUNT(*) FROM c
+
+SELECT id FROM t WHERE id IN (VALUES (1), (3))
+=> SELECT id FROM SQLUser.t WHERE id IN (?, ?)
+
+SELECT t.id, g FROM t, generate_series(1, 2) AS g
+=> SELECT t.id, g.g FROM SQLUser.t, (SELECT 1 AS g UNION ALL SELECT 2 AS g) AS g
+
+SELECT t.id FROM t JOIN unnest(ARRAY[1, 2]) AS x ON x = t.id
+=> SELECT t.id FROM SQLUser.t JOIN (SELECT 1 AS x UNION ALL SELECT 2 AS x) AS x ON x.x = t.id
+
+SELECT id, row_number() OVER (w ORDER BY id) FROM t WINDOW w AS (PARTITION BY a)
+=> SELECT id, ROW_NUMBER() OVER (PARTITION BY a ORDER BY id ASC) FROM SQLUser.t
+
+SELECT id, row_number() OVER w FROM t
+=! 42704 window "w" does not exist
+
+SELECT id, row_number() OVER (w ORDER BY a) FROM t WINDOW w AS (ORDER BY id)
+=! 42P20 cannot override ORDER BY clause of window "w"
+
+SELECT id, count(*) OVER (w ORDER BY a) FROM t WINDOW w AS (ROWS UNBOUNDED PRECEDING)
+=! 42P20 cannot copy window "w" because it has a frame clause
+
+SELECT sum(a) OVER (ORDER BY id RANGE BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW) FROM t
+=> SELECT SUM(a) OVER (ORDER BY id ASC) FROM SQLUser.t
+
+SELECT sum(a) OVER (ORDER BY id RANGE BETWEEN 1 PRECEDING AND CURRENT ROW) FROM t
+=! 0A000 window frames with RANGE are not supported
+
+SELECT t.id, a.aid FROM t LEFT JOIN (accounts a JOIN u ON a.aid = u.id) ON t.id = a.aid
+=> SELECT t.id, j_a_u.c1 AS aid FROM SQLUser.t LEFT JOIN (SELECT a.aid AS c1 FROM SQLUser.accounts AS a JOIN SQLUser.u ON a.aid = u.id) AS j_a_u ON t.id = j_a_u.c1
+
+SELECT t.id, aid FROM t LEFT JOIN (accounts a JOIN u ON a.aid = u.id) ON t.id = a.aid
+=! 0A000 joins in parentheses are not supported
+
+SELECT a.aid FROM (accounts AS a JOIN u AS b ON a.aid = b.id)
+=> SELECT a.aid FROM SQLUser.accounts AS a JOIN SQLUser.u AS b ON a.aid = b.id
+
+SELECT id FROM t WHERE ROW(id, a) = ROW(1, 10)
+=> SELECT id FROM SQLUser.t WHERE (id = ? AND a = ?)
+
+SELECT id FROM t WHERE (id, a) IN (SELECT id, t_id FROM u)
+=> SELECT id FROM SQLUser.t WHERE EXISTS(SELECT 1 FROM (SELECT id AS in1, t_id AS in2 FROM SQLUser.u) AS in_rows WHERE in_rows.in1 = t.id AND in_rows.in2 = t.a)
+
+SELECT id FROM t WHERE NOT (id, a) IN (SELECT id, t_id FROM u)
+=! 0A000 row values IN (SELECT ...) are not supported

@@ -1,0 +1,31 @@
+-- Forms of queries that IRIS has not: they are said in others.
+
+CREATE TABLE oracle_t (id int PRIMARY KEY, n int, name text);
+CREATE TABLE oracle_u (id int PRIMARY KEY, n int, name text);
+INSERT INTO oracle_t VALUES (1, 10, 'a'), (2, 20, 'b'), (3, 20, 'B'), (4, NULL, NULL), (5, 30, 'c');
+INSERT INTO oracle_u VALUES (1, 100, 'x'), (2, 20, 'y'), (6, 60, 'z');
+WITH c AS MATERIALIZED (SELECT id, n FROM oracle_t) SELECT id FROM c ORDER BY id;
+WITH c AS NOT MATERIALIZED (SELECT id, n FROM oracle_t), d AS (SELECT id FROM c WHERE n = 20) SELECT * FROM d ORDER BY id;
+WITH RECURSIVE c AS (SELECT id FROM oracle_t) SELECT count(*) FROM c;
+SELECT id FROM oracle_t WHERE id IN (VALUES (1), (3)) ORDER BY id;
+SELECT id FROM oracle_t WHERE (id, n) IN (VALUES (1, 10), (3, 30)) ORDER BY id;
+SELECT t.id, g FROM oracle_t t CROSS JOIN generate_series(1, 2) AS g WHERE t.id < 3 ORDER BY 1, 2;
+SELECT t.id, g.x FROM oracle_t t, generate_series(3, -1, -2) AS g (x) WHERE t.id < 3 ORDER BY 1, 2;
+SELECT g, count(t.id) FROM generate_series(1, 6, 2) AS g LEFT JOIN oracle_t t ON t.id = g GROUP BY g ORDER BY g;
+SELECT t.id FROM oracle_t t JOIN unnest(ARRAY[1, 2]) AS x ON x = t.id ORDER BY 1;
+SELECT t.id, x FROM oracle_t t JOIN unnest(ARRAY['a', 'c']) AS x ON x = t.name ORDER BY 1;
+SELECT id, row_number() OVER w, sum(n) OVER w FROM oracle_t WINDOW w AS (ORDER BY id) ORDER BY id;
+SELECT id, row_number() OVER (w ORDER BY id) FROM oracle_t WINDOW w AS (PARTITION BY n) ORDER BY id;
+SELECT id, count(*) OVER v FROM oracle_t WINDOW w AS (PARTITION BY n), v AS (w ORDER BY id) ORDER BY id;
+SELECT id, sum(n) OVER (ORDER BY n RANGE BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW) FROM oracle_t ORDER BY id;
+SELECT id, sum(n) OVER (ORDER BY n RANGE UNBOUNDED PRECEDING) FROM oracle_t ORDER BY id;
+SELECT id, last_value(id) OVER (ORDER BY id RANGE BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING) FROM oracle_t ORDER BY id;
+SELECT id FROM oracle_t WHERE (id, n) IN (SELECT id, n FROM oracle_u) ORDER BY 1;
+SELECT id FROM oracle_t WHERE id = 4 OR (id, n) IN (SELECT id, n FROM oracle_u) ORDER BY 1;
+SELECT id FROM oracle_t WHERE ROW(id, n) = ROW(1, 10);
+SELECT a.id, b.id FROM (oracle_t AS a JOIN oracle_u AS b ON a.id = b.id) ORDER BY 1;
+SELECT t.id, u.name, v.id FROM oracle_t t LEFT JOIN (oracle_u u JOIN oracle_t v ON v.n = u.n) ON u.id = t.id ORDER BY t.id, v.id;
+SELECT t.id, u.n + 1 AS more FROM oracle_t t LEFT OUTER JOIN (oracle_u AS u INNER JOIN oracle_t AS v ON v.n = u.n) ON t.id = u.id WHERE u.id IS NOT NULL ORDER BY u.n, v.id;
+SELECT name FROM oracle_t UNION SELECT 'A' ORDER BY name;
+SELECT 'A' AS name UNION ALL SELECT name FROM oracle_t ORDER BY name DESC;
+DROP TABLE oracle_t, oracle_u;
