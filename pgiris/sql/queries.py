@@ -74,8 +74,7 @@ def _select(node: exp.Select, statement: Statement) -> exp.Expr:
     if keys is None:
         pass
     elif distinct and any(key.null_key is not None or _is_exact(key.value) for key in keys):
-        node.set("order", None)
-        node = _wrap(node, [output_name(node, i) for i in range(len(node.expressions))])
+        node = _wrap_unordered(node)
         _set_order(node, [key.on(node.expressions[key.place]) if key.place is not None else key for key in keys])
     elif any(key.needs_item() for key in keys):
         node = _ordered_outside(node, keys, statement)
@@ -87,16 +86,22 @@ def _select(node: exp.Select, statement: Statement) -> exp.Expr:
 def _ordered_outside(node: exp.Select, keys: Sequence[Key], statement: Statement) -> exp.Select:
     """ORDER BY takes no aggregates: a query around this one is ordered by columns that hold them. iris-reference 11 (-73)"""
     statement.fired("aggregates_ordered_outside")
-    limits = {clause: node.args.get(clause) for clause in ("limit", "offset")}
-    for clause in ("order", *limits):
-        node.set(clause, None)
     names = [output_name(node, index) for index in range(len(node.expressions))]
     for place, key in enumerate(keys):
         item = exp.alias_(key.value.copy(), f"s{place + 1}", quoted=False, copy=False)
         item.meta["kind"] = kind_of(key.value)
         node.append("expressions", item)
-    wrapped = _wrap(node, names, extra=len(keys))
+    wrapped = _wrap_unordered(node, names, extra=len(keys))
     _set_order(wrapped, [key.on(_outer_column(f"s{place + 1}", key.value)) for place, key in enumerate(keys)])
+    return wrapped
+
+
+def _wrap_unordered(node: exp.Select, names: Sequence[str] | None = None, extra: int = 0) -> exp.Select:
+    """_wrap() of a query whose order is to be said outside, and with it how many of its rows are wanted."""
+    limits = {clause: node.args.get(clause) for clause in ("limit", "offset")}
+    for clause in ("order", *limits):
+        node.set(clause, None)
+    wrapped = _wrap(node, names or [output_name(node, index) for index in range(len(node.expressions))], extra)
     for clause, value in limits.items():
         wrapped.set(clause, value)
     return wrapped
