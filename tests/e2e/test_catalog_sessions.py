@@ -172,13 +172,13 @@ def test_catalogs_and_user_tables_are_not_joined(pgiris: Server) -> None:
 
 
 def test_what_is_not_answered_is_listed_once(pgiris: Server) -> None:
-    statement = "SELECT nope(oid) FROM pg_class"
+    statement = "SELECT asked_here_only(oid) FROM pg_class"
     with connect(pgiris) as connection:
         for _ in range(2):
             with pytest.raises(errors.UndefinedFunction):
                 connection.execute(statement)
         query = "SELECT count, sqlstate, message FROM pgiris_unhandled WHERE statement = %s"
-        assert connection.execute(query, [statement]).fetchall() == [(2, "42883", "function nope(oid) does not exist")]
+        assert connection.execute(query, [statement]).fetchall() == [(2, "42883", "function asked_here_only(oid) does not exist")]
         assert connection.execute("SELECT pgiris_refresh()").fetchone() == (False,)
 
 
