@@ -26,7 +26,6 @@ help:
 serve: $(INSTALLED)
 	@if [ -n '$(FRESH)' ]; then $(BIN)/python tools/port_is_free.py $(PORT) && rm -rf $(STATE)/sandbox; fi
 	@mkdir -p $(STATE)
-	@echo 'psql -h 127.0.0.1 -p $(PORT) -U demo -d USER'
 	@exec $(BIN)/pgiris serve --port $(PORT) --sandbox-path $(STATE)/sandbox --users-file $(STATE)/users --sample $(ARGS)
 
 test: $(INSTALLED) postgresql

@@ -691,6 +691,8 @@ def _conflicts(config: Config, origins: Mapping[str, str]) -> Iterator[Problem]:
         yield Problem(where("sample"), "fills a sandbox only; leave it out")
     if not config.host and config.unix_socket_dir is None:
         yield Problem(where("host"), "there is nothing to listen on; name an address, or set unix_socket_dir")
+    if not config.host and config.port == 0:
+        yield Problem(where("port"), "a Unix socket alone has no port that the system could choose; give a number")
     if config.tls_cert and not config.tls_key:
         yield Problem(where("tls_cert"), "a certificate needs its private key; set tls_key")
     for name in ("tls_key", "tls_client_ca"):

@@ -177,6 +177,7 @@ def test_all_problems_are_reported_together() -> None:
         ({"PGIRIS_TLS_KEY": "x"}, "PGIRIS_TLS_KEY", "set tls_cert"),
         ({"PGIRIS_TLS_CLIENT_CA": "x"}, "PGIRIS_TLS_CLIENT_CA", "set tls_cert"),
         ({"PGIRIS_HOST": ""}, "PGIRIS_HOST", "nothing to listen on"),
+        ({"PGIRIS_HOST": "", "PGIRIS_PORT": "0", "PGIRIS_UNIX_SOCKET_DIR": "/tmp"}, "PGIRIS_PORT", "give a number"),
     ],
 )
 def test_options_that_do_not_go_together_are_refused(environment: dict[str, str], where: str, word: str) -> None:

@@ -69,7 +69,7 @@ class Front:
         self._tls = _tls(config)
         self._authenticator = self._make_authenticator(config)
         self.cancel_keys = CancelKeys(number, directory)
-        self.shared = Shared(config)
+        self.shared = Shared(config, _port(listening[0]))
         self.metrics = self.shared.metrics
         self.metrics.connections_open.read = lambda: self._connections
         for gauge, count in (
@@ -413,6 +413,8 @@ def serve(config: Config) -> int:
     try:
         for sock in listening[0]:
             log.info("listening", address=_show(sock))
+        if config.sample:
+            print(_first_connection(listening[0][0]), flush=True)
         if config.fronts == 1:
             _run(Front(config, 0, listening[0], None))
             return 0
@@ -437,13 +439,14 @@ def _run(front: Front) -> None:
 def _listen(config: Config) -> list[list[socket.socket]]:
     """The listening sockets of each front: TCP sockets of its own, so that the kernel spreads clients; Unix sockets shared."""
     fronts: list[list[socket.socket]] = [[] for _ in range(config.fronts)]
+    port = config.port
     try:
         for host in config.host:
-            for family, address in _addresses(None if host == "*" else host, config.port):
-                for sockets, sock in zip(fronts, _listen_tcp(family, address, config.fronts), strict=True):
+            for family, address in _addresses(None if host == "*" else host):
+                for sockets, sock in zip(fronts, _listen_tcp(family, (address, port), config.fronts), strict=True):
                     sockets.append(sock)
+                port = _port(fronts[0][0])  # what the system chose for the first address holds for all
         if config.unix_socket_dir is not None:
-            port = config.port or fronts[0][0].getsockname()[1]
             shared = _listen_unix(config.unix_socket_dir / f".s.PGSQL.{port}")
             for sockets in fronts:
                 sockets.append(shared)
@@ -454,12 +457,12 @@ def _listen(config: Config) -> list[list[socket.socket]]:
     return fronts
 
 
-def _addresses(host: str | None, port: int) -> list[tuple[socket.AddressFamily, tuple[str, int]]]:
+def _addresses(host: str | None) -> list[tuple[socket.AddressFamily, str]]:
     try:
-        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
+        found = socket.getaddrinfo(host, 0, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
     except OSError as error:
         raise CannotListen(f'cannot listen on "{host}": {error.strerror}') from error
-    return [(family, (str(address[0]), int(address[1]))) for family, _, _, _, address in dict.fromkeys(found)]
+    return [(family, str(address[0])) for family, _, _, _, address in dict.fromkeys(found)]
 
 
 def _listen_tcp(family: socket.AddressFamily, address: tuple[str, int], count: int) -> list[socket.socket]:
@@ -520,6 +523,19 @@ def _answers(path: Path) -> bool:
 def _show(sock: socket.socket) -> str:
     name = sock.getsockname()
     return name if isinstance(name, str) else f"{name[0]} port {name[1]}"
+
+
+def _port(sock: socket.socket) -> int:
+    """The port of a listening socket; that of a Unix socket is in its name."""
+    name = sock.getsockname()
+    return int(name.rpartition(".")[2] if isinstance(name, str) else name[1])
+
+
+def _first_connection(sock: socket.socket) -> str:
+    """The command by which somebody new looks at the sample."""
+    name = sock.getsockname()
+    host = os.path.dirname(name) if isinstance(name, str) else name[0]
+    return f"psql -h {host} -p {_port(sock)} -U demo -d USER"
 
 
 class _Fronts:

@@ -21,10 +21,12 @@ if TYPE_CHECKING:
 
 
 class Shared:
-    def __init__(self, config: Config) -> None:
+    def __init__(self, config: Config, port: int) -> None:
+        """port: the one that clients connect to, which the system may have chosen."""
         self.config = config
+        self._port = port
         self.metrics = Metrics()
-        self.defaults = _defaults(config)
+        self.defaults = _defaults(config, self._port)
         self.locks = AdvisoryLocks()
         self.hub = Hub()
         self.unhandled = Unhandled()
@@ -35,7 +37,7 @@ class Shared:
 
     def reload(self, config: Config) -> None:
         """Take over what a reload may change. Raises PgError for a setting that cannot be."""
-        self.defaults = _defaults(config)
+        self.defaults = _defaults(config, self._port)
         self.config = config
         self.loaded_at = datetime.now(UTC)
 
@@ -52,10 +54,10 @@ class Shared:
             yield
 
 
-def _defaults(config: Config) -> Defaults:
+def _defaults(config: Config, port: int) -> Defaults:
     return Defaults(
         {
-            "port": str(config.port),
+            "port": str(port),
             "ssl": "on" if config.tls_cert else "off",
             "max_connections": str(config.max_connections or 262143),
             **config.settings,
