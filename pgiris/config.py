@@ -490,6 +490,12 @@ class Config:
     worker_grace_s: float = _option(
         "pool", seconds(), 5.0, "Time that a cancelled statement has to stop before its worker is killed."
     )
+    lend_clients: bool = _option(
+        "pool",
+        BOOLEAN,
+        True,
+        "Whether a client that asks for one short read after the other, without TLS, is answered by a worker directly.",
+    )
     block_bytes: int = _option("pool", size(4096, 16 * 2**20), 65536, "Size of the blocks of rows that workers send.")
     credit_blocks: int = _option("pool", integer(1, 1024), 4, "Blocks that a worker may send ahead of a slow client.")
 

@@ -31,7 +31,10 @@ class PoolCounts:
 
 
 class Pool:
-    """Up to ``size`` workers. Whoever waits is served first come, first served."""
+    """Up to ``size`` workers. Whoever waits is served first come, first served.
+
+    on_shortage: called when somebody has to wait, here or in a pool that shares the quota.
+    """
 
     def __init__(self, start: Callable[[], Awaitable[Link]], size: int, wait_s: float, quota: Quota | None = None) -> None:
         self._start = start
@@ -42,6 +45,7 @@ class Pool:
         self._idle: list[Link] = []  # the last one used is taken first: its caches are warm
         self._waiting: deque[tuple[asyncio.Future[Link], float]] = deque()  # and since when
         self._tasks: set[asyncio.Task[None]] = set()
+        self.on_shortage: Callable[[], None] = lambda: None
         self._count = 0
         self._leases = self._started = self._lost = self._waits = 0
 
@@ -140,6 +144,9 @@ class Pool:
         self._count -= 1
         return True
 
+    def give_way(self) -> None:
+        self.on_shortage()
+
     def grow(self) -> None:
         self._serve_by_starting()
 
@@ -181,6 +188,7 @@ class Pool:
         self._waits += 1
         deadline = loop.call_later(self._wait_s, self._expire, waiter)
         waiter.add_done_callback(lambda _: self._stop_waiting(place, deadline))
+        self._quota.short(self)
         return waiter
 
     def _stop_waiting(self, place: tuple[asyncio.Future[Link], float], deadline: asyncio.TimerHandle) -> None:

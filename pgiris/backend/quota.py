@@ -26,6 +26,10 @@ class Member(Protocol):
         """End an idle worker, if there is one."""
         ...
 
+    def give_way(self) -> None:
+        """Let go of a worker that is kept for convenience."""
+        ...
+
     def grow(self) -> None:
         """Start a worker for whoever waits."""
         ...
@@ -53,6 +57,11 @@ class Quota:
         if not self._is_full:
             return True
         return any(other.drop_idle() for other in self._members if other is not member)
+
+    def short(self, member: Member) -> None:
+        """Somebody waits for a worker of this pool."""
+        for other in self._members if self._is_full else [member]:
+            other.give_way()
 
     def wanted_elsewhere(self, member: Member) -> bool:
         """Whether a worker that has become idle here is to make room for another pool."""

@@ -15,7 +15,7 @@ from __future__ import annotations
 
 import dataclasses
 from bisect import bisect_left
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -65,6 +65,11 @@ class Histogram:
         self.counts[bisect_left(self._bounds, value)] += 1
         self.total += value
 
+    def add(self, counts: Sequence[int], total: float) -> None:
+        """What another histogram with the same bounds has observed."""
+        self.counts = [own + theirs for own, theirs in zip(self.counts, counts, strict=True)]
+        self.total += total
+
     def buckets(self) -> list[tuple[str, float]]:
         """(upper bound, how many are not above it), as Prometheus wants them."""
         labels, below, buckets = [*map(str, self._bounds), "+Inf"], 0, []
@@ -74,7 +79,7 @@ class Histogram:
         return buckets
 
 
-_STATEMENT_SECONDS = (0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 10.0, 60.0)
+STATEMENT_SECONDS = (0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 10.0, 60.0)
 _WAIT_SECONDS = (0.0001, 0.001, 0.01, 0.1, 1.0, 10.0, 30.0)
 
 
@@ -100,7 +105,7 @@ class Metrics:
         "outcome",
     )
     statement_seconds: Histogram = _metric(
-        "Time from a statement's execution to its completion.", lambda: Histogram(_STATEMENT_SECONDS)
+        "Time from a statement's execution to its completion.", lambda: Histogram(STATEMENT_SECONDS)
     )
     errors: Counters = _metric("ErrorResponses that were sent.", Counters, "sqlstate")
     cancels: Counters = _metric(

@@ -106,6 +106,22 @@ class Client(asyncio.Protocol):
         elif self._eof or self._reading_paused:
             _wake(self._input)
 
+    @property
+    def is_clear(self) -> bool:
+        return self._ssl_object is None
+
+    def lend(self) -> int | None:
+        if self._eof or self._lost or self._transport.is_closing() or self._transport.get_write_buffer_size():
+            return None
+        self._transport.pause_reading()
+        self.occupied = True
+        descriptor: int = self._transport.get_extra_info("socket").fileno()
+        return descriptor
+
+    def take_back(self) -> None:
+        if not self._transport.is_closing():
+            self._transport.resume_reading()
+
     def _arrived(self) -> None:
         """Something is there that nobody is busy with."""
         self.occupied = self.take is not None and self.take()

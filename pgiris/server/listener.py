@@ -301,7 +301,7 @@ class Front:
         for link in self._logins.take(namespace, login):
             pool.adopt(link)
         catalog = CatalogWorker(lambda: self._start_catalog(namespace))
-        database = Database(namespace, pool, self._planner, catalog)
+        database = Database(namespace, pool, self._planner, catalog, self._count_guests)
         try:
             link = await pool.lease()
         except PgError as error:
@@ -318,6 +318,15 @@ class Front:
         else:
             await pool.close()
         return kept
+
+    def _count_guests(self, tally: frames.Tally) -> None:
+        """What workers have answered past this front."""
+        metrics = self.metrics
+        for served in tally.served:
+            metrics.statements[served.command, "ok"] += served.count
+        metrics.statement_seconds.add(tally.durations, tally.duration_s)
+        metrics.bytes_received.value += tally.bytes_received
+        metrics.bytes_sent.value += tally.bytes_sent
 
     async def _log_in(self, user: str, name: str, password: str) -> None:
         """Have IRIS check a password. Raises what the backend raises."""

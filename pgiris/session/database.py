@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import itertools
 from collections import OrderedDict
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from pgiris.backend.host import Hosts
 from pgiris.backend.lane import Lane
 from pgiris.backend.pool import Pool
 from pgiris.backend.worker import frames
@@ -42,11 +44,21 @@ class Resolved:
 
 
 class Database:
-    def __init__(self, name: str, pool: Pool, planner: Planner, catalog: CatalogWorker | None = None) -> None:
+    """on_tally: told what workers have answered of clients that were lent to them."""
+
+    def __init__(
+        self,
+        name: str,
+        pool: Pool,
+        planner: Planner,
+        catalog: CatalogWorker | None = None,
+        on_tally: Callable[[frames.Tally], None] = lambda _: None,
+    ) -> None:
         self.name = name
         self.catalog = catalog
         self.pool = pool
         self.lane = Lane(pool)
+        self.hosts = Hosts(pool, on_tally)
         self.planner = planner
         self.snapshot = Snapshot()
         self._schemas: frozenset[str] = frozenset()
@@ -74,6 +86,7 @@ class Database:
         self.snapshot = Snapshot(reply.version, tuple(map(_as_relation, reply.relations)))
         self._schemas = frozenset(relation.schema.lower() for relation in self.snapshot.relations)
         self._environments.clear()
+        self.hosts.close()
         return True
 
     def resolved(self, plan: Plan) -> Resolved | None:

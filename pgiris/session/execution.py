@@ -189,8 +189,12 @@ def complete(session: Session, tag: str, rows: int = 0) -> None:
 
 @lru_cache(2000)
 def _command_complete(tag: str, rows: int) -> bytes:
-    pattern = _COUNTED.get(tag)
-    return messages.command_complete(tag if pattern is None else pattern.format(rows))
+    return messages.command_complete(counted_tag(tag).format(rows))
+
+
+def counted_tag(tag: str) -> str:
+    """A command tag with ``{}`` where the number of rows belongs, if one does."""
+    return _COUNTED.get(tag, tag)
 
 
 def _done_again(session: Session, portal: Portal) -> None:

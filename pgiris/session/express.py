@@ -43,6 +43,13 @@ def take(session: Session) -> bool:
     link = session.database.lane.enter(view.context, view.lock_timeout_s, expected_us)
     if link is None:
         return False
+    visits = session.visits
+    if visits.is_possible and batch.bind is not None and quick.resolved.returns_rows:
+        statement, name = chosen.unnamed, ""
+        if batch.parse is None and batch.bind.statement:
+            statement, name = session.statements[batch.bind.statement], batch.bind.statement
+        if statement is not None:
+            visits.remember(session.wire.arrived, chosen.call, statement, name, chosen.parsed, chosen.head)
     session.wire.take_batch()
     if chosen.unnamed is not None:
         session.statements[""] = chosen.unnamed
@@ -132,6 +139,8 @@ class Express:
         self._call.quick.ended(session, self._began, reply.busy_us, reply.rows)
         session.wire.append_bytes(_READY)
         session.end_quickly()
+        if session.visits.is_possible:
+            session.visits.answered()
         return True
 
     async def resume(self, session: Session) -> None:

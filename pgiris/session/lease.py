@@ -214,8 +214,7 @@ class Lease:
         link = self.link
         if link is None:
             raise _gone()
-        request = frames.Fetch(link.next_serial(), portal, result_formats, limit, self._credit, skip)
-        return await self.relay(link.submit(frames.encode(request), request.serial))
+        return await self.relay(link.fetch(portal, result_formats, limit, self._credit, skip))
 
     async def scroll(
         self, portal: int, result_formats: tuple[int, ...], direction: str, count: int | None, skip: bool

@@ -60,11 +60,15 @@ class Quick:
         return head
 
     def ended(self, session: Session, began: float, busy_us: int, rows: int) -> None:
-        """Tell the client, count it, and learn from it: long executions count at once, short ones little by little."""
+        """Tell the client, count it, and learn from it."""
         session.shared.metrics.statement_seconds.observe(monotonic() - began)
         execution.complete(session, self.resolved.plan.tag, rows)
+        self.learn(busy_us, busy_us)
+
+    def learn(self, usual_us: float, longest_us: float) -> None:
+        """How long executions took: long ones count at once, short ones little by little."""
         expected = self.expected_us
-        self.expected_us = float(busy_us) if expected == math.inf else max(expected + (busy_us - expected) / 8, busy_us / 4)
+        self.expected_us = usual_us if expected == math.inf else max(expected + (usual_us - expected) / 8, longest_us / 4)
 
 
 @dataclass(slots=True, eq=False)

@@ -14,12 +14,13 @@ from time import monotonic
 from typing import Any, Protocol, TypeVar
 
 from pgiris import sqlstate
+from pgiris.backend import host
 from pgiris.backend.worker.catalog import CatalogWorker
 from pgiris.backend.worker.frames import ActionFrame
 from pgiris.backend.worker.link import WorkerLost
 from pgiris.errors import FatalError, PgError, as_pg_error, error_fields, not_supported
 from pgiris.observe.log import get_logger
-from pgiris.session import commands, express, extended, functions, live, simple
+from pgiris.session import commands, express, extended, functions, live, simple, visits
 from pgiris.session.advisory import AdvisoryOwner
 from pgiris.session.catalog import CatalogLease
 from pgiris.session.database import Database, Resolved
@@ -51,6 +52,8 @@ _MAY_BE_STALE = frozenset({sqlstate.UNDEFINED_TABLE, sqlstate.UNDEFINED_COLUMN})
 _HANDLERS: Mapping[type, Callable[[Any, Any], Awaitable[None]]] = {
     messages.Query: simple.query,
     express.Express: lambda session, handed: handed.resume(session),
+    visits.Failed: lambda session, handed: handed.resume(session),
+    visits.Rest: lambda session, handed: handed.resume(session),
     **extended.HANDLERS,
 }
 
@@ -73,6 +76,20 @@ class Peer(Protocol):
     def hand(self, item: object) -> None:
         """Have message() give this; what has arrived is message()'s again."""
         ...
+
+    @property
+    def is_clear(self) -> bool:
+        """Whether the client's socket carries the protocol's own bytes, so that it can be lent."""
+        ...
+
+    def lend(self) -> int | None:
+        """The descriptor of the client's socket, to be read and written by somebody else; None when that cannot be now.
+
+        Until take_back(), and then release() or hand(), the peer is occupied.
+        """
+        ...
+
+    def take_back(self) -> None: ...
 
     async def message(self) -> Any: ...
 
@@ -137,6 +154,7 @@ class Session:
         self._fatal: FatalError | None = None
         self._environment: Environment | None = None
         self._environment_of: tuple[object, object] = (None, None)
+        self.visits = visits.Visits(self, config.lend_clients and host.available and peer.is_clear)
         peer.take = self._take
         self._statement_timer: asyncio.TimerHandle | None = None
         self._transaction_timer: asyncio.TimerHandle | None = None
@@ -156,6 +174,7 @@ class Session:
                 if handler is None:  # Terminate; anything else the wire has refused
                     self.peer.flush()
                     return
+                self.visits.interlude()
                 await handler(self, message)
                 if not self.peer.writable:
                     await self.peer.drain()
@@ -362,6 +381,7 @@ class Session:
     async def schema_changed(self) -> None:
         """After DDL of this session: every session of this front sees it with its next statement."""
         await self.lease.refresh()
+        await self.database.hosts.empty()
 
     async def resolve(self, plan: Plan) -> Resolved:
         """The plan with its result columns, which may need a worker's word."""
@@ -447,6 +467,11 @@ class Session:
         self.peer.release()
         if self._fatal is not None and self._task is not None:
             self._task.cancel()
+
+    @property
+    def is_idle(self) -> bool:
+        """Whether nothing has come from the client that is not answered."""
+        return self._waits and self._fatal is None and not self.wire.has_buffered_bytes
 
     @property
     def _waits(self) -> bool:
@@ -547,6 +572,7 @@ class Session:
 
     def interrupt(self, error: PgError | None = None) -> None:
         """Stop what runs now; it fails with the error. Nothing happens when nothing runs."""
+        self.visits.interrupt()
         if not self._active or self._interruption is not None:
             return
         self._interruption = error or PgError(sqlstate.QUERY_CANCELED, "canceling statement due to user request")
@@ -569,6 +595,7 @@ class Session:
             self._task.cancel()
         else:
             self.interrupt(error)
+            self.visits.recall()
 
     def client_vanished(self) -> None:
         """Nobody waits for what runs: stop it, so that its worker is free for others."""
@@ -577,13 +604,14 @@ class Session:
     def shut_down(self) -> None:
         """End the session as soon as it is idle."""
         self._fatal = FatalError(sqlstate.ADMIN_SHUTDOWN, "terminating connection due to administrator command")
+        self.visits.recall()
         if self._waits and self._task is not None:
             self._task.cancel()
 
     @property
     def active(self) -> bool:
         """Whether a statement runs."""
-        return self._active
+        return self._active or self.visits.is_served
 
     # Ends of statements and transactions
 
@@ -682,6 +710,7 @@ class Session:
 
     async def end(self) -> None:
         """The client is gone: undo what it left open."""
+        self.visits.end()
         self.end_statement()
         if self._transaction_timer is not None:
             self._transaction_timer.cancel()

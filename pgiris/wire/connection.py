@@ -174,6 +174,11 @@ class Connection:
         except Malformed:  # next_message() will say so
             return None
 
+    @property
+    def arrived(self) -> bytes:
+        """The bytes of the batch that look_for_batch() has found."""
+        return self._frames.arrived
+
     def take_batch(self) -> None:
         """Drop the batch that look_for_batch() has found."""
         self._frames.take_all()

@@ -138,6 +138,11 @@ class Frames:
             at = stop
         return found
 
+    @property
+    def arrived(self) -> bytes:
+        """All that has arrived, in whose last piece nothing has come later."""
+        return self._data[self._start :]
+
     def take_all(self) -> None:
         """Drop all that has arrived, which the caller has seen."""
         self._start = len(self._data)

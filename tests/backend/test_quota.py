@@ -15,6 +15,7 @@ class Member:
     idle: int = 0
     waiting_since: float | None = None
     grown: int = 0
+    asked: int = 0
     quota: Quota = field(default_factory=Quota)
 
     def drop_idle(self) -> bool:
@@ -26,6 +27,9 @@ class Member:
 
     def grow(self) -> None:
         self.grown += 1
+
+    def give_way(self) -> None:
+        self.asked += 1
 
 
 def together(limit: int, *members: Member) -> Quota:

@@ -1,4 +1,4 @@
-"""The worker's ends of its two sockets: frames, with credit, and interrupts."""
+"""The worker's ends of its two sockets: frames, with credit, and what interrupts it."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import socket
 import threading
 from collections import deque
 from collections.abc import Callable
+from typing import Protocol
 
 from pgiris import sqlstate
 from pgiris.backend.base import BackendSession
@@ -16,7 +17,19 @@ from pgiris.errors import PgError
 RECEIVE_BYTES = 16384
 COPY_RECEIVE_BYTES = 262144
 
+CONTROL_DESCRIPTORS = 16  # that may come with what is received at once
+
 _decode = frames.request_decoder.decode
+
+
+class Lobby(Protocol):
+    """Where guests come in and are called away (guests.py)."""
+
+    def remember(self, descriptor: int) -> None: ...
+
+    def arrive(self, serial: int, sock: socket.socket) -> None: ...
+
+    def recall(self, serial: int) -> None: ...
 
 
 class Canceled(PgError):
@@ -37,7 +50,8 @@ class Interrupts:
         self._stopped = False
         self.session: BackendSession | None = None
 
-    def start(self) -> None:
+    def start(self, lobby: Lobby) -> None:
+        self._lobby = lobby
         threading.Thread(target=self._listen, daemon=True, name="interrupts").start()
 
     def begin(self, serial: int) -> None:
@@ -56,16 +70,30 @@ class Interrupts:
 
     def _listen(self) -> None:
         buffer = FrameBuffer()
-        while data := self._receive():
+        descriptors: deque[int] = deque()
+        while data := self._receive(descriptors):
             for body in buffer.feed(data):
-                self._interrupt(frames.interrupt_decoder.decode(body).serial)
+                self._take(frames.control_decoder.decode(body), descriptors)
         self._leave(0)  # the front is gone or wants us gone: a transaction under way is the backend's to undo
 
-    def _receive(self) -> bytes:
+    def _receive(self, descriptors: deque[int]) -> bytes:
         try:
-            return self._control.recv(4096)
+            data, received, _, _ = socket.recv_fds(self._control, 4096, CONTROL_DESCRIPTORS)
         except OSError:
             return b""
+        descriptors.extend(received)
+        return data
+
+    def _take(self, frame: frames.Control, descriptors: deque[int]) -> None:
+        match frame:
+            case frames.Interrupt():
+                self._interrupt(frame.serial)
+            case frames.Recall():
+                self._lobby.recall(frame.serial)
+            case frames.Arrive():
+                self._lobby.arrive(frame.serial, socket.socket(fileno=descriptors.popleft()))
+            case frames.Remember():
+                self._lobby.remember(descriptors.popleft())
 
     def _interrupt(self, serial: int) -> None:
         with self._lock:
@@ -75,10 +103,15 @@ class Interrupts:
 
 
 class Channel:
-    """The data socket as frames. Credit is kept here, since it arrives between the Blocks it pays for."""
+    """The data socket as frames. Credit is kept here, since it arrives between the Blocks it pays for.
 
-    def __init__(self, sock: socket.socket) -> None:
+    pause: called before a request is waited for, and returns when something has arrived.
+    """
+
+    def __init__(self, sock: socket.socket, pause: Callable[[], None]) -> None:
         self._sock = sock
+        self._pause = pause
+        self._sending = threading.Lock()
         self._buffer = FrameBuffer()
         self._frames: deque[frames.Request] = deque()  # several when many sessions share this worker
         self.credit = 0
@@ -86,11 +119,13 @@ class Channel:
     def next_request(self) -> frames.Request:
         """Raises EOFError when the front is gone."""
         while not self._frames:
+            self._pause()
             self._receive()
         return self._frames.popleft()
 
     def send(self, frame: frames.Reply) -> None:
-        self._sock.sendall(frames.encode(frame))
+        with self._sending:
+            self._sock.sendall(frames.encode(frame))
 
     def send_block(self, data: bytes | memoryview, interrupts: Interrupts) -> None:
         """Wait for credit, then send. Raises Canceled when interrupted while waiting."""

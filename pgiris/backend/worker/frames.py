@@ -8,6 +8,9 @@ front or worker may speak this protocol: VERSION grows with every change of it.
 
 Interrupts travel over a second socket pair, so that they arrive while the worker is busy. When the front closes that one,
 the worker process ends at once, whatever it is doing.
+
+Guests (worker/guests.py) are clients whose sockets the front has lent to the worker: Arrive brings a socket over the second
+socket pair, Admit lets it be served, Learn says what its batches mean, and GaveBack ends it, which Recall asks for.
 """
 
 from __future__ import annotations
@@ -20,7 +23,7 @@ import msgspec
 
 from pgiris.copy.options import CopyOptions
 
-VERSION = 6
+VERSION = 7
 LENGTH = struct.Struct("!I")
 _from_bytes = int.from_bytes
 
@@ -310,7 +313,70 @@ class Reset(Frame, tag="reset"):
     serial: int
 
 
+class Recipe(Frame):
+    """How a batch of a guest is answered: head, the rows of a statement that is defined, the command tag, ReadyForQuery.
+
+    number: by which Tally and GaveBack name it. formats: of the values and the literals, which follow them. tag: with ``{}``
+    where the number of rows belongs; command: without it.
+    """
+
+    number: int
+    statement: int
+    formats: tuple[int, ...]
+    literals: tuple[bytes | None, ...]
+    result_formats: tuple[int, ...]
+    head: bytes
+    tag: str
+    command: str
+
+
+class Learn(Frame, tag="learn"):
+    """What a batch means in a table: the one that wire/cut.py cuts so. No answer."""
+
+    table: int
+    before: bytes
+    after: bytes
+    bound: int
+    recipe: Recipe
+
+
+class Unlearn(Frame, tag="unlearn"):
+    """Forget a table. No answer."""
+
+    table: int
+
+
+class Admit(Frame, tag="admit"):
+    """Serve a guest that has arrived. serial: as of a request, for Interrupt. tables: where its batches are looked for:
+    those that begin with Parse, and those that use its own statements. place: of its byte in the host's memory."""
+
+    serial: int
+    place: int
+    tables: tuple[int, int]
+
+
 # worker -> front
+
+
+class Served(Frame):
+    """What guests were answered with one recipe. command: its tag without a number. seconds: of the worker's time."""
+
+    recipe: int
+    command: str
+    count: int
+    rows: int
+    seconds: float
+    longest_s: float
+
+
+class Tally(Frame, tag="tally"):
+    """What guests were answered since the last one. durations, duration_s: of a Histogram of statement_seconds."""
+
+    served: tuple[Served, ...]
+    durations: tuple[int, ...]
+    duration_s: float
+    bytes_received: int
+    bytes_sent: int
 
 
 class Done(Frame, tag="done"):
@@ -355,6 +421,24 @@ class Failed(Frame, tag="failed"):
     early: bool = False
 
 
+class GaveBack(Frame, tag="gave_back"):
+    """A guest is the front's again. count: of batches that it was answered. last: the recipe of the last one, and unnamed: of
+    the last one that began with Parse; 0 for none.
+
+    unread: what was received of it and not answered. unsent: of the last answer. failed: the last one ends so, behind its head.
+    rows: the last one has so many, and a portal with the guest's serial, negative, holds further ones.
+    """
+
+    serial: int
+    count: int
+    last: int
+    unnamed: int = 0
+    unread: bytes = b""
+    unsent: bytes = b""
+    failed: Failed | None = None
+    rows: int | None = None
+
+
 class Metadata(Frame, tag="metadata"):
     version: str
     relations: tuple[RelationFrame, ...] | None
@@ -373,6 +457,22 @@ class Schema(Frame, tag="schema"):
 
 class Interrupt(Frame, tag="interrupt"):
     """Stop the request with this serial, if it is the one that runs."""
+
+    serial: int
+
+
+class Remember(Frame, tag="remember"):
+    """The host's memory comes with this frame: see backend/host.py."""
+
+
+class Arrive(Frame, tag="arrive"):
+    """The socket of a guest comes with this frame."""
+
+    serial: int
+
+
+class Recall(Frame, tag="recall"):
+    """Give a guest back, after the answer that it waits for."""
 
     serial: int
 
@@ -399,13 +499,17 @@ Request = (
     | Load
     | Replace
     | Reset
+    | Learn
+    | Unlearn
+    | Admit
 )
-Reply = Done | Described | Block | CopyTaken | Complete | Suspended | Failed | Metadata | Schema
+Reply = Done | Described | Block | CopyTaken | Complete | Suspended | Failed | Metadata | Schema | Tally | GaveBack
+Control = Interrupt | Remember | Arrive | Recall
 
 _encoder = msgspec.msgpack.Encoder()
 request_decoder = msgspec.msgpack.Decoder(Request)
 reply_decoder = msgspec.msgpack.Decoder(Reply)
-interrupt_decoder = msgspec.msgpack.Decoder(Interrupt)
+control_decoder = msgspec.msgpack.Decoder(Control)
 
 
 def encode(frame: Frame) -> bytes:

@@ -10,9 +10,10 @@ import asyncio
 import contextlib
 import dataclasses
 import os
+import socket
 from collections import OrderedDict, deque
 from collections.abc import Callable
-from typing import Any, cast
+from typing import Any, Protocol, cast
 
 from pgiris import sqlstate
 from pgiris.backend.worker import frames
@@ -116,8 +117,18 @@ class Exchange:
             waiter.set_result(None)
 
 
+class GuestDesk(Protocol):
+    """Who hears of a worker's guests (backend/host.py)."""
+
+    def took(self, reply: Reply) -> None: ...
+
+    def lost(self) -> None:
+        """The worker has ended."""
+        ...
+
+
 class Link(asyncio.Protocol):
-    """on_rest: called when no request is under way any more."""
+    """on_rest: called when no request is under way any more. guests: who hears of the worker's guests, if it has any."""
 
     def __init__(self, spawned: Spawned) -> None:
         self.loop = asyncio.get_running_loop()
@@ -130,6 +141,7 @@ class Link(asyncio.Protocol):
         self._serial = 0
         self.lost = False
         self.on_rest: Callable[[Link], None] | None = None
+        self.guests: GuestDesk | None = None
         self._context = Context()
         self._lock_timeout_s: float | None = None
 
@@ -153,8 +165,12 @@ class Link(asyncio.Protocol):
 
     def send(self, *requests: frames.Frame) -> None:
         """Send what has no answer."""
+        self.send_bytes(frames.encode_all(requests))
+
+    def send_bytes(self, data: bytes) -> None:
+        """Frames that have no answer, encoded."""
         if not self.lost:
-            self._transport.write(frames.encode_all(requests))
+            self._transport.write(data)
 
     def configure(self, context: Context, lock_timeout_s: float | None) -> None:
         """Make the worker write values as a session wants them; nothing to do when it does already."""
@@ -194,6 +210,13 @@ class Link(asyncio.Protocol):
             raise failure(reply)
         return reply
 
+    def fetch(
+        self, portal: int, result_formats: tuple[int, ...], limit: int = 0, credit: int = 1, skip: bool = False
+    ) -> Exchange:
+        """Ask for further rows of a portal that was suspended."""
+        request = frames.Fetch(self.next_serial(), portal, result_formats, limit, credit, skip)
+        return self.submit(frames.encode(request), request.serial)
+
     def is_next(self, exchange: Exchange) -> bool:
         return bool(self._exchanges) and self._exchanges[0] is exchange
 
@@ -222,9 +245,16 @@ class Link(asyncio.Protocol):
 
     def interrupt(self, serial: int) -> None:
         """Ask the worker to stop a request; no effect when it has ended or has not begun."""
-        with contextlib.suppress(OSError):
-            self._spawned.control.send(frames.encode(frames.Interrupt(serial)))
+        self.call(frames.Interrupt(serial))
         self.send(frames.Credit(0))  # wakes a worker that waits for credit
+
+    def call(self, frame: frames.Control, *descriptors: int) -> bool:
+        """Send over the second socket, with copies of descriptors; False when it is full or closed."""
+        try:
+            socket.send_fds(self._spawned.control, [frames.encode(frame)], descriptors)
+        except OSError:
+            return False
+        return True
 
     def kill(self) -> None:
         """End the worker process at once."""
@@ -248,8 +278,12 @@ class Link(asyncio.Protocol):
         exchanges = self._exchanges
         for body in self._buffer.feed(data):
             reply = _decode(body)
-            if type(reply) is frames.Block or type(reply) is frames.CopyTaken:
+            kind = type(reply)
+            if kind is frames.Block or kind is frames.CopyTaken:
                 exchanges[0].put(reply)
+            elif kind is frames.Tally or kind is frames.GaveBack:
+                assert self.guests is not None
+                self.guests.took(reply)
             else:
                 exchanges.popleft().put(reply)
         if not exchanges and self.on_rest is not None:
@@ -264,5 +298,7 @@ class Link(asyncio.Protocol):
         if self._exchanges:
             self._exchanges[0].end(WorkerLost())
             self._exchanges.clear()
+        if self.guests is not None:
+            self.guests.lost()
         if self.on_rest is not None:
             self.on_rest(self)

@@ -22,6 +22,7 @@ from pgiris.backend.worker import copying, frames
 from pgiris.backend.worker.channel import Channel, Interrupts
 from pgiris.backend.worker.conversion import as_frame, as_metadata
 from pgiris.backend.worker.frames import Define
+from pgiris.backend.worker.guests import Broken, Guests, Read, Unfinished
 from pgiris.backend.worker.spool import Spool
 from pgiris.backend.worker.statement import Statement
 from pgiris.backend.worker.steps import Steps
@@ -58,7 +59,8 @@ class Worker:
     def __init__(
         self, data: socket.socket, control: socket.socket, connect: Connect, leave: Callable[[int], object] = os._exit
     ) -> None:
-        self._channel = Channel(data)
+        self._guests = Guests(data, lambda frame: self._channel.send(frame), self._reader)
+        self._channel = Channel(data, self._guests.serve)
         self._interrupts = Interrupts(control, leave)
         self._connect = connect
         self._session: BackendSession
@@ -90,11 +92,14 @@ class Worker:
             frames.Load: self._load,
             frames.Replace: self._replace,
             frames.Reset: self._reset,
+            frames.Learn: self._guests.learn,
+            frames.Unlearn: self._guests.unlearn,
+            frames.Admit: self._guests.admit,
         }
 
     def run(self) -> None:
         """Serve until the front is gone."""
-        self._interrupts.start()
+        self._interrupts.start(self._guests)
         with contextlib.suppress(EOFError, BrokenPipeError, ConnectionResetError):
             if self._open():
                 while True:
@@ -129,15 +134,55 @@ class Worker:
             interrupts.end()
 
     def _fail(self, error: Exception) -> None:
+        failed = self._failed(error)
+        self._channel.send(failed)
+        if failed.lost:
+            self._guests.give_back_all()
+            raise EOFError
+
+    def _failed(self, error: Exception) -> frames.Failed:
         if not isinstance(error, PgError):
             log.exception("unexpected error in a worker")
         shown = as_pg_error(error)
         fields = {f.name: value for f in dataclasses.fields(PgError) if (value := getattr(shown, f.name)) is not None}
         lost = isinstance(error, SessionLost)
-        self._channel.send(frames.Failed(fields, self._in_transaction and not lost, lost, self._early))
-        self._early = False
-        if lost:
-            raise EOFError
+        early, self._early = self._early, False
+        return frames.Failed(fields, self._in_transaction and not lost, lost, early)
+
+    def _reader(self, recipe: frames.Recipe) -> Read:
+        """For guests: a read whose answer is short, or the beginning of one."""
+        statement, literals = self._statements[recipe.statement], recipe.literals
+        plan = statement.row_plan(recipe.result_formats, self._context)
+        decode, formats, context = statement.decode, recipe.formats, self._context
+        begin, end, run, encode = self._interrupts.begin, self._interrupts.end, self._run_with, plan.encode
+
+        def read(serial: int, values: Sequence[bytes | None]) -> tuple[bytes, int]:
+            begin(serial)
+            try:
+                self._early = True
+                decoded = decode(formats, [*values, *literals] if literals else values, context)
+                self._early = False
+                rows, _ = run(statement, decoded)
+                assert rows is not None
+                try:
+                    batch = rows.fetch(FIRST_BATCH_ROWS)
+                    out = bytearray()
+                    encode(batch, out)
+                except BaseException:
+                    rows.close()
+                    raise
+            except Exception as error:
+                end()
+                raise Broken(self._failed(error)) from None
+            end()
+            count = len(batch)
+            if count < FIRST_BATCH_ROWS:
+                rows.close()
+                return bytes(out), count
+            self._portals[-serial] = Portal(statement, rows)
+            raise Unfinished(bytes(out), count)
+
+        return read
 
     # Requests
 
@@ -149,6 +194,7 @@ class Worker:
                 statement.row_plans.clear()
                 statement.decoders.clear()
                 statement.programs = statement.shaper = None
+            self._guests.renew()
         self._lock_timeout_s = request.lock_timeout_s
         self._session.set_lock_timeout(request.lock_timeout_s)
 
@@ -157,6 +203,7 @@ class Worker:
 
     def _forget(self, request: frames.Forget) -> None:
         self._statements.pop(request.statement, None)
+        self._guests.forget(request.statement)
 
     def _prepare(self, request: frames.Prepare) -> None:
         columns = self._session.prepare(request.sql).columns

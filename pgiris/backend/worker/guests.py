@@ -1,0 +1,321 @@
+"""Guests: clients whose sockets the front has lent to this worker, which answers their reads itself.
+
+In: sockets, and recipes that say what a guest's batches mean. Out: answers, straight to the client; and the guest, given back to
+the front, as soon as it wants anything else. Two threads meet here: the worker's, which serves, and that of the second socket
+pair, which takes guests away while the worker may be busy with one of them.
+"""
+
+from __future__ import annotations
+
+import mmap
+import select
+import socket
+import threading
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from time import monotonic
+
+from pgiris.backend.worker import frames
+from pgiris.observe.metrics import STATEMENT_SECONDS, Histogram
+from pgiris.wire.cut import Pattern, cut
+from pgiris.wire.messages import command_complete, ready_for_query
+
+RECEIVE_BYTES = 65536
+TALLY_S = 0.5  # how often the front hears what was answered
+SHORT_S = 0.01  # who asks for more than this is the front's again, which has other workers
+
+# A guest's byte in the host's memory: how much of a request is lost when the worker ends at this moment.
+IDLE, RECEIVING, RUNNING, SENDING = range(4)
+BEAT = 0  # the place of a byte that grows with each answer
+
+_PARSE = ord("P")
+_READY = ready_for_query(b"I")
+
+
+class Unfinished(Exception):
+    """Further rows than these are left for the front to fetch."""
+
+    def __init__(self, rows: bytes, count: int) -> None:
+        self.rows = rows
+        self.count = count
+
+
+class Broken(Exception):
+    """A read has failed."""
+
+    def __init__(self, failed: frames.Failed) -> None:
+        self.failed = failed
+
+
+# (guest's serial, its values) -> DataRow messages, and how many. Raises Unfinished, Broken
+Read = Callable[[int, Sequence[bytes | None]], tuple[bytes, int]]
+
+
+@dataclass(slots=True, eq=False)
+class Known:
+    """A recipe, and what it was used for since the last Tally. ends: of its answers, by number of rows."""
+
+    recipe: frames.Recipe
+    pattern: Pattern
+    read: Read | None = None  # made when it is first used, and anew when the worker's configuration has changed
+    ends: dict[int, bytes] = field(default_factory=dict)
+    rows: int = 0
+    seconds: list[float] = field(default_factory=list)
+
+    def end(self, rows: int) -> bytes:
+        found = self.ends[rows] = command_complete(self.recipe.tag.format(rows)) + _READY
+        return found
+
+
+@dataclass(slots=True, eq=False)
+class Guest:
+    serial: int
+    sock: socket.socket
+    place: int
+    tables: tuple[int, int]
+    usual: Known | None = None  # what it sent last
+    busy: bool = False
+    recalled: bool = False
+    count: int = 0
+    last: int = 0
+    unnamed: int = 0
+
+
+class Guests:
+    """reader: makes what runs a recipe. send: a frame to the front."""
+
+    def __init__(
+        self,
+        channel: socket.socket,
+        send: Callable[[frames.Reply], None],
+        reader: Callable[[frames.Recipe], Read],
+    ) -> None:
+        self._channel = channel
+        self._send = send
+        self._reader = reader
+        self._lock = threading.Lock()  # held by whoever takes from, or gives up, a guest's socket
+        self._arrival = threading.Condition(self._lock)
+        self._arrived: dict[int, socket.socket | None] = {}  # not admitted yet; None: recalled before it was
+        self._guests: dict[int, Guest] = {}  # by descriptor
+        self._tables: dict[int, dict[tuple[bytes, bytes], Known]] = {}
+        self._used: list[Known] = []  # since the last Tally
+        self._received = self._sent = 0
+        self._tallied = monotonic()
+        self._memory: mmap.mmap
+        self._poll: select.epoll | None = None
+
+    # What the second thread does
+
+    def remember(self, descriptor: int) -> None:
+        self._memory = mmap.mmap(descriptor, 0)
+
+    def arrive(self, serial: int, sock: socket.socket) -> None:
+        with self._arrival:
+            self._arrived[serial] = sock
+            self._arrival.notify()
+
+    def recall(self, serial: int) -> None:
+        """Give a guest back now, or after the answer that is under way."""
+        with self._lock:
+            waiting = self._arrived.get(serial)
+            if waiting is not None:
+                self._arrived[serial] = None
+                waiting.close()
+                self._send(frames.GaveBack(serial, 0, 0))
+                return
+            guest = next((guest for guest in self._guests.values() if guest.serial == serial), None)
+            if guest is None:
+                return
+            guest.recalled = True
+            if not guest.busy:
+                self._give_back(guest)
+
+    # What the front tells
+
+    def learn(self, request: frames.Learn) -> None:
+        pattern = Pattern(request.before, request.after, request.bound)
+        self._tables.setdefault(request.table, {})[request.before, request.after] = Known(request.recipe, pattern)
+
+    def unlearn(self, request: frames.Unlearn) -> None:
+        self.tally()  # the front still knows its recipes
+        self._tables.pop(request.table, None)
+
+    def forget(self, statement: int) -> None:
+        """The worker does not know a statement any more."""
+        for table in self._tables.values():
+            for key in [key for key, known in table.items() if known.recipe.statement == statement]:
+                del table[key]
+        for guest in self._guests.values():
+            guest.usual = None
+
+    def renew(self) -> None:
+        """The worker's configuration has changed."""
+        for table in self._tables.values():
+            for known in table.values():
+                known.read = None
+
+    def admit(self, request: frames.Admit) -> None:
+        with self._arrival:
+            self._arrival.wait_for(lambda: request.serial in self._arrived)
+            sock = self._arrived.pop(request.serial)
+            if sock is None:
+                return
+            if self._poll is None:
+                self._poll = select.epoll()
+                self._poll.register(self._channel.fileno(), select.EPOLLIN)
+            self._guests[sock.fileno()] = Guest(request.serial, sock, request.place, request.tables)
+            self._poll.register(sock.fileno(), select.EPOLLIN)
+
+    # Serving
+
+    def serve(self) -> None:
+        """Answer guests, if there are any, until the front has sent something."""
+        if self._poll is None:
+            return
+        channel = self._channel.fileno()
+        called = False
+        while not called:
+            for descriptor, _ in self._poll.poll(TALLY_S if self._used else None) or ((-1, 0),):
+                if descriptor == channel:
+                    called = True
+                elif descriptor >= 0:
+                    self._attend(descriptor)
+            if self._used and monotonic() - self._tallied > TALLY_S:
+                self.tally()
+
+    def _attend(self, descriptor: int) -> None:
+        memory = self._memory
+        with self._lock:
+            guest = self._guests.get(descriptor)
+            if guest is None:  # recalled meanwhile
+                return
+            place = guest.place
+            memory[place] = RECEIVING
+            try:
+                data = guest.sock.recv(RECEIVE_BYTES)
+            except BlockingIOError:
+                memory[place] = IDLE
+                return
+            except OSError:
+                data = b""
+            guest.busy = True
+        memory[place] = RUNNING
+        self._received += len(data)
+        usual = guest.usual
+        if usual is None or (values := usual.pattern.values(data)) is None:
+            found = self._look_up(guest, data)
+            if found is None:  # also when the client has closed, which the front finds too
+                self._give_back(guest, unread=data)
+                return
+            usual, values = found
+            guest.usual = usual
+        recipe = usual.recipe
+        read = usual.read or self._prepare(usual)
+        began = monotonic()
+        try:
+            rows, count = read(guest.serial, values)
+        except Unfinished as unfinished:
+            self._note(guest, data, recipe)
+            self._give_back(guest, unsent=recipe.head + unfinished.rows, rows=unfinished.count)
+            return
+        except Broken as broken:
+            self._break(guest, data, recipe, broken.failed)
+            return
+        seconds = monotonic() - began
+        if not usual.seconds:
+            self._used.append(usual)
+        usual.seconds.append(seconds)
+        usual.rows += count
+        guest.count += 1
+        self._note(guest, data, recipe)
+        self._answer(guest, recipe.head + rows + (usual.ends.get(count) or usual.end(count)), seconds)
+
+    def _look_up(self, guest: Guest, data: bytes) -> tuple[Known, Sequence[bytes | None]] | None:
+        found = cut(data) if data else None
+        if found is None:
+            return None
+        for number in guest.tables:
+            table = self._tables.get(number)
+            known = None if table is None else table.get((found.before, found.after))
+            if known is not None and known.pattern.bound == found.bound:
+                return known, found.values
+        return None
+
+    def _prepare(self, known: Known) -> Read:
+        read = known.read = self._reader(known.recipe)
+        return read
+
+    @staticmethod
+    def _note(guest: Guest, data: bytes, recipe: frames.Recipe) -> None:
+        guest.last = recipe.number
+        if data[0] == _PARSE:
+            guest.unnamed = recipe.number
+
+    def _break(self, guest: Guest, data: bytes, recipe: frames.Recipe, failed: frames.Failed) -> None:
+        if failed.early:  # nothing has happened, and the front words such errors
+            self._give_back(guest, unread=data)
+            return
+        self._note(guest, data, recipe)
+        self._give_back(guest, failed=failed)
+        if failed.lost:
+            self.give_back_all()
+            raise EOFError
+
+    def _answer(self, guest: Guest, data: bytes, seconds: float) -> None:
+        memory, place = self._memory, guest.place
+        memory[place] = SENDING
+        try:
+            sent = guest.sock.send(data)
+        except BlockingIOError:
+            sent = 0
+        except OSError:
+            sent = len(data)  # nobody is there to read it
+        self._sent += sent
+        memory[BEAT] = (memory[BEAT] + 1) & 0xFF
+        memory[place] = IDLE
+        if sent < len(data):
+            self._give_back(guest, unsent=data[sent:])
+            return
+        guest.busy = False
+        if guest.recalled or seconds > SHORT_S:
+            with self._lock:
+                self._give_back(guest)
+
+    def _give_back(
+        self, guest: Guest, unread: bytes = b"", unsent: bytes = b"", failed: frames.Failed | None = None, rows: int | None = None
+    ) -> None:
+        """Under the lock, or while the guest is busy: so that no other thread does the same."""
+        if self._guests.pop(guest.sock.fileno(), None) is None:
+            return
+        assert self._poll is not None
+        self._poll.unregister(guest.sock.fileno())  # the front has the socket too, so that to close it would not do
+        guest.sock.close()
+        if guest.busy:
+            self.tally()
+        last, unnamed = guest.last, guest.unnamed
+        self._send(frames.GaveBack(guest.serial, guest.count, last, unnamed, unread, unsent, failed, rows))
+        self._memory[guest.place] = IDLE
+
+    def give_back_all(self) -> None:
+        """The backend session is lost: others may serve them."""
+        with self._lock:
+            for guest in tuple(self._guests.values()):
+                self._give_back(guest)
+
+    def tally(self) -> None:
+        """Tell the front what was answered."""
+        if not self._used:
+            return
+        durations = Histogram(STATEMENT_SECONDS)
+        served = []
+        for known in self._used:
+            recipe, seconds = known.recipe, known.seconds
+            served.append(frames.Served(recipe.number, recipe.command, len(seconds), known.rows, sum(seconds), max(seconds)))
+            for each in seconds:
+                durations.observe(each)
+            known.rows = 0
+            seconds.clear()
+        self._used.clear()
+        self._send(frames.Tally(tuple(served), tuple(durations.counts), durations.total, self._received, self._sent))
+        self._received = self._sent = 0
+        self._tallied = monotonic()

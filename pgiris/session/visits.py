@@ -1,0 +1,235 @@
+"""Visits: how a session that asks for one short read after the other is lent to a worker, and how it comes back.
+
+In: what express.py has answered. Out: a guest of backend/host.py; and the session's task where it was, when the client wants
+something else, or the server something of the client.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+from dataclasses import dataclass
+from time import monotonic
+from typing import TYPE_CHECKING
+
+from pgiris import sqlstate
+from pgiris.backend.host import Back, Batch, Stay
+from pgiris.backend.worker import frames
+from pgiris.backend.worker.guests import IDLE, RUNNING
+from pgiris.backend.worker.link import Exchange, WorkerLost, failure
+from pgiris.errors import FatalError, PgError
+from pgiris.session import execution
+from pgiris.session.portal import PreparedStatement
+from pgiris.session.quick import Call, Quick
+from pgiris.sql.planner import Environment, Planned
+from pgiris.wire.cut import cut
+
+if TYPE_CHECKING:
+    from pgiris.session.session import Session
+
+LEND_AFTER = 8  # reads without anything else between them
+SELDOM = 1024  # the same, for a client whose visits have been short
+LONG_VISIT = 64  # answers; then the next visit may begin soon
+MOST_BATCHES = 64  # that are remembered of a session
+
+_numbers = itertools.count(1)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Read:
+    """backend/host.py's Read. statement: the unnamed one that a batch makes, or the named one that it uses."""
+
+    quick: Quick
+    statement: PreparedStatement
+    planned: Planned
+    name: str
+
+    def served(self, served: frames.Served) -> None:
+        self.quick.learn(served.seconds * 1e6 / served.count, served.longest_s * 1e6)
+
+    def holds(self, session: Session) -> bool:
+        """Whether the batch still means this."""
+        statement = self.statement
+        return not self.name or (session.statements.get(self.name) is statement and statement.planned is self.planned)
+
+
+def _read(batch: Batch) -> Read:
+    assert isinstance(batch.read, Read)
+    return batch.read
+
+
+class Visits:
+    """is_possible: whether the client's socket can be lent at all."""
+
+    __slots__ = ("_after", "_batches", "_ended", "_environment", "_killer", "_session", "_streak", "is_possible", "stay")
+
+    def __init__(self, session: Session, is_possible: bool) -> None:
+        self.is_possible = is_possible
+        self.stay: Stay | None = None
+        self._session = session
+        self._streak = 0  # reads that express.py has answered since anything else happened
+        self._after = LEND_AFTER
+        self._batches: dict[tuple[bytes, bytes], Batch] = {}
+        self._environment: Environment | None = None
+        self._killer: asyncio.TimerHandle | None = None
+        self._ended = False
+
+    @property
+    def is_served(self) -> bool:
+        """Whether a worker runs a statement of the session without its doing."""
+        return self.stay is not None and self.stay.is_served
+
+    # Going
+
+    def remember(self, raw: bytes, call: Call, statement: PreparedStatement, name: str, parsed: bytes, head: bytes) -> None:
+        """What a batch means that express.py is about to run. name: of a statement that was there before."""
+        environment = self._session.environment()
+        if self._environment is not environment:
+            self._environment = environment
+            self._batches.clear()
+        found = cut(raw)
+        if found is None:
+            return
+        key = (found.before, found.after)
+        known = self._batches.get(key)
+        if known is None:
+            if len(self._batches) >= MOST_BATCHES:
+                return
+        elif _read(known).quick is call.quick and _read(known).holds(self._session):
+            return
+        resolved = call.quick.resolved
+        literals = call.values[len(found.values) :]
+        tag, shown = resolved.plan.tag, call.head.formats
+        counted = execution.counted_tag(tag)
+        recipe = frames.Recipe(next(_numbers), resolved.number, call.formats, literals, shown, parsed + head, counted, tag)
+        read = Read(call.quick, statement, statement.planned, name)
+        self._batches[key] = Batch(found.before, found.after, found.bound, bool(name), recipe, resolved.define, read)
+
+    def interlude(self) -> None:
+        """The session does something else than short reads."""
+        self._streak = 0
+
+    def answered(self) -> None:
+        """Another read was answered, which the client hears as soon as the event loop has turned."""
+        self._streak += 1
+        if self._streak >= self._after:
+            self._streak = 0
+            asyncio.get_running_loop().call_soon(self._go)
+
+    def _go(self) -> None:
+        session = self._session
+        view, environment = session.settings.view, session.environment()
+        if self._ended or not session.is_idle or self._environment is not environment or session.notifications.channels:
+            return
+        batches = [batch for batch in self._batches.values() if _read(batch).holds(session)]
+        if not batches or view.context.client_encoding != "UTF8":
+            return
+        host = session.database.hosts.host(view.context, view.lock_timeout_s)
+        if host is None or (descriptor := session.peer.lend()) is None:
+            return
+        self.stay = host.admit(descriptor, environment, batches, self._back)
+        if self.stay is None:
+            session.peer.take_back()
+            session.end_quickly()
+
+    # Coming back
+
+    def recall(self) -> None:
+        """Have the session back, after the answer that is under way."""
+        if self.stay is not None:
+            self.stay.recall()
+
+    def interrupt(self) -> None:
+        """Stop the read that runs; its worker is killed if it does not."""
+        stay = self.stay
+        if stay is not None and self._killer is None and stay.is_served:
+            stay.interrupt()
+            grace_s = self._session.shared.config.worker_grace_s
+            self._killer = asyncio.get_running_loop().call_later(grace_s, stay.host.link.kill)
+
+    def end(self) -> None:
+        """The session is over."""
+        self._ended = True
+        self.interrupt()
+        self.recall()
+
+    def _back(self, back: Back) -> None:
+        session = self._session
+        stay, self.stay = self.stay, None
+        if self._killer is not None:
+            self._killer.cancel()
+            self._killer = None
+        assert stay is not None
+        if self._ended:
+            if back.rows is not None:
+                stay.host.link.send(frames.ClosePortal(-stay.serial))
+            return
+        self._after = LEND_AFTER if back.count >= LONG_VISIT else min(self._after * 2, SELDOM)
+        if back.unnamed is not None:
+            session.statements[""] = _read(back.unnamed).statement
+        if back.last is not None:
+            session.query_text = _read(back.last).statement.text
+        session.peer.take_back()
+        if back.lost is not None:
+            self._lost(back.lost)
+        elif back.failed is not None:
+            assert back.last is not None
+            session.wire.append_bytes(back.last.recipe.head)
+            session.peer.hand(Failed(failure(back.failed)))
+        elif back.rows is not None:
+            assert back.last is not None
+            session.wire.append_bytes(back.unsent)
+            session.peer.hand(Rest(_read(back.last), back.rows, self._fetch(stay, back.last)))
+        else:
+            session.wire.append_bytes(back.unsent)
+            session.wire.feed(back.unread)
+            session.end_quickly()
+
+    def _lost(self, state: int) -> None:
+        """The worker has ended, and with it a read that it was at."""
+        session = self._session
+        if state == IDLE:
+            session.end_quickly()
+        elif state == RUNNING:
+            session.peer.hand(Failed(WorkerLost()))
+        else:  # the client may have had a part of an answer, or not: nobody can go on from there
+            session.peer.release()
+            session.terminate(FatalError(sqlstate.CRASH_SHUTDOWN, WorkerLost().message))
+
+    def _fetch(self, stay: Stay, batch: Batch) -> Exchange:
+        """Go on with an answer that is not short; it has the worker to itself."""
+        host, credit = stay.host, self._session.shared.config.credit_blocks
+        exchange = host.link.fetch(-stay.serial, batch.recipe.result_formats, credit=credit)
+        host.close()
+        return exchange
+
+
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """What a worker ran for a guest has failed: the end of its answer."""
+
+    error: PgError
+
+    async def resume(self, session: Session) -> None:
+        await session.fail(self.error)
+        await session.ready()
+
+
+@dataclass(frozen=True, slots=True)
+class Rest:
+    """An answer whose first rows a worker has made, and the exchange that brings the others."""
+
+    read: Read
+    rows: int
+    exchange: Exchange
+
+    async def resume(self, session: Session) -> None:
+        quick = self.read.quick
+        began = monotonic()
+        try:
+            session.begin_quickly(self.read.statement.text)
+            outcome = await session.lease.relay(self.exchange)
+            quick.ended(session, began, outcome.busy_us, self.rows + outcome.rows)
+        except Exception as error:
+            await session.fail(error)
+        await session.ready()
