@@ -20,10 +20,14 @@ from pgiris.backend.pool import Pool
 from pgiris.backend.worker import frames
 from pgiris.backend.worker.guests import BEAT, IDLE, RUNNING
 from pgiris.backend.worker.link import Link
+from pgiris.errors import PgError
+from pgiris.observe.log import get_logger
 from pgiris.types.codec import Context
 
+log = get_logger("backend")
+
 PLACES = 256  # bytes of a host's memory: one for each guest, besides the first
-CROWD = 8  # guests, then another worker becomes a host, if there may be one more
+CROWD = 4  # guests, then another worker becomes a host, if there may be one more
 MOST_RECIPES = 10_000  # then a host begins anew
 PATIENCE_S = 0.02  # how long guests wait for one whose read is not short
 LAZY_S = 0.32  # how often idle hosts are looked at
@@ -230,33 +234,47 @@ class Hosts:
         self._pool = pool
         self._on_tally = on_tally
         self._hosts: list[Host] = []
-        self._most = max(1, (os.cpu_count() or 1) // 2)
+        self._most = min(os.cpu_count() or 1, pool.limit // 2)
         self._timer: asyncio.TimerHandle | None = None
+        self._opening: asyncio.Task[None] | None = None
         self._not_before = 0.0
         self._emptied: list[asyncio.Future[None]] = []
         pool.on_shortage = self._give_way
 
     def host(self, context: Context, lock_timeout_s: float | None) -> Host | None:
-        """One that writes values so and has room; None when no worker is to be had for it."""
+        """One that writes values so and has room; None when there is none, or none yet."""
         fitting = [host for host in self._hosts if host.has_room and host.link.suits(context, lock_timeout_s)]
         best = min(fitting, key=len, default=None)
-        if best is None or (len(best) >= CROWD and len(self._hosts) < self._most):
-            return self._open(context, lock_timeout_s) or best
+        if (best is None or len(best) >= CROWD) and len(self._hosts) < self._most and self._opening is None and available:
+            loop = asyncio.get_running_loop()
+            if loop.time() >= self._not_before:
+                self._opening = loop.create_task(self._open(context, lock_timeout_s))
         return best
 
-    def _open(self, context: Context, lock_timeout_s: float | None) -> Host | None:
-        loop = asyncio.get_running_loop()
-        if not available or len(self._hosts) >= self._most or loop.time() < self._not_before or self._pool.has_waiters:
-            return None
-        link = self._pool.lease_idle()
-        if link is None:
-            return None
+    async def _open(self, context: Context, lock_timeout_s: float | None) -> None:
+        awaited = asyncio.ensure_future(self._pool.lease())
+        try:
+            link = await awaited
+        except PgError as error:
+            log.debug("no worker to lend clients to", reason=error.message)
+            self._pause()
+            return
+        except asyncio.CancelledError:
+            self._pool.abandon(awaited)
+            raise
+        finally:
+            self._opening = None
         link.configure(context, lock_timeout_s)
-        host = Host(link, self._freed, self._on_tally)
-        self._hosts.append(host)
+        self._hosts.append(Host(link, self._freed, self._on_tally))
         if self._timer is None:
-            self._timer = loop.call_later(PATIENCE_S, self._look, PATIENCE_S)
-        return host
+            self._timer = asyncio.get_running_loop().call_later(PATIENCE_S, self._look, PATIENCE_S)
+
+    def stop(self) -> None:
+        """The pool is about to be closed."""
+        if self._opening is not None:
+            self._opening.cancel()
+        if self._timer is not None:
+            self._timer.cancel()
 
     def close(self) -> None:
         """Have all guests given back."""
@@ -273,11 +291,14 @@ class Hosts:
         await asyncio.wait((emptied,), timeout=EMPTY_S)
 
     def _give_way(self) -> None:
-        """Somebody waits for a worker."""
-        self._not_before = asyncio.get_running_loop().time() + PAUSE_S
+        """Somebody waits for a worker and is not likely to get one soon."""
+        self._pause()
         open_ones = [host for host in self._hosts if not host.is_closing]
         if open_ones:
             min(open_ones, key=len).close()
+
+    def _pause(self) -> None:
+        self._not_before = asyncio.get_running_loop().time() + PAUSE_S
 
     def _freed(self, host: Host) -> None:
         self._hosts.remove(host)

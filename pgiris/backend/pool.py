@@ -16,6 +16,8 @@ from pgiris.backend.quota import Quota
 from pgiris.backend.worker.link import Link
 from pgiris.errors import PgError
 
+SHORTAGE_S = 0.1  # a wait that is not over as soon as some short statement ends
+
 
 @dataclass
 class PoolCounts:
@@ -33,7 +35,7 @@ class PoolCounts:
 class Pool:
     """Up to ``size`` workers. Whoever waits is served first come, first served.
 
-    on_shortage: called when somebody has to wait, here or in a pool that shares the quota.
+    on_shortage: called when somebody has waited for a while, or waits in another pool, where there is no room.
     """
 
     def __init__(self, start: Callable[[], Awaitable[Link]], size: int, wait_s: float, quota: Quota | None = None) -> None:
@@ -60,6 +62,11 @@ class Pool:
             started=self._started,
             lost=self._lost,
         )
+
+    @property
+    def limit(self) -> int:
+        """Workers that it may have."""
+        return self._size
 
     @property
     def has_waiters(self) -> bool:
@@ -188,8 +195,13 @@ class Pool:
         self._waits += 1
         deadline = loop.call_later(self._wait_s, self._expire, waiter)
         waiter.add_done_callback(lambda _: self._stop_waiting(place, deadline))
+        loop.call_later(SHORTAGE_S, self._look_at, waiter)
         self._quota.short(self)
         return waiter
+
+    def _look_at(self, waiter: asyncio.Future[Link]) -> None:
+        if not waiter.done():
+            self.on_shortage()
 
     def _stop_waiting(self, place: tuple[asyncio.Future[Link], float], deadline: asyncio.TimerHandle) -> None:
         deadline.cancel()

@@ -60,8 +60,9 @@ class Quota:
 
     def short(self, member: Member) -> None:
         """Somebody waits for a worker of this pool."""
-        for other in self._members if self._is_full else [member]:
-            other.give_way()
+        if self._is_full and member.size == 0:
+            for other in self._members:
+                other.give_way()
 
     def wanted_elsewhere(self, member: Member) -> bool:
         """Whether a worker that has become idle here is to make room for another pool."""

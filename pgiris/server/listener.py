@@ -131,6 +131,7 @@ class Front:
                 task.cancel()
             await asyncio.gather(*self._clients, return_exceptions=True)
             for database in self._databases.values():
+                database.hosts.stop()
                 await database.pool.close()
                 if database.catalog is not None:
                     await database.catalog.close()

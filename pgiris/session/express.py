@@ -37,19 +37,14 @@ def take(session: Session) -> bool:
     if chosen is None:
         return False
     quick = chosen.call.quick
+    if session.visits.is_possible and batch.bind is not None and quick.resolved.returns_rows and not quick.writes:
+        _remember(session, batch.bind, chosen)
     expected_us = quick.expected_us
     if quick.writes or expected_us > SHORT_US:
         return False
     link = session.database.lane.enter(view.context, view.lock_timeout_s, expected_us)
     if link is None:
         return False
-    visits = session.visits
-    if visits.is_possible and batch.bind is not None and quick.resolved.returns_rows:
-        statement, name = chosen.unnamed, ""
-        if batch.parse is None and batch.bind.statement:
-            statement, name = session.statements[batch.bind.statement], batch.bind.statement
-        if statement is not None:
-            visits.remember(session.wire.arrived, chosen.call, statement, name, chosen.parsed, chosen.head)
     session.wire.take_batch()
     if chosen.unnamed is not None:
         session.statements[""] = chosen.unnamed
@@ -60,6 +55,13 @@ def take(session: Session) -> bool:
     exchange = lease.start_in_lane(link, quick.resolved, call.values, call.formats, call.head.formats)
     exchange.taker = Express(session, call, chosen.parsed, chosen.head, expected_us, exchange).replied
     return True
+
+
+def _remember(session: Session, bind: messages.Bind, chosen: _Chosen) -> None:
+    statement = chosen.unnamed or session.statements[bind.statement]
+    if chosen.unnamed is None and not bind.statement:  # which statement that is may change in a worker
+        return
+    session.visits.remember(session.wire.arrived, chosen.call, statement, bind.statement, chosen.parsed, chosen.head)
 
 
 class _Chosen(NamedTuple):
@@ -139,8 +141,7 @@ class Express:
         self._call.quick.ended(session, self._began, reply.busy_us, reply.rows)
         session.wire.append_bytes(_READY)
         session.end_quickly()
-        if session.visits.is_possible:
-            session.visits.answered()
+        session.visits.answered()
         return True
 
     async def resume(self, session: Session) -> None:

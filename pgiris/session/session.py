@@ -174,7 +174,6 @@ class Session:
                 if handler is None:  # Terminate; anything else the wire has refused
                     self.peer.flush()
                     return
-                self.visits.interlude()
                 await handler(self, message)
                 if not self.peer.writable:
                     await self.peer.drain()
@@ -438,6 +437,7 @@ class Session:
 
     def begin_statement(self, in_block: bool = False) -> None:
         """A statement of the client begins to run: its time, and that it can be interrupted."""
+        self.visits.interlude()
         self._active = True
         self.statement_time = datetime.now(UTC)
         if self.transaction.phase is Phase.IDLE:

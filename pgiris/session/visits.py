@@ -110,9 +110,9 @@ class Visits:
         self._streak = 0
 
     def answered(self) -> None:
-        """Another read was answered, which the client hears as soon as the event loop has turned."""
+        """Another short read was answered, which the client hears as soon as the event loop has turned."""
         self._streak += 1
-        if self._streak >= self._after:
+        if self._streak >= self._after and self.is_possible:
             self._streak = 0
             asyncio.get_running_loop().call_soon(self._go)
 
@@ -126,6 +126,7 @@ class Visits:
             return
         host = session.database.hosts.host(view.context, view.lock_timeout_s)
         if host is None or (descriptor := session.peer.lend()) is None:
+            self._streak = self._after
             return
         self.stay = host.admit(descriptor, environment, batches, self._back)
         if self.stay is None:

@@ -201,6 +201,7 @@ class Guests:
             guest.busy = True
         memory[place] = RUNNING
         self._received += len(data)
+        values: Sequence[bytes | None] | None
         usual = guest.usual
         if usual is None or (values := usual.pattern.values(data)) is None:
             found = self._look_up(guest, data)
