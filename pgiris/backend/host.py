@@ -12,7 +12,7 @@ import mmap
 import os
 import select
 import tempfile
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Hashable, Iterable
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -31,6 +31,7 @@ CROWD = 4  # guests, then another worker becomes a host, if there may be one mor
 MOST_RECIPES = 10_000  # then a host begins anew
 PATIENCE_S = 0.02  # how long guests wait for one whose read is not short
 LAZY_S = 0.32  # how often idle hosts are looked at
+HUNG_UP_S = 2.0  # a client that has closed its side is answered for so long
 UNUSED_S = 5.0  # then an idle host's worker is the pool's again
 EMPTY_S = 0.1  # how long it may take until guests are back that are not in a long read
 PAUSE_S = 1.0  # without new hosts, after somebody had to wait for a worker
@@ -48,15 +49,11 @@ class Read(Protocol):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Batch:
-    """A batch that a worker may answer: wire/cut.py's Cut without the values, and what it means.
+    """Batches that a worker may answer, and how. own: they use a statement of their session by name. define: as Resolved."""
 
-    own: it uses a statement of its session by name. define: as Resolved.
-    """
-
-    before: bytes
-    after: bytes
-    bound: int
+    key: Hashable
     own: bool
+    batch: frames.BoundBatch | frames.QueryBatch
     recipe: frames.Recipe
     define: bytes
     read: Read
@@ -68,6 +65,7 @@ class Back:
 
     last: Batch | None = None
     unnamed: Batch | None = None
+    unnamed_dropped: bool = False
     count: int = 0
     unread: bytes = b""
     unsent: bytes = b""
@@ -81,10 +79,10 @@ class Stay:
     """A guest as the front sees it. on_back: called once."""
 
     host: Host
+    descriptor: int
     serial: int
     place: int
-    table: int
-    batches: tuple[int, ...]  # of its own table
+    batches: tuple[int, ...]  # of its own table, which has its serial for a number
     on_back: Callable[[Back], None]
 
     def recall(self) -> None:
@@ -113,10 +111,11 @@ class Host:
         self._stays: dict[int, Stay] = {}
         self._places = list(range(1, PLACES))
         self._realms: dict[int, tuple[object, int]] = {}  # by identity: the realm, which it keeps alive, and its table
-        self._taught: set[tuple[int, bytes, bytes]] = set()
+        self._taught: set[tuple[int, Hashable]] = set()
         self._batches: dict[int, Batch] = {}  # by number of their recipe
         self._beat = 0
         self._suspect: Stay | None = None
+        self._stuck_s = 0.0
         with tempfile.TemporaryFile() as file:
             os.ftruncate(file.fileno(), PLACES)
             self._memory = mmap.mmap(file.fileno(), PLACES)
@@ -145,7 +144,7 @@ class Host:
         data: list[bytes] = []
         for batch in batches:
             define = link.introduce(batch.recipe.statement, batch.define)
-            key = (shared, batch.before, batch.after)
+            key = (shared, batch.key)
             if not define and not batch.own and key in self._taught:
                 continue
             number = batch.recipe.number
@@ -155,12 +154,12 @@ class Host:
             else:
                 self._taught.add(key)
             table = serial if batch.own else shared
-            data += (define, frames.encode(frames.Learn(table, batch.before, batch.after, batch.bound, batch.recipe)))
+            data += (define, frames.encode(frames.Learn(table, batch.batch, batch.recipe)))
         place = self._places.pop()
         self._memory[place] = IDLE
         data.append(frames.encode(frames.Admit(serial, place, (serial, shared))))
         link.send_bytes(b"".join(data))
-        stay = self._stays[serial] = Stay(self, serial, place, serial, tuple(own), on_back)
+        stay = self._stays[serial] = Stay(self, descriptor, serial, place, tuple(own), on_back)
         return stay
 
     def _realm_table(self, realm: object) -> int:
@@ -184,10 +183,26 @@ class Host:
             running = next((stay for stay in self._stays.values() if stay.is_served), None)
         busy = beat != self._beat or running is not None
         self.idle_s = 0.0 if busy else self.idle_s + passed_s
-        if self.idle_s > UNUSED_S or (running is not None and running is self._suspect):
-            self.close()
+        if running is not None and running is self._suspect:
+            self._stuck(running, passed_s)
+        else:
+            self._stuck_s = 0.0
+            if self.idle_s > UNUSED_S and not self.is_closing:
+                self.close()
         self._beat, self._suspect = beat, running
         return busy
+
+    def _stuck(self, stay: Stay, passed_s: float) -> None:
+        """The others leave; a read that its client does not wait for any more is stopped."""
+        if not self.is_closing:
+            self.close()
+        self._stuck_s += passed_s
+        if self._stuck_s > HUNG_UP_S:
+            self._stuck_s = 0.0
+            poll = select.poll()
+            poll.register(stay.descriptor, select.POLLRDHUP)
+            if poll.poll(0):
+                stay.interrupt()
 
     # What the worker says
 
@@ -203,8 +218,9 @@ class Host:
             stay = self._stays.pop(reply.serial)
             last, unnamed = self._batches.get(reply.last), self._batches.get(reply.unnamed)
             self._leave(stay)
-            self.link.send(frames.Unlearn(stay.table))
-            stay.on_back(Back(last, unnamed, reply.count, reply.unread, reply.unsent, reply.failed, reply.rows))
+            self.link.send(frames.Unlearn(stay.serial))
+            dropped = reply.unnamed < 0
+            stay.on_back(Back(last, unnamed, dropped, reply.count, reply.unread, reply.unsent, reply.failed, reply.rows))
 
     def lost(self) -> None:
         """The worker has ended."""
@@ -280,6 +296,10 @@ class Hosts:
         """Have all guests given back."""
         for host in tuple(self._hosts):
             host.close()
+
+    @property
+    def guests(self) -> int:
+        return sum(map(len, self._hosts))
 
     async def empty(self) -> None:
         """Have all guests given back: those whose reads are short at once, which is waited for."""

@@ -113,6 +113,8 @@ class Metrics:
     )
     timeouts: Counters = _metric("Deadlines that passed, by setting.", Counters, "setting")
     plans: Counters = _metric("Look-ups in the plan cache; outcome is hit or miss.", Counters, "outcome")
+    lent_clients: Gauge = _metric("Clients that a worker answers directly now.", Gauge)
+    lent_statements: Counter = _metric("Statements that workers have answered directly, which are counted above too.", Counter)
     leases: Counter = _metric("Workers that were leased to a client.", Counter)
     leases_open: Gauge = _metric("Workers that are leased now.", Gauge)
     lease_waiting: Gauge = _metric("Clients that wait for a worker now.", Gauge)

@@ -72,6 +72,7 @@ class Front:
         self.shared = Shared(config, _port(listening[0]))
         self.metrics = self.shared.metrics
         self.metrics.connections_open.read = lambda: self._connections
+        self.metrics.lent_clients.read = lambda: sum(database.hosts.guests for database in self._databases.values())
         for gauge, count in (
             (self.metrics.leases, "leases"),
             (self.metrics.leases_open, "leased"),
@@ -325,6 +326,7 @@ class Front:
         metrics = self.metrics
         for served in tally.served:
             metrics.statements[served.command, "ok"] += served.count
+            metrics.lent_statements.value += served.count
         metrics.statement_seconds.add(tally.durations, tally.duration_s)
         metrics.bytes_received.value += tally.bytes_received
         metrics.bytes_sent.value += tally.bytes_sent

@@ -37,8 +37,8 @@ def take(session: Session) -> bool:
     if chosen is None:
         return False
     quick = chosen.call.quick
-    if session.visits.is_possible and batch.bind is not None and quick.resolved.returns_rows and not quick.writes:
-        _remember(session, batch.bind, chosen)
+    if session.visits.is_possible and quick.resolved.returns_rows and not quick.writes:
+        _remember(session, batch, chosen)
     expected_us = quick.expected_us
     if quick.writes or expected_us > SHORT_US:
         return False
@@ -57,11 +57,15 @@ def take(session: Session) -> bool:
     return True
 
 
-def _remember(session: Session, bind: messages.Bind, chosen: _Chosen) -> None:
-    statement = chosen.unnamed or session.statements[bind.statement]
-    if chosen.unnamed is None and not bind.statement:  # which statement that is may change in a worker
-        return
-    session.visits.remember(session.wire.arrived, chosen.call, statement, bind.statement, chosen.parsed, chosen.head)
+def _remember(session: Session, batch: Batch, chosen: _Chosen) -> None:
+    """In case that the client is to be answered by a worker."""
+    raw, bind = session.wire.arrived, batch.bind
+    if bind is None:
+        session.visits.remember_query(raw, chosen.call)
+    elif chosen.unnamed is not None:
+        session.visits.remember_bound(raw, chosen.call, chosen.unnamed, "", chosen.parsed + chosen.head)
+    elif bind.statement:  # the unnamed one may become another one there
+        session.visits.remember_bound(raw, chosen.call, session.statements[bind.statement], bind.statement, chosen.head)
 
 
 class _Chosen(NamedTuple):

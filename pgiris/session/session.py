@@ -572,7 +572,7 @@ class Session:
 
     def interrupt(self, error: PgError | None = None) -> None:
         """Stop what runs now; it fails with the error. Nothing happens when nothing runs."""
-        self.visits.interrupt()
+        self.visits.interrupt(error)
         if not self._active or self._interruption is not None:
             return
         self._interruption = error or PgError(sqlstate.QUERY_CANCELED, "canceling statement due to user request")

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import itertools
+from collections.abc import Hashable
 from dataclasses import dataclass
 from time import monotonic
 from typing import TYPE_CHECKING
@@ -20,9 +21,10 @@ from pgiris.backend.worker.link import Exchange, WorkerLost, failure
 from pgiris.errors import FatalError, PgError
 from pgiris.session import execution
 from pgiris.session.portal import PreparedStatement
-from pgiris.session.quick import Call, Quick
+from pgiris.session.quick import Call, Quick, only_statement
+from pgiris.sql.lift import lift
 from pgiris.sql.planner import Environment, Planned
-from pgiris.wire.cut import cut
+from pgiris.wire.cut import cut, query_text
 
 if TYPE_CHECKING:
     from pgiris.session.session import Session
@@ -37,11 +39,12 @@ _numbers = itertools.count(1)
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Read:
-    """backend/host.py's Read. statement: the unnamed one that a batch makes, or the named one that it uses."""
+    """backend/host.py's Read. statement: the unnamed one that a batch makes, or the named one that it uses; None for a Query."""
 
     quick: Quick
-    statement: PreparedStatement
-    planned: Planned
+    text: str
+    statement: PreparedStatement | None
+    planned: Planned | None
     name: str
 
     def served(self, served: frames.Served) -> None:
@@ -50,7 +53,9 @@ class Read:
     def holds(self, session: Session) -> bool:
         """Whether the batch still means this."""
         statement = self.statement
-        return not self.name or (session.statements.get(self.name) is statement and statement.planned is self.planned)
+        if not self.name or statement is None:
+            return True
+        return session.statements.get(self.name) is statement and statement.planned is self.planned
 
 
 def _read(batch: Batch) -> Read:
@@ -61,7 +66,18 @@ def _read(batch: Batch) -> Read:
 class Visits:
     """is_possible: whether the client's socket can be lent at all."""
 
-    __slots__ = ("_after", "_batches", "_ended", "_environment", "_killer", "_session", "_streak", "is_possible", "stay")
+    __slots__ = (
+        "_after",
+        "_batches",
+        "_ended",
+        "_environment",
+        "_killer",
+        "_reason",
+        "_session",
+        "_streak",
+        "is_possible",
+        "stay",
+    )
 
     def __init__(self, session: Session, is_possible: bool) -> None:
         self.is_possible = is_possible
@@ -69,9 +85,10 @@ class Visits:
         self._session = session
         self._streak = 0  # reads that express.py has answered since anything else happened
         self._after = LEND_AFTER
-        self._batches: dict[tuple[bytes, bytes], Batch] = {}
+        self._batches: dict[Hashable, Batch] = {}
         self._environment: Environment | None = None
         self._killer: asyncio.TimerHandle | None = None
+        self._reason: PgError | None = None  # of the last interrupt
         self._ended = False
 
     @property
@@ -81,29 +98,58 @@ class Visits:
 
     # Going
 
-    def remember(self, raw: bytes, call: Call, statement: PreparedStatement, name: str, parsed: bytes, head: bytes) -> None:
+    def remember_bound(self, raw: bytes, call: Call, statement: PreparedStatement, name: str, head: bytes) -> None:
         """What a batch means that express.py is about to run. name: of a statement that was there before."""
+        found = cut(raw)
+        if found is not None:
+            batch = frames.BoundBatch(found.before, found.after, found.bound)
+            literals = call.values[len(found.values) :]
+            self._remember((found.before, found.after), batch, call, literals, head, name, statement)
+
+    def remember_query(self, raw: bytes, call: Call) -> None:
+        """Likewise of a Query."""
+        session = self._session
+        text = query_text(raw)
+        if text is None or (statement := only_statement(text)) is None:
+            return
+        lifted, own = lift(text), lift(statement)
+        if lifted is None or own is None:
+            if lifted is own is None and not call.values:
+                self._remember(text, frames.QueryBatch(text, False), call, (), head=call.head.rows)
+            return
+        known = session.database.planner.reusable(statement, session.environment())
+        if known is None or known.plan is not call.quick.resolved.plan or lifted.literals != own.literals:
+            return
+        batch = frames.QueryBatch(lifted.template, True, known.pinned, known.fixed, known.literals)
+        self._remember((lifted.template, known.fixed), batch, call, (), head=call.head.rows)
+
+    def _remember(
+        self,
+        key: Hashable,
+        batch: frames.BoundBatch | frames.QueryBatch,
+        call: Call,
+        literals: tuple[bytes | None, ...],
+        head: bytes,
+        name: str = "",
+        statement: PreparedStatement | None = None,
+    ) -> None:
         environment = self._session.environment()
         if self._environment is not environment:
             self._environment = environment
             self._batches.clear()
-        found = cut(raw)
-        if found is None:
-            return
-        key = (found.before, found.after)
         known = self._batches.get(key)
         if known is None:
             if len(self._batches) >= MOST_BATCHES:
                 return
         elif _read(known).quick is call.quick and _read(known).holds(self._session):
             return
-        resolved = call.quick.resolved
-        literals = call.values[len(found.values) :]
-        tag, shown = resolved.plan.tag, call.head.formats
+        resolved, shown = call.quick.resolved, call.head.formats
+        tag = resolved.plan.tag
         counted = execution.counted_tag(tag)
-        recipe = frames.Recipe(next(_numbers), resolved.number, call.formats, literals, shown, parsed + head, counted, tag)
-        read = Read(call.quick, statement, statement.planned, name)
-        self._batches[key] = Batch(found.before, found.after, found.bound, bool(name), recipe, resolved.define, read)
+        recipe = frames.Recipe(next(_numbers), resolved.number, call.formats, literals, shown, head, counted, tag)
+        planned = None if statement is None else statement.planned
+        read = Read(call.quick, call.text, statement, planned, name)
+        self._batches[key] = Batch(key, bool(name), batch, recipe, resolved.define, read)
 
     def interlude(self) -> None:
         """The session does something else than short reads."""
@@ -140,9 +186,9 @@ class Visits:
         if self.stay is not None:
             self.stay.recall()
 
-    def interrupt(self) -> None:
-        """Stop the read that runs; its worker is killed if it does not."""
-        stay = self.stay
+    def interrupt(self, error: PgError | None = None) -> None:
+        """Stop the read that runs, which fails with the error; its worker is killed if it does not."""
+        stay, self._reason = self.stay, error
         if stay is not None and self._killer is None and stay.is_served:
             stay.interrupt()
             grace_s = self._session.shared.config.worker_grace_s
@@ -166,17 +212,20 @@ class Visits:
                 stay.host.link.send(frames.ClosePortal(-stay.serial))
             return
         self._after = LEND_AFTER if back.count >= LONG_VISIT else min(self._after * 2, SELDOM)
-        if back.unnamed is not None:
-            session.statements[""] = _read(back.unnamed).statement
+        if back.unnamed_dropped:
+            session.statements.pop("", None)
+        elif back.unnamed is not None and (statement := _read(back.unnamed).statement) is not None:
+            session.statements[""] = statement
         if back.last is not None:
-            session.query_text = _read(back.last).statement.text
+            session.query_text = _read(back.last).text
         session.peer.take_back()
         if back.lost is not None:
             self._lost(back.lost)
         elif back.failed is not None:
             assert back.last is not None
             session.wire.append_bytes(back.last.recipe.head)
-            session.peer.hand(Failed(failure(back.failed)))
+            error = failure(back.failed)
+            session.peer.hand(Failed(self._reason if self._reason and error.code == sqlstate.QUERY_CANCELED else error))
         elif back.rows is not None:
             assert back.last is not None
             session.wire.append_bytes(back.unsent)
@@ -228,7 +277,7 @@ class Rest:
         quick = self.read.quick
         began = monotonic()
         try:
-            session.begin_quickly(self.read.statement.text)
+            session.begin_quickly(self.read.text)
             outcome = await session.lease.relay(self.exchange)
             quick.ended(session, began, outcome.busy_us, self.rows + outcome.rows)
         except Exception as error:

@@ -75,6 +75,16 @@ class Planned:
 
 
 @dataclass(frozen=True, slots=True)
+class Reusable:
+    """A plan for all texts of one template whose pinned literals are fixed. literals: as a recipe's."""
+
+    plan: Plan
+    pinned: tuple[int, ...]
+    fixed: tuple[str, ...]
+    literals: tuple[int | bytes | None, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class _Recipe:
     """A cached plan. literals: for each of the plan's, the number of the lifted literal it is, or its fixed value."""
 
@@ -153,6 +163,18 @@ class Planner:
         if found is not None:
             self.hits += 1
         return found
+
+    def reusable(self, text: str, environment: Environment) -> Reusable | None:
+        """How known() finds the plan of a text: what others must have in common with it."""
+        cache, lifted = self._caches.get(id(environment)), lift.lift(text)
+        if cache is None or lifted is None:
+            return None
+        template = cache.templates.get((lifted.template, ()))
+        if template is None:
+            return None
+        fixed = tuple([lifted.literals[index] for index in template.pinned])
+        recipe = template.recipes.get(fixed)
+        return None if recipe is None else Reusable(recipe.plan, template.pinned, fixed, recipe.literals)
 
     def _new_cache(self, environment: Environment) -> _Cache:
         cache = self._caches[id(environment)] = _Cache(environment)

@@ -33,7 +33,7 @@ def cut(data: bytes) -> Cut | None:
         at += 2 + 2 * _from_bytes(data[at : at + 2], "big")
         count = _from_bytes(data[at : at + 2], "big")
         at += 2
-        before = data[:start] + data[start + 5 : at]
+        before = data[: start + 1] + data[start + 5 : at]
         values: list[bytes | None] = []
         for _ in range(count):
             length = _from_bytes(data[at : at + 4], "big", signed=True)
@@ -50,6 +50,16 @@ def cut(data: bytes) -> Cut | None:
     if not at <= end <= len(data):
         return None
     return Cut(before, data[at:], end - at, tuple(values))
+
+
+def query_text(data: bytes) -> str | None:
+    """The text of a Query in UTF-8; None when it is no whole Query, or not in UTF-8."""
+    if len(data) < 6 or _from_bytes(data[1:5], "big") != len(data) - 1 or data.find(0, 5) != len(data) - 1:
+        return None
+    try:
+        return data[5:-1].decode()
+    except UnicodeDecodeError:
+        return None
 
 
 class Pattern:

@@ -6,6 +6,7 @@ The statements are short for small parameters, which is how they are made known 
 from __future__ import annotations
 
 import contextlib
+import itertools
 import os
 import select
 import signal
@@ -23,6 +24,7 @@ from tests.support.servers import Server
 from tests.support.wire import SYNC, Wire, bind, cancel_request, describe, execute, parse, query
 
 ROWS = 3000
+LENT_AFTER = 60
 # With LARGE it takes seconds, and not for ever: PostgreSQL runs it to its end when its client is gone.
 LARGE = 700
 COUNT = "SELECT count(*) FROM {0} a, {0} b, {0} c WHERE a.n < $1 AND b.n < $1 AND c.n < $1 AND a.n + b.n > 10"
@@ -40,14 +42,17 @@ def numbers(server: Server) -> Iterator[str]:
 
 
 class Reader(Wire):
-    """A client that repeats one statement with one number in it, which the server has learnt to be short for small ones."""
+    """A client that repeats one statement with one number in it, which the server has learnt to be short for small ones.
 
-    def __init__(self, server: Server, mode: str, sql: str) -> None:
+    So many times that pgiris lends it to a worker, or not.
+    """
+
+    def __init__(self, server: Server, mode: str, repeated: int, sql: str) -> None:
         super().__init__(server)
         self._mode, self._sql = mode, sql
         if mode == "prepared":
             assert self.ask(parse(sql, "s", [23]), SYNC) == ["1", "Z I"]
-        for _ in range(3):
+        for _ in range(repeated):
             assert self.read(1)[-1] == "Z I"
 
     def batch(self, number: int) -> bytes:
@@ -73,10 +78,10 @@ class Reader(Wire):
 Connect = Callable[[str], Reader]
 
 
-@pytest.fixture(params=["prepared", "unnamed", "simple"])
+@pytest.fixture(params=itertools.product(["prepared", "unnamed", "simple"], [3, LENT_AFTER]), ids=lambda p: f"{p[0]}-{p[1]}")
 def connect(server: Server, numbers: str, request: pytest.FixtureRequest) -> Iterator[Connect]:
     with contextlib.ExitStack() as stack:
-        yield lambda sql: stack.enter_context(Reader(server, request.param, sql.format(numbers)))
+        yield lambda sql: stack.enter_context(Reader(server, *request.param, sql.format(numbers)))
 
 
 ONE = ["T count:20", "D 0", "C SELECT 1", "Z I"]

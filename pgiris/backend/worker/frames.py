@@ -330,13 +330,32 @@ class Recipe(Frame):
     command: str
 
 
-class Learn(Frame, tag="learn"):
-    """What a batch means in a table: the one that wire/cut.py cuts so. No answer."""
+class BoundBatch(Frame, tag="bound"):
+    """The batches that wire/cut.py cuts so."""
 
-    table: int
     before: bytes
     after: bytes
     bound: int
+
+
+class QueryBatch(Frame, tag="query"):
+    """Queries that sql/lift.py makes this template of, whose pinned literals are fixed; or those of this very text.
+
+    values: of the recipe's statement: numbers of literals, or what they are always.
+    """
+
+    text: str
+    lifted: bool
+    pinned: tuple[int, ...] = ()
+    fixed: tuple[str, ...] = ()
+    values: tuple[int | bytes | None, ...] = ()
+
+
+class Learn(Frame, tag="learn"):
+    """What batches mean in a table. No answer."""
+
+    table: int
+    batch: BoundBatch | QueryBatch
     recipe: Recipe
 
 
@@ -423,7 +442,7 @@ class Failed(Frame, tag="failed"):
 
 class GaveBack(Frame, tag="gave_back"):
     """A guest is the front's again. count: of batches that it was answered. last: the recipe of the last one, and unnamed: of
-    the last one that began with Parse; 0 for none.
+    the last one that began with Parse, -1 when a Query came after it; 0 for none.
 
     unread: what was received of it and not answered. unsent: of the last answer. failed: the last one ends so, behind its head.
     rows: the last one has so many, and a portal with the guest's serial, negative, holds further ones.

@@ -17,7 +17,8 @@ from time import monotonic
 
 from pgiris.backend.worker import frames
 from pgiris.observe.metrics import STATEMENT_SECONDS, Histogram
-from pgiris.wire.cut import Pattern, cut
+from pgiris.sql.lift import lift
+from pgiris.wire.cut import Cut, Pattern, cut, query_text
 from pgiris.wire.messages import command_complete, ready_for_query
 
 RECEIVE_BYTES = 65536
@@ -28,7 +29,7 @@ SHORT_S = 0.01  # who asks for more than this is the front's again, which has ot
 IDLE, RECEIVING, RUNNING, SENDING = range(4)
 BEAT = 0  # the place of a byte that grows with each answer
 
-_PARSE = ord("P")
+_PARSE, _QUERY = b"PQ"
 _READY = ready_for_query(b"I")
 
 
@@ -47,8 +48,9 @@ class Broken(Exception):
         self.failed = failed
 
 
+Values = Sequence[bytes | None]
 # (guest's serial, its values) -> DataRow messages, and how many. Raises Unfinished, Broken
-Read = Callable[[int, Sequence[bytes | None]], tuple[bytes, int]]
+Read = Callable[[int, Values], tuple[bytes, int]]
 
 
 @dataclass(slots=True, eq=False)
@@ -56,7 +58,7 @@ class Known:
     """A recipe, and what it was used for since the last Tally. ends: of its answers, by number of rows."""
 
     recipe: frames.Recipe
-    pattern: Pattern
+    pattern: Pattern | None  # None for a Query
     read: Read | None = None  # made when it is first used, and anew when the worker's configuration has changed
     ends: dict[int, bytes] = field(default_factory=dict)
     rows: int = 0
@@ -65,6 +67,60 @@ class Known:
     def end(self, rows: int) -> bytes:
         found = self.ends[rows] = command_complete(self.recipe.tag.format(rows)) + _READY
         return found
+
+
+class Table:
+    """What batches mean: those that bind values, and Queries, which carry them in their text."""
+
+    def __init__(self) -> None:
+        self._bound: dict[tuple[bytes, bytes], Known] = {}
+        self._queries: dict[str, tuple[tuple[int, ...], dict[tuple[str, ...], tuple[Known, frames.QueryBatch]]]] = {}
+        self._texts: dict[str, Known] = {}
+
+    def learn(self, batch: frames.BoundBatch | frames.QueryBatch, recipe: frames.Recipe) -> None:
+        if isinstance(batch, frames.BoundBatch):
+            key = (batch.before, batch.after)
+            self._bound[key] = Known(recipe, Pattern(batch.before, batch.after, batch.bound))
+        elif batch.lifted:
+            pinned, known = self._queries.get(batch.text, ((), {}))
+            if pinned != batch.pinned:
+                known = {}
+            known[batch.fixed] = (Known(recipe, None), batch)
+            self._queries[batch.text] = (batch.pinned, known)
+        else:
+            self._texts[batch.text] = Known(recipe, None)
+
+    def bound(self, found: Cut) -> Known | None:
+        known = self._bound.get((found.before, found.after))
+        return known if known is not None and known.pattern is not None and known.pattern.bound == found.bound else None
+
+    def query(self, text: str) -> tuple[Known, Values] | None:
+        lifted = lift(text)
+        if lifted is None:
+            known = self._texts.get(text)
+            return None if known is None else (known, ())
+        literals = lifted.literals
+        pinned, kept = self._queries.get(lifted.template, _NOTHING)
+        found = kept.get(tuple([literals[index] for index in pinned]))
+        if found is None:
+            return None
+        known, batch = found
+        return known, [literals[value].encode() if type(value) is int else value for value in batch.values]  # type: ignore[misc]
+
+    def forget(self, statement: int) -> None:
+        self._bound = {key: known for key, known in self._bound.items() if known.recipe.statement != statement}
+        self._texts = {key: known for key, known in self._texts.items() if known.recipe.statement != statement}
+        for _, kept in self._queries.values():
+            for fixed in [fixed for fixed, (known, _) in kept.items() if known.recipe.statement == statement]:
+                del kept[fixed]
+
+    def renew(self) -> None:
+        queries = [known for _, kept in self._queries.values() for known, _ in kept.values()]
+        for known in (*self._bound.values(), *self._texts.values(), *queries):
+            known.read = None
+
+
+_NOTHING: tuple[tuple[int, ...], dict[tuple[str, ...], tuple[Known, frames.QueryBatch]]] = ((), {})
 
 
 @dataclass(slots=True, eq=False)
@@ -97,7 +153,7 @@ class Guests:
         self._arrival = threading.Condition(self._lock)
         self._arrived: dict[int, socket.socket | None] = {}  # not admitted yet; None: recalled before it was
         self._guests: dict[int, Guest] = {}  # by descriptor
-        self._tables: dict[int, dict[tuple[bytes, bytes], Known]] = {}
+        self._tables: dict[int, Table] = {}
         self._used: list[Known] = []  # since the last Tally
         self._received = self._sent = 0
         self._tallied = monotonic()
@@ -133,8 +189,10 @@ class Guests:
     # What the front tells
 
     def learn(self, request: frames.Learn) -> None:
-        pattern = Pattern(request.before, request.after, request.bound)
-        self._tables.setdefault(request.table, {})[request.before, request.after] = Known(request.recipe, pattern)
+        table = self._tables.get(request.table)
+        if table is None:
+            table = self._tables[request.table] = Table()
+        table.learn(request.batch, request.recipe)
 
     def unlearn(self, request: frames.Unlearn) -> None:
         self.tally()  # the front still knows its recipes
@@ -143,16 +201,14 @@ class Guests:
     def forget(self, statement: int) -> None:
         """The worker does not know a statement any more."""
         for table in self._tables.values():
-            for key in [key for key, known in table.items() if known.recipe.statement == statement]:
-                del table[key]
+            table.forget(statement)
         for guest in self._guests.values():
             guest.usual = None
 
     def renew(self) -> None:
         """The worker's configuration has changed."""
         for table in self._tables.values():
-            for known in table.values():
-                known.read = None
+            table.renew()
 
     def admit(self, request: frames.Admit) -> None:
         with self._arrival:
@@ -201,9 +257,9 @@ class Guests:
             guest.busy = True
         memory[place] = RUNNING
         self._received += len(data)
-        values: Sequence[bytes | None] | None
+        values: Values | None
         usual = guest.usual
-        if usual is None or (values := usual.pattern.values(data)) is None:
+        if usual is None or usual.pattern is None or (values := usual.pattern.values(data)) is None:
             found = self._look_up(guest, data)
             if found is None:  # also when the client has closed, which the front finds too
                 self._give_back(guest, unread=data)
@@ -231,16 +287,18 @@ class Guests:
         self._note(guest, data, recipe)
         self._answer(guest, recipe.head + rows + (usual.ends.get(count) or usual.end(count)), seconds)
 
-    def _look_up(self, guest: Guest, data: bytes) -> tuple[Known, Sequence[bytes | None]] | None:
+    def _look_up(self, guest: Guest, data: bytes) -> tuple[Known, Values] | None:
+        own, shared = guest.tables
+        if data[:1] == b"Q":
+            table = self._tables.get(shared)
+            text = query_text(data)
+            return None if table is None or text is None else table.query(text)
         found = cut(data) if data else None
         if found is None:
             return None
-        for number in guest.tables:
-            table = self._tables.get(number)
-            known = None if table is None else table.get((found.before, found.after))
-            if known is not None and known.pattern.bound == found.bound:
-                return known, found.values
-        return None
+        table = self._tables.get(shared if data[0] == _PARSE else own)
+        known = None if table is None else table.bound(found)
+        return None if known is None else (known, found.values)
 
     def _prepare(self, known: Known) -> Read:
         read = known.read = self._reader(known.recipe)
@@ -251,6 +309,8 @@ class Guests:
         guest.last = recipe.number
         if data[0] == _PARSE:
             guest.unnamed = recipe.number
+        elif data[0] == _QUERY:
+            guest.unnamed = -1
 
     def _break(self, guest: Guest, data: bytes, recipe: frames.Recipe, failed: frames.Failed) -> None:
         if failed.early:  # nothing has happened, and the front words such errors
