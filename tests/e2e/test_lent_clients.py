@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import re
 import signal
+import time
 import urllib.request
 from collections.abc import Iterator
 
@@ -211,8 +212,26 @@ def test_a_worker_that_is_killed_while_its_clients_are_idle_costs_them_nothing(l
     with lent_client(lending) as one, lent_client(lending) as other:
         for worker in lending.server.workers():
             os.kill(worker.pid, signal.SIGKILL)
+        lending.wait(0)
+        time.sleep(0.2)  # all other workers are missed, too
         for wire in (one, other):
             assert wire.ask(batch()) == ONE
+
+
+def test_it_gives_way_to_transactions_that_need_its_worker() -> None:
+    port = free_port()
+    with servers.pgiris({"metrics_port": port, "pool_size": 2}) as server:
+        with psycopg.connect(server.dsn(), autocommit=True) as connection:
+            connection.execute("CREATE TABLE lent (a int PRIMARY KEY, b varchar(20))")
+            connection.execute("INSERT INTO lent VALUES (1, 'one')")
+        lending = Lending(server, port)
+        with lent_client(lending) as wire:
+            with psycopg.connect(server.dsn()) as one, psycopg.connect(server.dsn()) as other:
+                for connection in (one, other):
+                    assert connection.execute("SELECT b FROM lent").fetchall() == [("one",)]
+                assert lending.lent == 0
+                wire.send(batch())
+            assert list(map(str, wire.until("Z"))) == ONE
 
 
 def test_it_is_told_when_the_server_stops() -> None:
