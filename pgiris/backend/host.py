@@ -28,7 +28,7 @@ log = get_logger("backend")
 
 PLACES = 256  # bytes of a host's memory: one for each guest, besides the first
 CROWD = 4  # guests, then another worker becomes a host, if there may be one more
-MOST_RECIPES = 10_000  # then a host begins anew
+MOST_RECIPES = 10_000  # then a host takes no more guests
 PATIENCE_S = 0.02  # how long guests wait for one whose read is not short
 LAZY_S = 0.32  # how often idle hosts are looked at
 HUNG_UP_S = 2.0  # a client that has closed its side is answered for so long
@@ -40,7 +40,10 @@ available = hasattr(select, "epoll")
 
 
 class Read(Protocol):
-    """What a batch is to whoever lends."""
+    """What a batch is to whoever lends. text: of its statement."""
+
+    @property
+    def text(self) -> str: ...
 
     def served(self, served: frames.Served) -> None:
         """It was answered by a worker."""
@@ -61,8 +64,12 @@ class Batch:
 
 @dataclass(frozen=True, slots=True)
 class Back:
-    """A guest is the front's again; the fields are GaveBack's. lost: what the worker was at with it when it ended."""
+    """A guest is the front's again; the fields are GaveBack's. query: the text that was answered last.
 
+    lost: what the worker was at with it when it ended.
+    """
+
+    query: str = ""
     last: Batch | None = None
     unnamed: Batch | None = None
     unnamed_dropped: bool = False
@@ -87,7 +94,7 @@ class Stay:
 
     def recall(self) -> None:
         """Have it given back, after the answer that is under way."""
-        self.host.link.call(frames.Recall(self.serial))
+        self.host.recall(self)
 
     def interrupt(self) -> None:
         """Stop the read that runs, if one does."""
@@ -116,6 +123,7 @@ class Host:
         self._beat = 0
         self._suspect: Stay | None = None
         self._stuck_s = 0.0
+        self._unasked: list[Stay] = []  # whom to recall when the worker has listened
         with tempfile.TemporaryFile() as file:
             os.ftruncate(file.fileno(), PLACES)
             self._memory = mmap.mmap(file.fileno(), PLACES)
@@ -168,16 +176,23 @@ class Host:
             found = self._realms[id(realm)] = (realm, self.link.next_serial())
         return found[1]
 
+    def recall(self, stay: Stay) -> None:
+        if not self.link.call(frames.Recall(stay.serial)):
+            self._unasked.append(stay)
+
     def close(self) -> None:
         """Take no more guests, and have those that are there given back."""
         self.is_closing = True
         for stay in self._stays.values():
-            stay.recall()
+            self.recall(stay)
         if self.link.next_exchange is None and self.link.on_rest is not None:
             self._rested(self.link)
 
     def look(self, passed_s: float) -> bool:
         """Whether it is busy. Guests leave one that has been at the same read since the last look, and one that is not used."""
+        unasked, self._unasked = self._unasked, []
+        for stay in unasked:
+            self.recall(stay)
         beat, running = self._memory[BEAT], None
         if beat == self._beat:
             running = next((stay for stay in self._stays.values() if stay.is_served), None)
@@ -220,7 +235,9 @@ class Host:
             self._leave(stay)
             self.link.send(frames.Unlearn(stay.serial))
             dropped = reply.unnamed < 0
-            stay.on_back(Back(last, unnamed, dropped, reply.count, reply.unread, reply.unsent, reply.failed, reply.rows))
+            query = reply.query or (last.read.text if last is not None else "")
+            answer = (reply.unread, reply.unsent, reply.failed, reply.rows)
+            stay.on_back(Back(query, last, unnamed, dropped, reply.count, *answer))
 
     def lost(self) -> None:
         """The worker has ended."""

@@ -70,9 +70,9 @@ class CatalogLease(Lease):
             raise
         return Outcome(rows, False, outcome.busy_us)
 
-    async def relay(self, exchange: Exchange) -> Outcome:
+    async def relay(self, exchange: Exchange, receiver: Receiver | None = None) -> Outcome:
         try:
-            return await super().relay(exchange)
+            return await super().relay(exchange, receiver)
         except PgError as error:
             if error.code == sqlstate.FEATURE_NOT_SUPPORTED:
                 self.refused = error

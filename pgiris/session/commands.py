@@ -11,11 +11,12 @@ from typing import TYPE_CHECKING, Any
 
 from pgiris import sqlstate
 from pgiris.errors import PgError
-from pgiris.session import copy, cursor, execution
+from pgiris.session import copy, cursor, execution, made_rows
 from pgiris.session.portal import LocalRows, Portal, PortalState
 from pgiris.session.transaction import COMMANDS
 from pgiris.sql import commands as sql
 from pgiris.sql.copy_command import CopyCommand
+from pgiris.sql.made_rows import InsertMadeRows
 from pgiris.types.oids import TEXT
 from pgiris.types.rows import Column
 from pgiris.types.table import parse_type
@@ -42,6 +43,11 @@ async def run(session: Session, portal: Portal, command: sql.Command, *, limit: 
             rows = await copy.run(session, command, last=last)
             portal.state = PortalState.DONE
             execution.complete(session, "COPY", rows)
+            return
+        case InsertMadeRows():
+            rows = await made_rows.run(session, command, last=last)
+            portal.state = PortalState.DONE
+            execution.complete(session, "INSERT", rows)
             return
         case sql.DeclareCursor():
             tag = await cursor.declare(session, command, portal)

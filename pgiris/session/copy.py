@@ -130,7 +130,7 @@ async def _copy_in(session: Session, command: CopyCommand, last: bool) -> int:
     reader(options, names, relation.name)  # which refuses options about other columns
     if options.default is not None and condition is not None:
         raise not_supported("WHERE together with the option DEFAULT is not supported")
-    inserts = await _inserts(session, relation, columns, options)
+    inserts = await insertions(session, relation, columns, options)
     more = not last or session.wire.phase is WirePhase.EXTENDED  # a Sync that has come already does not count during a COPY
     before = session.transaction.before(inserts[0][1].plan, more)
     await session.take_worker()
@@ -171,7 +171,7 @@ async def _receive(session: Session, request: frames.CopyIn, needed: Sequence[Re
     return outcome.rows
 
 
-async def _inserts(
+async def insertions(
     session: Session, relation: Relation, columns: Sequence[RelationColumn], options: CopyOptions
 ) -> list[tuple[tuple[int, ...], Resolved]]:
     """The statements that insert a row, by the places of the columns that take their defaults."""

@@ -162,14 +162,15 @@ class Lease:
         extra: tuple[Any, ...],
         options: CopyOptions,
         names: tuple[str, ...],
+        receiver: Receiver | None = None,
     ) -> Outcome:
-        """Run a query and pass its rows on in COPY's formats. Raises as execute()."""
+        """Run a query and pass its rows on in COPY's formats, to the client or somebody else. Raises as execute()."""
         link = self.link
         assert link is not None
         request = frames.CopyOut(
             link.next_serial(), resolved.number, before, values, formats, extra, options, names, self._credit
         )
-        return await self.relay(self._start(link, request, (resolved,)))
+        return await self.relay(self._start(link, request, (resolved,)), receiver)
 
     def next_serial(self) -> int:
         assert self.link is not None
@@ -271,10 +272,10 @@ class Lease:
         finally:
             self._rest()
 
-    async def relay(self, exchange: Exchange) -> Outcome:
+    async def relay(self, exchange: Exchange, receiver: Receiver | None = None) -> Outcome:
         """Pass rows on until the statement has ended. Raises as execute(), and Moved when it is to be run elsewhere."""
         self._exchange = exchange
-        receiver = self._receiver
+        receiver = receiver or self._receiver
         try:
             while True:
                 reply = await exchange.receive()

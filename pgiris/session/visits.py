@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import itertools
 from collections.abc import Hashable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from time import monotonic
 from typing import TYPE_CHECKING
 
@@ -215,9 +215,9 @@ class Visits:
         if back.unnamed_dropped:
             session.statements.pop("", None)
         elif back.unnamed is not None and (statement := _read(back.unnamed).statement) is not None:
-            session.statements[""] = statement
-        if back.last is not None:
-            session.query_text = _read(back.last).text
+            session.statements[""] = replace(statement)  # it may be another session's
+        if back.query:
+            session.query_text = back.query
         session.peer.take_back()
         if back.lost is not None:
             self._lost(back.lost)

@@ -11,6 +11,7 @@ from pgiris import sqlstate
 from pgiris.errors import PgError, not_supported
 from pgiris.sql import commands
 from pgiris.sql.copy_command import CopyCommand
+from pgiris.sql.made_rows import InsertMadeRows
 from pgiris.sql.plan import Plan, Target
 
 _COMMAND_TAGS: dict[type[object], str] = {
@@ -36,6 +37,7 @@ _COMMAND_TAGS: dict[type[object], str] = {
     commands.Notify: "NOTIFY",
     commands.Unlisten: "UNLISTEN",
     CopyCommand: "COPY",
+    InsertMadeRows: "INSERT",
 }
 
 

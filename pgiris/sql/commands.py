@@ -16,6 +16,7 @@ from typing import TypeVar
 from pgiris import sqlstate
 from pgiris.errors import PgError, not_supported
 from pgiris.sql.copy_command import CopyCommand, read_copy
+from pgiris.sql.made_rows import InsertMadeRows
 from pgiris.sql.reader import Reader
 from pgiris.sql.scanner import COLUMN_NAME_WORDS, NOT_A_NAME, RESERVED, Kind, Token, skip_blank
 
@@ -238,6 +239,7 @@ Command = (
     | Notify
     | Unlisten
     | CopyCommand
+    | InsertMadeRows
 )
 
 

@@ -61,8 +61,8 @@ def read_copy(reader: Reader) -> CopyCommand:
     options: list[RawOption] = []
     if reader.at("binary"):
         options.append(("format", "binary", reader.take().start + 1))
-    table = _qualified_name(reader)
-    columns = _names_in_parentheses(reader) if reader.at_symbol("(") else None
+    table = qualified_name(reader)
+    columns = names_in_parentheses(reader) if reader.at_symbol("(") else None
     direction = reader.expect("from", "to")
     program = reader.accept("program") is not None
     file = _file_name(reader)
@@ -137,7 +137,7 @@ def _program_without_name(position: int | None) -> PgError:
     return PgError(sqlstate.SYNTAX_ERROR, "STDIN/STDOUT not allowed with PROGRAM", position=position)
 
 
-def _qualified_name(reader: Reader) -> tuple[str, ...]:
+def qualified_name(reader: Reader) -> tuple[str, ...]:
     start = reader.token.start
     parts = [reader.name()]
     while reader.accept_symbol("."):
@@ -151,7 +151,7 @@ def _qualified_name(reader: Reader) -> tuple[str, ...]:
     return tuple(parts)
 
 
-def _names_in_parentheses(reader: Reader) -> tuple[str, ...]:
+def names_in_parentheses(reader: Reader) -> tuple[str, ...]:
     reader.expect_symbol("(")
     names = _names(reader)
     reader.expect_symbol(")")

@@ -22,6 +22,7 @@ from pgiris.sql import (
     forms,
     lift,
     locks,
+    made_rows,
     stages,
     tables,
     verbatim,
@@ -260,12 +261,51 @@ def plan_text(
     try:
         return _attempt(text, word, environment, declared, places, lenient, catalog, computing=False)
     except PgError as error:
+        if error.code == sqlstate.FEATURE_NOT_SUPPORTED and word == "insert" and catalog is not None:
+            made = _made_rows(text, environment, catalog)
+            if made is not None:
+                return made
         if error.code != sqlstate.FEATURE_NOT_SUPPORTED or word not in ("select", "with"):
             raise
         try:
             return _attempt(text, word, environment, declared, places, lenient, catalog, computing=True)
         except PgError:
             raise error from None
+
+
+def _statement(analysis: Analysis, options: Options, places: dict[int, int] | None = None, computing: bool = False) -> Statement:
+    return Statement(
+        analysis,
+        options.iris_version,
+        options.null_ordering,
+        options.string_collation,
+        options.time_zone.lower() in _UTC,
+        places=places or {},
+        computing=computing,
+    )
+
+
+def _made_rows(text: str, environment: Environment, catalog: CatalogPlanner) -> _Recipe | None:
+    """INSERT of rows that the catalog's worker makes; None when IRIS has to. Raises what the worker cannot make."""
+    found = made_rows.read(text)
+    if found is None:
+        return None
+    target, query = found
+    statement = _statement(Analysis(query, environment.snapshot, environment.search_path, [], False), environment.options)
+    try:
+        tree = expansions.expand(parse(query))
+        if not isinstance(tree, exp.Query) or not catalog.may_try(tree) or tree.find(exp.Parameter) is not None:
+            return None
+        recipe = _finish(catalog.plan(tree, statement, environment.search_path), statement)
+    except (Unparsable, RecursionError):
+        return None
+    except PgError as error:
+        if error.position is not None:
+            error.position += text.index(query)
+        raise
+    values = tuple([value for value in recipe.literals if not isinstance(value, int)])  # none is lifted
+    command = made_rows.InsertMadeRows(target, recipe.plan, values)
+    return _Recipe(Plan(Target.SESSION, tag="INSERT", columns=(), command=command), ())
 
 
 def _attempt(
@@ -280,19 +320,11 @@ def _attempt(
     computing: bool,
 ) -> _Recipe:
     """computing: what IRIS cannot say in the select list is computed in the worker."""
-    options = environment.options
     parameters = [oid if oid != oids.UNKNOWN else Oid(0) for oid in declared]
 
     def begin() -> Statement:
-        return Statement(
-            Analysis(text, environment.snapshot, environment.search_path, list(parameters), lenient),
-            options.iris_version,
-            options.null_ordering,
-            options.string_collation,
-            options.time_zone.lower() in _UTC,
-            places=places or {},
-            computing=computing,
-        )
+        analysis = Analysis(text, environment.snapshot, environment.search_path, list(parameters), lenient)
+        return _statement(analysis, environment.options, places, computing)
 
     statement = begin()
     try:

@@ -148,6 +148,20 @@ def test_queries_that_differ_in_literals_get_their_own_answers(lending: Lending)
         assert lending.lent == 1
 
 
+def test_others_see_what_it_asked_last(lending: Lending) -> None:
+    asked = "SELECT query FROM pg_stat_activity WHERE pid = %s"
+    with Wire(lending.server) as wire, Wire(lending.server) as other:
+        for number in range(READS):
+            for client, offset in ((wire, 0), (other, 1)):
+                client.ask(query(f"SELECT b FROM lent WHERE a = {(number + offset) % 3}"))
+        lending.wait(2)
+        for client in (wire, other):
+            assert client.ask(parse("SELECT 1 FROM nowhere"), SYNC) == ["E 42P01", "Z I"]
+        with psycopg.connect(lending.server.dsn(), autocommit=True) as connection:
+            assert connection.execute(asked, (wire.pid,)).fetchone() == ("SELECT b FROM lent WHERE a = 1",)
+            assert connection.execute(asked, (other.pid,)).fetchone() == ("SELECT b FROM lent WHERE a = 2",)
+
+
 def test_a_table_that_another_session_alters_changes_its_answers_at_once(lending: Lending) -> None:
     with lent_client(lending, "SELECT * FROM lent WHERE a = $1") as wire:
         with psycopg.connect(lending.server.dsn(), autocommit=True) as other:

@@ -442,7 +442,7 @@ class Failed(Frame, tag="failed"):
 
 class GaveBack(Frame, tag="gave_back"):
     """A guest is the front's again. count: of batches that it was answered. last: the recipe of the last one, and unnamed: of
-    the last one that began with Parse, -1 when a Query came after it; 0 for none.
+    the last one that began with Parse, -1 when a Query came after it; 0 for none. query: the last one's text, if it was a Query.
 
     unread: what was received of it and not answered. unsent: of the last answer. failed: the last one ends so, behind its head.
     rows: the last one has so many, and a portal with the guest's serial, negative, holds further ones.
@@ -456,6 +456,7 @@ class GaveBack(Frame, tag="gave_back"):
     unsent: bytes = b""
     failed: Failed | None = None
     rows: int | None = None
+    query: str = ""
 
 
 class Metadata(Frame, tag="metadata"):

@@ -135,6 +135,7 @@ class Guest:
     count: int = 0
     last: int = 0
     unnamed: int = 0
+    query: bytes = b""  # the last batch, if it was a Query
 
 
 class Guests:
@@ -311,6 +312,9 @@ class Guests:
             guest.unnamed = recipe.number
         elif data[0] == _QUERY:
             guest.unnamed = -1
+            guest.query = data
+            return
+        guest.query = b""
 
     def _break(self, guest: Guest, data: bytes, recipe: frames.Recipe, failed: frames.Failed) -> None:
         if failed.early:  # nothing has happened, and the front words such errors
@@ -353,8 +357,9 @@ class Guests:
         guest.sock.close()
         if guest.busy:
             self.tally()
-        last, unnamed = guest.last, guest.unnamed
-        self._send(frames.GaveBack(guest.serial, guest.count, last, unnamed, unread, unsent, failed, rows))
+        query = query_text(guest.query) or ""
+        how = (unread, unsent, failed, rows, query)
+        self._send(frames.GaveBack(guest.serial, guest.count, guest.last, guest.unnamed, *how))
         self._memory[guest.place] = IDLE
 
     def give_back_all(self) -> None:

@@ -1,0 +1,166 @@
+"""Made rows: from the catalog's worker, which makes them, to the session's own, which inserts them.
+
+In: InsertMadeRows. Out: how many rows it inserted: all of them, or none and an error.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Sequence
+from struct import Struct
+from typing import TYPE_CHECKING
+
+from pgiris import sqlstate
+from pgiris.backend.worker import frames
+from pgiris.backend.worker.link import Exchange
+from pgiris.copy import read_options
+from pgiris.errors import PgError, not_supported
+from pgiris.session.copy import insertions
+from pgiris.sql import copy_texts
+from pgiris.sql.coercion import assignable
+from pgiris.sql.made_rows import InsertMadeRows
+from pgiris.types import oids
+from pgiris.types.codec import Oid
+from pgiris.types.relation import Relation, RelationColumn
+from pgiris.types.rows import Column
+from pgiris.types.table import type_name
+
+if TYPE_CHECKING:
+    from pgiris.session.session import Session
+
+_LENGTH = Struct("!I")
+_INTEGERS = frozenset((oids.INT2, oids.INT4, oids.INT8))
+_STRINGS = frozenset((oids.TEXT, oids.VARCHAR))
+# Types whose text means the same value in these others, or is out of their range.
+_SAME_TEXT = (
+    (_INTEGERS, _INTEGERS | {oids.NUMERIC, oids.FLOAT4, oids.FLOAT8}),
+    (_STRINGS | _INTEGERS | {oids.DATE}, _STRINGS | {oids.BPCHAR}),
+)
+
+
+async def run(session: Session, command: InsertMadeRows, *, last: bool) -> int:
+    """last: nothing follows it in its implicit transaction."""
+    relation = await session.find_table(command.target)
+    resolved = await session.resolve(command.source)
+    columns = _targets(relation, copy_texts.copied_columns(command.target, relation), resolved.columns, command)
+    if session.settings.view.read_only:
+        raise session.transaction.read_only_error("INSERT")
+    options = read_options((), from_client=True)
+    names = tuple(column.name for column in columns)
+    ((_, insert),) = await insertions(session, relation, columns, options)
+    before = session.transaction.before(insert.plan, not last)
+    extra = tuple(await session.session_values(command.source, ()))
+    await session.take_worker()
+    await session.take_catalog(command.source)
+    began = time.monotonic()
+    lease = session.lease
+    variants, types = (frames.CopyVariant((), insert.number),), tuple(column.oid for column in columns)
+    request = frames.CopyIn(lease.next_serial(), variants, 0, (), (), before, options, names, types, relation.name)
+    exchange = lease.start_copy_in(request, (insert,))
+    pipe = Pipe(exchange, session.shared.config.credit_blocks)
+    try:
+        await session.catalog.copy_out(resolved, (), command.values, (), extra, options, names, pipe)
+    except Stopped:
+        pass  # the exchange knows why
+    except PgError:
+        pipe.tell(frames.CopyBroken(""))
+        await _ended(exchange, session)
+        raise
+    except BaseException:
+        lease.abandon()
+        raise
+    else:
+        pipe.tell(frames.CopyEnd())
+    try:
+        outcome = await lease.relay(exchange)
+    except PgError as error:
+        error.where = None  # a line of a COPY that nobody has asked for
+        raise
+    session.shared.metrics.statement_seconds.observe(time.monotonic() - began)
+    return outcome.rows
+
+
+async def _ended(exchange: Exchange, session: Session) -> None:
+    """Wait until the worker has undone what it had inserted."""
+    try:
+        await session.lease.relay(exchange)
+    except PgError as error:
+        if error.code != sqlstate.QUERY_CANCELED:
+            raise
+
+
+def _targets(
+    relation: Relation, columns: Sequence[RelationColumn], made: Sequence[Column], command: InsertMadeRows
+) -> Sequence[RelationColumn]:
+    """The columns that get values. Raises 42601, 42804, and 0A000 for conversions that are not made here."""
+    if len(made) > len(columns):
+        raise PgError(sqlstate.SYNTAX_ERROR, "INSERT has more expressions than target columns")
+    if len(made) < len(columns) and command.target.columns is not None:
+        raise PgError(sqlstate.SYNTAX_ERROR, "INSERT has more target columns than expressions")
+    for column, given in zip(columns, made, strict=False):
+        if _fits(given.oid, column.oid):
+            continue
+        what = f'column "{column.name}" is of type {type_name(column.oid)} but expression is of type {type_name(given.oid)}'
+        if assignable(given.oid, column.oid):
+            raise not_supported(f"{what}, which is not converted here", f"Cast the expression to {type_name(column.oid)}.")
+        raise PgError(sqlstate.DATATYPE_MISMATCH, what, hint="You will need to rewrite or cast the expression.")
+    return columns[: len(made)]
+
+
+def _fits(given: Oid, target: Oid) -> bool:
+    return given == target or any(given in sources and target in targets for sources, targets in _SAME_TEXT)
+
+
+class Stopped(Exception):
+    """The worker takes no more rows."""
+
+
+class Pipe:
+    """lease.py's Receiver: takes CopyData messages and sends their data to a worker. room: chunks that may be under way."""
+
+    def __init__(self, exchange: Exchange, room: int) -> None:
+        self._exchange = exchange
+        self._room = room
+        self._stopped = False
+        self._waiter: asyncio.Future[None] | None = None
+        exchange.taker = self._replied
+
+    @property
+    def writable(self) -> bool:
+        return self._room > 0 and not self._stopped
+
+    def write_rows(self, data: bytes) -> None:
+        bodies, at = [], 0
+        while at < len(data):
+            end = at + 1 + _LENGTH.unpack_from(data, at + 1)[0]
+            bodies.append(data[at + 5 : end])
+            at = end
+        if bodies:
+            self._room -= 1
+            self.tell(frames.CopyChunk(b"".join(bodies)))
+
+    async def drain(self) -> None:
+        """Wait until the worker has taken chunks. Raises Stopped."""
+        while not self.writable:
+            if self._stopped:
+                raise Stopped
+            self._waiter = asyncio.get_running_loop().create_future()
+            try:
+                await self._waiter
+            finally:
+                self._waiter = None
+
+    def tell(self, frame: frames.Frame) -> None:
+        if not self._stopped:
+            self._exchange.link.send(frame)
+
+    def _replied(self, reply: frames.Reply | None) -> bool:
+        """Exchange's taker."""
+        if isinstance(reply, frames.CopyTaken):
+            self._room += 1
+        else:
+            self._stopped = True
+        if self._waiter is not None and not self._waiter.done():
+            self._waiter.set_result(None)
+        return isinstance(reply, frames.CopyTaken)
