@@ -13,7 +13,7 @@ from sqlglot import exp
 from pgiris import sqlstate
 from pgiris.errors import PgError, not_supported
 from pgiris.sql.expansions import constant_rows
-from pgiris.sql.infer import fold, unwrapped
+from pgiris.sql.infer import column_name, fold, unwrapped
 from pgiris.sql.postgres import position_of
 from pgiris.sql.statement import Statement
 
@@ -311,6 +311,117 @@ def _column(table: str, name: str) -> exp.Column:
     return exp.column(exp.to_identifier(name, quoted=True), table=exp.to_identifier(table, quoted=True))
 
 
+# SET
+
+
+def _assignments(node: exp.Update) -> bool:
+    """SET (a, b) = (1, 2) or ROW(1, 2) or (SELECT x, y ...): one assignment for each column."""
+    made: list[exp.Expr] = []
+    for assignment in node.expressions:
+        left = assignment.this if isinstance(assignment, exp.EQ) else None
+        if not isinstance(left, exp.Tuple):
+            made.append(assignment)
+            continue
+        cells = _cells(assignment.expression)
+        if len(cells) != len(left.expressions):
+            position = position_of(assignment.expression)
+            raise PgError(sqlstate.SYNTAX_ERROR, "number of columns does not match number of values", position=position)
+        made += [exp.EQ(this=column, expression=cell) for column, cell in zip(left.expressions, cells, strict=True)]
+    changed = len(made) != len(node.expressions)
+    if changed:
+        node.set("expressions", made)
+    return changed
+
+
+def _cells(node: exp.Expr) -> list[exp.Expr]:
+    """The values of a row."""
+    if isinstance(node, exp.Tuple) or (isinstance(node, exp.Anonymous) and str(node.this).lower() == "row"):
+        return list(node.expressions)
+    if not isinstance(node, exp.Subquery):
+        message = "source for a multiple-column UPDATE item must be a sub-SELECT or ROW() expression"
+        raise PgError(sqlstate.FEATURE_NOT_SUPPORTED, message, position=position_of(node))
+    query = node.this
+    if not isinstance(query, exp.Select) or any(_stars(query)) or any(query.args.get(part) for part in _ONE_ROW_OF_MANY):
+        raise not_supported("this query of a multiple-column UPDATE item is not supported", "Write one query for each column.")
+    cells: list[exp.Expr] = []
+    for place in range(len(query.expressions)):
+        copy = node.copy()
+        copy.this.set("expressions", [copy.this.expressions[place]])
+        cells.append(copy)
+    return cells
+
+
+_ONE_ROW_OF_MANY = ("limit", "offset", "distinct")  # asked once for each column, they may give values of different rows
+
+
+# Rows that are tied
+
+
+def _with_ties(node: exp.Select) -> bool:
+    """FETCH FIRST n ROWS WITH TIES: rows by their rank. PostgreSQL: sql-select#SQL-LIMIT"""
+    limit, order, offset = node.args.get("limit"), node.args.get("order"), node.args.get("offset")
+    options = limit.args.get("limit_options") if isinstance(limit, exp.Fetch) else None
+    if limit is None or options is None or not options.args.get("with_ties"):
+        return False
+    if order is None:
+        raise PgError(sqlstate.SYNTAX_ERROR, "WITH TIES cannot be specified without ORDER BY clause")
+    count = _integer(limit.args.get("count") or exp.Literal.number(1))
+    skipped = 0 if offset is None else _integer(offset.expression)
+    if count is None or skipped is None or count < 0 or skipped < 0:
+        return False
+    if any(_stars(node)) or any(node.args.get(part) for part in ("distinct", "group", "having", "with_", "locks")):
+        return False
+    if any(node.find_all(exp.AggFunc)) or not isinstance(node.parent, exp.Subquery | None):
+        return False
+    items = list(node.expressions)
+    keys = [_sort_key(ordered, items) for ordered in order.expressions]
+    if any(isinstance(unwrapped(item), exp.Subquery) for item in items):
+        return False  # what they are called is not known yet
+    names = [fold(item.args["alias"]) if isinstance(item, exp.Alias) else column_name(item) for item in items]
+    shown = [f"c{place}" for place in range(1, len(items) + 1)]
+    inner = node.copy()
+    for clause in ("order", "limit", "offset"):
+        inner.set(clause, None)
+    values = [item.this if isinstance(item, exp.Alias) else item for item in inner.expressions]
+    by_keys = exp.Order(expressions=keys)
+    calls = [("rank", "tied"), ("row_number", "place")][: 2 if skipped else 1]
+    inner.set(
+        "expressions",
+        [
+            *(exp.alias_(value, name, quoted=True, copy=False) for value, name in zip(values, shown, strict=True)),
+            *(
+                exp.alias_(exp.Window(this=exp.Anonymous(this=call), order=by_keys.copy()), name, quoted=True)
+                for call, name in calls
+            ),
+        ],
+    )
+    last = exp.LTE(this=_column("ranked", "tied"), expression=_number(count + skipped))
+    first = exp.GT(this=_column("ranked", "place"), expression=_number(skipped))
+    outer = [
+        exp.alias_(_column("ranked", column), name, quoted=True, copy=False) for column, name in zip(shown, names, strict=True)
+    ]
+    for clause in list(node.args):
+        node.set(clause, None)
+    node.set("expressions", outer)
+    node.set("from_", exp.From(this=exp.Subquery(this=inner, alias=exp.TableAlias(this=exp.to_identifier("ranked")))))
+    node.set("where", exp.Where(this=exp.and_(first, last, copy=False) if skipped else last))
+    node.set("order", exp.Order(expressions=[exp.Ordered(this=_column("ranked", "tied"), nulls_first=False)]))
+    return True
+
+
+def _sort_key(ordered: exp.Ordered, items: list[exp.Expr]) -> exp.Expr:
+    """A sort key in words of the tables: not of the select list, by its number or name."""
+    key, made = unwrapped(ordered.this), ordered.copy()
+    found = None
+    if isinstance(key, exp.Literal) and not key.is_string and 1 <= int(key.name) <= len(items):
+        found = items[int(key.name) - 1]
+    elif isinstance(key, exp.Column) and not key.args.get("table"):
+        found = next((item for item in items if isinstance(item, exp.Alias) and fold(item.args["alias"]) == fold(key.this)), None)
+    if found is not None:
+        made.set("this", (found.this if isinstance(found, exp.Alias) else found).copy())
+    return made
+
+
 def _shown_name(node: exp.Expr) -> str:
     alias = node.args.get("alias")
     if alias is not None and alias.this is not None:
@@ -330,12 +441,26 @@ def _stars(select: exp.Select) -> Iterator[bool]:
         yield bool(item.is_star)
 
 
+def _date(node: exp.Anonymous) -> bool:
+    """date(x), which is x::date."""
+    if str(node.this).lower() != "date" or len(node.expressions) != 1:
+        return False
+    made: exp.Expr = exp.Cast(this=node.expressions[0], to=exp.DataType(this=exp.DType.DATE))
+    if isinstance(node.parent, exp.Select) and node.arg_key == "expressions":
+        made = exp.alias_(made, "date", quoted=True, copy=False)
+    node.replace(made)
+    return True
+
+
 _RULES: tuple[tuple[str, type[exp.Expr], Callable[..., bool]], ...] = (
     ("cte_hint_dropped", exp.CTE, _materialized),
     ("recursive_without_recursion", exp.With, _not_recursive),
     ("range_frame", exp.WindowSpec, _frame),
     ("window_by_name", exp.Select, _windows),
     ("row_constructor", exp.Anonymous, _row),
+    ("date_to_cast", exp.Anonymous, _date),
+    ("assignments_one_by_one", exp.Update, _assignments),
+    ("ties_by_rank", exp.Select, _with_ties),
     ("in_values_to_list", exp.In, _in_values),
     ("rows_in_query_to_exists", exp.In, _rows_in_query),
     ("series_to_values", exp.Table, _series),

@@ -48,3 +48,18 @@ SELECT id FROM t WHERE (id, a) IN (SELECT id, t_id FROM u)
 
 SELECT id FROM t WHERE NOT (id, a) IN (SELECT id, t_id FROM u)
 =! 0A000 row values IN (SELECT ...) are not supported
+
+SELECT id FROM t ORDER BY id FETCH FIRST 2 ROWS WITH TIES
+=> SELECT ranked.c1 AS id FROM (SELECT id AS c1, RANK() OVER (ORDER BY id ASC) AS tied FROM SQLUser.t) AS ranked WHERE ranked.tied <= 2 ORDER BY ranked.tied ASC
+
+SELECT id FROM t ORDER BY id OFFSET 1 FETCH FIRST ROW WITH TIES
+=> SELECT ranked.c1 AS id FROM (SELECT id AS c1, RANK() OVER (ORDER BY id ASC) AS tied, ROW_NUMBER() OVER (ORDER BY id ASC) AS place FROM SQLUser.t) AS ranked WHERE ranked.place > 1 AND ranked.tied <= 2 ORDER BY ranked.tied ASC
+
+SELECT a, count(*) FROM t GROUP BY a ORDER BY a FETCH FIRST 2 ROWS WITH TIES
+=! 0A000 FETCH FIRST ... WITH TIES is not supported
+
+UPDATE t SET (a, id) = (1, 2) WHERE id = 1
+=> UPDATE SQLUser.t SET a = 1, id = 2 WHERE id = 1
+
+UPDATE t SET (a, id) = (SELECT id, aid FROM accounts LIMIT 1)
+=! 0A000 this query of a multiple-column UPDATE item is not supported

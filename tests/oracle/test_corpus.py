@@ -10,7 +10,7 @@ from tests.oracle.report import difference
 from tests.support.servers import Server
 
 LEAST_STATEMENTS = 600
-LEAST_AGREEMENT = 0.95
+LEAST_AGREEMENT = 0.96
 
 
 @pytest.fixture(scope="module")

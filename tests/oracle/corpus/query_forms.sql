@@ -28,4 +28,15 @@ SELECT t.id, u.name, v.id FROM oracle_t t LEFT JOIN (oracle_u u JOIN oracle_t v 
 SELECT t.id, u.n + 1 AS more FROM oracle_t t LEFT OUTER JOIN (oracle_u AS u INNER JOIN oracle_t AS v ON v.n = u.n) ON t.id = u.id WHERE u.id IS NOT NULL ORDER BY u.n, v.id;
 SELECT name FROM oracle_t UNION SELECT 'A' ORDER BY name;
 SELECT 'A' AS name UNION ALL SELECT name FROM oracle_t ORDER BY name DESC;
+SELECT id, n FROM oracle_t WHERE n > 0 ORDER BY n DESC FETCH FIRST 2 ROWS WITH TIES;
+SELECT name AS shown, n FROM oracle_t WHERE n > 0 ORDER BY 2, 1 FETCH FIRST ROW WITH TIES;
+SELECT id, n * 2, upper(name) FROM oracle_t WHERE n = 20 ORDER BY n OFFSET 0 FETCH FIRST 1 ROWS WITH TIES;
+SELECT count(*) FROM (SELECT n FROM oracle_t WHERE n IS NOT NULL ORDER BY n OFFSET 1 ROWS FETCH NEXT 1 ROWS WITH TIES) q;
+SELECT n FROM oracle_t ORDER BY n NULLS FIRST FETCH FIRST 1 ROW WITH TIES;
+UPDATE oracle_t SET (n, name) = (11, 'aa') WHERE id = 1;
+UPDATE oracle_t SET (n, name) = ROW(n + 1, upper(name)) WHERE id = 5;
+UPDATE oracle_t SET (n, name) = (SELECT n, name FROM oracle_u WHERE oracle_u.id = oracle_t.id) WHERE id IN (2, 3);
+UPDATE oracle_t SET (n, name) = ($1, $2) WHERE id = 4; -- with: 44 | four
+SELECT id, n, name FROM oracle_t ORDER BY id;
+SELECT date(timestamp '2026-01-02 23:00'), date('2026-05-06') AS d;
 DROP TABLE oracle_t, oracle_u;
