@@ -59,7 +59,7 @@ SELECT a, count(*) FROM t GROUP BY a ORDER BY a FETCH FIRST 2 ROWS WITH TIES
 =! 0A000 FETCH FIRST ... WITH TIES is not supported
 
 UPDATE t SET (a, id) = (1, 2) WHERE id = 1
-=> UPDATE SQLUser.t SET a = 1, id = 2 WHERE id = 1
+=> UPDATE SQLUser.t SET a = ?, id = ? WHERE id = ?
 
 UPDATE t SET (a, id) = (SELECT id, aid FROM accounts LIMIT 1)
 =! 0A000 this query of a multiple-column UPDATE item is not supported
