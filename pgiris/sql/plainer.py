@@ -12,6 +12,7 @@ from sqlglot import exp
 
 from pgiris import sqlstate
 from pgiris.errors import PgError, not_supported
+from pgiris.sql import grouping_sets
 from pgiris.sql.expansions import constant_rows
 from pgiris.sql.infer import column_name, fold, unwrapped
 from pgiris.sql.postgres import position_of
@@ -467,5 +468,6 @@ _RULES: tuple[tuple[str, type[exp.Expr], Callable[..., bool]], ...] = (
     ("unnest_to_values", exp.Unnest, _unnest),
     ("first_parentheses_dropped", exp.From, _first_parentheses),
     ("grouped_join_to_subquery", exp.Join, _grouped_join),
+    ("grouping_sets_to_union", exp.Select, grouping_sets.to_union),  # the last one, since it copies
 )
 _KINDS = frozenset(kind for _, kind, _ in _RULES)

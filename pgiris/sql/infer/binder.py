@@ -11,12 +11,13 @@ from pgiris.errors import PgError, not_supported
 from pgiris.sql.coercion import ANY, TEXT, UNKNOWN, common
 from pgiris.sql.infer.analysis import Output, fold, is_nullable, kind_of, parts_of, set_column, set_kind, unwrapped, value_of
 from pgiris.sql.infer.names import column_name
-from pgiris.sql.infer.scales import shown_scale
+from pgiris.sql.infer.scales import common_scale, shown_scale
 from pgiris.sql.infer.sources import Sources
 from pgiris.sql.infer.symbols import SYMBOLS_OF
 from pgiris.sql.postgres import Distance, Unparsable, position_of
 from pgiris.sql.scope import Field, Scope
 from pgiris.types import oids
+from pgiris.types.codec import Oid
 
 
 class Binder(Sources):
@@ -171,7 +172,13 @@ class Binder(Sources):
                     self.coerce(item, kind)
                     item.meta["kind"] = kind
             collation = _common(one.collation, other.collation)
-            outputs.append(Output(one.name, kind, nullable=one.nullable or other.nullable, collation=collation))
+            scale = common_scale(items) if kind.oid == oids.NUMERIC and kind.typmod < 0 else None
+            origin = (one if one.relation else other) if node.meta.get("grouping_sets") else None  # one query for the client
+            relation, attribute = (origin.relation, origin.attribute) if origin is not None else (Oid(0), 0)
+            if origin is not None and relation:
+                kind = origin.kind
+            nullable = one.nullable or other.nullable
+            outputs.append(Output(one.name, kind, relation, attribute, nullable, collation, scale))
         self._order_of_names(node, outputs)
         self._limit(node, scope)
         return outputs

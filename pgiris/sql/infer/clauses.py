@@ -24,11 +24,9 @@ class Clauses(Predicates):
         if group is None:
             return
         if any(group.args.get(part) for part in ("grouping_sets", "cube", "rollup", "totals", "all")):
-            raise not_supported("GROUPING SETS, CUBE and ROLLUP are not supported")
+            raise not_supported("this form of GROUP BY is not supported")
         keys: list[exp.Expr] = []
         for key in group.expressions:
-            if isinstance(key, exp.Cube | exp.Rollup | exp.GroupingSets):
-                raise not_supported("GROUPING SETS, CUBE and ROLLUP are not supported")
             place = self._ordinal(key, items, "GROUP BY")
             if place is None and is_bare_name(key) and not _resolves(key, scope):
                 place = _by_alias(key, items)

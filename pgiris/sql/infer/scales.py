@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from sqlglot import exp
 
 from pgiris.sql.infer.analysis import CONSTRUCTS, fold, kind_of, unwrapped
@@ -19,6 +21,12 @@ def shown_scale(node: exp.Expr) -> int | None:
     """The decimals that PostgreSQL shows of a numeric expression; None where values decide, and for other types."""
     kind = kind_of(node)
     return _scale(node) if kind.oid == oids.NUMERIC and kind.typmod < 0 else None
+
+
+def common_scale(nodes: Sequence[exp.Expr]) -> int | None:
+    """The decimals of what is one of these; None where they differ, and where values decide."""
+    scales = {_scale(node) for node in nodes if not isinstance(unwrapped(node), exp.Null)}
+    return scales.pop() if len(scales) == 1 else None
 
 
 def _scale(node: exp.Expr) -> int | None:
@@ -58,6 +66,5 @@ def _call_scale(node: exp.Anonymous) -> int | None:
         digits = unwrapped(arguments[1])
         return int(digits.name) if isinstance(digits, exp.Literal) and digits.name.isdigit() else None
     if name in CONSTRUCTS:
-        scales = {_scale(argument) for argument in arguments if not isinstance(unwrapped(argument), exp.Null)}
-        return scales.pop() if len(scales) == 1 else None
+        return common_scale(arguments)
     return None

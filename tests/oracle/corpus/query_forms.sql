@@ -33,6 +33,15 @@ SELECT name AS shown, n FROM oracle_t WHERE n > 0 ORDER BY 2, 1 FETCH FIRST ROW 
 SELECT id, n * 2, upper(name) FROM oracle_t WHERE n = 20 ORDER BY n OFFSET 0 FETCH FIRST 1 ROWS WITH TIES;
 SELECT count(*) FROM (SELECT n FROM oracle_t WHERE n IS NOT NULL ORDER BY n OFFSET 1 ROWS FETCH NEXT 1 ROWS WITH TIES) q;
 SELECT n FROM oracle_t ORDER BY n NULLS FIRST FETCH FIRST 1 ROW WITH TIES;
+SELECT n, count(*) FROM oracle_t GROUP BY ROLLUP (n) ORDER BY n NULLS FIRST, 2;
+SELECT n, name, count(*), grouping(n), grouping(n, name) AS g FROM oracle_t GROUP BY CUBE (n, name) ORDER BY g, n, name;
+SELECT n, name, sum(id) FROM oracle_t GROUP BY GROUPING SETS ((n), (name), ()) ORDER BY n NULLS LAST, name NULLS LAST, 3;
+SELECT id % 2 AS odd, n, max(id) FROM oracle_t GROUP BY ROLLUP (id % 2, n) ORDER BY 1 NULLS LAST, 2 NULLS LAST, 3;
+SELECT coalesce(name, 'none') AS who, count(*) FROM oracle_t WHERE id > 1 GROUP BY ROLLUP (name) HAVING count(*) > 0 ORDER BY grouping(name), 1;
+SELECT n FROM oracle_t WHERE id > 100 GROUP BY ROLLUP (n);
+SELECT n, name FROM oracle_t GROUP BY n, ROLLUP (name) ORDER BY n, name NULLS LAST LIMIT 5;
+SELECT sum(c) FROM (SELECT n, count(*) AS c FROM oracle_t GROUP BY CUBE (n)) q;
+SELECT 1.5 AS v UNION ALL SELECT 2.5 ORDER BY v;
 UPDATE oracle_t SET (n, name) = (11, 'aa') WHERE id = 1;
 UPDATE oracle_t SET (n, name) = ROW(n + 1, upper(name)) WHERE id = 5;
 UPDATE oracle_t SET (n, name) = (SELECT n, name FROM oracle_u WHERE oracle_u.id = oracle_t.id) WHERE id IN (2, 3);

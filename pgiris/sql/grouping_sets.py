@@ -1,0 +1,209 @@
+"""Grouping sets: ROLLUP, CUBE and GROUPING SETS, which IRIS has not: a UNION ALL of one query for each set.
+
+In: a SELECT of postgres.py, before anything is inferred. Out: the same node, selecting from that union.
+PostgreSQL: queries-table-expressions#QUERIES-GROUPING-SETS
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import combinations, product
+
+from sqlglot import exp
+
+from pgiris import sqlstate
+from pgiris.errors import PgError, not_supported
+from pgiris.sql.functions import FUNCTIONS, Sort
+from pgiris.sql.infer import column_name, fold, unwrapped
+from pgiris.sql.postgres import position_of
+
+MOST_SETS = 64  # each is a query. PostgreSQL has 4096
+_REFUSED = ("distinct", "windows", "locks")
+_SETS = (exp.Rollup, exp.Cube, exp.GroupingSets)
+
+Set = tuple[exp.Expr, ...]
+
+
+def to_union(node: exp.Select) -> bool:
+    group = node.args.get("group")
+    if group is None or not any(isinstance(key, _SETS) or key == exp.Tuple() for key in group.expressions):
+        return False
+    items = list(node.expressions)
+    if any(node.args.get(part) for part in _REFUSED) or not _are_plain([*items, node.args.get("having")]):
+        raise not_supported("grouping sets together with DISTINCT, window functions or subqueries are not supported")
+    sets = _all_sets([_resolved(key, items) for key in group.expressions])
+    if len(sets) > MOST_SETS:
+        raise not_supported(f"more than {MOST_SETS} grouping sets are not supported")
+    keys: list[exp.Expr] = []
+    for one in sets:
+        keys += [key for key in one if key not in keys]
+    names = [fold(item.args["alias"]) if isinstance(item, exp.Alias) else column_name(item) for item in items]
+    values = [item.this if isinstance(item, exp.Alias) else item for item in items]
+    order = [_order_key(ordered, items, values) for ordered in (node.args["order"].expressions if node.args.get("order") else ())]
+    sets.sort(key=len, reverse=True)  # so that the first query tells the types of most columns
+    union: exp.Expr | None = None
+    for one in sets:
+        branch = _branch(node, values, one, keys, union is None)
+        union = branch if union is None else exp.Union(this=union, expression=branch, distinct=False)
+        union.meta["grouping_sets"] = True
+    source = exp.Subquery(this=union, alias=exp.TableAlias(this=exp.to_identifier("grouped")))
+    node.set("expressions", [exp.alias_(_column(place), name, quoted=True) for place, name in enumerate(names)])
+    node.set("from_", exp.From(this=source))
+    for clause in ("joins", "laterals", "where", "group", "having"):
+        node.set(clause, None)
+    if order:
+        node.set("order", exp.Order(expressions=order))
+    return True
+
+
+def _are_plain(parts: Sequence[exp.Expr | None]) -> bool:
+    return not any(part is not None and (part.is_star or part.find(exp.Window, exp.Query)) for part in parts)
+
+
+def _resolved(key: exp.Expr, items: Sequence[exp.Expr]) -> exp.Expr:
+    """Numbers of select items as the items."""
+    for literal in list(key.find_all(exp.Literal)):
+        if literal.is_string or not isinstance(literal.parent, (exp.Group, exp.Tuple, *_SETS)):
+            continue
+        place = int(literal.name)
+        if not 1 <= place <= len(items):
+            message = f"GROUP BY position {place} is not in select list"
+            raise PgError(sqlstate.INVALID_COLUMN_REFERENCE, message, position=position_of(literal))
+        item = items[place - 1]
+        made = (item.this if isinstance(item, exp.Alias) else item).copy()
+        if literal is key:
+            return made
+        literal.replace(made)
+    return key
+
+
+def _all_sets(keys: Sequence[exp.Expr]) -> list[Set]:
+    """Each element of GROUP BY is some sets; all of them together are those of each combination."""
+    return [_joined(parts) for parts in product(*map(_sets, keys))]
+
+
+def _sets(key: exp.Expr) -> list[Set]:
+    if isinstance(key, exp.GroupingSets):
+        return [one for part in key.expressions for one in _sets(part)]
+    if isinstance(key, exp.Rollup):
+        parts = [_parts(part) for part in key.expressions]
+        return [_joined(parts[:length]) for length in range(len(parts), -1, -1)]
+    if isinstance(key, exp.Cube):
+        parts = [_parts(part) for part in key.expressions]
+        return [_joined(chosen) for length in range(len(parts), -1, -1) for chosen in combinations(parts, length)]
+    return [_parts(key)]
+
+
+def _parts(key: exp.Expr) -> Set:
+    return tuple(key.expressions) if isinstance(key, exp.Tuple) else (unwrapped(key),)
+
+
+def _joined(parts: Sequence[Set]) -> Set:
+    made: list[exp.Expr] = []
+    for part in parts:
+        made += [key for key in part if key not in made]
+    return tuple(made)
+
+
+def _order_key(ordered: exp.Ordered, items: list[exp.Expr], values: list[exp.Expr]) -> exp.Ordered:
+    """A sort key as a column of the union, to which it is added if it is not there. values: of all columns."""
+    key, made = unwrapped(ordered.this), ordered.copy()
+    place = None
+    if isinstance(key, exp.Literal) and not key.is_string and 1 <= int(key.name) <= len(items):
+        place = int(key.name) - 1
+    elif isinstance(key, exp.Column) and not key.args.get("table"):
+        found = (
+            at for at, item in enumerate(items) if isinstance(item, exp.Alias) and fold(item.args["alias"]) == fold(key.this)
+        )
+        place = next(found, None)
+    if place is None:
+        if not _are_plain([key]):
+            raise not_supported("grouping sets together with window functions or subqueries are not supported")
+        if key not in values:
+            values.append(key)
+        place = values.index(key)
+    made.set("this", _column(place))
+    return made
+
+
+def _column(place: int) -> exp.Column:
+    return exp.column(f"c{place + 1}", table="grouped", quoted=True)
+
+
+def _branch(node: exp.Select, values: Sequence[exp.Expr], grouped: Set, keys: Sequence[exp.Expr], first: bool) -> exp.Select:
+    """The query of one set. first: its columns tell their types."""
+    missing = [key for key in keys if key not in grouped]
+    branch = exp.Select(
+        expressions=[
+            exp.alias_(_of_set(value, grouped, missing, first), f"c{place}", quoted=True) for place, value in enumerate(values, 1)
+        ]
+    )
+    for clause in ("from_", "joins", "laterals", "where", "having"):
+        part = node.args.get(clause)
+        if part is not None:
+            branch.set(clause, [one.copy() for one in part] if isinstance(part, list) else part.copy())
+    having = branch.args.get("having")
+    if having is not None:
+        having.set("this", _of_set(having.this, grouped, missing, False))
+    if grouped:
+        branch.set("group", exp.Group(expressions=[key.copy() for key in grouped]))
+    elif not any(_is_aggregate(part) for item in branch.expressions for part in item.walk()):
+        _make_one_row(branch)
+    return branch
+
+
+def _make_one_row(branch: exp.Select) -> None:
+    """All rows are one group, which a query without aggregates does not say."""
+    if branch.args.get("having") is not None:
+        raise not_supported("HAVING of a grouping set without columns and aggregates is not supported")
+    count = exp.alias_(exp.Anonymous(this="count", expressions=[exp.Star()]), "n", quoted=True)
+    inner = exp.Select(expressions=[count])
+    for clause in ("from_", "joins", "laterals", "where"):
+        inner.set(clause, branch.args.get(clause))
+        branch.set(clause, None)
+    alias = exp.TableAlias(this=exp.to_identifier("counted"))
+    branch.set("from_", exp.From(this=exp.Subquery(this=inner, alias=alias)))
+
+
+def _of_set(value: exp.Expr, grouped: Set, missing: Sequence[exp.Expr], typed: bool) -> exp.Expr:
+    """An expression where these keys are NULL, outside of aggregates; GROUPING() is known. typed: NULLs have their type."""
+    holder = exp.Paren(this=value.copy())
+    waiting: list[exp.Expr] = [holder.this]
+    while waiting:
+        at = waiting.pop()
+        if isinstance(at, exp.Anonymous) and _name(at) == "grouping":
+            at.replace(exp.Literal.number(_grouping(at, grouped, missing)))
+        elif at in missing:
+            at.replace(_typed_null(at) if typed else exp.Null())
+        elif not _is_aggregate(at):
+            waiting += at.iter_expressions()
+    made: exp.Expr = holder.this
+    return made
+
+
+def _name(call: exp.Anonymous) -> str:
+    return fold(call.this) if isinstance(call.this, exp.Identifier) else str(call.this).lower()
+
+
+def _grouping(call: exp.Anonymous, grouped: Set, missing: Sequence[exp.Expr]) -> int:
+    bits = 0
+    for argument in call.expressions:
+        if argument not in grouped and argument not in missing:
+            message = "arguments to GROUPING must be grouping expressions of the associated query level"
+            raise PgError(sqlstate.GROUPING_ERROR, message, position=position_of(argument))
+        bits = bits * 2 + (argument in missing)
+    return bits
+
+
+def _typed_null(key: exp.Expr) -> exp.Expr:
+    one = exp.EQ(this=exp.Literal.number(1), expression=exp.Literal.number(0))
+    return exp.Case(ifs=[exp.If(this=one, true=exp.Anonymous(this="max", expressions=[key.copy()]))])
+
+
+def _is_aggregate(node: exp.Expr) -> bool:
+    if isinstance(node, exp.Filter | exp.WithinGroup | exp.AggFunc):
+        return True
+    return isinstance(node, exp.Anonymous) and _name(node) in _AGGREGATES
+
+
+_AGGREGATES = frozenset(name for name, kinds in FUNCTIONS.items() if any(kind.sort is Sort.AGGREGATE for kind in kinds))
