@@ -145,7 +145,7 @@ class Express:
         self._call.quick.ended(session, self._began, reply.busy_us, reply.rows)
         session.wire.append_bytes(_READY)
         session.end_quickly()
-        session.visits.answered()
+        session.visits.answered(self._call.quick)
         return True
 
     async def resume(self, session: Session) -> None:

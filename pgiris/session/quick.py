@@ -156,7 +156,4 @@ async def run(session: Session, call: Call, head: bytes) -> None:
     except Exception as error:
         await session.fail(error)
     await session.ready()
-    if call.quick.writes:
-        session.visits.interlude()
-    else:
-        session.visits.answered()
+    session.visits.answered(call.quick)

@@ -29,6 +29,7 @@ from pgiris.wire.cut import cut, query_text
 if TYPE_CHECKING:
     from pgiris.session.session import Session
 
+SHORT_US = 400  # what takes a worker longer is better done by several of them
 LEND_AFTER = 8  # reads without anything else between them
 SELDOM = 1024  # the same, for a client whose visits have been short
 LONG_VISIT = 64  # answers; then the next visit may begin soon
@@ -49,6 +50,9 @@ class Read:
 
     def served(self, served: frames.Served) -> None:
         self.quick.learn(served.seconds * 1e6 / served.count, served.longest_s * 1e6)
+
+    def may_be_lent(self, session: Session) -> bool:
+        return self.quick.expected_us <= SHORT_US and self.holds(session)
 
     def holds(self, session: Session) -> bool:
         """Whether the batch still means this."""
@@ -155,9 +159,9 @@ class Visits:
         """The session does something else than short reads."""
         self._streak = 0
 
-    def answered(self) -> None:
-        """Another short read was answered, which the client hears as soon as the event loop has turned."""
-        self._streak += 1
+    def answered(self, quick: Quick) -> None:
+        """Another read was answered, which the client hears as soon as the event loop has turned."""
+        self._streak = self._streak + 1 if quick.expected_us <= SHORT_US and not quick.writes else 0
         if self._streak >= self._after and self.is_possible:
             self._streak = 0
             asyncio.get_running_loop().call_soon(self._go)
@@ -167,7 +171,7 @@ class Visits:
         view, environment = session.settings.view, session.environment()
         if self._ended or not session.is_idle or self._environment is not environment or session.notifications.channels:
             return
-        batches = [batch for batch in self._batches.values() if _read(batch).holds(session)]
+        batches = [batch for batch in self._batches.values() if _read(batch).may_be_lent(session)]
         if not batches or view.context.client_encoding != "UTF8":
             return
         host = session.database.hosts.host(view.context, view.lock_timeout_s)
