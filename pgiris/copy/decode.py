@@ -15,7 +15,7 @@ from pgiris.copy.options import CopyFormat, CopyOptions
 from pgiris.errors import PgError
 from pgiris.types.codec import Context, Format, Oid, Value
 from pgiris.types.encoding import ENCODINGS
-from pgiris.types.rows import decoder
+from pgiris.types.rows import held_decoder
 
 Values = Sequence[Value]  # of one row; DEFAULT where the column is to take its default
 
@@ -42,7 +42,7 @@ class Decoder:
         if not self._binary:
             context = replace(context, client_encoding="UTF8")  # into which the reader converts whole lines
         code = Format.BINARY if self._binary else Format.TEXT
-        self._decoders = [decoder(oid, code, context) for oid in oids]
+        self._decoders = [held_decoder(oid, code, context) for oid in oids]
         utf8 = ENCODINGS[context.client_encoding] == "utf-8"
         self._columns = [
             values(oid, decode, binary=self._binary, utf8=utf8) for oid, decode in zip(oids, self._decoders, strict=True)

@@ -35,6 +35,7 @@ from pgiris.sql.copy_command import CopyCommand
 from pgiris.sql.copy_texts import find_table
 from pgiris.sql.plan import Plan, Target
 from pgiris.sql.planner import Environment, Planned
+from pgiris.sql.scope import shown_schema
 from pgiris.sql.split import LONG_TEXT
 from pgiris.types.codec import Oid
 from pgiris.types.encoding import ENCODINGS, text_decoder, text_encoder
@@ -627,6 +628,8 @@ class Session:
         self.end_statement()
         if isinstance(shown, FatalError):
             raise shown
+        if shown.schema is not None:
+            shown.schema = shown_schema(shown.schema)
         if self.catalog.refused is not None:
             self.shared.unhandled.add(self.query_text, self.catalog.refused)
             self.catalog.refused = None

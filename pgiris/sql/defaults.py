@@ -12,7 +12,7 @@ from pgiris.sql.postgres import position_of
 from pgiris.sql.statement import Statement
 from pgiris.types import oids
 from pgiris.types.codec import Context
-from pgiris.types.rows import decoder
+from pgiris.types.rows import held_decoder
 from pgiris.types.table import type_name
 
 # Now, by the column's type: a timestamptz is kept in UTC, the others in the server's local time. iris-reference 4.22
@@ -69,12 +69,13 @@ def _constant(text: str, is_string: bool, kind: Kind, column: str, node: exp.Exp
         raise _mismatch(kind, "integer", column)
     check_literal(text, kind, position_of(node))
     if kind.oid == oids.BOOL:
-        return "1" if decoder(kind.oid, 0, _CONTEXT)(text.encode()) else "0"
+        return "1" if held_decoder(kind.oid, 0, _CONTEXT)(text.encode()) else "0"
     if kind.oid in NUMBERS:
+        held_decoder(kind.oid, 0, _CONTEXT)(text.encode())
         return text.strip()
     value = text
     if kind.oid in (oids.DATE, oids.TIME, oids.TIMESTAMP, oids.TIMESTAMPTZ, oids.UUID):
-        value = str(decoder(kind.oid, 0, _CONTEXT)(text.encode()))
+        value = str(held_decoder(kind.oid, 0, _CONTEXT)(text.encode()))
     quoted = value.replace("'", "''")
     return f"'{quoted}'"
 

@@ -19,7 +19,7 @@ from pgiris.sql.statement import Statement
 from pgiris.sql.write import Computed, Template, Value, template
 from pgiris.types import oids
 from pgiris.types.codec import Context
-from pgiris.types.rows import decoder
+from pgiris.types.rows import held_decoder
 
 _INLINE_TEXT = frozenset((*STRINGS, oids.UNKNOWN, oids.JSON, oids.JSONB, oids.UUID, oids.XML, 0))
 _COMPARISONS = (exp.EQ, exp.NEQ, exp.LT, exp.LTE, exp.GT, exp.GTE, exp.Like, exp.In, exp.Between, nodes.InList)
@@ -127,7 +127,7 @@ def _literal(node: exp.Literal, statement: Statement, liftable: bool) -> exp.Exp
 
 def _constant(node: exp.Literal, kind: Kind) -> exp.Expr:
     """In the text of a view, as IRIS writes it."""
-    value = str(decoder(kind.oid, 0, _CONTEXT)(node.name.encode())).replace("'", "''")
+    value = str(held_decoder(kind.oid, 0, _CONTEXT)(node.name.encode())).replace("'", "''")
     return template(f"CAST('{value}' AS {casts.iris_type(kind)})", kind=kind)
 
 

@@ -112,6 +112,11 @@ def iris_schema(schema: str) -> str:
     return PUBLIC if schema.lower() == "public" else schema
 
 
+def shown_schema(schema: str) -> str:
+    """IRIS's schema as clients know it."""
+    return "public" if schema.lower() == PUBLIC.lower() else schema
+
+
 def refuse_catalog(schema: str, name: str) -> None:
     """pg_catalog is searched first, whether or not it is named."""
     if not schema and name.startswith("pg_"):

@@ -80,11 +80,12 @@ def _numeric_binary_out(context: Context, typmod: int) -> Encode:
     return lambda value: numeric_binary(value, scale)
 
 
-_SPECIAL_BINARY = {
+_SPECIAL_BINARY = {  # PostgreSQL's infinities have a scale of 32
     "NaN": _HEADER.pack(0, 0, NAN, 0),
-    "Infinity": _HEADER.pack(0, 0, PLUS_INFINITY, 0),
-    "-Infinity": _HEADER.pack(0, 0, MINUS_INFINITY, 0),
+    "Infinity": _HEADER.pack(0, 0, PLUS_INFINITY, 32),
+    "-Infinity": _HEADER.pack(0, 0, MINUS_INFINITY, 32),
 }
+_SPECIAL_SIGNS = {NAN: "NaN", PLUS_INFINITY: "Infinity", MINUS_INFINITY: "-Infinity"}
 _LAYOUTS = [Struct(f"!hhHh{n}H") for n in range(12)]
 
 
@@ -142,15 +143,18 @@ def _numeric_from_text(raw: bytes) -> str:
         return raw.decode("ascii")
     match = _NUMBER.fullmatch(raw)
     if match is None or not (match[2] or match[3]):
-        raise _numeric_error(raw)
+        return _special(raw)
     sign, whole, fraction, exponent = match.groups(b"")
     return _shifted(sign == b"-", whole.decode(), fraction.decode(), int(exponent or 0), raw)
 
 
-def _numeric_error(raw: bytes) -> PgError:
-    if _SPECIAL.fullmatch(raw):
-        return invalid.unrepresentable("numeric NaN or infinity")
-    return invalid.syntax("numeric", decoded(raw))
+def _special(raw: bytes) -> str:
+    """The values of PostgreSQL's numeric that are no numbers, as they are written in values. Raises PgError 22P02."""
+    match = _SPECIAL.fullmatch(raw)
+    if match is None:
+        raise invalid.syntax("numeric", decoded(raw))
+    first = match[1][:1].lower()
+    return "NaN" if first == b"n" else "-Infinity" if first == b"-" else "Infinity"
 
 
 def _shifted(negative: bool, whole: str, fraction: str, exponent: int, raw: bytes) -> str:
@@ -176,8 +180,8 @@ def _numeric_from_binary(raw: bytes) -> str:
     if len(raw) < 8:
         raise invalid.wrong_length(raw, 8)
     count, weight, sign, scale = _HEADER.unpack_from(raw)
-    if sign in (NAN, PLUS_INFINITY, MINUS_INFINITY):
-        raise invalid.unrepresentable("numeric NaN or infinity")
+    if sign in _SPECIAL_SIGNS:
+        return _SPECIAL_SIGNS[sign]
     if sign not in (0, NEGATIVE):
         raise PgError(sqlstate.INVALID_BINARY_REPRESENTATION, 'invalid sign in external "numeric" value')
     if not 0 <= scale <= MAX_SCALE:
@@ -326,7 +330,7 @@ def _float_from_text(name: str, checked: Callable[[float], float]) -> Decode:
     def from_text(raw: bytes) -> float:
         if _FLOAT.fullmatch(raw) is None:
             if _FLOAT_SPECIAL.fullmatch(raw):
-                raise invalid.unrepresentable(f"{name} NaN or infinity")
+                return float(raw)
             raise invalid.syntax(name, decoded(raw))
         number = checked(float(raw))
         if number in (float("inf"), float("-inf")) or (not number and raw.lower().partition(b"e")[0].strip(b" \t\r\n\v\f+-0.")):
@@ -341,11 +345,16 @@ def _float_from_binary(name: str, struct: Struct) -> Decode:
         if len(raw) != struct.size:
             raise invalid.wrong_length(raw, struct.size)
         number: float = struct.unpack(raw)[0]
-        if number - number != 0:
-            raise invalid.unrepresentable(f"{name} NaN or infinity")
         return number
 
     return from_binary
+
+
+def is_finite(value: Value) -> bool:
+    """Whether a value of numeric, float4 or float8 is a number that IRIS has too: iris-reference 5.2."""
+    if type(value) is float:
+        return value - value == 0
+    return value not in _SPECIAL_BINARY
 
 
 def as_float4(number: float) -> float:

@@ -12,11 +12,13 @@ from struct import Struct
 
 from pgiris import sqlstate
 from pgiris.errors import PgError
-from pgiris.types import array, cells, invalid
+from pgiris.types import array, cells, invalid, oids
 from pgiris.types.codec import Context, Decode, Encode, Format, Oid, Value
-from pgiris.types.table import TYPES, codec_of
+from pgiris.types.numeric import is_finite
+from pgiris.types.table import TYPES, codec_of, type_name
 
 _NONE = Oid(0)
+UNBOUNDED = frozenset((oids.NUMERIC, oids.FLOAT4, oids.FLOAT8))  # types with NaN and infinities, which IRIS has not
 
 
 @dataclass(frozen=True)
@@ -119,6 +121,26 @@ def decoder(oid: Oid, code: int, context: Context) -> Decode:
     return codec.binary_in(context) if code == Format.BINARY else codec.text_in(context)
 
 
+def held_decoder(oid: Oid, code: int, context: Context) -> Decode:
+    """As decoder(), for values that IRIS is to hold. Raises PgError 0A000 for those that it cannot."""
+    decode = decoder(oid, code, context)
+    if oid not in UNBOUNDED:
+        return decode
+
+    def held(raw: bytes) -> Value:
+        value = decode(raw)
+        require_held(value, oid)
+        return value
+
+    return held
+
+
+def require_held(value: Value, oid: Oid) -> None:
+    """oid: one of UNBOUNDED. Raises PgError 0A000 for NaN and infinities."""
+    if value is not None and not is_finite(value):
+        raise invalid.unrepresentable(f"{type_name(oid)} NaN or infinity")
+
+
 class Decoders(dict[tuple[Oid, int], Decode]):
     """(type, format code) -> its decoder under one Context, made when first asked for."""
 
@@ -133,7 +155,7 @@ class Decoders(dict[tuple[Oid, int], Decode]):
 _decoders_under = lru_cache(maxsize=64)(Decoders)
 
 
-def decode_parameters(oids: Sequence[Oid], formats: Sequence[int], raw: Sequence[bytes | None], context: Context) -> list[Value]:
+def decode_parameters(types: Sequence[Oid], formats: Sequence[int], raw: Sequence[bytes | None], context: Context) -> list[Value]:
     """A Bind's parameter values, None for NULL.
 
     Raises PgError 08P01 when formats and values do not agree in number, and what the decoders raise.
@@ -142,7 +164,7 @@ def decode_parameters(oids: Sequence[Oid], formats: Sequence[int], raw: Sequence
     decoders = _decoders_under(context)
     values: list[Value] = []
     try:
-        for key, data in zip(zip(oids, codes, strict=True), raw, strict=True):
+        for key, data in zip(zip(types, codes, strict=True), raw, strict=True):
             values.append(None if data is None else decoders[key](data))
     except invalid.TrailingBytes as error:
         raise PgError(error.code, f"incorrect binary data format in bind parameter {len(values) + 1}") from None
@@ -152,5 +174,5 @@ def decode_parameters(oids: Sequence[Oid], formats: Sequence[int], raw: Sequence
 def decode_array(oid: Oid, value: Value) -> list[Value]:
     """An array value as its elements' values, all dimensions in one row, for an IRIS list."""
     row = TYPES[oid]
-    element_in = codec_of(row.element).text_in(array.CANONICAL)
+    element_in = held_decoder(row.element, Format.TEXT, array.CANONICAL)
     return [None if item is None else element_in(item.encode()) for item in array.parse(value).items]

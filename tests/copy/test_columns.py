@@ -14,7 +14,7 @@ from pgiris.errors import PgError
 from pgiris.types import oids
 from pgiris.types.codec import Context, Oid
 from pgiris.types.numeric import numeric_binary
-from pgiris.types.rows import decoder, encoder
+from pgiris.types.rows import encoder, held_decoder
 
 CELLS: dict[Oid, Sequence[bytes]] = {
     oids.INT2: [b"0", b"-1", b"32767", b"-32768", b"32768", b" 7 ", b"+7", b"007", b"1_0", b"", b"x", b"1\n2", b"9" * 30],
@@ -66,7 +66,7 @@ def outcome(convert: object, column: Sequence[Cell]) -> object:
 
 @pytest.mark.parametrize("oid", CELLS)
 def test_cells_of_a_column_are_decoded_as_each_alone(oid: Oid) -> None:
-    decode = decoder(oid, 0, Context())
+    decode = held_decoder(oid, 0, Context())
     column = values(oid, decode, binary=False, utf8=True)
     plain = [cell for cell in CELLS[oid] if isinstance(outcome(lambda cells: map(decode, cells), [cell]), list)]
     for cell in CELLS[oid]:
@@ -119,7 +119,7 @@ BINARY: dict[Oid, Sequence[bytes]] = {
 
 @pytest.mark.parametrize("oid", BINARY)
 def test_binary_cells_of_a_column_are_decoded_as_each_alone(oid: Oid) -> None:
-    decode = decoder(oid, 1, Context())
+    decode = held_decoder(oid, 1, Context())
     column = values(oid, decode, binary=True, utf8=True)
     for cell in BINARY[oid]:
         for cells in ([cell], [BINARY[oid][0], cell], [cell, BINARY[oid][1]]):

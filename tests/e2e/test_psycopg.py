@@ -99,6 +99,23 @@ def test_values_round_trip(connection: Connection, table: Tables, name: str, pla
         assert cursor.execute(f"SELECT id, value FROM {stored} ORDER BY id").fetchall() == rows
 
 
+@pytest.mark.parametrize("placeholder", ["%b", "%t"], ids=["binary", "text"])
+@pytest.mark.parametrize("value", [float("nan"), float("-inf"), Decimal("NaN"), Decimal("Infinity")], ids=repr)
+def test_numbers_that_iris_has_not_come_back_and_are_never_stored(
+    server: Server, connection: Connection, table: Tables, placeholder: str, value: float | Decimal
+) -> None:
+    connection.autocommit = True
+    assert repr(connection.execute(f"SELECT {placeholder}", (value,)).fetchone()) == repr((value,))
+    if not server.is_pgiris:
+        return
+    stored = table("id int PRIMARY KEY, f float8, n numeric")
+    column = "f" if isinstance(value, float) else "n"
+    for statement in ("INSERT INTO {0} (id, {1}) VALUES (1, {2})", "SELECT id FROM {0} WHERE {1} < {2}"):
+        with pytest.raises(errors.FeatureNotSupported, match="IRIS cannot hold"):
+            connection.execute(statement.format(stored, column, placeholder), (value,))
+    assert connection.execute(f"SELECT * FROM {stored}").fetchall() == []
+
+
 @pytest.mark.parametrize("name", sorted(set(VALUES) - {"float8"}))
 def test_values_are_found_again(connection: Connection, table: Tables, name: str) -> None:
     type_name, values = VALUES[name]
@@ -282,6 +299,7 @@ def test_diagnostics_name_table_and_constraint(connection: Connection, pairs: st
         connection.execute(f"INSERT INTO {pairs} VALUES (1, 'again')")
     diagnostic = caught.value.diag
     assert diagnostic.severity_nonlocalized == "ERROR"
+    assert diagnostic.schema_name == "public"
     assert diagnostic.table_name == pairs
     assert diagnostic.constraint_name
 

@@ -10,7 +10,7 @@ from pgiris import sqlstate
 from pgiris.errors import PgError
 from pgiris.types import oids
 from pgiris.types.codec import Context, Oid
-from pgiris.types.rows import Column, RowPlan, decode_array, decode_parameters, expand_formats
+from pgiris.types.rows import Column, RowPlan, decode_array, decode_parameters, encoder, expand_formats, held_decoder
 from pgiris.types.scalar import NamedOid
 from pgiris.types.table import parse_type
 
@@ -109,7 +109,7 @@ PADDED = [
     ("numeric(10,2)", "0", b"0.00", "0000000000000002"),
     ("numeric(10,0)", "7", b"7", "0001000000000000" "0007"),
     ("numeric(10,2)", "NaN", b"NaN", "00000000c0000000"),
-    ("numeric", "Infinity", b"Infinity", "00000000d0000000"),
+    ("numeric", "Infinity", b"Infinity", "00000000d0000020"),
     ("numeric", ".5", b"0.5", "0001ffff00000001" "1388"),
     ("numeric", 1e21, b"1000000000000000000000", "0001000500000000" "000a"),
     ("character(5)", "ab", b"ab   ", "6162202020"),
@@ -198,10 +198,16 @@ def test_lists_are_taken_for_arrays() -> None:
 
 @pytest.mark.parametrize("text", ["NaN", "Infinity", "-inf"])
 @pytest.mark.parametrize("name", ["numeric", "float4", "float8"])
-def test_numbers_that_iris_has_not_are_refused(name: str, text: str) -> None:
+@pytest.mark.parametrize("code", [0, 1])
+def test_numbers_that_iris_has_not_are_read_and_written_but_not_held(name: str, text: str, code: int) -> None:
     oid: Oid = parse_type(name)[0]
+    context = Context()
+    value = decode_parameters([oid], (0,), [text.encode()], context)[0]
+    raw = encoder(oid, -1, code, context)(value)
+    (again,) = decode_parameters([oid], (code,), [raw], context)
+    assert encoder(oid, -1, 0, context)(again) == (b"-Infinity" if text == "-inf" else text.encode())
     with pytest.raises(PgError) as caught:
-        decode_parameters([oid], (0,), [text.encode()], Context())
+        held_decoder(oid, code, context)(raw)
     assert caught.value.code == sqlstate.FEATURE_NOT_SUPPORTED
 
 

@@ -31,7 +31,7 @@ from pgiris.copy.encode import Encoder
 from pgiris.errors import PgError, as_pg_error
 from pgiris.observe.log import get_logger
 from pgiris.types.codec import Context, Oid, Value
-from pgiris.types.rows import decode_parameters
+from pgiris.types.rows import decode_parameters, require_held
 
 log = get_logger("worker")
 
@@ -237,6 +237,8 @@ class Worker:
         else:
             in_order = statement.in_order and len(values) == len(statement.sole.sources)
             bound = values if in_order else [values[source.index] for source in statement.sole.sources]
+            for place, oid in statement.unbounded[0]:
+                require_held(bound[place], oid)
             rows = self._session.execute(statement.sole.sql, bound, statement.shapes[0])
             count = rows.row_count
         if statement.shaping is not None and rows is not None and rows.columns is not None:

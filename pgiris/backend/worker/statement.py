@@ -13,7 +13,7 @@ from pgiris.backend.worker.steps import FOUND, LAST_IDENTITY
 from pgiris.compute.program import compiled, oid_of
 from pgiris.errors import PgError
 from pgiris.types.codec import Context, Decode, Oid, Value
-from pgiris.types.rows import Column, RowPlan, decode_parameters, decoder, expand_parameter_formats
+from pgiris.types.rows import UNBOUNDED, Column, RowPlan, decode_parameters, decoder, expand_parameter_formats
 
 Program = Callable[[Sequence[Value], Sequence[Value]], Value]
 
@@ -36,6 +36,7 @@ class Statement:
             FOUND < source.index < LAST_IDENTITY for step in define.steps for source in step.sources
         )
         first = define.steps[0]
+        self.unbounded = tuple(map(self._unbounded, define.steps))
         self.shapes = tuple(Shape(tuple(map(self.oid_at, step.sources)), self._shown(step)) for step in define.steps)
         self.sole: StepFrame | None = (
             first if len(define.steps) == 1 and first.sql and not any(s.as_list for s in first.sources) else None
@@ -50,6 +51,10 @@ class Statement:
         if 0 <= source.index < len(self.oids):
             return self.oids[source.index]
         return oid_of(self.computed[source.index - self._first_computed]) if self._is_computed(source.index) else Oid(0)
+
+    def _unbounded(self, step: StepFrame) -> tuple[tuple[int, Oid], ...]:
+        """Which of a step's values may be NaN or infinite, and their types."""
+        return tuple((place, oid) for place, oid in enumerate(map(self.oid_at, step.sources)) if oid in UNBOUNDED)
 
     def _is_computed(self, index: int) -> bool:
         return bool(self.computed) and index >= self._first_computed

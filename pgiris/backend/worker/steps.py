@@ -12,7 +12,7 @@ from pgiris.backend.worker import frames
 from pgiris.backend.worker.frames import StepFrame
 from pgiris.errors import PgError
 from pgiris.types.codec import Value
-from pgiris.types.rows import Column, decode_array
+from pgiris.types.rows import Column, decode_array, require_held
 
 if TYPE_CHECKING:
     from pgiris.backend.worker.statement import Statement
@@ -64,7 +64,7 @@ class Steps:
         identities: list[int | None] = []
         keys = ListValue(())
         kept: Sequence[Sequence[Value]] = ()
-        for step, shape in zip(statement.steps, statement.shapes, strict=True):
+        for step, shape, unbounded in zip(statement.steps, statement.shapes, statement.unbounded, strict=True):
             self._check()
             if step.when == "EACH":
                 before = self._run_for_each(step, kept, identities)
@@ -75,6 +75,8 @@ class Steps:
                 before = 0
                 continue
             bound = [keys if s.index == FOUND else self._bound(s, statement, values, identities) for s in step.sources]
+            for place, oid in unbounded:
+                require_held(bound[place], oid)
             try:
                 rows = self._session.execute(step.sql, bound, shape) if step.sql else Taken(statement.columns, ((),))
             except PgError as error:

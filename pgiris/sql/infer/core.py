@@ -59,9 +59,7 @@ class Core:
                     position=position_of(node),
                 )
             self.analysis.parameters[number - 1] = kind.oid
-        elif (isinstance(node, exp.Literal) and node.is_string and not node.meta.get("lifted")) or (
-            isinstance(node, exp.Literal) and node.is_string
-        ):
+        elif isinstance(node, exp.Literal) and node.is_string:
             check_literal(node.name, kind, position_of(node))
         return set_kind(node, Kind(kind.oid, -1 if isinstance(node, exp.Parameter) else kind.typmod))
 

@@ -13,6 +13,8 @@ SELECT 3::bool, 0::bool, true::int, 'yes'::bool, 'off'::bool, 't'::bool;
 SELECT 1.5::float4 + 1, 1::smallint + 1::smallint, 1::int + 1::bigint, 1.5::float4 * 2.0::float8, 1 + 1.5, 1.5 + 1::float8;
 SELECT greatest(1, 2.5), least(3, NULL, 1), coalesce(NULL, 1.5), nullif(1, 1), greatest(1, 2::bigint);
 SELECT 1 = 1.0, 1 < 2.5, 2::float8 > 1, 1 BETWEEN 0 AND 2, 5 NOT BETWEEN 1 AND 3, 2 BETWEEN SYMMETRIC 3 AND 1, 1 IN (1, 2), 3 NOT IN (1, NULL);
+SELECT 'NaN'::float8, 'inf'::float8, '-infinity'::float4, 'NaN'::numeric, '-inf'::numeric, 'NaN'::float8 + 1, 'inf'::float8 * 2, 'nan'::numeric + 1, 'nan'::float8 = 'nan'::float8;
+SELECT $1::float8, $2::numeric, $3::float4; -- with: NaN | -Infinity | Infinity
 SELECT $1::int + 1, $2 * 2, $3::numeric / 3; -- with: 5 | 4 | 10
 SELECT $1 + 1, 2 * $2::float8, $3::bigint % 7, -$4::int; -- with: 5 | 1.5 | 100 | 3
 SELECT round($1::numeric, 2), trunc($2::numeric), abs($3::int); -- with: 2.345 | 9.99 | -4
