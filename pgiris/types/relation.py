@@ -30,7 +30,8 @@ class RelationColumn:
 
 @dataclass(frozen=True)
 class Relation:
-    """A table or view. schema is IRIS's name (``SQLUser``), kind ``table`` or ``view``, keys hold column names. Its Snapshot
+    """A table or view. schema is IRIS's name (``SQLUser``), kind ``table`` or ``view``, keys hold column names (unique_keys: of
+    constraints and of unique indexes). Its Snapshot
     gives it the OID, which depends on the other relations."""
 
     schema: str

@@ -198,11 +198,15 @@ def _relation(meta: RelationMeta) -> Relation:
         ),
         meta.kind,
         _names(meta, primary) if primary else (),
-        tuple(_names(meta, key) for key in meta.keys if not key.primary),
+        tuple(_names(meta, key) for key in _unique(meta)),
     )
 
 
-def _names(meta: RelationMeta, key: KeyMeta) -> tuple[str, ...]:
+def _unique(meta: RelationMeta) -> list[KeyMeta | IndexMeta]:
+    return [key for key in meta.keys if not key.primary] + [index for index in meta.indexes if index.unique]
+
+
+def _names(meta: RelationMeta, key: KeyMeta | IndexMeta) -> tuple[str, ...]:
     return tuple(meta.columns[number - 1].name for number in key.columns)
 
 

@@ -191,8 +191,12 @@ def _relation(table: TableDef) -> Relation:
         tuple(_relation_column(column) for column in table.columns),
         "view" if table.is_view else "table",
         tuple(table.names(primary[0])) if primary else (),
-        tuple(tuple(table.names(columns)) for columns in table.key_columns("UNIQUE")),
+        tuple(tuple(table.names(columns)) for columns in _unique(table)),
     )
+
+
+def _unique(table: TableDef) -> list[tuple[int, ...]]:
+    return table.key_columns("UNIQUE") + [index.columns for index in table.indexes if index.unique]
 
 
 def _relation_column(column: ColumnDef) -> RelationColumn:
