@@ -15,7 +15,7 @@ from pgiris.backend.worker import frames
 from pgiris.backend.worker.catalog import CatalogWorker
 from pgiris.backend.worker.conversion import as_column, as_frame
 from pgiris.backend.worker.link import Link
-from pgiris.sql.plan import Plan, Role, Shaping, Target
+from pgiris.sql.plan import Plan, Role, Shaping, Step, Target
 from pgiris.sql.planner import CACHED_STEPS, Environment, Options, Planner
 from pgiris.types.codec import Oid
 from pgiris.types.relation import Relation, RelationColumn, Snapshot
@@ -113,26 +113,7 @@ class Database:
 
     def _remember(self, plan: Plan, columns: tuple[Column, ...], returns_rows: bool) -> Resolved:
         number = next(_numbers)
-        define = frames.Define(
-            number,
-            tuple(
-                frames.StepFrame(
-                    step.sql,
-                    tuple(frames.SourceFrame(s.index, s.as_list) for s in step.sources),
-                    step.role.name,
-                    step.when.name,
-                    step.tolerates,
-                )
-                for step in plan.steps
-            ),
-            plan.parameters + plan.literals,
-            tuple(map(as_frame, columns)),
-            len(plan.steps) > 1,
-            plan.computed,
-            len(plan.parameters) + len(plan.literals) + len(plan.session_values),
-            None if plan.shaping is None else as_shaping(plan.shaping),
-        )
-        encoded = frames.encode(define) if plan.target in _BY_WORKERS else b""
+        encoded = frames.encode(define(plan, columns, number)) if plan.target in _BY_WORKERS else b""
         resolved = Resolved(plan, columns, returns_rows, number, encoded, len(plan.steps) > CACHED_STEPS)
         if resolved.passing:
             return resolved
@@ -140,6 +121,36 @@ class Database:
         if len(self._resolved) > RESOLVED_PLANS:
             self._resolved.popitem(last=False)
         return resolved
+
+
+def define(plan: Plan, columns: tuple[Column, ...], number: int) -> frames.Define:
+    """The frame that makes a worker know a plan. columns: of its rows."""
+    return frames.Define(
+        number,
+        tuple(map(_as_step, plan.steps)),
+        plan.parameters + plan.literals,
+        tuple(map(as_frame, columns)),
+        len(plan.steps) > 1,
+        plan.computed,
+        len(plan.parameters) + len(plan.literals) + len(plan.session_values),
+        None if plan.shaping is None else as_shaping(plan.shaping),
+    )
+
+
+def _as_step(step: Step) -> frames.StepFrame:
+    return frames.StepFrame(
+        step.sql,
+        tuple(frames.SourceFrame(s.index, s.as_list) for s in step.sources),
+        step.role.name,
+        step.when.name,
+        step.tolerates,
+        step.notes.name,
+        step.slot,
+        step.each,
+        None if step.rows is None else as_shaping(step.rows),
+        step.kinds,
+        step.command,
+    )
 
 
 def as_shaping(shaping: Shaping) -> frames.ShapingFrame:
@@ -165,4 +176,4 @@ def _as_relation(frame: frames.RelationFrame) -> Relation:
         RelationColumn(c.name, Oid(c.oid), c.iris_type, c.typmod, c.not_null, c.default, c.identity, c.collation)
         for c in frame.columns
     )
-    return Relation(frame.schema, frame.name, columns, frame.kind, frame.primary_key, frame.unique_keys)
+    return Relation(frame.schema, frame.name, columns, frame.kind, frame.primary_key, frame.unique_keys, frame.key_names)

@@ -1,63 +1,88 @@
 """Conflict: INSERT ... ON CONFLICT as steps that IRIS knows.
 
-DO NOTHING: INSERT ... SELECT ... WHERE NOT EXISTS (the key). DO UPDATE: UPDATE by the key, and INSERT if that found no row. A row
-that another session inserts between the steps makes the INSERT fail with 23505; nothing is lost. iris-reference 4.15
+DO NOTHING: INSERT ... SELECT ... WHERE NOT EXISTS (the key). DO UPDATE of one row: UPDATE by the key, and INSERT if that found
+no row. Of several rows, or with WHERE: the row of the same key is looked for, then changed by its %ID, or inserted if there is
+none; of none that this statement has made or changed (21000). A row that another session inserts between the steps makes the
+INSERT fail with 23505; nothing is lost. iris-reference 4.15
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import groupby
 
 from sqlglot import exp
 
 from pgiris import sqlstate
 from pgiris.errors import PgError, not_supported
-from pgiris.sql import values
+from pgiris.sql import kept, returning, values
 from pgiris.sql.coercion import BOOL, Kind
-from pgiris.sql.infer import Binder, fold, kind_of, set_column, set_kind
+from pgiris.sql.infer import Binder, Output, fold, kind_of, set_column, set_kind
 from pgiris.sql.parameters import bind
-from pgiris.sql.plan import Role, Step, When
+from pgiris.sql.plan import Note, Role, Step, When
 from pgiris.sql.postgres import position_of
 from pgiris.sql.returning import unique_keys
 from pgiris.sql.scope import Field, Scope, Source
 from pgiris.sql.stages import finished
 from pgiris.sql.statement import Statement
-from pgiris.sql.write import write
+from pgiris.sql.write import template, write
 
 Cells = Sequence[exp.Expr]
 Fields = Sequence[Field]
+Made = tuple[list[Step], list[Output]]
+COMMAND = "ON CONFLICT DO UPDATE"
 
 
 @dataclass
 class Conflict:
-    """keys: the unique keys that count. update: the assignments of DO UPDATE; None: DO NOTHING."""
+    """keys: the unique keys that count. update: the assignments of DO UPDATE; None: DO NOTHING. where: which rows it changes."""
 
     keys: list[tuple[str, ...]]
     update: list[exp.Expr] | None
+    where: exp.Expr | None
+    counts_all: bool  # keys are all that the table has
 
 
-def read(node: exp.Expr, target: Source) -> Conflict:
+def read(node: exp.Expr, target: Source, binder: Binder) -> Conflict:
     """Raises 42P10 when no unique key is meant."""
-    if node.args.get("constraint") is not None:
-        raise not_supported("ON CONFLICT ON CONSTRAINT is not supported", "Name the columns: ON CONFLICT (...).")
-    if node.args.get("where") is not None or node.args.get("index_predicate") is not None:
-        raise not_supported("ON CONFLICT with WHERE is not supported")
-    named = [_column(key) for key in node.args.get("conflict_keys") or ()]
     keys = unique_keys(target)
     update = list(node.expressions) if "UPDATE" in node.args["action"].name.upper() else None
+    where = node.args.get("where")
+    named = [_column(key) for key in node.args.get("conflict_keys") or ()]
+    if node.args.get("constraint") is not None:
+        return Conflict([_constraint(node.args["constraint"], target)], update, where, len(keys) == 1)
+    if node.args.get("index_predicate") is not None:  # which an index of all rows, and there are no others, satisfies
+        binder.condition(node.args["index_predicate"].this, _scope_of(target), "WHERE")
     if named:
         for word, key in zip(named, node.args["conflict_keys"], strict=True):
             if target.find(word) is None:
                 raise PgError(sqlstate.UNDEFINED_COLUMN, f'column "{word}" does not exist', position=position_of(key))
-        keys = [key for key in keys if set(key) == set(named)][:1]
-        if not keys:
+        chosen = [key for key in keys if set(key) == {word.lower() for word in named}]
+        if not chosen:
             message = "there is no unique or exclusion constraint matching the ON CONFLICT specification"
             raise PgError(sqlstate.INVALID_COLUMN_REFERENCE, message)
-    elif update is not None:
+        return Conflict(chosen[:1], update, where, all(key == chosen[0] for key in keys))
+    if update is not None:
         message = "ON CONFLICT DO UPDATE requires inference specification or constraint name"
         raise PgError(sqlstate.SYNTAX_ERROR, message, hint="For example, ON CONFLICT (column_name).")
-    return Conflict(keys, update)
+    return Conflict(keys, update, where, True)
+
+
+def _scope_of(*sources: Source) -> Scope:
+    scope = Scope()
+    scope.sources += sources
+    return scope
+
+
+def _constraint(node: exp.Expr, target: Source) -> tuple[str, ...]:
+    name = fold(node.this if isinstance(node, exp.Column | exp.Table) else node)
+    known = target.relation.key_names if target.relation is not None else ()
+    for given, columns in known:
+        if given.lower() == name.lower():
+            return tuple(column.lower() for column in columns)
+    shown = target.relation.name if target.relation is not None else target.alias
+    raise PgError(sqlstate.UNDEFINED_OBJECT, f'constraint "{name}" for table "{shown}" does not exist')
 
 
 def _column(node: exp.Expr) -> str:
@@ -69,41 +94,192 @@ def _column(node: exp.Expr) -> str:
     return fold(inner.this)
 
 
-def steps(
-    conflict: Conflict, table: exp.Expr, row: Cells, fields: Fields, target: Source, binder: Binder, statement: Statement
-) -> list[Step]:
-    """The steps for one row, whose cells are analysed and not rewritten."""
-    by_name = {entry.name.lower(): cell for cell, entry in zip(row, fields, strict=True) if not values.is_default(cell)}
-    keys = [key for key in conflict.keys if all(name in by_name for name in key)]
-    if conflict.update is None:
-        statement.fired("on_conflict_do_nothing")
-        return [_insert_if_absent(table, row, fields, keys, by_name, target, statement)]
-    statement.fired("on_conflict_do_update")
-    if not keys:
-        return [values.insert_one(table, row, fields, statement)]
-    update = _update(conflict.update, table, keys[0], by_name, target, binder, statement)
-    insert = values.insert_one(table, row, fields, statement)
-    return [update, Step(insert.sql, insert.sources, Role.COUNT, When.NOT_COUNTED)]
+@dataclass
+class Insertion:
+    """INSERT ... ON CONFLICT. clause: its RETURNING."""
+
+    conflict: Conflict
+    table: exp.Expr
+    target: Source
+    clause: exp.Expr | None
+    binder: Binder
+    statement: Statement
+
+    def of_rows(self, rows: Sequence[Cells], fields: Fields) -> Made:
+        """rows: cells that are analysed and not rewritten."""
+        if self.conflict.update is None:
+            self.statement.fired("on_conflict_do_nothing")
+            return self._absent_rows(rows, fields)
+        self.statement.fired("on_conflict_do_update")
+        if len(rows) == 1 and self.conflict.where is None and not self._changes_key():
+            return self._one(rows[0], fields)
+        steps: list[Step] = []
+        outputs: list[Output] = []
+        for _, alike in groupby(rows, lambda row: [values.is_default(cell) for cell in row]):
+            some, outputs = self._kept_rows(list(alike), fields)
+            steps += some
+        return steps, outputs
+
+    def of_query(self, query: exp.Expr, outputs: Sequence[Output], fields: Fields) -> Made:
+        """The rows of an analysed query."""
+        kinds = [entry.kind for entry in fields]
+        keep = kept.of_query(query, outputs, kinds, self.statement)
+        steps, shown = self._for_each(fields)
+        return [keep, *steps], shown
+
+    # One row after the other, each with steps of its own
+
+    def _absent_rows(self, rows: Sequence[Cells], fields: Fields) -> Made:
+        steps: list[Step] = []
+        outputs: list[Output] = []
+        for row in rows:
+            by_name = _by_name(row, fields)
+            insert = self._insert_if_absent(row, fields, by_name)
+            if self.clause is None:
+                steps.append(insert)
+                continue
+            shown, outputs = self._shown(When.COUNTED)
+            steps += [replace(insert, notes=Note.MADE), shown]
+        return steps, outputs
+
+    def _insert_if_absent(self, row: Cells, fields: Fields, by_name: dict[str, exp.Expr]) -> Step:
+        statement = self.statement
+        keys = [key for key in self.conflict.keys if all(name in by_name for name in key)]
+        tolerates = sqlstate.UNIQUE_VIOLATION if self.conflict.counts_all else ""
+        if not keys:
+            return values.insert_one(self.table, row, fields, statement)
+        tests = []
+        for key in keys:
+            probe = exp.Select(expressions=[exp.Literal.number(1)])
+            probe.set("from_", exp.From(this=self._named_table()))
+            probe.set("where", exp.Where(this=self._matches(key, by_name)))
+            tests.append(exp.Not(this=exp.Exists(this=probe)))
+        condition = finished(exp.Where(this=exp.and_(*tests, copy=False)), statement)
+        return replace(values.insert_one(self.table, row, fields, statement, condition), tolerates=tolerates)
+
+    def _one(self, row: Cells, fields: Fields) -> Made:
+        by_name = _by_name(row, fields)
+        key = next((key for key in self.conflict.keys if all(name in by_name for name in key)), None)
+        steps = []
+        if key is not None:
+            steps = [self._update(by_name, finished(exp.Where(this=self._matches(key, by_name)), self.statement))]
+        insert = values.insert_one(self.table, row, fields, self.statement)
+        steps.append(insert if key is None else replace(insert, when=When.NOT_COUNTED))
+        if self.clause is None:
+            return steps, []
+        if key is None:
+            shown, outputs = self._shown(When.ALWAYS)
+            return [replace(insert, notes=Note.MADE), shown], outputs
+        alias = exp.TableAlias(this=exp.to_identifier(self.target.alias))
+        shown, outputs = returning.by_key(self.clause, self.table, alias, self._matches(key, by_name), self.statement)
+        return [*steps, shown], outputs
+
+    def _changes_key(self) -> bool:
+        names = {name for key in self.conflict.keys for name in key}
+        changed = {fold(part.this.this).lower() for part in self.conflict.update or () if isinstance(part.this, exp.Column)}
+        return not names.isdisjoint(changed)
+
+    # Kept rows: the same steps for each of them
+
+    def _kept_rows(self, rows: list[Cells], fields: Fields) -> Made:
+        used = [entry for entry, cell in zip(fields, rows[0], strict=True) if not values.is_default(cell)]
+        given = [[cell for cell in row if not values.is_default(cell)] for row in rows]
+        keep = kept.of_values(given, [entry.kind for entry in used], self.statement) if used else None
+        if keep is None:
+            raise not_supported("these values are not supported with ON CONFLICT", "Insert one row at a time.")
+        steps, outputs = self._for_each(used)
+        return [keep, *steps], outputs
+
+    def _for_each(self, fields: Fields) -> Made:
+        cells = [self.statement.column_of_row(index, entry.kind) for index, entry in enumerate(fields)]
+        by_name = _by_name(cells, fields)
+        keys = [key for key in self.conflict.keys if all(name in by_name for name in key)]
+        insert = replace(values.insert_one(self.table, cells, fields, self.statement), notes=Note.MADE)
+        steps = [insert]
+        if keys:
+            find = self._find(keys, by_name)
+            if self.conflict.update is None:
+                tolerates = sqlstate.UNIQUE_VIOLATION if self.conflict.counts_all else ""
+                steps = [replace(find, command=""), replace(insert, when=When.NOT_FOUND, tolerates=tolerates)]
+            else:
+                absent = When.NOT_COUNTED if self.conflict.where is None else When.NOT_FOUND
+                update = replace(self._update(by_name, None), when=When.FOUND, notes=Note.TARGET)
+                steps = [find, update, replace(insert, when=absent)]
+        outputs: list[Output] = []
+        if self.clause is not None:
+            shown, outputs = self._shown(When.COUNTED)
+            steps.append(shown)
+        return [replace(step, each=0) for step in steps], outputs
+
+    def _find(self, keys: Sequence[tuple[str, ...]], by_name: dict[str, exp.Expr]) -> Step:
+        select = exp.Select(expressions=[self._identity()])
+        select.set("from_", exp.From(this=self._named_table()))
+        select.set("where", exp.Where(this=exp.or_(*(self._matches(key, by_name) for key in keys), copy=False)))
+        return replace(write(finished(select, self.statement), self.statement.sources, Role.TARGET), command=COMMAND)
+
+    def _identity(self) -> exp.Expr:
+        return template(f"{exp.to_identifier(self.target.alias).sql(dialect='iris')}.%ID")
+
+    def _named_table(self) -> exp.Expr:
+        source = self.table.copy()
+        source.set("alias", exp.TableAlias(this=exp.to_identifier(self.target.alias)))
+        return source
+
+    def _shown(self, when: When) -> tuple[Step, list[Output]]:
+        assert self.clause is not None
+        alias = exp.TableAlias(this=exp.to_identifier(self.target.alias))
+        return returning.inserted(self.clause.copy(), self.table, alias, 1, self.statement, when)
+
+    # Their parts
+
+    def _matches(self, key: Sequence[str], by_name: dict[str, exp.Expr]) -> exp.Expr:
+        tests = []
+        for name in key:
+            entry = self.target.find(name)
+            assert entry is not None
+            column = set_column(exp.column(entry.name, table=self.target.alias), entry)
+            test = exp.EQ(this=column, expression=_as_stored(by_name[name], entry))
+            set_kind(test, BOOL)
+            tests.append(test)
+        return exp.and_(*tests, copy=False)
+
+    def _update(self, by_name: dict[str, exp.Expr], where: exp.Expr | None) -> Step:
+        """where: finished; None: the row that was found, where the condition of DO UPDATE holds."""
+        target, binder, statement = self.target, self.binder, self.statement
+        excluded = Source("excluded", list(target.fields), schema=target.schema)
+        scope = _scope_of(target, excluded)
+        changes = []
+        seen: set[str] = set()
+        for original in self.conflict.update or ():
+            assignment = original.copy()
+            entry = values.assigned_field(assignment, target, seen)
+            value = assignment.expression
+            if values.is_default(value):
+                changes.append(values.default_assignment(entry, target))
+                continue
+            binder.expression(value, scope)
+            values.check_assignable(assignment.expression, entry, binder)
+            holder = self._without_excluded(exp.Paren(this=assignment.expression), excluded, by_name)
+            changes.append(exp.EQ(this=exp.column(entry.name), expression=values.stored(holder.this, entry, statement)))
+        if where is None:
+            where = exp.Where(this=exp.EQ(this=self._identity(), expression=statement.target()))
+            if self.conflict.where is not None:
+                chosen = exp.Where(this=exp.Paren(this=self.conflict.where.this.copy()))
+                binder.condition(chosen.this, scope, "WHERE")
+                condition = finished(self._without_excluded(chosen, excluded, by_name), statement).this
+                where.set("this", exp.And(this=where.this, expression=condition))
+        made = exp.Update(this=self._named_table(), expressions=changes, where=where)
+        return write(bind(values.settled_assignments(made, statement), statement, liftable=True), statement.sources, Role.COUNT)
+
+    def _without_excluded(self, holder: exp.Expr, excluded: Source, by_name: dict[str, exp.Expr]) -> exp.Expr:
+        for column in list(holder.find_all(exp.Column)):
+            if column.meta.get("source") is excluded:
+                column.replace(_excluded(column, by_name, self.target))
+        return holder
 
 
-def key_condition(conflict: Conflict, row: Cells, fields: Fields, target: Source) -> exp.Expr | None:
-    by_name = {entry.name.lower(): cell for cell, entry in zip(row, fields, strict=True) if not values.is_default(cell)}
-    for key in conflict.keys:
-        if all(name in by_name for name in key):
-            return _matches(key, by_name, target)
-    return None
-
-
-def _matches(key: Sequence[str], by_name: dict[str, exp.Expr], target: Source) -> exp.Expr:
-    tests = []
-    for name in key:
-        entry = target.find(name)
-        assert entry is not None
-        column = set_column(exp.column(entry.name, table=target.alias), entry)
-        test = exp.EQ(this=column, expression=_as_stored(by_name[name], entry))
-        set_kind(test, BOOL)
-        tests.append(test)
-    return exp.and_(*tests, copy=False)
+def _by_name(row: Cells, fields: Fields) -> dict[str, exp.Expr]:
+    return {entry.name.lower(): cell for cell, entry in zip(row, fields, strict=True) if not values.is_default(cell)}
 
 
 def _as_stored(cell: exp.Expr, entry: Field) -> exp.Expr:
@@ -116,63 +292,6 @@ def _as_stored(cell: exp.Expr, entry: Field) -> exp.Expr:
     made.meta["target"] = Kind(entry.kind.oid)
     set_kind(made, Kind(entry.kind.oid))
     return made
-
-
-def _insert_if_absent(
-    table: exp.Expr,
-    row: Cells,
-    fields: Fields,
-    keys: Sequence[Sequence[str]],
-    by_name: dict[str, exp.Expr],
-    target: Source,
-    statement: Statement,
-) -> Step:
-    if not keys:
-        return values.insert_one(table, row, fields, statement)
-    tests = []
-    for key in keys:
-        probe = exp.Select(expressions=[exp.Literal.number(1)])
-        source = table.copy()
-        source.set("alias", exp.TableAlias(this=exp.to_identifier(target.alias)))
-        probe.set("from_", exp.From(this=source))
-        probe.set("where", exp.Where(this=_matches(key, by_name, target)))
-        tests.append(exp.Not(this=exp.Exists(this=probe)))
-    condition = finished(exp.Where(this=exp.and_(*tests, copy=False)), statement)
-    return values.insert_one(table, row, fields, statement, condition)
-
-
-def _update(
-    assignments: Sequence[exp.Expr],
-    table: exp.Expr,
-    key: Sequence[str],
-    by_name: dict[str, exp.Expr],
-    target: Source,
-    binder: Binder,
-    statement: Statement,
-) -> Step:
-    excluded = Source("excluded", list(target.fields), schema=target.schema)
-    scope = Scope()
-    scope.sources += [target, excluded]
-    changes = []
-    seen: set[str] = set()
-    for original in assignments:
-        assignment = original.copy()
-        entry = values.assigned_field(assignment, target, seen)
-        value = assignment.expression
-        if values.is_default(value):
-            raise not_supported("DEFAULT in ON CONFLICT DO UPDATE is not supported")
-        binder.expression(value, scope)
-        value = assignment.expression
-        values.check_assignable(value, entry, binder)
-        holder = exp.Paren(this=value)
-        for column in list(holder.find_all(exp.Column)):
-            if column.meta.get("source") is excluded:
-                column.replace(_excluded(column, by_name, target))
-        changes.append(exp.EQ(this=exp.column(entry.name), expression=values.stored(holder.this, entry, statement)))
-    where = finished(exp.Where(this=_matches(key, by_name, target)), statement)
-    made = exp.Update(this=table.copy(), expressions=changes, where=where)
-    made.this.set("alias", exp.TableAlias(this=exp.to_identifier(target.alias)))
-    return write(bind(values.settled_assignments(made, statement), statement, liftable=True), statement.sources, Role.COUNT)
 
 
 def _excluded(column: exp.Column, by_name: dict[str, exp.Expr], target: Source) -> exp.Expr:

@@ -12,12 +12,13 @@ from sqlglot import exp
 
 from pgiris import sqlstate
 from pgiris.errors import PgError, not_supported
-from pgiris.sql import casts, conflict, returning, values
+from pgiris.sql import casts, conflict, kept, returning, values
 from pgiris.sql.coercion import assignable
 from pgiris.sql.conditions import settle
 from pgiris.sql.infer import Binder, Output, fold, kind_of, unwrapped
+from pgiris.sql.inlining import inline
 from pgiris.sql.parameters import bind
-from pgiris.sql.plan import Role, Step, When
+from pgiris.sql.plan import Note, Role, Step, When
 from pgiris.sql.postgres import Unparsable, position_of
 from pgiris.sql.queries import rewrite_queries
 from pgiris.sql.rewrites import rewrite
@@ -34,8 +35,6 @@ Made = tuple[list[Step], list[Output]]
 
 
 def insert(node: exp.Insert, binder: Binder, statement: Statement) -> Made:
-    if node.args.get("with_") is not None:
-        raise not_supported("WITH in front of INSERT is not supported", "Write it behind INSERT INTO.")
     schema = node.this
     table = schema.this if isinstance(schema, exp.Schema) else schema
     target = binder.table(table)
@@ -44,15 +43,13 @@ def insert(node: exp.Insert, binder: Binder, statement: Statement) -> Made:
     table.set("alias", None)
     rows = _rows(node)
     if rows is None:
-        if node.args.get("conflict") is not None:
-            raise not_supported("ON CONFLICT of INSERT ... SELECT is not supported")
-        return _insert_query(node, table, alias, fields, binder, statement)
+        return _insert_query(node, table, alias, fields, target, binder, statement)
     if not rows[0]:
         steps = [write(values.insert_node(table, None, None), statement.sources, Role.COUNT)]
         return _with_inserted(node, steps, table, alias, 1, statement)
     used = _checked_rows(node, rows, fields, binder)
     if node.args.get("conflict") is not None:
-        return _insert_or(node, table, alias, rows, used, target, binder, statement)
+        return _insertion(node, table, alias, target, used, binder, statement).of_rows(rows, _all_known(used))
     if node.args.get("returning") is not None:
         steps = [values.insert_one(table, row, used, statement) for row in rows]
         return _with_inserted(node, steps, table, alias, len(rows), statement)
@@ -67,6 +64,7 @@ def _with_inserted(
     clause = node.args.get("returning")
     if clause is None:
         return steps, []
+    steps = [replace(step, notes=Note.MADE) for step in steps]
     if count > returning.MOST_ROWS:
         selects, outputs = returning.all_inserted(clause, table, alias, statement)
         return [*steps, *selects], outputs
@@ -74,39 +72,28 @@ def _with_inserted(
     return [*steps, select], outputs
 
 
-def _insert_or(
+def _insertion(
     node: exp.Expr,
     table: exp.Expr,
     alias: exp.Expr | None,
-    rows: list[list[exp.Expr]],
-    fields: Sequence[Field | None],
     target: Source,
+    fields: Sequence[Field | None],
     binder: Binder,
     statement: Statement,
-) -> Made:
+) -> conflict.Insertion:
     """INSERT ... ON CONFLICT"""
+    _all_known(fields)
+    if alias is not None:
+        target.alias = fold(alias.this)
+    read = conflict.read(node.args["conflict"], target, binder)
+    return conflict.Insertion(read, table, target, node.args.get("returning"), binder, statement)
+
+
+def _all_known(fields: Sequence[Field | None]) -> list[Field]:
     known = [entry for entry in fields if entry is not None]
     if len(known) != len(fields):
         raise not_supported("ON CONFLICT for a table that is not known is not supported")
-    if alias is not None:
-        target.alias = fold(alias.this)
-    read = conflict.read(node.args["conflict"], target)
-    clause = node.args.get("returning")
-    steps: list[Step] = []
-    outputs: list[Output] = []
-    for row in rows:
-        key = conflict.key_condition(read, row, known, target) if read.update is not None else None
-        steps += conflict.steps(read, table, row, known, target, binder, statement)
-        if clause is None:
-            continue
-        if key is None:
-            when = When.COUNTED if read.update is None else When.ALWAYS
-            select, outputs = returning.inserted(clause.copy(), table, alias, 1, statement, when)
-        else:
-            shown = exp.TableAlias(this=exp.to_identifier(target.alias))
-            select, outputs = returning.by_key(clause.copy(), table, shown, key, statement)
-        steps.append(select)
-    return steps, outputs
+    return known
 
 
 def _target_fields(schema: exp.Expr, target: Source) -> list[Field] | None:
@@ -209,14 +196,21 @@ def _insert_alike(first: Step, row: Sequence[exp.Expr], statement: Statement) ->
 
 
 def _insert_query(
-    node: exp.Insert, table: exp.Expr, alias: exp.Expr | None, fields: list[Field] | None, binder: Binder, statement: Statement
+    node: exp.Insert,
+    table: exp.Expr,
+    alias: exp.Expr | None,
+    fields: list[Field] | None,
+    target: Source,
+    binder: Binder,
+    statement: Statement,
 ) -> Made:
     query = node.expression
     if query is None:
         raise not_supported("this INSERT is not supported")
+    inline(query, statement)
+    inline(node, statement)
     binder.open_query = query
     outputs = binder.query(query, Scope())
-    used = fields[: len(outputs)] if fields is not None else None
     if fields is not None:
         _check_width(len(outputs), fields, isinstance(node.this, exp.Schema))
         for index, (output, entry) in enumerate(zip(outputs, fields, strict=False)):
@@ -225,24 +219,41 @@ def _insert_query(
                 values.check_assignable(item.this if isinstance(item, exp.Alias) else item, entry, binder)
             elif output.kind.oid and entry.kind.oid and not assignable(output.kind.oid, entry.kind.oid):
                 raise values.mismatch(entry, output.kind)
-    rewritten = rewrite_queries(rewrite(query, statement), statement)
-    if isinstance(rewritten, exp.Select) and used is not None and not any(item.is_star for item in rewritten.expressions):
-        items = [_converted(item, entry, statement) for item, entry in zip(rewritten.expressions, used, strict=True)]
-        rewritten.set("expressions", items)
-    elif used is not None and any(o.kind.oid not in (e.kind.oid, 0) for o, e in zip(outputs, used, strict=False)):
-        raise not_supported("INSERT of a set operation whose types differ from the table's is not supported")
+    used = fields[: len(outputs)] if fields is not None else None
+    if node.args.get("conflict") is not None:
+        insertion = _insertion(node, table, alias, target, used or [None], binder, statement)
+        return insertion.of_query(query, outputs, used or ())
+    if node.args.get("returning") is None and not statement.computing and not statement.analysis.needs_computing:
+        made = _inserted_by_iris(query, outputs, table, used, statement)
+        if made is not None:
+            return [made], []
+    if used is None:
+        raise not_supported("this INSERT into a table that is not known is not supported")
+    statement.fired("rows_one_by_one")
+    kinds = [entry.kind for entry in used]
+    keep = kept.of_query(query, outputs, kinds, statement)
+    row = [statement.column_of_row(index, kind) for index, kind in enumerate(kinds)]
+    insert_step = replace(values.insert_one(table, row, used, statement), each=0)
     clause = node.args.get("returning")
     if clause is None:
-        made = values.insert_node(table, used, rewritten)
-        return [write(bind(settle(made, statement), statement), statement.sources, Role.COUNT)], []
-    if used is None:
-        raise not_supported("RETURNING of INSERT ... SELECT into a table that is not known is not supported")
-    statement.fired("rows_one_by_one")
-    query_step = write(bind(settle(rewritten, statement), statement), statement.sources, Role.ROWS)
-    row = exp.Values(expressions=[exp.Tuple(expressions=[statement.column_of_row(index) for index in range(len(used))])])
-    insert_step = write(values.insert_node(table, used, row), statement.sources, Role.COUNT)
+        return [keep, insert_step], []
     selects, returned = returning.all_inserted(clause, table, alias, statement)
-    return [query_step, replace(insert_step, when=When.EACH), *selects], returned
+    return [keep, replace(insert_step, notes=Note.MADE), *selects], returned
+
+
+def _inserted_by_iris(
+    query: exp.Expr, outputs: Sequence[Output], table: exp.Expr, used: Sequence[Field] | None, statement: Statement
+) -> Step | None:
+    """INSERT ... SELECT; None where types differ of a query whose columns cannot be converted in their places."""
+    plain = isinstance(query, exp.Select) and not any(item.is_star for item in query.expressions)
+    if not plain and used is not None and any(o.kind.oid not in (e.kind.oid, 0) for o, e in zip(outputs, used, strict=False)):
+        return None
+    rewritten = rewrite_queries(rewrite(query, statement), statement)
+    if isinstance(rewritten, exp.Select) and plain and used is not None:
+        items = [_converted(item, entry, statement) for item, entry in zip(rewritten.expressions, used, strict=True)]
+        rewritten.set("expressions", items)
+    made = values.insert_node(table, used, rewritten)
+    return write(bind(settle(made, statement), statement), statement.sources, Role.COUNT)
 
 
 def _converted(item: exp.Expr, entry: Field, statement: Statement) -> exp.Expr:
@@ -255,7 +266,8 @@ def _converted(item: exp.Expr, entry: Field, statement: Statement) -> exp.Expr:
 
 
 def update(node: exp.Update, binder: Binder, statement: Statement) -> Made:
-    _refuse(node, "UPDATE", ("with_", "order", "limit"))
+    _refuse(node, "UPDATE", ("order", "limit"))
+    inline(node, statement)
     scope = Scope()
     source = binder.table(node.this)
     scope.sources.append(source)
@@ -265,7 +277,7 @@ def update(node: exp.Update, binder: Binder, statement: Statement) -> Made:
     for assignment in node.expressions:
         entry = values.assigned_field(assignment, source, seen)
         if values.is_default(assignment.expression):
-            assignments.append(_default_assignment(entry, source))
+            assignments.append(values.default_assignment(entry, source))
             continue
         holder = exp.Paren(this=assignment.expression)
         binder.expression(holder.this, scope)
@@ -318,19 +330,12 @@ def _more_sources(node: exp.Update, binder: Binder, scope: Scope) -> None:
     binder.sources(clause.this, scope)
 
 
-def _default_assignment(entry: Field, source: Source) -> exp.Expr:
-    """IRIS has no DEFAULT in UPDATE: NULL where the column has no default."""
-    column = values.column_of(source, entry)
-    if column is None or column.default is not None or column.identity:
-        raise not_supported("DEFAULT in UPDATE of a column that has a default is not supported")
-    return exp.EQ(this=exp.column(entry.name), expression=exp.Null())
-
-
 # DELETE
 
 
 def delete(node: exp.Delete, binder: Binder, statement: Statement) -> Made:
-    _refuse(node, "DELETE", ("with_", "order", "limit"))
+    _refuse(node, "DELETE", ("order", "limit"))
+    inline(node, statement)
     scope = Scope()
     source = binder.table(node.this)
     scope.sources.append(source)

@@ -22,6 +22,7 @@ _NOW = {
     oids.DATE: "CURRENT_DATE",
     oids.TIME: "CURRENT_TIME",
 }
+SUPPLIED = frozenset((*_NOW.values(), "USER"))  # what the system supplies, as IRIS shows it
 _NOW_FUNCTIONS = frozenset(
     (
         "now", "current_timestamp", "localtimestamp", "transaction_timestamp", "statement_timestamp", "clock_timestamp",

@@ -315,7 +315,7 @@ def _column(table: str, name: str) -> exp.Column:
 # SET
 
 
-def _assignments(node: exp.Update) -> bool:
+def _assignments(node: exp.Update | exp.OnConflict) -> bool:
     """SET (a, b) = (1, 2) or ROW(1, 2) or (SELECT x, y ...): one assignment for each column."""
     made: list[exp.Expr] = []
     for assignment in node.expressions:
@@ -461,6 +461,7 @@ _RULES: tuple[tuple[str, type[exp.Expr], Callable[..., bool]], ...] = (
     ("row_constructor", exp.Anonymous, _row),
     ("date_to_cast", exp.Anonymous, _date),
     ("assignments_one_by_one", exp.Update, _assignments),
+    ("assignments_one_by_one", exp.OnConflict, _assignments),
     ("ties_by_rank", exp.Select, _with_ties),
     ("in_values_to_list", exp.In, _in_values),
     ("rows_in_query_to_exists", exp.In, _rows_in_query),

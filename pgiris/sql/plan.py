@@ -41,31 +41,42 @@ class Role(Enum):
 
     RUN = auto()  # its row count is not the statement's
     COUNT = auto()  # its row count is the statement's
-    KEYS = auto()  # its rows are %IDs, which FOUND binds until the next such step; an empty one gives those of all INSERT steps
-    ROWS = auto()  # its rows are kept for steps that run for EACH of them
+    KEYS = auto()  # its rows are %IDs, kept in its slot, which FOUND binds; an empty one keeps those that steps have noted
+    TARGET = auto()  # its row is the %ID of the row that is to be changed, if there is one; an empty one takes it from its source
+    ROWS = auto()  # its rows are kept in its slot, for steps that run for each of them; an empty one makes them of its sources
     RESULT = auto()  # its rows are the statement's rows, behind those of other such steps
 
 
 class When(Enum):
-    """Whether a step runs, by what the one before it counted. A RESULT step that does not run gives no rows."""
+    """Whether a step runs, by what the last one that ran has counted. A RESULT step that does not run gives no rows."""
 
     ALWAYS = auto()
     COUNTED = auto()  # only when it counted rows
     NOT_COUNTED = auto()
-    EACH = auto()  # once for each row of the last ROWS step
+    FOUND = auto()  # only when the last TARGET step found a row
+    NOT_FOUND = auto()
 
 
-# Step sources: the %ID of the row that the last INSERT step made; LAST_IDENTITY - n is that of the n-th INSERT step before it.
+class Note(Enum):
+    """Which %ID a step that counted rows notes: RETURNING reads these rows, and no TARGET may be one of them (21000)."""
+
+    NONE = auto()
+    MADE = auto()  # that of the row that it has inserted
+    TARGET = auto()  # that of the last TARGET step
+
+
+# Step sources: the %ID that was noted last; LAST_IDENTITY - n is the n-th before it.
 LAST_IDENTITY = -1
-FOUND = -(1 << 20)  # as an IRIS list: what the last KEYS step found
+FOUND = -(1 << 20)  # as an IRIS list: what the KEYS step of slot 0 found; FOUND - n is that of slot n
 ROW = -(1 << 21)  # the first column of the row that the step runs for; ROW + n is the n-th column behind it
+TARGET_ROW = -(1 << 22)  # the %ID that the last TARGET step found
 
 
 @dataclass(frozen=True)
 class Source:
     """Where the value of one ``?`` comes from."""
 
-    index: int  # place in the plan's value list, or LAST_IDENTITY and below, FOUND, or ROW + n
+    index: int  # place in the plan's value list, or LAST_IDENTITY - n, FOUND - n, ROW + n, or TARGET_ROW
     as_list: bool = False  # the value is an array literal and is bound as an IRIS list (%INLIST ?)
 
 
@@ -78,6 +89,12 @@ class Step:
     role: Role = Role.RESULT  # a RESULT step's rows are taken before a step behind it runs
     when: When = When.ALWAYS
     tolerates: str = ""  # SQLSTATE of the error that means that there is nothing to do
+    notes: Note = Note.NONE
+    slot: int = 0  # of KEYS and ROWS
+    each: int | None = None  # the slot of the rows for each of which it runs, together with its neighbours of the same slot
+    rows: Shaping | None = None  # ROWS, KEYS: what the worker makes of the rows
+    kinds: tuple[Oid, ...] = ()  # ROWS: the types of their columns. Without SQL, so many of its sources make a row.
+    command: str = ""  # TARGET: what must not affect a row twice
 
 
 @dataclass(frozen=True)

@@ -170,7 +170,7 @@ def unique_keys(source: Source) -> list[tuple[str, ...]]:
     keys = [relation.primary_key] if relation.primary_key else []
     keys += [key for key in relation.unique_keys if key]
     keys += [(column.name,) for column in relation.columns if column.identity]
-    return [tuple(name.lower() for name in key) for key in keys]
+    return list(dict.fromkeys(tuple(name.lower() for name in key) for key in keys))
 
 
 def pinned_key(where: exp.Expr | None, source: Source, changed: Sequence[str] = ()) -> exp.Expr | None:

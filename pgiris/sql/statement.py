@@ -14,7 +14,7 @@ from pgiris.compute.program import Program
 from pgiris.errors import PgError
 from pgiris.sql.coercion import Kind
 from pgiris.sql.infer import Analysis
-from pgiris.sql.plan import FOUND, LAST_IDENTITY, ROW, Grouping, SessionValue, Shaping, Source, Step
+from pgiris.sql.plan import FOUND, LAST_IDENTITY, ROW, TARGET_ROW, Grouping, SessionValue, Shaping, Source, Step
 from pgiris.sql.write import Value
 from pgiris.types.codec import Oid
 
@@ -109,16 +109,23 @@ class Statement:
         self._literal_indexes = {key: index for key, index in self._literal_indexes.items() if index - _LITERAL < literals}
 
     def identity(self, back: int = 0) -> Value:
-        """The %ID that the last INSERT step made, or one so many steps before it."""
+        """The %ID that was noted last, or one so many before it."""
         return self._value(Source(LAST_IDENTITY - back))
 
-    def found(self) -> Value:
-        """The list of %IDs that the last KEYS step found."""
-        return self._value(Source(FOUND, True))
+    def found(self, slot: int = 0) -> Value:
+        """The list of %IDs that the last KEYS step of a slot found."""
+        return self._value(Source(FOUND - slot, True))
 
-    def column_of_row(self, index: int) -> Value:
+    def target(self) -> Value:
+        """The %ID that the last TARGET step found."""
+        return self._value(Source(TARGET_ROW))
+
+    def column_of_row(self, index: int, kind: Kind | None = None) -> Value:
         """A column of the row that a step runs for."""
-        return self._value(Source(ROW + index))
+        made = self._value(Source(ROW + index))
+        if kind is not None:
+            made.meta["kind"] = kind
+        return made
 
     def _value(self, source: Source) -> Value:
         fresh = len(self.sources)
@@ -137,7 +144,8 @@ class Statement:
         return count + index - _LITERAL if index >= _LITERAL else index
 
     def settled_step(self, step: Step) -> Step:
-        return replace(step, sources=tuple(self.settled_source(source) for source in step.sources))
+        sources = tuple(self.settled_source(source) for source in step.sources)
+        return replace(step, sources=sources, rows=self.settled_shaping(step.rows))
 
     def settled_source(self, source: Source) -> Source:
         return replace(source, index=self.settled(source.index)) if source.index >= _LITERAL else source

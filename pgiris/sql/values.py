@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from sqlglot import exp
@@ -11,6 +12,7 @@ from pgiris.errors import PgError, not_supported
 from pgiris.sql import casts
 from pgiris.sql.coercion import TEXT, Kind, check_literal
 from pgiris.sql.conditions import settle
+from pgiris.sql.defaults import SUPPLIED
 from pgiris.sql.infer import Binder, fold, kind_of, unwrapped
 from pgiris.sql.parameters import bind
 from pgiris.sql.plan import Role, Step
@@ -85,6 +87,22 @@ def assigned_field(assignment: exp.Expr, source: Source, seen: set[str]) -> Fiel
         raise PgError(sqlstate.SYNTAX_ERROR, f'multiple assignments to same column "{name}"')
     seen.add(entry.name.lower())
     return entry
+
+
+_PLAIN_DEFAULT = re.compile(r"-?\d+(?:\.\d+)?|'(?:[^']|'')*'")
+
+
+def default_assignment(entry: Field, source: Source) -> exp.Expr:
+    """column = DEFAULT, which IRIS has not: the default itself, NULL where there is none.
+
+    Raises 0A000 for a default that INFORMATION_SCHEMA does not show as SQL.
+    """
+    column = column_of(source, entry)
+    text = (column.default or "NULL").strip() if column is not None and not column.identity else ""
+    if not _PLAIN_DEFAULT.fullmatch(text) and text.upper() not in SUPPLIED and text.upper() != "NULL":
+        raise not_supported(f'DEFAULT of column "{entry.name}" is not supported here', "Give the value itself.")
+    value = exp.Null() if text.upper() == "NULL" else template(text.replace("{", "{{").replace("}", "}}"), kind=entry.kind)
+    return exp.EQ(this=exp.column(entry.name), expression=value)
 
 
 # Rewriting

@@ -40,6 +40,7 @@ class Relation:
     kind: str = "table"
     primary_key: tuple[str, ...] = ()
     unique_keys: tuple[tuple[str, ...], ...] = ()
+    key_names: tuple[tuple[str, tuple[str, ...]], ...] = ()  # of both, as constraints and indexes are called
     oid: Oid = _UNASSIGNED
 
     @cached_property

@@ -284,7 +284,7 @@ def test_steps_that_fail_are_undone(served: Served) -> None:
 
 
 def test_a_step_can_use_the_identity_of_the_row_before(served: Served) -> None:
-    steps = (StepFrame("insert", (), "RUN"), StepFrame("select ?", (SourceFrame(-1),), "COUNT"))
+    steps = (StepFrame("insert", (), "RUN", notes="MADE"), StepFrame("select ?", (SourceFrame(-1),), "COUNT"))
     served.front.send(frames.Define(1, steps, (), (), True), execute(1))
     served.front.receive()
     assert ("select ?", 77) in served.session.log

@@ -30,7 +30,7 @@ insert into u (id, name) values (1, 'x') on conflict (id) do nothing
 => INSERT INTO SQLUser.u (id, name) SELECT 1, 'x' WHERE NOT EXISTS(SELECT 1 FROM SQLUser.u AS u WHERE u.id = ?)
 
 insert into u (id, name) values (1, 'x') on conflict (id) do update set name = excluded.name || 'y'
-=+ (cast($1 as text) || $2)
+=+ (cast($2 as text) || $3)
 => UPDATE SQLUser.u AS u SET name = ? WHERE u.id = ?
 => INSERT INTO SQLUser.u (id, name) VALUES (?, ?)
 
@@ -84,3 +84,23 @@ truncate t, u
 
 truncate t cascade
 =! 0A000 TRUNCATE ... CASCADE is not supported
+
+insert into u (id, name) values (1, 'x'), (2, 'y') on conflict (id) do update set name = excluded.name where u.t_id > 3
+=> SELECT u.%ID FROM SQLUser.u AS u WHERE u.id = ?
+=> UPDATE SQLUser.u AS u SET name = ? WHERE u.%ID = ? AND (u.t_id > ?)
+=> INSERT INTO SQLUser.u (id, name) VALUES (?, ?)
+
+insert into u (id, name) select id, b from t on conflict (id) do update set name = excluded.name returning id
+=> SELECT id, b FROM SQLUser.t
+=> SELECT u.%ID FROM SQLUser.u AS u WHERE u.id = ?
+=> UPDATE SQLUser.u AS u SET name = ? WHERE u.%ID = ?
+=> INSERT INTO SQLUser.u (id, name) VALUES (?, ?)
+=> SELECT id FROM SQLUser.u AS u WHERE u.%ID = ?
+
+insert into u (id, name) select id, b from t on conflict do nothing
+=> SELECT id, b FROM SQLUser.t
+=> SELECT u.%ID FROM SQLUser.u AS u WHERE u.id = ?
+=> INSERT INTO SQLUser.u (id, name) VALUES (?, ?)
+
+insert into u (id, name) values (1, 'x') on conflict on constraint u_nokey do nothing
+=! 42704 constraint "u_nokey" for table "u" does not exist

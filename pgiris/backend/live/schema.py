@@ -199,11 +199,19 @@ def _relation(meta: RelationMeta) -> Relation:
         meta.kind,
         _names(meta, primary) if primary else (),
         tuple(_names(meta, key) for key in _unique(meta)),
+        (
+            *((key.name, _names(meta, key)) for key in meta.keys),
+            *((index.name, _names(meta, index)) for index in _unique_indexes(meta)),
+        ),
     )
 
 
 def _unique(meta: RelationMeta) -> list[KeyMeta | IndexMeta]:
-    return [key for key in meta.keys if not key.primary] + [index for index in meta.indexes if index.unique]
+    return [*(key for key in meta.keys if not key.primary), *_unique_indexes(meta)]
+
+
+def _unique_indexes(meta: RelationMeta) -> list[IndexMeta]:
+    return [index for index in meta.indexes if index.unique]
 
 
 def _names(meta: RelationMeta, key: KeyMeta | IndexMeta) -> tuple[str, ...]:

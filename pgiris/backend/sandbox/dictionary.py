@@ -185,6 +185,8 @@ class Dictionary:
 
 def _relation(table: TableDef) -> Relation:
     primary = table.key_columns("PRIMARY KEY")
+    keys = [(c.name, c.columns) for c in table.constraints if c.kind in ("PRIMARY KEY", "UNIQUE")]
+    keys += [(index.name, index.columns) for index in table.indexes if index.unique]
     return Relation(
         table.schema,
         table.name,
@@ -192,6 +194,7 @@ def _relation(table: TableDef) -> Relation:
         "view" if table.is_view else "table",
         tuple(table.names(primary[0])) if primary else (),
         tuple(tuple(table.names(columns)) for columns in _unique(table)),
+        tuple((name, tuple(table.names(columns))) for name, columns in keys),
     )
 
 

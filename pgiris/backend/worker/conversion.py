@@ -33,6 +33,7 @@ def as_metadata(snapshot: Snapshot) -> frames.Metadata:
                 relation.kind,
                 relation.primary_key,
                 relation.unique_keys,
+                relation.key_names,
             )
             for relation in snapshot.relations
         ),

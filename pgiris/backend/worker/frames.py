@@ -23,7 +23,7 @@ import msgspec
 
 from pgiris.copy.options import CopyOptions
 
-VERSION = 7
+VERSION = 8
 LENGTH = struct.Struct("!I")
 _from_bytes = int.from_bytes
 
@@ -50,16 +50,6 @@ class SourceFrame(Frame):
     as_list: bool = False
 
 
-class StepFrame(Frame):
-    """sql/plan.py's Step; role and when are names of Role and When."""
-
-    sql: str
-    sources: tuple[SourceFrame, ...]
-    role: str
-    when: str = "ALWAYS"
-    tolerates: str = ""
-
-
 class GroupingFrame(Frame):
     """sql/plan.py's Grouping."""
 
@@ -78,6 +68,22 @@ class ShapingFrame(Frame):
     offset: Any = None
     limit: Any = None
     grouping: GroupingFrame | None = None
+
+
+class StepFrame(Frame):
+    """sql/plan.py's Step; role, when and notes are names of Role, When and Note."""
+
+    sql: str
+    sources: tuple[SourceFrame, ...]
+    role: str
+    when: str = "ALWAYS"
+    tolerates: str = ""
+    notes: str = "NONE"
+    slot: int = 0
+    each: int | None = None
+    rows: ShapingFrame | None = None
+    kinds: tuple[int, ...] = ()
+    command: str = ""
 
 
 class ActionFrame(Frame):
@@ -107,6 +113,7 @@ class RelationFrame(Frame):
     kind: str
     primary_key: tuple[str, ...]
     unique_keys: tuple[tuple[str, ...], ...]
+    key_names: tuple[tuple[str, tuple[str, ...]], ...] = ()
 
 
 # front -> worker

@@ -248,7 +248,7 @@ class Worker:
     def _run_steps(self, statement: Statement, values: Sequence[Value]) -> tuple[Rows | None, int]:
         """The rows of the RESULT step, and the count of the COUNT steps together (of the RESULT step when there is none)."""
         with self._whole(statement.atomic):
-            return Steps(self._session, self._interrupts.check).run(statement, values)
+            return Steps(self._session, statement, values, self._context, self._interrupts.check).run()
 
     @contextlib.contextmanager
     def _whole(self, atomic: bool = True) -> Iterator[None]:

@@ -9,7 +9,7 @@ from pgiris.backend.worker import frames
 from pgiris.backend.worker.conversion import as_column
 from pgiris.backend.worker.frames import Define, StepFrame
 from pgiris.backend.worker.shaped import Shaper, asked_columns
-from pgiris.backend.worker.steps import FOUND, LAST_IDENTITY
+from pgiris.backend.worker.steps import ROW
 from pgiris.compute.program import compiled, oid_of
 from pgiris.errors import PgError
 from pgiris.types.codec import Context, Decode, Oid, Value
@@ -32,19 +32,28 @@ class Statement:
         self._first_computed = define.first_computed
         self.programs: list[Program] | None = None
         self.shaper: Shaper | None = None
-        self.wants_identities = any(step.role == "KEYS" and not step.sql for step in define.steps) or any(
-            FOUND < source.index < LAST_IDENTITY for step in define.steps for source in step.sources
-        )
         first = define.steps[0]
-        self.unbounded = tuple(map(self._unbounded, define.steps))
-        self.shapes = tuple(Shape(tuple(map(self.oid_at, step.sources)), self._shown(step)) for step in define.steps)
+        self.shapes = tuple(self._shape(step, self._kinds_at(number)) for number, step in enumerate(define.steps))
+        self.unbounded = tuple(map(_unbounded, self.shapes))
         self.sole: StepFrame | None = (
             first if len(define.steps) == 1 and first.sql and not any(s.as_list for s in first.sources) else None
         )
-        if self.sole is not None and (first.tolerates or any(s.index == LAST_IDENTITY for s in first.sources)):
+        if first.tolerates:
             self.sole = None
         indexes = [source.index for source in first.sources]
         self.in_order = self.sole is not None and indexes == list(range(define.first_computed)) and not self.computed
+
+    def _kinds_at(self, number: int) -> tuple[int, ...]:
+        """The types of the row that a step runs for."""
+        slot = self.steps[number].each
+        before = (step.kinds for step in self.steps[number::-1] if step.role == "ROWS" and step.slot == slot)
+        return () if slot is None else next(before)
+
+    def _shape(self, step: StepFrame, kinds: tuple[int, ...]) -> Shape:
+        def oid(source: frames.SourceFrame) -> Oid:
+            return Oid(kinds[source.index - ROW]) if 0 <= source.index - ROW < len(kinds) else self.oid_at(source)
+
+        return Shape(tuple(map(oid, step.sources)), self._shown(step))
 
     def oid_at(self, source: frames.SourceFrame) -> Oid:
         """0 for what the session adds and for identities, which are numbers or strings as they are."""
@@ -52,14 +61,14 @@ class Statement:
             return self.oids[source.index]
         return oid_of(self.computed[source.index - self._first_computed]) if self._is_computed(source.index) else Oid(0)
 
-    def _unbounded(self, step: StepFrame) -> tuple[tuple[int, Oid], ...]:
-        """Which of a step's values may be NaN or infinite, and their types."""
-        return tuple((place, oid) for place, oid in enumerate(map(self.oid_at, step.sources)) if oid in UNBOUNDED)
-
     def _is_computed(self, index: int) -> bool:
         return bool(self.computed) and index >= self._first_computed
 
     def _shown(self, step: StepFrame) -> tuple[Column, ...]:
+        if step.rows is not None:
+            return asked_columns(step.rows)
+        if step.role == "ROWS":
+            return tuple(Column("", Oid(oid)) for oid in step.kinds)
         if step.role != "RESULT":
             return ()
         return self.columns if self.shaping is None else asked_columns(self.shaping)
@@ -95,3 +104,8 @@ class Statement:
         if plan is None:
             plan = self.row_plans[formats] = RowPlan(self.columns, formats, context)
         return plan
+
+
+def _unbounded(shape: Shape) -> tuple[tuple[int, Oid], ...]:
+    """Which of a step's values may be NaN or infinite, and their types."""
+    return tuple((place, oid) for place, oid in enumerate(shape.oids) if oid in UNBOUNDED)

@@ -4,21 +4,29 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Callable, Sequence
+from itertools import groupby
 from typing import TYPE_CHECKING
 
 from pgiris import sqlstate
-from pgiris.backend.base import BackendSession, ListValue, Rows
+from pgiris.backend.base import BackendSession, ListValue, Row, Rows, Shape
 from pgiris.backend.worker import frames
 from pgiris.backend.worker.frames import StepFrame
+from pgiris.backend.worker.shaped import Shaper
 from pgiris.errors import PgError
-from pgiris.types.codec import Value
+from pgiris.types.codec import Context, Oid, Value
 from pgiris.types.rows import Column, decode_array, require_held
 
 if TYPE_CHECKING:
     from pgiris.backend.worker.statement import Statement
 
-LAST_IDENTITY, FOUND, ROW = -1, -(1 << 20), -(1 << 21)  # as in sql/plan.py
-MOST_KEYS = 100_000  # rows that one UPDATE or DELETE may return
+LAST_IDENTITY, FOUND, ROW, TARGET_ROW = -1, -(1 << 20), -(1 << 21), -(1 << 22)  # as in sql/plan.py
+LAST_SLOT = FOUND - (1 << 10)
+MOST_ROWS = 100_000  # that steps of one statement may keep
+TWICE_HINTS = {
+    "ON CONFLICT DO UPDATE": "Ensure that no rows proposed for insertion within the same command have duplicate constrained"
+    " values.",
+    "MERGE": "Ensure that not more than one source row matches any one target row.",
+}
 BATCH_ROWS = 512
 
 
@@ -38,10 +46,6 @@ class Taken:
         rows.close()
         return cls(rows.columns, (*taken, *batch))
 
-    def behind(self, others: Rows | None) -> Taken:
-        """With the rows of steps before it."""
-        return self if others is None else Taken(self.columns, (*Taken.all_of(others).rows, *self.rows))
-
     def fetch(self, limit: int) -> Sequence[Sequence[Value]]:
         batch, self.rows = self.rows[:limit], self.rows[limit:]
         return batch
@@ -51,84 +55,151 @@ class Taken:
 
 
 class Steps:
-    """check: raises when the statement is to stop."""
+    """One execution of a statement. check: raises when the statement is to stop."""
 
-    def __init__(self, session: BackendSession, check: Callable[[], None]) -> None:
+    def __init__(
+        self, session: BackendSession, statement: Statement, values: Sequence[Value], context: Context, check: Callable[[], None]
+    ) -> None:
         self._session = session
+        self._statement = statement
+        self._values = values
+        self._context = context
         self._check = check
+        self._count = 0  # of the COUNT steps together, and of those whose rows count
+        self._before = 0  # of the last step that ran
+        self._noted: list[Value] = []
+        self._known: set[Value] = set()  # what was noted
+        self._lists: dict[int, ListValue] = {}
+        self._rows: dict[int, Sequence[Row]] = {}
+        self._row: Row = ()  # the one at hand
+        self._target: Value = None
+        self._result: Rows | Taken | None = None
+        self._taken: list[Row] = []  # of RESULT steps that others follow
+        self._roles: dict[str, Callable[[StepFrame, Rows | Taken], None]] = {
+            "RESULT": self._take_result,
+            "KEYS": self._take_keys,
+            "ROWS": self._take_rows,
+            "TARGET": self._take_target,
+        }
 
-    def run(self, statement: Statement, values: Sequence[Value]) -> tuple[Rows | None, int]:
-        """The rows of the RESULT steps, and the count of the COUNT steps together (of a RESULT step when there is none)."""
-        result: Rows | Taken | None = None
-        count = before = 0
-        identities: list[int | None] = []
-        keys = ListValue(())
-        kept: Sequence[Sequence[Value]] = ()
-        for step, shape, unbounded in zip(statement.steps, statement.shapes, statement.unbounded, strict=True):
-            self._check()
-            if step.when == "EACH":
-                before = self._run_for_each(step, kept, identities)
-                count += before
-                continue
-            if step.when != "ALWAYS" and (before > 0) != (step.when == "COUNTED"):
-                result = result or (Taken(statement.columns) if step.role == "RESULT" else None)
-                before = 0
-                continue
-            bound = [keys if s.index == FOUND else self._bound(s, statement, values, identities) for s in step.sources]
-            for place, oid in unbounded:
-                require_held(bound[place], oid)
-            try:
-                rows = self._session.execute(step.sql, bound, shape) if step.sql else Taken(statement.columns, ((),))
-            except PgError as error:
-                if error.code != step.tolerates:
-                    raise
-                before = 0
-                continue
-            before = max(rows.row_count, 0)
+    def run(self) -> tuple[Rows | None, int]:
+        """The rows of the RESULT steps, and the count."""
+        statement = self._statement
+        every = zip(statement.steps, statement.shapes, statement.unbounded, strict=True)
+        for slot, group in groupby(every, lambda entry: entry[0].each):
+            steps = list(group)
+            for row in ((),) if slot is None else self._rows[slot]:
+                self._row = row
+                for step, shape, unbounded in steps:
+                    self._check()
+                    self._run(step, shape, unbounded)
+        if self._taken:
+            self._result = Taken(self._statement.columns, self._taken)
+        return self._result, self._count
+
+    def _run(self, step: StepFrame, shape: Shape, unbounded: Sequence[tuple[int, Oid]]) -> None:
+        if not self._is_wanted(step.when):
             if step.role == "RESULT":
-                last = step is statement.steps[-1] and result is None
-                result = rows if last else Taken.all_of(rows).behind(result)
-            elif step.role == "KEYS":
-                keys = _keys(rows) if step.sql else ListValue(tuple(identities))
-            elif step.role == "ROWS":
-                kept = _few(Taken.all_of(rows).rows)
-            if step.role != "RUN":
-                count += before
-            if statement.wants_identities and step.role in ("COUNT", "RUN"):
-                identities.append(self._session.last_identity())
-        return result, count
+                self._result = self._result or Taken(self._statement.columns)
+            return
+        try:
+            rows = self._asked(step, shape, unbounded) if step.sql else self._given(step)
+        except PgError as error:
+            if error.code != step.tolerates:
+                raise
+            self._before = 0
+            return
+        self._before = max(rows.row_count, 0)
+        take = self._roles.get(step.role)
+        if take is not None:
+            take(step, rows)
+        if step.role not in ("RUN", "TARGET"):
+            self._count += self._before
+        if step.notes != "NONE" and self._before:
+            self._note(self._target if step.notes == "TARGET" else self._session.last_identity())
 
-    def _run_for_each(self, step: StepFrame, rows: Sequence[Sequence[Value]], identities: list[int | None]) -> int:
-        """Run an INSERT of one row once for each; how many it inserted."""
-        count = 0
-        for row in rows:
-            self._check()
-            count += self._session.execute(step.sql, [row[source.index - ROW] for source in step.sources]).row_count
-            identities.append(self._session.last_identity())
-        return count
+    def _note(self, identity: Value) -> None:
+        self._noted.append(identity)
+        self._known.add(identity)
 
-    def _bound(
-        self, source: frames.SourceFrame, statement: Statement, values: Sequence[Value], identities: Sequence[int | None]
-    ) -> Value | ListValue:
-        if source.index < LAST_IDENTITY:
-            return identities[source.index]
-        if source.index == LAST_IDENTITY:
-            return self._session.last_identity()
-        value = values[source.index]
-        if source.as_list and value is not None:
-            return ListValue(tuple(decode_array(statement.oid_at(source), value)))
-        return value
+    def _asked(self, step: StepFrame, shape: Shape, unbounded: Sequence[tuple[int, Oid]]) -> Rows:
+        bound = self._bound(step)
+        for place, oid in unbounded:
+            require_held(bound[place], oid)
+        return self._session.execute(step.sql, bound, shape)
 
+    def _is_wanted(self, when: str) -> bool:
+        match when:
+            case "COUNTED":
+                return self._before > 0
+            case "NOT_COUNTED":
+                return self._before == 0
+            case "FOUND":
+                return self._target is not None
+            case "NOT_FOUND":
+                return self._target is None
+            case _:
+                return True
 
-def _keys(rows: Rows) -> ListValue:
-    return ListValue(tuple(row[0] for row in _few(Taken.all_of(rows).rows)))
+    def _given(self, step: StepFrame) -> Taken:
+        """The rows of a step without SQL: of its sources, of what was noted, or one without columns."""
+        if step.role == "KEYS":
+            return Taken((), tuple((key,) for key in self._noted))
+        cells = self._bound(step)
+        width = len(step.kinds) or max(len(cells), 1)
+        return Taken(self._statement.columns, [cells[at : at + width] for at in range(0, len(cells), width)] or ((),))
 
+    def _take_result(self, step: StepFrame, rows: Rows | Taken) -> None:
+        if step is self._statement.steps[-1] and step.each is None and self._result is None:
+            self._result = rows
+            return
+        taken = Taken.all_of(rows)
+        self._result = self._result or Taken(taken.columns)
+        self._taken += taken.rows
 
-def _few(rows: Sequence[Sequence[Value]]) -> Sequence[Sequence[Value]]:
-    if len(rows) > MOST_KEYS:
-        raise PgError(
-            sqlstate.PROGRAM_LIMIT_EXCEEDED,
-            f"RETURNING of a statement that changes more than {MOST_KEYS} rows is not supported",
-            hint="Change fewer rows at a time, or leave RETURNING out.",
-        )
-    return rows
+    def _take_keys(self, step: StepFrame, rows: Rows | Taken) -> None:
+        self._lists[step.slot] = ListValue(tuple(row[0] for row in self._all(step, rows)))
+
+    def _take_rows(self, step: StepFrame, rows: Rows | Taken) -> None:
+        self._rows[step.slot] = self._all(step, rows)
+
+    def _take_target(self, step: StepFrame, rows: Rows | Taken) -> None:
+        found = Taken.all_of(rows).rows
+        self._target = found[0][0] if found else None
+        if self._target is not None and self._target in self._known:
+            raise PgError(
+                sqlstate.CARDINALITY_VIOLATION,
+                f"{step.command} command cannot affect row a second time",
+                hint=TWICE_HINTS.get(step.command),
+            )
+
+    def _all(self, step: StepFrame, rows: Rows | Taken) -> Sequence[Row]:
+        """The rows of a step, as the worker makes them if it has to."""
+        if step.rows is not None:
+            rows = Shaper(step.rows, self._context, ()).rows(rows, self._values)
+        found = Taken.all_of(rows).rows
+        if len(found) > MOST_ROWS and step.sql:
+            raise PgError(
+                sqlstate.PROGRAM_LIMIT_EXCEEDED,
+                f"changing more than {MOST_ROWS} rows by a statement that IRIS cannot run as one is not supported",
+                hint="Change fewer rows at a time, or leave out RETURNING and what IRIS cannot compute.",
+            )
+        return found
+
+    def _bound(self, step: StepFrame) -> list[Value | ListValue]:
+        return [self._value(source) for source in step.sources]
+
+    def _value(self, source: frames.SourceFrame) -> Value | ListValue:
+        index = source.index
+        if index >= 0:
+            value = self._values[index]
+            if source.as_list and value is not None:
+                return ListValue(tuple(decode_array(self._statement.oid_at(source), value)))
+            return value
+        if index > FOUND:
+            return self._noted[index]
+        if index > LAST_SLOT:
+            return self._lists[FOUND - index]
+        if index == TARGET_ROW:
+            return self._target
+        return self._row[index - ROW]

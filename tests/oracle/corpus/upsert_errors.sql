@@ -1,0 +1,27 @@
+-- What ON CONFLICT refuses, and that nothing of a refused statement stays.
+CREATE TABLE oracle_upserts (id int PRIMARY KEY, code varchar(10) UNIQUE, n int);
+INSERT INTO oracle_upserts VALUES (1, 'a', 1), (2, 'b', 2);
+INSERT INTO oracle_upserts (id, n) VALUES (5, 1), (5, 2) ON CONFLICT (id) DO UPDATE SET n = EXCLUDED.n;
+INSERT INTO oracle_upserts (id, n) VALUES (1, 1), (1, 2) ON CONFLICT (id) DO UPDATE SET n = EXCLUDED.n;
+INSERT INTO oracle_upserts (id, n) VALUES (6, 1), (1, 7), (6, 2) ON CONFLICT (id) DO UPDATE SET n = EXCLUDED.n RETURNING id;
+INSERT INTO oracle_upserts (id, n) SELECT 1, id FROM oracle_upserts ON CONFLICT (id) DO UPDATE SET n = EXCLUDED.n;
+INSERT INTO oracle_upserts (id, n) VALUES (1, 1), (1, 2) ON CONFLICT (id) DO UPDATE SET n = EXCLUDED.n WHERE oracle_upserts.n > 100;
+INSERT INTO oracle_upserts (id, n) VALUES (1, 1), (2, 2) ON CONFLICT (id) DO UPDATE SET id = EXCLUDED.id + 1;
+SELECT * FROM oracle_upserts ORDER BY id;
+INSERT INTO oracle_upserts (id, n) VALUES (1, 1) ON CONFLICT (n) DO NOTHING;
+INSERT INTO oracle_upserts (id, n) VALUES (1, 1) ON CONFLICT (nope) DO NOTHING;
+INSERT INTO oracle_upserts (id, n) VALUES (1, 1) ON CONFLICT ON CONSTRAINT nope DO NOTHING;
+INSERT INTO oracle_upserts (id, n) VALUES (1, 1) ON CONFLICT DO UPDATE SET n = 1;
+INSERT INTO oracle_upserts (id, n) VALUES (1, 1) ON CONFLICT (id) DO UPDATE SET n = 1 WHERE n = 1;
+INSERT INTO oracle_upserts (id, n) VALUES (1, 1) ON CONFLICT (id) DO UPDATE SET n = n + 1;
+INSERT INTO oracle_upserts (id, n) VALUES (1, 1) ON CONFLICT (id) DO UPDATE SET n = other.n;
+INSERT INTO oracle_upserts (id, n) VALUES (1, 1) ON CONFLICT (id) DO UPDATE SET nope = 1;
+INSERT INTO oracle_upserts (id, code) VALUES (3, 'a') ON CONFLICT (id) DO NOTHING;
+INSERT INTO oracle_upserts (id, code) VALUES (3, 'c'), (1, 'b') ON CONFLICT (id) DO UPDATE SET code = EXCLUDED.code;
+INSERT INTO oracle_upserts (id, code) VALUES (3, 'c'), (4, 'c') ON CONFLICT (id) DO UPDATE SET code = EXCLUDED.code;
+BEGIN;
+INSERT INTO oracle_upserts (id, n) VALUES (7, 7);
+INSERT INTO oracle_upserts (id, n) VALUES (8, 1), (8, 2) ON CONFLICT (id) DO UPDATE SET n = EXCLUDED.n;
+SELECT 1;
+ROLLBACK;
+SELECT * FROM oracle_upserts ORDER BY id;
