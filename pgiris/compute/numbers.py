@@ -152,6 +152,12 @@ def _divided(left: Decimal, right: Decimal, digits: int) -> Decimal:
         return _positive_zero(quantized(left / right, Decimal(1).scaleb(-digits)))
 
 
+@function("rescaled(numeric, int4) numeric")
+def _rescaled(value: Decimal, digits: int) -> Decimal:
+    """A value whose trailing zeros were lost."""
+    return to_scale(value, max(digits, scale(value)))
+
+
 @function("average(numeric, int8) numeric")
 def _average(total: Decimal, count: int) -> Decimal | None:
     return divide(total, Decimal(count)) if count else None
@@ -317,7 +323,7 @@ def _power(base: Decimal, exponent: Decimal) -> Decimal:
     if base < 0 and not whole:
         message = "a negative number raised to a non-integer power yields a complex result"
         raise PgError(sqlstate.INVALID_ARGUMENT_FOR_POWER_FUNCTION, message)
-    least = max(scale(base), scale(exponent))
+    least = scale(base) if whole else max(scale(base), scale(exponent))
     if not exponent:
         return to_scale(Decimal(1), max(MIN_SIGNIFICANT_DIGITS, least))
     if not base:
@@ -325,7 +331,7 @@ def _power(base: Decimal, exponent: Decimal) -> Decimal:
     size = float(abs(base).log10(Context(prec=20))) * float(exponent)
     if size > 131072:
         raise PgError(sqlstate.NUMERIC_VALUE_OUT_OF_RANGE, "value overflows numeric format")
-    digits = max(MIN_SIGNIFICANT_DIGITS - int(size), least)
+    digits = max(MIN_SIGNIFICANT_DIGITS if whole else MIN_SIGNIFICANT_DIGITS - int(size), least)
     if digits > MAX_DISPLAY_SCALE:
         return to_scale(Decimal(0), min(digits, MAX_DISPLAY_SCALE))
     context = Context(prec=max(int(size), 0) + digits + 20)

@@ -124,7 +124,7 @@ def _word(node: exp.WindowSpec, part: str) -> str:
 # Rows of values
 
 
-_COMPARISONS = (exp.EQ, exp.NEQ, exp.LT, exp.LTE, exp.GT, exp.GTE, exp.In)
+_COMPARISONS = (exp.EQ, exp.NEQ, exp.LT, exp.LTE, exp.GT, exp.GTE, exp.In, exp.Is)
 
 
 def _row(node: exp.Anonymous) -> bool:
@@ -171,6 +171,24 @@ def _is_plain_condition(node: exp.Expr) -> bool:
     while isinstance(parent, exp.And | exp.Or | exp.Paren):
         parent = parent.parent
     return isinstance(parent, exp.Where | exp.Join | exp.Having)
+
+
+def _row_is_null(node: exp.Is) -> bool:
+    """A row is NULL when all of its values are, and NOT NULL when none is."""
+    if not isinstance(node.this, exp.Tuple) or not isinstance(node.expression, exp.Null):
+        return False
+    tests = [exp.Is(this=value, expression=exp.Null(), negate=node.args.get("negate")) for value in node.this.expressions]
+    node.replace(exp.Paren(this=exp.and_(*tests, copy=False)))
+    return True
+
+
+def _without_columns(node: exp.Exists) -> bool:
+    """EXISTS (SELECT FROM ...)"""
+    query = node.this
+    if not isinstance(query, exp.Select) or query.expressions:
+        return False
+    query.set("expressions", [exp.Literal.number(1)])
+    return True
 
 
 # FROM
@@ -465,6 +483,8 @@ _RULES: tuple[tuple[str, type[exp.Expr], Callable[..., bool]], ...] = (
     ("ties_by_rank", exp.Select, _with_ties),
     ("in_values_to_list", exp.In, _in_values),
     ("rows_in_query_to_exists", exp.In, _rows_in_query),
+    ("row_is_null", exp.Is, _row_is_null),
+    ("exists_of_columns", exp.Exists, _without_columns),
     ("series_to_values", exp.Table, _series),
     ("unnest_to_values", exp.Unnest, _unnest),
     ("first_parentheses_dropped", exp.From, _first_parentheses),

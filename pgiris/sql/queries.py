@@ -15,6 +15,7 @@ from pgiris.errors import PgError, not_supported
 from pgiris.sql import calls, casts
 from pgiris.sql.coercion import STRINGS, Kind
 from pgiris.sql.infer import Output, column_name, fold, is_nullable, kind_of, unwrapped
+from pgiris.sql.infer.sources import unique_names
 from pgiris.sql.iris import nodes
 from pgiris.sql.postgres import CosineDistance, NegativeInnerProduct
 from pgiris.sql.statement import Statement
@@ -43,6 +44,11 @@ def rewrite_queries(node: exp.Expr, statement: Statement) -> exp.Expr:
         return _values(node, statement)
     if isinstance(node, exp.Subquery):
         return _subquery(node, statement)
+    if isinstance(node, exp.Lateral):
+        alias = node.args["alias"]
+        _name_columns(node.this, [fold(column) for column in alias.args.get("columns") or ()])
+        alias.set("columns", None)
+        return node
     if isinstance(node, exp.Window):
         return _window(node, statement)
     if isinstance(node, exp.CTE):
@@ -311,8 +317,8 @@ def _exact_key(value: exp.Expr) -> exp.Expr:
     if kind_of(value).oid not in STRINGS or _is_exact(value):
         return value
     fields = [found for column in value.find_all(exp.Column) if (found := column.meta.get("field")) is not None]
-    strings = [found for found in fields if found.kind.oid in STRINGS]
-    if not strings or not all(found.collation.upper().lstrip("%") == "EXACT" for found in strings):
+    collations = {found.collation.upper().lstrip("%") for found in fields if found.kind.oid in STRINGS}
+    if not collations <= {"EXACT", ""}:
         return value
     return template("%EXACT({0})", value, kind=kind_of(value))
 
@@ -670,16 +676,12 @@ def _name_columns(node: exp.Expr, names: Sequence[str]) -> None:
     if not isinstance(node, exp.Select):
         return None
     items: list[exp.Expr] = []
-    taken: set[str] = set()
-    for index, item in enumerate(node.expressions):
+    known = [names[index] if index < len(names) else output_name(node, index) for index in range(len(node.expressions))]
+    for item, name in zip(node.expressions, unique_names(known), strict=True):
         if isinstance(item, exp.Star) or (isinstance(item, exp.Column) and isinstance(item.this, exp.Star)):
             items.append(item)
             continue
         value = item.this if isinstance(item, exp.Alias) else item
-        name = names[index] if index < len(names) else output_name(node, index)
-        while name.lower() in taken:
-            name += "_"
-        taken.add(name.lower())
         same = isinstance(value, exp.Column) and value.name.lower() == name.lower()
         made = item if same and not isinstance(item, exp.Alias) else exp.alias_(value, name, copy=False, quoted=None)
         if made is not item:

@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
+from sqlglot import exp
+
 from pgiris import sqlstate
 from pgiris.errors import PgError
 from pgiris.sql.coercion import ANY, Kind
@@ -31,6 +33,8 @@ class Field:
     collation: str = ""
     iris_type: str = ""
     scale: int | None = None  # decimals that PostgreSQL would show of a numeric whose typmod does not tell
+    column: str = ""  # its name for IRIS where that is another one
+    value: exp.Expr | None = field(default=None, compare=False)  # what it stands for: a column that a JOIN merged
 
 
 @dataclass
@@ -50,6 +54,9 @@ class Source:
             if found.name.lower() == folded:
                 return found
         return Field(name, ANY) if self.open else None
+
+    def is_ambiguous(self, name: str) -> bool:
+        return sum(entry.name.lower() == name.lower() for entry in self.fields) > 1
 
     def as_nullable(self) -> None:
         """This source stands on the side of an outer join that may have no row."""

@@ -11,13 +11,14 @@ from sqlglot import exp
 from pgiris import sqlstate
 from pgiris.compute.program import Program, oid_of
 from pgiris.errors import PgError
-from pgiris.sql import averages, gathering
+from pgiris.sql import gathering
 from pgiris.sql.coercion import INT4, INT8, TEXT
 from pgiris.sql.gathering import Cells, is_gathered
-from pgiris.sql.infer import Output, fold, is_nullable, kind_of, unwrapped
+from pgiris.sql.infer import Output, is_nullable, kind_of, unwrapped
 from pgiris.sql.infer.scales import shown_scale
 from pgiris.sql.plan import Grouping, Shaping, SortKey
 from pgiris.sql.programs import Builder, NotComputable, value_of
+from pgiris.sql.splitting import is_inexact, splitter
 from pgiris.sql.statement import Statement
 from pgiris.types import oids
 from pgiris.types.numeric import scale_of
@@ -25,7 +26,9 @@ from pgiris.types.numeric import scale_of
 
 def shaped(node: exp.Expr, statement: Statement) -> Shaping | None:
     """Change a query to what IRIS is asked for. None: IRIS can say all of it, or the worker cannot help."""
-    if not isinstance(node, exp.Select) or node.args.get("from_") is None or statement.inline:
+    if not isinstance(node, exp.Select) or statement.inline:
+        return None
+    if node.args.get("from_") is None and not any(item.find(exp.Subquery, exp.Exists) for item in node.expressions):
         return None
     distinct = node.args.get("distinct")
     if distinct is not None and (not statement.computing or distinct.args.get("on") is not None):
@@ -241,23 +244,6 @@ def _conjuncts(node: exp.Expr) -> list[exp.Expr]:
     return [inner]
 
 
-def is_inexact(node: exp.Expr) -> bool:
-    """Whether IRIS would give a numeric other decimals than PostgreSQL."""
-    if isinstance(node, exp.Query | exp.Window):
-        return False
-    if kind_of(node).oid == oids.NUMERIC and (
-        isinstance(node, exp.Div | exp.Pow)
-        or (isinstance(node, exp.Case) and shown_scale(node) is None and kind_of(node).typmod < 0)
-        or averages.is_average(node)
-        or (isinstance(node, exp.Anonymous) and fold(node.this) in _INEXACT and not node.meta.get("aggregate_call"))
-    ):
-        return True
-    return any(is_inexact(child) for child in node.iter_expressions())
-
-
-_INEXACT = frozenset(("power", "pow", "sqrt", "exp", "ln", "log", "log10"))
-
-
 class _Asked:
     """What IRIS is asked for: columns, aggregates, subqueries, group keys."""
 
@@ -271,7 +257,7 @@ class _Asked:
 
     def is_leaf(self, node: exp.Expr) -> bool:
         node = unwrapped(node)
-        if is_gathered(node) or averages.is_average(node):
+        if is_gathered(node) or splitter(node) is not None:
             return False
         if isinstance(node, exp.Column | exp.Window | exp.Filter | exp.Subquery | exp.Exists | exp.WithinGroup):
             return True
@@ -280,8 +266,9 @@ class _Asked:
     def leaf(self, node: exp.Expr) -> Program | None:
         if is_gathered(node):
             return gathering.program(node, self._in_group, self._column_of)
-        if averages.is_average(node):
-            return averages.program(node, self._number_of)
+        split = splitter(node)
+        if split is not None:
+            return split(node, self._number_of, self._statement)
         if not self.is_leaf(node):
             return None
         kind = kind_of(node)

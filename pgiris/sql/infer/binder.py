@@ -15,7 +15,7 @@ from pgiris.sql.infer.scales import common_scale, shown_scale
 from pgiris.sql.infer.sources import Sources
 from pgiris.sql.infer.symbols import SYMBOLS_OF
 from pgiris.sql.postgres import Distance, Unparsable, position_of
-from pgiris.sql.scope import Field, Scope
+from pgiris.sql.scope import Field, Scope, Source
 from pgiris.types import oids
 from pgiris.types.codec import Oid
 
@@ -71,8 +71,11 @@ class Binder(Sources):
         for item in items:
             if item.is_star:
                 set_kind(item, ANY)  # of a table whose columns are not known
+            elif "source" in item.meta:
+                continue  # of a star
             else:
                 self.expression(item, scope)
+        items = node.expressions  # some were replaced
         for clause in ("where", "having"):
             if node.args.get(clause):
                 self.condition(node.args[clause].this, scope, clause.upper())
@@ -115,7 +118,7 @@ class Binder(Sources):
         if any(source.open for source in sources):
             return [item]
         return [
-            set_column(exp.column(entry.name, table=source.alias if len(scope.sources) > 1 else None), entry)
+            _shown(source, entry, len(scope.sources) > 1)
             for source in sources
             for entry in source.fields
             if table or entry.name.lower() not in source.hidden
@@ -185,6 +188,17 @@ class Binder(Sources):
 
     def _leg(self, node: exp.Expr, scope: Scope) -> list[Output]:
         return self.query(node, scope)
+
+
+def _shown(source: Source, entry: Field, several: bool) -> exp.Expr:
+    """A column of a star. several: there are other entries of FROM."""
+    if entry.value is not None:
+        return exp.alias_(entry.value.copy(), entry.name, quoted=True, copy=False)
+    column = set_column(exp.column(entry.column or entry.name, table=source.alias if several else None), entry)
+    if entry.column:
+        column.meta["shown"] = entry.name
+    column.meta["source"] = source
+    return column
 
 
 def _leg_of(item: exp.Expr) -> exp.Expr | None:

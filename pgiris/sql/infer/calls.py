@@ -99,7 +99,8 @@ class Calls(Core):
             if name != "count":
                 raise PgError(sqlstate.WRONG_OBJECT_TYPE, f"{name}(*) must be used to call a parameterless aggregate function")
         self._nested(node, name)
-        self._aggregates.append([])
+        if not is_windowed(node):
+            self._aggregates.append([])
         plain: list[exp.Expr] = []
         for argument in arguments:
             inner = argument
@@ -117,7 +118,8 @@ class Calls(Core):
                 continue
             self.expression(inner, scope)
             plain.append(inner)
-        self._aggregates.pop()
+        if not is_windowed(node):
+            self._aggregates.pop()
         kind = self._resolved(node, name, candidates, plain)
         if not is_windowed(node):
             node.meta["aggregate"] = True
@@ -160,7 +162,7 @@ class Calls(Core):
                     break
                 message = "aggregate functions are not allowed in WHERE"
                 raise PgError(sqlstate.GROUPING_ERROR, message, position=position_of(node))
-            if parent.meta.get("aggregate_call"):
+            if parent.meta.get("aggregate_call") and not is_windowed(parent):
                 message = "aggregate function calls cannot be nested"
                 raise PgError(sqlstate.GROUPING_ERROR, message, position=position_of(node))
             parent = parent.parent

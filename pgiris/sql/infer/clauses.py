@@ -35,6 +35,7 @@ class Clauses(Predicates):
                 key = value_of(items[place]).copy()
             else:
                 self.expression(key, scope)
+                key = key.meta.get("became", key)
             self.settle(key)
             keys.append(key)
         group.set("expressions", keys)
@@ -58,6 +59,7 @@ class Clauses(Predicates):
             set_kind(key, kind_of(value_of(items[place])))
             return
         self.expression(key, scope)
+        key = key.meta.get("became", key)
         self.settle(key)
         same = [index for index, item in enumerate(items) if value_of(item) == key]
         if same:

@@ -11,7 +11,7 @@ from pgiris.sql.coercion import BOOL, INT4, INTEGERS, TEXT, TIMESTAMP, TIMESTAMP
 from pgiris.sql.infer.analysis import cast_target, castable, fold, kind_of, number_kind, set_column, set_kind, unwrapped
 from pgiris.sql.infer.calls import Calls
 from pgiris.sql.postgres import position_of
-from pgiris.sql.scope import Scope
+from pgiris.sql.scope import Field, Scope
 from pgiris.sql.session_functions import SESSION_FUNCTIONS, WITHOUT_PARENTHESES
 from pgiris.types import oids
 from pgiris.types.table import TYPES, type_name
@@ -34,11 +34,16 @@ class Expressions(Calls):
             ]
             if len(found) > 1 and any(not source.open for source, _ in found):
                 found = [pair for pair in found if not pair[0].open] or found
-            if len(found) > 1:
+            if len(found) > 1 or (found and found[0][0].is_ambiguous(name)):
                 message = f'column reference "{name}" is ambiguous'
                 raise PgError(sqlstate.AMBIGUOUS_COLUMN, message, position=position_of(node))
             if found:
                 source, entry = found[0]
+                if entry.value is not None:
+                    return self._merged(node, entry, scope)
+                if entry.column:
+                    node.meta["shown"] = name
+                    node.set("this", exp.to_identifier(entry.column, quoted=True))
                 node.meta["source"] = source
                 node.meta["outer"] = place is not scope
                 if node.args.get("db") is not None:
@@ -55,6 +60,18 @@ class Expressions(Calls):
         if not table and name in _SYSTEM_COLUMNS:
             raise not_supported(f"system column {name} is not supported")
         raise self.missing_column(name, table, node)
+
+    def _merged(self, node: exp.Column, entry: Field, scope: Scope) -> Kind:
+        """A column that JOIN USING made of two."""
+        assert entry.value is not None
+        made = entry.value.copy()
+        made.meta["shown"] = entry.name
+        for key in ("start", "end", "line", "col"):
+            if key in node.meta:
+                made.meta[key] = node.meta[key]
+        node.replace(made)
+        node.meta["became"] = made
+        return self.expression(made, scope)
 
     def _missing_source(self, table: str, node: exp.Expr, scope: Scope) -> PgError:
         for place in scope.chain():

@@ -16,6 +16,8 @@ def column_name(node: exp.Expr) -> str:
 def _figured(node: exp.Expr) -> tuple[str, int]:
     """(name, strength): a cast and a CASE give way to a name of strength 2."""
     node = unwrapped(node)
+    if "shown" in node.meta:
+        return str(node.meta["shown"]), 2
     if isinstance(node, exp.Column):
         return fold(node.this), 2
     if isinstance(node, exp.Window | exp.Filter | exp.WithinGroup):

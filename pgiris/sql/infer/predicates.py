@@ -145,13 +145,14 @@ class Predicates(Expressions):
             raise unsupported(node)
         kinds = [self.expression(item, scope) for item in node.expressions]
         constants = [one, *kinds]
+        is_array = sum(item.find(exp.Column) is None for item in node.expressions) > 1  # which has one type for all of it
         try:
             target = common(constants, "IN")
         except PgError:
             target = one
         for item, kind in zip(node.expressions, kinds, strict=True):
             if kind.oid == oids.UNKNOWN and target.oid:
-                self.coerce(item, Kind(target.oid) if target.oid not in (oids.VARCHAR,) else TEXT)
+                self.coerce(item, Kind(target.oid) if is_array or target.oid != oids.VARCHAR else TEXT)
                 kind = kind_of(item)
             self.operator(node, "=", node.this, item, one, kind)
         if one.oid == oids.UNKNOWN and kind_of(node.this).oid == oids.UNKNOWN:

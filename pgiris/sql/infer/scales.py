@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from sqlglot import exp
 
-from pgiris.sql.infer.analysis import CONSTRUCTS, fold, kind_of, unwrapped
+from pgiris.sql.infer.analysis import CONSTRUCTS, Output, fold, kind_of, unwrapped
 from pgiris.sql.scope import Field
 from pgiris.types import oids
 from pgiris.types.numeric import scale_of
@@ -29,6 +29,11 @@ def common_scale(nodes: Sequence[exp.Expr]) -> int | None:
     return scales.pop() if len(scales) == 1 else None
 
 
+def static_scale(node: exp.Expr) -> int | None:
+    """The decimals of a number, whatever its type tells; None where values decide."""
+    return _scale(node)
+
+
 def _scale(node: exp.Expr) -> int | None:
     node = unwrapped(node)
     kind = kind_of(node)
@@ -43,6 +48,12 @@ def _scale(node: exp.Expr) -> int | None:
     if isinstance(node, exp.Column):
         found: Field | None = node.meta.get("field")
         return found.scale if found is not None else None
+    if isinstance(node, exp.Subquery | exp.Select):
+        outputs: list[Output] = node.meta.get("outputs") or []
+        return outputs[0].scale if outputs else None
+    if isinstance(node, exp.Case):
+        default = node.args.get("default")
+        return common_scale([*(branch.args["true"] for branch in node.args["ifs"]), *([default] if default is not None else [])])
     if isinstance(node, exp.Neg | exp.Window | exp.Filter | exp.Alias | exp.Cast):
         return _scale(node.this)
     if isinstance(node, exp.Add | exp.Sub | exp.Mul | exp.Mod):
@@ -59,7 +70,10 @@ def _call_scale(node: exp.Anonymous) -> int | None:
         return None
     first = arguments[0].expressions[0] if isinstance(arguments[0], exp.Distinct) else arguments[0]
     if name in _KEEP_SCALE:
-        return _scale(first) if len(arguments) < 3 else None
+        return _scale(first) if len(arguments) < 3 else common_scale([arguments[0], arguments[2]])
+    if name == "mod":
+        scales = [_scale(argument) for argument in arguments]
+        return None if None in scales else max(scale for scale in scales if scale is not None)
     if name in _WHOLE or (name in ("round", "trunc") and len(arguments) == 1):
         return 0
     if name in ("round", "trunc"):
@@ -67,4 +81,18 @@ def _call_scale(node: exp.Anonymous) -> int | None:
         return int(digits.name) if isinstance(digits, exp.Literal) and digits.name.isdigit() else None
     if name in CONSTRUCTS:
         return common_scale(arguments)
-    return None
+    return _part_scale(arguments) if name == "extract" else None
+
+
+def _part_scale(arguments: Sequence[exp.Expr]) -> int | None:
+    """Of extract(). PostgreSQL: timestamp_part_common in timestamp.c"""
+    word = unwrapped(arguments[0])
+    if not isinstance(word, exp.Literal):
+        return None
+    name = word.name.lower()
+    if name == "epoch":
+        return 0 if kind_of(arguments[1]).oid == oids.DATE else 6
+    return None if name == "julian" else _PART_SCALES.get(name, 0)
+
+
+_PART_SCALES = {"second": 6, "seconds": 6, "sec": 6, "s": 6, "millisecond": 3, "milliseconds": 3, "msec": 3, "ms": 3}

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from sqlglot import exp
 
 from pgiris import sqlstate
 from pgiris.errors import PgError, not_supported
+from pgiris.sql.coercion import ANY
 from pgiris.sql.infer.analysis import Output, fold
 from pgiris.sql.infer.clauses import Clauses
 from pgiris.sql.postgres import Unparsable, position_of
@@ -33,25 +35,27 @@ class Sources(Clauses):
             if not shared:
                 join.set("kind", "CROSS")
         side = (join.args.get("side") or "").upper()
-        if join.args.get("using"):
-            self._using(join, before, added)
+        merged = self._using(join, before, added, side) if join.args.get("using") else []
         if side in ("LEFT", "FULL"):
             for source in added:
                 source.as_nullable()
         if side in ("RIGHT", "FULL"):
             for source in before:
                 source.as_nullable()
+        if merged:
+            scope.sources.insert(0, Source("", merged))
         if join.args.get("on") is not None:
             self.condition(join.args["on"], scope, "JOIN/ON")
 
-    def _using(self, join: exp.Join, before: list[Source], added: list[Source]) -> None:
-        """``a JOIN b USING (x)`` becomes ``ON a.x = b.x``; the shared column is a's (b's of a right join)."""
-        side = (join.args.get("side") or "").upper()
-        if side == "FULL":
-            raise not_supported("FULL JOIN with USING is not supported", "Use ON.")
+    def _using(self, join: exp.Join, before: list[Source], added: list[Source], side: str) -> list[Field]:
+        """``a JOIN b USING (x)`` becomes ``ON a.x = b.x``. Out: the shared columns that neither a nor b shows.
+
+        Of an inner or left join the shared column is a's, of a right join b's, of a full join the one that is there.
+        """
         conditions: list[exp.Expr] = []
-        for identifier in join.args["using"]:
-            name = fold(identifier.this if isinstance(identifier, exp.Column) else identifier)
+        merged: list[Field] = []
+        names = [fold(item.this if isinstance(item, exp.Column) else item) for item in join.args["using"]]
+        for name in names:
             left = [source for source in before if name.lower() not in source.hidden and source.find(name)]
             right = [source for source in added if source.find(name)]
             for which, found in (("left", left), ("right", right)):
@@ -61,18 +65,19 @@ class Sources(Clauses):
                 if len(found) > 1:
                     message = f'common column name "{name}" appears more than once in {which} table'
                     raise PgError(sqlstate.AMBIGUOUS_COLUMN, message)
-            condition = exp.EQ(this=exp.column(name, table=left[0].alias), expression=exp.column(name, table=right[0].alias))
-            conditions.append(condition)
-            loser = left[0] if side == "RIGHT" else right[0]
-            loser.hidden |= {name.lower()}
-            if side == "RIGHT":  # USING columns come first in *, in the order of the left table
-                raise not_supported("RIGHT JOIN with USING is not supported", "Use ON.")
-        if len(before) == 1:
-            shared = {fold(c.this if isinstance(c, exp.Column) else c).lower() for c in join.args["using"]}
-            order = [fold(c.this if isinstance(c, exp.Column) else c).lower() for c in join.args["using"]]
-            before[0].fields.sort(key=lambda f: order.index(f.name.lower()) if f.name.lower() in shared else len(order))
+            one, other = (_reference(source, name) for source in (left[0], right[0]))
+            conditions.append(exp.EQ(this=one.copy(), expression=other.copy()))
+            right[0].hidden |= {name.lower()}
+            if side in ("RIGHT", "FULL"):
+                left[0].hidden |= {name.lower()}
+                full = exp.Anonymous(this="coalesce", expressions=[one, other])
+                merged.append(Field(name, ANY, value=full if side == "FULL" else other))
+        if len(before) == 1 and not merged:
+            order = [name.lower() for name in names]
+            before[0].fields.sort(key=lambda f: order.index(f.name.lower()) if f.name.lower() in order else len(order))
         join.set("using", None)
         join.set("on", exp.and_(*conditions, copy=False))
+        return merged
 
     def sources(self, node: exp.Expr, scope: Scope) -> None:
         """Another entry of FROM or USING, with its joins."""
@@ -90,7 +95,7 @@ class Sources(Clauses):
             for join in node.args.get("joins") or ():
                 self._join(join, scope)
         elif isinstance(node, exp.Lateral):
-            raise not_supported("LATERAL is not supported")
+            self._add_lateral(node, scope)
         elif isinstance(node, exp.Subquery) and isinstance(node.this, exp.Table):
             raise not_supported("joins in parentheses are not supported")
         elif isinstance(node, exp.Subquery | exp.Values | exp.Paren):
@@ -111,8 +116,23 @@ class Sources(Clauses):
                 hint="For example, FROM (SELECT ...) [AS] foo.",
             )
         outer = Scope(scope.parent, level=scope.level, ctes=scope.ctes)  # a subquery in FROM sees no other entry of FROM
+        self._add_rows(node, outer, scope)
+
+    def _add_lateral(self, node: exp.Lateral, scope: Scope) -> None:
+        """It sees the entries of FROM before it. iris-reference 4.11"""
+        if not isinstance(node.this, exp.Subquery):
+            raise not_supported("LATERAL of a function is not supported")
+        if node.args.get("alias") is None:
+            raise PgError(sqlstate.SYNTAX_ERROR, "subquery in FROM must have an alias")
+        self._add_rows(node, scope, scope)
+
+    def _add_rows(self, node: exp.Expr, seen: Scope, scope: Scope) -> None:
+        """A derived table. seen: what its query may see of its surroundings."""
+        alias = node.args["alias"]
         inner = node if isinstance(node, exp.Values) else node.this
-        outputs = self.query(inner, outer)
+        if isinstance(node, exp.Lateral):
+            inner = inner.this
+        outputs = self.query(inner, seen)
         name = fold(alias.this)
         fields = self._renamed(outputs, alias.args.get("columns"), name)
         node.meta["fields"] = fields
@@ -130,8 +150,7 @@ class Sources(Clauses):
         if scope is not None and not schema:
             fields = scope.cte(name)
             if fields is not None:
-                columns = alias_node.args.get("columns") if alias_node is not None else None
-                return Source(alias, self._aliased(fields, columns, alias))
+                return Source(alias, self._aliased(fields, alias_node, alias))
         refuse_catalog(schema, name)
         relation = find_relation(self.analysis.snapshot, self.analysis.search_path, schema, name)
         if relation is None:
@@ -143,26 +162,64 @@ class Sources(Clauses):
         node.set("db", exp.to_identifier(relation.schema))
         node.this.set("this", relation.name)
         node.meta["relation"] = relation
-        columns = alias_node.args.get("columns") if alias_node is not None else None
-        if columns:
-            raise not_supported("column aliases of a table are not supported")
-        return Source(alias, fields_of(relation), relation, schema=relation.schema)
+        fields = self._aliased(fields_of(relation), alias_node, alias)
+        return Source(alias, fields, relation, schema=relation.schema)
 
-    def _aliased(self, fields: list[Field], columns: Sequence[exp.Expr] | None, alias: str) -> list[Field]:
-        if not columns:
+    def _aliased(self, fields: list[Field], alias: exp.Expr | None, name: str) -> list[Field]:
+        """With the names that ``AS alias (a, b)`` gives, which IRIS does not hear of."""
+        columns = alias.args.get("columns") if alias is not None else None
+        if alias is None or not columns:
             return fields
-        raise not_supported("column aliases of a WITH query are not supported")
+        names = [fold(column) for column in columns]
+        _check_count(names, len(fields), name)
+        alias.set("columns", None)
+        named = [
+            replace(entry, name=shown, column=entry.column or entry.name) for entry, shown in zip(fields, names, strict=False)
+        ]
+        return [*named, *fields[len(names) :]]
 
     def _renamed(self, outputs: Sequence[Output], columns: Sequence[exp.Expr] | None, name: str) -> list[Field]:
         names = [fold(column) for column in columns or ()]
-        if len(names) > len(outputs):
-            message = f'table "{name}" has {len(outputs)} columns available but {len(names)} columns specified'
-            raise PgError(sqlstate.INVALID_COLUMN_REFERENCE, message)
+        _check_count(names, len(outputs), name)
         names += [output.name for output in outputs[len(names) :]]
         return [
-            Field(shown, output.kind, output.relation, output.attribute, output.nullable, output.collation, scale=output.scale)
-            for shown, output in zip(names, outputs, strict=True)
+            Field(
+                shown,
+                output.kind,
+                output.relation,
+                output.attribute,
+                output.nullable,
+                output.collation,
+                scale=output.scale,
+                column=actual if actual != shown else "",
+            )
+            for shown, actual, output in zip(names, unique_names(names), outputs, strict=True)
         ]
+
+
+def _check_count(names: Sequence[str], available: int, table: str) -> None:
+    if len(names) > available:
+        message = f'table "{table}" has {available} columns available but {len(names)} columns specified'
+        raise PgError(sqlstate.INVALID_COLUMN_REFERENCE, message)
+
+
+def unique_names(names: Sequence[str]) -> list[str]:
+    """What the columns of a derived table are called: IRIS needs each name once."""
+    taken: set[str] = set()
+    found = []
+    for name in names:
+        while name.lower() in taken:
+            name += "_"
+        taken.add(name.lower())
+        found.append(name)
+    return found
+
+
+def _reference(source: Source, name: str) -> exp.Expr:
+    found = source.find(name)
+    if found is not None and found.value is not None:
+        return found.value.copy()
+    return exp.column(exp.to_identifier(name, quoted=True), table=exp.to_identifier(source.alias, quoted=True))
 
 
 def _visible(sources: Sequence[Source]) -> list[str]:

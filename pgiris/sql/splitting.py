@@ -1,0 +1,260 @@
+"""Splitting: numeric expressions whose decimals IRIS counts in its own way, made of several that it gives exactly.
+
+An average is made of a sum and a count; lag() with a default of another scale of lag() and a row number; a sum of values of
+several scales of the sum and the largest scale; a scalar subquery of aggregates of one subquery for each.
+PostgreSQL: src/backend/utils/adt/numeric.c (numeric_avg, numeric_stddev_internal)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from sqlglot import exp
+
+from pgiris.compute.program import Program
+from pgiris.sql.coercion import INT4, INT8, NUMERIC, Kind
+from pgiris.sql.functions import FUNCTIONS, choose
+from pgiris.sql.infer import Output, fold, kind_of, set_kind, unwrapped
+from pgiris.sql.infer.scales import shown_scale, static_scale
+from pgiris.sql.programs import Builder, value_of
+from pgiris.sql.statement import Statement
+from pgiris.sql.write import template
+from pgiris.types import oids
+
+Ask = Callable[[exp.Expr], Program]  # have IRIS give an expression; its column
+Split = Callable[[exp.Expr, Ask, Statement], Program]
+
+_AVERAGES = frozenset(("avg", "stddev", "stddev_samp", "stddev_pop", "variance", "var_samp", "var_pop"))
+
+
+def is_inexact(node: exp.Expr) -> bool:
+    """Whether IRIS would give a numeric other decimals than PostgreSQL, which the worker gives it."""
+    if splitter(node) is not None:
+        return True
+    if isinstance(node, exp.Query | exp.Window | exp.Column) or node.meta.get("aggregate"):
+        return False
+    kind = kind_of(node)
+    if kind.oid == oids.NUMERIC and kind.typmod < 0 and shown_scale(node) is None and not isinstance(node, exp.Null):
+        return True
+    return any(is_inexact(child) for child in node.iter_expressions())
+
+
+def splitter(node: exp.Expr) -> Split | None:
+    """How a node is split; None: IRIS's value is right as it is, or nothing can be done."""
+    kind = kind_of(node)
+    if kind.oid != oids.NUMERIC or kind.typmod >= 0:
+        return None
+    if isinstance(node, exp.Subquery):
+        return _of_subquery(node)
+    call = _called(node)
+    if call is None:
+        return None
+    name = fold(call.this)
+    if call.meta.get("aggregate_call"):
+        if name in _AVERAGES and len(call.expressions) == 1:
+            return _average if name == "avg" or not isinstance(call.expressions[0], exp.Distinct) else None
+        if name == "sum" and shown_scale(node) is None and _scale_of_value(_argument(call)) is not None:
+            return _sum
+        return None
+    is_shift = isinstance(node, exp.Window) and name in ("lag", "lead") and len(call.expressions) == 3
+    return _shifted if is_shift and shown_scale(node) is None and _has_place(node) else None
+
+
+def _called(node: exp.Expr) -> exp.Anonymous | None:
+    """The call of an aggregate or window function, perhaps with FILTER and OVER."""
+    if isinstance(node, exp.Window):
+        node = node.this
+    if isinstance(node, exp.Filter):
+        node = node.this
+    return node if isinstance(node, exp.Anonymous) and ("aggregate_call" in node.meta or "call" in node.meta) else None
+
+
+def _argument(call: exp.Anonymous) -> exp.Expr:
+    first: exp.Expr = call.expressions[0]
+    return first.expressions[0] if isinstance(first, exp.Distinct) else first
+
+
+def _average(node: exp.Expr, ask: Ask, statement: Statement) -> Program:
+    call = _called(node)
+    assert call is not None
+    name = fold(call.this)
+    total, count = _numeric(ask(_other_call(node, "sum"))), ask(_other_call(node, "count"))
+    if name == "avg":
+        return ("f", "average", oids.NUMERIC, -1, total, count)
+    squares = _numeric(ask(_other_call(node, "sum", _square)))
+    return ("f", name, oids.NUMERIC, -1, total, squares, count)
+
+
+def _sum(node: exp.Expr, ask: Ask, statement: Statement) -> Program:
+    """The sum has the decimals of the value that has the most."""
+
+    def scale(argument: exp.Expr) -> exp.Expr:
+        made = _scale_of_value(argument)
+        assert made is not None
+        return template("CASE WHEN {0} IS NOT NULL THEN {1} END", argument, made, kind=INT4)
+
+    return ("f", "rescaled", oids.NUMERIC, -1, ask(node), ask(_other_call(node, "max", scale)))
+
+
+def _has_place(node: exp.Expr) -> bool:
+    value, offset, default = node.this.expressions
+    known = unwrapped(offset)
+    if not isinstance(known, exp.Literal) or not known.name.isdigit() or not node.args.get("order"):
+        return False
+    return static_scale(value) is not None and static_scale(default) is not None
+
+
+def _shifted(node: exp.Expr, ask: Ask, statement: Statement) -> Program:
+    """lag(value, n, default): in the first n rows (lead: the last) the scale is the default's."""
+    value, offset, default = node.this.expressions
+    place = _window(node, "row_number")
+    row = ask(place)
+    bound: Program = ("v", oids.INT8, 0)
+    if fold(node.this.this) == "lead":
+        rows = _window(node, "count")
+        for clause in ("order", "spec"):
+            rows.set(clause, None)
+        row = ("f", "-", oids.INT8, -1, ask(rows), row)
+        inside: Program = ("f", ">=", oids.BOOL, -1, row, bound)
+    else:
+        inside = ("f", ">", oids.BOOL, -1, row, bound)
+    inside = (*inside[:-1], ("k", oids.INT8, unwrapped(offset).name))
+    unwrapped(offset).meta["pin"] = True
+    scales = [("k", oids.INT4, str(static_scale(part))) for part in (value, default)]
+    chosen = ("f", "case", oids.INT4, -1, inside, *scales)
+    return ("f", "rescaled", oids.NUMERIC, -1, ask(node), chosen)
+
+
+def _window(node: exp.Expr, name: str) -> exp.Window:
+    """Another window function over the same window."""
+    made = node.copy()
+    assert isinstance(made, exp.Window)
+    call = exp.Anonymous(this=name, expressions=[])
+    chosen = choose(FUNCTIONS[name], [])
+    assert chosen is not None
+    call.meta["call"] = chosen
+    if name == "count":
+        call.meta["aggregate_call"] = True
+    made.set("this", call)
+    for part in (call, made):
+        set_kind(part, INT8)
+    return made
+
+
+def _of_subquery(node: exp.Subquery) -> Split | None:
+    """A query that is one row of aggregates."""
+    query = node.this
+    if not isinstance(query, exp.Select) or not query.meta.get("grouped") or len(query.expressions) != 1:
+        return None
+    if any(query.args.get(clause) for clause in _NOT_ONE_ROW) or not is_inexact(value_of(query.expressions[0])):
+        return None
+    return _one_row
+
+
+_NOT_ONE_ROW = ("group", "having", "limit", "offset", "distinct", "order", "with_")
+
+
+def _one_row(node: exp.Expr, ask: Ask, statement: Statement) -> Program:
+    def ask_inside(part: exp.Expr) -> Program:
+        made = node.copy()
+        made.this.set("expressions", [part.copy()])
+        output: Output = node.this.meta["outputs"][0]
+        made.this.meta["outputs"] = [output._replace(kind=kind_of(part), scale=static_scale(part))]
+        set_kind(made, kind_of(part))
+        return ask(made)
+
+    def leaf(part: exp.Expr) -> Program | None:
+        split = splitter(part)
+        if split is not None:
+            return split(part, ask_inside, statement)
+        is_leaf = part.meta.get("aggregate") or isinstance(part, exp.Filter | exp.Column | exp.Subquery | exp.Exists)
+        return ask_inside(part) if is_leaf else None
+
+    return Builder(statement, leaf).program(value_of(node.this.expressions[0]))
+
+
+def _numeric(column: Program) -> Program:
+    return column if column[1] == oids.NUMERIC else ("f", "cast", oids.NUMERIC, -1, column)
+
+
+def _other_call(node: exp.Expr, name: str, change: Callable[[exp.Expr], exp.Expr] | None = None) -> exp.Expr:
+    """The same aggregate call of another function, perhaps of a changed argument."""
+    made = node.copy()
+    call = _called(made)
+    assert call is not None
+    call.set("this", name)
+    holder = call if not isinstance(call.expressions[0], exp.Distinct) else call.expressions[0]
+    argument = holder.expressions[0]
+    if change is not None:
+        argument = change(argument)
+        holder.set("expressions", [argument])
+    chosen = choose(FUNCTIONS[name], [kind_of(argument)])
+    assert chosen is not None
+    call.meta["call"] = chosen
+    result = INT4 if name == "max" else Kind(chosen.function.result)
+    at: exp.Expr | None = call
+    while at is not None:
+        set_kind(at, result)
+        at = at.parent
+    return made
+
+
+def _square(argument: exp.Expr) -> exp.Expr:
+    parts = [exp.Paren(this=argument.copy()), exp.Paren(this=argument.copy())]
+    for part in parts:
+        set_kind(part, kind_of(argument))
+    made = exp.Mul(this=parts[0], expression=parts[1])
+    set_kind(made, NUMERIC)
+    return made
+
+
+# Scales that values decide, as IRIS computes them
+
+
+def _scale_of_value(node: exp.Expr) -> exp.Expr | None:
+    """An expression for the scale of a value that is not NULL."""
+    node = unwrapped(node)
+    known = static_scale(node)
+    if known is not None:
+        made = exp.Literal.number(known)
+        set_kind(made, INT4)
+        return made
+    if isinstance(node, exp.Neg):
+        return _scale_of_value(node.this)
+    if isinstance(node, exp.Add | exp.Sub | exp.Mul):
+        scales = _scales([node.this, node.expression])
+        text = "({0} + {1})" if isinstance(node, exp.Mul) else "CASE WHEN {0} > {1} THEN {0} ELSE {1} END"
+        return None if scales is None else template(text, *scales, kind=INT4)
+    if isinstance(node, exp.Case):
+        return _scale_of_case(node)
+    if isinstance(node, exp.Anonymous) and fold(node.this) == "coalesce":
+        scales = _scales(node.expressions)
+        if scales is None:
+            return None
+        holes = "".join(f" WHEN {{{2 * place}}} IS NOT NULL THEN {{{2 * place + 1}}}" for place in range(len(scales)))
+        pairs = [part for pair in zip((item.copy() for item in node.expressions), scales, strict=True) for part in pair]
+        return template(f"CASE{holes} END", *pairs, kind=INT4)
+    return None
+
+
+def _scales(nodes: list[exp.Expr]) -> list[exp.Expr] | None:
+    scales = [_scale_of_value(node) for node in nodes]
+    known = [scale for scale in scales if scale is not None]
+    return known if len(known) == len(scales) else None
+
+
+def _scale_of_case(node: exp.Case) -> exp.Expr | None:
+    made = node.copy()
+    for branch in made.args["ifs"]:
+        scale = _scale_of_value(branch.args["true"])
+        if scale is None:
+            return None
+        branch.set("true", scale)
+    default = made.args.get("default")
+    if default is not None:
+        scale = exp.Null() if isinstance(unwrapped(default), exp.Null) else _scale_of_value(default)
+        if scale is None:
+            return None
+        made.set("default", scale)
+    set_kind(made, INT4)
+    return made
