@@ -487,6 +487,12 @@ class Config:
         "pool", integer(0, 10_000), 0, "Workers of all databases and users together, per front; 0 for no limit."
     )
     pool_wait_s: float = _option("pool", seconds(), 30.0, "Time that a client waits for a worker before error 53300.")
+    worker_idle_s: float = _option(
+        "pool",
+        seconds(),
+        600.0,
+        "Time after which a worker that nobody needs is ended, and with it its connection to IRIS; 0 for never.",
+    )
     worker_grace_s: float = _option(
         "pool", seconds(), 5.0, "Time that a cancelled statement has to stop before its worker is killed."
     )

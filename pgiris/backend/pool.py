@@ -44,7 +44,7 @@ class Pool:
         self._wait_s = wait_s
         self._quota = quota or Quota()
         self._quota.join(self)
-        self._idle: list[Link] = []  # the last one used is taken first: its caches are warm
+        self._idle: list[tuple[Link, float]] = []  # and since when; the last one used is taken first: its caches are warm
         self._waiting: deque[tuple[asyncio.Future[Link], float]] = deque()  # and since when
         self._tasks: set[asyncio.Task[None]] = set()
         self.on_shortage: Callable[[], None] = lambda: None
@@ -75,7 +75,7 @@ class Pool:
     def lease_idle(self) -> Link | None:
         """An idle worker at once, if there is one."""
         while self._idle:
-            link = self._idle.pop()
+            link, _ = self._idle.pop()
             if not link.lost:
                 self._leases += 1
                 return link
@@ -108,7 +108,7 @@ class Pool:
                 link.close()
                 self._forget()
             else:
-                self._idle.append(link)
+                self._idle.append((link, asyncio.get_running_loop().time()))
 
     def adopt(self, link: Link) -> None:
         """Take in a worker that was started for something else; it is ended when there are enough."""
@@ -147,9 +147,15 @@ class Pool:
         """End the idle worker that was used longest ago."""
         if not self._idle:
             return False
-        self._idle.pop(0).close()
+        self._idle.pop(0)[0].close()
         self._count -= 1
         return True
+
+    def end_idle(self, idle_s: float) -> None:
+        """End the workers that have been idle for so long."""
+        before = asyncio.get_running_loop().time() - idle_s
+        while self._idle and self._idle[0][1] < before:
+            self.drop_idle()
 
     def give_way(self) -> None:
         self.on_shortage()

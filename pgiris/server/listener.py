@@ -118,7 +118,7 @@ class Front:
         loop.add_signal_handler(signal.SIGTERM, self.stop)
         loop.add_signal_handler(signal.SIGINT, self.stop)
         loop.add_signal_handler(signal.SIGHUP, self.reload)
-        refresher = loop.create_task(self._refresh_snapshots())
+        keeper = loop.create_task(self._keep_databases())
         try:
             async with self.shared.observe(self.number):
                 for sock in self._listening:
@@ -126,16 +126,13 @@ class Front:
                 await self._stop
                 await self._drain()
         finally:
-            refresher.cancel()
+            keeper.cancel()
             self._stop_accepting()
             for task in tuple(self._clients):
                 task.cancel()
             await asyncio.gather(*self._clients, return_exceptions=True)
             for database in self._databases.values():
-                database.hosts.stop()
-                await database.pool.close()
-                if database.catalog is not None:
-                    await database.catalog.close()
+                await database.close()
             self._logins.close()
             self.cancel_keys.close()
             if self._spawner is not self._nursery:
@@ -305,21 +302,26 @@ class Front:
         catalog = CatalogWorker(lambda: self._start_catalog(namespace))
         database = Database(namespace, pool, self._planner, catalog, self._count_guests)
         try:
-            link = await pool.lease()
-        except PgError as error:
-            if error.code == sqlstate.INVALID_CATALOG_NAME:
+            await self._learn_schema(database)
+        except BaseException as error:
+            await database.close()
+            if isinstance(error, PgError) and error.code == sqlstate.INVALID_CATALOG_NAME:
                 raise FatalError(error.code, f'database "{name}" does not exist') from None
             raise
-        try:
-            await database.refresh(link)
-        finally:
-            pool.release(link)
         kept = self._databases.setdefault(key, database)
         if kept is database:
             catalog.warm(pool, database.snapshot, name)
         else:
-            await pool.close()
+            await database.close()
         return kept
+
+    @staticmethod
+    async def _learn_schema(database: Database) -> None:
+        link = await database.pool.lease()
+        try:
+            await database.refresh(link)
+        finally:
+            database.pool.release(link)
 
     def _count_guests(self, tally: frames.Tally) -> None:
         """What workers have answered past this front."""
@@ -374,20 +376,38 @@ class Front:
         )
         return await Link.open(spawned, request)
 
-    async def _refresh_snapshots(self) -> None:
-        """See what was created and altered outside this front."""
+    async def _keep_databases(self) -> None:
+        """See what was created and altered outside this front, and let go of what nobody needs."""
         while True:
             await asyncio.sleep(SNAPSHOT_INTERVAL_S)
-            for database in tuple(self._databases.values()):
-                link = database.pool.lease_idle()
-                if link is None:
-                    continue
-                try:
-                    await database.refresh(link)
-                except PgError as error:
-                    log.warning("schema not refreshed", database=database.name, reason=str(error))
-                finally:
-                    database.pool.release(link)
+            present = {user.upper() for user in self._by_user}
+            for (_, login), database in tuple(self._databases.items()):
+                if not login or login in present:
+                    await self._refresh(database)
+            if self.config.worker_idle_s:
+                await self._let_go(self.config.worker_idle_s)
+
+    @staticmethod
+    async def _refresh(database: Database) -> None:
+        link = database.pool.lease_idle()
+        if link is None:
+            return
+        try:
+            await database.refresh(link)
+        except PgError as error:
+            log.warning("schema not refreshed", database=database.name, reason=str(error))
+        finally:
+            database.pool.release(link)
+
+    async def _let_go(self, idle_s: float) -> None:
+        """End workers that have been idle for so long, and forget users of delegated logins who have left."""
+        for database in self._databases.values():
+            database.pool.end_idle(idle_s)
+        present = {user.upper() for user in self._by_user}
+        gone = [key for key, d in self._databases.items() if key[1] and key[1] not in present and not d.pool.size]
+        self._logins.retire(idle_s, lambda key: key[1] in present or (key in self._databases and key not in gone))
+        for database in [self._databases.pop(key) for key in gone]:
+            await database.close()
 
 
 def _tls_files(config: Config) -> TlsFiles:

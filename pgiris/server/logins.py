@@ -1,6 +1,6 @@
 """Logins: users whose password IRIS has accepted, so that their workers can log in, and they themselves again for a while.
 
-Passwords stay in memory only as long as the server runs: a worker that is started later needs them. Whether a client's
+Passwords stay in memory for as long as their users are there: a worker that is started later needs them. Whether a client's
 password is the accepted one is told from a keyed digest in constant time. One worker of a user who has just logged in waits here
 until the user's database is opened.
 """
@@ -82,11 +82,19 @@ class Logins(Generic[W]):
         waiting, login.waiting = login.waiting, []
         return waiting
 
+    def retire(self, age_s: float, is_needed: Callable[[Key], bool]) -> None:
+        """Forget the users that IRIS has not accepted for so long and nobody needs."""
+        before = self._clock() - age_s
+        for key in [key for key, login in self._logins.items() if login.accepted_at < before and not is_needed(key)]:
+            self._drop(key)
+
     def close(self) -> None:
-        for login in self._logins.values():
-            for link in login.waiting:
-                link.close()
-        self._logins.clear()
+        for key in tuple(self._logins):
+            self._drop(key)
+
+    def _drop(self, key: Key) -> None:
+        for link in self._logins.pop(key).waiting:
+            link.close()
 
     def _digest(self, password: str) -> bytes:
         return hmac.digest(self._secret, password.encode(), "sha256")

@@ -77,6 +77,13 @@ class Database:
         """Whether relations live in a schema of this PostgreSQL name; ``public`` is there always."""
         return name == "public" or name.lower() in self._schemas
 
+    async def close(self) -> None:
+        """End its workers."""
+        self.hosts.stop()
+        await self.pool.close()
+        if self.catalog is not None:
+            await self.catalog.close()
+
     async def refresh(self, link: Link) -> bool:
         """Ask a worker for the present schema; True when it differs from what was known."""
         reply = await link.request(frames.Introspect(link.next_serial(), self.snapshot.version))

@@ -145,3 +145,20 @@ def test_workers_count_from_the_moment_they_are_asked_for() -> None:
         await asyncio.sleep(10)
 
     assert asyncio.run(ask()) == 0
+
+
+def test_workers_that_were_idle_for_long_are_ended() -> None:
+    async def test(pool: Pool, workers: Workers) -> None:
+        first, second = await pool.lease(), await pool.lease()
+        pool.release(first)
+        pool.end_idle(60)
+        assert pool.counts.size == 2
+        await asyncio.sleep(0.01)
+        pool.end_idle(0.005)
+        assert pool.counts.size == 1
+        assert first.lost
+        assert not second.lost
+        pool.release(second)
+        assert await pool.lease() is second
+
+    run(test)

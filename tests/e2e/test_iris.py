@@ -19,7 +19,7 @@ import pytest
 
 from tests.support import fake_iris
 from tests.support.issue import Made, make
-from tests.support.servers import Server, pgiris
+from tests.support.servers import Server, pgiris, wait_until
 
 ROOT = Path(fake_iris.__file__).parents[3]
 USERS = {
@@ -153,6 +153,17 @@ def test_a_password_that_was_changed_counts_at_once(delegating: tuple[Server, Pa
         connect(running, user="bob", password="builder", sslmode="require")
     with connect(running, user="bob", password="changed", sslmode="require") as client:
         assert client.execute("SELECT $USERNAME").fetchone() == ("bob",)
+
+
+def test_who_has_left_holds_no_connection_to_iris(tmp_path: Path, tls: tuple[Path, Path]) -> None:
+    rules = "hostssl all all all password; host all all all reject"
+    with dbapi(tmp_path, tls_cert=tls[0], tls_key=tls[1], auth=rules, worker_idle_s=0.5) as running:
+        before = len(running.processes())
+        for _ in range(2):
+            with connect(running, user="alice", password="wonder", sslmode="require") as client:
+                assert client.execute("SELECT $USERNAME").fetchone() == ("alice",)
+                assert len(running.processes()) > before
+            wait_until(lambda: len(running.processes()) == before, 20, "alice's workers end")
 
 
 def test_a_server_that_went_away_is_told_and_found_again(tmp_path: Path) -> None:

@@ -70,3 +70,16 @@ def test_a_worker_waits_for_its_user_once(logins: Logins[Worker]) -> None:
 
 def test_passwords_are_not_shown(logins: Logins[Worker]) -> None:
     assert "wonder" not in repr(logins._logins)
+
+
+def test_users_whom_nobody_needs_are_forgotten(logins: Logins[Worker], clock: Clock) -> None:
+    worker = Worker()
+    logins.keep("USER", "alice", worker)
+    logins.retire(60, lambda _: False)
+    clock.now += 61
+    logins.retire(60, lambda key: key == ("USER", "ALICE"))
+    assert logins.password("USER", "alice") == "wonder"
+    logins.retire(60, lambda _: False)
+    assert worker.closed
+    with pytest.raises(PgError, match="has not logged in"):
+        logins.password("USER", "alice")
