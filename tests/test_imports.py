@@ -25,7 +25,7 @@ ARROWS = {
     "sql": "errors sqlstate types observe config compute",
     "backend": "errors sqlstate types observe config compute copy",
     "backend.sandbox": "errors sqlstate types observe config sql backend",
-    "catalog": "errors sqlstate types observe config sql backend",
+    "catalog": "errors sqlstate types observe config compute sql backend",
     "auth": "errors sqlstate observe config wire backend auth.scram auth.rules",
     "auth.rules": "errors sqlstate",
     "session": "errors sqlstate types observe config wire sql catalog backend copy",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from sqlglot import exp
 
@@ -13,9 +13,20 @@ if TYPE_CHECKING:
     from pgiris.catalog.expressions import Expressions
 
 
-def arguments_of(compiler: Expressions, node: exp.Anonymous, scope: Scope) -> tuple[list[Typed], str, str]:
-    """The arguments, DISTINCT if it stands before them, ORDER BY if it stands behind them."""
+class Around(NamedTuple):
+    """What stands in and behind the call of an aggregate: DISTINCT, ORDER BY; FILTER and OVER."""
+
+    distinct: str
+    order: str
+    tail: str
+
+    def call(self, name: str, inside: str) -> str:
+        return f"{name}({self.distinct}{inside}{self.order}){self.tail}"
+
+
+def arguments_of(compiler: Expressions, node: exp.Anonymous, scope: Scope) -> tuple[list[Typed], Around]:
     items = list(node.expressions)
+    tail = node.meta.pop("tail", "")
     distinct = order = ""
     if items and isinstance(items[-1], exp.Order):
         last = items.pop()
@@ -26,4 +37,6 @@ def arguments_of(compiler: Expressions, node: exp.Anonymous, scope: Scope) -> tu
         items[:1] = items[0].expressions
     if len(items) == 1 and isinstance(items[0], exp.Star):
         items = []
-    return [compiler.typed(item.this if isinstance(item, exp.Variadic) else item, scope) for item in items], distinct, order
+    return [compiler.typed(item.this if isinstance(item, exp.Variadic) else item, scope) for item in items], Around(
+        distinct, order, tail
+    )

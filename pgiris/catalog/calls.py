@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING
 from sqlglot import exp
 
 from pgiris import sqlstate
-from pgiris.catalog import jsons, operators
-from pgiris.catalog.arguments import arguments_of
-from pgiris.catalog.casts import NUMBERS, cast, text_items, to_text
+from pgiris.catalog import computed, jsons, operators
+from pgiris.catalog.arguments import Around, arguments_of
+from pgiris.catalog.casts import NUMBERS, bound, text_items, to_text
 from pgiris.catalog.functions import ANY, ANYARRAY, ANYELEMENT, Function, Sort, functions
 from pgiris.catalog.names import Scope
 from pgiris.catalog.typed import (
@@ -29,9 +29,11 @@ from pgiris.catalog.typed import (
 )
 from pgiris.errors import PgError, not_supported
 from pgiris.sql.coercion import INT4, TEXT, Kind
+from pgiris.sql.functions import FUNCTIONS
 from pgiris.sql.infer import fold, unwrapped
 from pgiris.sql.postgres import position_of
 from pgiris.sql.session_functions import SESSION_FUNCTIONS, SessionFunction
+from pgiris.sql.words import BUILT_IN_FUNCTIONS
 from pgiris.types import oids
 from pgiris.types.codec import Oid
 from pgiris.types.table import BY_PG_NAME
@@ -46,16 +48,21 @@ def call(compiler: Expressions, node: exp.Anonymous, scope: Scope) -> Typed:
     special = _SPECIALS.get(name)
     if special is not None:
         return special(compiler, node, scope)
-    arguments, distinct, order = arguments_of(compiler, node, scope)
+    arguments, around = arguments_of(compiler, node, scope)
     if name in functions():
         found = _resolve(functions()[name], arguments)
         if found is not None:
-            return _apply(compiler, found, arguments, distinct, order)
+            return _apply(compiler, found, arguments, around)
+    if around.tail:
+        raise PgError(sqlstate.WRONG_OBJECT_TYPE, f"{name} is not an aggregate function", position=position_of(node))
     if name in SESSION_FUNCTIONS:
         return _session_call(compiler, node, SESSION_FUNCTIONS[name], arguments)
     if name in BY_PG_NAME and len(arguments) == 1:
         kind = Kind(BY_PG_NAME[name].oid)
-        return compiler.coerce(arguments[0], kind) if arguments[0].open else cast(arguments[0], kind, compiler.path, node)
+        return compiler.coerce(arguments[0], kind) if arguments[0].open else compiler.cast(arguments[0], kind, node)
+    made = computed.call(compiler, name, arguments)
+    if made is not None:
+        return made
     raise undefined(name, arguments, position_of(node))
 
 
@@ -67,8 +74,11 @@ def is_known(name: str) -> bool:
 
 
 def undefined(name: str, arguments: Sequence[Typed], position: int | None) -> PgError:
+    """0A000 for a function of PostgreSQL's, 42883 for any other."""
     from pgiris.catalog.expressions import undefined_function
 
+    if name in BUILT_IN_FUNCTIONS and name not in functions() and name not in FUNCTIONS:
+        return not_supported(f"function {name} is not supported in a catalog query")
     return undefined_function(name, arguments, position)
 
 
@@ -112,7 +122,7 @@ def _cost(argument: Typed, wanted: Oid) -> int | None:
 _LADDER = [oids.INT2, oids.INT4, oids.INT8, oids.NUMERIC, oids.FLOAT4, oids.FLOAT8]
 
 
-def _apply(compiler: Expressions, function: Function, arguments: Sequence[Typed], distinct: str, order: str) -> Typed:
+def _apply(compiler: Expressions, function: Function, arguments: Sequence[Typed], around: Around) -> Typed:
     element = _element(compiler, function, arguments)
     given = []
     for argument, wanted in zip(arguments, function.arguments, strict=True):
@@ -128,24 +138,17 @@ def _apply(compiler: Expressions, function: Function, arguments: Sequence[Typed]
         result = element
     elif result == ANYARRAY:
         result = next((g.oid for g in given if is_array(g.oid)), array_of(element))
-    fill: dict[str, str] = {"path": quoted(compiler.path)}
+    fill: dict[str, str] = {"path": quoted(compiler.path), **around._asdict()}
     if "{user}" in function.body:
         fill["user"] = compiler.session("current_user", (), oids.NAME).sql
     body = function.body.format(*(g.sql for g in given), **fill)
-    if function.sort is Sort.AGGREGATE:
-        body = _aggregate(body, distinct, order)
-    elif distinct or order:
+    if function.sort is Sort.WINDOW and "OVER" not in around.tail:
+        raise PgError(sqlstate.WRONG_OBJECT_TYPE, f"window function {function.name} requires an OVER clause")
+    if function.sort not in (Sort.AGGREGATE, Sort.WINDOW) and any(around):
         raise PgError(sqlstate.WRONG_OBJECT_TYPE, f"DISTINCT specified, but {function.name} is not an aggregate function")
     if function.sort is Sort.ROWS:
         return Typed(f"unnest({body})", Kind(result), srf=True)
     return Typed(body, Kind(result), srf=any(g.srf for g in given))
-
-
-def _aggregate(body: str, distinct: str, order: str) -> str:
-    """Put DISTINCT and ORDER BY into the parentheses of the call, in front of a cast."""
-    call, cast_mark, kind = body.rpartition("::") if body.endswith(("BIGINT", "HUGEINT")) else (body, "", "")
-    name, _, inside = call.partition("(")
-    return f"{name}({distinct}{inside[:-1]}{order}){cast_mark}{kind}"
 
 
 def _element(compiler: Expressions, function: Function, arguments: Sequence[Typed]) -> Oid:
@@ -245,9 +248,9 @@ def _array_query(compiler: Expressions, node: exp.Anonymous, scope: Scope) -> Ty
 
 
 def _array_agg(compiler: Expressions, node: exp.Anonymous, scope: Scope) -> Typed:
-    (value,), distinct, order = arguments_of(compiler, node, scope)
-    value = compiler.coerce(value, TEXT) if value.open else value
-    return Typed(f"array_agg({distinct}{value.sql}{order})", Kind(array_of(value.oid)))
+    (value,), around = arguments_of(compiler, node, scope)
+    value = compiler.coerce(value, TEXT) if value.open else compiler.as_text(value)
+    return Typed(around.call("array_agg", value.sql), Kind(array_of(value.oid)))
 
 
 def _bounds(compiler: Expressions, node: exp.Anonymous, scope: Scope) -> tuple[Typed, int, str]:
@@ -284,6 +287,65 @@ def _expand_array(compiler: Expressions, node: exp.Anonymous, scope: Scope) -> T
     numbers = Typed(f"unnest(generate_series(1, len({array.sql}))::INTEGER[])", INT4, srf=True)
     sql = f"unnest(list_zip({array.sql}, generate_series(1, len({array.sql}))))"
     return Typed(sql, Kind(oids.RECORD), fields=(Field("x", items), Field("n", numbers)), srf=True)
+
+
+def _composite(
+    compiler: Expressions,
+    node: exp.Anonymous,
+    scope: Scope,
+    wanted: Sequence[Oid],
+    list_of: str,
+    columns: Sequence[tuple[str, Oid]],
+) -> Typed:
+    """A function with several columns. list_of: the Python function that gives their texts."""
+    arguments = [compiler.typed(item, scope) for item in node.expressions]
+    if len(arguments) != len(wanted):
+        raise undefined(fold(node.this), arguments, position_of(node))
+    given = ", ".join(compiler.coerce(argument, Kind(oid)).sql for argument, oid in zip(arguments, wanted, strict=True))
+    cells = f"{list_of}({given})"
+    fields = tuple(
+        Field(name, Typed(bound(f"{cells}[{place}]", oid, compiler.path), Kind(oid)))
+        for place, (name, oid) in enumerate(columns, 1)
+    )
+    return Typed(f"ROW({', '.join(field.value.sql for field in fields)})", Kind(oids.RECORD), fields=fields)
+
+
+def _identify_object(compiler: Expressions, node: exp.Anonymous, scope: Scope) -> Typed:
+    columns = [(name, oids.TEXT) for name in ("type", "schema", "name", "identity")]
+    return _composite(compiler, node, scope, _ADDRESS, "pgf_identify", columns)
+
+
+def _object_address(compiler: Expressions, node: exp.Anonymous, scope: Scope) -> Typed:
+    columns = [("type", oids.TEXT), ("object_names", oids.TEXT_ARRAY), ("object_args", oids.TEXT_ARRAY)]
+    return _composite(compiler, node, scope, _ADDRESS, "pgf_identify_as_address", columns)
+
+
+_ADDRESS = (oids.OID, oids.OID, oids.INT4)
+
+
+def _acl_explode(compiler: Expressions, node: exp.Anonymous, scope: Scope) -> Typed:
+    """aclexplode(aclitem[]): a row for each privilege."""
+    array = compiler.coerce(compiler.typed(node.expressions[0], scope), Kind(oids.ACLITEM_ARRAY))
+    items = f"pgf_aclexplode({array.sql})"
+    columns = (
+        ("grantor", "[1]::UINTEGER", oids.OID),
+        ("grantee", "[2]::UINTEGER", oids.OID),
+        ("privilege_type", "[3]", oids.TEXT),
+        ("is_grantable", "[4] = 't'", oids.BOOL),
+    )
+    fields = tuple(
+        Field(name, Typed(f"unnest(list_transform({items}, lambda e: string_split(e, '|'){cell}))", Kind(oid), srf=True))
+        for name, cell, oid in columns
+    )
+    return Typed(f"unnest({items})", Kind(oids.RECORD), fields=fields, srf=True)
+
+
+def _regexp_matches(compiler: Expressions, node: exp.Anonymous, scope: Scope) -> Typed:
+    texts = [compiler.coerce(compiler.typed(item, scope), TEXT).sql for item in node.expressions]
+    if len(texts) == 2:
+        texts.append("''")
+    found = f"list_transform(pgf_regexp_matches({', '.join(texts)}), lambda e: pgf_array_in(e))"
+    return Typed(f"unnest({found})", Kind(oids.TEXT_ARRAY), srf=True)
 
 
 def _array_position(compiler: Expressions, node: exp.Anonymous, scope: Scope) -> Typed:
@@ -370,6 +432,7 @@ def _regexp_match(compiler: Expressions, node: exp.Anonymous, scope: Scope) -> T
 
 
 _SPECIALS: dict[str, Callable[[Expressions, exp.Anonymous, Scope], Typed]] = {
+    "aclexplode": _acl_explode,
     "array": _array_query,
     "array_agg": _array_agg,
     "array_lower": _array_lower,
@@ -395,10 +458,13 @@ _SPECIALS: dict[str, Callable[[Expressions, exp.Anonymous, Scope], Typed]] = {
     "nullif": _nullif,
     "num_nonnulls": _counted_nulls("IS NOT NULL"),
     "num_nulls": _counted_nulls("IS NULL"),
+    "pg_identify_object": _identify_object,
+    "pg_identify_object_as_address": _object_address,
     "pg_typeof": _type_of,
     "quote_literal": _quote("pgf_quote_literal_1({})"),
     "quote_nullable": _quote("coalesce(pgf_quote_literal_1({}), 'NULL')"),
     "regexp_match": _regexp_match,
+    "regexp_matches": _regexp_matches,
     "regexp_replace": _regexp_replace,
     "row": _row,
     "row_to_json": jsons.to_json,

@@ -5,7 +5,7 @@ PostgreSQL: catalog-pg-cast, datatype-oid
 
 from __future__ import annotations
 
-import re
+from collections.abc import Sequence
 
 from sqlglot import exp
 
@@ -16,17 +16,20 @@ from pgiris.catalog.typed import (
     REGISTERED,
     TEXTUAL,
     VECTORS,
+    Field,
     Typed,
     element_of,
     is_array,
     physical,
     quoted,
 )
+from pgiris.compute.casts import converter
+from pgiris.compute.native import outward
 from pgiris.errors import PgError, not_supported
 from pgiris.sql.coercion import Kind, category, check_literal
 from pgiris.sql.postgres import position_of
 from pgiris.types import array, oids
-from pgiris.types.codec import Oid
+from pgiris.types.codec import Context, Oid
 from pgiris.types.table import TYPES, type_name
 
 NUMBERS = INTEGERS | {oids.FLOAT4, oids.FLOAT8, oids.NUMERIC}
@@ -55,7 +58,7 @@ def constant(text: str | None, kind: Kind, path: str, position: int | None = Non
         check_literal(text, kind, position)
         number = text.strip()
         if oid == oids.NUMERIC:
-            return decimal(number)
+            return quoted(numeric_text(number, kind.typmod))
         if oid in NUMBERED and number.startswith("-"):
             number = str(int(number) % 2**32)
         return number if oid == oids.INT4 else f"{number}::{physical(oid)}"
@@ -66,14 +69,44 @@ def constant(text: str | None, kind: Kind, path: str, position: int | None = Non
     return f"{quoted(text)}::{physical(oid)}"
 
 
-def decimal(text: str) -> str:
-    """A numeric constant; DuckDB keeps as many decimals as are written."""
-    if not re.fullmatch(r"[+-]?[0-9]{1,30}(\.[0-9]{1,8})?", text):
-        raise not_supported(f"the numeric constant {text} is not supported in a catalog query")
-    return text if "." in text else f"{text}::HUGEINT"
+def numeric_text(text: str, typmod: int = -1) -> str:
+    """A numeric constant as it is shown."""
+    convert = converter(oids.TEXT, oids.NUMERIC, typmod, Context())
+    shown: str = outward(oids.NUMERIC)(convert(text))
+    return shown
 
 
-_TEXT_FORMS = frozenset((oids.JSON, oids.JSONB, oids.UUID, oids.XML, oids.INET, oids.CIDR, oids.PG_LSN, oids.REFCURSOR))
+_TEXT_FORMS = frozenset(
+    (
+        oids.INTERVAL,
+        oids.TIMETZ,
+        oids.JSON,
+        oids.JSONB,
+        oids.UUID,
+        oids.XML,
+        oids.INET,
+        oids.CIDR,
+        oids.PG_LSN,
+        oids.REFCURSOR,
+        oids.RECORD,
+        oids.TID,
+        oids.MACADDR,
+        oids.MACADDR8,
+    )
+)
+
+
+def bound(place: str, oid: Oid, path: str) -> str:
+    """A value in the form of types/codec.py as DuckDB knows it."""
+    if oid in REGISTERED:
+        return registered_in(oid, f"{place}::VARCHAR", path)
+    if oid in VECTORS:
+        return f"string_split({place}::VARCHAR, ' ')::{physical(oid)}"
+    if is_array(oid):
+        return f"pgf_array_in({place}::VARCHAR)::{physical(oid)}"
+    if oid == oids.TIMESTAMPTZ:
+        return f"({place}::VARCHAR || '+00')::TIMESTAMPTZ"
+    return f"{place}::{physical(oid)}"
 
 
 def registered_in(oid: Oid, text: str, path: str) -> str:
@@ -109,11 +142,13 @@ def _cast_sql(sql: str, source: Oid, kind: Kind, path: str, node: exp.Expr | Non
     if is_array(target) and is_array(source):
         return _cast_array(sql, source, kind, path, node)
     if target == oids.NUMERIC and source in INTEGERS:
-        return f"{sql}::HUGEINT"
+        return f"{sql}::VARCHAR"
+    if source == oids.NUMERIC and target in (oids.FLOAT4, oids.FLOAT8):
+        return f"{sql}::{physical(target)}"
     if target in NUMBERS and source in NUMBERS and oids.NUMERIC not in (target, source):
         return f"{sql}::{physical(target)}"
-    if target == oids.NUMERIC or source == oids.NUMERIC:
-        raise not_supported(f"casts of {type_name(source)} to {type_name(target)} are not supported in a catalog query")
+    if oids.NUMERIC in (target, source):
+        raise not_supported(f"casts of {type_name(source)} to {type_name(target)} are not supported here in a catalog query")
     if source in TEXTUAL and (target in NUMBERS or target in NUMBERED or target == oids.BOOL):
         return f"trim({sql})::{physical(target)}"
     if source in TEXTUAL and (target in _TEXT_FORMS or category(target) == "D"):
@@ -157,6 +192,20 @@ def _fitted(sql: str, kind: Kind) -> str:
     if kind.oid == oids.VARCHAR and kind.typmod > 4:
         return f"left({sql}, {kind.typmod - 4})"
     return sql
+
+
+def record_text(fields: Sequence[Field], path: str) -> str:
+    """A composite value as its output function writes it."""
+    cells = []
+    for field in fields:
+        value = field.value
+        if value.fields is not None:
+            cells.append(record_text(value.fields, path))
+        elif value.oid == oids.BOOL:
+            cells.append(f"CASE {value.sql} WHEN true THEN 't' WHEN false THEN 'f' END")
+        else:
+            cells.append(to_text(value.sql, value.oid, path))
+    return f"pgf_record_out([{', '.join(cells)}]::VARCHAR[])"
 
 
 def to_text(sql: str, source: Oid, path: str) -> str:

@@ -6,12 +6,13 @@ In: a tree of sql/postgres.py. Out: a Plan whose step is DuckDB SQL over the rel
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from sqlglot import exp
 
 from pgiris.catalog import calls, known
 from pgiris.catalog.calls import SESSION, SHOWN_SETTINGS
-from pgiris.catalog.casts import text_items
+from pgiris.catalog.casts import record_text, text_items
 from pgiris.catalog.functions import ROW_FUNCTIONS
 from pgiris.catalog.names import SCHEMAS, UNHANDLED, Scope
 from pgiris.catalog.queries import Queries
@@ -168,10 +169,11 @@ def _cell(name: str, value: Typed, path: str) -> str:
         return f"CASE WHEN len({name}) > 0 THEN '[0:' || (len({name}) - 1) || ']=' || {items} ELSE {items} END"
     if is_array(oid):
         return f"{text_items(name, oid, path)}::VARCHAR[]"
-    if oid == oids.RECORD:
-        raise not_supported("whole rows as results are not supported in a catalog query")
+    if value.fields is not None:
+        parts = [Field(field.name, replace(field.value, sql=f"{name}[{place}]")) for place, field in enumerate(value.fields, 1)]
+        return f"CASE WHEN {name} IS NOT NULL THEN {record_text(parts, path)} END"
     if oid == oids.TIMESTAMPTZ:
         return f"make_timestamp(epoch_us({name}))::VARCHAR"
-    if oid in (oids.TIMESTAMP, oids.DATE, oids.TIME, oids.NUMERIC, oids.INTERVAL):
+    if oid in (oids.TIMESTAMP, oids.DATE, oids.TIME):
         return f"{name}::VARCHAR"
     return name

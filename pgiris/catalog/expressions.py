@@ -11,15 +11,14 @@ from typing import Any, Protocol
 from sqlglot import exp
 
 from pgiris import sqlstate
-from pgiris.catalog import calls, operators
-from pgiris.catalog.casts import NUMBERS, cast, constant, decimal, registered_in
+from pgiris.catalog import calls, computed, operators
+from pgiris.catalog.casts import bound, cast, constant, numeric_text, record_text, registered_in
 from pgiris.catalog.names import Scope
 from pgiris.catalog.typed import (
     INTEGERS,
     NUMBERED,
     REGISTERED,
     TEXTUAL,
-    VECTORS,
     Field,
     Typed,
     any_srf,
@@ -33,8 +32,10 @@ from pgiris.catalog.typed import (
 from pgiris.errors import PgError, not_supported
 from pgiris.sql.coercion import BOOL, INT4, INT8, NUMERIC, TEXT, UNKNOWN, Kind, common
 from pgiris.sql.infer import fold, unwrapped
+from pgiris.sql.infer.symbols import SYMBOLS_OF
 from pgiris.sql.plan import SessionValue
 from pgiris.sql.postgres import PgDialect, operator_position, position_of
+from pgiris.sql.session_functions import WITHOUT_PARENTHESES
 from pgiris.sql.statement import Statement
 from pgiris.types import oids
 from pgiris.types.codec import Oid
@@ -99,7 +100,24 @@ class Expressions:
             return self._constant(value.literal, kind)
         if value.oid == kind.oid or not needs_cast(value.oid, kind.oid):
             return Typed(value.sql, kind, fields=value.fields, relation=value.relation, attribute=value.attribute, srf=value.srf)
-        return cast(value, Kind(kind.oid), self.path)
+        return self.cast(value, Kind(kind.oid))
+
+    def cast(self, value: Typed, kind: Kind, node: exp.Expr | None = None) -> Typed:
+        """Raises 42846 or 0A000."""
+        if value.fields is not None and kind.oid in TEXTUAL:
+            return self.as_text(value)
+        if computed.wants_cast(value.oid, kind):
+            found = computed.cast(self, value, kind)
+            if found is not None:
+                return found
+        return cast(value, kind, self.path, node)
+
+    def as_text(self, value: Typed) -> Typed:
+        """A composite value as its text; any other value as it is."""
+        if value.fields is None:
+            return value
+        sql = f"(CASE WHEN {value.sql} IS NOT NULL THEN {record_text(value.fields, self.path)} END)"
+        return Typed(sql, _RECORD, srf=value.srf)
 
     def _constant(self, node: exp.Expr, kind: Kind) -> Typed:
         text = None if isinstance(node, exp.Null) else node.name
@@ -127,16 +145,20 @@ class Expressions:
         """The common type of a CASE, a COALESCE, an array ..."""
         kinds = [UNKNOWN if value.open else value.kind for value in values]
         kind = common_kind(kinds, context)
-        if kind.oid == oids.NUMERIC and len({value.sql.partition(".")[2] for value in values}) > 1:
-            raise not_supported(f"{context} of numerics with different decimals is not supported in a catalog query")
         return kind, [self.coerce(value, kind) for value in values]
 
     # Leaves
 
     def _column(self, node: exp.Column, scope: Scope) -> Typed:
-        if isinstance(node.this, exp.Star):
-            raise not_supported("whole rows are not supported in a catalog query")
         table, schema = fold(node.args.get("table")), fold(node.args.get("db"))
+        if isinstance(node.this, exp.Star):
+            source = scope.source(table, schema)
+            if source is None:
+                message = f'missing FROM-clause entry for table "{table}"'
+                raise PgError(sqlstate.UNDEFINED_TABLE, message, position=position_of(node))
+            return source.row()
+        if not table and fold(node.this) in WITHOUT_PARENTHESES and not node.this.args.get("quoted"):
+            return calls.call(self, exp.Anonymous(this=fold(node.this)), scope)
         return scope.column(table, fold(node.this), schema, position_of(node))
 
     def _literal(self, node: exp.Literal, scope: Scope) -> Typed:
@@ -144,9 +166,11 @@ class Expressions:
             return Typed(quoted(node.name), UNKNOWN, literal=node)
         text = node.name
         if not text.isdigit():
-            return Typed(decimal(text), NUMERIC)
+            return Typed(quoted(numeric_text(text)), NUMERIC)
         number = int(text)
-        return Typed(text, INT4 if number < 2**31 else INT8 if number < 2**63 else NUMERIC)
+        if number >= 2**63:
+            return Typed(quoted(text), NUMERIC)
+        return Typed(text, INT4 if number < 2**31 else INT8)
 
     def _parameter_node(self, node: exp.Parameter, scope: Scope) -> Typed:
         number = int(node.this.name)
@@ -158,8 +182,8 @@ class Expressions:
         inner = self.typed(node.this, scope)
         if inner.open:
             made = self.coerce(inner, Kind(kind.oid) if inner.parameter else kind)
-            return made if made.oid == kind.oid and kind.typmod < 0 else cast(made, kind, self.path, node)
-        made = cast(inner, kind, self.path, node)
+            return made if made.oid == kind.oid and kind.typmod < 0 else self.cast(made, kind, node)
+        made = self.cast(inner, kind, node)
         if made.oid == inner.oid and kind.typmod < 0:
             return Typed(made.sql, kind, relation=inner.relation, attribute=inner.attribute, srf=inner.srf)
         return made
@@ -200,7 +224,11 @@ class Expressions:
         return Typed(f"(NOT {self.condition(node.this, scope, 'NOT')})", BOOL)
 
     def _is(self, node: exp.Is, scope: Scope) -> Typed:
-        test = self._is_test(self.typed(node.this, scope), unwrapped(node.expression), node)
+        left = self.typed(node.this, scope)
+        if left.fields is not None and isinstance(unwrapped(node.expression), exp.Null):
+            word = "IS NOT NULL" if node.args.get("negate") else "IS NULL"
+            return Typed("(" + " AND ".join(f"{field.value.sql} {word}" for field in left.fields) + ")", BOOL)
+        test = self._is_test(left, unwrapped(node.expression), node)
         return Typed(f"(NOT {test})" if node.args.get("negate") else test, BOOL)
 
     def _is_test(self, left: Typed, right: exp.Expr, node: exp.Expr) -> str:
@@ -274,9 +302,23 @@ class Expressions:
 
     def _negative(self, node: exp.Neg, scope: Scope) -> Typed:
         inner = self.typed(node.this, scope)
-        if inner.oid not in NUMBERS:
-            raise not_supported(f"- {type_name(inner.oid)} is not supported in a catalog query")
+        if inner.oid not in INTEGERS:
+            return self._prefixed("-", inner, node)
         return Typed(f"(-{inner.sql})", inner.kind)
+
+    def _prefixed(self, symbol: str, value: Typed, node: exp.Expr) -> Typed:
+        found = computed.call(self, symbol, [value])
+        if found is None:
+            message = f"operator does not exist: {symbol} {type_name(value.oid)}"
+            raise PgError(sqlstate.UNDEFINED_FUNCTION, message, position=position_of(node))
+        return found
+
+    def _at_time_zone(self, node: exp.AtTimeZone, scope: Scope) -> Typed:
+        zone, moment = self.typed(node.args["zone"], scope), self.typed(node.this, scope)
+        found = computed.call(self, "timezone", [zone, moment])
+        if found is None:
+            raise not_supported(f"AT TIME ZONE of {type_name(moment.oid)} is not supported in a catalog query")
+        return found
 
     # Arrays and rows
 
@@ -300,7 +342,7 @@ class Expressions:
             one = self.coerce(one, element)
         if not operators.comparable(one.oid, element.oid):
             raise operators.no_operator(self, symbol, one, Typed("", element), node)
-        if (symbol, every) in (("=", False), ("<>", True)):
+        if (symbol, every) in (("=", False), ("<>", True)) and computed.is_comparable(element.oid):
             return self._membership(one, other, every)
         item = operators.apply(self, symbol, one, Typed("e", element), node)
         return Typed(f"{'pgf_all' if every else 'pgf_any'}(list_transform({other.sql}, lambda e: {item.sql}))", BOOL)
@@ -327,7 +369,7 @@ class Expressions:
     def _array(self, node: exp.Array, scope: Scope) -> Typed:
         if len(node.expressions) == 1 and isinstance(node.expressions[0], exp.Query):
             return self.array_of_query(node.expressions[0], scope)
-        values = [self.typed(item, scope) for item in node.expressions]
+        values = [self.as_text(self.typed(item, scope)) for item in node.expressions]
         if not values:
             return Typed("[]", Kind(oids.TEXT_ARRAY))
         kind, items = self.unify(values, "ARRAY")
@@ -371,6 +413,14 @@ class Expressions:
     def _tuple(self, node: exp.Expr, scope: Scope) -> Typed:
         return row_of([self.typed(item, scope) for item in node.expressions])
 
+    def members(self, node: exp.Dot, scope: Scope) -> list[Field]:
+        """(row).*"""
+        whole = self.typed(node.this, scope)
+        if whole.fields is None:
+            message = f"type {type_name(whole.oid)} is not composite"
+            raise PgError(sqlstate.WRONG_OBJECT_TYPE, message, position=position_of(node))
+        return list(whole.fields)
+
     def _dot(self, node: exp.Dot, scope: Scope) -> Typed:
         member = node.expression
         if isinstance(member, exp.Anonymous):
@@ -400,6 +450,8 @@ class Expressions:
             return Typed("(" + " OR ".join(operators.compared(self, "=", one, item, node).sql for item in items) + ")", BOOL)
         if one.open:
             _, (one, *items) = self.unify([one, *items], "IN")
+        if not all(computed.is_comparable(item.oid) for item in (one, *items)):
+            return Typed("(" + " OR ".join(operators.compared(self, "=", one, item, node).sql for item in items) + ")", BOOL)
         items = [operators.matched(self, one, item, "=", node)[1] for item in items]
         return Typed(f"({one.sql} IN ({', '.join(item.sql for item in items)}))", BOOL)
 
@@ -432,42 +484,57 @@ class Expressions:
         return calls.call(self, node, scope)
 
     def _filter(self, node: exp.Filter, scope: Scope) -> Typed:
-        made = self.typed(node.this, scope)
-        return Typed(f"{made.sql} FILTER (WHERE {self.condition(node.expression.this, scope, 'FILTER')})", made.kind)
+        condition = self.condition(node.expression.this, scope, "FILTER")
+        return self._with_tail(node.this, f" FILTER (WHERE {condition})" + node.meta.pop("tail", ""), scope)
+
+    def _with_tail(self, call: exp.Expr, tail: str, scope: Scope) -> Typed:
+        """A call with what stands behind it; arguments_of() takes that."""
+        call.meta["tail"] = tail + call.meta.pop("tail", "")
+        made = self.typed(call, scope)
+        if call.meta.pop("tail", ""):
+            raise not_supported(
+                f"{fold(call.this) if call.this else call.key} with FILTER or OVER is not supported in a catalog query"
+            )
+        return made
 
     def _window(self, node: exp.Window, scope: Scope) -> Typed:
-        if node.args.get("spec") is not None or node.args.get("alias") is not None:
-            raise not_supported("window frames and named windows are not supported in a catalog query")
-        made = self.typed(node.this, scope)
-        parts = [self.value(part, scope).sql for part in node.args.get("partition_by") or ()]
-        words = [f"PARTITION BY {', '.join(parts)}"] if parts else []
-        words.append(self.queries.order(node.args.get("order"), scope).strip())
-        return Typed(f"{made.sql} OVER ({' '.join(words).strip()})", made.kind)
+        partition, order, spec = _window_parts(node, scope)
+        parts = [self.value(part, scope).sql for part in partition]
+        words = [f"PARTITION BY {', '.join(parts)}" if parts else "", self.queries.order(order, scope), _frame(spec)]
+        return self._with_tail(node.this, f" OVER ({' '.join(word for word in words if word)})", scope)
 
 
-_SYMBOLS: dict[type[exp.Expr], str] = {
-    exp.EQ: "=",
-    exp.NEQ: "<>",
-    exp.LT: "<",
-    exp.LTE: "<=",
-    exp.GT: ">",
-    exp.GTE: ">=",
-    exp.NullSafeEQ: "is",
-    exp.NullSafeNEQ: "is not",
-    exp.Add: "+",
-    exp.Sub: "-",
-    exp.Mul: "*",
-    exp.Div: "/",
-    exp.Mod: "%",
-    exp.BitwiseAnd: "&",
-    exp.BitwiseOr: "|",
-    exp.DPipe: "||",
-    exp.RegexpLike: "~",
-    exp.RegexpILike: "~*",
-    exp.ArrayContainsAll: "@>",
-    exp.ArrayContainedBy: "<@",
-    exp.ArrayOverlaps: "&&",
-}
+def _window_parts(node: exp.Window, scope: Scope) -> tuple[list[exp.Expr], exp.Expr | None, exp.Expr | None]:
+    """PARTITION BY, ORDER BY and frame, with those of the named window that it refers to."""
+    own = list(node.args.get("partition_by") or ()), node.args.get("order"), node.args.get("spec")
+    name = fold(node.args.get("alias"))
+    if not name:
+        return own
+    base = scope.windows.get(name)
+    if base is None:
+        raise PgError(sqlstate.UNDEFINED_OBJECT, f'window "{name}" does not exist')
+    partition, order, spec = _window_parts(base, scope)
+    return partition or own[0], order or own[1], own[2] or spec
+
+
+def _frame(spec: exp.Expr | None) -> str:
+    if spec is None:
+        return ""
+    bounds = []
+    for part in ("start", "end"):
+        bound_at = spec.args.get(part)
+        if bound_at is None:
+            continue
+        word = bound_at.upper() if isinstance(bound_at, str) else bound_at.name
+        if not isinstance(bound_at, str) and not word.isdigit():
+            raise not_supported("a window frame that is no constant is not supported in a catalog query")
+        bounds.append(f"{word} {spec.args.get(f'{part}_side') or ''}".strip())
+    shown = f"BETWEEN {bounds[0]} AND {bounds[1]}" if len(bounds) == 2 else bounds[0]
+    exclude = spec.args.get("exclude")
+    return f"{spec.args['kind']} {shown}" + (f" EXCLUDE {exclude.name.upper()}" if exclude else "")
+
+
+_SYMBOLS: dict[type[exp.Expr], str] = {**SYMBOLS_OF, exp.NullSafeEQ: "is", exp.NullSafeNEQ: "is not"}
 _FORMS: dict[type[exp.Expr], Callable[[Expressions, Any, Scope], Typed]] = {
     **dict.fromkeys(_SYMBOLS, Expressions._binary),
     exp.Column: Expressions._column,
@@ -490,6 +557,7 @@ _FORMS: dict[type[exp.Expr], Callable[[Expressions, Any, Scope], Typed]] = {
     exp.Escape: Expressions._escape,
     exp.Neg: Expressions._negative,
     exp.Array: Expressions._array,
+    exp.AtTimeZone: Expressions._at_time_zone,
     exp.Bracket: Expressions._bracket,
     exp.Tuple: Expressions._tuple,
     exp.Dot: Expressions._dot,
@@ -503,21 +571,6 @@ _FORMS: dict[type[exp.Expr], Callable[[Expressions, Any, Scope], Typed]] = {
     exp.Window: Expressions._window,
 }
 _LIFTED = frozenset((oids.TEXT, oids.VARCHAR, oids.NAME, oids.OID, oids.INT2, oids.INT4, oids.INT8, oids.CHAR))
-
-
-def bound(place: str, oid: Oid, path: str) -> str:
-    """A bound value (types/codec.py) as DuckDB knows it."""
-    if oid in REGISTERED:
-        return registered_in(oid, f"{place}::VARCHAR", path)
-    if oid in VECTORS:
-        return f"string_split({place}::VARCHAR, ' ')::{physical(oid)}"
-    if is_array(oid):
-        return f"pgf_array_in({place}::VARCHAR)::{physical(oid)}"
-    if oid == oids.TIMESTAMPTZ:
-        return f"({place}::VARCHAR || '+00')::TIMESTAMPTZ"
-    if oid == oids.NUMERIC:
-        return f"{place}::VARCHAR::DOUBLE"
-    return f"{place}::{physical(oid)}"
 
 
 def cast_kind(node: exp.Cast) -> Kind:

@@ -9,6 +9,7 @@ PostgreSQL: functions-info, functions-admin, functions-string, functions-array, 
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from enum import Enum, auto
 from functools import cache
@@ -90,8 +91,8 @@ array_append(anyarray, anyelement) anyarray = list_append(coalesce({0}, []), {1}
 array_prepend(anyelement, anyarray) anyarray = list_prepend({0}, coalesce({1}, []))
 array_cat(anyarray, anyarray) anyarray = list_concat({0}, {1})
 pg_size_pretty(int8) text = @
-pg_size_pretty(numeric) text = pgf_pg_size_pretty_1({0}::BIGINT)
-format_type(oid, int4) text = CASE WHEN {0} IS NOT NULL THEN pgf_format_type({0}, coalesce({1}, -1), {path}) END
+pg_size_pretty(numeric) text = pgf_pg_size_pretty_1({0}::DECIMAL(38, 0)::BIGINT)
+format_type(oid, int4) text = CASE WHEN {0} IS NOT NULL THEN pgf_format_type({0}, coalesce({1}, -2), {path}) END
 pg_get_expr(pg_node_tree, oid) text = pgf_expanded({0}, {path})
 pg_get_expr(pg_node_tree, oid, bool) text = pgf_expanded({0}, {path})
 pg_get_constraintdef(oid) text = @path
@@ -108,6 +109,7 @@ pg_get_ruledef(oid, bool) text = pgf_definition({0}, 2618)
 pg_get_triggerdef(oid) text = pgf_definition({0}, 2620)
 pg_get_triggerdef(oid, bool) text = pgf_definition({0}, 2620)
 pg_get_statisticsobjdef(oid) text = pgf_definition({0}, 3381)
+pg_get_statisticsobjdef_expressions(oid) text[] = CASE WHEN pgf_definition({0}, 3381) IS NOT NULL THEN []::VARCHAR[] END
 pg_get_statisticsobjdef_columns(oid) text = pgf_definition({0}, 3381)
 pg_get_functiondef(oid) text = @
 pg_get_function_arguments(oid) text = @
@@ -123,7 +125,6 @@ pg_get_replica_identity_index(regclass) regclass = pgf_missing_relation({0})
 pg_index_column_has_property(regclass, int4, text) bool = @
 pg_relation_is_publishable(regclass) bool = @
 pg_describe_object(oid, oid, int4) text = @
-pg_identify_object_as_address(oid, oid, int4) text = @
 pg_table_is_visible(oid) bool = @path
 pg_type_is_visible(oid) bool = @path
 pg_function_is_visible(oid) bool = @path
@@ -183,8 +184,11 @@ has_database_privilege(name, text, text) bool = pgf_has_database_privilege({0}, 
 has_function_privilege(oid, text) bool = pgf_has_function_privilege({user}, {0}, {1})
 has_function_privilege(name, oid, text) bool = pgf_has_function_privilege({0}, {1}, {2})
 has_function_privilege(text, text) bool = pgf_has_function_privilege({user}, pgf_regprocedurein({0}, {path}), {1})
+has_type_privilege(text, text) bool = pgf_has_type_privilege({user}, pgf_regtypein({0}, {path}), {1})
 has_type_privilege(oid, text) bool = pgf_has_type_privilege({user}, {0}, {1})
+has_language_privilege(text, text) bool = pgf_has_language_privilege({user}, 13, {1})
 has_language_privilege(oid, text) bool = pgf_has_language_privilege({user}, {0}, {1})
+has_tablespace_privilege(text, text) bool = pgf_has_tablespace_privilege({user}, 1663, {1})
 has_tablespace_privilege(oid, text) bool = pgf_has_tablespace_privilege({user}, {0}, {1})
 pg_has_role(name, text) bool = pgf_pg_has_role({user}, {0}, {1})
 pg_has_role(oid, text) bool = pgf_pg_has_role({user}, pgf_pg_get_userbyid_1({0}), {1})
@@ -196,12 +200,41 @@ pg_database_size(oid) int8 = pgf_database_size({0}::VARCHAR)
 pg_tablespace_size(oid) int8 = pgf_tablespace_size({0})
 pg_tablespace_size(name) int8 = pgf_database_size({0})
 pg_is_other_temp_schema(oid) bool = CASE WHEN {0} IS NOT NULL THEN false END
-pg_stat_get_numscans(oid) int8 = 0::BIGINT
 pg_sequence_last_value(regclass) int8 = pgf_sequence_last_value({0})
+age(xid) int4 = CASE WHEN {0} IS NOT NULL THEN 0 END
+mxid_age(xid) int4 = CASE WHEN {0} IS NOT NULL THEN 0 END
+oidvectortypes(oidvector) text = array_to_string(list_transform({0}, lambda e: pgf_format_type(e, -2, {path})), ', ')
+pg_encoding_max_length(int4) int4 = CASE WHEN {0} IS NOT NULL THEN CASE WHEN {0} = 6 THEN 4 ELSE 1 END END
+row_security_active(oid) bool = CASE WHEN {0} IS NOT NULL THEN false END
+row_security_active(text) bool = pgf_regclassin({0}, {path}) IS NULL
+has_server_privilege(oid, text) bool = NULL::BOOLEAN
+has_server_privilege(name, oid, text) bool = NULL::BOOLEAN
+has_foreign_data_wrapper_privilege(oid, text) bool = NULL::BOOLEAN
+has_foreign_data_wrapper_privilege(name, oid, text) bool = NULL::BOOLEAN
+has_parameter_privilege(text, text) bool = NULL::BOOLEAN
+makeaclitem(oid, oid, text, bool) aclitem = pgf_makeaclitem({0}, {1}, {2}, {3})
 pg_column_size(any) int4 = strlen({0}::VARCHAR)::INTEGER
+pg_stat_get_numscans(oid) int8 = NULL::BIGINT
+pg_stat_get_tuples_returned(oid) int8 = NULL::BIGINT
+pg_stat_get_tuples_fetched(oid) int8 = NULL::BIGINT
+pg_stat_get_tuples_inserted(oid) int8 = NULL::BIGINT
+pg_stat_get_tuples_updated(oid) int8 = NULL::BIGINT
+pg_stat_get_tuples_deleted(oid) int8 = NULL::BIGINT
+pg_stat_get_tuples_hot_updated(oid) int8 = NULL::BIGINT
+pg_stat_get_live_tuples(oid) int8 = NULL::BIGINT
+pg_stat_get_dead_tuples(oid) int8 = NULL::BIGINT
+pg_stat_get_mod_since_analyze(oid) int8 = NULL::BIGINT
+pg_stat_get_ins_since_vacuum(oid) int8 = NULL::BIGINT
+pg_stat_get_blocks_fetched(oid) int8 = NULL::BIGINT
+pg_stat_get_blocks_hit(oid) int8 = NULL::BIGINT
+pg_stat_get_vacuum_count(oid) int8 = NULL::BIGINT
+pg_stat_get_autovacuum_count(oid) int8 = NULL::BIGINT
+pg_stat_get_analyze_count(oid) int8 = NULL::BIGINT
+pg_stat_get_autoanalyze_count(oid) int8 = NULL::BIGINT
 int2(oid) int2 = {0}::SMALLINT
 """
 
+# <<name(...)>> is the call that DISTINCT, ORDER BY, FILTER and OVER belong to, the whole body where none is marked.
 _AGGREGATES = """
 count() int8 = count(*)
 count(any) int8 = count({0})
@@ -212,7 +245,7 @@ min(int8) int8 = min({0})
 min(oid) oid = min({0})
 min(float4) float4 = min({0})
 min(float8) float8 = min({0})
-min(numeric) numeric = min({0})
+min(numeric) numeric = arg_min({0}, {0}::DECIMAL(38, 10))
 min(date) date = min({0})
 min(timestamp) timestamp = min({0})
 min(timestamptz) timestamptz = min({0})
@@ -224,20 +257,42 @@ max(int8) int8 = max({0})
 max(oid) oid = max({0})
 max(float4) float4 = max({0})
 max(float8) float8 = max({0})
-max(numeric) numeric = max({0})
+max(numeric) numeric = arg_max({0}, {0}::DECIMAL(38, 10))
 max(date) date = max({0})
 max(timestamp) timestamp = max({0})
 max(timestamptz) timestamptz = max({0})
 max(anyarray) anyarray = max({0})
-sum(int2) int8 = sum({0})::BIGINT
-sum(int4) int8 = sum({0})::BIGINT
-sum(int8) numeric = sum({0})::HUGEINT
+sum(int2) int8 = <<sum({0})>>::BIGINT
+sum(int4) int8 = <<sum({0})>>::BIGINT
+sum(int8) numeric = <<sum({0})>>::HUGEINT::VARCHAR
+sum(numeric) numeric = pgf_numeric_sum(<<list({0})>>)
+sum(float4) float4 = <<sum({0})>>::FLOAT
+avg(int2) numeric = pgf_average(<<sum({0})>>::HUGEINT::VARCHAR, <<count({0})>>)
+avg(int4) numeric = pgf_average(<<sum({0})>>::HUGEINT::VARCHAR, <<count({0})>>)
+avg(int8) numeric = pgf_average(<<sum({0})>>::HUGEINT::VARCHAR, <<count({0})>>)
+avg(numeric) numeric = pgf_average(pgf_numeric_sum(<<list({0})>>), <<count({0})>>)
+avg(float8) float8 = avg({0})
+bit_and(int2) int2 = bit_and({0})
+bit_and(int4) int4 = bit_and({0})
+bit_and(int8) int8 = bit_and({0})
+bit_or(int2) int2 = bit_or({0})
+bit_or(int4) int4 = bit_or({0})
+bit_or(int8) int8 = bit_or({0})
 sum(float8) float8 = sum({0})
 bool_and(bool) bool = bool_and({0})
 bool_or(bool) bool = bool_or({0})
 every(bool) bool = bool_and({0})
 any_value(anyelement) anyelement = any_value({0})
 string_agg(text, text) text = string_agg({0}, {1})
+stddev(int2) numeric = pgf_deviation('stddev', <<list({0})>>::VARCHAR[])
+stddev(int4) numeric = pgf_deviation('stddev', <<list({0})>>::VARCHAR[])
+stddev(int8) numeric = pgf_deviation('stddev', <<list({0})>>::VARCHAR[])
+stddev(float8) float8 = stddev_samp({0})
+variance(int2) numeric = pgf_deviation('variance', <<list({0})>>::VARCHAR[])
+variance(int4) numeric = pgf_deviation('variance', <<list({0})>>::VARCHAR[])
+variance(float8) float8 = var_samp({0})
+grouping(any) int4 = <<grouping({0})>>::INTEGER
+grouping(any, any) int4 = <<grouping({0}, {1})>>::INTEGER
 """
 
 _WINDOWS = """
@@ -246,10 +301,16 @@ rank() int8 = rank()
 dense_rank() int8 = dense_rank()
 first_value(anyelement) anyelement = first_value({0})
 last_value(anyelement) anyelement = last_value({0})
+nth_value(anyelement, int4) anyelement = nth_value({0}, {1})
+percent_rank() float8 = percent_rank()
+cume_dist() float8 = cume_dist()
+ntile(int4) int4 = <<ntile({0})>>::INTEGER
 lag(anyelement) anyelement = lag({0})
 lag(anyelement, int4) anyelement = lag({0}, {1})
+lag(anyelement, int4, anyelement) anyelement = lag({0}, {1}, {2})
 lead(anyelement) anyelement = lead({0})
 lead(anyelement, int4) anyelement = lead({0}, {1})
+lead(anyelement, int4, anyelement) anyelement = lead({0}, {1}, {2})
 """
 
 _ROWS = """
@@ -257,10 +318,22 @@ unnest(anyarray) anyelement = {0}
 generate_series(int4, int4) int4 = generate_series({0}, {1})::INTEGER[]
 generate_series(int4, int4, int4) int4 = generate_series({0}, {1}, {2})::INTEGER[]
 generate_series(int8, int8) int8 = generate_series({0}, {1})
+generate_series(int8, int8, int8) int8 = generate_series({0}, {1}, {2})
+generate_series(timestamp, timestamp, interval) timestamp = generate_series({0}, {1}, {2}::INTERVAL)
+generate_series(timestamptz, timestamptz, interval) timestamptz = generate_series({0}, {1}, {2}::INTERVAL)
+json_array_elements(json) json = pgf_json_elements({0})
+jsonb_array_elements(jsonb) jsonb = pgf_json_elements({0})
+json_array_elements_text(json) text = pgf_json_texts({0})
+jsonb_array_elements_text(jsonb) text = pgf_json_texts({0})
+json_object_keys(json) text = pgf_json_keys({0})
+jsonb_object_keys(jsonb) text = pgf_json_keys({0})
 regexp_split_to_table(text, text) text = string_split_regex({0}, {1})
 string_to_table(text, text) text = string_split({0}, {1})
 pg_partition_ancestors(regclass) regclass = pgf_pg_partition_ancestors({0})::UINTEGER[]
 """
+
+
+_MARKED = re.compile(r"<<(\w+)\(([^<>]*)\)>>")
 
 
 def _read(lines: str, sort: Sort) -> dict[str, list[Function]]:
@@ -274,6 +347,8 @@ def _read(lines: str, sort: Sort) -> dict[str, list[Function]]:
         if body.startswith("@"):
             listed = [f"{{{place}}}" for place in range(len(types))] + (["{path}"] if body == "@path" else [])
             body = f"pgf_{name}_{len(types)}({', '.join(listed)})"
+        if sort in (Sort.AGGREGATE, Sort.WINDOW):
+            body = _MARKED.sub(r"\1({distinct}\2{order}){tail}", body if "<<" in body else f"<<{body}>>")
         variadic = bool(words) and words[-1].startswith("*")
         functions.setdefault(name, []).append(Function(name, types, _type(result.strip()), body, sort, variadic))
     return functions
@@ -308,8 +383,12 @@ pg_options_to_table(text[]) -> option_name text, option_value text = SELECT spli
 pg_get_keywords() -> word text, catcode "char", barelabel bool, catdesc text, baredesc text = SELECT * FROM pgx.keywords
 pg_timezone_names() -> name text, abbrev text, utc_offset interval, is_dst bool = SELECT * FROM pgc.pg_timezone_names
 pg_available_extensions() -> name name, default_version text, comment text = SELECT name, default_version, comment FROM pgc.pg_available_extensions
+json_each(json) -> key text, value json = SELECT * FROM (SELECT unnest(pgf_json_keys({0})), unnest(pgf_json_values({0})))
+jsonb_each(jsonb) -> key text, value jsonb = SELECT * FROM (SELECT unnest(pgf_json_keys({0})), unnest(pgf_json_values({0})))
+json_each_text(json) -> key text, value text = SELECT * FROM (SELECT unnest(pgf_json_keys({0})), unnest(pgf_json_value_texts({0})))
+jsonb_each_text(jsonb) -> key text, value text = SELECT * FROM (SELECT unnest(pgf_json_keys({0})), unnest(pgf_json_value_texts({0})))
+pg_get_publication_tables(text) -> pubname name, relid oid, attrs int2vector, qual pg_node_tree = SELECT {0}, NULL::UINTEGER, NULL::SMALLINT[], NULL::VARCHAR WHERE false
 pg_partition_tree(regclass) -> relid regclass, parentrelid regclass, isleaf bool, level int4 = SELECT {0}, NULL::UINTEGER, true, 0 WHERE false
-aclexplode(aclitem[]) -> grantor oid, grantee oid, privilege_type text, is_grantable bool = SELECT p[1]::UINTEGER, p[2]::UINTEGER, p[3], p[4] = 't' FROM (SELECT string_split(unnest(pgf_aclexplode({0})), '|') AS p)
 """  # noqa: E501
 
 

@@ -63,15 +63,18 @@ def json_build_array(compiler: Expressions, node: exp.Anonymous, scope: Scope) -
 
 
 def json_agg(compiler: Expressions, node: exp.Anonymous, scope: Scope) -> Typed:
-    (value,), distinct, order = arguments_of(compiler, node, scope)
-    return Typed(f"('[' || string_agg({distinct}{_json_text(compiler, value)}, ', '{order}) || ']')", _json_kind(node))
+    (value,), around = arguments_of(compiler, node, scope)
+    between = "', '" if value.fields is None or _json_kind(node).oid == oids.JSONB else "', ' || chr(10) || ' '"
+    items = around.call("string_agg", f"{_json_text(compiler, value)}, {between}")
+    return Typed(f"('[' || {items} || ']')", _json_kind(node))
 
 
 def json_object_agg(compiler: Expressions, node: exp.Anonymous, scope: Scope) -> Typed:
-    (key, value), _, order = arguments_of(compiler, node, scope)
+    (key, value), around = arguments_of(compiler, node, scope)
     name = f"pgf_json_string({to_text(compiler.coerce(key, TEXT).sql if key.open else key.sql, key.oid, compiler.path)})"
     inside = f"{name} || ' : ' || {_json_text(compiler, value)}"
-    return Typed(f"('{{ ' || string_agg({inside}, ', '{order}) || ' }}')", _json_kind(node))
+    members = around.call("string_agg", f"{inside}, ', '")
+    return Typed(f"('{{ ' || {members} || ' }}')", _json_kind(node))
 
 
 def to_json(compiler: Expressions, node: exp.Anonymous, scope: Scope) -> Typed:

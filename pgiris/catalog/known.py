@@ -12,7 +12,7 @@ _PARTS: dict[type[exp.Expr], str] = {
     exp.Array: "value_constructor",
     exp.Between: "low high",
     exp.Bracket: "offset safe",
-    exp.CTE: "alias",
+    exp.CTE: "alias materialized",  # which changes nothing but the plan
     exp.Case: "ifs default",
     exp.Cast: "to",
     exp.Column: "table db catalog",
@@ -33,16 +33,18 @@ _PARTS: dict[type[exp.Expr], str] = {
     exp.Like: "negate",
     exp.Literal: "is_string",
     exp.Ordered: "desc nulls_first",
-    exp.Select: "from_ joins where group having order limit offset distinct with_",
+    exp.Select: "from_ joins where group having order limit offset distinct with_ windows",
     exp.Subquery: "alias with_ order limit offset joins",
-    exp.Table: "alias db catalog joins ordinality",
+    exp.Table: "alias db catalog joins ordinality only rows_from",  # nothing is inherited
     exp.TableAlias: "columns",
     exp.Union: "distinct order limit offset with_",
     exp.Unnest: "alias offset",
     exp.Values: "alias order limit offset with_",
-    exp.Window: "partition_by order over",
+    exp.Window: "partition_by order over alias spec",
+    exp.WindowSpec: "kind start start_side end end_side exclude",
     exp.With: "recursive",
     exp.Operator: "operator",
+    exp.AtTimeZone: "zone",
 }
 _KNOWN = {kind: _ANYWHERE | frozenset(words.split()) for kind, words in _PARTS.items()}
 _TYPES = (exp.DataType, exp.DataTypeParam)  # read as text

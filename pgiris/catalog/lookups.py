@@ -9,14 +9,21 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Sequence
+from decimal import Decimal, localcontext
+from functools import cache, lru_cache
 from typing import Any, NamedTuple
+
+import msgspec
 
 from pgiris import sqlstate
 from pgiris.catalog import objectnames as names
 from pgiris.catalog.facts import NAMED, Facts
 from pgiris.catalog.objectnames import path_of, quote_ident
+from pgiris.compute import documents
+from pgiris.compute.program import compiled
 from pgiris.errors import PgError, not_supported
-from pgiris.types import array
+from pgiris.types import array, oids
+from pgiris.types.codec import Context
 
 FIRST_USER_OID = 16384  # PostgreSQL: src/include/access/transam.h, FirstNormalObjectId
 
@@ -70,7 +77,7 @@ for _kind, _type in (
     add(f"{_type}in(text, text) oid", lambda f, text, path, kind=_kind: names.name_in(f, kind, text, path_of(path)))
     add(f"{_type}out(oid, text) text", lambda f, oid, path, kind=_kind: names.name_out(f, kind, oid, path_of(path)))
 for _type, _read, _write in (
-    ("regtype", names.type_in, lambda f, oid, path: names.format_type(f, oid, -1, path)),
+    ("regtype", names.type_in, lambda f, oid, path: names.format_type(f, oid, names.NO_MODIFIER, path)),
     ("regproc", names.function_in, names.function_out),
     ("regprocedure", names.procedure_in, names.procedure_out),
     ("regoper", names.operator_in, names.operator_out),
@@ -107,8 +114,9 @@ add("definition(oid, int) text", lambda f, oid, classid: f.definitions.get((clas
 add("expanded(text, text) text", lambda f, text, path: expanded(f, text, path))
 for _number in (1, 2):
     _more = ", bool" if _number == 2 else ""
-    for _name, _classid in (("pg_get_constraintdef", CONSTRAINT), ("pg_get_indexdef", CLASS), ("pg_get_viewdef", CLASS)):
+    for _name, _classid in (("pg_get_constraintdef", CONSTRAINT), ("pg_get_viewdef", CLASS)):
         add(f"{_name}_{_number}(oid{_more}, text) text", lambda f, oid, *rest, c=_classid: _defined(f, c, oid, rest[-1]))
+add("pg_get_indexdef_1(oid, text) text", lambda f, oid, path: _defined(f, CLASS, oid, path))
 
 _RELATION = re.compile("\x01([0-9]+)\x02")
 
@@ -127,7 +135,7 @@ def _defined(facts: Facts, classid: int, oid: int, path: str) -> str | None:
 def _index_part(facts: Facts, oid: int, place: int, pretty: bool, path: str) -> str | None:
     """place: 0 for all of the index, else one of its columns."""
     if place == 0:
-        return _defined(facts, CLASS, oid, path)
+        return _pretty_index(facts, oid, path) if pretty else _defined(facts, CLASS, oid, path)
     found = facts.rows("SELECT indrelid, indkey FROM pgc.pg_index WHERE indexrelid = ?", oid)
     if not found or not 1 <= place <= len(found[0][1]):
         return "" if found else None
@@ -135,6 +143,16 @@ def _index_part(facts: Facts, oid: int, place: int, pretty: bool, path: str) -> 
     if name is None:
         raise not_supported("definitions of index columns that are expressions are not supported")
     return quote_ident(name)
+
+
+def _pretty_index(facts: Facts, oid: int, path: str) -> str | None:
+    """The table without its schema, where that is searched."""
+    text, found = _defined(facts, CLASS, oid, path), facts.rows("SELECT indrelid FROM pgc.pg_index WHERE indexrelid = ?", oid)
+    if text is None or not found:
+        return text
+    table = facts.objects("class").by_oid[found[0][0]]
+    full = f" ON {quote_ident(table.schema)}.{quote_ident(table.name)} USING "
+    return text.replace(full, f" ON {names.qualified(facts, 'class', table.oid, path_of(path))} USING ", 1)
 
 
 @lookup("pg_index_column_has_property_3(oid, int, text) bool")
@@ -225,8 +243,7 @@ def _describe(facts: Facts, classid: int, oid: int, number: int) -> str | None:
     """PostgreSQL: getObjectDescription in src/backend/catalog/objectaddress.c"""
     path = ("pg_catalog", "public")
     if classid == CLASS and oid in facts.classes:
-        word = {"r": "table", "v": "view", "i": "index", "S": "sequence", "m": "materialized view", "c": "composite type"}
-        shown = f"{word.get(facts.classes[oid][0], 'relation')} {names.qualified(facts, 'class', oid, path)}"
+        shown = f"{_KINDS.get(facts.classes[oid][0], 'relation')} {names.qualified(facts, 'class', oid, path)}"
         return f"column {facts.attributes(oid).get(number)} of {shown}" if number else shown
     if classid == PROC and oid in facts.objects("function").by_oid:
         return f"function {names.procedure_out(facts, oid, path)}"
@@ -246,6 +263,50 @@ def _describe(facts: Facts, classid: int, oid: int, number: int) -> str | None:
     if not classid and not oid:
         return None
     raise not_supported("pg_describe_object() of this kind of object is not supported")
+
+
+@lookup("identify(oid, oid, int) texts")
+def _identity(facts: Facts, classid: int, oid: int, number: int) -> list[str | None] | None:
+    """type, schema, name, identity. PostgreSQL: pg_identify_object in src/backend/catalog/objectaddress.c"""
+    if classid == CLASS and oid in facts.classes:
+        named = facts.objects("class").by_oid[oid]
+        full = f"{quote_ident(named.schema)}.{quote_ident(named.name)}"
+        kind = _KINDS.get(facts.classes[oid][0], "relation")
+        if number:
+            return [f"{kind} column", named.schema, named.name, f"{full}.{quote_ident(facts.attributes(oid).get(number, ''))}"]
+        return [kind, named.schema, named.name, full]
+    if classid == 1247 and oid in facts.types:
+        shown = names.format_type(facts, oid, names.NO_MODIFIER, ())
+        return ["type", facts.objects("type").by_oid[oid].schema, facts.objects("type").by_oid[oid].name, shown]
+    if classid == PROC and oid in facts.objects("function").by_oid:
+        return ["function", facts.objects("function").by_oid[oid].schema, None, names.procedure_out(facts, oid, ())]
+    if classid == 2615 and oid in facts.namespaces:
+        name = quote_ident(facts.namespaces[oid])
+        return ["schema", None, name, name]
+    raise not_supported("pg_identify_object() of this kind of object is not supported")
+
+
+@lookup("identify_as_address(oid, oid, int) texts")
+def _address(facts: Facts, classid: int, oid: int, number: int) -> list[str] | None:
+    """type, object_names and object_args as array literals"""
+    found = _identity(facts, classid, oid, number)
+    if found is None or classid not in (CLASS, 2615):
+        raise not_supported("pg_identify_object_as_address() of this kind of object is not supported")
+    if classid == 2615:
+        return ["schema", array_text([facts.namespaces[oid]]), "{}"]
+    words = [found[1], found[2], facts.attributes(oid).get(number)] if number else [found[1], found[2]]
+    return [found[0] or "", array_text(words), "{}"]
+
+
+_KINDS = {
+    "r": "table",
+    "v": "view",
+    "i": "index",
+    "S": "sequence",
+    "m": "materialized view",
+    "c": "composite type",
+    "t": "toast table",
+}
 
 
 # Descriptions
@@ -345,6 +406,16 @@ def _exploded(facts: Facts, items: Sequence[str]) -> list[str]:
     return made
 
 
+@lookup("makeaclitem(oid, oid, text, bool) text")
+def _made_acl(facts: Facts, grantee: int, grantor: int, privileges: str, grantable: bool) -> str:
+    letters = {word: letter for letter, word in _ACL_WORDS.items()}
+    try:
+        found = "".join(letters[word.strip().upper()] + ("*" if grantable else "") for word in privileges.split(","))
+    except KeyError:
+        raise PgError(sqlstate.INVALID_PARAMETER_VALUE, f'unrecognized privilege type: "{privileges}"') from None
+    return f"{facts.roles.get(grantee, '')}={found}/{facts.roles.get(grantor, grantor)}"
+
+
 # Sizes: IRIS tells none
 
 add("relation_size(oid) big", lambda f, oid: None)
@@ -439,6 +510,37 @@ def _format(facts: Facts, pattern: str, arguments: Sequence[str | None]) -> str:
     return _FORMAT.sub(filled, pattern)
 
 
+@lookup("regexp_matches(text, text, text) texts")
+def _regexp_matches(facts: Facts, text: str, pattern: str, flags: str) -> list[str]:
+    """Each match as an array literal."""
+    if set(flags) - set("gi"):
+        raise not_supported(f'the flags "{flags}" of regexp_matches() are not supported in a catalog query')
+    found = re.finditer(regex(facts, pattern), text, re.DOTALL | (re.IGNORECASE if "i" in flags else 0))
+    made = [array_text(list(match.groups()) or [match[0]]) for match in found]
+    return made if "g" in flags else made[:1]
+
+
+def _json_elements(text: str) -> list[str]:
+    if documents.sort(text) != "array":
+        raise PgError(sqlstate.INVALID_PARAMETER_VALUE, f"cannot extract elements from {_article(documents.sort(text))}")
+    return list(documents.elements(text))
+
+
+def _json_members(text: str) -> list[tuple[str, str]]:
+    if documents.sort(text) != "object":
+        raise PgError(sqlstate.INVALID_PARAMETER_VALUE, f"cannot deconstruct {_article(documents.sort(text))}")
+    return list(documents.members(text))
+
+
+def _article(sort: str) -> str:
+    return "an object" if sort == "object" else "an array" if sort == "array" else "a scalar"
+
+
+add("json_elements(text) texts", lambda f, text: _json_elements(text))
+add("json_texts(text) texts", lambda f, text: list(map(documents.as_text, _json_elements(text))))
+add("json_keys(text) texts", lambda f, text: [key for key, _ in _json_members(text)])
+add("json_values(text) texts", lambda f, text: [value for _, value in _json_members(text)])
+add("json_value_texts(text) texts", lambda f, text: [documents.as_text(value) for _, value in _json_members(text)])
 add("json_string(text) text", lambda f, text: json.dumps(text, ensure_ascii=False))
 add("float_out(float) text", lambda f, value: repr(value).removesuffix(".0"))
 add("array_out(texts) text", lambda f, items: array_text(items))
@@ -453,6 +555,79 @@ def array_text(items: Sequence[str | None]) -> str:
 @lookup("set_config(text, text) text")
 def _set_config(facts: Facts, name: str, value: str) -> str:
     raise not_supported("set_config() of rows of the catalog is not supported")
+
+
+# Numbers and what else compute/program.py computes
+
+
+@lookup("computed(text, texts, text) text")
+def _computed(facts: Facts, program: str, texts: Sequence[str | None], zone: str) -> str | None:
+    """program: as JSON. texts: values in the form of types/codec.py; so is the result."""
+    run, readers = _compiled(program, zone)
+    found = run([None if text is None else read(text) for read, text in zip(readers, texts, strict=True)], ())
+    return None if found is None else _value_text(found)
+
+
+@lru_cache(1024)
+def _compiled(program: str, zone: str) -> tuple[Callable[..., Any], list[Callable[[str], Any]]]:
+    decoded = msgspec.json.decode(program)
+    return compiled(decoded, Context(time_zone=zone)), [_READERS.get(leaf[1], str) for leaf in decoded[4:]]
+
+
+_READERS: dict[int, Callable[[str], Any]] = {
+    oids.BOOL: lambda text: text == "true",
+    oids.BYTEA: bytes.fromhex,
+    oids.FLOAT4: float,
+    oids.FLOAT8: float,
+    **dict.fromkeys((oids.INT2, oids.INT4, oids.INT8, oids.OID), int),
+}
+
+
+def _value_text(value: Any) -> str:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return value.hex() if isinstance(value, bytes) else str(value)
+
+
+@lookup("numeric_sum(texts) text")
+def _numeric_sum(facts: Facts, texts: Sequence[str | None]) -> str | None:
+    numbers = [Decimal(text) for text in texts if text is not None]
+    with localcontext(prec=1000):
+        return f"{sum(numbers[1:], numbers[0]):f}" if numbers else None
+
+
+@lookup("average(text, big) text")
+def _average(facts: Facts, total: str, count: int) -> str:
+    return _computed(facts, _call("average", 2), [total, str(count)], "UTC") or ""
+
+
+@lookup("deviation(text, texts) text")
+def _deviation(facts: Facts, name: str, texts: Sequence[str | None]) -> str | None:
+    numbers = [int(text) for text in texts if text is not None]
+    totals = [str(sum(numbers)), str(sum(number * number for number in numbers)), str(len(numbers))]
+    found: str | None = _computed(facts, _call(name, 3), totals, "UTC")
+    return found
+
+
+@cache
+def _call(name: str, arguments: int) -> str:
+    types = [oids.NUMERIC] * (arguments - 1) + [oids.INT8]
+    return msgspec.json.encode(("f", name, oids.NUMERIC, -1, *(("v", oid, n) for n, oid in enumerate(types)))).decode()
+
+
+_PLAIN_CELL = re.compile(r'[^\s"\\(),]+')
+
+
+@lookup("record_out(texts) text")
+def _record_out(facts: Facts, cells: Sequence[str | None]) -> str:
+    """PostgreSQL: rowtypes#ROWTYPES-IO-SYNTAX"""
+    return "(" + ",".join("" if cell is None else _record_cell(cell) for cell in cells) + ")"
+
+
+def _record_cell(cell: str) -> str:
+    if _PLAIN_CELL.fullmatch(cell):
+        return cell
+    return '"' + cell.replace("\\", "\\\\").replace('"', '""') + '"'
 
 
 # Regular expressions

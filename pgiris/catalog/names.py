@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from sqlglot import exp
+
 from pgiris import sqlstate
 from pgiris.catalog.relations import RELATIONS, CatalogColumn, CatalogRelation, duckdb_type
 from pgiris.catalog.typed import Field, Typed
@@ -21,21 +23,35 @@ SCHEMAS = frozenset(("pg_catalog", "information_schema"))
 
 @dataclass
 class Source:
-    """An entry of FROM. hidden: columns that a JOIN USING shows under another source."""
+    """An entry of FROM.
+
+    hidden: columns that a JOIN USING has merged. merged: those columns, which the first source of the join keeps.
+    """
 
     alias: str
     fields: list[Field]
     schema: str = ""
     relation: CatalogRelation | None = None
     hidden: set[str] = field(default_factory=set)
+    merged: list[Field] = field(default_factory=list)
     used: set[str] = field(default_factory=set)  # SQL of the columns that the query mentions
     scalar: bool = False  # a function with one column: its alias names the column too
 
     def row(self) -> Typed:
-        """All of it, as a composite value."""
-        self.used.update(entry.value.sql for entry in self.fields)
-        sql = f"ROW({', '.join(entry.value.sql for entry in self.fields)})"
-        return Typed(sql, Kind(oids.RECORD), fields=tuple(self.fields))
+        """All of it, as a composite value. An outer join's row that has nothing is NULL."""
+        cells = [entry.value.sql for entry in self.fields]
+        self.used.update(cells)
+        empty = " AND ".join(f"{cell} IS NULL" for cell in cells) or "false"
+        return Typed(f"(CASE WHEN NOT ({empty}) THEN ROW({', '.join(cells)}) END)", Kind(oids.RECORD), fields=tuple(self.fields))
+
+    def visible(self, name: str) -> list[Typed]:
+        """What the name means when no table is named."""
+        own = [] if name in self.hidden else self.find(name)
+        return own + [entry.value for entry in self.merged if entry.name == name]
+
+    def shown(self) -> list[Field]:
+        """What * stands for."""
+        return self.merged + [entry for entry in self.fields if entry.name not in self.hidden]
 
     def find(self, name: str) -> list[Typed]:
         return [entry.value for entry in self.fields if entry.name == name]
@@ -54,6 +70,7 @@ class Scope:
     parent: Scope | None = None
     sources: list[Source] = field(default_factory=list)
     ctes: dict[str, Cte] = field(default_factory=dict)
+    windows: dict[str, exp.Window] = field(default_factory=dict)
 
     def child(self) -> Scope:
         return Scope(self)
@@ -89,11 +106,15 @@ class Scope:
                 raise PgError(sqlstate.UNDEFINED_TABLE, message, position=position)
             return _one(source, name, f"{table}.{name}", position)
         for scope in self.chain():
-            found = [source for source in scope.sources if name not in source.hidden and _has(source, name)]
-            if len(found) > 1:
+            values = [(source, value) for source in scope.sources for value in source.visible(name)]
+            if not values:
+                values = [(s, _one(s, name, "", position)) for s in scope.sources if name in _SYSTEM and s.relation is not None]
+            if len(values) > 1:
                 raise PgError(sqlstate.AMBIGUOUS_COLUMN, f'column reference "{name}" is ambiguous', position=position)
-            if found:
-                return _one(found[0], name, f'"{name}"', position)
+            if values:
+                source, value = values[0]
+                source.used.add(value.sql)
+                return value
         for scope in self.chain():
             for source in scope.sources:
                 if source.alias == name:
@@ -101,10 +122,6 @@ class Scope:
                         return source.fields[0].value
                     return source.row()
         raise PgError(sqlstate.UNDEFINED_COLUMN, f'column "{name}" does not exist', position=position)
-
-
-def _has(source: Source, name: str) -> bool:
-    return bool(source.find(name)) or (name in _SYSTEM and source.relation is not None)
 
 
 def _one(source: Source, name: str, shown: str, position: int | None) -> Typed:
@@ -125,6 +142,7 @@ def _one(source: Source, name: str, shown: str, position: int | None) -> Typed:
 # System columns: no row of the catalog has been changed by any transaction. PostgreSQL: ddl-system-columns
 _SYSTEM = {
     "tableoid": ("", oids.OID, -6),
+    "ctid": ("'(0,1)'", oids.TID, -1),
     "xmin": ("1::UINTEGER", oids.XID, -2),
     "xmax": ("0::UINTEGER", oids.XID, -4),
     "cmin": ("0::UINTEGER", oids.CID, -3),

@@ -12,6 +12,7 @@ from importlib import resources
 from pgiris import sqlstate
 from pgiris.catalog.facts import Facts, Named
 from pgiris.errors import PgError
+from pgiris.types import oids
 from pgiris.types.codec import Oid
 from pgiris.types.table import TYPES, parse_type, type_name
 
@@ -141,9 +142,16 @@ def _other_type(facts: Facts, text: str, path: PATH) -> int | None:
 _BITS = {1560: "bit", 1562: "bit varying"}  # types that pgiris has no values of, and whose names differ from pg_type's
 
 
+NO_MODIFIER = -2  # which is not -1: a bpchar of any length is called character then
+
+
 def format_type(facts: Facts, oid: int, typmod: int, path: PATH) -> str:
     if oid == 0:
         return "-"
+    if typmod == NO_MODIFIER:
+        if oid in (oids.BPCHAR, oids.BPCHAR_ARRAY):
+            return "character" if oid == oids.BPCHAR else "character[]"
+        typmod = -1
     if oid in TYPES:
         return type_name(Oid(oid), typmod)
     if oid in _BITS:
@@ -237,7 +245,7 @@ def procedure_out(facts: Facts, oid: int, path: PATH) -> str:
     named = facts.objects("function").by_oid.get(oid)
     if named is None:
         return str(oid)
-    types = ",".join(format_type(facts, argument, -1, path) for argument in named.key[0])
+    types = ",".join(format_type(facts, argument, NO_MODIFIER, path) for argument in named.key[0])
     return f"{qualified(facts, 'function', oid, path)}({types})"
 
 

@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING
 from sqlglot import exp
 
 from pgiris import sqlstate
+from pgiris.catalog import computed
 from pgiris.catalog.casts import NUMBERS, to_text
 from pgiris.catalog.typed import INTEGERS, NUMBERED, TEXTUAL, Typed, element_of, is_array, physical, quoted
-from pgiris.errors import PgError, not_supported
-from pgiris.sql.coercion import BOOL, INT4, TEXT, Kind, category
+from pgiris.errors import PgError
+from pgiris.sql.coercion import BOOL, TEXT, Kind, category
 from pgiris.sql.postgres import operator_position
 from pgiris.types import oids
 from pgiris.types.codec import Oid
@@ -24,7 +25,8 @@ if TYPE_CHECKING:
 
 COMPARISONS = frozenset(("=", "<>", "<", ">", "<=", ">=", "is", "is not"))
 _ARITHMETIC = frozenset(("+", "-", "*", "/", "%", "&", "|"))
-_LADDER = [oids.INT2, oids.INT4, oids.INT8, oids.NUMERIC, oids.FLOAT4, oids.FLOAT8]
+_LADDER = [oids.INT2, oids.INT4, oids.INT8, oids.FLOAT4, oids.FLOAT8]
+_NATIVE = frozenset(_LADDER)  # what DuckDB calculates with as PostgreSQL does
 # Operator -> options of a regular expression or LIKE, negated. PostgreSQL: functions-matching
 _MATCHES = {
     "~": ("s", False),
@@ -45,12 +47,17 @@ def apply(compiler: Expressions, symbol: str, one: Typed, other: Typed, node: ex
         return match(compiler, symbol, one, other, node)
     if symbol == "||":
         return concatenated(compiler, one, other, node)
-    if symbol in ("@>", "<@", "&&"):
+    if symbol in ("@>", "<@", "&&") and not {one.oid, other.oid} & {oids.JSONB, oids.JSON}:
         return array_relation(compiler, symbol, one, other, node)
     return arithmetic(compiler, symbol, one, other, node)
 
 
 def compared(compiler: Expressions, symbol: str, one: Typed, other: Typed, node: exp.Expr) -> Typed:
+    if not (computed.is_comparable(one.oid) and computed.is_comparable(other.oid)) and symbol not in ("is", "is not"):
+        found = computed.operate(compiler, symbol, one, other)
+        if found is None:
+            raise no_operator(compiler, symbol, one, other, node)
+        return found
     if one.fields is not None and other.fields is not None:
         return rows_compared(compiler, symbol, one, other, node)
     one, other = matched(compiler, one, other, symbol, node)
@@ -139,13 +146,16 @@ def array_relation(compiler: Expressions, symbol: str, one: Typed, other: Typed,
 
 
 def arithmetic(compiler: Expressions, symbol: str, one: Typed, other: Typed, node: exp.Expr) -> Typed:
-    one = compiler.coerce(one, Kind(other.oid) if not other.open else INT4) if one.open else one
-    other = compiler.coerce(other, Kind(one.oid)) if other.open else other
-    if symbol not in _ARITHMETIC or one.oid not in NUMBERS or other.oid not in NUMBERS:
-        raise no_operator(compiler, symbol, one, other, node)
+    if one.oid in _NATIVE and other.open:
+        other = compiler.coerce(other, Kind(one.oid))
+    if other.oid in _NATIVE and one.open:
+        one = compiler.coerce(one, Kind(other.oid))
+    if symbol not in _ARITHMETIC or one.oid not in _NATIVE or other.oid not in _NATIVE:
+        found = computed.operate(compiler, symbol, one, other)
+        if found is None:
+            raise no_operator(compiler, symbol, one, other, node)
+        return found
     kind = Kind(max(one.oid, other.oid, key=_LADDER.index))
-    if symbol in "/%" and kind.oid == oids.NUMERIC:
-        raise not_supported(f"the operator {symbol} of type numeric is not supported in a catalog query")
     word = "//" if symbol == "/" and kind.oid in INTEGERS else symbol
     divisor = f"(CASE WHEN {other.sql} = 0 THEN error('division by zero') ELSE {other.sql} END)"
     made = f"({one.sql} {word} {divisor if symbol in '/%' else other.sql})"

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from sqlglot import exp
 
 from pgiris import sqlstate
+from pgiris.catalog import computed
 from pgiris.catalog.expressions import Expressions, common_kind
 from pgiris.catalog.names import Cte, Scope, Source
 from pgiris.catalog.relations import CatalogRelation
@@ -25,7 +26,6 @@ from pgiris.sql.statement import Statement
 _KEYS = {"pg_index": ("indexrelid",), "pg_sequence": ("seqrelid",), "pg_attribute": ("attrelid", "attnum")}  # others: oid
 _REFUSED = {
     "laterals": "LATERAL VIEW",
-    "windows": "the WINDOW clause",
     "into": "SELECT INTO",
     "sample": "TABLESAMPLE",
     "qualify": "QUALIFY",
@@ -106,6 +106,7 @@ class Queries:
         for clause, shown in _REFUSED.items():
             if node.args.get(clause):
                 raise not_supported(f"{shown} is not supported in a catalog query")
+        scope.windows = {fold(window.this): window for window in node.args.get("windows") or ()}
         source = self._sources.clause(node, scope)
         items = self._items(node.expressions, scope)
         fields = [self._field(item, scope, keep_open) for item in items]
@@ -127,7 +128,7 @@ class Queries:
             if isinstance(item, exp.Star) or (isinstance(item, exp.Column) and isinstance(item.this, exp.Star)):
                 made += self._star(item, scope)
             elif isinstance(item, exp.Dot) and isinstance(item.expression, exp.Star):
-                raise not_supported("(row).* is not supported in a catalog query")
+                made += self.expressions.members(item, scope)
             else:
                 made.append(item)
         return made
@@ -138,7 +139,7 @@ class Queries:
             if not scope.sources:
                 message = "SELECT * with no tables specified is not valid"
                 raise PgError(sqlstate.SYNTAX_ERROR, message, position=position_of(item))
-            return [field for source in scope.sources for field in source.fields if field.name not in source.hidden]
+            return [field for source in scope.sources for field in source.shown()]
         source = scope.source(table)
         if source is None:
             message = f'missing FROM-clause entry for table "{table}"'
@@ -188,26 +189,42 @@ class Queries:
         order = node.args.get("order")
         if order is None:
             return ""
-        return " ORDER BY " + ", ".join(
-            f"{self._key(o.this, fields, scope, 'ORDER BY')}{_direction(o)}" for o in order.expressions
-        )
+        return " ORDER BY " + ", ".join(f"{self._sort_key(o.this, fields, scope)}{_direction(o)}" for o in order.expressions)
+
+    def _sort_key(self, node: exp.Expr, fields: Sequence[Field], scope: Scope) -> int | str:
+        key = self._key(node, fields, scope, "ORDER BY")
+        value = fields[key - 1].value if isinstance(key, int) else self.expressions.value(unwrapped(node), scope)
+        made = computed.sort_key(self.expressions, value)
+        return key if made == value.sql else made
 
     def order(self, order: exp.Expr | None, scope: Scope) -> str:
         """ORDER BY of an aggregate or a window, which knows no output columns."""
         if order is None:
             return ""
-        return "ORDER BY " + ", ".join(f"{self.expressions.value(o.this, scope).sql}{_direction(o)}" for o in order.expressions)
+        keys = [computed.sort_key(self.expressions, self.expressions.value(o.this, scope)) for o in order.expressions]
+        return "ORDER BY " + ", ".join(f"{key}{_direction(o)}" for key, o in zip(keys, order.expressions, strict=True))
 
     def _group_by(self, node: exp.Select, items: Sequence[exp.Expr | Field], fields: Sequence[Field], scope: Scope) -> str:
         group = node.args.get("group")
         if group is None:
             return ""
-        if any(group.args.get(word) for word in ("rollup", "cube", "grouping_sets", "all")):
-            raise not_supported("grouping sets are not supported in a catalog query")
-        keys = [self._group_key(part, fields, scope) for part in group.expressions]
+        keys = [self._grouping(part, fields, scope) for part in group.expressions]
         for source in scope.sources:
             keys += [sql for sql in sorted(source.used) if sql not in keys and _is_keyed(source, keys)]
         return f" GROUP BY {', '.join(dict.fromkeys(keys))}"
+
+    def _grouping(self, node: exp.Expr, fields: Sequence[Field], scope: Scope) -> str:
+        """An element of GROUP BY: a key, or sets of keys."""
+        words: dict[type[exp.Expr], str] = {
+            exp.Rollup: "ROLLUP ",
+            exp.Cube: "CUBE ",
+            exp.GroupingSets: "GROUPING SETS ",
+            exp.Tuple: "",
+        }
+        word = words.get(type(node))
+        if word is None:
+            return self._group_key(node, fields, scope)
+        return f"{word}({', '.join(self._grouping(part, fields, scope) for part in node.expressions)})"
 
     def _group_key(self, node: exp.Expr, fields: Sequence[Field], scope: Scope) -> str:
         """An input column has precedence over an output column of the same name."""
@@ -280,7 +297,8 @@ class Queries:
         order = node.args.get("order")
         if order is None:
             return ""
-        keys = [(self._key(o.this, fields, Scope(sources=[Source("", list(fields))]), "ORDER BY"), o) for o in order.expressions]
+        outputs = Scope(sources=[Source("", list(fields))])
+        keys = [(self._sort_key(o.this, fields, outputs), o) for o in order.expressions]
         return " ORDER BY " + ", ".join(f"{key}{_direction(o)}" for key, o in keys)
 
 
@@ -291,6 +309,12 @@ def _kind(field: Field) -> Kind:
 def _name(node: exp.Expr) -> str:
     """The name of a column without AS. A domain of information_schema is none that column_name knows."""
     inner = unwrapped(node)
+    if isinstance(inner, exp.Collate):
+        return _name(inner.this)
+    if isinstance(inner, exp.Cast) and isinstance(unwrapped(inner.this), exp.Column | exp.Dot | exp.Collate):
+        return _name(inner.this)
+    if isinstance(inner, exp.Column) and isinstance(inner.this, exp.Star):
+        return fold(inner.args.get("table"))
     if isinstance(inner, exp.Dot) and isinstance(inner.expression, exp.Identifier):
         return fold(inner.expression)
     try:

@@ -22,16 +22,15 @@ _TYPES: dict[str, tuple[Oid, ...]] = {
     "BIGINT": (oids.INT8,),
     "FLOAT": (oids.FLOAT4,),
     "DOUBLE": (oids.FLOAT8,),
-    "DECIMAL(38,0)": (oids.NUMERIC,),
     "TIMESTAMPTZ": (oids.TIMESTAMPTZ,),
-    "INTERVAL": (oids.INTERVAL,),
     "BLOB": (oids.BYTEA,),
     "UINTEGER": (
         oids.OID, oids.XID, oids.CID, oids.REGPROC, oids.REGPROCEDURE, oids.REGOPER, oids.REGOPERATOR, oids.REGCLASS,
         oids.REGTYPE, oids.REGCOLLATION, oids.REGNAMESPACE, oids.REGROLE, oids.REGCONFIG, oids.REGDICTIONARY,
     ),
     "VARCHAR": (
-        oids.NAME, oids.TEXT, oids.VARCHAR, oids.CHAR, oids.ACLITEM, oids.INET, oids.PG_LSN, oids.PG_NODE_TREE, oids.PG_NDISTINCT,
+        oids.NAME, oids.TEXT, oids.VARCHAR, oids.CHAR, oids.NUMERIC, oids.INTERVAL,
+        oids.ACLITEM, oids.INET, oids.PG_LSN, oids.PG_NODE_TREE, oids.PG_NDISTINCT,
         oids.PG_DEPENDENCIES, oids.PG_MCV_LIST,
     ),
     "SMALLINT[]": (oids.INT2VECTOR, oids.INT2_ARRAY),

@@ -37,40 +37,49 @@ class Sources:
         if clause is None:
             return ""
         sql = " FROM " + self._item(clause.this, scope, lateral=False)
-        return sql + "".join(self._join(join, scope) for join in node.args.get("joins") or ())
+        return sql + self._joins(node.args.get("joins") or (), scope, 0)
 
-    def _join(self, join: exp.Join, scope: Scope) -> str:
-        before = list(scope.sources)
+    def _joins(self, joins: Sequence[exp.Join], scope: Scope, start: int) -> str:
+        """start: the place of the first source that the first of the joins joins to."""
+        sql = ""
+        for join in joins:
+            place = len(scope.sources)
+            sql += self._join(join, scope, start)
+            if _is_comma(join):
+                start = place
+        return sql
+
+    def _join(self, join: exp.Join, scope: Scope, start: int) -> str:
+        place = len(scope.sources)
         item = self._item(join.this, scope, lateral=True)
-        added = scope.sources[len(before) :]
-        side, kind = (join.args.get(word) or "" for word in ("side", "kind"))
+        before, added = scope.sources[start:place], scope.sources[place:]
+        side = join.args.get("side") or ""
         using = [fold(c.this if isinstance(c, exp.Column) else c) for c in join.args.get("using") or ()]
         if (join.args.get("method") or "").upper() == "NATURAL":
-            theirs = {field.name for source in added for field in source.fields}
-            using = [field.name for source in before for field in source.fields if field.name in theirs]
+            theirs = {field.name for source in added for field in source.shown()}
+            using = [field.name for source in before for field in source.shown() if field.name in theirs]
         on: exp.Expr | None = join.args.get("on")
         if on is None and not using:
-            return f", {item}" if not side and not kind else f" CROSS JOIN {item}"
+            return f", {item}" if _is_comma(join) else f" CROSS JOIN {item}"
         words = " ".join(word for word in (side.upper(), "JOIN") if word)
         if on is None:
             return f" {words} {item} ON {self._using(using, before, added, side.upper())}"
         return f" {words} {item} ON {self._queries.expressions.condition(on, scope, 'JOIN/ON')}"
 
     def _using(self, names: Sequence[str], before: Sequence[Source], added: Sequence[Source], side: str) -> str:
-        if side in ("RIGHT", "FULL"):
-            raise not_supported(f"{side} JOIN with USING is not supported in a catalog query", "Use ON.")
-        conditions = []
+        expressions, conditions, merged = self._queries.expressions, [], []
         for name in names:
-            left = [source for source in before if name not in source.hidden and source.find(name)]
-            right = [source for source in added if source.find(name)]
-            for which, found in (("left", left), ("right", right)):
-                if not found:
-                    message = f'column "{name}" specified in USING clause does not exist in {which} table'
-                    raise PgError(sqlstate.UNDEFINED_COLUMN, message)
-            one, other = left[0].find(name)[0], right[0].find(name)[0]
-            one, other = operators.matched(self._queries.expressions, one, other, "=", exp.Null())
+            one, other = _common_column(name, before, "left"), _common_column(name, added, "right")
+            one, other = operators.matched(expressions, one, other, "=", exp.Null())
             conditions.append(f"{one.sql} = {other.sql}")
-            right[0].hidden.add(name)
+            if side == "FULL":
+                merged.append(Field(name, Typed(f"coalesce({one.sql}, {other.sql})", one.kind)))
+            else:
+                merged.append(Field(name, other if side == "RIGHT" else one))
+        for source in (*before, *added):
+            source.hidden.update(names)
+            source.merged = [field for field in source.merged if field.name not in names]
+        before[0].merged = merged + before[0].merged
         return " AND ".join(conditions)
 
     def _item(self, node: exp.Expr, scope: Scope, lateral: bool) -> str:
@@ -102,8 +111,7 @@ class Sources:
         if outer.args.get("alias") is not None:
             raise not_supported("an alias of a join is not supported in a catalog query")
         inner = Scope(scope.parent, ctes=scope.ctes)
-        sql = self._item(table, inner, lateral=False)
-        sql += "".join(self._join(join, inner) for join in outer.args.get("joins") or ())
+        sql = self._item(table, inner, lateral=False) + self._joins(outer.args.get("joins") or (), inner, 0)
         for source in inner.sources:
             scope.add(source)
         return f"({sql})"
@@ -111,6 +119,8 @@ class Sources:
     # Tables
 
     def _table(self, node: exp.Table, scope: Scope, lateral: bool) -> str:
+        if node.args.get("rows_from"):
+            return self._rows_from(node, scope, lateral)
         if isinstance(node.this, exp.Anonymous):
             sql = self._function(node, scope, lateral)
         elif isinstance(node.this, exp.Identifier):
@@ -118,7 +128,7 @@ class Sources:
         else:
             raise not_supported("this form of table is not supported in a catalog query")
         joins = node.args.get("joins")
-        return f"({sql}{''.join(self._join(join, scope) for join in joins)})" if joins else sql
+        return f"({sql}{self._joins(joins, scope, len(scope.sources) - 1)})" if joins else sql
 
     def _relation(self, node: exp.Table, scope: Scope) -> str:
         schema, name = fold(node.args.get("db")), fold(node.this)
@@ -201,10 +211,21 @@ class Sources:
         if name in ROW_FUNCTIONS:
             return self._row_function(node, name, alias, columns, scope, lateral)
         made = self._queries.expressions.typed(call, scope)
-        if made.fields is not None and made.srf:
+        if made.fields is not None:
             return self._set_of(list(made.fields), _ordinality(node), alias, columns, scope, lateral)
         ordinality = f"unnest(generate_series(1, len({made.sql[7:-1]})))" if made.srf and node.args.get("ordinality") else ""
         return self._set_of([Field(name, made)], ordinality, alias, columns, scope, lateral)
+
+    def _rows_from(self, node: exp.Table, scope: Scope, lateral: bool) -> str:
+        """ROWS FROM (f(), g()): the sets side by side."""
+        alias, columns = _alias(node, "")
+        fields: list[Field] = []
+        for table in node.args["rows_from"]:
+            made = self._queries.expressions.typed(table.this, scope)
+            fields += made.fields or [Field(fold(table.this.this), made)]
+        if node.args.get("ordinality"):
+            raise not_supported("ROWS FROM (...) WITH ORDINALITY is not supported in a catalog query")
+        return self._set_of(list(fields), "", alias, columns, scope, lateral)
 
     def _row_function(self, node: exp.Table, name: str, alias: str, columns: Sequence[str], scope: Scope, lateral: bool) -> str:
         """A function that gives rows of several columns."""
@@ -223,6 +244,22 @@ class Sources:
         scope.add(Source(alias, _renamed(fields, columns, alias)))
         names = ", ".join(f"c{number}" for number in range(1, len(fields) + 1))
         return f"{'LATERAL ' if lateral and given else ''}({function.body.format(*given)}) AS {sql_name}({names})"
+
+
+def _is_comma(join: exp.Join) -> bool:
+    return not any(join.args.get(word) for word in ("side", "kind", "method", "on", "using"))
+
+
+def _common_column(name: str, sources: Sequence[Source], which: str) -> Typed:
+    """The column that a JOIN USING names. Raises 42703 and 42702."""
+    found = [value for source in sources for value in source.visible(name)]
+    if not found:
+        message = f'column "{name}" specified in USING clause does not exist in {which} table'
+        raise PgError(sqlstate.UNDEFINED_COLUMN, message)
+    if len(found) > 1:
+        message = f'common column name "{name}" appears more than once in {which} table'
+        raise PgError(sqlstate.AMBIGUOUS_COLUMN, message)
+    return found[0]
 
 
 def _ordinality(node: exp.Table) -> str:

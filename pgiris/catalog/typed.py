@@ -1,6 +1,7 @@
 """Typed: an expression of a catalog query as DuckDB SQL together with its PostgreSQL type.
 
-Arrays are lists, oid and the reg* types UINTEGER, everything of a textual kind VARCHAR.
+Arrays are lists, oid and the reg* types UINTEGER, everything of a textual kind VARCHAR. So are numeric and interval, since
+DuckDB's decimals have one scale for all values and its intervals are written otherwise.
 """
 
 from __future__ import annotations
@@ -50,6 +51,8 @@ _OTHERS = {
     oids.VOID: "VARCHAR",
     oids.REFCURSOR: "VARCHAR",
     oids.VECTOR: "VARCHAR",
+    oids.TIMETZ: "VARCHAR",
+    oids.RECORD: "VARCHAR",  # as an element of an array
 }
 
 
@@ -64,8 +67,6 @@ def physical(oid: Oid) -> str:
         row = TYPES.get(oid)
         if row is None or not row.is_array:
             raise not_supported(f"type {type_name(oid)} is not supported in a catalog query") from None
-        if row.element == oids.NUMERIC:  # each element has decimals of its own
-            raise not_supported("arrays of numeric are not supported in a catalog query") from None
         return physical(row.element) + "[]"
 
 

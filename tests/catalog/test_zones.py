@@ -13,10 +13,10 @@ from pgiris.types.zones import find_zone
 @pytest.mark.parametrize(
     ("month", "name", "row"),
     [
-        (1, "Europe/Berlin", ("CET", "3600 seconds", False)),
-        (7, "Europe/Berlin", ("CEST", "7200 seconds", True)),
-        (7, "America/New_York", ("EDT", "-14400 seconds", True)),
-        (7, "UTC", ("UTC", "0 seconds", False)),
+        (1, "Europe/Berlin", ("CET", "01:00:00", False)),
+        (7, "Europe/Berlin", ("CEST", "02:00:00", True)),
+        (7, "America/New_York", ("EDT", "-04:00:00", True)),
+        (7, "UTC", ("UTC", "00:00:00", False)),
     ],
 )
 def test_zones_are_shown_as_they_are_at_the_moment(month: int, name: str, row: tuple[str, str, bool]) -> None:

@@ -91,3 +91,99 @@ SELECT x.k[0], x.k[1] FROM (SELECT indkey::int2[] AS k FROM pg_index WHERE index
 SELECT indkey::int2[], indclass::oid[], indkey FROM pg_index WHERE indexrelid = 'pg_class_relname_nsp_index'::regclass
 SELECT array_agg(typname) FROM (SELECT typname FROM pg_type WHERE oid < 20 ORDER BY typname DESC) s
 SELECT c.relname, (SELECT array_agg(attname) FROM (SELECT attname FROM pg_attribute a WHERE a.attrelid = c.oid AND attnum > 0 ORDER BY attname DESC) q) FROM pg_class c WHERE c.relname IN ('pg_am','pg_range') ORDER BY 1
+SELECT n.* IS NULL, n IS NOT NULL FROM pg_am n WHERE oid = 2
+SELECT row(1,2) = row(1,2), (1,2) IS NULL
+SELECT count(c), count(c.*), count(DISTINCT c.relkind) FROM pg_class c WHERE oid < 2000
+SELECT row_to_json(c) FROM pg_am c WHERE oid = 2
+SELECT row_to_json(t) FROM (SELECT oid, amname AS name FROM pg_am WHERE oid = 2) t
+SELECT array_to_json(array_agg(row_to_json(t))) FROM (SELECT oid, amname AS name FROM pg_am WHERE oid < 500 ORDER BY oid) t
+SELECT json_agg(t) FROM (SELECT oid, amname AS name FROM pg_am WHERE oid < 500 ORDER BY oid) t
+SELECT coalesce(json_agg(t), '[]'::json) FROM (SELECT oid, amname AS name FROM pg_am WHERE oid < 0) t
+SELECT json_object_agg(amname, oid ORDER BY oid) FROM pg_am WHERE oid < 500
+SELECT jsonb_build_object('a', array[1,2], 'b', json_build_object('c', null))
+SELECT typname, count(*) OVER (), sum(typlen) OVER (ORDER BY oid ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW), max(oid) OVER (ORDER BY oid ROWS BETWEEN 1 PRECEDING AND 1 FOLLOWING) FROM pg_type WHERE oid < 25 ORDER BY oid
+SELECT typname, rank() OVER w, lag(typname) OVER w FROM pg_type WHERE oid < 25 WINDOW w AS (PARTITION BY typcategory ORDER BY oid) ORDER BY oid
+SELECT typcategory, typtype, count(*) FROM pg_type WHERE oid < 30 GROUP BY ROLLUP (typcategory, typtype) ORDER BY 1, 2
+SELECT typcategory, typtype, count(*), grouping(typcategory) FROM pg_type WHERE oid < 30 GROUP BY GROUPING SETS ((typcategory), (typtype), ()) ORDER BY 1, 2
+SELECT typcategory, count(*) FROM pg_type WHERE oid < 30 GROUP BY CUBE (typcategory) ORDER BY 1
+SELECT now() > '2020-01-01', now()::date = current_date, current_timestamp IS NOT NULL FROM pg_am WHERE oid = 2
+SELECT extract(epoch FROM interval '1 hour'), date_part('epoch', '2020-01-01 00:00:00+00'::timestamptz), date_trunc('hour', timestamp '2020-01-01 10:11:12')
+SELECT pid IS NOT NULL, now() - query_start < interval '1 minute', extract(epoch FROM now() - backend_start) >= 0, state FROM pg_stat_activity WHERE pid = pg_backend_pid()
+SELECT pg_postmaster_start_time() < now(), pg_conf_load_time() < now()
+SELECT date_trunc('second', current_timestamp - pg_postmaster_start_time()) > interval '0' FROM pg_am WHERE oid = 2
+SELECT relname FROM pg_class WHERE relname SIMILAR TO 'pg_(am|type)' ORDER BY 1
+SELECT regexp_replace('abc123', '[0-9]+', 'X'), regexp_replace('aXbXc', 'X', '-', 'g'), regexp_matches('foo=bar', '(\w+)=(\w+)'), regexp_match('ab', 'b')
+SELECT regexp_split_to_array('a,b;c', '[,;]'), substring('foobar' FROM 'o+(.)'), substring('foobar', 'o.b'), regexp_count('aaa','a'), regexp_like('abc','B','i')
+SELECT 1.5 / 2, 10::numeric / 3, round(10.0/3, 2), round(2.5), ceil(1.2), floor(-1.2), trunc(1.7), sqrt(4), power(2, 3), mod(7, 3), sign(-2)
+SELECT round(100.0 * count(*) / 3, 1), avg(typlen), avg(oid::int8), sum(typlen), stddev(typlen) IS NOT NULL FROM pg_type WHERE oid < 30
+SELECT count(*)::float / 2, (count(*) * 100 / 7)::int, count(*)::numeric(10,2) FROM pg_type WHERE oid < 30
+SELECT greatest(1, 2.5), least(1.5, 2), coalesce(1, 2.5), CASE WHEN true THEN 1 ELSE 2.55 END, ARRAY[1, 2.5]
+SELECT '{1.5,2}'::numeric[], ARRAY[1.5, 2.25]::numeric[], unnest(ARRAY[1.5, 2.25])
+SELECT * FROM pg_range ORDER BY rngtypid
+SELECT string_agg(DISTINCT relkind::text, ',' ORDER BY relkind::text) FROM pg_class WHERE oid < 2000
+SELECT array_agg(DISTINCT relkind) FILTER (WHERE relkind <> 't') FROM pg_class WHERE oid < 2000
+SELECT array_agg(a ORDER BY a DESC NULLS LAST) FROM unnest(ARRAY[1,NULL,3]) a
+SELECT * FROM unnest(ARRAY[1,2], ARRAY['a','b','c']) AS t(x, y)
+SELECT * FROM unnest(ARRAY[1,2]) WITH ORDINALITY
+SELECT * FROM generate_series(1, 3) WITH ORDINALITY AS g(v, n)
+SELECT * FROM ROWS FROM (generate_series(1, 2), generate_series(1, 3)) AS t(a, b)
+SELECT g::date FROM generate_series('2020-01-01'::timestamp, '2020-01-03', '1 day') g
+SELECT '{"a":{"b":1}}'::jsonb -> 'a' ->> 'b', '{"a":[1,2]}'::json #>> '{a,1}', '{"a":1}'::jsonb ? 'a', '{"a":1}'::jsonb || '{"b":2}'
+SELECT current_user, session_user, user, current_role, current_catalog, current_schema FROM pg_am WHERE oid = 2
+SELECT quote_ident(nspname) || '.' || quote_ident(relname) FROM pg_class c JOIN pg_namespace n ON n.oid = relnamespace WHERE c.oid = 1259
+SELECT format('%I.%I', nspname, relname)::regclass FROM pg_class c JOIN pg_namespace n ON n.oid = relnamespace WHERE c.oid = 1259
+SELECT (nspname || '.' || relname)::regclass::oid FROM pg_class c JOIN pg_namespace n ON n.oid = relnamespace WHERE c.oid = 1259
+SELECT (a).n, (a).x FROM (SELECT information_schema._pg_expandarray(conkey) AS a FROM pg_constraint WHERE conname = 'order_item_pk') z
+SELECT * FROM pg_get_keywords() WHERE word = 'select'
+SELECT count(*) > 100, bool_or(name = 'UTC') FROM pg_timezone_names
+SELECT pg_client_encoding(), getdatabaseencoding(), pg_encoding_max_length(6), pg_typeof(pg_client_encoding())
+SELECT table_name, column_name FROM information_schema.columns WHERE table_schema = ANY(current_schemas(false)) AND data_type LIKE 'character%' ORDER BY 1, 2
+SELECT tc.constraint_name, kcu.column_name, ccu.table_name AS ft, ccu.column_name AS fc, rc.update_rule FROM information_schema.table_constraints tc JOIN information_schema.key_column_usage kcu USING (constraint_schema, constraint_name) JOIN information_schema.constraint_column_usage ccu USING (constraint_schema, constraint_name) JOIN information_schema.referential_constraints rc USING (constraint_schema, constraint_name) WHERE tc.constraint_type = 'FOREIGN KEY' ORDER BY 1, 2
+SELECT coalesce(a.relname, b.relname) FROM pg_class a FULL JOIN pg_class b ON a.oid = b.oid WHERE a.oid = 1259
+SELECT relname FROM pg_class a RIGHT JOIN (SELECT 1259::oid AS oid) b USING (oid)
+SELECT oid FROM pg_class a FULL JOIN (SELECT 1259::oid AS oid) b USING (oid) WHERE oid = 1259
+SELECT ALL relname FROM ONLY pg_class WHERE oid = 1259
+(SELECT 1 UNION SELECT 2) INTERSECT (SELECT 2) ORDER BY 1
+WITH RECURSIVE inh AS (SELECT inhrelid, inhparent FROM pg_inherits UNION SELECT i.inhrelid, h.inhparent FROM inh h JOIN pg_inherits i ON i.inhparent = h.inhrelid) SELECT * FROM inh
+WITH RECURSIVE t(oid, d) AS (SELECT 'int4'::regtype::oid, 0 UNION ALL SELECT typarray, d + 1 FROM pg_type JOIN t USING (oid) WHERE typarray <> 0 AND d < 3) SELECT * FROM t ORDER BY 2
+WITH a AS MATERIALIZED (SELECT oid FROM pg_am), b AS NOT MATERIALIZED (SELECT oid FROM a) SELECT count(*) FROM b WHERE oid < 5000
+SELECT * FROM pg_am FETCH FIRST 1 ROW ONLY
+SELECT oid FROM pg_am WHERE oid < 4000 ORDER BY oid OFFSET 1 ROWS FETCH NEXT 2 ROWS ONLY
+SELECT DISTINCT relkind FROM pg_class WHERE oid < 3000 ORDER BY relkind
+SELECT relkind::int FROM pg_class LIMIT 0
+SELECT ascii(relkind::text), relkind::"char"::text, relkind IN ('r', 'v'), relkind = ANY ('{r,v}'), relkind = ANY (ARRAY['r', 'v']::"char"[]) FROM pg_class WHERE oid = 1259
+SELECT 1 FROM pg_class WHERE relkind = 'r'::char AND oid = 1259
+SELECT oid::regclass::text AS name, oid::regclass::varchar(10), relname::varchar, relname::char(5), relname::bpchar FROM pg_class WHERE oid = 1259
+SELECT oid = '1259', oid = 1259::bigint, oid::int = 1259, oid IN (1259, 1260), oid::text = '1259', 1259 = oid, oid > 1000::int2, oid BETWEEN 1 AND 2000, '1259'::oid::int8 FROM pg_class WHERE oid = 1259
+SELECT pg_type.oid, typname FROM pg_catalog.pg_type WHERE pg_catalog.pg_type.typname = 'int4'
+SELECT typname AS "Type", 1 AS "select" FROM pg_type AS "T t" WHERE "T t".oid = 23
+SELECT count(*) FROM pg_catalog.pg_tables WHERE schemaname NOT IN ('pg_catalog', 'information_schema')
+SELECT xmin, ctid IS NOT NULL, tableoid::regclass, cmin FROM pg_am WHERE oid = 2
+SELECT xmin::text::bigint > 0, age(xmin) >= 0 FROM pg_am WHERE oid = 2
+SELECT datname, pg_encoding_to_char(encoding), datallowconn, age(datfrozenxid) IS NOT NULL, pg_catalog.pg_get_userbyid(datdba) IS NOT NULL FROM pg_database WHERE datname = current_database()
+SELECT pg_cancel_backend(1) IS NULL
+SELECT cardinality(ARRAY[1,2]), array_dims(ARRAY[1,2]), array_fill(0, ARRAY[2]), array_replace(ARRAY[1,2],1,3), trim_array(ARRAY[1,2,3],1), array_positions(ARRAY[1,2,1],1)
+SELECT string_to_array('1 2', ' ')::int[], string_to_array('a,,b', ',', ''), array_to_string(ARRAY['a',NULL],',','*'), (string_to_array('a.b','.'))[1]
+SELECT 'a' = ALL (ARRAY['a','a']), 'ab' LIKE ANY (ARRAY['a%','b%']), 'ab' NOT LIKE ALL ('{x%}'), 'ab' ~ ANY (ARRAY['^a'])
+SELECT initcap('hello world'), concat_ws(',', 'a', NULL, 'b'), lpad('x', 3, '-'), overlay('abcdef' placing 'X' from 2 for 3), encode('abc'::bytea, 'hex'), decode('616263','hex'), to_hex(255), chr(65), ascii('A'), md5('a'), bit_length('abc'), strpos('abc','b')
+SELECT to_char(now(), 'YYYY') = extract(year from now())::text, to_char(1234.5, 'FM9,999.00'), to_number('12','99'), to_date('2020-01-02','YYYY-MM-DD'), to_timestamp(0) FROM pg_am WHERE oid=2
+SELECT min(relname), max(relkind), min(oid::regclass::text), max(reltuples) >= 0, min(relname::text) FROM pg_class WHERE oid = 1259
+SELECT bit_and(typlen), bit_or(typlen), array_agg(typlen ORDER BY typlen), variance(typlen) IS NULL FROM pg_type WHERE oid = 16
+SELECT CASE relkind WHEN 'r' THEN 'table' END COLLATE "C", CASE WHEN relkind = 'r' THEN relname END, CASE WHEN false THEN 1 END FROM pg_class WHERE oid = 1259
+SELECT 'abc'::name || 'd', 'abc'::name LIKE 'a%', 'abc'::name ~ 'b', length('abc'::name), upper('abc'::name), substring('abc'::name, 1, 2)
+SELECT c.relname, k.v FROM pg_class c, LATERAL unnest(ARRAY[c.relkind::text, c.relpersistence::text]) WITH ORDINALITY AS k(v, n) WHERE c.oid = 1259 ORDER BY n
+SELECT relname, (SELECT string_agg(attname, ',' ORDER BY attnum) FROM pg_attribute WHERE attrelid = c.oid AND attnum > 0) FROM pg_class c WHERE oid = 2601
+SELECT sum(n) FROM (SELECT count(*) AS n FROM pg_class WHERE oid < 2000 GROUP BY relkind) q
+SELECT relkind, sum(reltuples)::bigint >= 0, sum(relpages) FILTER (WHERE relpages < 0), count(*) FILTER (WHERE relhasindex) FROM pg_class WHERE oid < 1300 GROUP BY 1 ORDER BY 1
+SELECT (SELECT count(*) FROM pg_class WHERE oid < 2000) + (SELECT count(*) FROM pg_am WHERE oid < 5000) AS n
+SELECT unnest(string_to_array('a,b', ',')) AS x, generate_series(1, 2)
+SELECT (regexp_matches('a=1,b=2', '(\w)=(\d)', 'g'))[2]
+SELECT pg_catalog.format_type(a.atttypid, a.atttypmod), pg_catalog.format_type(1042, NULL), format_type(1042, -1), format_type(1042, 8), format_type(1560, NULL), format_type(1560, 3), 1042::regtype, 1560::regtype, format_type(1083, 3), format_type(1266, -1), format_type(1186, 327679), format_type(18, NULL), format_type(2276, NULL), format_type(3904,NULL), format_type(1231,NULL), format_type(1015,NULL), format_type(1014,NULL) FROM pg_attribute a WHERE a.attrelid = 'public.all_types'::regclass AND attnum = 5
+SELECT e.enumlabel FROM pg_enum e JOIN pg_type t ON t.oid = e.enumtypid ORDER BY e.enumsortorder
+SELECT rolname, ARRAY(SELECT b.rolname FROM pg_auth_members m JOIN pg_roles b ON (m.roleid = b.oid) WHERE m.member = r.oid) AS memberof FROM pg_roles r WHERE r.rolname = 'pg_monitor' ORDER BY 1
+SELECT string_agg(quote_ident(b.rolname), ', ' ORDER BY b.rolname) FROM pg_auth_members m JOIN pg_roles b ON m.roleid = b.oid WHERE m.member = 3373
+SELECT DISTINCT ON (relkind) relkind, relname FROM pg_class WHERE oid < 3000 ORDER BY relkind, relname
+SELECT * FROM pg_cast WHERE castsource = 'int4'::regtype AND casttarget = 'int8'::regtype
+SELECT p.proname, array_to_string(p.proargtypes::regtype[], ','), (SELECT string_agg(format_type(t, NULL), ', ') FROM unnest(p.proargtypes) t) FROM pg_proc p WHERE oid = 'format_type'::regproc
+SELECT oprname, oprleft::regtype, oprcode, oprcode::text, oprcom::regoper, oprnegate::regoperator FROM pg_operator WHERE oprname = '=' AND oprleft = 23 AND oprright = 23
+SELECT amop.amopstrategy, amopopr::regoperator FROM pg_amop amop JOIN pg_opfamily f ON f.oid = amopfamily WHERE opfname = 'integer_ops' AND amoplefttype = 23 AND amoprighttype = 23 AND amopmethod = 403 ORDER BY 1

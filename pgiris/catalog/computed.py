@@ -1,0 +1,179 @@
+"""Computed: what DuckDB has no words for, pgiris/compute computes, a value at a time.
+
+In: arguments of known types. Out: a call of ``pgf_computed`` (lookups.py) with a program of compute/program.py, the arguments in
+text form and the session's time zone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from pgiris.catalog.casts import bound, text_items, to_text
+from pgiris.catalog.typed import NUMBERED, REGISTERED, TEXTUAL, VECTORS, Typed, is_array, quoted
+from pgiris.compute import casts as conversions
+from pgiris.compute.program import is_known
+from pgiris.compute.registry import find
+from pgiris.sql import operators
+from pgiris.sql.coercion import INT4, NUMBERS, TEXT, UNKNOWN, Kind
+from pgiris.sql.functions import FUNCTIONS, Call, Sort, choose, is_any, is_polymorphic
+from pgiris.types import oids
+from pgiris.types.codec import Oid
+from pgiris.types.table import TYPES
+
+if TYPE_CHECKING:
+    from pgiris.catalog.expressions import Expressions
+
+# Types whose values are texts in DuckDB: its decimals have a fixed scale, its intervals other words.
+TEXT_FORMS = frozenset((oids.NUMERIC, oids.INTERVAL, oids.JSONB, oids.TIMETZ))
+_UTC = quoted("UTC")
+
+
+def made(compiler: Expressions, name: str, kind: Kind, arguments: Sequence[Typed], zoned: bool = False) -> Typed:
+    """A call of what compute/program.py knows under this name, with arguments of exactly these types."""
+    program = ("f", name, kind.oid, kind.typmod, *(("v", _carried(a.oid), place) for place, a in enumerate(arguments)))
+    values = ", ".join(_written(argument, compiler.path) for argument in arguments)
+    zone = compiler.session("current_setting", ("TimeZone",), oids.TEXT).sql if zoned else _UTC
+    text = f"pgf_computed({quoted(msgspec.json.encode(program).decode())}, [{values}]::VARCHAR[], {zone})"
+    return Typed(bound(text, kind.oid, compiler.path), kind, srf=any(argument.srf for argument in arguments))
+
+
+def _carried(oid: Oid) -> Oid:
+    if oid in TEXTUAL:
+        return oids.TEXT
+    if oid in VECTORS:
+        return oids.INT2_ARRAY if oid == oids.INT2VECTOR else oids.OID_ARRAY
+    return oids.OID if oid in NUMBERED else oid
+
+
+def _written(value: Typed, path: str) -> str:
+    """A value as the text of its codec's form (types/codec.py)."""
+    sql, oid = value.sql, value.oid
+    if oid in TEXTUAL or oid in TEXT_FORMS or oid in REGISTERED:
+        return to_text(sql, oid, path) if oid in REGISTERED else sql
+    if oid == oids.BYTEA:
+        return f"lower(hex({sql}))"
+    if oid == oids.TIMESTAMPTZ:
+        return f"make_timestamp(epoch_us({sql}))::VARCHAR"
+    if oid in VECTORS or is_array(oid):
+        return f"pgf_array_out({text_items(sql, oid, path)})"
+    return f"{sql}::VARCHAR"
+
+
+# Functions
+
+
+def call(compiler: Expressions, name: str, arguments: Sequence[Typed]) -> Typed | None:
+    """None for a function that is not computed."""
+    kinds = [UNKNOWN if argument.open else Kind(_carried(argument.oid)) for argument in arguments]
+    chosen = choose(FUNCTIONS.get(name, ()), kinds)
+    if chosen is None or chosen.function.sort is not Sort.SCALAR:
+        return None
+    wanted = _wanted(chosen, kinds)
+    if not is_known(name, wanted):
+        return None
+    given = [compiler.coerce(argument, Kind(oid)) for argument, oid in zip(arguments, wanted, strict=True)]
+    found = find(name, wanted)
+    return made(compiler, name, Kind(_result(chosen, wanted)), given, zoned=found is not None and found.context)
+
+
+def _wanted(chosen: Call, kinds: Sequence[Kind]) -> tuple[Oid, ...]:
+    pairs = zip(kinds, chosen.arguments, strict=True)
+    return tuple((kind.oid or oids.TEXT) if _is_pseudo(oid) and kind.oid != oids.UNKNOWN else _plain(oid) for kind, oid in pairs)
+
+
+def _is_pseudo(oid: Oid) -> bool:
+    return is_any(oid) or is_polymorphic(oid) or oid == oids.ANYARRAY
+
+
+def _plain(oid: Oid) -> Oid:
+    return oids.TEXT if _is_pseudo(oid) else oid
+
+
+def _result(chosen: Call, wanted: Sequence[Oid]) -> Oid:
+    result = chosen.function.result
+    if result == oids.ANYARRAY:
+        return next((oid for oid in wanted if is_array(oid)), oids.TEXT_ARRAY)
+    if is_polymorphic(result):
+        return next(oid for oid, declared in zip(wanted, chosen.arguments, strict=True) if is_polymorphic(declared))
+    return result
+
+
+# Operators
+
+
+def operate(compiler: Expressions, symbol: str, one: Typed, other: Typed) -> Typed | None:
+    """None for an operator that is not computed."""
+    kinds = [UNKNOWN if side.open else Kind(_carried(side.oid)) for side in (one, other)]
+    try:
+        left, right, result = operators.resolve(symbol, *kinds)
+    except operators.NoOperator:
+        return None
+    if symbol in operators.COMPARISONS:
+        left = right = Kind(_common(left.oid, right.oid))
+    elif symbol in ("<<", ">>"):
+        left, right = result, INT4
+    elif result.oid in NUMBERS and left.oid in NUMBERS and right.oid in NUMBERS:
+        left = right = result
+    elif result.oid == oids.INTERVAL and symbol in "*/":
+        left, right = (Kind(oids.FLOAT8) if kind.oid in NUMBERS else kind for kind in (left, right))
+    if not is_known(symbol, (left.oid, right.oid)):
+        return None
+    given = [compiler.coerce(one, left), compiler.coerce(other, right)]
+    found = find(symbol, (left.oid, right.oid))
+    return made(compiler, symbol, Kind(result.oid), given, zoned=found is not None and found.context)
+
+
+def _common(left: Oid, right: Oid) -> Oid:
+    for ladder in (NUMBERS, (oids.DATE, oids.TIMESTAMP, oids.TIMESTAMPTZ)):
+        if left in ladder and right in ladder:
+            return max(left, right, key=ladder.index)
+    return left
+
+
+def at_time_zone(compiler: Expressions, zone: Typed, moment: Typed) -> Typed | None:
+    return call(compiler, "timezone", [zone, moment])
+
+
+# Casts
+
+
+def cast(compiler: Expressions, value: Typed, kind: Kind) -> Typed | None:
+    """None for a cast that is not computed."""
+    source = _carried(value.oid)
+    if source not in TYPES or not conversions.is_possible(source, kind.oid):
+        return None
+    zoned = oids.TIMESTAMPTZ in (source, kind.oid)
+    return made(compiler, "cast", kind, [Typed(value.sql, Kind(value.oid), srf=value.srf)], zoned)
+
+
+def wants_cast(source: Oid, kind: Kind) -> bool:
+    """Whether a cast is computed rather than made by DuckDB."""
+    target = kind.oid
+    if source in TEXT_FORMS and target in TEXTUAL and kind.typmod < 0:
+        return False
+    if target in TEXT_FORMS and source == target and kind.typmod < 0:
+        return False
+    return (bool({source, target} & (TEXT_FORMS | {oids.TIMESTAMPTZ, oids.BYTEA})) and source != target) or (
+        target in TEXT_FORMS and kind.typmod >= 0
+    )
+
+
+# Order
+
+
+def sort_key(compiler: Expressions, value: Typed) -> str:
+    """What DuckDB sorts and compares a value by."""
+    if value.oid == oids.NUMERIC:
+        return f"{value.sql}::DECIMAL(38, 10)"
+    if value.oid == oids.INTERVAL:
+        epoch = made(compiler, "extract", Kind(oids.NUMERIC), [Typed("'epoch'", TEXT), value])
+        return f"{epoch.sql}::DECIMAL(38, 10)"
+    return value.sql
+
+
+def is_comparable(oid: Oid) -> bool:
+    """Whether DuckDB compares the texts of two values as PostgreSQL compares the values."""
+    return oid not in (oids.NUMERIC, oids.INTERVAL, oids.JSONB)
