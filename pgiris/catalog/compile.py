@@ -12,12 +12,12 @@ from sqlglot import exp
 
 from pgiris.catalog import calls, known
 from pgiris.catalog.calls import SESSION, SHOWN_SETTINGS
-from pgiris.catalog.casts import record_text, text_items
+from pgiris.catalog.casts import record_text, registered_out, text_items
 from pgiris.catalog.functions import ROW_FUNCTIONS
 from pgiris.catalog.names import SCHEMAS, UNHANDLED, Scope
 from pgiris.catalog.queries import Queries
 from pgiris.catalog.relations import RELATIONS
-from pgiris.catalog.typed import REGISTERED, VECTORS, Field, Typed, is_array
+from pgiris.catalog.typed import REGISTERED, VECTORS, Field, Typed, element_of, is_array
 from pgiris.catalog.unhandled import Unhandled
 from pgiris.errors import PgError, not_supported
 from pgiris.sql.functions import FUNCTIONS
@@ -159,11 +159,13 @@ def _on_the_wire(sql: str, fields: list[Field], path: str) -> str:
 def _cell(name: str, value: Typed, path: str) -> str:
     oid = value.oid
     if oid in REGISTERED:
-        from pgiris.catalog.casts import registered_out
-
         return f"CASE WHEN {name} IS NOT NULL THEN {{'oid': {name}, 'name': {registered_out(oid, name, path)}}} END"
     if oid in VECTORS:
         return f"array_to_string({name}, ' ')"
+    if is_array(oid) and element_of(oid) in REGISTERED:
+        cell = f"CASE WHEN e IS NOT NULL THEN {{'oid': e, 'name': {registered_out(element_of(oid), 'e', path)}}} END"
+        lower = 0 if value.from_zero else 1
+        return f"CASE WHEN {name} IS NOT NULL THEN {{'lower': {lower}, 'items': list_transform({name}, lambda e: {cell})}} END"
     if is_array(oid) and value.from_zero:
         items = f"pgf_array_out({text_items(name, oid, path)}::VARCHAR[])"
         return f"CASE WHEN len({name}) > 0 THEN '[0:' || (len({name}) - 1) || ']=' || {items} ELSE {items} END"

@@ -25,6 +25,7 @@ from pgiris.catalog.store import Store
 from pgiris.catalog.typed import quoted
 from pgiris.errors import PgError, not_supported
 from pgiris.observe.log import get_logger
+from pgiris.types.array import Elements
 from pgiris.types.codec import Value
 from pgiris.types.rows import Column
 from pgiris.types.scalar import NamedOid
@@ -284,8 +285,12 @@ def _plain(row: Row, places: Sequence[int]) -> Row:
         if isinstance(value, list):
             cells[place] = lookups.array_text(value)
         elif isinstance(value, dict):
-            cells[place] = NamedOid(value["oid"], value["name"])
+            cells[place] = _registered(value) if "oid" in value else Elements(map(_registered, value["items"]), value["lower"])
     return cells
+
+
+def _registered(value: dict[str, Any] | None) -> NamedOid | None:
+    return None if value is None else NamedOid(value["oid"], value["name"])
 
 
 class CatalogBackend:

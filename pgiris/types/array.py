@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from math import prod
 from struct import Struct, error
+from typing import Any
 
 from pgiris import sqlstate
 from pgiris.errors import PgError
@@ -33,6 +34,14 @@ class Array:
     lengths: tuple[int, ...]
     lower_bounds: tuple[int, ...]
     items: Sequence[str | None]
+
+
+class Elements(list[Any]):
+    """An array as its values, for types whose text does not say all: reg* types. lower: the bound of its one dimension."""
+
+    def __init__(self, values: Iterable[Value], lower: int = 1) -> None:
+        super().__init__(values)
+        self.lower = lower
 
 
 # The literal.
@@ -194,7 +203,10 @@ def array_of(element_oid: Oid, element: Codec) -> Codec:
         return canonical_out(value).decode()
 
     def literal(value: Value) -> str:
-        return value if type(value) is str else write(from_list(value, canonical_text))
+        if type(value) is str:
+            return value
+        made = from_list(value, canonical_text)
+        return write(replace(made, lower_bounds=(value.lower,)) if isinstance(value, Elements) and value else made)
 
     def mapped(array: Array, change: Callable[[str], str]) -> str:
         return write(replace(array, items=[None if item is None else change(item) for item in array.items]))
@@ -224,6 +236,9 @@ def array_of(element_oid: Oid, element: Codec) -> Codec:
         element_out = element.binary_out(context, typmod)
 
         def binary(value: Value) -> bytes:
+            if isinstance(value, Elements):
+                cells = [None if item is None else element_out(item) for item in value]
+                return pack(Array((len(value),), (value.lower,), []) if value else Array((), (), []), cells, element_oid)
             array = parse(literal(value))
             cells = [None if item is None else element_out(canonical_in(item.encode())) for item in array.items]
             return pack(array, cells, element_oid)

@@ -187,3 +187,4 @@ SELECT * FROM pg_cast WHERE castsource = 'int4'::regtype AND casttarget = 'int8'
 SELECT p.proname, array_to_string(p.proargtypes::regtype[], ','), (SELECT string_agg(format_type(t, NULL), ', ') FROM unnest(p.proargtypes) t) FROM pg_proc p WHERE oid = 'format_type'::regproc
 SELECT oprname, oprleft::regtype, oprcode, oprcode::text, oprcom::regoper, oprnegate::regoperator FROM pg_operator WHERE oprname = '=' AND oprleft = 23 AND oprright = 23
 SELECT amop.amopstrategy, amopopr::regoperator FROM pg_amop amop JOIN pg_opfamily f ON f.oid = amopfamily WHERE opfname = 'integer_ops' AND amoplefttype = 23 AND amoprighttype = 23 AND amopmethod = 403 ORDER BY 1
+SELECT proname, proargtypes::regtype[], prorettype::regtype, proargnames, provolatile, oidvectortypes(proargtypes), pronargs, pg_get_function_identity_arguments(oid) FROM pg_proc WHERE proname IN ('abs','format_type') ORDER BY oid
