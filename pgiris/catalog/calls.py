@@ -28,8 +28,8 @@ from pgiris.catalog.typed import (
     quoted,
 )
 from pgiris.errors import PgError, not_supported
-from pgiris.sql.coercion import INT4, TEXT, Kind
-from pgiris.sql.functions import FUNCTIONS
+from pgiris.sql.coercion import INT4, TEXT, UNKNOWN, Kind
+from pgiris.sql.functions import FUNCTIONS, choose
 from pgiris.sql.infer import fold, unwrapped
 from pgiris.sql.postgres import position_of
 from pgiris.sql.session_functions import SESSION_FUNCTIONS, SessionFunction
@@ -51,7 +51,7 @@ def call(compiler: Expressions, node: exp.Anonymous, scope: Scope) -> Typed:
     arguments, around = arguments_of(compiler, node, scope)
     if name in functions():
         found = _resolve(functions()[name], arguments)
-        if found is not None:
+        if found is not None and not _means_text(name, found, arguments):
             return _apply(compiler, found, arguments, around)
     if around.tail:
         raise PgError(sqlstate.WRONG_OBJECT_TYPE, f"{name} is not an aggregate function", position=position_of(node))
@@ -95,6 +95,15 @@ def _resolve(candidates: Sequence[Function], arguments: Sequence[Typed]) -> Func
         if best is None or cost < best[0]:
             best = cost, candidate
     return best[1] if best is not None else None
+
+
+def _means_text(name: str, found: Function, arguments: Sequence[Typed]) -> bool:
+    """Whether an untyped constant is text to another function of this name, one that is computed: substring(x, 'a.')."""
+    places = [n for n, argument in enumerate(arguments) if argument.open and found.arguments[n] not in TEXTUAL]
+    if not places:
+        return False
+    chosen = choose(FUNCTIONS.get(name, ()), [UNKNOWN if a.open else a.kind for a in arguments])
+    return chosen is not None and any(chosen.arguments[place] in TEXTUAL for place in places)
 
 
 def _cost(argument: Typed, wanted: Oid) -> int | None:

@@ -99,19 +99,17 @@ class Sources:
             return self._unnest(node, scope, lateral)
         if isinstance(node, exp.Table):
             return self._table(node, scope, lateral)
-        if isinstance(node, exp.Subquery) and isinstance(node.this, exp.Table):
-            return self._nested_join(node.this, scope, node)
-        if isinstance(node, exp.Paren) and isinstance(node.this, exp.Table):
-            return self._nested_join(node.this, scope, node)
+        if _is_join(node):
+            return self._nested_join(node, scope)
         if isinstance(node, exp.Subquery | exp.Values):
-            return self._subquery(node, scope, False)
+            return self._subquery(node, scope, False) + self._joins(node.args.get("joins") or (), scope, 0)
         raise not_supported(f"{node.key.upper()} in FROM is not supported in a catalog query")
 
-    def _nested_join(self, table: exp.Table, scope: Scope, outer: exp.Expr) -> str:
-        if outer.args.get("alias") is not None:
+    def _nested_join(self, node: exp.Expr, scope: Scope) -> str:
+        if node.args.get("alias") is not None:
             raise not_supported("an alias of a join is not supported in a catalog query")
         inner = Scope(scope.parent, ctes=scope.ctes)
-        sql = self._item(table, inner, lateral=False) + self._joins(outer.args.get("joins") or (), inner, 0)
+        sql = self._item(node.this, inner, lateral=False) + self._joins(node.args.get("joins") or (), inner, 0)
         for source in inner.sources:
             scope.add(source)
         return f"({sql})"
@@ -244,6 +242,14 @@ class Sources:
         scope.add(Source(alias, _renamed(fields, columns, alias)))
         names = ", ".join(f"c{number}" for number in range(1, len(fields) + 1))
         return f"{'LATERAL ' if lateral and given else ''}({function.body.format(*given)}) AS {sql_name}({names})"
+
+
+def _is_join(node: exp.Expr) -> bool:
+    """Tables or named queries with their joins, in parentheses, which may be several."""
+    if not isinstance(node, exp.Subquery | exp.Paren):
+        return False
+    first = node.this
+    return isinstance(first, exp.Table) or (isinstance(first, exp.Subquery) and bool(first.args.get("joins"))) or _is_join(first)
 
 
 def _is_comma(join: exp.Join) -> bool:

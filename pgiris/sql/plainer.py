@@ -266,6 +266,31 @@ def _is_relation(node: exp.Expr) -> bool:
     return (isinstance(node, exp.Table) and isinstance(node.this, exp.Identifier)) or isinstance(node, exp.Subquery)
 
 
+def _inner_parentheses(node: exp.Subquery) -> bool:
+    """((a JOIN b ...) JOIN c ...): a join stands in one pair of parentheses."""
+    inner = node.this
+    if not isinstance(inner, exp.Subquery) or inner.args.get("alias") is not None:
+        return False
+    _inner_parentheses(inner)
+    first = inner.this
+    if not _is_named(first) or not first.args.get("joins"):
+        return False
+    first.set("joins", [*first.args["joins"], *(inner.args.get("joins") or ())])
+    node.set("this", first)
+    return True
+
+
+def _named_join(node: exp.Subquery) -> bool:
+    """(a JOIN b ...) AS x: a query of all its columns."""
+    table = node.this
+    if not _is_named(table) or node.args.get("alias") is None or not table.args.get("joins"):
+        return False
+    joins = table.args["joins"]
+    table.set("joins", None)
+    node.set("this", exp.Select(expressions=[exp.Star()], from_=exp.From(this=table), joins=joins))
+    return True
+
+
 def _first_parentheses(node: exp.From) -> bool:
     """FROM (a JOIN b ...): parentheses around what comes first say nothing."""
     inner = node.this
@@ -281,11 +306,12 @@ def _first_parentheses(node: exp.From) -> bool:
 
 def _is_group(node: exp.Expr) -> bool:
     return (
-        isinstance(node, exp.Subquery)
-        and isinstance(node.this, exp.Table)
-        and node.args.get("alias") is None
-        and not node.args.get("joins")
+        isinstance(node, exp.Subquery) and _is_named(node.this) and node.args.get("alias") is None and not node.args.get("joins")
     )
+
+
+def _is_named(node: exp.Expr) -> bool:
+    return isinstance(node, exp.Table) or (isinstance(node, exp.Subquery) and node.args.get("alias") is not None)
 
 
 def _grouped_join(node: exp.Join) -> bool:
@@ -295,7 +321,7 @@ def _grouped_join(node: exp.Join) -> bool:
         return False
     group = node.this.this
     joins = group.args.get("joins") or []
-    tables = [group, *(join.this for join in joins)]
+    tables = list(_grouped(group))
     if not all(isinstance(table, exp.Table) and isinstance(table.this, exp.Identifier) for table in tables):
         return False
     names = [_shown_name(table) for table in tables]
@@ -324,6 +350,16 @@ def _grouped_join(node: exp.Join) -> bool:
     inner.set("joins", joins)
     node.set("this", exp.Subquery(this=inner, alias=exp.TableAlias(this=exp.to_identifier(alias))))
     return True
+
+
+def _grouped(group: exp.Expr) -> Iterator[exp.Expr]:
+    """The tables of a join in parentheses, at any depth."""
+    yield group
+    for join in group.args.get("joins") or ():
+        if _is_group(join.this):
+            yield from _grouped(join.this.this)
+        else:
+            yield join.this
 
 
 def _column(table: str, name: str) -> exp.Column:
@@ -487,6 +523,8 @@ _RULES: tuple[tuple[str, type[exp.Expr], Callable[..., bool]], ...] = (
     ("exists_of_columns", exp.Exists, _without_columns),
     ("series_to_values", exp.Table, _series),
     ("unnest_to_values", exp.Unnest, _unnest),
+    ("inner_parentheses_dropped", exp.Subquery, _inner_parentheses),
+    ("named_join_to_subquery", exp.Subquery, _named_join),
     ("first_parentheses_dropped", exp.From, _first_parentheses),
     ("grouped_join_to_subquery", exp.Join, _grouped_join),
     ("grouping_sets_to_union", exp.Select, grouping_sets.to_union),  # the last one, since it copies

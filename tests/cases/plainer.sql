@@ -40,6 +40,12 @@ SELECT t.id, aid FROM t LEFT JOIN (accounts a JOIN u ON a.aid = u.id) ON t.id = 
 SELECT a.aid FROM (accounts AS a JOIN u AS b ON a.aid = b.id)
 => SELECT a.aid FROM SQLUser.accounts AS a JOIN SQLUser.u AS b ON a.aid = b.id
 
+SELECT a.aid FROM ((accounts a JOIN u AS b ON a.aid = b.id) JOIN t ON t.id = b.id) LEFT JOIN u AS c ON c.id = t.id
+=> SELECT a.aid FROM SQLUser.accounts AS a JOIN SQLUser.u AS b ON a.aid = b.id JOIN SQLUser.t ON t.id = b.id LEFT JOIN SQLUser.u AS c ON c.id = t.id
+
+SELECT x.aid FROM (accounts a JOIN u AS b ON a.aid = b.id) AS x
+=> SELECT x.aid FROM (SELECT a.aid, a.bid, a.abalance, a.filler, b.id, b.t_id, b.name FROM SQLUser.accounts AS a JOIN SQLUser.u AS b ON a.aid = b.id) AS x
+
 SELECT id FROM t WHERE ROW(id, a) = ROW(1, 10)
 => SELECT id FROM SQLUser.t WHERE (id = ? AND a = ?)
 

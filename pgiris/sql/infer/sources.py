@@ -96,7 +96,9 @@ class Sources(Clauses):
                 self._join(join, scope)
         elif isinstance(node, exp.Lateral):
             self._add_lateral(node, scope)
-        elif isinstance(node, exp.Subquery) and isinstance(node.this, exp.Table):
+        elif isinstance(node, exp.Subquery) and (
+            isinstance(node.this, exp.Table) or (isinstance(node.this, exp.Subquery) and node.this.args.get("joins"))
+        ):
             raise not_supported("joins in parentheses are not supported")
         elif isinstance(node, exp.Subquery | exp.Values | exp.Paren):
             self._add_subquery(node, scope)

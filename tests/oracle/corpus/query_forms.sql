@@ -25,6 +25,11 @@ SELECT id FROM oracle_t WHERE id = 4 OR (id, n) IN (SELECT id, n FROM oracle_u) 
 SELECT id FROM oracle_t WHERE ROW(id, n) = ROW(1, 10);
 SELECT a.id, b.id FROM (oracle_t AS a JOIN oracle_u AS b ON a.id = b.id) ORDER BY 1;
 SELECT t.id, u.name, v.id FROM oracle_t t LEFT JOIN (oracle_u u JOIN oracle_t v ON v.n = u.n) ON u.id = t.id ORDER BY t.id, v.id;
+SELECT * FROM ((oracle_t t JOIN oracle_u u ON t.id = u.id) JOIN oracle_t v ON v.n = u.n) LEFT JOIN oracle_u w ON w.id = v.id ORDER BY t.id, v.id;
+SELECT t.id, v.id FROM (((oracle_t t LEFT JOIN oracle_u u ON t.id = u.id) LEFT OUTER JOIN oracle_t v ON v.n = u.n)) ORDER BY 1, 2;
+SELECT t.id FROM oracle_t t LEFT JOIN (oracle_u u LEFT JOIN (oracle_t v JOIN oracle_u w ON w.id = v.id) ON v.n = u.n) ON u.id = t.id ORDER BY 1;
+SELECT * FROM (((SELECT id FROM oracle_t) r JOIN oracle_u u ON r.id = u.id) JOIN oracle_t z ON z.id = r.id) LEFT JOIN oracle_u y ON y.id = r.id ORDER BY r.id;
+SELECT x.id FROM (oracle_u u JOIN oracle_t t USING (id)) AS x ORDER BY x.id;
 SELECT t.id, u.n + 1 AS more FROM oracle_t t LEFT OUTER JOIN (oracle_u AS u INNER JOIN oracle_t AS v ON v.n = u.n) ON t.id = u.id WHERE u.id IS NOT NULL ORDER BY u.n, v.id;
 SELECT name FROM oracle_t UNION SELECT 'A' ORDER BY name;
 SELECT 'A' AS name UNION ALL SELECT name FROM oracle_t ORDER BY name DESC;
