@@ -153,6 +153,8 @@ def _as_step(step: Step) -> frames.StepFrame:
         step.tolerates,
         step.notes.name,
         step.slot,
+        step.arrays,
+        step.once,
         step.each,
         None if step.rows is None else as_shaping(step.rows),
         step.kinds,

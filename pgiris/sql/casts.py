@@ -229,6 +229,8 @@ def to_vector(node: exp.Expr, element: str, statement: Statement) -> exp.Expr:
     if isinstance(inner, exp.Parameter):
         bound = statement.parameter(int(inner.this.name))
         return template(f"TO_VECTOR({{0}}, {element})", bound, kind=Kind(oids.VECTOR))
+    if isinstance(inner, Value):
+        return template(f"TO_VECTOR({{0}}, {element})", inner, kind=Kind(oids.VECTOR))
     return node
 
 

@@ -60,7 +60,6 @@ _NOTHING = {
 _REFUSED = {
     "do": "DO is not supported",
     "listen": "LISTEN is not supported",
-    "merge": "MERGE is not supported",
     "refresh": "REFRESH MATERIALIZED VIEW is not supported",
     "load": "LOAD is not supported",
     "import": "IMPORT FOREIGN SCHEMA is not supported",

@@ -96,12 +96,13 @@ def _column(node: exp.Expr) -> str:
 
 @dataclass
 class Insertion:
-    """INSERT ... ON CONFLICT. clause: its RETURNING."""
+    """INSERT ... ON CONFLICT. clause: its RETURNING. by_rows: the %ID of each row that is changed must be noted."""
 
     conflict: Conflict
     table: exp.Expr
     target: Source
     clause: exp.Expr | None
+    by_rows: bool
     binder: Binder
     statement: Statement
 
@@ -111,7 +112,7 @@ class Insertion:
             self.statement.fired("on_conflict_do_nothing")
             return self._absent_rows(rows, fields)
         self.statement.fired("on_conflict_do_update")
-        if len(rows) == 1 and self.conflict.where is None and not self._changes_key():
+        if len(rows) == 1 and self.conflict.where is None and not self._changes_key() and not self.by_rows:
             return self._one(rows[0], fields)
         steps: list[Step] = []
         outputs: list[Output] = []
@@ -120,10 +121,9 @@ class Insertion:
             steps += some
         return steps, outputs
 
-    def of_query(self, query: exp.Expr, outputs: Sequence[Output], fields: Fields) -> Made:
-        """The rows of an analysed query."""
-        kinds = [entry.kind for entry in fields]
-        keep = kept.of_query(query, outputs, kinds, self.statement)
+    def of_kept(self, keep: Step, fields: Fields) -> Made:
+        """Rows that the worker keeps."""
+        self.statement.fired("on_conflict_do_nothing" if self.conflict.update is None else "on_conflict_do_update")
         steps, shown = self._for_each(fields)
         return [keep, *steps], shown
 
@@ -139,7 +139,7 @@ class Insertion:
                 steps.append(insert)
                 continue
             shown, outputs = self._shown(When.COUNTED)
-            steps += [replace(insert, notes=Note.MADE), shown]
+            steps += [replace(insert, notes=Note.MADE, slot=self.statement.slot), shown]
         return steps, outputs
 
     def _insert_if_absent(self, row: Cells, fields: Fields, by_name: dict[str, exp.Expr]) -> Step:
@@ -169,7 +169,7 @@ class Insertion:
             return steps, []
         if key is None:
             shown, outputs = self._shown(When.ALWAYS)
-            return [replace(insert, notes=Note.MADE), shown], outputs
+            return [replace(insert, notes=Note.MADE, slot=self.statement.slot), shown], outputs
         alias = exp.TableAlias(this=exp.to_identifier(self.target.alias))
         shown, outputs = returning.by_key(self.clause, self.table, alias, self._matches(key, by_name), self.statement)
         return [*steps, shown], outputs
@@ -209,7 +209,8 @@ class Insertion:
         if self.clause is not None:
             shown, outputs = self._shown(When.COUNTED)
             steps.append(shown)
-        return [replace(step, each=0) for step in steps], outputs
+        slot = self.statement.slot
+        return [replace(step, each=slot, slot=slot) for step in steps], outputs
 
     def _find(self, keys: Sequence[tuple[str, ...]], by_name: dict[str, exp.Expr]) -> Step:
         select = exp.Select(expressions=[self._identity()])

@@ -13,7 +13,7 @@ from sqlglot import exp
 from pgiris import sqlstate
 from pgiris.errors import PgError, not_supported
 from pgiris.sql import casts, conflict, kept, returning, values
-from pgiris.sql.coercion import assignable
+from pgiris.sql.changes import Rows
 from pgiris.sql.conditions import settle
 from pgiris.sql.infer import Binder, Output, fold, kind_of, unwrapped
 from pgiris.sql.inlining import inline
@@ -64,7 +64,7 @@ def _with_inserted(
     clause = node.args.get("returning")
     if clause is None:
         return steps, []
-    steps = [replace(step, notes=Note.MADE) for step in steps]
+    steps = [replace(step, notes=Note.MADE, slot=statement.slot) for step in steps]
     if count > returning.MOST_ROWS:
         selects, outputs = returning.all_inserted(clause, table, alias, statement)
         return [*steps, *selects], outputs
@@ -86,7 +86,8 @@ def _insertion(
     if alias is not None:
         target.alias = fold(alias.this)
     read = conflict.read(node.args["conflict"], target, binder)
-    return conflict.Insertion(read, table, target, node.args.get("returning"), binder, statement)
+    by_rows = bool(node.meta.get("by_rows"))
+    return conflict.Insertion(read, table, target, node.args.get("returning"), by_rows, binder, statement)
 
 
 def _all_known(fields: Sequence[Field | None]) -> list[Field]:
@@ -210,35 +211,41 @@ def _insert_query(
     inline(query, statement)
     inline(node, statement)
     binder.open_query = query
+    arrays = kept.arrays_of(query, binder)
     outputs = binder.query(query, Scope())
     if fields is not None:
         _check_width(len(outputs), fields, isinstance(node.this, exp.Schema))
         for index, (output, entry) in enumerate(zip(outputs, fields, strict=False)):
-            if output.kind.oid == oids.UNKNOWN:
-                item = query.expressions[index]
-                values.check_assignable(item.this if isinstance(item, exp.Alias) else item, entry, binder)
-            elif output.kind.oid and entry.kind.oid and not assignable(output.kind.oid, entry.kind.oid):
-                raise values.mismatch(entry, output.kind)
+            values.check_assigned(query.expressions[index] if output.kind.oid == oids.UNKNOWN else query, output, entry, binder)
     used = fields[: len(outputs)] if fields is not None else None
     if node.args.get("conflict") is not None:
         insertion = _insertion(node, table, alias, target, used or [None], binder, statement)
-        return insertion.of_query(query, outputs, used or ())
-    if node.args.get("returning") is None and not statement.computing and not statement.analysis.needs_computing:
+        return insertion.of_kept(_kept_rows(query, outputs, arrays, used or (), statement), used or ())
+    computing = statement.computing or statement.analysis.needs_computing or arrays is not None
+    if node.args.get("returning") is None and not computing:
         made = _inserted_by_iris(query, outputs, table, used, statement)
         if made is not None:
             return [made], []
     if used is None:
         raise not_supported("this INSERT into a table that is not known is not supported")
     statement.fired("rows_one_by_one")
-    kinds = [entry.kind for entry in used]
-    keep = kept.of_query(query, outputs, kinds, statement)
-    row = [statement.column_of_row(index, kind) for index, kind in enumerate(kinds)]
-    insert_step = replace(values.insert_one(table, row, used, statement), each=0)
+    keep = _kept_rows(query, outputs, arrays, used, statement)
+    row = [statement.column_of_row(index, entry.kind) for index, entry in enumerate(used)]
+    insert_step = replace(values.insert_one(table, row, used, statement), each=statement.slot, slot=statement.slot)
     clause = node.args.get("returning")
     if clause is None:
         return [keep, insert_step], []
     selects, returned = returning.all_inserted(clause, table, alias, statement)
     return [keep, replace(insert_step, notes=Note.MADE), *selects], returned
+
+
+def _kept_rows(
+    query: exp.Expr, outputs: Sequence[Output], arrays: kept.Arrays | None, fields: Sequence[Field], statement: Statement
+) -> Step:
+    kinds = [entry.kind for entry in fields]
+    if arrays is not None:
+        return kept.of_arrays(query, arrays, kinds, statement)
+    return kept.of_query(query, outputs, kinds, statement)
 
 
 def _inserted_by_iris(
@@ -268,10 +275,17 @@ def _converted(item: exp.Expr, entry: Field, statement: Statement) -> exp.Expr:
 def update(node: exp.Update, binder: Binder, statement: Statement) -> Made:
     _refuse(node, "UPDATE", ("order", "limit"))
     inline(node, statement)
+    if node.this.args.get("joins"):
+        raise not_supported("joins in front of SET are not supported")
+    clause, joined = node.args.get("returning"), node.args.get("from_")
+    if statement.computing or (joined is not None and (clause is not None or not _is_table(joined.this))):
+        others = [joined.this] if joined is not None else []
+        return Rows(node.this, others, node.args.get("where"), clause, binder, statement).update(node.expressions)
     scope = Scope()
     source = binder.table(node.this)
     scope.sources.append(source)
-    _more_sources(node, binder, scope)
+    if joined is not None:  # which IRIS has too. iris-reference 4.16
+        binder.sources(joined.this, scope)
     seen: set[str] = set()
     assignments = []
     for assignment in node.expressions:
@@ -287,47 +301,33 @@ def update(node: exp.Update, binder: Binder, statement: Statement) -> Made:
     where = node.args.get("where")
     if where is not None:
         binder.condition(where.this, scope, "WHERE")
-    clause, table = node.args.get("returning"), node.this
-    key = None
-    if clause is not None:
-        if len(scope.sources) == 1:
-            key = returning.pinned_key(where.this if where is not None else None, source, sorted(seen))
-        node.set("returning", None)
-    shown = table.copy()
-    before: list[Step] = []
-    if clause is not None and key is None:
-        before = returning.locked(shown, _joined(node), where, source, statement)
+    node.set("returning", None)
     node.set("expressions", assignments)
+    if clause is None:
+        return [_finished_update(node, where, statement)], []
+    shown = node.this.copy()
+    key = returning.pinned_key(where.this if where is not None else None, source, sorted(seen))
+    if key is not None and not node.meta.get("by_rows"):
+        change = _finished_update(node, where, statement)
+        select, outputs = returning.by_key(clause, shown, shown.args.get("alias"), key, statement, When.COUNTED)
+        return [change, select], outputs
+    before = returning.locked(shown, (), where, source, statement)
+    change = _finished_update(node, where, statement, returning.is_found(shown, statement))
+    select, outputs = returning.of_found(clause, shown, statement)
+    return [*before, change, select], outputs
+
+
+def _finished_update(node: exp.Update, where: exp.Expr | None, statement: Statement, among: exp.Expr | None = None) -> Step:
     if where is not None:
         node.set("where", settle(rewrite_queries(rewrite(where, statement), statement), statement))
     made = bind(values.settled_assignments(node, statement), statement, liftable=True)
-    if before:
-        made = returning.among_found(made, shown, statement)
-    steps = [*before, write(made, statement.sources, Role.COUNT)]
-    if clause is None:
-        return steps, []
-    if key is None:
-        select, outputs = returning.of_found(clause, shown, statement)
-    else:
-        select, outputs = returning.by_key(clause, shown, shown.args.get("alias"), key, statement, When.COUNTED)
-    return [*steps, select], outputs
+    if among is not None:
+        kept.add_condition(made, among)
+    return write(made, statement.sources, Role.COUNT)
 
 
-def _joined(node: exp.Update) -> list[exp.Expr]:
-    clause = node.args.get("from_")
-    return [] if clause is None else [clause.this]
-
-
-def _more_sources(node: exp.Update, binder: Binder, scope: Scope) -> None:
-    """UPDATE ... FROM, which IRIS has too. iris-reference 4.16"""
-    if node.this.args.get("joins"):
-        raise not_supported("joins in front of SET are not supported")
-    clause = node.args.get("from_")
-    if clause is None:
-        return
-    if not isinstance(clause.this, exp.Table):
-        raise not_supported("UPDATE ... FROM of a subquery is not supported")
-    binder.sources(clause.this, scope)
+def _is_table(node: exp.Expr) -> bool:
+    return isinstance(node, exp.Table) and all(_is_table(join.this) for join in node.args.get("joins") or ())
 
 
 # DELETE
@@ -336,23 +336,25 @@ def _more_sources(node: exp.Update, binder: Binder, scope: Scope) -> None:
 def delete(node: exp.Delete, binder: Binder, statement: Statement) -> Made:
     _refuse(node, "DELETE", ("order", "limit"))
     inline(node, statement)
+    using, clause = node.args.get("using") or [], node.args.get("returning")
+    if statement.computing or (using and clause is not None):
+        return Rows(node.this, using, node.args.get("where"), clause, binder, statement).delete()
     scope = Scope()
     source = binder.table(node.this)
     scope.sources.append(source)
-    using = node.args.get("using") or []
     for other in using:
         binder.sources(other, scope)
     where = node.args.get("where")
     if where is not None:
         binder.condition(where.this, scope, "WHERE")
-    clause, table = node.args.get("returning"), node.this.copy()
-    if using and clause is None:
-        _using_to_exists(node, using, where, statement)
+    table = node.this.copy()
     node.set("cluster", None)
     node.set("returning", None)
-    if clause is None:
-        return [write(finished(node, statement), statement.sources, Role.COUNT)], []
-    return _delete_returning(node, clause, table, source, using, statement)
+    if clause is not None:
+        return _delete_returning(node, clause, table, source, statement)
+    if using:
+        _using_to_exists(node, using, where, statement)
+    return [write(finished(node, statement), statement.sources, Role.COUNT)], []
 
 
 def _using_to_exists(node: exp.Delete, using: Sequence[exp.Expr], where: exp.Expr | None, statement: Statement) -> None:
@@ -366,19 +368,18 @@ def _using_to_exists(node: exp.Delete, using: Sequence[exp.Expr], where: exp.Exp
     node.set("where", exp.Where(this=exp.Exists(this=probe)))
 
 
-def _delete_returning(
-    node: exp.Delete, clause: exp.Expr, table: exp.Expr, source: Source, using: Sequence[exp.Expr], statement: Statement
-) -> Made:
+def _delete_returning(node: exp.Delete, clause: exp.Expr, table: exp.Expr, source: Source, statement: Statement) -> Made:
     """The rows are found and locked, read, and then deleted."""
     statement.fired("delete_returning")
     where = node.args.get("where")
-    if where is not None and not using and returning.pinned_key(where.this, source) is not None:
+    if where is not None and returning.pinned_key(where.this, source) is not None and not node.meta.get("by_rows"):
         select, outputs = returning.by_key(clause, table, table.args.get("alias"), where.this.copy(), statement)
         lock = returning.locked_by_key(table, where.copy(), source, statement)
         return [*lock, select, write(finished(node, statement), statement.sources, Role.COUNT)], outputs
-    locked = returning.locked(table, using, node.args.get("where"), source, statement)
+    locked = returning.locked(table, (), where, source, statement)
     select, outputs = returning.of_found(clause, table, statement)
-    made = returning.among_found(exp.Delete(this=table.copy()), table, statement)
+    made = exp.Delete(this=table.copy())
+    kept.add_condition(made, returning.is_found(table, statement))
     return [*locked, select, write(made, statement.sources, Role.COUNT)], outputs
 
 

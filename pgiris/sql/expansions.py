@@ -94,6 +94,10 @@ def _values(node: exp.Expr) -> tuple[list[str] | None, list[list[exp.Expr]]]:
     rows = [list(row.expressions) if isinstance(row, exp.Tuple) else [unwrapped(row)] for row in node.expressions]
     if not columns or any(len(row) != len(columns) for row in rows):
         return None, []
+    for cells in zip(*rows, strict=True):
+        if all(isinstance(cell, exp.Parameter | exp.Null) or cell.is_string for cell in cells):
+            for cell in cells:
+                cell.meta["listed"] = True  # a parameter that nothing gives a type is text, whatever is made of it
     return [fold(column) for column in columns], rows
 
 

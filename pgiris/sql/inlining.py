@@ -20,12 +20,13 @@ def inline(node: exp.Expr, statement: Statement) -> None:
     node.set("with_", None)
     known: dict[str, exp.CTE] = {}
     for cte in clause.expressions:
-        _fill(cte.this, known)
+        fill(cte.this, known)
         known[fold(cte.args["alias"].this)] = cte
-    _fill(node, known)
+    fill(node, known)
 
 
-def _fill(node: exp.Expr, known: dict[str, exp.CTE]) -> None:
+def fill(node: exp.Expr, known: dict[str, exp.CTE]) -> None:
+    """Put known queries where FROM names them."""
     for table in list(node.find_all(exp.Table)):
         name = fold(table.this)
         if table.args.get("db") is not None or name not in known or not _is_source(table) or _is_hidden(table, name, node):

@@ -58,7 +58,7 @@ class When(Enum):
 
 
 class Note(Enum):
-    """Which %ID a step that counted rows notes: RETURNING reads these rows, and no TARGET may be one of them (21000)."""
+    """Which %ID a step that counted rows notes in its slot: RETURNING reads these rows, no TARGET may be one of them (21000)."""
 
     NONE = auto()
     MADE = auto()  # that of the row that it has inserted
@@ -90,7 +90,9 @@ class Step:
     when: When = When.ALWAYS
     tolerates: str = ""  # SQLSTATE of the error that means that there is nothing to do
     notes: Note = Note.NONE
-    slot: int = 0  # of KEYS and ROWS
+    slot: int = 0  # of KEYS and ROWS, and of what is noted
+    arrays: bool = False  # ROWS without SQL: its sources are arrays, the columns
+    once: bool = False  # ROWS: only the first of those whose first column is the same
     each: int | None = None  # the slot of the rows for each of which it runs, together with its neighbours of the same slot
     rows: Shaping | None = None  # ROWS, KEYS: what the worker makes of the rows
     kinds: tuple[Oid, ...] = ()  # ROWS: the types of their columns. Without SQL, so many of its sources make a row.

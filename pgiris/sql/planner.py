@@ -23,6 +23,8 @@ from pgiris.sql import (
     lift,
     locks,
     made_rows,
+    merging,
+    modifying,
     stages,
     tables,
     verbatim,
@@ -265,12 +267,15 @@ def plan_text(
             made = _made_rows(text, environment, catalog)
             if made is not None:
                 return made
-        if error.code != sqlstate.FEATURE_NOT_SUPPORTED or word not in ("select", "with"):
+        if error.code != sqlstate.FEATURE_NOT_SUPPORTED or word not in _COMPUTED:
             raise
         try:
             return _attempt(text, word, environment, declared, places, lenient, catalog, computing=True)
         except PgError:
             raise error from None
+
+
+_COMPUTED = frozenset(("select", "with", "insert", "update", "delete", "merge"))  # where the worker may help
 
 
 def _statement(analysis: Analysis, options: Options, places: dict[int, int] | None = None, computing: bool = False) -> Statement:
@@ -333,7 +338,7 @@ def _attempt(
         if verbatim.is_iris(text):
             return _Recipe(verbatim.plan(text, declared), ())
         tree = expansions.expand(parse(text))
-        if catalog is not None and isinstance(tree, exp.Query | exp.Values):
+        if catalog is not None and isinstance(tree, exp.Query | exp.Values) and not modifying.changes_data(tree):
             return _with_catalog(tree, begin, catalog)
         return _finish(_planned(tree, statement), statement)
     except (Unparsable, IrisSyntax):
@@ -384,6 +389,12 @@ def _explained(text: str, statement: Statement, catalog: CatalogPlanner | None) 
 def _planned(tree: exp.Expr, statement: Statement) -> Plan:
     tree = plainer(tree, statement)
     binder = Binder(statement.analysis)
+    if modifying.changes_data(tree):
+        return modifying.plan(tree, lambda part: _built(part, binder, statement), binder, statement)
+    return _built(tree, binder, statement)
+
+
+def _built(tree: exp.Expr, binder: Binder, statement: Statement) -> Plan:
     if isinstance(tree, exp.Query | exp.Values):
         return _query(tree, binder, statement)
     for kind, (tag, build) in _DATA.items():
@@ -400,6 +411,7 @@ _DATA: dict[type[exp.Expr], tuple[str, Callable[[Any, Binder, Statement], tuple[
     exp.Insert: ("INSERT", data.insert),
     exp.Update: ("UPDATE", data.update),
     exp.Delete: ("DELETE", data.delete),
+    exp.Merge: ("MERGE", merging.merge),
 }
 
 
@@ -415,7 +427,7 @@ def _query(tree: exp.Expr, binder: Binder, statement: Statement) -> Plan:
     if _has_star(tree):
         columns = None
     constant.mark_once(tree)
-    row = constant.constant_row(tree, statement)
+    row = None if statement.by_worker else constant.constant_row(tree, statement)
     if row is not None:
         columns = tuple(replace(output.column(), shown=-1) for output in outputs)  # other literals have other decimals
         return Plan(Target.CONSTANT, "SELECT", row=row, columns=columns)

@@ -11,13 +11,15 @@ from collections.abc import Sequence
 
 from sqlglot import exp
 
+from pgiris.sql import kept
+from pgiris.sql.coercion import ANY
 from pgiris.sql.infer import Binder, Output, fold, unwrapped
 from pgiris.sql.plan import Role, Step, When
 from pgiris.sql.scope import Scope, Source
 from pgiris.sql.shaping import shaped
 from pgiris.sql.stages import finished
 from pgiris.sql.statement import Statement
-from pgiris.sql.write import Value, template, test, write
+from pgiris.sql.write import Found, Value, template, write
 
 MOST_ROWS = 150  # each takes two parameters of the last step. iris-reference 14: IRIS takes 380
 
@@ -51,7 +53,7 @@ def all_inserted(
     if alias is not None:
         source.set("alias", alias.copy())
     select, outputs = of_found(returning, source, statement)
-    return [Step("", (), Role.KEYS), select], outputs
+    return [Step("", (), Role.KEYS, slot=statement.slot), select], outputs
 
 
 def by_key(
@@ -71,17 +73,17 @@ def by_key(
 
 
 def locked(
-    table: exp.Expr, others: Sequence[exp.Expr], where: exp.Expr | None, source: Source, statement: Statement
+    table: exp.Expr, joins: Sequence[exp.Expr], where: exp.Expr | None, source: Source, statement: Statement
 ) -> list[Step]:
     """Find the rows that a condition means, and keep other sessions from changing them: FOUND has their %IDs.
 
     They are found, locked by an UPDATE that changes nothing, and found again among these, since what was changed before the
-    lock may not be meant any more. others: what an UPDATE joins with FROM, a DELETE with USING.
+    lock may not be meant any more. joins: what an UPDATE joins with FROM, a DELETE with USING.
     """
     statement.fired("rows_found_and_locked")
     lock = _idle_update(table, source)
-    locks = [] if lock is None else [write(among_found(lock, table, statement), statement.sources, Role.RUN)]
-    return [_found(table, others, where, statement), *locks, _found(table, others, where, statement, again=True)]
+    locks = [] if lock is None else [write(_among(lock, table, statement), statement.sources, Role.RUN)]
+    return [_found(table, joins, where, statement), *locks, _found(table, joins, where, statement, again=True)]
 
 
 def locked_by_key(table: exp.Expr, where: exp.Expr, source: Source, statement: Statement) -> list[Step]:
@@ -102,39 +104,47 @@ def _idle_update(table: exp.Expr, source: Source) -> exp.Expr | None:
     return exp.Update(this=table.copy(), expressions=[exp.EQ(this=exp.column(free[0]), expression=exp.column(free[0]))])
 
 
-def _found(
-    table: exp.Expr, others: Sequence[exp.Expr], where: exp.Expr | None, statement: Statement, again: bool = False
-) -> Step:
-    select = exp.Select(expressions=[_identity(table)])
+def _found(table: exp.Expr, joins: Sequence[exp.Expr], where: exp.Expr | None, statement: Statement, again: bool = False) -> Step:
+    select = exp.Select(expressions=[identity(table)])
     select.set("from_", exp.From(this=table.copy()))
-    select.set("joins", [exp.Join(this=other.copy()) for other in others])
+    select.set("joins", [join.copy() for join in joins])
     select.set("where", where.copy() if where is not None else None)
-    made = finished(select, statement)
-    return write(among_found(made, table, statement) if again else made, statement.sources, Role.KEYS)
+    outputs = [Output("id", ANY)]
+    select.meta["outputs"] = outputs
+    among = is_found(table, statement) if again else None
+    return kept.of_query(select, outputs, [ANY], statement, role=Role.KEYS, among=among)
 
 
-def among_found(made: exp.Expr, table: exp.Expr, statement: Statement) -> exp.Expr:
-    """A finished tree, with the condition that a row is one of those that locked() has found."""
-    among: exp.Expr = test("{0} %INLIST {1}", _identity(table), statement.found())
-    where = made.args.get("where")
-    if where is not None:
-        among = exp.And(this=among, expression=exp.Paren(this=where.this))
-    made.set("where", exp.Where(this=among))
-    return made
+def as_joins(other: exp.Expr) -> list[exp.Join]:
+    """An entry of FROM or USING with its joins, as joins behind another one."""
+    plain = other.copy()
+    joins = plain.args.get("joins") or []
+    plain.set("joins", None)
+    return [exp.Join(this=plain), *joins]
 
 
-def _identity(table: exp.Expr) -> exp.Expr:
+def is_found(table: exp.Expr, statement: Statement) -> exp.Expr:
+    """The condition that a row is one of those that locked() has found."""
+    return Found.among(identity(table), statement.found())
+
+
+def identity(table: exp.Expr) -> exp.Expr:
     alias = table.args.get("alias")
     name = alias.this if alias is not None else table.this
     return template(f"{exp.to_identifier(fold(name), quoted=name.args.get('quoted')).sql(dialect='iris')}.%ID")
+
+
+def _among(made: exp.Expr, table: exp.Expr, statement: Statement) -> exp.Expr:
+    kept.add_condition(made, is_found(table, statement))
+    return made
 
 
 def of_found(returning: exp.Expr, table: exp.Expr, statement: Statement) -> tuple[Step, list[Output]]:
     """The rows that locked() has found, as they are now."""
     select = _select(returning, table, table.args.get("alias"))
     outputs = Binder(statement.analysis).query(select, Scope())
-    made = among_found(finished(_asked(select, statement), statement), table, statement)
-    made.set("order", exp.Order(expressions=[exp.Ordered(this=_identity(table), nulls_first=True)]))
+    made = _among(finished(_asked(select, statement), statement), table, statement)
+    made.set("order", exp.Order(expressions=[exp.Ordered(this=identity(table), nulls_first=True)]))
     return write(made, statement.sources), outputs
 
 

@@ -24,8 +24,11 @@ from pgiris.types import oids
 from pgiris.types.numeric import scale_of
 
 
-def shaped(node: exp.Expr, statement: Statement) -> Shaping | None:
-    """Change a query to what IRIS is asked for. None: IRIS can say all of it, or the worker cannot help."""
+def shaped(node: exp.Expr, statement: Statement, *, alone: bool = False) -> Shaping | None:
+    """Change a query to what IRIS is asked for. None: IRIS can say all of it, or the worker cannot help.
+
+    alone: IRIS is not asked; all but the columns is left to the worker.
+    """
     if not isinstance(node, exp.Select) or statement.inline:
         return None
     if node.args.get("from_") is None and not any(item.find(exp.Subquery, exp.Exists) for item in node.expressions):
@@ -35,7 +38,7 @@ def shaped(node: exp.Expr, statement: Statement) -> Shaping | None:
         return None
     if any(item.is_star for item in node.expressions):
         return None
-    query = _Query(node, statement)
+    query = _Query(node, statement, alone)
     mark = statement.mark()
     try:
         return query.shaping()
@@ -45,8 +48,9 @@ def shaped(node: exp.Expr, statement: Statement) -> Shaping | None:
 
 
 class _Query:
-    def __init__(self, node: exp.Select, statement: Statement) -> None:
+    def __init__(self, node: exp.Select, statement: Statement, alone: bool = False) -> None:
         self._node = node
+        self._alone = alone
         self._statement = statement
         self._asked = _Asked(node, statement)
         self._values = [value_of(item) for item in node.expressions]
@@ -63,13 +67,13 @@ class _Query:
         self._items()
         condition = self._condition() if statement.computing else None
         order = self._order(condition is not None) if statement.computing else ()
-        if not self._computed and condition is None and not order:
+        if not self._computed and condition is None and not order and not self._alone:
             return None
         distinct = node.args.get("distinct") is not None
         if distinct:
             node.set("distinct", None)
         limit = offset = None
-        if condition is not None or order or distinct:
+        if condition is not None or order or distinct or self._alone:
             offset, limit = self._count("offset"), self._count("limit")
         self._reorder()
         node.set("expressions", self._asked.items)
@@ -171,6 +175,8 @@ class _Query:
     def _iris_can(self, node: exp.Expr) -> bool:
         from pgiris.sql.rewrites import rewrite  # which imports what this module builds on
 
+        if self._alone:
+            return False
         mark = self._statement.mark()
         try:
             rewrite(exp.Where(this=node.copy()), self._statement)

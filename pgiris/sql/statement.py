@@ -38,6 +38,7 @@ class Statement:
     string_collation: str
     time_zone_is_utc: bool
     inline: bool = False  # no values may be bound: the statement is kept (a view)
+    by_worker: bool = False  # it has steps for a worker, whatever else it asks for
     computing: bool = False  # the worker computes what IRIS cannot say in the select list
     places: dict[int, int] = field(default_factory=dict)  # start of a liftable literal in the text -> its number
     sources: list[Source] = field(default_factory=list)
@@ -45,6 +46,7 @@ class Statement:
     session_values: list[SessionValue] = field(default_factory=list)
     computed: list[Program] = field(default_factory=list)
     shaping: Shaping | None = None  # of a RETURNING
+    slot: int = 0  # of the steps in the making: each change of data in a WITH and each WHEN of a MERGE has its own
     rules: list[str] = field(default_factory=list)
     notices: list[PgError] = field(default_factory=list)
     _literal_indexes: dict[tuple[int, Oid], int] = field(default_factory=dict)  # by place and type
@@ -112,9 +114,9 @@ class Statement:
         """The %ID that was noted last, or one so many before it."""
         return self._value(Source(LAST_IDENTITY - back))
 
-    def found(self, slot: int = 0) -> Value:
-        """The list of %IDs that the last KEYS step of a slot found."""
-        return self._value(Source(FOUND - slot, True))
+    def found(self) -> Value:
+        """The list of %IDs that the last KEYS step of the present slot found."""
+        return self._value(Source(FOUND - self.slot, True))
 
     def target(self) -> Value:
         """The %ID that the last TARGET step found."""

@@ -10,10 +10,10 @@ from sqlglot import exp
 from pgiris import sqlstate
 from pgiris.errors import PgError, not_supported
 from pgiris.sql import casts
-from pgiris.sql.coercion import TEXT, Kind, check_literal
+from pgiris.sql.coercion import TEXT, Kind, assignable, check_literal
 from pgiris.sql.conditions import settle
 from pgiris.sql.defaults import SUPPLIED
-from pgiris.sql.infer import Binder, fold, kind_of, unwrapped
+from pgiris.sql.infer import Binder, Output, fold, kind_of, unwrapped
 from pgiris.sql.parameters import bind
 from pgiris.sql.plan import Role, Step
 from pgiris.sql.postgres import position_of
@@ -61,6 +61,14 @@ def check_assignable(cell: exp.Expr, entry: Field | None, binder: Binder) -> Non
     inner = unwrapped(cell)
     if isinstance(inner, exp.Literal) and inner.is_string and entry.kind.oid == oids.VECTOR:
         check_literal(inner.name, entry.kind, position_of(inner))
+
+
+def check_assigned(item: exp.Expr, output: Output, entry: Field, binder: Binder) -> None:
+    """The same for a select item of a query whose rows are stored."""
+    if output.kind.oid == oids.UNKNOWN:
+        check_assignable(item.this if isinstance(item, exp.Alias) else item, entry, binder)
+    elif output.kind.oid and entry.kind.oid and not assignable(output.kind.oid, entry.kind.oid):
+        raise mismatch(entry, output.kind)
 
 
 def mismatch(entry: Field, given: Kind, position: int | None = None) -> PgError:

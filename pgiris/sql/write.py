@@ -28,6 +28,14 @@ class Test(Template, exp.Predicate):
     """A Template that is a condition, which IRIS takes only where a condition may stand."""
 
 
+class Found(Test):
+    """Whether a row is one of those whose %IDs a step has found."""
+
+    @classmethod
+    def among(cls, identity: exp.Expr, found: exp.Expr) -> Found:
+        return cls(this="{0} %INLIST {1}", expressions=[identity, found])
+
+
 class Value(exp.Expression, exp.Condition):
     """A value that is bound. this: its place among the statement's ``sources``."""
 
@@ -71,6 +79,7 @@ class _Generator(Generator):
         **Generator.TRANSFORMS,
         Template: _template,
         Test: _template,
+        Found: _template,
         Value: lambda self, node: f"\x01{node.this}\x02",
     }
 

@@ -39,4 +39,10 @@ select 'abc'::int
 =! 22P02 invalid input syntax for type integer: "abc"
 
 delete from t where b::int = 1
-=! 0A000 cast of text to integer is not supported
+=> SELECT t.%ID, b FROM SQLUser.t
+=> UPDATE SQLUser.t SET a = a WHERE t.%ID %INLIST ?
+=> SELECT t.%ID, b FROM SQLUser.t WHERE t.%ID %INLIST ?
+=> DELETE FROM SQLUser.t WHERE t.%ID %INLIST ?
+
+select a from t where id in (select id from u where name::int = 1)
+=! 0A000 cast of character varying to integer is not supported

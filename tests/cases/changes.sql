@@ -104,3 +104,62 @@ insert into u (id, name) select id, b from t on conflict do nothing
 
 insert into u (id, name) values (1, 'x') on conflict on constraint u_nokey do nothing
 =! 42704 constraint "u_nokey" for table "u" does not exist
+
+update t set b = md5(b), a = default where b ~ 'x'
+=> SELECT t.%ID, b FROM SQLUser.t
+=> UPDATE SQLUser.t SET a = a WHERE t.%ID %INLIST ?
+=> SELECT t.%ID, b FROM SQLUser.t WHERE t.%ID %INLIST ?
+=> SELECT t.%ID, b FROM SQLUser.t WHERE t.%ID %INLIST ?
+=> UPDATE SQLUser.t SET b = ?, a = NULL WHERE t.%ID = ?
+
+update t set a = x.id from (select id, t_id from u) x where x.t_id = t.id
+=> SELECT t.%ID FROM SQLUser.t, (SELECT id, t_id FROM SQLUser.u) AS x WHERE x.t_id = t.id
+=> UPDATE SQLUser.t SET a = a WHERE t.%ID %INLIST ?
+=> SELECT t.%ID FROM SQLUser.t, (SELECT id, t_id FROM SQLUser.u) AS x WHERE t.%ID %INLIST ? AND (x.t_id = t.id)
+=> SELECT t.%ID, x.id FROM SQLUser.t, (SELECT id, t_id FROM SQLUser.u) AS x WHERE t.%ID %INLIST ? AND (x.t_id = t.id)
+=> UPDATE SQLUser.t SET a = ? WHERE t.%ID = ?
+
+delete from t using u where u.t_id = t.id returning t.id, u.name
+=> SELECT t.%ID FROM SQLUser.t, SQLUser.u WHERE u.t_id = t.id
+=> UPDATE SQLUser.t SET a = a WHERE t.%ID %INLIST ?
+=> SELECT t.%ID FROM SQLUser.t, SQLUser.u WHERE t.%ID %INLIST ? AND (u.t_id = t.id)
+=> SELECT t.%ID, u.name FROM SQLUser.t, SQLUser.u WHERE t.%ID %INLIST ? AND (u.t_id = t.id)
+=> SELECT t.id, CAST(? AS VARCHAR(32767)) FROM SQLUser.t WHERE t.%ID = ?
+=> DELETE FROM SQLUser.t WHERE t.%ID = ?
+
+insert into u (id, name) select * from unnest($1::int[], $2::text[])
+=> INSERT INTO SQLUser.u (id, name) VALUES (?, ?)
+
+with a as (select id from u) insert into t (id) select id + 1 from a
+=> INSERT INTO SQLUser.t (id) SELECT id + 1 FROM (SELECT id FROM SQLUser.u) AS a
+
+merge into u using t on u.id = t.id when matched and t.a < 0 then delete when matched then update set name = t.b when not matched then insert (id, name) values (t.id, t.b)
+=> SELECT u.%ID FROM SQLUser.u, SQLUser.t WHERE (u.id = t.id)
+=> UPDATE SQLUser.u SET t_id = t_id WHERE u.%ID %INLIST ?
+=> SELECT u.%ID FROM SQLUser.u, SQLUser.t WHERE u.%ID %INLIST ? AND ((u.id = t.id))
+=> SELECT u.%ID FROM SQLUser.u, SQLUser.t WHERE u.%ID %INLIST ? AND ((u.id = t.id) AND (t.a < 0))
+=> SELECT u.%ID, t.b FROM SQLUser.u, SQLUser.t WHERE u.%ID %INLIST ? AND ((u.id = t.id) AND NOT (CASE WHEN (CASE WHEN t.a < 0 THEN 1 WHEN NOT (t.a < 0) THEN 0 ELSE NULL END) = 1 THEN 1 ELSE 0 END = 1))
+=> SELECT t.id, t.b FROM SQLUser.t WHERE NOT EXISTS(SELECT 1 FROM SQLUser.u WHERE (u.id = t.id))
+=> DELETE FROM SQLUser.u WHERE u.%ID = ?
+=> UPDATE SQLUser.u SET name = ? WHERE u.%ID = ?
+=> INSERT INTO SQLUser.u (id, name) VALUES (?, ?)
+
+merge into u using t on u.id = t.id when not matched by source then delete
+=! 0A000 WHEN NOT MATCHED BY SOURCE is not supported
+
+with x as (insert into u (t_id, name) values (1, 'x') on conflict (id) do nothing returning id) select id from x union all select id from u where name = 'x'
+=> INSERT INTO SQLUser.u (t_id, name) VALUES (?, ?)
+=> SELECT id FROM (SELECT id FROM SQLUser.u WHERE u.%ID %INLIST ?) AS x UNION ALL SELECT id FROM (SELECT id, t_id, name FROM SQLUser.u WHERE NOT (u.%ID %INLIST ?)) AS u WHERE name = ?
+
+with x as (delete from u where t_id = 1 returning id, name) insert into t (id, b) select id, name from x
+=> SELECT u.%ID FROM SQLUser.u WHERE t_id = ?
+=> UPDATE SQLUser.u SET t_id = t_id WHERE u.%ID %INLIST ?
+=> SELECT u.%ID FROM SQLUser.u WHERE u.%ID %INLIST ? AND (t_id = ?)
+=> INSERT INTO SQLUser.t (id, b) SELECT id, name FROM (SELECT id, name FROM SQLUser.u WHERE u.%ID %INLIST ?) AS x
+=> DELETE FROM SQLUser.u WHERE u.%ID %INLIST ?
+
+with x as (update u set name = 'x' returning id) select name from u
+=! 0A000 reading "u", which another part of the WITH updates, is not supported
+
+with x as (update u set name = 'x' returning id), y as (delete from u where id = 1) select 1
+=! 0A000 changing "u" in several parts of a WITH is not supported

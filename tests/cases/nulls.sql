@@ -5,7 +5,10 @@ select a from t where a is distinct from 1
 => SELECT a FROM SQLUser.t WHERE (CASE WHEN a = 1 THEN 1 ELSE 0 END = 0)
 
 delete from t where a is not distinct from b::text::int
-=! 0A000 cast of text to integer is not supported
+=> SELECT t.%ID, a, b FROM SQLUser.t
+=> UPDATE SQLUser.t SET a = a WHERE t.%ID %INLIST ?
+=> SELECT t.%ID, a, b FROM SQLUser.t WHERE t.%ID %INLIST ?
+=> DELETE FROM SQLUser.t WHERE t.%ID %INLIST ?
 
 select a from t where a is not distinct from null
 => SELECT a FROM SQLUser.t WHERE a IS NULL

@@ -80,6 +80,8 @@ class StepFrame(Frame):
     tolerates: str = ""
     notes: str = "NONE"
     slot: int = 0
+    arrays: bool = False
+    once: bool = False
     each: int | None = None
     rows: ShapingFrame | None = None
     kinds: tuple[int, ...] = ()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Callable, Sequence
-from itertools import groupby
+from itertools import groupby, zip_longest
 from typing import TYPE_CHECKING
 
 from pgiris import sqlstate
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from pgiris.backend.worker.statement import Statement
 
 LAST_IDENTITY, FOUND, ROW, TARGET_ROW = -1, -(1 << 20), -(1 << 21), -(1 << 22)  # as in sql/plan.py
+NO_KEYS = (-1,)  # of no row: the manual does not say what an empty list means to NOT %INLIST
 LAST_SLOT = FOUND - (1 << 10)
 MOST_ROWS = 100_000  # that steps of one statement may keep
 TWICE_HINTS = {
@@ -68,7 +69,7 @@ class Steps:
         self._count = 0  # of the COUNT steps together, and of those whose rows count
         self._before = 0  # of the last step that ran
         self._noted: list[Value] = []
-        self._known: set[Value] = set()  # what was noted
+        self._known: dict[int, dict[Value, None]] = {}  # what was noted, by slot
         self._lists: dict[int, ListValue] = {}
         self._rows: dict[int, Sequence[Row]] = {}
         self._row: Row = ()  # the one at hand
@@ -116,11 +117,9 @@ class Steps:
         if step.role not in ("RUN", "TARGET"):
             self._count += self._before
         if step.notes != "NONE" and self._before:
-            self._note(self._target if step.notes == "TARGET" else self._session.last_identity())
-
-    def _note(self, identity: Value) -> None:
-        self._noted.append(identity)
-        self._known.add(identity)
+            identity = self._target if step.notes == "TARGET" else self._session.last_identity()
+            self._noted.append(identity)
+            self._known.setdefault(step.slot, {})[identity] = None
 
     def _asked(self, step: StepFrame, shape: Shape, unbounded: Sequence[tuple[int, Oid]]) -> Rows:
         bound = self._bound(step)
@@ -144,10 +143,16 @@ class Steps:
     def _given(self, step: StepFrame) -> Taken:
         """The rows of a step without SQL: of its sources, of what was noted, or one without columns."""
         if step.role == "KEYS":
-            return Taken((), tuple((key,) for key in self._noted))
+            return Taken((), tuple((key,) for key in self._known.get(step.slot, ())))
+        if step.arrays:
+            return Taken((), list(zip_longest(*(self._elements(source) for source in step.sources))))
         cells = self._bound(step)
         width = len(step.kinds) or max(len(cells), 1)
         return Taken(self._statement.columns, [cells[at : at + width] for at in range(0, len(cells), width)] or ((),))
+
+    def _elements(self, source: frames.SourceFrame) -> Sequence[Value]:
+        value = self._values[source.index]
+        return () if value is None else decode_array(self._statement.oid_at(source), value)
 
     def _take_result(self, step: StepFrame, rows: Rows | Taken) -> None:
         if step is self._statement.steps[-1] and step.each is None and self._result is None:
@@ -158,15 +163,16 @@ class Steps:
         self._taken += taken.rows
 
     def _take_keys(self, step: StepFrame, rows: Rows | Taken) -> None:
-        self._lists[step.slot] = ListValue(tuple(row[0] for row in self._all(step, rows)))
+        self._lists[step.slot] = ListValue(tuple(dict.fromkeys(row[0] for row in self._all(step, rows))) or NO_KEYS)
 
     def _take_rows(self, step: StepFrame, rows: Rows | Taken) -> None:
-        self._rows[step.slot] = self._all(step, rows)
+        found = self._all(step, rows)
+        self._rows[step.slot] = list({row[0]: row for row in reversed(found)}.values())[::-1] if step.once else found
 
     def _take_target(self, step: StepFrame, rows: Rows | Taken) -> None:
         found = Taken.all_of(rows).rows
         self._target = found[0][0] if found else None
-        if self._target is not None and self._target in self._known:
+        if self._target is not None and self._target in self._known.get(step.slot, ()):
             raise PgError(
                 sqlstate.CARDINALITY_VIOLATION,
                 f"{step.command} command cannot affect row a second time",

@@ -8,7 +8,7 @@ from sqlglot import exp
 
 from pgiris import sqlstate
 from pgiris.errors import PgError, not_supported
-from pgiris.sql.coercion import ANY, TEXT, UNKNOWN, common
+from pgiris.sql.coercion import ANY, BOOL, TEXT, UNKNOWN, common
 from pgiris.sql.infer.analysis import Output, fold, is_nullable, kind_of, parts_of, set_column, set_kind, unwrapped, value_of
 from pgiris.sql.infer.names import column_name
 from pgiris.sql.infer.scales import common_scale, shown_scale
@@ -16,6 +16,7 @@ from pgiris.sql.infer.sources import Sources
 from pgiris.sql.infer.symbols import SYMBOLS_OF
 from pgiris.sql.postgres import Distance, Unparsable, position_of
 from pgiris.sql.scope import Field, Scope, Source
+from pgiris.sql.write import Found
 from pgiris.types import oids
 from pgiris.types.codec import Oid
 
@@ -252,6 +253,7 @@ Binder.handlers = {
     exp.Escape: Binder._escape,
     exp.Exists: Binder._exists,
     exp.Filter: Binder._filter,
+    Found: lambda binder, node, scope: BOOL,
     exp.ILike: Binder._like,
     exp.In: Binder._in,
     exp.Is: Binder._is,

@@ -101,7 +101,8 @@ class Expressions(Calls):
     def _parameter(self, node: exp.Parameter, scope: Scope) -> Kind:
         if not isinstance(node.this, exp.Literal) or node.this.is_string:
             raise PgError(sqlstate.SYNTAX_ERROR, 'syntax error at or near "$"', position=position_of(node))
-        return self.analysis.parameter(int(node.this.name), position_of(node))
+        kind = self.analysis.parameter(int(node.this.name), position_of(node))
+        return self.coerce(node, TEXT) if kind.oid == oids.UNKNOWN and node.meta.get("listed") else kind
 
     def _paren(self, node: exp.Paren, scope: Scope) -> Kind:
         return self.expression(node.this, scope)
