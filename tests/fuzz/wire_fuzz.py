@@ -150,8 +150,8 @@ def check_server(r: random.Random, address: tuple[str, int]) -> str:
 
 
 def _judge(received: bytes, logged_in: bool, data: bytes) -> str:
-    try:
-        replies = decode_all(received if logged_in else _without_single_bytes(received))
+    try:  # PostgreSQL repeats what a startup packet says, in whatever encoding that is
+        replies = decode_all(received) if logged_in else decode_all(_without_single_bytes(received), "latin-1")
     except (PgError, struct.error) as error:
         raise Wrong(f"malformed answer ({error}): {received!r}", data) from error
     if any(isinstance(reply, ErrorResponse) and (b"M", "internal error") in reply.fields for reply in replies):
@@ -159,7 +159,7 @@ def _judge(received: bytes, logged_in: bool, data: bytes) -> str:
     return "ready" if replies and isinstance(replies[-1], ReadyForQuery) else "closed"
 
 
-def decode_all(received: bytes) -> list[Message]:
+def decode_all(received: bytes, encoding: str = "utf-8") -> list[Message]:
     """Whole backend messages. Raises PgError for what is none."""
     found = []
     at = 0
@@ -168,7 +168,7 @@ def decode_all(received: bytes) -> list[Message]:
         end = at + 1 + length
         if end > len(received):
             raise PgError(sqlstate.PROTOCOL_VIOLATION, "message cut off")
-        found.append(decode_backend(tag, received[at + 5 : end]))
+        found.append(decode_backend(tag, received[at + 5 : end], encoding))
         at = end
     return found
 

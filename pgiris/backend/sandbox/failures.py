@@ -22,7 +22,9 @@ def from_sqlite(error: apsw.Error, table: TableDef | None, dictionary: Dictionar
     if isinstance(error, apsw.InterruptError):
         return pg_error(-456, "SQL query execution interrupted by user")
     if isinstance(error, (apsw.BusyError, apsw.LockedError)):
-        return pg_error(-110, "Locking conflict in filing")
+        waited = pg_error(-110, "Locking conflict in filing")
+        waited.hint = "The sandbox lets one transaction write at a time; IRIS would lock rows."
+        return waited
     if isinstance(error, apsw.FullError):
         return PgError(sqlstate.DISK_FULL, "could not write to the sandbox's file: disk full")
     if isinstance(error, apsw.TooBigError):
