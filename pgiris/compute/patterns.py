@@ -227,8 +227,8 @@ def _reference(match: re.Match[str], name: str) -> str:
 
 
 @function("regexp_split_to_array(text, text) text[]", "regexp_split_to_array(text, text, text) text[]")
-def _split(text: str, pattern: str, flags: str = "") -> list[str]:
-    _refuse_global(flags, "regexp_split_to_array")
+def split(text: str, pattern: str, flags: str = "", name: str = "regexp_split_to_array") -> list[str]:
+    _refuse_global(flags, name)
     parts, last = [], 0
     for match in exact(pattern, flags).finditer(text):
         if match.end() == match.start() and (match.start() == last or match.start() == len(text)):

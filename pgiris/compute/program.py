@@ -28,6 +28,7 @@ from pgiris.compute import (
     number_formats,
     numbers,
     patterns,
+    rowsets,
     strings,
     vectors,
 )
@@ -341,6 +342,7 @@ _CONSTRUCTS: dict[str, Callable[..., Run]] = {
     "cast": _cast,
     "gathered": gathered.build,
     "aggregate": gathered.build_aggregate,
+    "row_set": rowsets.build,
     "any": _quantified(False),
     "all": _quantified(True),
 }

@@ -159,6 +159,7 @@ def _as_step(step: Step) -> frames.StepFrame:
         None if step.rows is None else as_shaping(step.rows),
         step.kinds,
         step.command,
+        step.distinct,
     )
 
 

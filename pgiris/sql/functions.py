@@ -12,6 +12,7 @@ from enum import Enum, auto
 
 from pgiris.compute.program import LIBRARY
 from pgiris.compute.registry import ANYARRAY, SIGNATURES
+from pgiris.compute.rowsets import ROW_SETS
 from pgiris.sql.coercion import STRINGS, Kind, category, implicit, is_preferred
 from pgiris.types import oids
 from pgiris.types.codec import Oid
@@ -22,6 +23,7 @@ class Sort(Enum):
     SCALAR = auto()
     AGGREGATE = auto()
     WINDOW = auto()
+    ROWS = auto()  # in FROM: rowsets.py of pgiris/compute
 
 
 _ANY = Oid(oids.ANY) if hasattr(oids, "ANY") else Oid(2276)
@@ -287,7 +289,22 @@ def _with_computed(functions: dict[str, tuple[Function, ...]]) -> dict[str, tupl
     return merged
 
 
-FUNCTIONS = _with_computed(_read({Sort.SCALAR: _SCALARS, Sort.AGGREGATE: _AGGREGATES, Sort.WINDOW: _WINDOWS}))
+ROWS = "rows"  # the template of functions that return rows: tablefunctions.py
+
+
+def _with_rows(functions: dict[str, tuple[Function, ...]]) -> dict[str, tuple[Function, ...]]:
+    """The functions of rows; of several columns a result is text, which nobody asks for."""
+    made = {
+        name: tuple(
+            Function(name, one.arguments, one.columns[0][1] if len(one.columns) == 1 else oids.TEXT, ROWS, Sort.ROWS)
+            for one in candidates
+        )
+        for name, candidates in ROW_SETS.items()
+    }
+    return {**functions, **made}
+
+
+FUNCTIONS = _with_rows(_with_computed(_read({Sort.SCALAR: _SCALARS, Sort.AGGREGATE: _AGGREGATES, Sort.WINDOW: _WINDOWS})))
 
 
 @dataclass(frozen=True)

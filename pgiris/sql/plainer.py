@@ -149,19 +149,30 @@ def _in_values(node: exp.In) -> bool:
 
 
 def _rows_in_query(node: exp.In) -> bool:
-    """(a, b) IN (SELECT ...) is EXISTS, where NULL is as good as false: in WHERE, ON, HAVING, below AND and OR."""
+    """(a, b) IN (SELECT ...) is EXISTS, where NULL is as good as false: in WHERE, ON, HAVING, below AND and OR.
+
+    NOT IN is true where each row of the query differs in a value for certain.
+    """
     query = unwrapped(node.args["query"]) if node.args.get("query") is not None else None
-    if not isinstance(node.this, exp.Tuple) or not isinstance(query, exp.Subquery) or not _is_plain_condition(node):
+    is_not = isinstance(node.parent, exp.Not)
+    if not isinstance(node.this, exp.Tuple) or not isinstance(query, exp.Subquery):
+        return False
+    if not _is_plain_condition(node.parent if is_not and node.parent is not None else node):
         return False
     columns = [f"in{number}" for number in range(1, len(node.this.expressions) + 1)]
     alias = exp.TableAlias(this=exp.to_identifier("in_rows"), columns=[exp.to_identifier(column) for column in columns])
+    compare = exp.NEQ if is_not else exp.EQ
     tests = [
-        exp.EQ(this=exp.column(column, table="in_rows"), expression=value.copy())
+        compare(this=exp.column(column, table="in_rows"), expression=value.copy())
         for column, value in zip(columns, node.this.expressions, strict=True)
     ]
+    condition: exp.Expr = exp.and_(*tests, copy=False)
+    if is_not:
+        differs = exp.Case(ifs=[exp.If(this=exp.or_(*tests, copy=False), true=exp.Literal.number(1))])
+        condition = exp.Is(this=differs, expression=exp.Null())
     probe = exp.Select(expressions=[exp.Literal.number(1)])
     probe.set("from_", exp.From(this=exp.Subquery(this=query.this, alias=alias)))
-    probe.set("where", exp.Where(this=exp.and_(*tests, copy=False)))
+    probe.set("where", exp.Where(this=condition))
     node.replace(exp.Exists(this=probe))
     return True
 

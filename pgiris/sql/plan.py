@@ -44,6 +44,8 @@ class Role(Enum):
     KEYS = auto()  # its rows are %IDs, kept in its slot, which FOUND binds; an empty one keeps those that steps have noted
     TARGET = auto()  # its row is the %ID of the row that is to be changed, if there is one; an empty one takes it from its source
     ROWS = auto()  # its rows are kept in its slot, for steps that run for each of them; an empty one makes them of its sources
+    TABLE = auto()  # its rows are kept in its slot as JSON (compute/rowsets.py), which TABLE binds
+    ROUND = auto()  # runs again and again, its slot holding the rows of the round before; then the slot holds all of them
     RESULT = auto()  # its rows are the statement's rows, behind those of other such steps
 
 
@@ -70,6 +72,7 @@ LAST_IDENTITY = -1
 FOUND = -(1 << 20)  # as an IRIS list: what the KEYS step of slot 0 found; FOUND - n is that of slot n
 ROW = -(1 << 21)  # the first column of the row that the step runs for; ROW + n is the n-th column behind it
 TARGET_ROW = -(1 << 22)  # the %ID that the last TARGET step found
+TABLE = -(1 << 23)  # the rows of slot 0 as JSON; TABLE - n is that of slot n
 
 
 @dataclass(frozen=True)
@@ -90,13 +93,14 @@ class Step:
     when: When = When.ALWAYS
     tolerates: str = ""  # SQLSTATE of the error that means that there is nothing to do
     notes: Note = Note.NONE
-    slot: int = 0  # of KEYS and ROWS, and of what is noted
+    slot: int = 0  # of KEYS, ROWS, TABLE and ROUND, and of what is noted
     arrays: bool = False  # ROWS without SQL: its sources are arrays, the columns
     once: bool = False  # ROWS: only the first of those whose first column is the same
     each: int | None = None  # the slot of the rows for each of which it runs, together with its neighbours of the same slot
-    rows: Shaping | None = None  # ROWS, KEYS: what the worker makes of the rows
-    kinds: tuple[Oid, ...] = ()  # ROWS: the types of their columns. Without SQL, so many of its sources make a row.
+    rows: Shaping | None = None  # ROWS, KEYS, TABLE, ROUND: what the worker makes of the rows
+    kinds: tuple[Oid, ...] = ()  # ROWS, TABLE, ROUND: the types of their columns. Without SQL, so many of its sources make a row.
     command: str = ""  # TARGET: what must not affect a row twice
+    distinct: bool = False  # TABLE, ROUND: rows that the slot has or had are left out
 
 
 @dataclass(frozen=True)

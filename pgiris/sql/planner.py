@@ -26,6 +26,7 @@ from pgiris.sql import (
     merging,
     modifying,
     stages,
+    subqueries,
     tables,
     verbatim,
 )
@@ -269,10 +270,12 @@ def plan_text(
                 return made
         if error.code != sqlstate.FEATURE_NOT_SUPPORTED or word not in _COMPUTED:
             raise
-        try:
-            return _attempt(text, word, environment, declared, places, lenient, catalog, computing=True)
-        except PgError:
-            raise error from None
+        for keeping in (False, True) if word in ("select", "with") else (False,):
+            try:
+                return _attempt(text, word, environment, declared, places, lenient, catalog, computing=True, keeping=keeping)
+            except PgError:
+                continue
+        raise
 
 
 _COMPUTED = frozenset(("select", "with", "insert", "update", "delete", "merge"))  # where the worker may help
@@ -323,13 +326,16 @@ def _attempt(
     catalog: CatalogPlanner | None,
     *,
     computing: bool,
+    keeping: bool = False,
 ) -> _Recipe:
-    """computing: what IRIS cannot say in the select list is computed in the worker."""
+    """computing: the worker computes what IRIS cannot say in the select list. keeping: what it cannot say within runs before."""
     parameters = [oid if oid != oids.UNKNOWN else Oid(0) for oid in declared]
 
     def begin() -> Statement:
         analysis = Analysis(text, environment.snapshot, environment.search_path, list(parameters), lenient)
-        return _statement(analysis, environment.options, places, computing)
+        made = _statement(analysis, environment.options, places, computing)
+        made.keeping = keeping
+        return made
 
     statement = begin()
     try:
@@ -422,22 +428,23 @@ def _data_plan(tag: str, steps: list[Step], outputs: list[Output]) -> Plan:
 def _query(tree: exp.Expr, binder: Binder, statement: Statement) -> Plan:
     if isinstance(tree, exp.Select) and tree.args.get("into") is not None:
         return tables.select_into(tree, binder, statement)
+    steps = subqueries.steps_before(tree, statement)
     outputs = binder.query(tree, Scope())
     columns: tuple[Column, ...] | None = tuple(output.column() for output in outputs)
     if _has_star(tree):
         columns = None
     constant.mark_once(tree)
-    row = None if statement.by_worker else constant.constant_row(tree, statement)
+    row = None if steps or statement.by_worker else constant.constant_row(tree, statement)
     if row is not None:
         columns = tuple(replace(output.column(), shown=-1) for output in outputs)  # other literals have other decimals
         return Plan(Target.CONSTANT, "SELECT", row=row, columns=columns)
-    programs = computing.row_of(tree, statement)
+    programs = computing.row_of(tree, statement) if not steps else None
     if programs is not None:
         return Plan(Target.BACKEND, "SELECT", Effect.READ, (Step(""),), columns=columns, shaping=Shaping(programs))
     statement.computing = statement.computing or statement.analysis.needs_computing
     shaping = shaped(tree, statement)
     step = write(stages.finished(tree, statement), statement.sources, Role.RESULT)
-    return Plan(Target.BACKEND, "SELECT", Effect.READ, (step,), columns=columns, shaping=shaping)
+    return Plan(Target.BACKEND, "SELECT", Effect.READ, (*steps, step), columns=columns, shaping=shaping)
 
 
 def _has_star(tree: exp.Expr) -> bool:

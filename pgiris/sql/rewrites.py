@@ -16,7 +16,7 @@ from sqlglot import exp
 
 from pgiris import sqlstate
 from pgiris.errors import PgError, not_supported
-from pgiris.sql import calls, casts, computing
+from pgiris.sql import calls, casts, computing, tablefunctions
 from pgiris.sql.coercion import INTEGERS, NUMBERS, STRINGS, Kind, category
 from pgiris.sql.dates import date_arithmetic
 from pgiris.sql.infer import is_nullable, kind_of, unwrapped
@@ -449,6 +449,7 @@ REWRITES = (
     Rewrite("function", (exp.Anonymous,), calls.call),
     Rewrite("filter_to_case", (exp.Filter,), _filter),
     Rewrite("no_operator", _WITHOUT_IRIS, _no_operator),
+    Rewrite("table_function", (exp.Table, exp.Unnest, exp.Lateral), tablefunctions.derived_table),
     Rewrite("vector_distance", tuple(Distance.__subclasses__()), _distance),
 )
 _BY_CLASS: dict[type[exp.Expr], list[Rewrite]] = {}

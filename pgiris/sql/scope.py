@@ -35,6 +35,7 @@ class Field:
     scale: int | None = None  # decimals that PostgreSQL would show of a numeric whose typmod does not tell
     column: str = ""  # its name for IRIS where that is another one
     value: exp.Expr | None = field(default=None, compare=False)  # what it stands for: a column that a JOIN merged
+    item: exp.Expr | None = field(default=None, compare=False)  # of a derived table: the item of its select list
 
 
 @dataclass

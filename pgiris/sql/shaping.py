@@ -18,7 +18,7 @@ from pgiris.sql.infer import Output, is_nullable, kind_of, unwrapped
 from pgiris.sql.infer.scales import shown_scale
 from pgiris.sql.plan import Grouping, Shaping, SortKey
 from pgiris.sql.programs import Builder, NotComputable, value_of
-from pgiris.sql.splitting import is_inexact, splitter
+from pgiris.sql.splitting import is_inexact, item_within, splitter, through
 from pgiris.sql.statement import Statement
 from pgiris.types import oids
 from pgiris.types.numeric import scale_of
@@ -60,7 +60,7 @@ class _Query:
 
     def shaping(self) -> Shaping | None:
         node, statement = self._node, self._statement
-        if statement.computing and node.meta.get("grouped"):
+        if node.meta.get("grouped") and (statement.computing or self._has_inexact_aggregates()):
             regrouped = self._regrouped()
             if regrouped is not None:
                 return regrouped
@@ -93,7 +93,7 @@ class _Query:
         parts = _conjuncts(where.this) if where is not None else []
         hard = [part for part in parts if not self._iris_can(part)]
         keys = list(group.expressions) if group is not None else []
-        if not hard and all(self._iris_can(key) for key in keys):
+        if not hard and all(self._iris_can(key) for key in keys) and not self._has_inexact_aggregates():
             return None
         asked = _Asked(node, statement, by_group=False)
         of_row = Builder(statement, asked.leaf)
@@ -138,6 +138,16 @@ class _Query:
         statement.fired("computed_groups")
         grouping = Grouping(tuple(programs), tuple(aggregates), condition)
         return Shaping(tuple(self._programs), chosen, tuple(sorting), False, offset, limit, grouping)
+
+    def _has_inexact_aggregates(self) -> bool:
+        """Whether an aggregate is one of numbers of a derived table whose decimals IRIS does not know."""
+        order = self._node.args.get("order")
+        trees = [*self._values, self._node.args.get("having"), *(order.expressions if order is not None else ())]
+        found = (call for tree in trees if tree is not None for call in tree.find_all(exp.Anonymous))
+        return any(
+            call.meta.get("aggregate") and any(item_within(column) is not None for column in call.find_all(exp.Column))
+            for call in found
+        )
 
     def _items(self) -> None:
         statement, asked = self._statement, self._asked
@@ -263,7 +273,7 @@ class _Asked:
 
     def is_leaf(self, node: exp.Expr) -> bool:
         node = unwrapped(node)
-        if is_gathered(node) or splitter(node) is not None:
+        if is_gathered(node) or splitter(node) is not None or item_within(node) is not None:
             return False
         if isinstance(node, exp.Column | exp.Window | exp.Filter | exp.Subquery | exp.Exists | exp.WithinGroup):
             return True
@@ -275,6 +285,12 @@ class _Asked:
         split = splitter(node)
         if split is not None:
             return split(node, self._number_of, self._statement)
+        within = item_within(node)
+        if within is not None and isinstance(node, exp.Column):
+            try:
+                return through(node, within, self._number_of, self._statement)
+            except NotComputable:
+                return self._number_of(node)
         if not self.is_leaf(node):
             return None
         kind = kind_of(node)

@@ -16,7 +16,8 @@ from pgiris.sql.coercion import INT4, INT8, NUMERIC, Kind
 from pgiris.sql.functions import FUNCTIONS, choose
 from pgiris.sql.infer import Output, fold, kind_of, set_kind, unwrapped
 from pgiris.sql.infer.scales import shown_scale, static_scale
-from pgiris.sql.programs import Builder, value_of
+from pgiris.sql.programs import Builder, NotComputable, value_of
+from pgiris.sql.scope import Field
 from pgiris.sql.statement import Statement
 from pgiris.sql.write import template
 from pgiris.types import oids
@@ -29,7 +30,7 @@ _AVERAGES = frozenset(("avg", "stddev", "stddev_samp", "stddev_pop", "variance",
 
 def is_inexact(node: exp.Expr) -> bool:
     """Whether IRIS would give a numeric other decimals than PostgreSQL, which the worker gives it."""
-    if splitter(node) is not None:
+    if splitter(node) is not None or item_within(node) is not None:
         return True
     if isinstance(node, exp.Query | exp.Window | exp.Column) or node.meta.get("aggregate"):
         return False
@@ -37,6 +38,62 @@ def is_inexact(node: exp.Expr) -> bool:
     if kind.oid == oids.NUMERIC and kind.typmod < 0 and shown_scale(node) is None and not isinstance(node, exp.Null):
         return True
     return any(is_inexact(child) for child in node.iter_expressions())
+
+
+def item_within(node: exp.Expr) -> exp.Expr | None:
+    """What makes a column of a derived table, where IRIS would give it other decimals."""
+    if not isinstance(node, exp.Column) or kind_of(node).oid != oids.NUMERIC or kind_of(node).typmod >= 0:
+        return None
+    found: Field | None = node.meta.get("field")
+    item = found.item if found is not None else None
+    return item if item is not None and shown_scale(node) is None and is_inexact(value_of(item)) else None
+
+
+def through(node: exp.Column, item: exp.Expr, ask: Ask, statement: Statement) -> Program:
+    """A column of a derived table, made of further columns that the table is given. Raises NotComputable."""
+    query, source = item.parent, node.meta.get("source")
+    if not isinstance(query, exp.Select) or source is None:
+        raise NotComputable
+
+    def ask_outside(part: exp.Expr) -> Program:
+        known = [one for one in query.expressions if isinstance(one, exp.Alias) and one.meta.get("beside") and one.this == part]
+        added: exp.Expr
+        if known:
+            added = known[0]
+        else:
+            added = exp.alias_(part.copy(), f"pgiris_{len(query.expressions) + 1}", copy=False)
+            added.meta["beside"] = True
+            set_kind(added, kind_of(part))
+            query.append("expressions", added)
+        column = exp.column(added.args["alias"].copy(), table=exp.to_identifier(source.alias, quoted=True))
+        set_kind(column, kind_of(part))
+        column.meta["source"] = source
+        column.meta["shown_scale"] = static_scale(part)
+        return ask(column)
+
+    def leaf(part: exp.Expr) -> Program | None:
+        split = splitter(part)
+        if split is not None:
+            return split(part, ask_outside, statement)
+        if isinstance(part, exp.Column):
+            deeper = item_within(part)
+            return ask_outside(part) if deeper is None else through(part, deeper, ask_outside, statement)
+        is_leaf = part.meta.get("aggregate") or isinstance(part, exp.Filter | exp.Window | exp.Subquery | exp.Exists)
+        return ask_outside(part) if is_leaf else None
+
+    made = Builder(statement, leaf).program(value_of(item))
+    if not _is_strict(made):  # an outer join may have no row there
+        raise NotComputable
+    return made
+
+
+def _is_strict(made: Program) -> bool:
+    """Whether it is NULL when all of its columns are."""
+    if made[0] != "f":
+        return bool(made[0] == "c")
+    if made[1] in ("coalesce", "case", "is null", "is true", "is false", "is distinct", "greatest", "least", "and", "or"):
+        return all(_is_strict(part) for part in made[4:])
+    return any(_is_strict(part) for part in made[4:])
 
 
 def splitter(node: exp.Expr) -> Split | None:

@@ -14,7 +14,7 @@ from pgiris.compute.program import Program
 from pgiris.errors import PgError
 from pgiris.sql.coercion import Kind
 from pgiris.sql.infer import Analysis
-from pgiris.sql.plan import FOUND, LAST_IDENTITY, ROW, TARGET_ROW, Grouping, SessionValue, Shaping, Source, Step
+from pgiris.sql.plan import FOUND, LAST_IDENTITY, ROW, TABLE, TARGET_ROW, Grouping, SessionValue, Shaping, Source, Step
 from pgiris.sql.write import Value
 from pgiris.types.codec import Oid
 
@@ -39,6 +39,7 @@ class Statement:
     time_zone_is_utc: bool
     inline: bool = False  # no values may be bound: the statement is kept (a view)
     by_worker: bool = False  # it has steps for a worker, whatever else it asks for
+    keeping: bool = False  # queries within, which IRIS cannot say, are steps of their own
     computing: bool = False  # the worker computes what IRIS cannot say in the select list
     places: dict[int, int] = field(default_factory=dict)  # start of a liftable literal in the text -> its number
     sources: list[Source] = field(default_factory=list)
@@ -121,6 +122,18 @@ class Statement:
     def target(self) -> Value:
         """The %ID that the last TARGET step found."""
         return self._value(Source(TARGET_ROW))
+
+    def kept_rows(self, slot: int) -> Value:
+        """The rows that a step has kept, as JSON."""
+        return self._value(Source(TABLE - slot))
+
+    def fresh(self) -> Statement:
+        """For a trial: it knows what this one knows, and nothing is bound."""
+        known = self.analysis
+        analysis = replace(known, parameters=list(known.parameters), kept=dict(known.kept))
+        return Statement(
+            analysis, self.iris_version, self.null_ordering, self.string_collation, self.time_zone_is_utc, self.inline
+        )
 
     def column_of_row(self, index: int, kind: Kind | None = None) -> Value:
         """A column of the row that a step runs for."""

@@ -45,4 +45,5 @@ delete from t where b::int = 1
 => DELETE FROM SQLUser.t WHERE t.%ID %INLIST ?
 
 select a from t where id in (select id from u where name::int = 1)
-=! 0A000 cast of character varying to integer is not supported
+=> SELECT id, name FROM SQLUser.u
+=> SELECT a FROM SQLUser.t WHERE id IN (SELECT id FROM (SELECT CAST(r.c1 AS INTEGER) AS id FROM JSON_TABLE(?, '$[*]' COLUMNS (c1 VARCHAR(32767) PATH '$.c1')) AS r) AS pgiris_kept_0)

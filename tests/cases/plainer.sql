@@ -53,7 +53,7 @@ SELECT id FROM t WHERE (id, a) IN (SELECT id, t_id FROM u)
 => SELECT id FROM SQLUser.t WHERE EXISTS(SELECT 1 FROM (SELECT id AS in1, t_id AS in2 FROM SQLUser.u) AS in_rows WHERE in_rows.in1 = t.id AND in_rows.in2 = t.a)
 
 SELECT id FROM t WHERE NOT (id, a) IN (SELECT id, t_id FROM u)
-=! 0A000 row values IN (SELECT ...) are not supported
+=> SELECT id FROM SQLUser.t WHERE NOT EXISTS(SELECT 1 FROM (SELECT id AS in1, t_id AS in2 FROM SQLUser.u) AS in_rows WHERE CASE WHEN in_rows.in1 <> t.id OR in_rows.in2 <> t.a THEN 1 END IS NULL)
 
 SELECT id FROM t ORDER BY id FETCH FIRST 2 ROWS WITH TIES
 => SELECT ranked.c1 AS id FROM (SELECT id AS c1, RANK() OVER (ORDER BY id ASC) AS tied FROM SQLUser.t) AS ranked WHERE ranked.tied <= 2 ORDER BY ranked.tied ASC

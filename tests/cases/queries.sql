@@ -45,7 +45,8 @@ select "user"."level" from (select 1 as level) "user"
 => SELECT "user"."level" FROM (SELECT 1 AS "level") AS "user"
 
 select * from generate_series(1, 3)
-=! 0A000 function generate_series() in FROM is not supported
+=+ row_set('{"functions":[["generate_series",2]],"types":[23],"ordinality":false,"record":[]}', $1, $2)
+=> SELECT generate_series FROM (SELECT CAST(r.c1 AS INTEGER) AS generate_series FROM JSON_TABLE(?, '$[*]' COLUMNS (c1 VARCHAR(32767) PATH '$.c1')) AS r) AS generate_series
 
 delete from pg_catalog.pg_class
 =! 42501 permission denied: "pg_class" is a system catalog

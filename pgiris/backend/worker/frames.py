@@ -23,7 +23,7 @@ import msgspec
 
 from pgiris.copy.options import CopyOptions
 
-VERSION = 8
+VERSION = 9
 LENGTH = struct.Struct("!I")
 _from_bytes = int.from_bytes
 
@@ -86,6 +86,7 @@ class StepFrame(Frame):
     rows: ShapingFrame | None = None
     kinds: tuple[int, ...] = ()
     command: str = ""
+    distinct: bool = False
 
 
 class ActionFrame(Frame):

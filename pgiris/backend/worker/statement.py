@@ -67,7 +67,7 @@ class Statement:
     def _shown(self, step: StepFrame) -> tuple[Column, ...]:
         if step.rows is not None:
             return asked_columns(step.rows)
-        if step.role == "ROWS":
+        if step.role in ("ROWS", "TABLE", "ROUND"):
             return tuple(Column("", Oid(oid)) for oid in step.kinds)
         if step.role != "RESULT":
             return ()

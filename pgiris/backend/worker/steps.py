@@ -12,6 +12,8 @@ from pgiris.backend.base import BackendSession, ListValue, Row, Rows, Shape
 from pgiris.backend.worker import frames
 from pgiris.backend.worker.frames import StepFrame
 from pgiris.backend.worker.shaped import Shaper
+from pgiris.compute.native import inward
+from pgiris.compute.rowsets import as_json
 from pgiris.errors import PgError
 from pgiris.types.codec import Context, Oid, Value
 from pgiris.types.rows import Column, decode_array, require_held
@@ -19,7 +21,7 @@ from pgiris.types.rows import Column, decode_array, require_held
 if TYPE_CHECKING:
     from pgiris.backend.worker.statement import Statement
 
-LAST_IDENTITY, FOUND, ROW, TARGET_ROW = -1, -(1 << 20), -(1 << 21), -(1 << 22)  # as in sql/plan.py
+LAST_IDENTITY, FOUND, ROW, TARGET_ROW, TABLE = -1, -(1 << 20), -(1 << 21), -(1 << 22), -(1 << 23)  # as in sql/plan.py
 NO_KEYS = (-1,)  # of no row: the manual does not say what an empty list means to NOT %INLIST
 LAST_SLOT = FOUND - (1 << 10)
 MOST_ROWS = 100_000  # that steps of one statement may keep
@@ -55,6 +57,38 @@ class Taken:
         self.rows = ()
 
 
+class Table:
+    """Rows that later steps read as JSON: those that were added last, of a whole one all of them."""
+
+    def __init__(self, kinds: Sequence[int]) -> None:
+        self._cells = [(inward(Oid(oid)), Oid(oid)) for oid in kinds]
+        self._all: list[Row] = []
+        self._last: Sequence[Row] = ()
+        self._known: set[Row] = set()
+        self.is_whole = False
+
+    def add(self, rows: Sequence[Row], *, distinct: bool) -> bool:
+        """Whether there were any new ones. Raises 54000 when there are too many."""
+        if distinct:
+            fresh = {row: None for row in map(tuple, rows) if row not in self._known}
+            self._known.update(fresh)
+            rows = list(fresh)
+        self._last = rows
+        self._all += rows
+        if len(self._all) > MOST_ROWS:
+            raise PgError(sqlstate.PROGRAM_LIMIT_EXCEEDED, f"more than {MOST_ROWS} rows cannot be kept for a query")
+        return bool(rows)
+
+    @property
+    def text(self) -> str:
+        rows = self._all if self.is_whole else self._last
+        natives = (
+            [None if value is None else native(value) for value, (native, _) in zip(row, self._cells, strict=True)]
+            for row in rows
+        )
+        return as_json(natives, [oid for _, oid in self._cells])
+
+
 class Steps:
     """One execution of a statement. check: raises when the statement is to stop."""
 
@@ -72,6 +106,7 @@ class Steps:
         self._known: dict[int, dict[Value, None]] = {}  # what was noted, by slot
         self._lists: dict[int, ListValue] = {}
         self._rows: dict[int, Sequence[Row]] = {}
+        self._tables: dict[int, Table] = {}
         self._row: Row = ()  # the one at hand
         self._target: Value = None
         self._result: Rows | Taken | None = None
@@ -81,6 +116,8 @@ class Steps:
             "KEYS": self._take_keys,
             "ROWS": self._take_rows,
             "TARGET": self._take_target,
+            "TABLE": self._take_table,
+            "ROUND": self._take_rounds,
         }
 
     def run(self) -> tuple[Rows | None, int]:
@@ -169,6 +206,23 @@ class Steps:
         found = self._all(step, rows)
         self._rows[step.slot] = list({row[0]: row for row in reversed(found)}.values())[::-1] if step.once else found
 
+    def _take_table(self, step: StepFrame, rows: Rows | Taken) -> None:
+        self._tables[step.slot] = Table(step.kinds)
+        self._tables[step.slot].add(self._shaped(step, rows), distinct=step.distinct)
+
+    def _take_rounds(self, step: StepFrame, rows: Rows | Taken) -> None:
+        table = self._tables[step.slot]
+        shape = self._statement.shapes[self._statement.steps.index(step)]
+        while table.add(self._shaped(step, rows), distinct=step.distinct):
+            self._check()
+            rows = self._session.execute(step.sql, self._bound(step), shape)
+        table.is_whole = True
+
+    def _shaped(self, step: StepFrame, rows: Rows | Taken) -> Sequence[Row]:
+        if step.rows is not None:
+            rows = Shaper(step.rows, self._context, ()).rows(rows, self._values)
+        return Taken.all_of(rows).rows
+
     def _take_target(self, step: StepFrame, rows: Rows | Taken) -> None:
         found = Taken.all_of(rows).rows
         self._target = found[0][0] if found else None
@@ -197,6 +251,8 @@ class Steps:
 
     def _value(self, source: frames.SourceFrame) -> Value | ListValue:
         index = source.index
+        if index <= TABLE:
+            return self._tables[TABLE - index].text
         if index >= 0:
             value = self._values[index]
             if source.as_list and value is not None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from sqlglot import exp
@@ -50,6 +50,7 @@ class Analysis:
     parameters: list[Oid]
     lenient: bool = False  # there is no schema at hand: unknown names pass
     needs_computing: bool = False  # it calls what IRIS has not
+    kept: dict[str, KeptRows] = field(default_factory=dict)  # rows of steps before it, by the names of tables
 
     def parameter(self, number: int, position: int | None) -> Kind:
         if not 1 <= number <= MAX_PARAMETERS:
@@ -58,6 +59,17 @@ class Analysis:
             self.parameters.append(Oid(0))
         oid = self.parameters[number - 1]
         return Kind(oid) if oid else UNKNOWN
+
+
+@dataclass(frozen=True)
+class KeptRows:
+    """Rows that a step keeps. names: of their columns for IRIS."""
+
+    name: str
+    slot: int
+    fields: tuple[Field, ...]
+    kinds: list[Kind]
+    names: list[str]
 
 
 def kind_of(node: exp.Expr) -> Kind:

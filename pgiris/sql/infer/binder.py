@@ -57,7 +57,7 @@ class Binder(Sources):
             if name in scope.ctes:
                 message = f'WITH query name "{name}" specified more than once'
                 raise PgError(sqlstate.DUPLICATE_ALIAS, message, position=position_of(cte.args["alias"].this))
-            scope.ctes[name] = self._renamed(outputs, cte.args["alias"].args.get("columns"), name)
+            scope.ctes[name] = self._renamed(outputs, cte.args["alias"].args.get("columns"), name, cte.this)
 
     def _select(self, node: exp.Select, scope: Scope) -> list[Output]:
         self._from(node, scope)

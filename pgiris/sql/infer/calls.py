@@ -35,6 +35,8 @@ class Calls(Core):
             return self._foreign_function(node, name, scope)
         if candidates[0].sort is Sort.AGGREGATE:
             return self._aggregate(node, name, candidates, scope)
+        if candidates[0].sort is Sort.ROWS:
+            raise not_supported(f"function {name} is not supported here", "It may stand in FROM.")
         if any(isinstance(argument, exp.Kwarg) for argument in arguments):
             arguments = self._named_arguments(node, name)
         for argument in arguments:

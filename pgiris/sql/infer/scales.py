@@ -45,6 +45,9 @@ def _scale(node: exp.Expr) -> int | None:
         return max(scale_of(kind.typmod), 0)
     if isinstance(node, exp.Literal):
         return len(node.name.partition(".")[2]) if node.name.replace(".", "", 1).isdigit() else None
+    if "shown_scale" in node.meta:
+        scale: int | None = node.meta["shown_scale"]
+        return scale
     if isinstance(node, exp.Column):
         found: Field | None = node.meta.get("field")
         return found.scale if found is not None else None

@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from sqlglot import exp
 
 from pgiris import sqlstate
+from pgiris.compute.rowsets import ROW_SETS
 from pgiris.errors import PgError, not_supported
-from pgiris.sql.coercion import ANY
-from pgiris.sql.infer.analysis import Output, fold
+from pgiris.sql.coercion import ANY, INT8, Kind
+from pgiris.sql.functions import FUNCTIONS, Sort
+from pgiris.sql.infer.analysis import Output, fold, set_kind, type_text
 from pgiris.sql.infer.clauses import Clauses
+from pgiris.sql.infer.scales import static_scale
 from pgiris.sql.postgres import Unparsable, position_of
 from pgiris.sql.scope import Field, Scope, Source, fields_of, find_relation, iris_schema, refuse_catalog, undefined_relation
+from pgiris.types import oids
+from pgiris.types.table import parse_type
 
 
 class Sources(Clauses):
@@ -86,7 +91,8 @@ class Sources(Clauses):
     def _add_source(self, node: exp.Expr, scope: Scope) -> None:
         if isinstance(node, exp.Table):
             if isinstance(node.this, exp.Anonymous | exp.Func):
-                raise not_supported(f"function {node.this.name.lower()}() in FROM is not supported")
+                self._add_function(node, node.this, scope)
+                return
             if node.args.get("only"):
                 node.set("only", None)
             if node.args.get("sample"):
@@ -96,6 +102,8 @@ class Sources(Clauses):
                 self._join(join, scope)
         elif isinstance(node, exp.Lateral):
             self._add_lateral(node, scope)
+        elif isinstance(node, exp.Unnest):
+            self._add_function(node, None, scope)
         elif isinstance(node, exp.Subquery) and (
             isinstance(node.this, exp.Table) or (isinstance(node.this, exp.Subquery) and node.this.args.get("joins"))
         ):
@@ -123,10 +131,66 @@ class Sources(Clauses):
     def _add_lateral(self, node: exp.Lateral, scope: Scope) -> None:
         """It sees the entries of FROM before it. iris-reference 4.11"""
         if not isinstance(node.this, exp.Subquery):
-            raise not_supported("LATERAL of a function is not supported")
+            self._add_function(node, node.this, scope)
+            return
         if node.args.get("alias") is None:
             raise PgError(sqlstate.SYNTAX_ERROR, "subquery in FROM must have an alias")
         self._add_rows(node, scope, scope)
+
+    def _add_function(self, node: exp.Expr, call: exp.Expr | None, scope: Scope) -> None:
+        """A function of rows in FROM. call: None for UNNEST of one or several arrays.
+
+        PostgreSQL: queries-table-expressions#QUERIES-TABLEFUNCTIONS
+        """
+        if isinstance(call, exp.Unnest):
+            call = None
+        calls: list[exp.Expr] = [call] if call is not None else _unnesting(node)
+        columns: list[tuple[str, Kind]] = []
+        for one in calls:
+            columns += self._function_columns(one, node, scope)
+        alias = node.args.get("alias")
+        name = fold(alias.this) if alias is not None and alias.this is not None else fold(calls[0].this)
+        listed = (alias.args.get("columns") or ()) if alias is not None else ()
+        given = [fold(column) for column in listed if not isinstance(column, exp.ColumnDef)]
+        ordinality = bool(node.args.get("ordinality") or node.args.get("offset"))
+        if ordinality:
+            columns.append(("ordinality", INT8))
+            if isinstance(node.args.get("offset"), exp.Identifier) and given:
+                given.append(fold(node.args["offset"]))
+        own = [label or (name if len(calls) == 1 else fold(one.this)) for label, one in _labels(columns, calls)]
+        _check_count(given, len(own), name)
+        names = [*given, *own[len(given) :]]
+        fields = [
+            Field(shown, kind, collation="EXACT", scale=_scale_of(calls[0], kind), column=actual if actual != shown else "")
+            for shown, actual, (_, kind) in zip(names, unique_names(names), columns, strict=True)
+        ]
+        node.meta["rows"] = RowsCall(calls, [kind for _, kind in columns], unique_names(names), name, ordinality)
+        scope.add(Source(name, fields))
+
+    def _function_columns(self, call: exp.Expr, node: exp.Expr, scope: Scope) -> list[tuple[str, Kind]]:
+        name = fold(call.this) if isinstance(call, exp.Anonymous) else call.key
+        candidates = FUNCTIONS.get(name, ())
+        if not isinstance(call, exp.Anonymous) or not candidates or candidates[0].sort is not Sort.ROWS:
+            raise not_supported(f"function {name}() in FROM is not supported")
+        for argument in call.expressions:
+            self.expression(argument, scope)
+            if any(not column.meta.get("outer") for column in argument.find_all(exp.Column)):
+                raise not_supported(f"function {name}() of columns in FROM is not supported")
+        kind = self._resolved(call, name, candidates, call.expressions)
+        set_kind(call, kind)
+        alias = node.args.get("alias")
+        record = [column for column in (alias.args.get("columns") or ()) if isinstance(column, exp.ColumnDef)] if alias else []
+        if name.endswith(("_to_recordset", "_to_record")):
+            call.meta["record"] = [fold(column.this) for column in record]
+            return [(fold(column.this), Kind(*parse_type(type_text(column.args["kind"])))) for column in record]
+        if record:
+            message = 'a column definition list is only allowed for functions returning "record"'
+            raise PgError(sqlstate.SYNTAX_ERROR, message)
+        resolved = call.meta["call"]
+        (found,) = [one for one in ROW_SETS[name] if one.arguments == resolved.function.arguments]
+        if len(found.columns) == 1:
+            return [(found.columns[0][0], kind)]
+        return [(label, Kind(oid)) for label, oid in found.columns]
 
     def _add_rows(self, node: exp.Expr, seen: Scope, scope: Scope) -> None:
         """A derived table. seen: what its query may see of its surroundings."""
@@ -136,7 +200,7 @@ class Sources(Clauses):
             inner = inner.this
         outputs = self.query(inner, seen)
         name = fold(alias.this)
-        fields = self._renamed(outputs, alias.args.get("columns"), name)
+        fields = self._renamed(outputs, alias.args.get("columns"), name, inner)
         node.meta["fields"] = fields
         scope.add(Source(name, fields))
 
@@ -153,6 +217,10 @@ class Sources(Clauses):
             fields = scope.cte(name)
             if fields is not None:
                 return Source(alias, self._aliased(fields, alias_node, alias))
+        kept = self.analysis.kept.get(name) if not schema else None
+        if kept is not None:
+            node.meta["kept"] = (kept, alias)
+            return Source(alias, self._aliased(list(kept.fields), alias_node, alias))
         refuse_catalog(schema, name)
         relation = find_relation(self.analysis.snapshot, self.analysis.search_path, schema, name)
         if relation is None:
@@ -180,7 +248,8 @@ class Sources(Clauses):
         ]
         return [*named, *fields[len(names) :]]
 
-    def _renamed(self, outputs: Sequence[Output], columns: Sequence[exp.Expr] | None, name: str) -> list[Field]:
+    def _renamed(self, outputs: Sequence[Output], columns: Sequence[exp.Expr] | None, name: str, query: exp.Expr) -> list[Field]:
+        items = list(query.expressions) if isinstance(query, exp.Select) and query.args.get("distinct") is None else []
         names = [fold(column) for column in columns or ()]
         _check_count(names, len(outputs), name)
         names += [output.name for output in outputs[len(names) :]]
@@ -194,8 +263,9 @@ class Sources(Clauses):
                 output.collation,
                 scale=output.scale,
                 column=actual if actual != shown else "",
+                item=items[place] if len(items) == len(outputs) else None,
             )
-            for shown, actual, output in zip(names, unique_names(names), outputs, strict=True)
+            for place, (shown, actual, output) in enumerate(zip(names, unique_names(names), outputs, strict=True))
         ]
 
 
@@ -215,6 +285,36 @@ def unique_names(names: Sequence[str]) -> list[str]:
         taken.add(name.lower())
         found.append(name)
     return found
+
+
+@dataclass(frozen=True)
+class RowsCall:
+    """A table of functions: its calls, and the kinds and names of its columns."""
+
+    calls: list[exp.Expr]
+    kinds: list[Kind]
+    names: list[str]
+    alias: str
+    ordinality: bool
+
+
+def _scale_of(call: exp.Expr, kind: Kind) -> int | None:
+    """The decimals of a series of numbers, where its bounds tell them."""
+    if kind.oid != oids.NUMERIC or fold(call.this) != "generate_series":
+        return None
+    start, step = static_scale(call.expressions[0]), static_scale(call.expressions[2]) if len(call.expressions) > 2 else 0
+    return start if start is not None and step is not None and step <= start else None
+
+
+def _unnesting(node: exp.Expr) -> list[exp.Expr]:
+    """UNNEST of several arrays is one of each, side by side."""
+    inner = node.this if isinstance(node, exp.Lateral) else node
+    return [exp.Anonymous(this="unnest", expressions=[array]) for array in inner.expressions]
+
+
+def _labels(columns: Sequence[tuple[str, Kind]], calls: Sequence[exp.Expr]) -> list[tuple[str, exp.Expr]]:
+    """Each column's own name with the call it is of."""
+    return [(label, calls[min(place, len(calls) - 1)]) for place, (label, _) in enumerate(columns)]
 
 
 def _reference(source: Source, name: str) -> exp.Expr:

@@ -1,0 +1,294 @@
+"""Kept rows: queries inside a query that run before it, as steps of their own, whose rows it then reads by JSON_TABLE.
+
+So run: WITH RECURSIVE, round by round, and what IRIS cannot compute where it must know the result: derived tables, WITH queries,
+IN, EXISTS and scalar subqueries that do not depend on the query around them. Their rows must fit into one text of IRIS.
+PostgreSQL: queries-with#QUERIES-WITH-RECURSIVE
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from sqlglot import exp
+
+from pgiris import sqlstate
+from pgiris.errors import PgError, not_supported
+from pgiris.sql import stages
+from pgiris.sql.coercion import Kind, common
+from pgiris.sql.infer import Binder, Output, fold, unwrapped
+from pgiris.sql.infer.analysis import KeptRows
+from pgiris.sql.infer.sources import unique_names
+from pgiris.sql.plan import Role, Step
+from pgiris.sql.scope import Field, Scope
+from pgiris.sql.shaping import shaped
+from pgiris.sql.statement import Statement
+from pgiris.sql.write import write
+from pgiris.types import oids
+from pgiris.types.codec import Oid
+from pgiris.types.table import type_name
+
+
+def steps_before(tree: exp.Expr, statement: Statement) -> list[Step]:
+    """The steps that a query needs before it, which is changed to read their rows."""
+    made: list[Step] = []
+    clause = tree.args.get("with_")
+    if clause is not None and clause.args.get("recursive"):
+        made += _recursive(tree, clause, statement)
+    if statement.keeping:
+        made += _unsayable(tree, statement)
+    return made
+
+
+def _keep(query: exp.Expr, statement: Statement, name: str = "", columns: Sequence[exp.Expr] = ()) -> tuple[Step, KeptRows]:
+    """A step that keeps a query's rows. name: of a WITH query. Raises what the query's analysis raises."""
+    slot = len(statement.analysis.kept)
+    outputs = Binder(statement.analysis).query(query, Scope())
+    kept = _kept_rows(slot, outputs, columns, name)
+    step = _step(query, outputs, statement, slot, Role.TABLE)
+    statement.analysis.kept[kept.name] = kept
+    return step, kept
+
+
+def _of_no_table(kept: KeptRows) -> KeptRows:
+    """The rows of a recursion are none of a table's."""
+    return replace(kept, fields=tuple(replace(entry, relation=Oid(0), attribute=0) for entry in kept.fields))
+
+
+def _step(query: exp.Expr, outputs: Sequence[Output], statement: Statement, slot: int, role: Role) -> Step:
+    shaping = shaped(query, statement)
+    step = write(stages.finished(query, statement), statement.sources, role)
+    return replace(step, slot=slot, rows=shaping, kinds=tuple(output.kind.oid for output in outputs))
+
+
+def _kept_rows(slot: int, outputs: Sequence[Output], columns: Sequence[exp.Expr], name: str) -> KeptRows:
+    given = [fold(column) for column in columns]
+    if len(given) > len(outputs):
+        message = f'WITH query "{name}" has {len(outputs)} columns available but {len(given)} columns specified'
+        raise PgError(sqlstate.INVALID_COLUMN_REFERENCE, message)
+    shown = [*given, *(output.name for output in outputs[len(given) :])]
+    fields = tuple(
+        Field(
+            label,
+            output.kind,
+            output.relation,
+            output.attribute,
+            collation="EXACT",
+            scale=output.scale,
+            column=actual if actual != label else "",
+        )
+        for label, actual, output in zip(shown, unique_names(shown), outputs, strict=True)
+    )
+    for output in outputs:
+        if output.kind.oid in (oids.BYTEA, 0):
+            raise not_supported("rows of these types cannot be kept for the query around them")
+    return KeptRows(f"pgiris_kept_{slot}", slot, fields, [output.kind for output in outputs], unique_names(shown))
+
+
+def _refer(tree: exp.Expr, name: str, kept: KeptRows) -> None:
+    """Tables called as a WITH query become its kept rows."""
+    for table in list(tree.find_all(exp.Table)):
+        if isinstance(table.this, exp.Identifier) and not table.args.get("db") and fold(table.this) == name:
+            if table.args.get("alias") is None:
+                table.set("alias", exp.TableAlias(this=exp.to_identifier(name, quoted=True)))
+            table.set("this", exp.to_identifier(kept.name))
+
+
+def _without(clause: exp.Expr | None, cte: exp.Expr) -> None:
+    if clause is not None:
+        clause.set("expressions", [other for other in clause.expressions if other is not cte])
+
+
+def _refers(tree: exp.Expr, name: str) -> bool:
+    return any(
+        isinstance(table.this, exp.Identifier) and not table.args.get("db") and fold(table.this) == name
+        for table in tree.find_all(exp.Table)
+    )
+
+
+def _with_those(query: exp.Expr, clause: exp.Expr | None) -> exp.Expr:
+    """A copy of a query with the WITH queries that it refers to, directly or not."""
+    made = query.copy()
+    while isinstance(made, exp.Subquery):
+        made = made.this
+    wanted: list[exp.Expr] = []
+    for cte in reversed(clause.expressions if clause is not None else []):
+        name = fold(cte.args["alias"].this)
+        if _refers(made, name) or any(_refers(other, name) for other in wanted):
+            wanted.insert(0, cte.copy())
+    if wanted:
+        own = made.args.get("with_")
+        recursive = own is not None and own.args.get("recursive")
+        made.set("with_", exp.With(expressions=[*wanted, *(own.expressions if own is not None else ())], recursive=recursive))
+    made.parent = None
+    return made
+
+
+# WITH RECURSIVE
+
+
+def _recursive(tree: exp.Expr, clause: exp.Expr, statement: Statement) -> list[Step]:
+    if statement.inline or (not _reads_tables(tree) and not statement.keeping):
+        raise not_supported("WITH RECURSIVE is not supported here")
+    made: list[Step] = []
+    for cte in list(clause.expressions):
+        name = fold(cte.args["alias"].this)
+        if not _refers(cte.this, name):
+            continue
+        earlier = exp.With(expressions=[other for other in clause.expressions if other is not cte])
+        steps, kept = _rounds(cte, name, earlier, statement)
+        made += steps
+        _without(clause, cte)
+        _refer(tree, name, kept)
+    clause.set("recursive", False)
+    if not clause.expressions:
+        tree.set("with_", None)
+    statement.fired("recursion_by_rounds")
+    return made
+
+
+def _reads_tables(tree: exp.Expr) -> bool:
+    names = {fold(cte.args["alias"].this) for cte in tree.find_all(exp.CTE)}
+    tables = (table for table in tree.find_all(exp.Table) if isinstance(table.this, exp.Identifier))
+    return any(table.args.get("db") or fold(table.this) not in names for table in tables)
+
+
+def _rounds(cte: exp.Expr, name: str, earlier: exp.Expr, statement: Statement) -> tuple[list[Step], KeptRows]:
+    """A step for the first rows, and one that runs again with the rows that it made until it makes none."""
+    union = cte.this
+    while isinstance(union, exp.Subquery):
+        union = union.this
+    if not isinstance(union, exp.Union) or _refers(union.this, name):
+        message = f'recursive query "{name}" does not have the form non-recursive-term UNION [ALL] recursive-term'
+        raise PgError(sqlstate.INVALID_RECURSION, message)
+    if any(union.args.get(part) for part in ("order", "limit", "offset")) or cte.args.get("search") or cte.args.get("cycle"):
+        raise not_supported("ORDER BY, LIMIT, SEARCH and CYCLE in a recursive query are not supported")
+    first, kept = _keep(_with_those(union.this, earlier), statement, name, cte.args["alias"].args.get("columns") or ())
+    kept = statement.analysis.kept[kept.name] = _of_no_table(kept)
+    again = _with_those(union.expression, earlier)
+    _check_recursion(again, name)
+    _refer(again, name, kept)
+    outputs = Binder(statement.analysis).query(again, Scope())
+    if len(outputs) != len(kept.kinds):
+        raise PgError(sqlstate.SYNTAX_ERROR, "each UNION query must have the same number of columns")
+    for place, (kind, output) in enumerate(zip(kept.kinds, outputs, strict=True), 1):
+        _check_type(name, place, kind, output.kind)
+    step = _step(again, outputs, statement, kept.slot, Role.ROUND)
+    step = replace(step, kinds=tuple(kind.oid for kind in kept.kinds), distinct=bool(union.args.get("distinct")))
+    return [replace(first, distinct=bool(union.args.get("distinct"))), step], kept
+
+
+def _check_recursion(query: exp.Expr, name: str) -> None:
+    found = [table for table in query.find_all(exp.Table) if isinstance(table.this, exp.Identifier) and fold(table.this) == name]
+    if len(found) > 1:
+        message = f'recursive reference to query "{name}" must not appear more than once'
+        raise PgError(sqlstate.INVALID_RECURSION, message)
+    if isinstance(query, exp.Select):
+        items = [*query.expressions, query.args.get("having")]
+        calls = (call for item in items if item is not None for call in item.find_all(exp.Anonymous))
+        if query.args.get("group") is not None or any(fold(call.this) in _AGGREGATES for call in calls):
+            message = "aggregate functions are not allowed in a recursive query's recursive term"
+            raise PgError(sqlstate.INVALID_RECURSION, message)
+
+
+_AGGREGATES = frozenset(("count", "sum", "min", "max", "avg", "array_agg", "string_agg"))
+
+
+def _check_type(name: str, place: int, first: Kind, other: Kind) -> None:
+    whole = common([first, other], "UNION")
+    typmod = first.typmod if first == other else -1
+    if whole.oid != first.oid or (first.typmod >= 0 and typmod < 0):
+        own = type_name(first.oid, first.typmod)
+        other_type = f"type {own} in non-recursive term but type {type_name(whole.oid)} overall"
+        message = f'recursive query "{name}" column {place} has {other_type}'
+        hint = "Cast the output of the non-recursive term to the correct type."
+        raise PgError(sqlstate.DATATYPE_MISMATCH, message, hint=hint)
+
+
+# What IRIS cannot say
+
+
+def _unsayable(tree: exp.Expr, statement: Statement) -> list[Step]:
+    """Steps for the parts of a query that IRIS cannot say, as far as they stand for themselves."""
+    made: list[Step] = []
+    clause = tree.args.get("with_")
+    for cte in list(clause.expressions) if clause is not None else ():
+        alias = cte.args["alias"]
+        steps, kept = _if_unsayable(cte.this, clause, statement, fold(alias.this), alias.args.get("columns") or ())
+        if kept is None:
+            continue
+        made += steps
+        _without(clause, cte)
+        _refer(tree, fold(alias.this), kept)
+    if clause is not None and not clause.expressions:
+        tree.set("with_", None)
+        clause = None
+    for query, place in list(_inner_queries(tree)):
+        steps, kept = _if_unsayable(query, clause, statement)
+        if kept is None:
+            continue
+        made += steps
+        _put(place, kept)
+    if made:
+        statement.fired("kept_rows")
+    return made
+
+
+def _inner_queries(node: exp.Expr) -> Iterator[tuple[exp.Expr, exp.Expr]]:
+    """Queries within, outermost first, each with the node that stands for it: a Subquery, an Exists, a leg of a set operation."""
+    for child in node.iter_expressions():
+        if isinstance(child, exp.CTE):
+            continue
+        if isinstance(child, exp.Subquery | exp.Exists) and isinstance(unwrapped(child.this), exp.Query):
+            yield child.this, child
+        elif isinstance(node, exp.SetOperation) and isinstance(child, exp.Select):
+            yield child, child
+        yield from _inner_queries(child)
+
+
+def _put(place: exp.Expr, kept: KeptRows) -> None:
+    table = exp.Table(this=exp.to_identifier(kept.name))
+    if isinstance(place, exp.Subquery) and isinstance(place.parent, exp.From | exp.Join):
+        table.set("alias", place.args.get("alias"))
+        place.replace(table)
+        return
+    items = [exp.column(exp.to_identifier(column, quoted=True)) for column in kept.names]
+    query = exp.Select(expressions=items)
+    query.set("from_", exp.From(this=table))
+    if isinstance(place, exp.Select):
+        place.replace(query)
+    else:
+        place.set("this", query)
+
+
+def _if_unsayable(
+    query: exp.Expr, clause: exp.Expr | None, statement: Statement, name: str = "", columns: Sequence[exp.Expr] = ()
+) -> tuple[list[Step], KeptRows | None]:
+    """None: IRIS can say it, or it depends on the query around it, or the worker cannot help either."""
+    if isinstance(query.parent, exp.Lateral) or not _is_refused(_with_those(query, clause), statement):
+        return [], None
+    mark, known = statement.mark(), dict(statement.analysis.kept)
+    own = _with_those(query, clause)
+    try:
+        before = steps_before(own, statement)
+        step, kept = _keep(own, statement, name, columns)
+    except PgError:
+        statement.back_to(mark)
+        statement.analysis.kept.clear()
+        statement.analysis.kept.update(known)
+        return [], None
+    return [*before, step], kept
+
+
+def _is_refused(query: exp.Expr, statement: Statement) -> bool:
+    """Whether a query that stands for itself is one that IRIS cannot say."""
+    trial = statement.fresh()
+    try:
+        Binder(trial.analysis).query(query, Scope())
+    except PgError as error:
+        return error.code == sqlstate.FEATURE_NOT_SUPPORTED
+    try:
+        write(stages.finished(query, trial), trial.sources)
+    except PgError as error:
+        return error.code == sqlstate.FEATURE_NOT_SUPPORTED
+    return False

@@ -1,0 +1,38 @@
+SELECT t.id, x.name FROM t LEFT JOIN LATERAL (SELECT u.name FROM u WHERE u.t_id = t.id ORDER BY u.name LIMIT 1) x ON true
+=> SELECT t.id, x.name FROM SQLUser.t LEFT JOIN LATERAL (SELECT TOP 1 u.name FROM SQLUser.u WHERE u.t_id = t.id ORDER BY %EXACT(u.name) ASC) AS x ON 1 = 1
+
+SELECT id, t.a, u.name FROM t FULL JOIN u USING (id)
+=> SELECT COALESCE(t.id, u.id), t.a, u.name FROM SQLUser.t FULL JOIN SQLUser.u ON t.id = u.id
+
+SELECT id FROM t RIGHT JOIN u USING (id)
+=> SELECT u.id FROM SQLUser.t RIGHT JOIN SQLUser.u ON t.id = u.id
+
+SELECT x.k, x.b FROM t AS x (k, l)
+=> SELECT x.id, x.b FROM SQLUser.t AS x
+
+SELECT count(*) FROM t WHERE EXISTS (SELECT FROM u WHERE u.t_id = t.id)
+=> SELECT COUNT(*) FROM SQLUser.t WHERE EXISTS(SELECT 1 FROM SQLUser.u WHERE u.t_id = t.id)
+
+SELECT t.id FROM t JOIN unnest($1::int[]) WITH ORDINALITY AS x (v, place) ON x.v = t.id ORDER BY x.place
+=+ row_set('{"functions":[["unnest",1]],"types":[23,20],"ordinality":true,"record":[]}', $1)
+=> SELECT t.id FROM SQLUser.t JOIN (SELECT CAST(r.c1 AS INTEGER) AS v, CAST(r.c2 AS BIGINT) AS place FROM JSON_TABLE(?, '$[*]' COLUMNS (c1 VARCHAR(32767) PATH '$.c1', c2 VARCHAR(32767) PATH '$.c2')) AS r) AS x ON x.v = t.id ORDER BY CASE WHEN x.place IS NULL THEN 1 ELSE 0 END ASC, x.place ASC
+
+WITH RECURSIVE r (n) AS (SELECT id FROM t WHERE id = 1 UNION SELECT n + 1 FROM r WHERE n < 9) SELECT n FROM r
+=> SELECT id FROM SQLUser.t WHERE id = ?
+=> SELECT n + 1 FROM (SELECT CAST(r.c1 AS INTEGER) AS n FROM JSON_TABLE(?, '$[*]' COLUMNS (c1 VARCHAR(32767) PATH '$.c1')) AS r) AS r WHERE n < ?
+=> SELECT n FROM (SELECT CAST(r.c1 AS INTEGER) AS n FROM JSON_TABLE(?, '$[*]' COLUMNS (c1 VARCHAR(32767) PATH '$.c1')) AS r) AS r
+
+SELECT id FROM t WHERE id IN (SELECT t_id FROM u WHERE name ~ 'a')
+=> SELECT t_id, name FROM SQLUser.u
+=> SELECT id FROM SQLUser.t WHERE id IN (SELECT t_id FROM (SELECT CAST(r.c1 AS INTEGER) AS t_id FROM JSON_TABLE(?, '$[*]' COLUMNS (c1 VARCHAR(32767) PATH '$.c1')) AS r) AS pgiris_kept_0)
+
+SELECT id, lag(n, 1, 0) OVER (ORDER BY id), avg(n) OVER () FROM t
+=> SELECT id, ROW_NUMBER() OVER (ORDER BY id ASC), LAG(n, 1, 0) OVER (ORDER BY id ASC), SUM(n) OVER (), COUNT(n) OVER () FROM SQLUser.t
+=* column 1
+=* rescaled(column 3, case((column 2 > '1'), '2', '0'))
+=* average(column 4, column 5)
+
+SELECT q.m FROM (SELECT avg(n) AS m FROM t GROUP BY a) q
+=> SELECT q.pgiris_2, q.pgiris_3 FROM (SELECT AVG(n) AS m, SUM(n) AS pgiris_2, COUNT(n) AS pgiris_3 FROM SQLUser.t GROUP BY a) AS q
+=* average(column 1, column 2)
+
