@@ -337,16 +337,45 @@ def _acl_explode(compiler: Expressions, node: exp.Anonymous, scope: Scope) -> Ty
     array = compiler.coerce(compiler.typed(node.expressions[0], scope), Kind(oids.ACLITEM_ARRAY))
     items = f"pgf_aclexplode({array.sql})"
     columns = (
-        ("grantor", "[1]::UINTEGER", oids.OID),
-        ("grantee", "[2]::UINTEGER", oids.OID),
-        ("privilege_type", "[3]", oids.TEXT),
-        ("is_grantable", "[4] = 't'", oids.BOOL),
+        ("grantor", "string_split(e, '|')[1]::UINTEGER", oids.OID),
+        ("grantee", "string_split(e, '|')[2]::UINTEGER", oids.OID),
+        ("privilege_type", "string_split(e, '|')[3]", oids.TEXT),
+        ("is_grantable", "string_split(e, '|')[4] = 't'", oids.BOOL),
     )
     fields = tuple(
-        Field(name, Typed(f"unnest(list_transform({items}, lambda e: string_split(e, '|'){cell}))", Kind(oid), srf=True))
+        Field(name, Typed(f"unnest(list_transform({items}, lambda e: {cell}))", Kind(oid), srf=True))
         for name, cell, oid in columns
     )
-    return Typed(f"unnest({items})", Kind(oids.RECORD), fields=fields, srf=True)
+    whole = f"ROW({', '.join(cell for _, cell, _ in columns)})"
+    return Typed(f"unnest(list_transform({items}, lambda e: {whole}))", Kind(oids.RECORD), fields=fields, srf=True)
+
+
+def _substring(compiler: Expressions, node: exp.Anonymous, scope: Scope) -> Typed:
+    """Of places, or of a regular expression."""
+    text, *others = (compiler.typed(item, scope) for item in node.expressions)
+    if len(others) == 1 and (others[0].open or others[0].oid in TEXTUAL):
+        given = [compiler.coerce(value, TEXT) for value in (text, others[0])]
+        return Typed(f"pgf_substring({given[0].sql}, {given[1].sql})", TEXT)
+    places = [compiler.coerce(value, INT4).sql for value in others]
+    first = compiler.coerce(text, TEXT).sql
+    if len(places) == 1:
+        return Typed(f"substring({first}, greatest({places[0]}, 1))", TEXT)
+    if len(places) == 2:
+        start, count = places
+        return Typed(f"substring({first}, greatest({start}, 1), greatest(0, {count} + least({start}, 1) - 1))", TEXT)
+    raise undefined("substring", [text, *others], position_of(node))
+
+
+def _declared_type(compiler: Expressions, node: exp.Anonymous, scope: Scope) -> Typed:
+    """information_schema's _pg_truetypid and _pg_truetypmod: of a column, of its domain's base type where it has one."""
+    rows = [compiler.typed(item, scope) for item in node.expressions]
+    found = {field.name: field.value for row in rows for field in row.fields or ()}
+    words = ("atttypid", "typbasetype", "oid") if fold(node.this) == "_pg_truetypid" else ("atttypmod", "typtypmod", "int4")
+    own, base, kind = words
+    if own not in found or base not in found:
+        raise undefined(fold(node.this), rows, position_of(node))
+    sql = f"(CASE WHEN {found['typtype'].sql} = 'd' THEN {found[base].sql} ELSE {found[own].sql} END)"
+    return Typed(sql, Kind(BY_PG_NAME[kind].oid))
 
 
 def _regexp_matches(compiler: Expressions, node: exp.Anonymous, scope: Scope) -> Typed:
@@ -477,7 +506,10 @@ _SPECIALS: dict[str, Callable[[Expressions, exp.Anonymous, Scope], Typed]] = {
     "regexp_replace": _regexp_replace,
     "row": _row,
     "row_to_json": jsons.to_json,
+    "substring": _substring,
     "to_json": jsons.to_json,
     "to_jsonb": jsons.to_json,
     "_pg_expandarray": _expand_array,
+    "_pg_truetypid": _declared_type,
+    "_pg_truetypmod": _declared_type,
 }

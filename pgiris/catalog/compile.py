@@ -111,7 +111,7 @@ def plan(tree: exp.Expr, statement: Statement, search_path: tuple[str, ...]) -> 
     path = ",".join(effective_path(search_path))
     inline = statement.inline or any(tree.find_all(exp.Group, exp.Distinct))
     queries = Queries(statement, path, inline)
-    sql, fields = queries.query(tree, Scope())
+    sql, fields = queries.query(tree, Scope(), natural=True)
     columns = tuple(_column(field) for field in fields)
     step = _step(_on_the_wire(sql, fields, path), statement)
     statement.fired("catalog")

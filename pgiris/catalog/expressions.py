@@ -55,7 +55,7 @@ _DOMAINS = {
 class Queries(Protocol):
     """What subqueries are compiled by."""
 
-    def query(self, node: exp.Expr, scope: Scope) -> tuple[str, list[Field]]: ...
+    def query(self, node: exp.Expr, scope: Scope, *, natural: bool = False) -> tuple[str, list[Field]]: ...
 
     def order(self, order: exp.Expr | None, scope: Scope) -> str: ...
 
@@ -377,7 +377,7 @@ class Expressions:
         return Typed(f"[{', '.join(item.sql for item in items)}]::{physical(array)}", Kind(array))
 
     def array_of_query(self, query: exp.Expr, scope: Scope) -> Typed:
-        sql, fields = self.queries.query(query, scope)
+        sql, fields = self.queries.query(query, scope, natural=True)
         if len(fields) != 1:
             raise PgError(sqlstate.SYNTAX_ERROR, "subquery must return only one column")
         return Typed(f"coalesce(ARRAY({sql}), [])", Kind(array_of(fields[0].value.oid)))

@@ -58,8 +58,6 @@ left(text, int4) text = left({0}, {1})
 right(text, int4) text = right({0}, {1})
 ascii(text) int4 = ascii({0})
 chr(int4) text = chr({0})
-substring(text, int4) text = substring({0}, greatest({1}, 1))
-substring(text, int4, int4) text = substring({0}, greatest({1}, 1), greatest(0, {2} + least({1}, 1) - 1))
 substr(text, int4) text = substring({0}, greatest({1}, 1))
 substr(text, int4, int4) text = substring({0}, greatest({1}, 1), greatest(0, {2} + least({1}, 1) - 1))
 btrim(text) text = trim({0}, ' ')
@@ -163,33 +161,6 @@ to_regoperator(text) regoperator = @path
 to_regcollation(text) regcollation = @path
 pg_tablespace_location(oid) text = @
 pg_partition_root(regclass) regclass = @
-has_table_privilege(text, text) bool = pgf_has_table_privilege({user}, pgf_regclassin({0}, {path}), {1})
-has_table_privilege(oid, text) bool = pgf_has_table_privilege({user}, {0}, {1})
-has_table_privilege(name, text, text) bool = pgf_has_table_privilege({0}, pgf_regclassin({1}, {path}), {2})
-has_table_privilege(name, oid, text) bool = pgf_has_table_privilege({0}, {1}, {2})
-has_any_column_privilege(oid, text) bool = pgf_has_table_privilege({user}, {0}, {1})
-has_any_column_privilege(text, text) bool = pgf_has_table_privilege({user}, pgf_regclassin({0}, {path}), {1})
-has_column_privilege(oid, int2, text) bool = pgf_has_table_privilege({user}, {0}, {2})
-has_column_privilege(oid, text, text) bool = pgf_has_table_privilege({user}, {0}, {2})
-has_column_privilege(text, text, text) bool = pgf_has_table_privilege({user}, pgf_regclassin({0}, {path}), {2})
-has_sequence_privilege(oid, text) bool = pgf_has_table_privilege({user}, {0}, {1})
-has_sequence_privilege(text, text) bool = pgf_has_table_privilege({user}, pgf_regclassin({0}, {path}), {1})
-has_schema_privilege(text, text) bool = pgf_has_schema_privilege({user}, pgf_regnamespacein(pgf_quote_ident_1({0}), ''), {1})
-has_schema_privilege(oid, text) bool = pgf_has_schema_privilege({user}, {0}, {1})
-has_schema_privilege(name, text, text) bool = pgf_has_schema_privilege({0}, pgf_regnamespacein(pgf_quote_ident_1({1}), ''), {2})
-has_schema_privilege(name, oid, text) bool = pgf_has_schema_privilege({0}, {1}, {2})
-has_database_privilege(text, text) bool = pgf_has_database_privilege({user}, {0}, {1})
-has_database_privilege(oid, text) bool = pgf_has_database_privilege({user}, {0}::VARCHAR, {1})
-has_database_privilege(name, text, text) bool = pgf_has_database_privilege({0}, {1}, {2})
-has_function_privilege(oid, text) bool = pgf_has_function_privilege({user}, {0}, {1})
-has_function_privilege(name, oid, text) bool = pgf_has_function_privilege({0}, {1}, {2})
-has_function_privilege(text, text) bool = pgf_has_function_privilege({user}, pgf_regprocedurein({0}, {path}), {1})
-has_type_privilege(text, text) bool = pgf_has_type_privilege({user}, pgf_regtypein({0}, {path}), {1})
-has_type_privilege(oid, text) bool = pgf_has_type_privilege({user}, {0}, {1})
-has_language_privilege(text, text) bool = pgf_has_language_privilege({user}, 13, {1})
-has_language_privilege(oid, text) bool = pgf_has_language_privilege({user}, {0}, {1})
-has_tablespace_privilege(text, text) bool = pgf_has_tablespace_privilege({user}, 1663, {1})
-has_tablespace_privilege(oid, text) bool = pgf_has_tablespace_privilege({user}, {0}, {1})
 pg_has_role(name, text) bool = pgf_pg_has_role({user}, {0}, {1})
 pg_has_role(oid, text) bool = pgf_pg_has_role({user}, pgf_pg_get_userbyid_1({0}), {1})
 pg_has_role(name, name, text) bool = pgf_pg_has_role({0}, {1}, {2})
@@ -201,17 +172,25 @@ pg_tablespace_size(oid) int8 = pgf_tablespace_size({0})
 pg_tablespace_size(name) int8 = pgf_database_size({0})
 pg_is_other_temp_schema(oid) bool = CASE WHEN {0} IS NOT NULL THEN false END
 pg_sequence_last_value(regclass) int8 = pgf_sequence_last_value({0})
+parse_ident(text) text[] = @
+parse_ident(text, bool) text[] = pgf_parse_ident_1({0})
+pg_is_wal_replay_paused() bool = NULL::BOOLEAN
+pg_get_wal_replay_pause_state() text = NULL::VARCHAR
+pg_last_wal_receive_lsn() pg_lsn = NULL::VARCHAR
+pg_last_wal_replay_lsn() pg_lsn = NULL::VARCHAR
+pg_last_xact_replay_timestamp() timestamptz = NULL::TIMESTAMPTZ
+_pg_char_max_length(oid, int4) int4 = pgx.character_length({0}, {1})
+_pg_char_octet_length(oid, int4) int4 = pgx.octet_length({0}, {1})
+_pg_numeric_precision(oid, int4) int4 = pgx.numeric_precision({0}, {1})
+_pg_numeric_precision_radix(oid, int4) int4 = pgx.numeric_radix({0})
+_pg_numeric_scale(oid, int4) int4 = pgx.numeric_scale({0}, {1})
+_pg_datetime_precision(oid, int4) int4 = pgx.datetime_precision({0}, {1})
 age(xid) int4 = CASE WHEN {0} IS NOT NULL THEN 0 END
 mxid_age(xid) int4 = CASE WHEN {0} IS NOT NULL THEN 0 END
 oidvectortypes(oidvector) text = array_to_string(list_transform({0}, lambda e: pgf_format_type(e, -2, {path})), ', ')
 pg_encoding_max_length(int4) int4 = CASE WHEN {0} IS NOT NULL THEN CASE WHEN {0} = 6 THEN 4 ELSE 1 END END
 row_security_active(oid) bool = CASE WHEN {0} IS NOT NULL THEN false END
 row_security_active(text) bool = pgf_regclassin({0}, {path}) IS NULL
-has_server_privilege(oid, text) bool = NULL::BOOLEAN
-has_server_privilege(name, oid, text) bool = NULL::BOOLEAN
-has_foreign_data_wrapper_privilege(oid, text) bool = NULL::BOOLEAN
-has_foreign_data_wrapper_privilege(name, oid, text) bool = NULL::BOOLEAN
-has_parameter_privilege(text, text) bool = NULL::BOOLEAN
 makeaclitem(oid, oid, text, bool) aclitem = pgf_makeaclitem({0}, {1}, {2}, {3})
 pg_column_size(any) int4 = strlen({0}::VARCHAR)::INTEGER
 pg_stat_get_numscans(oid) int8 = NULL::BIGINT
@@ -336,6 +315,41 @@ pg_partition_ancestors(regclass) regclass = pgf_pg_partition_ancestors({0})::UIN
 _MARKED = re.compile(r"<<(\w+)\(([^<>]*)\)>>")
 
 
+# Kind of object -> its OID by name, what checks the privilege. PostgreSQL: functions-info#FUNCTIONS-INFO-ACCESS
+_PRIVILEGES = {
+    "table": ("pgf_regclassin({object}, {{path}})", "table"),
+    "any_column": ("pgf_regclassin({object}, {{path}})", "table"),
+    "sequence": ("pgf_regclassin({object}, {{path}})", "table"),
+    "schema": ("pgf_regnamespacein(pgf_quote_ident_1({object}), '')", "schema"),
+    "database": ("(SELECT oid FROM pgc.pg_database WHERE datname = {object})", "database"),
+    "function": ("pgf_regprocedurein({object}, {{path}})", "function"),
+    "type": ("pgf_regtypein({object}, {{path}})", "type"),
+    "language": ("(SELECT oid FROM pgc.pg_language WHERE lanname = {object})", "language"),
+    "tablespace": ("(SELECT oid FROM pgc.pg_tablespace WHERE spcname = {object})", "tablespace"),
+    "foreign_data_wrapper": ("(SELECT oid FROM pgc.pg_foreign_data_wrapper WHERE fdwname = {object})", "foreign"),
+    "server": ("(SELECT oid FROM pgc.pg_foreign_server WHERE srvname = {object})", "foreign"),
+}
+_USERS = (("", "{user}"), ("name, ", "{0}"), ("oid, ", "pgf_pg_get_userbyid_1({0})"))
+
+
+def _privilege_functions() -> str:
+    """has_table_privilege and its kin: a user by name, by OID or none; an object by name or OID."""
+    lines = []
+    for kind, (by_name, checked) in _PRIVILEGES.items():
+        for given, user in _USERS:
+            place = 1 if given else 0
+            for type_, oid in (("text", by_name.format(object=f"{{{place}}}")), ("oid", f"{{{place}}}")):
+                privilege = f"{{{place + 1}}}"
+                body = f"pgf_has_{checked}_privilege({user}, {oid}, {privilege})"
+                lines.append(f"has_{kind}_privilege({given}{type_}, text) bool = {body}")
+                if kind == "table":
+                    body = body.replace(privilege, f"{{{place + 2}}}")
+                    lines += [
+                        f"has_column_privilege({given}{type_}, {column}, text) bool = {body}" for column in ("text", "int2")
+                    ]
+    return "\n".join(lines)
+
+
 def _read(lines: str, sort: Sort) -> dict[str, list[Function]]:
     functions: dict[str, list[Function]] = {}
     for line in lines.strip().splitlines():
@@ -362,10 +376,25 @@ def _type(word: str) -> Oid:
 def functions() -> dict[str, list[Function]]:
     """All of them by name."""
     made: dict[str, list[Function]] = {}
-    for lines, sort in ((_SCALARS, Sort.SCALAR), (_AGGREGATES, Sort.AGGREGATE), (_WINDOWS, Sort.WINDOW), (_ROWS, Sort.ROWS)):
+    tables = (
+        (_SCALARS, Sort.SCALAR),
+        (_privilege_functions(), Sort.SCALAR),
+        (_AGGREGATES, Sort.AGGREGATE),
+        (_WINDOWS, Sort.WINDOW),
+        (_ROWS, Sort.ROWS),
+    )
+    for lines, sort in tables:
         for name, found in _read(lines, sort).items():
             made.setdefault(name, []).extend(found)
     return made
+
+
+def is_aggregate(name: str) -> bool:
+    return name in _OTHER_AGGREGATES or any(function.sort is Sort.AGGREGATE for function in functions().get(name, ()))
+
+
+# calls.py makes these itself.
+_OTHER_AGGREGATES = frozenset(("array_agg", "json_agg", "json_object_agg", "jsonb_agg", "jsonb_object_agg"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -381,6 +410,7 @@ class RowFunction:
 _ROW_FUNCTIONS = """
 pg_options_to_table(text[]) -> option_name text, option_value text = SELECT split_part(o, '=', 1), CASE WHEN contains(o, '=') THEN substring(o, instr(o, '=') + 1) END FROM (SELECT unnest({0}) AS o)
 pg_get_keywords() -> word text, catcode "char", barelabel bool, catdesc text, baredesc text = SELECT * FROM pgx.keywords
+ts_token_type(oid) -> tokid int4, alias text, description text = SELECT * FROM pgx.token_type WHERE {0} = 3722
 pg_timezone_names() -> name text, abbrev text, utc_offset interval, is_dst bool = SELECT * FROM pgc.pg_timezone_names
 pg_available_extensions() -> name name, default_version text, comment text = SELECT name, default_version, comment FROM pgc.pg_available_extensions
 json_each(json) -> key text, value json = SELECT * FROM (SELECT unnest(pgf_json_keys({0})), unnest(pgf_json_values({0})))

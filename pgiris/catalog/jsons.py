@@ -54,19 +54,19 @@ def json_build_object(compiler: Expressions, node: exp.Anonymous, scope: Scope) 
         name = f"pgf_json_string({to_text(key.sql, key.oid, compiler.path)})"
         pairs.append(f"{name} || {quoted(': ' if jsonb else ' : ')} || {_json_text(compiler, value)}")
     inside = " || ', ' || ".join(pairs) or "''"
-    return Typed(f"('{{' || {inside} || '}}')", Kind(oids.JSONB if jsonb else oids.JSON))
+    return _document(node, f"('{{' || {inside} || '}}')")
 
 
 def json_build_array(compiler: Expressions, node: exp.Anonymous, scope: Scope) -> Typed:
     inside = " || ', ' || ".join(_json_text(compiler, compiler.value(item, scope)) for item in node.expressions) or "''"
-    return Typed(f"('[' || {inside} || ']')", _json_kind(node))
+    return _document(node, f"('[' || {inside} || ']')")
 
 
 def json_agg(compiler: Expressions, node: exp.Anonymous, scope: Scope) -> Typed:
     (value,), around = arguments_of(compiler, node, scope)
     between = "', '" if value.fields is None or _json_kind(node).oid == oids.JSONB else "', ' || chr(10) || ' '"
     items = around.call("string_agg", f"{_json_text(compiler, value)}, {between}")
-    return Typed(f"('[' || {items} || ']')", _json_kind(node))
+    return _document(node, f"('[' || {items} || ']')")
 
 
 def json_object_agg(compiler: Expressions, node: exp.Anonymous, scope: Scope) -> Typed:
@@ -74,12 +74,18 @@ def json_object_agg(compiler: Expressions, node: exp.Anonymous, scope: Scope) ->
     name = f"pgf_json_string({to_text(compiler.coerce(key, TEXT).sql if key.open else key.sql, key.oid, compiler.path)})"
     inside = f"{name} || ' : ' || {_json_text(compiler, value)}"
     members = around.call("string_agg", f"{inside}, ', '")
-    return Typed(f"('{{ ' || {members} || ' }}')", _json_kind(node))
+    return _document(node, f"('{{ ' || {members} || ' }}')")
 
 
 def to_json(compiler: Expressions, node: exp.Anonymous, scope: Scope) -> Typed:
     value = compiler.value(node.expressions[0], scope)
-    return Typed(f"(CASE WHEN {value.sql} IS NOT NULL THEN {_json_text(compiler, value)} END)", _json_kind(node))
+    return _document(node, f"(CASE WHEN {value.sql} IS NOT NULL THEN {_json_text(compiler, value)} END)")
+
+
+def _document(node: exp.Anonymous, sql: str) -> Typed:
+    """jsonb is kept in PostgreSQL's order and spacing."""
+    kind = _json_kind(node)
+    return Typed(f"pgf_jsonb({sql})" if kind.oid == oids.JSONB else sql, kind)
 
 
 def _json_kind(node: exp.Anonymous) -> Kind:

@@ -1,6 +1,6 @@
 """Lookups: PostgreSQL's functions on the catalog that no DuckDB expression is, as Python functions registered with DuckDB.
 
-Each takes the Facts first. NULL arguments give NULL without a call. functions.py says which PostgreSQL function is which.
+functions.py says which PostgreSQL function is which.
 PostgreSQL: functions-info, functions-admin, functions-string#FUNCTIONS-STRING-FORMAT
 """
 
@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable, Sequence
 from decimal import Decimal, localcontext
 from functools import cache, lru_cache
-from typing import Any, NamedTuple
+from typing import Any
 
 import msgspec
 
@@ -19,51 +19,15 @@ from pgiris import sqlstate
 from pgiris.catalog import objectnames as names
 from pgiris.catalog.facts import NAMED, Facts
 from pgiris.catalog.objectnames import path_of, quote_ident
+from pgiris.catalog.registry import add, lookup
 from pgiris.compute import documents
 from pgiris.compute.program import compiled
 from pgiris.errors import PgError, not_supported
 from pgiris.types import array, oids
 from pgiris.types.codec import Context
+from pgiris.types.jsontext import normalised
 
 FIRST_USER_OID = 16384  # PostgreSQL: src/include/access/transam.h, FirstNormalObjectId
-
-
-class Lookup(NamedTuple):
-    """arguments, result: DuckDB types."""
-
-    name: str
-    arguments: tuple[str, ...]
-    result: str
-    function: Callable[..., Any]
-
-
-LOOKUPS: list[Lookup] = []
-_TYPES = {
-    "oid": "UINTEGER",
-    "text": "VARCHAR",
-    "int": "INTEGER",
-    "big": "BIGINT",
-    "bool": "BOOLEAN",
-    "float": "DOUBLE",
-    "texts": "VARCHAR[]",
-}
-
-
-def add(signature: str, function: Callable[..., Any]) -> None:
-    """signature: ``name(argument, ...) result`` with the words of _TYPES."""
-    head, _, result = signature.rpartition(") ")
-    name, _, arguments = head.partition("(")
-    types = tuple(_TYPES[word.strip()] for word in arguments.split(",") if word.strip())
-    LOOKUPS.append(Lookup(f"pgf_{name}", types, _TYPES[result], function))
-
-
-def lookup(*signatures: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
-    def register(function: Callable[..., Any]) -> Callable[..., Any]:
-        for signature in signatures:
-            add(signature, function)
-        return function
-
-    return register
 
 
 # reg* types
@@ -229,86 +193,6 @@ add("pg_partition_root_1(oid) oid", lambda f, oid: None)
 add("pg_partition_ancestors(oid) texts", lambda f, oid: [])
 
 
-_DESCRIBED = {
-    2612: ("language", "pg_language", "lanname"),
-    2601: ("access method", "pg_am", "amname"),
-    3079: ("extension", "pg_extension", "extname"),
-    1262: ("database", "pg_database", "datname"),
-    3456: ("collation", "pg_collation", "collname"),
-}
-
-
-@lookup("pg_describe_object_3(oid, oid, int) text")
-def _describe(facts: Facts, classid: int, oid: int, number: int) -> str | None:
-    """PostgreSQL: getObjectDescription in src/backend/catalog/objectaddress.c"""
-    path = ("pg_catalog", "public")
-    if classid == CLASS and oid in facts.classes:
-        shown = f"{_KINDS.get(facts.classes[oid][0], 'relation')} {names.qualified(facts, 'class', oid, path)}"
-        return f"column {facts.attributes(oid).get(number)} of {shown}" if number else shown
-    if classid == PROC and oid in facts.objects("function").by_oid:
-        return f"function {names.procedure_out(facts, oid, path)}"
-    if classid == 1247 and oid in facts.types:
-        return f"type {names.format_type(facts, oid, -1, path)}"
-    if classid == 2615 and oid in facts.namespaces:
-        return f"schema {facts.namespaces[oid]}"
-    if classid in _DESCRIBED:
-        kind, table, column = _DESCRIBED[classid]
-        found = facts.rows(f"SELECT {column} FROM pgc.{table} WHERE oid = ?", oid)
-        if found:
-            return f"{kind} {quote_ident(found[0][0])}"
-    if classid == 2617:
-        return f"operator {names.typed_operator_out(facts, oid, path)}"
-    if classid == 1260 and oid in facts.roles:
-        return f"role {facts.roles[oid]}"
-    if not classid and not oid:
-        return None
-    raise not_supported("pg_describe_object() of this kind of object is not supported")
-
-
-@lookup("identify(oid, oid, int) texts")
-def _identity(facts: Facts, classid: int, oid: int, number: int) -> list[str | None] | None:
-    """type, schema, name, identity. PostgreSQL: pg_identify_object in src/backend/catalog/objectaddress.c"""
-    if classid == CLASS and oid in facts.classes:
-        named = facts.objects("class").by_oid[oid]
-        full = f"{quote_ident(named.schema)}.{quote_ident(named.name)}"
-        kind = _KINDS.get(facts.classes[oid][0], "relation")
-        if number:
-            return [f"{kind} column", named.schema, named.name, f"{full}.{quote_ident(facts.attributes(oid).get(number, ''))}"]
-        return [kind, named.schema, named.name, full]
-    if classid == 1247 and oid in facts.types:
-        shown = names.format_type(facts, oid, names.NO_MODIFIER, ())
-        return ["type", facts.objects("type").by_oid[oid].schema, facts.objects("type").by_oid[oid].name, shown]
-    if classid == PROC and oid in facts.objects("function").by_oid:
-        return ["function", facts.objects("function").by_oid[oid].schema, None, names.procedure_out(facts, oid, ())]
-    if classid == 2615 and oid in facts.namespaces:
-        name = quote_ident(facts.namespaces[oid])
-        return ["schema", None, name, name]
-    raise not_supported("pg_identify_object() of this kind of object is not supported")
-
-
-@lookup("identify_as_address(oid, oid, int) texts")
-def _address(facts: Facts, classid: int, oid: int, number: int) -> list[str] | None:
-    """type, object_names and object_args as array literals"""
-    found = _identity(facts, classid, oid, number)
-    if found is None or classid not in (CLASS, 2615):
-        raise not_supported("pg_identify_object_as_address() of this kind of object is not supported")
-    if classid == 2615:
-        return ["schema", array_text([facts.namespaces[oid]]), "{}"]
-    words = [found[1], found[2], facts.attributes(oid).get(number)] if number else [found[1], found[2]]
-    return [found[0] or "", array_text(words), "{}"]
-
-
-_KINDS = {
-    "r": "table",
-    "v": "view",
-    "i": "index",
-    "S": "sequence",
-    "m": "materialized view",
-    "c": "composite type",
-    "t": "toast table",
-}
-
-
 # Descriptions
 
 
@@ -333,6 +217,7 @@ _PRIVILEGES = {
     "database": "CREATE CONNECT TEMPORARY TEMP",
     "function": "EXECUTE",
     "type": "USAGE",
+    "foreign": "USAGE",
     "language": "USAGE",
     "tablespace": "CREATE",
     "role": "MEMBER USAGE SET",
@@ -356,7 +241,8 @@ def _privilege(kind: str, exists: Callable[[Facts, Any], bool]) -> Callable[[Fac
 
 add("has_table_privilege(text, oid, text) bool", _privilege("table", lambda f, oid: oid in f.classes))
 add("has_schema_privilege(text, oid, text) bool", _privilege("schema", lambda f, oid: oid in f.namespaces))
-add("has_database_privilege(text, text, text) bool", _privilege("database", lambda f, name: True))
+add("has_database_privilege(text, oid, text) bool", _privilege("database", lambda f, oid: True))
+add("has_foreign_privilege(text, oid, text) bool", _privilege("foreign", lambda f, oid: False))
 add("has_function_privilege(text, oid, text) bool", _privilege("function", lambda f, oid: oid in f.objects("function").by_oid))
 add("has_type_privilege(text, oid, text) bool", _privilege("type", lambda f, oid: oid in f.types))
 add("has_language_privilege(text, oid, text) bool", _privilege("language", lambda f, oid: True))
@@ -418,7 +304,7 @@ def _made_acl(facts: Facts, grantee: int, grantor: int, privileges: str, grantab
 
 # Sizes: IRIS tells none
 
-add("relation_size(oid) big", lambda f, oid: None)
+add("relation_size(oid) big", lambda f, oid: 0 if oid in f.classes and f.classes[oid][0] == "v" else None)
 add("database_size(text) big", lambda f, name: None)
 add("tablespace_size(oid) big", lambda f, oid: None)
 add("sequence_last_value(oid) big", lambda f, oid: None)
@@ -468,6 +354,7 @@ def _encoding_number(facts: Facts, name: str) -> int:
 # Texts
 
 add("upper_1(text) text", lambda f, text: "".join(c.upper() if len(c.upper()) == 1 else c for c in text))
+add("parse_ident_1(text) texts", lambda f, text: names.split_name(text))
 add("quote_ident_1(text) text", lambda f, text: quote_ident(text))
 
 
@@ -510,6 +397,13 @@ def _format(facts: Facts, pattern: str, arguments: Sequence[str | None]) -> str:
     return _FORMAT.sub(filled, pattern)
 
 
+@lookup("substring(text, text) text")
+def _substring(facts: Facts, text: str, pattern: str) -> str | None:
+    """What the pattern's first group takes, or all of it."""
+    match = re.search(regex(facts, pattern), text, re.DOTALL)
+    return None if match is None else match[1] if match.re.groups else match[0]
+
+
 @lookup("regexp_matches(text, text, text) texts")
 def _regexp_matches(facts: Facts, text: str, pattern: str, flags: str) -> list[str]:
     """Each match as an array literal."""
@@ -541,6 +435,7 @@ add("json_texts(text) texts", lambda f, text: list(map(documents.as_text, _json_
 add("json_keys(text) texts", lambda f, text: [key for key, _ in _json_members(text)])
 add("json_values(text) texts", lambda f, text: [value for _, value in _json_members(text)])
 add("json_value_texts(text) texts", lambda f, text: [documents.as_text(value) for _, value in _json_members(text)])
+add("jsonb(text) text", lambda f, text: normalised(text))
 add("json_string(text) text", lambda f, text: json.dumps(text, ensure_ascii=False))
 add("float_out(float) text", lambda f, value: repr(value).removesuffix(".0"))
 add("array_out(texts) text", lambda f, items: array_text(items))

@@ -13,6 +13,7 @@ from sqlglot import exp
 from pgiris import sqlstate
 from pgiris.catalog import computed
 from pgiris.catalog.expressions import Expressions, common_kind
+from pgiris.catalog.functions import is_aggregate
 from pgiris.catalog.names import Cte, Scope, Source
 from pgiris.catalog.relations import CatalogRelation
 from pgiris.catalog.sources import Sources
@@ -47,14 +48,18 @@ class Queries:
 
     # Any query
 
-    def query(self, node: exp.Expr, scope: Scope, keep_open: bool = False) -> tuple[str, list[Field]]:
-        """SQL, and what its columns c1, c2 ... are. keep_open: untyped constants stay so, for a set operation."""
+    def query(self, node: exp.Expr, scope: Scope, keep_open: bool = False, natural: bool = False) -> tuple[str, list[Field]]:
+        """SQL, and what its columns c1, c2 ... are.
+
+        keep_open: untyped constants stay so, for a set operation. natural: without ORDER BY, rows come in the order in which
+        PostgreSQL finds them where clients count on it, columns of a table as they are declared.
+        """
         if isinstance(node, exp.Subquery):
             return self._parenthesized(node, scope, keep_open)
         inner = scope.child()
         head = self._with(node, inner)
         if isinstance(node, exp.Select):
-            sql, fields = self._select(node, inner, keep_open)
+            sql, fields = self._select(node, inner, keep_open, natural)
         elif isinstance(node, exp.SetOperation):
             sql, fields = self._set_operation(node, inner)
         elif isinstance(node, exp.Values):
@@ -102,7 +107,7 @@ class Queries:
 
     # SELECT
 
-    def _select(self, node: exp.Select, scope: Scope, keep_open: bool) -> tuple[str, list[Field]]:
+    def _select(self, node: exp.Select, scope: Scope, keep_open: bool, natural: bool) -> tuple[str, list[Field]]:
         for clause, shown in _REFUSED.items():
             if node.args.get(clause):
                 raise not_supported(f"{shown} is not supported in a catalog query")
@@ -116,6 +121,8 @@ class Queries:
         filtered = f" HAVING {self.expressions.condition(having.this, scope, 'HAVING')}" if having is not None else ""
         distinct = self._distinct(node, items, fields, scope)
         order = self._order_by(node, items, fields, scope)
+        if natural and not order:
+            order = _natural_order(node, scope)
         group = self._group_by(node, items, fields, scope)
         listed = ", ".join(f"{field.value.sql} AS c{number}" for number, field in enumerate(fields, 1)) or "1 AS c1"
         sql = f"SELECT {distinct}{listed}{source}{condition}{group}{filtered}{order}{self._limit(node, scope)}"
@@ -300,6 +307,33 @@ class Queries:
         outputs = Scope(sources=[Source("", list(fields))])
         keys = [(self._sort_key(o.this, fields, outputs), o) for o in order.expressions]
         return " ORDER BY " + ", ".join(f"{key}{_direction(o)}" for key, o in keys)
+
+
+# Relation -> columns in whose order its rows are expected. Others: as they are stored.
+_NATURAL = {
+    "pg_attribute": ("attrelid", "attnum"),
+    "pg_enum": ("enumtypid", "enumsortorder"),
+    "columns": ("table_schema", "table_name", "ordinal_position"),
+    "key_column_usage": ("constraint_schema", "constraint_name", "ordinal_position"),
+}
+
+
+def _natural_order(node: exp.Select, scope: Scope) -> str:
+    if any(node.args.get(clause) for clause in ("distinct", "group", "having")) or _aggregates(node):
+        return ""
+    for source in scope.sources:
+        names = _NATURAL.get(source.relation.name, ()) if source.relation is not None else ()
+        if names:
+            return " ORDER BY " + ", ".join(source.find(name)[0].sql for name in names)
+    return ""
+
+
+def _aggregates(node: exp.Select) -> bool:
+    for item in node.expressions:
+        for part in item.walk(prune=lambda part: isinstance(part, exp.Query | exp.Window)):
+            if isinstance(part, exp.Anonymous) and is_aggregate(fold(part.this)):
+                return True
+    return False
 
 
 def _kind(field: Field) -> Kind:

@@ -16,10 +16,11 @@ from duckdb.func import FunctionNullHandling
 
 from pgiris import sqlstate
 from pgiris.backend.base import NO_SHAPE, Described, ListValue, Row, Shape
-from pgiris.catalog import fill, lookups, objectnames, zones
+from pgiris.catalog import descriptions, fill, lookups, objectnames, zones
 from pgiris.catalog.calls import SESSION, SHOWN_SETTINGS
 from pgiris.catalog.facts import Facts
 from pgiris.catalog.names import UNHANDLED
+from pgiris.catalog.registry import LOOKUPS
 from pgiris.catalog.store import Facts as Surroundings
 from pgiris.catalog.store import Store
 from pgiris.catalog.typed import quoted
@@ -49,6 +50,19 @@ _ERRORS: tuple[tuple[type[Exception], str, str], ...] = (
 )
 
 
+# What RE2 says of a regular expression -> what PostgreSQL does. PostgreSQL: src/include/regex/regerrs.h
+_EXPRESSIONS = (
+    ("missing )", "parentheses () not balanced"),
+    ("unexpected )", "parentheses () not balanced"),
+    ("missing ]", "brackets [] not balanced"),
+    ("no argument for repetition", "quantifier operand invalid"),
+    ("bad repetition", "quantifier operand invalid"),
+    ("invalid repetition size", "invalid repetition count(s)"),
+    ("invalid character class range", "invalid character range"),
+    ("trailing \\", "invalid escape \\ sequence"),
+    ("invalid escape sequence", "invalid escape \\ sequence"),
+)
+MODULES = (lookups, descriptions)  # whose functions are in the registry
 _OVERFLOWS = {"INT16": "smallint", "INT32": "integer", "INT64": "bigint"}
 # DuckDB counts the parameters that a function declares.
 _FIXED: dict[int, Callable[[Callable[..., Any]], Callable[..., Any]]] = {
@@ -95,7 +109,7 @@ class CatalogSession:
         self.connection.execute(f"CREATE TABLE {UNHANDLED.duckdb} ({columns})")
         self._keywords()
         self.facts = Facts(self.connection)
-        for lookup in lookups.LOOKUPS:
+        for lookup in LOOKUPS:
             self.connection.create_function(
                 lookup.name,
                 _FIXED[len(lookup.arguments)](self._guarded(lookup.function)),
@@ -219,6 +233,9 @@ class CatalogSession:
         if "cannot contain aggregates" in text:
             clause = "WHERE" if "WHERE" in text else "GROUP BY"
             return PgError(sqlstate.GROUPING_ERROR, f"aggregate functions are not allowed in {clause}")
+        expression = next((shown for word, shown in _EXPRESSIONS if word in text), None)
+        if isinstance(error, duckdb.InvalidInputException) and expression is not None:
+            return PgError(sqlstate.INVALID_REGULAR_EXPRESSION, f"invalid regular expression: {expression}")
         if "OID out of range" in text:
             return PgError(sqlstate.NUMERIC_VALUE_OUT_OF_RANGE, "OID out of range")
         overflow = next((name for kind, name in _OVERFLOWS.items() if f"of {kind} " in text), None)

@@ -13,7 +13,7 @@ import math
 import random
 import uuid
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from importlib.metadata import version
 from typing import Protocol
 
@@ -226,9 +226,16 @@ def _set_config(facts: SessionFacts, name: str | None, value: str | None, local:
 
 # Time
 
+_MILLENNIUM = datetime(2000, 1, 1, tzinfo=UTC)
+
 
 def _zoned(facts: SessionFacts) -> datetime:
     return facts.transaction_time.astimezone(zone_of(facts.settings.context))
+
+
+def _transaction_id(facts: SessionFacts) -> int:
+    """IRIS numbers no transactions for us: the microsecond, since 2000, at which this one began."""
+    return (facts.transaction_time - _MILLENNIUM) // timedelta(microseconds=1)
 
 
 def _moment(moment: datetime) -> str:
@@ -405,6 +412,8 @@ FUNCTIONS: Mapping[str, Function] = {
     "pg_cancel_backend": _cancel,
     "pg_client_encoding": lambda facts: facts.settings.show("client_encoding"),
     "pg_conf_load_time": lambda facts: _moment(facts.configuration_loaded_at),
+    "pg_current_xact_id": _transaction_id,
+    "pg_current_xact_id_if_assigned": lambda facts: None,
     "pg_is_in_recovery": lambda facts: False,
     "pg_is_other_temp_schema": lambda facts, oid: False,
     "pg_jit_available": lambda facts: False,
@@ -429,6 +438,8 @@ FUNCTIONS: Mapping[str, Function] = {
     "system_user": lambda facts: facts.system_user,
     "timeofday": _timeofday,
     "transaction_timestamp": lambda facts: _moment(facts.transaction_time),
+    "txid_current": _transaction_id,
+    "txid_current_if_assigned": lambda facts: None,
     "user": _current_user,
     "version": lambda facts: VERSION,
 }

@@ -93,6 +93,7 @@ class PgDialect(Postgres):
         NO_PAREN_FUNCTION_PARSERS: ClassVar[dict[str, Any]] = {
             name: PostgresParser.NO_PAREN_FUNCTION_PARSERS[name] for name in ("ANY", "CASE", "VARIADIC")
         }
+        RESERVED_TOKENS: ClassVar[Any] = PostgresParser.RESERVED_TOKENS - {TokenType.SELECT}  # AS select
         FUNCTION_PARSERS: ClassVar[dict[str, Any]] = {
             "CAST": PostgresParser.FUNCTION_PARSERS["CAST"],
             "EXTRACT": lambda self: self._call_extract(),

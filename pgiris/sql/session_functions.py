@@ -96,6 +96,10 @@ pg_my_temp_schema() oid
 pg_is_other_temp_schema(oid) bool
 pg_jit_available() bool !
 pg_trigger_depth() int4
+txid_current() int8
+txid_current_if_assigned() int8
+pg_current_xact_id() xid8
+pg_current_xact_id_if_assigned() xid8
 pgiris_refresh() bool !
 gen_random_uuid() uuid !
 random() float8 !
