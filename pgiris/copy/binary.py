@@ -7,12 +7,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from struct import Struct, error
+from typing import Any
 
 from pgiris.copy.cells import Row, in_column, in_line
 from pgiris.copy.lines import check_size, wrong
 from pgiris.copy.options import CopyOptions
 from pgiris.copy.rows import CellRow, messages
 from pgiris.errors import PgError
+from pgiris.types import native
+from pgiris.types.codec import Decode, Oid
+from pgiris.types.encoding import ENCODINGS
 
 SIGNATURE = b"PGCOPY\n\xff\r\n\0"
 _COUNT = Struct("!h")
@@ -25,13 +29,19 @@ _LENGTHS = [_LENGTH.pack(length) for length in range(1 << 12)]
 
 
 class BinaryReader:
-    """One COPY FROM STDIN in binary. lines: numbers of the rows that feed() gave last, from 1."""
+    """One COPY FROM STDIN in binary. lines: numbers of the rows that feed() gave last, from 1.
+
+    decoded: whether those rows are values already, made by a compiled twin; see decode_with().
+    """
 
     def __init__(self, options: CopyOptions, columns: Sequence[str], relation: str, encoding: str = "UTF8") -> None:
         self.lines: Sequence[int] = range(0)
         self.records: Sequence[bytes] = ()
         self.lines_taken = 0
         self.incomplete: tuple[Row, int] | None = None
+        self.decoded = False
+        self._twin: native.TupleDecoder | None = None
+        self._utf8 = ENCODINGS[encoding] == "utf-8"
         self._columns = tuple(columns)
         self._relation = relation
         self._held = bytearray()  # the row in progress
@@ -41,9 +51,13 @@ class BinaryReader:
         self._ended = False
         self._failure: PgError | None = None
 
+    def decode_with(self, types: Sequence[Oid], decoders: Sequence[Decode]) -> None:
+        """Where a compiled twin can read rows, they become values at once."""
+        self._twin = native.tuple_blocks(types, decoders, utf8=self._utf8)
+
     def feed(self, data: bytes) -> list[Row]:
         """The rows that these bytes complete, those before an error first. Raises PgError 22P04 or 54000."""
-        self.lines = range(0)
+        self.lines, self.decoded = range(0), False
         self._raise_failure()
         if self._held:
             self._held += data
@@ -55,7 +69,9 @@ class BinaryReader:
             at = self._take_header(data)
             if self._in_header or self._to_skip:
                 return []
-        rows, at = self._take_rows(data, at)
+        rows, at = self._decoded_rows(data, at)
+        if not rows:
+            rows, at = self._take_rows(data, at)
         self._held += memoryview(data)[at:]
         self.lines = range(self.lines_taken + 1, self.lines_taken + 1 + len(rows))
         self.lines_taken += len(rows)
@@ -65,7 +81,7 @@ class BinaryReader:
 
     def finish(self) -> list[Row]:
         """Nothing, since rows need no end. Raises 22P04 when the data stop within the header or a row."""
-        self.lines = range(0)
+        self.lines, self.decoded = range(0), False
         self._raise_failure()
         if self._in_header:
             raise wrong(self._missing_in_header())
@@ -109,6 +125,14 @@ class BinaryReader:
         return "invalid COPY file header (missing length)"
 
     # Rows
+
+    def _decoded_rows(self, data: bytes, at: int) -> tuple[list[Any], int]:
+        """The same by the twin, or nothing."""
+        found = self._twin.decode(data, at) if self._twin is not None and not self._ended else None
+        if found is None or not found[0]:
+            return [], at
+        self._needed, self.decoded = 0, True
+        return found
 
     def _take_rows(self, data: bytes, at: int) -> tuple[list[Row], int]:
         """The whole rows from a place on, and where the first that is not whole begins."""
@@ -201,7 +225,7 @@ class BinaryWriter:
         if not rows:
             return b""
         if self._header:
-            first = self._take_header() + self._payload(rows[0])
+            first = self.take_header() + self._payload(rows[0])
             return messages([first, *map(self._payload, rows[1:])])
         return messages([self._payload(row) for row in rows])
 
@@ -210,11 +234,11 @@ class BinaryWriter:
         count = self._count
         payloads = [count + body for body in map(b"".join, zip(*columns, strict=True))]
         if self._header and payloads:
-            payloads[0] = self._take_header() + payloads[0]
+            payloads[0] = self.take_header() + payloads[0]
         return messages(payloads)
 
     def end(self) -> bytes:
-        return messages([self._take_header() + _TRAILER])
+        return messages([self.take_header() + _TRAILER])
 
     def _payload(self, row: CellRow) -> bytes:
         try:
@@ -223,6 +247,6 @@ class BinaryWriter:
             cells = [_NULL if cell is None else _LENGTH.pack(len(cell)) + cell for cell in row]
         return self._count + b"".join(cells)
 
-    def _take_header(self) -> bytes:
+    def take_header(self) -> bytes:
         header, self._header = self._header, b""
         return header

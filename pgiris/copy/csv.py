@@ -13,6 +13,8 @@ from pgiris.copy.lines import MARKER, LineReader, wrong
 from pgiris.copy.options import CopyOptions, places
 from pgiris.copy.rows import CellRow, LineWriter
 from pgiris.errors import PgError
+from pgiris.types import native
+from pgiris.types.codec import Encode
 
 
 class CsvReader(LineReader):
@@ -43,6 +45,9 @@ class CsvReader(LineReader):
         self._markers = [(marker, meaning) for marker, meaning in markers if marker is not None]
         self._not_null = places(options.force_not_null, columns, "FORCE_NOT_NULL")
         self._nullable = places(options.force_null, columns, "FORCE_NULL")
+
+    def _is_simple(self) -> bool:
+        return super()._is_simple() and self.escape < 0 and not self._not_null and not self._nullable
 
     def _last_end(self, block: bytes | bytearray) -> int:
         if self.escape >= 0:
@@ -206,6 +211,9 @@ class CsvWriter(LineWriter):
         self._specials = b"\r\n" + quote + self._delimiter
         self._forced = places(options.force_quote, columns, "FORCE_QUOTE")
         self._always_closely = bool(self._forced) or len(self._columns) == 1  # a single ``\.`` is quoted
+
+    def _twin(self, encoders: Sequence[Encode]) -> native.RowWriter | None:
+        return native.copy_lines(encoders, self._delimiter, self._null, self._quote, self._escape, tuple(self._forced))
 
     def _looks_like_null(self, columns: Sequence[Sequence[str | None]], null: str) -> bool:
         return any(null in column for column in columns)

@@ -43,6 +43,7 @@ class Decoder:
             context = replace(context, client_encoding="UTF8")  # into which the reader converts whole lines
         code = Format.BINARY if self._binary else Format.TEXT
         self._decoders = [held_decoder(oid, code, context) for oid in oids]
+        self._reader.decode_with(oids, self._decoders)
         utf8 = ENCODINGS[context.client_encoding] == "utf-8"
         self._columns = [
             values(oid, decode, binary=self._binary, utf8=utf8) for oid, decode in zip(oids, self._decoders, strict=True)
@@ -75,7 +76,7 @@ class Decoder:
             if reader.incomplete is not None:
                 self._values(*reader.incomplete)  # what is wrong with these columns goes first
             raise
-        if not rows or not self.names:
+        if not rows or not self.names or reader.decoded:
             return Batch(rows, reader.lines, reader.records)
         try:
             columns = [decode(column) for decode, column in zip(self._columns, zip(*rows, strict=True), strict=True)]

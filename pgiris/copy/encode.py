@@ -9,6 +9,8 @@ from pgiris.copy.binary import BinaryWriter
 from pgiris.copy.columns import texts
 from pgiris.copy.formats import Writer, writer
 from pgiris.copy.options import CopyFormat, CopyOptions
+from pgiris.copy.rows import LineWriter
+from pgiris.types import native
 from pgiris.types.cells import byte_cells
 from pgiris.types.codec import Context, Format, Value
 from pgiris.types.rows import Column, encoder
@@ -28,6 +30,12 @@ class Encoder:
         self._texts = [texts(encode) for encode in encoders] if code is Format.TEXT else []
         self._bytes = [byte_cells(encode) for encode in encoders] if code is Format.BINARY else []
         self._width = len(columns)
+        self._lines: native.RowWriter | None = None
+        self._tuples: native.TupleWriter | None = None
+        if isinstance(self._writer, LineWriter):
+            self._lines = self._writer.twin(encoders)
+        else:
+            self._tuples = native.copy_tuples(encoders)
 
     def start(self) -> bytes:
         return self._writer.start()
@@ -36,6 +44,10 @@ class Encoder:
         """Raises PgError 22003 or 22P05 when a value cannot be sent."""
         if not rows or not self._width:
             return self._writer.rows([()] * len(rows))
+        if self._lines is not None:
+            return self._lines.encode(rows)
+        if self._tuples is not None and isinstance(self._writer, BinaryWriter):
+            return self._tuples.encode(rows, self._writer.take_header())
         columns = zip(*rows, strict=True)
         if isinstance(self._writer, BinaryWriter):
             return self._writer.columns([make(column) for make, column in zip(self._bytes, columns, strict=True)])

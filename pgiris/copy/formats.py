@@ -11,6 +11,7 @@ from pgiris.copy.csv import CsvReader, CsvWriter
 from pgiris.copy.options import CopyFormat, CopyOptions
 from pgiris.copy.rows import LineWriter
 from pgiris.copy.text import TextReader, TextWriter
+from pgiris.types.codec import Decode, Oid
 
 
 class Reader(Protocol):
@@ -18,6 +19,7 @@ class Reader(Protocol):
 
     lines: the numbers, from 1, of the lines of the rows given last, records: what stands there, nothing in binary.
     lines_taken: all up to there. incomplete: a line that is wrong, when it only lacks columns: what is there, and its number.
+    decoded: whether rows given last are values, as they are made where decode_with() was called and a compiled twin is there.
     An error is raised once the rows before it have been given.
     """
 
@@ -25,7 +27,9 @@ class Reader(Protocol):
     records: Sequence[bytes]
     lines_taken: int
     incomplete: tuple[Row, int] | None
+    decoded: bool
 
+    def decode_with(self, types: Sequence[Oid], decoders: Sequence[Decode]) -> None: ...
     def feed(self, data: bytes) -> list[Row]: ...
     def finish(self) -> list[Row]: ...
 

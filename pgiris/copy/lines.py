@@ -9,11 +9,15 @@ from __future__ import annotations
 import codecs
 import re
 from collections.abc import Iterator, Sequence
+from functools import cached_property
+from typing import Any, overload
 
 from pgiris import sqlstate
 from pgiris.copy.cells import ROW_LIMIT_BYTES, Row, in_line
 from pgiris.copy.options import CopyOptions, Header
 from pgiris.errors import PgError
+from pgiris.types import native
+from pgiris.types.codec import Decode, Oid
 from pgiris.types.encoding import ENCODINGS, text_decoder
 
 MARKER = b"\\."  # ends the data; what comes after it is ignored
@@ -25,6 +29,7 @@ class LineReader:
 
     columns: names of those that are copied. relation: the table's name, for CONTEXT. encoding: the client's.
     lines: the numbers of the lines of the rows that feed() or finish() gave last, in which each ends. records: those lines.
+    decoded: whether those rows are values already, made by a compiled twin; see decode_with().
     An error is raised after the rows before it have been given, so that what is wrong with those is reported first.
     """
 
@@ -39,6 +44,8 @@ class LineReader:
         self.records: Sequence[bytes] = ()
         self.lines_taken = 0
         self.incomplete: tuple[Row, int] | None = None
+        self.decoded = False
+        self._twin: native.LineDecoder | None = None
         self._columns = tuple(columns)
         self._relation = relation
         self._header = options.header
@@ -58,9 +65,19 @@ class LineReader:
         codec = ENCODINGS[self._encoding]
         self._decoder = None if codec == "utf-8" else codecs.getincrementaldecoder(codec)()
 
+    def decode_with(self, types: Sequence[Oid], decoders: Sequence[Decode]) -> None:
+        """Where a compiled twin can read lines, rows become values at once."""
+        quote = None if self.quote < 0 else bytes((self.quote,))
+        if self._is_simple():
+            self._twin = native.line_blocks(types, decoders, self._delimiter, self._null, quote)
+
+    def _is_simple(self) -> bool:
+        """Whether the options are those that a twin knows."""
+        return self._default is None
+
     def feed(self, data: bytes) -> list[Row]:
         """The rows that these bytes complete. Raises PgError 22P04, 22021, 22P05 or 54000."""
-        self.lines = range(0)
+        self.lines, self.decoded = range(0), False
         if self._failure is not None:
             raise self._failure
         if self._ended:
@@ -82,7 +99,7 @@ class LineReader:
 
     def finish(self) -> list[Row]:
         """The last row, when no newline ended it. Raises as feed() does."""
-        self.lines = range(0)
+        self.lines, self.decoded = range(0), False
         if self._failure is not None:
             raise self._failure
         rows: list[Row] = []
@@ -151,6 +168,10 @@ class LineReader:
 
     def _take(self, whole: bytes, final: bool = False) -> list[Row]:
         """final: the last line may lack its end."""
+        if self._twin is not None and not final and self._header is Header.NONE and self._terminator != b"\r":
+            found = self._twin.decode(whole, self._terminator == b"\r\n")
+            if found is not None:
+                return self._decoded(whole, found)
         undecodable = None
         if not whole.isascii() or b"\0" in whole:
             undecodable, whole = self._undecodable(whole)
@@ -172,6 +193,13 @@ class LineReader:
             self._failure = failure or undecodable
         if self._failure is not None and not rows:
             raise self._failure
+        return rows
+
+    def _decoded(self, whole: bytes, rows: list[Any]) -> list[Row]:
+        self.decoded = True
+        self.lines = range(self.lines_taken + 1, self.lines_taken + 1 + len(rows))
+        self.lines_taken += len(rows)
+        self.records = _Records(whole, self._terminator, len(rows))
         return rows
 
     def _undecodable(self, whole: bytes) -> tuple[PgError | None, bytes]:
@@ -324,6 +352,27 @@ class LineReader:
     def _at(self, error: PgError, number: int, record: bytes | None = None) -> PgError:
         error.where = in_line(self._relation, number, record)
         return error
+
+
+class _Records(Sequence[bytes]):
+    """The lines of a block, which is split when one of them is asked for."""
+
+    def __init__(self, block: bytes, terminator: bytes, count: int) -> None:
+        self._block, self._terminator, self._count = block, terminator, count
+
+    def __len__(self) -> int:
+        return self._count
+
+    @overload
+    def __getitem__(self, index: int) -> bytes: ...
+    @overload
+    def __getitem__(self, index: slice) -> Sequence[bytes]: ...
+    def __getitem__(self, index: int | slice) -> bytes | Sequence[bytes]:
+        return self._lines[index]
+
+    @cached_property
+    def _lines(self) -> Sequence[bytes]:
+        return self._block.split(self._terminator)[: self._count]
 
 
 def _first_undecodable(whole: bytes) -> int:

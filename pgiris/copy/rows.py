@@ -9,6 +9,8 @@ from collections.abc import Sequence
 from struct import Struct
 
 from pgiris.copy.options import CopyOptions, Header
+from pgiris.types import native
+from pgiris.types.codec import Encode
 from pgiris.types.encoding import ENCODINGS, text_encoder
 
 CellRow = Sequence[bytes | None]
@@ -51,6 +53,13 @@ class LineWriter:
         self._always_closely = False
         name = options.encoding or encoding
         self._encode = None if ENCODINGS[name] == "utf-8" else text_encoder(name)
+
+    def twin(self, encoders: Sequence[Encode]) -> native.RowWriter | None:
+        """What writes rows of values as this one does, if that is compiled. encoders: of the columns, in text."""
+        return None if self._encode is not None else self._twin(encoders)
+
+    def _twin(self, encoders: Sequence[Encode]) -> native.RowWriter | None:
+        raise NotImplementedError
 
     def start(self) -> bytes:
         """The header, when there is to be one."""

@@ -12,6 +12,8 @@ from pgiris.copy.cells import DEFAULT, Cell, Default, Row
 from pgiris.copy.lines import LineReader
 from pgiris.copy.options import CopyOptions
 from pgiris.copy.rows import LineWriter
+from pgiris.types import native
+from pgiris.types.codec import Encode
 from pgiris.types.encoding import text_decoder
 
 _LETTERS = {b"b": b"\b", b"f": b"\f", b"n": b"\n", b"r": b"\r", b"t": b"\t", b"v": b"\v"}
@@ -152,6 +154,9 @@ class TextWriter(LineWriter):
         self._specials = b"".join(sorted({b"\\", self._delimiter, *_CONTROLS}))
         delimiter = {} if self._delimiter in _CONTROLS else {self._delimiter: b"\\" + self._delimiter}
         self._escapes = tuple(({b"\\": b"\\\\"} | delimiter | _CONTROLS).items())  # the backslash first, as the others bring some
+
+    def _twin(self, encoders: Sequence[Encode]) -> native.RowWriter | None:
+        return native.copy_lines(encoders, self._delimiter, self._null, None, None, ())
 
     def _cell(self, cell: bytes, place: int) -> bytes:
         if len(cell.translate(None, self._specials)) == len(cell):

@@ -60,7 +60,7 @@ _DATE_LAYOUTS = {  # (output style, day first)
 }
 
 
-def _date_binary(value: Value) -> bytes:
+def date_binary(value: Value) -> bytes:
     return _INT4.pack(date.fromisoformat(value).toordinal() - EPOCH_DAY)
 
 
@@ -87,7 +87,7 @@ def _outside(name: str, infinite: bool) -> PgError:
     return invalid.unrepresentable(f"an infinite {name}" if infinite else f"a {name} outside the years 1 to {MAXYEAR}")
 
 
-DATE = Codec(_date_out, always(_date_binary), _date_in, always_in(_date_from_binary))
+DATE = Codec(_date_out, always(date_binary), _date_in, always_in(_date_from_binary))
 
 
 # timestamp
@@ -220,6 +220,8 @@ TIMESTAMP = Codec(_timestamp_out, _timestamp_binary_out, _timestamp_in, always_i
 
 def _timestamptz_out(context: Context, typmod: int) -> Encode:
     style, zone, rounding = DateStyle.parse(context.date_style), zone_of(context), _rounding(typmod)
+    if style.output == "ISO" and zone is UTC and rounding is None:
+        return iso_utc
     show = _iso_zoned(zone) if style.output == "ISO" else _styled_zoned(zone, style)
     if rounding is None:
         return Shown(show)
@@ -228,13 +230,20 @@ def _timestamptz_out(context: Context, typmod: int) -> Encode:
 
 def _iso_zoned(zone: tzinfo) -> Show:
     if zone is UTC:
-        return lambda value: value + "+00"
+        return _in_utc
 
     def show(value: str) -> str:
         local = _localized(value, zone)
         return moment_text(local.replace(tzinfo=None)) + offset_text(local.utcoffset() or timedelta())
 
     return show
+
+
+def _in_utc(value: str) -> str:
+    return value + "+00"
+
+
+iso_utc = Shown(_in_utc)
 
 
 def _styled_zoned(zone: tzinfo, style: DateStyle) -> Show:
@@ -321,7 +330,11 @@ def _time_out(context: Context, typmod: int) -> Encode:
 def _time_binary_out(context: Context, typmod: int) -> Encode:
     if 0 <= typmod < 6:
         return lambda value: _INT8.pack(round_us(time_us(value), typmod))
-    return lambda value: _INT8.pack(time_us(value))
+    return time_binary
+
+
+def time_binary(value: Value) -> bytes:
+    return _INT8.pack(time_us(value))
 
 
 def _time_in(context: Context) -> Decode:

@@ -55,12 +55,20 @@ def scale_of(typmod: int) -> int:
 
 def _numeric_out(context: Context, typmod: int) -> Encode:
     if typmod < 4 or scale_of(typmod) <= 0:
-        return _numeric_text
+        return numeric_text
     scale = scale_of(typmod)
-    return Shown(lambda value: padded(value, scale))
+    return PaddedNumeric(scale)
 
 
-_numeric_text = Shown(plain)
+numeric_text = Shown(plain)
+
+
+class PaddedNumeric(Shown):
+    __slots__ = ("scale",)
+
+    def __init__(self, scale: int) -> None:
+        super().__init__(lambda value: padded(value, scale))
+        self.scale = scale
 
 
 def padded(value: Value, scale: int) -> str:
@@ -77,7 +85,17 @@ def padded(value: Value, scale: int) -> str:
 
 def _numeric_binary_out(context: Context, typmod: int) -> Encode:
     scale = max(scale_of(typmod), 0) if typmod >= 4 else 0
-    return lambda value: numeric_binary(value, scale)
+    return NumericBinary(scale)
+
+
+class NumericBinary:
+    __slots__ = ("least_scale",)
+
+    def __init__(self, least_scale: int) -> None:
+        self.least_scale = least_scale
+
+    def __call__(self, value: Value) -> bytes:
+        return numeric_binary(value, self.least_scale)
 
 
 _SPECIAL_BINARY = {  # PostgreSQL's infinities have a scale of 32
@@ -220,7 +238,7 @@ _pack4, _unpack4 = _FLOAT4.pack, _FLOAT4.unpack
 
 
 def _float8_out(context: Context, typmod: int) -> Encode:
-    return _shortest8 if context.extra_float_digits > 0 else _rounded(15 + context.extra_float_digits)
+    return shortest8 if context.extra_float_digits > 0 else _rounded(15 + context.extra_float_digits)
 
 
 def _float4_out(context: Context, typmod: int) -> Encode:
@@ -239,7 +257,7 @@ def _rounded(digits: int) -> Encode:
     return text
 
 
-def _shortest8(value: Value) -> bytes:
+def shortest8(value: Value) -> bytes:
     """The shortest text that gives the same double; exponents from 1e15 on, where Python has them from 1e16."""
     number = value if type(value) is float else float(value)
     text = repr(number)
@@ -366,7 +384,7 @@ def as_float4(number: float) -> float:
     return rounded
 
 
-def _float4_binary(value: Value) -> bytes:
+def float4_binary(value: Value) -> bytes:
     try:
         return _FLOAT4.pack(float(value))
     except OverflowError:
@@ -379,7 +397,7 @@ def float8_binary(value: Value) -> bytes:
 
 FLOAT4 = Codec(
     _float4_out,
-    always(_float4_binary),
+    always(float4_binary),
     always_in(_float_from_text("real", as_float4)),
     always_in(_float_from_binary("real", _FLOAT4)),
 )

@@ -12,7 +12,7 @@ from struct import Struct
 
 from pgiris import sqlstate
 from pgiris.errors import PgError
-from pgiris.types import array, cells, invalid, oids
+from pgiris.types import array, cells, invalid, native, oids
 from pgiris.types.codec import Context, Decode, Encode, Format, Oid, Value
 from pgiris.types.numeric import is_finite
 from pgiris.types.table import TYPES, codec_of, type_name
@@ -79,6 +79,7 @@ class RowPlan:
         self._encoders = [
             encoder(column.oid, column.typmod if column.shown < 0 else column.shown, code, context) for column, code in pairs
         ]
+        self._twin = native.data_rows(self._encoders)
         self._count = _COUNT.pack(len(self.columns))
         mixed = Format.BINARY in self.formats
         self._text_cells = [] if mixed else [cells.text_cells(encode) for encode in self._encoders]
@@ -86,6 +87,9 @@ class RowPlan:
 
     def encode(self, rows: Sequence[Sequence[Value]], out: bytearray) -> None:
         """Append one DataRow per row. Raises PgError 22003 or 22P05 when a value cannot be sent; out is then as before."""
+        if self._twin is not None:
+            out += self._twin.encode(rows)
+            return
         if len(rows) < FEW_ROWS or not self.columns:
             out += b"".join([self._row(row) for row in rows])
             return

@@ -283,8 +283,17 @@ def _padded_out(context: Context, typmod: int) -> Encode:
     encode = text_encoder(context.client_encoding)
     if typmod < 4:
         return encode
-    width = typmod - 4
-    return lambda value: encode(str(value).ljust(width))
+    return PaddedText(encode, typmod - 4)
+
+
+class PaddedText:
+    __slots__ = ("encode", "width")
+
+    def __init__(self, encode: Encode, width: int) -> None:
+        self.encode, self.width = encode, width
+
+    def __call__(self, value: Value) -> bytes:
+        return self.encode(str(value).ljust(self.width))
 
 
 def _unpadded_in(context: Context) -> Decode:
@@ -346,10 +355,10 @@ def text_only(name: str) -> Codec:
 
 
 def _bytea_out(context: Context, typmod: int) -> Encode:
-    return _escaped if context.bytea_output == "escape" else _hex
+    return _escaped if context.bytea_output == "escape" else bytea_hex
 
 
-def _hex(value: Value) -> bytes:
+def bytea_hex(value: Value) -> bytes:
     return b"\\x" + octets(value).hex().encode()
 
 
@@ -436,12 +445,12 @@ def _uuid_from_binary(raw: bytes) -> str:
     return hyphenated(raw.hex())
 
 
-def _uuid_text(value: Value) -> bytes:
+def uuid_text(value: Value) -> bytes:
     return str(value).lower().encode("ascii")
 
 
-def _uuid_binary(value: Value) -> bytes:
+def uuid_binary(value: Value) -> bytes:
     return unhexlify(str(value).replace("-", ""))
 
 
-UUID = Codec(always(_uuid_text), always(_uuid_binary), always_in(_uuid_from_text), always_in(_uuid_from_binary))
+UUID = Codec(always(uuid_text), always(uuid_binary), always_in(_uuid_from_text), always_in(_uuid_from_binary))

@@ -25,11 +25,11 @@ def numbers(value: str) -> list[float]:
     return [float(number) for number in value.strip("[]").split(",")]
 
 
-def _text(value: Value) -> bytes:
+def vector_text(value: Value) -> bytes:
     return b"[%b]" % b",".join([shortest4(number) for number in map(as_float4, numbers(value))])
 
 
-def _binary(value: Value) -> bytes:
+def vector_binary(value: Value) -> bytes:
     elements = numbers(value)
     count = len(elements)
     try:
@@ -104,4 +104,4 @@ def _from_binary(raw: bytes) -> str:
     return value_of(elements)
 
 
-VECTOR = Codec(always(_text), always(_binary), always_in(_from_text), always_in(_from_binary))
+VECTOR = Codec(always(vector_text), always(vector_binary), always_in(_from_text), always_in(_from_binary))

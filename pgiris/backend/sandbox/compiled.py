@@ -5,23 +5,26 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import Enum, auto
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 import sqlglot
 from sqlglot import exp
 from sqlglot.errors import ParseError, TokenError
 
 from pgiris.backend.base import Described
+from pgiris.backend.sandbox.bulk import several_rows
 from pgiris.backend.sandbox.dictionary import DEFAULT_SCHEMA, Dictionary, TableDef
 from pgiris.backend.sandbox.iristypes import Kind
 from pgiris.backend.sandbox.lower_data import LowerData
 from pgiris.backend.sandbox.lower_sources import Named
-from pgiris.backend.sandbox.values import Convert
+from pgiris.backend.sandbox.values import Convert, Stored
 from pgiris.backend.sqlcode import pg_error
 from pgiris.sql.iris import IRIS, IrisSyntaxError, nodes
 from pgiris.sql.iris.phrases import Phrase
+from pgiris.types import native
 from pgiris.types.rows import Column
 
+ROWS_AT_ONCE = 32
 MAX_PARAMETERS = 32_000  # SQLite: SQLITE_MAX_VARIABLE_NUMBER
 
 
@@ -45,6 +48,22 @@ class Compiled:
     plain: bool = field(default=True)  # parameters are bound in order and as they are
     checked: bool = False  # a change returns, for each row, whether it fulfils WITH CHECK OPTION
     unchecked: bool = False  # a change says %NOCHECK
+
+    @cached_property
+    def binder(self) -> native.RowBinder | None:
+        """What finds out that many rows need no conversion, if it is compiled and knows all of the columns."""
+        kinds = []
+        for place, convert in self.slots:
+            kind = ("any", 0, 0) if convert is None else convert.twin if isinstance(convert, Stored) else None
+            if kind is None:
+                return None
+            kinds.append((place, kind))
+        return native.binder(kinds, self.parameter_count)
+
+    @cached_property
+    def several(self) -> str | None:
+        """The SQL that inserts ROWS_AT_ONCE rows, if this inserts one, row after row of its parameters."""
+        return several_rows(self.sql, len(self.slots), ROWS_AT_ONCE) if len(self.slots) * ROWS_AT_ONCE <= MAX_PARAMETERS else None
 
     @property
     def described(self) -> Described:

@@ -11,6 +11,7 @@ import threading
 import time
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
+from itertools import chain
 from operator import length_hint
 from pathlib import Path
 from typing import Any
@@ -22,7 +23,7 @@ from pgiris import sqlstate
 from pgiris.backend.base import NO_SHAPE, Described, ListValue, Row, RowFailed, Rows, Shape
 from pgiris.backend.metadata import Changes
 from pgiris.backend.sandbox import accumulators, description, dictionary, information_schema, scalars, storage, tablefunctions
-from pgiris.backend.sandbox.compiled import Action, Compiled, compile_statement, compile_tree, numbered
+from pgiris.backend.sandbox.compiled import ROWS_AT_ONCE, Action, Compiled, compile_statement, compile_tree, numbered
 from pgiris.backend.sandbox.control import Controls
 from pgiris.backend.sandbox.definition import Definition
 from pgiris.backend.sandbox.dictionary import TableDef
@@ -277,20 +278,46 @@ class SandboxSession:
         compiled = self._compile(sql)
         self._validators = compiled.validators
         bound, wrong = self._bound_many(compiled, rows)
+        done = 0
+        while compiled.several is not None and len(bound) - done >= ROWS_AT_ONCE:
+            done += self._insert_several(compiled.several, bound, done)
+            if len(bound) - done >= ROWS_AT_ONCE:  # they failed, and have to be asked which one
+                self._insert_each(compiled, bound[done : done + ROWS_AT_ONCE], done)
+                done += ROWS_AT_ONCE
+        self._insert_each(compiled, bound[done:], done)
+        if wrong is not None:
+            raise RowFailed(len(bound), wrong)
+
+    def _insert_several(self, sql: str, bound: Sequence[Sequence[Any]], start: int) -> int:
+        """Insert rows from a place on, many at once; how many were inserted before a failure or the last few."""
+        count = (len(bound) - start) // ROWS_AT_ONCE
+        places = range(start, start + count * ROWS_AT_ONCE, ROWS_AT_ONCE)
+        remaining = iter([tuple(chain.from_iterable(bound[place : place + ROWS_AT_ONCE])) for place in places])
+        try:
+            self._db.executemany(sql, remaining)
+        except (PgError, apsw.Error):
+            if self._interrupted:
+                raise
+            count -= length_hint(remaining) + 1
+        return count * ROWS_AT_ONCE
+
+    def _insert_each(self, compiled: Compiled, bound: Sequence[Sequence[Any]], before: int) -> None:
+        """before: so many rows went before these."""
         remaining = iter(bound)
         try:
             self._db.executemany(compiled.sql, remaining)
         except (PgError, apsw.Error) as error:
-            index = len(bound) - length_hint(remaining) - 1
+            index = before + len(bound) - length_hint(remaining) - 1
             raise RowFailed(index, self._failed(error, compiled) if isinstance(error, apsw.Error) else error) from None
-        if wrong is not None:
-            raise RowFailed(len(bound), wrong)
 
     @staticmethod
     def _bound_many(compiled: Compiled, rows: Sequence[Row]) -> tuple[Sequence[Sequence[Any]], PgError | None]:
         """What to bind, up to the first row that has a wrong value, and what is wrong with that one."""
         if compiled.plain or not rows:
             return rows, None
+        bound = None if compiled.binder is None else compiled.binder.bound(rows)
+        if bound is not None:
+            return bound, None
         columns = list(zip(*rows, strict=True))
         try:
             made = [

@@ -209,10 +209,10 @@ def json_text(value: Any) -> str:
 class Stored:
     """A function from any value to what the column stores. It raises PgError with the field's SQLCODE."""
 
-    __slots__ = ("_convert", "_fast")
+    __slots__ = ("_convert", "_fast", "twin")
 
-    def __init__(self, convert: Convert, fast: bulk.Fast | None) -> None:
-        self._convert, self._fast = convert, fast
+    def __init__(self, convert: Convert, fast: bulk.Fast | None, twin: tuple[str, int, int] | None) -> None:
+        self._convert, self._fast, self.twin = convert, fast, twin
 
     def __call__(self, value: Any) -> Any:
         return None if value is None else self._convert(value)
@@ -232,7 +232,7 @@ class Stored:
 def store(type_: IrisType, field: Field) -> Stored:
     make = _STORES.get(type_.kind)
     assert make is not None, type_
-    return Stored(make(type_, field), bulk.fast(type_))
+    return Stored(make(type_, field), bulk.fast(type_), bulk.twin_kind(type_))
 
 
 def _store_whole(type_: IrisType, field: Field) -> Convert:
