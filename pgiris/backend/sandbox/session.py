@@ -64,7 +64,8 @@ class SandboxSession:
         self._refresh()
 
     def _connect(self, path: Path) -> apsw.Connection:
-        db = apsw.Connection(str(path), statementcachesize=SQLITE_STATEMENTS)
+        flags = apsw.SQLITE_OPEN_READWRITE | apsw.SQLITE_OPEN_CREATE | apsw.SQLITE_OPEN_NOMUTEX
+        db = apsw.Connection(str(path), flags, statementcachesize=SQLITE_STATEMENTS)
         db.set_busy_handler(self._wait)
         self._use_wal(db)
         for name, value in (

@@ -114,6 +114,7 @@ class Channel:
         self._sending = threading.Lock()
         self._buffer = FrameBuffer()
         self._frames: deque[frames.Request] = deque()  # several when many sessions share this worker
+        self._block = bytearray()  # in which Blocks are encoded
         self.credit = 0
 
     def next_request(self) -> frames.Request:
@@ -133,7 +134,8 @@ class Channel:
             interrupts.check()
             self._receive()
         self.credit -= 1
-        self.send(frames.Block(bytes(data)))
+        with self._sending:
+            self._sock.sendall(frames.encode_block(data, self._block))
 
     def next_of_copy(self, interrupts: Interrupts) -> frames.CopyChunk | frames.CopyEnd | frames.CopyBroken:
         """What comes next of the data of a COPY. Raises Canceled when interrupted while waiting."""
