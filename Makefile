@@ -10,7 +10,9 @@ BIN       := .venv/bin
 INSTALLED := .venv/.installed
 DRIVER    := .venv/driver
 STATE     := var
+NATIVE    := .venv/.native
 CHECKS    := 'ruff format --check .' 'ruff check .' mypy 'pytest -q tests/test_imports.py'
+CARGO_CHECKS := 'fmt --check' 'clippy --quiet --release -- --deny warnings'
 
 .DELETE_ON_ERROR:
 .PHONY: help serve test check e2e oracle bench fuzz postgresql clean
@@ -24,28 +26,39 @@ help:
 	@echo 'make bench   side by side with PostgreSQL; results in ./$(STATE)/bench'
 	@echo 'make fuzz    the fuzz tests, longer'
 
-serve: $(INSTALLED)
+serve: $(NATIVE)
 	@if [ -n '$(FRESH)' ]; then $(BIN)/python tools/port_is_free.py $(PORT) && rm -rf $(STATE)/sandbox; fi
 	@mkdir -p $(STATE)
 	@exec $(BIN)/pgiris serve --port $(PORT) --sandbox-path $(STATE)/sandbox --users-file $(STATE)/users --sample $(ARGS)
 
-test: $(INSTALLED) $(DRIVER) postgresql
+test: $(NATIVE) $(DRIVER) postgresql
 	@$(BIN)/pytest -q $(ARGS)
 
-check: $(INSTALLED)
-	@status=0; for check in $(CHECKS); do echo "$$check"; $(BIN)/$$check || status=1; done; exit $$status
+check: $(NATIVE)
+	@status=0; for check in $(CHECKS); do echo "$$check"; $(BIN)/$$check || status=1; done; \
+	if command -v cargo >/dev/null; then for check in $(CARGO_CHECKS); do echo "cargo $$check"; (cd native && cargo $$check) || status=1; done; \
+	    PGIRIS_ENCODER=native $(BIN)/python -c 'import sys; from pgiris.types import native; sys.exit(native.problem() or 0)' || status=1; \
+	else echo 'cargo is not here: native/ is not checked'; fi; exit $$status
 
-e2e: $(INSTALLED) postgresql
+e2e: $(NATIVE) postgresql
 	@$(BIN)/pytest -q tests/e2e tests/oracle $(ARGS)
 
-oracle: $(INSTALLED) postgresql
+oracle: $(NATIVE) postgresql
 	@$(BIN)/python -m tests.oracle $(ARGS)
 
-bench: $(INSTALLED) postgresql
+bench: $(NATIVE) postgresql
 	@$(BIN)/python -m tests.bench $(ARGS)
 
-fuzz: $(INSTALLED)
+fuzz: $(NATIVE)
 	@HYPOTHESIS_PROFILE=long $(BIN)/pytest -q tests/fuzz --timeout 3600 $(ARGS)
+
+# The compiled encoder is optional: without cargo, or if it cannot be built, Python does its work.
+$(NATIVE): $(INSTALLED) $(wildcard native/src/*.rs) native/Cargo.toml native/Cargo.lock native/pyproject.toml
+	@if command -v cargo >/dev/null; then echo 'Building the native encoder'; \
+	    $(BIN)/python -m pip install --quiet --disable-pip-version-check --force-reinstall --no-deps ./native || \
+	    echo 'The native encoder could not be built; Python does its work' >&2; \
+	else echo 'cargo is not here: Python does the work of the native encoder'; fi
+	@touch $@
 
 $(INSTALLED): pyproject.toml
 	@if [ -z '$(PYTHON)' ]; then echo 'Python 3.11 or newer is needed and none is on PATH' >&2; exit 1; fi
@@ -62,4 +75,4 @@ postgresql:
 	@tools/install_postgresql.sh
 
 clean:
-	rm -rf .venv $(STATE) build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis *.egg-info
+	rm -rf .venv native/target $(STATE) build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis *.egg-info

@@ -21,10 +21,11 @@ from pgiris.config import FILE_VARIABLE, OPTIONS, Config, ConfigError, Sources
 from pgiris.errors import PgError
 from pgiris.server import tls
 from pgiris.session.settings import Defaults
+from pgiris.types import native
 
 _USER = "_SYSTEM"  # whom workers log in as
 _SOON = timedelta(days=30)
-_OTHER_VARIABLES = {FILE_VARIABLE, "PGIRIS_ENCODER"}  # of pgiris, yet no options
+_OTHER_VARIABLES = {FILE_VARIABLE, native.VARIABLE}  # of pgiris, yet no options
 
 
 class Verdict(Enum):
@@ -61,6 +62,13 @@ def _sqlglotc() -> Iterator[Finding]:
     if find_spec("sqlglotc") is not None:
         text = "sqlglotc is installed; its compiled parsers refuse the dialect of IRIS; run: pip uninstall sqlglotc"
         yield Finding(Verdict.WRONG, "sqlglot", text)
+
+
+def _encoder(config: Config) -> Iterator[Finding]:
+    if problem := native.problem():
+        yield Finding(Verdict.WRONG, "encoder", f"{problem}; unset {native.VARIABLE}, or install pgiris-native (make does)")
+    else:
+        yield Finding(Verdict.FINE, "encoder", native.description())
 
 
 def _environment(config: Config) -> Iterator[Finding]:
@@ -195,4 +203,13 @@ def _with_hint(error: PgError) -> str:
     return f"{error.message}; {error.hint}" if error.hint else error.message
 
 
-_CHECKS: tuple[Callable[[Config], Iterator[Finding]], ...] = (_environment, _listening, _tls, _users, _rules, _settings, _backend)
+_CHECKS: tuple[Callable[[Config], Iterator[Finding]], ...] = (
+    _encoder,
+    _environment,
+    _listening,
+    _tls,
+    _users,
+    _rules,
+    _settings,
+    _backend,
+)

@@ -21,6 +21,7 @@ from pgiris.config import OPTIONS, SECTIONS, Config, ConfigError, Option, Proble
 from pgiris.errors import PgError
 from pgiris.observe import log
 from pgiris.server.tls import TlsError
+from pgiris.types import native
 
 app = App(
     name="pgiris",
@@ -120,6 +121,8 @@ def serve(**given: Any) -> int:
     log.setup(config.log_level, config.log_format)
     from pgiris.server import listener
 
+    if problem := native.problem():
+        raise UserError(problem)
     if config.sample:
         from pgiris import sample
 

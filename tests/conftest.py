@@ -13,6 +13,7 @@ import psycopg
 import pytest
 
 from tests.support import servers
+from tests.support.encoders import encoder as encoder
 from tests.support.servers import Server
 
 KINDS = os.environ.get("PGIRIS_TEST_SERVERS", "postgres pgiris").split()

@@ -21,6 +21,7 @@ from pgiris.backend.worker import spawn
 from pgiris.config import OPTIONS, Config
 from pgiris.errors import PgError
 from pgiris.server import listener
+from pgiris.types import native
 from tests.support.issue import make
 
 
@@ -255,9 +256,20 @@ def checked(capsys: Output, *flags: str, backend: Callable[..., object] = silent
 def test_a_fresh_installation_is_in_order(capsys: Output) -> None:
     code, found = checked(capsys, backend=spawn.load_backend)
     assert code == 0
-    assert set(found) == {"configuration", "listening", "tls", "users", "auth", "settings", "backend"}
+    assert set(found) == {"configuration", "listening", "tls", "users", "auth", "settings", "backend", "encoder"}
     assert found["backend"] == [("ok", "backend sandbox, namespace USER runs statements")]
     assert found["users"][0][0] == "warning"
+    assert found["encoder"] == [("ok", native.description())]
+
+
+def test_an_encoder_that_is_not_there_is_wrong(capsys: Output) -> None:
+    with mock.patch.object(native, "problem", lambda: "pgiris_native cannot be loaded"):
+        code, found = checked(capsys)
+        assert code == 1
+        assert found["encoder"][0][0] == "WRONG"
+        assert "PGIRIS_ENCODER" in found["encoder"][0][1]
+        assert run("serve") == 1
+    assert "pgiris_native cannot be loaded" in capsys.readouterr().err
 
 
 def test_a_wrong_configuration_is_all_that_is_told(capsys: Output) -> None:

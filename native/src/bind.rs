@@ -59,7 +59,11 @@ impl Binder {
             }
             Ok(())
         })?;
-        if odd { Ok(None) } else { PyList::new(rows.py(), made).map(Some) }
+        if odd {
+            Ok(None)
+        } else {
+            PyList::new(rows.py(), made).map(Some)
+        }
     }
 }
 
@@ -129,7 +133,11 @@ impl Kind {
                 moment::moment(text.as_bytes(), |byte| byte == b' ').is_some() && !moment::has_zeros_at_end(text.as_bytes())
             }),
         };
-        if fits { Stored::AsIs } else { Stored::Odd }
+        if fits {
+            Stored::AsIs
+        } else {
+            Stored::Odd
+        }
     }
 }
 

@@ -224,7 +224,11 @@ fn write_uuid(text: &[u8], out: &mut Vec<u8>) -> Option<()> {
 fn elements(text: &str) -> impl Iterator<Item = Option<f64>> + '_ {
     text.split(',').map(|part| {
         let plain = part.bytes().all(|byte| byte.is_ascii_digit() || matches!(byte, b'.' | b'-'));
-        if plain { part.parse().ok() } else { None }
+        if plain {
+            part.parse().ok()
+        } else {
+            None
+        }
     })
 }
 

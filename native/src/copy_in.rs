@@ -11,6 +11,8 @@ use pyo3::IntoPyObjectExt;
 use crate::cell::hex_digit;
 use crate::{moment, number};
 
+const ROW_LIMIT_BYTES: usize = 0x3FFF_FFFF; // copy/cells.py
+
 /// What a column's cells become; pgiris/types/native.py knows the names.
 enum Kind {
     Python,
@@ -214,7 +216,9 @@ fn truth<'py>(py: Python<'py>, cell: &[u8]) -> Option<Bound<'py, PyAny>> {
 
 fn float8<'py>(py: Python<'py>, cell: &[u8]) -> Option<Bound<'py, PyAny>> {
     let digits = cell.strip_prefix(b"-").unwrap_or(cell);
-    if !digits.first()?.is_ascii_digit() || !digits.iter().all(|byte| byte.is_ascii_digit() || matches!(byte, b'.' | b'e' | b'E' | b'+' | b'-')) {
+    if !digits.first()?.is_ascii_digit()
+        || !digits.iter().all(|byte| byte.is_ascii_digit() || matches!(byte, b'.' | b'e' | b'E' | b'+' | b'-'))
+    {
         return None;
     }
     let number: f64 = std::str::from_utf8(cell).ok()?.parse().ok()?;
@@ -436,6 +440,9 @@ impl TupleBlocks {
                 cells.push(py.None().into_bound(py));
                 continue;
             };
+            if at + length - start > ROW_LIMIT_BYTES {
+                return Row::Odd;
+            }
             let Some(cell) = data.get(at..at + length) else { return Row::NotWhole };
             let Some(found) = column.read(py, cell, scratch) else { return Row::Odd };
             cells.push(found);

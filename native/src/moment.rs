@@ -116,34 +116,3 @@ pub fn write_moment(us: i64, out: &mut Vec<u8>) {
         }
     }
 }
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn days_count_from_2000() {
-        assert_eq!(day(b"2000-01-01"), Some(0));
-        assert_eq!(day(b"1999-12-31"), Some(-1));
-        assert_eq!(day(b"2000-03-01"), Some(60));
-        assert_eq!(day(b"2024-02-29"), Some(8825));
-        assert_eq!(day(b"2023-02-29"), None);
-        assert_eq!(day(b"0001-01-01"), Some(-730_119));
-        assert_eq!(day(b"9999-12-31"), Some(2_921_939));
-        for days in -730_119..=2_921_939 {
-            let mut text = Vec::new();
-            write_day(days, &mut text);
-            assert_eq!(day(&text), Some(days));
-        }
-    }
-
-    #[test]
-    fn moments_are_written_as_they_are_read() {
-        for text in ["1999-12-31 23:59:59.999999", "2000-01-01 00:00:00", "0001-01-01 00:00:00.5"] {
-            let us = moment(text.as_bytes(), |byte| byte == b' ').unwrap();
-            let mut out = Vec::new();
-            write_moment(us, &mut out);
-            assert_eq!(out, text.as_bytes());
-        }
-    }
-}

@@ -59,7 +59,11 @@ pub fn write_numeric(number: &Plain<'_>, least_scale: usize, out: &mut Vec<u8>) 
         let mut digit = 0_u16;
         for place in group * 4..group * 4 + 4 {
             let byte = if group < groups_before {
-                if place < lead { b'0' } else { whole[place - lead] }
+                if place < lead {
+                    b'0'
+                } else {
+                    whole[place - lead]
+                }
             } else {
                 *decimals.get(place - groups_before * 4).unwrap_or(&b'0')
             };
@@ -143,32 +147,4 @@ pub fn write_float4(number: f32, out: &mut Vec<u8>) -> Option<()> {
 
 fn push_without_point(text: &str, out: &mut Vec<u8>) {
     out.extend_from_slice(text.strip_suffix(".0").unwrap_or(text).as_bytes());
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn both_ways(text: &str) -> String {
-        let mut raw = Vec::new();
-        assert!(write_numeric(&Plain::parse(text.as_bytes()).unwrap(), 0, &mut raw));
-        let mut back = Vec::new();
-        numeric_text(&raw, &mut back).unwrap();
-        String::from_utf8(back).unwrap()
-    }
-
-    #[test]
-    fn numbers_come_back_as_they_went() {
-        for text in ["0", "1", "-1.5", "0.0001", "0.00000001", "12345678.9", "10000", "-99999999.9999", "0.10", "0.00", "40000.05"] {
-            assert_eq!(both_ways(text), text);
-        }
-    }
-
-    #[test]
-    fn floats_have_no_point_without_need() {
-        let mut out = Vec::new();
-        write_float8(1.0, &mut out).unwrap();
-        write_float4(0.1, &mut out).unwrap();
-        assert_eq!(out, b"10.1");
-    }
 }

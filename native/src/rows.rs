@@ -17,7 +17,9 @@ pub fn for_each_row<'py>(
     let mut checked = |row: Bound<'py, PyAny>| {
         let row = match row.cast_into_exact::<PyTuple>() {
             Ok(row) => row,
-            Err(other) => other.into_inner().try_iter()?.collect::<PyResult<Vec<_>>>().and_then(|cells| PyTuple::new(rows.py(), cells))?,
+            Err(other) => {
+                other.into_inner().try_iter()?.collect::<PyResult<Vec<_>>>().and_then(|cells| PyTuple::new(rows.py(), cells))?
+            }
         };
         if row.len() != width {
             return Err(PyValueError::new_err("a row has not as many values as there are columns"));

@@ -68,6 +68,11 @@ class Decoder:
     def next_line(self) -> int:
         return self._reader.lines_taken + 1
 
+    @property
+    def reads_values(self) -> bool:
+        """Whether the compiled twin has made the last batch."""
+        return self._reader.decoded
+
     def _batch(self, read: Callable[[], list[Row]]) -> Batch:
         reader = self._reader
         try:

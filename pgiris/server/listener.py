@@ -48,6 +48,7 @@ from pgiris.session.database import Database
 from pgiris.session.session import Session
 from pgiris.session.shared import Shared
 from pgiris.sql.planner import Planner
+from pgiris.types import native
 from pgiris.wire.messages import StartupMessage
 
 log = get_logger("server")
@@ -445,6 +446,7 @@ def serve(config: Config) -> int:
     try:
         for sock in listening[0]:
             log.info("listening", address=_show(sock))
+        log.info("rows are encoded", by=native.description())
         if config.sample:
             print(_first_connection(listening[0][0]), flush=True)
         if config.fronts == 1:

@@ -13,6 +13,7 @@ from pgiris.backend.sandbox import SandboxBackend
 from pgiris.backend.sandbox.session import SandboxSession
 from pgiris.errors import PgError
 
+pytestmark = pytest.mark.usefixtures("encoder")
 VALUES: dict[str, Sequence[object]] = {
     "INTEGER": [0, -1, 2147483647, -2147483648, "7", " 8 ", True, 2147483648, "x", 1.5, Decimal(3)],
     "SMALLINT": [32767, 32768],
@@ -96,6 +97,25 @@ def test_a_row_that_breaks_a_rule_comes_before_a_wrong_value_behind_it(session: 
     with pytest.raises(RowFailed) as caught:
         session.execute_many("INSERT INTO t (v) VALUES (?)", [[1], [None], ["x"]])
     assert (caught.value.index, caught.value.error.code) == (1, "23502")
+
+
+@pytest.mark.parametrize("index", [0, 31, 32, 63, 64, 100, 127, 129])
+def test_the_failing_row_is_found_wherever_it_is(session: SandboxSession, index: int) -> None:
+    """Many rows go into one statement of SQLite's, which tells nothing of rows."""
+    session.execute("CREATE TABLE t (v INTEGER PRIMARY KEY, w VARCHAR(9) DEFAULT 'none' NOT NULL)", [])
+    rows: list[list[object]] = [[number] for number in range(130)]
+    rows[index] = [None]
+    with pytest.raises(RowFailed) as caught:
+        session.execute_many("INSERT INTO t (v) VALUES (?)", rows)
+    assert (caught.value.index, caught.value.error.code) == (index, "23502")
+    assert stored(session) == []
+    rows[index] = [index]
+    session.execute_many("INSERT INTO t (v) VALUES (?)", rows)
+    assert stored(session) == [number for (number,) in rows]
+    assert session.execute("SELECT DISTINCT w FROM t", []).fetch(9) == [("none",)]
+    with pytest.raises(RowFailed) as caught:
+        session.execute_many("INSERT INTO t (v) VALUES (?)", [[number] for number in (*range(200, 200 + index), 7, 300)])
+    assert (caught.value.index, caught.value.error.code) == (index, "23505")
 
 
 def test_no_rows_are_no_error(session: SandboxSession) -> None:

@@ -14,6 +14,7 @@ from pgiris.types.rows import Column, RowPlan, decode_array, decode_parameters, 
 from pgiris.types.scalar import NamedOid
 from pgiris.types.table import parse_type
 
+pytestmark = pytest.mark.usefixtures("encoder")
 NUMERIC_10_2 = parse_type("numeric(10,2)")
 
 
