@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-# Kinds, as they stand in a template.
+# Kinds, as they stand in a template. Of a number with decimals it also tells how many: results show as many.
 INT4, INT8, NUMERIC, STRING, ESCAPED = "\x011\x02", "\x012\x02", "\x013\x02", "\x014\x02", "\x015\x02"
 
 _LIFTABLE = re.compile(
@@ -72,7 +72,8 @@ def lift(text: str) -> Lifted | None:
 
 def _wide_number(piece: str) -> str:
     if not piece.isdigit():
-        return NUMERIC
+        whole, _, decimals = piece.partition(".")
+        return f"\x013.{len(decimals)}\x02" if (whole + decimals).isdigit() else NUMERIC
     value = int(piece)
     if value <= 0x7FFFFFFF:
         return INT4

@@ -9,7 +9,7 @@ from pgiris.sql.lift import ESCAPED, INT4, INT8, NUMERIC, STRING, lift, places
 TEXTS = {
     "SELECT a FROM t WHERE id = 5": (f"SELECT a FROM t WHERE id = {INT4}", ("5",)),
     "SELECT 'it''s', 1.5, 10000000000, 1e5, .5": (
-        f"SELECT {STRING}, {NUMERIC}, {INT8}, {NUMERIC}, .5",
+        f"SELECT {STRING}, \x013.1\x02, {INT8}, {NUMERIC}, .5",
         ("it's", "1.5", "10000000000", "1e5"),
     ),
     "SELECT 99999999999999999999, 2147483647, 2147483648": (

@@ -35,10 +35,17 @@ def test_texts_that_differ_in_literals_share_a_plan() -> None:
 
 def test_decimals_of_constants_are_their_own() -> None:
     planner = Planner()
-    made = [planner.plan(f"SELECT {digits}", ENVIRONMENT) for digits in ("1.50", "1.5")]
-    assert made[0].plan is made[1].plan
-    assert [planned.literals for planned in made] == [(b"1.50",), (b"1.5",)]
+    made = [planner.plan(f"SELECT {digits}", ENVIRONMENT) for digits in ("1.50", "2.75", "1.5")]
+    assert made[0].plan is made[1].plan is not made[2].plan
+    assert [planned.literals for planned in made] == [(b"1.50",), (b"2.75",), (b"1.5",)]
     assert made[0].plan.columns is not None and made[0].plan.columns[0].shown == -1
+
+
+def test_decimals_of_results_follow_those_of_constants() -> None:
+    planner = Planner()
+    shown = [planner.plan(f"SELECT n * {digits} FROM t", ENVIRONMENT).plan.columns for digits in ("1.1", "1.125", "1.2")]
+    scales = [(columns[0].shown - 4) & 0xFFFF for columns in shown if columns is not None]
+    assert scales == [3, 5, 3]
 
 
 def test_literals_of_another_type_make_another_plan() -> None:

@@ -1,0 +1,34 @@
+-- schema: staff
+-- Decimals of constants: texts that differ in them alone.
+SELECT 1.10 + 2.205;
+SELECT 0.1 + 0.2;
+SELECT sal * 1.1 FROM emp WHERE empno = 7839;
+SELECT sal * 1.12345 FROM emp WHERE empno = 7839;
+SELECT sal * 1e1 FROM emp WHERE empno = 7839;
+SELECT sal * 1.5e-3 FROM emp WHERE empno = 7839;
+SELECT sum(sal * 1.1) FROM emp;
+SELECT sum(sal * 1.12345) FROM emp;
+SELECT round(sal, 1) FROM emp WHERE empno = 7839;
+SELECT round(sal, 2) FROM emp WHERE empno = 7839;
+SELECT round(sal * 1.234567, 3) FROM emp WHERE empno = 7839;
+SELECT round(sal * 1.234567, 5) FROM emp WHERE empno = 7839;
+SELECT lag(sal, 1, 0.5) OVER (ORDER BY empno) FROM emp ORDER BY 1 LIMIT 1;
+SELECT lag(sal, 1, 0.25) OVER (ORDER BY empno) FROM emp ORDER BY 1 LIMIT 1;
+SELECT coalesce(comm, 0.5) FROM emp WHERE empno = 7839;
+SELECT coalesce(comm, 0.125) FROM emp WHERE empno = 7839;
+SELECT sum(coalesce(comm, 0.5)) FROM emp;
+SELECT sum(coalesce(comm, 0.125)) FROM emp;
+SELECT x FROM (VALUES (1.5), (2.25)) v(x);
+SELECT x FROM (VALUES (1.125), (2.5)) v(x);
+SELECT 1.5 AS x UNION ALL SELECT 2.5 ORDER BY 1;
+SELECT 1.25 AS x UNION ALL SELECT 2.75 ORDER BY 1;
+SELECT 1.25 AS x UNION ALL SELECT 2.5 ORDER BY 1;
+SELECT extract(second FROM timestamp '2024-01-01 10:00:01.5'), extract(year FROM timestamp '2024-01-01 10:00:01.5');
+SELECT extract(year FROM hiredate) FROM emp WHERE empno = 7839;
+SELECT extract(epoch FROM hiredate) FROM emp WHERE empno = 7839;
+SELECT extract(epoch FROM hiredate::timestamp) FROM emp WHERE empno = 7839;
+SELECT trunc(sal / 7, 2) FROM emp WHERE empno = 7839;
+SELECT trunc(sal / 7, 4) FROM emp WHERE empno = 7839;
+SELECT round(sal / 7, -2), round(sal, -3) FROM emp WHERE empno = 7839;
+SELECT avg(sal) FILTER (WHERE deptno = 10), avg(DISTINCT sal) FROM emp;
+SELECT max(sal) * 0.1, min(sal) - 0.001, sum(sal) * 1.00 FROM emp;
