@@ -225,6 +225,13 @@ MORE_SETTINGS = (
         honoured=True,
         description="Sets the collation of the string columns of new tables.",
     ),
+    Setting(
+        "pgiris.unsupported_indexes",
+        Enum(("notice", "refuse")),
+        "notice",
+        honoured=True,
+        description="Sets whether indexes that IRIS cannot have are left out with a notice or refused.",
+    ),
 )
 
 FALLS_BACK = {f"transaction_{what}": f"default_transaction_{what}" for what in ("isolation", "read_only", "deferrable")}

@@ -11,27 +11,30 @@ from pgiris.errors import PgError, not_supported
 from pgiris.sql.ddl import ddl, existing, name, warn
 from pgiris.sql.infer import Binder, fold
 from pgiris.sql.plan import Plan
+from pgiris.sql.postgres import position_of
 from pgiris.sql.statement import Statement
-from pgiris.sql.tables import bare, names_of
+from pgiris.sql.tables import bare, is_bare, names_of
+from pgiris.types.relation import Relation
 
 
 def create_index(tree: exp.Create, binder: Binder, statement: Statement) -> Plan:
     index = tree.this
     parameters = index.args["params"]
-    table, _ = existing(index.args["table"], statement)
+    table, relation = existing(index.args["table"], statement)
     using = parameters.args.get("using")
     method = using.name.lower() if using is not None else "btree"
     columns = parameters.args.get("columns") or []
+    if not columns:
+        raise not_supported("this index is not supported")
+    beyond = _beyond_iris(method, columns)
+    if beyond:
+        return _left_out(beyond, columns, relation, tree, statement)
     if parameters.args.get("where") is not None:
         if tree.args.get("unique"):
             raise not_supported("partial unique indexes are not supported")
         warn(statement, "WHERE of the index is ignored: IRIS indexes all rows")
-    if not columns:
-        raise not_supported("this index is not supported")
     given = fold(index.this) if index.this is not None else _index_name(index.args["table"], columns)
     kind = _hnsw(columns, parameters) if method == "hnsw" else ""
-    if method not in ("btree", "hash", "hnsw"):
-        raise not_supported(f'access method "{method}" is not supported', "There are btree, hash and hnsw.")
     unique = "UNIQUE " if tree.args.get("unique") else ""
     include = parameters.args.get("include")
     stored = f" WITH DATA ({names_of(include)})" if include else ""
@@ -39,27 +42,61 @@ def create_index(tree: exp.Create, binder: Binder, statement: Statement) -> Plan
     return ddl("CREATE INDEX", [sql], sqlstate.DUPLICATE_TABLE if tree.args.get("exists") else "")
 
 
+def _beyond_iris(method: str, columns: Sequence[exp.Expr]) -> str:
+    """Why IRIS cannot have this index; empty when it can."""
+    if method in _OTHER_METHODS:
+        return f"IRIS has no {method} indexes"
+    if method not in _METHODS:
+        raise PgError(sqlstate.UNDEFINED_OBJECT, f'access method "{method}" does not exist')
+    if not all(map(is_bare, columns)):
+        return "IRIS has no indexes on expressions"
+    if method == "hnsw" and _operators(columns) not in _DISTANCES:
+        return f"IRIS has no HNSW indexes with {_operators(columns)}"
+    return ""
+
+
+def _left_out(
+    reason: str, columns: Sequence[exp.Expr], relation: Relation | None, tree: exp.Create, statement: Statement
+) -> Plan:
+    """Without the index queries give the same rows, more slowly; a unique one would have refused rows."""
+    if tree.args.get("unique") or statement.unsupported_indexes == "refuse":
+        raise not_supported(f"this index is not supported: {reason}")
+    if relation is not None:
+        known = {column.name.lower() for column in relation.columns}
+        for column in (found for item in columns for found in item.find_all(exp.Column)):
+            if fold(column.this).lower() not in known:
+                message = f'column "{fold(column.this)}" does not exist'
+                raise PgError(sqlstate.UNDEFINED_COLUMN, message, position=position_of(column))
+    message = f"the index is not created: {reason}"
+    hint = "Queries work without it. The setting pgiris.unsupported_indexes makes this an error."
+    statement.notices.append(PgError(sqlstate.SUCCESSFUL_COMPLETION, message, "NOTICE", hint=hint))
+    return ddl("CREATE INDEX", ())
+
+
 def _index_name(table: exp.Expr, columns: Sequence[exp.Expr]) -> str:
     """As PostgreSQL makes it. PostgreSQL: ChooseIndexName"""
     return "_".join([fold(table.this), *(bare(column) for column in columns), "idx"])
 
 
+_METHODS = frozenset(("btree", "hash", "hnsw"))
+_OTHER_METHODS = frozenset(("brin", "gin", "gist", "ivfflat", "spgist"))
 _DISTANCES = {"vector_cosine_ops": "Cosine", "vector_ip_ops": "DotProduct"}
 
 
 def _hnsw(columns: Sequence[exp.Expr], parameters: exp.Expr) -> str:
-    column = columns[0].this if isinstance(columns[0], exp.Ordered) else columns[0]
-    operators = column.expression.name.lower() if isinstance(column, exp.Opclass) else "vector_l2_ops"
-    distance = _DISTANCES.get(operators)
-    if distance is None:
-        raise not_supported(f"hnsw indexes with {operators} are not supported", "There are vector_cosine_ops and vector_ip_ops.")
-    settings = [f"Distance='{distance}'"]
+    settings = [f"Distance='{_DISTANCES[_operators(columns)]}'"]
     for option in parameters.args.get("with_storage") or ():
         word = {"m": "M", "ef_construction": "efConstruction"}.get(option.this.name.lower())
         if word is None:
             raise PgError(sqlstate.INVALID_PARAMETER_VALUE, f'unrecognized parameter "{option.this.name}"')
         settings.append(f"{word}={int(option.args['value'].name)}")
     return f" AS HNSW({', '.join(settings)})"
+
+
+def _operators(columns: Sequence[exp.Expr]) -> str:
+    """The operator class of a vector's index."""
+    column = columns[0].this if isinstance(columns[0], exp.Ordered) else columns[0]
+    return column.expression.name.lower() if isinstance(column, exp.Opclass) else "vector_l2_ops"
 
 
 def drop_index(tree: exp.Drop, binder: Binder, statement: Statement) -> Plan:

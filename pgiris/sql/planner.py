@@ -60,6 +60,7 @@ class Options:
     iris_version: tuple[int, int] = (2026, 1)
     null_ordering: str = "postgres"  # or "iris"
     string_collation: str = "EXACT"
+    unsupported_indexes: str = "notice"  # or "refuse"
     time_zone: str = "UTC"
 
 
@@ -287,6 +288,7 @@ def _statement(analysis: Analysis, options: Options, places: dict[int, int] | No
         options.iris_version,
         options.null_ordering,
         options.string_collation,
+        options.unsupported_indexes,
         options.time_zone.lower() in _UTC,
         places=places or {},
         computing=computing,

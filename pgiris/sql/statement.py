@@ -36,6 +36,7 @@ class Statement:
     iris_version: tuple[int, int]
     null_ordering: str
     string_collation: str
+    unsupported_indexes: str
     time_zone_is_utc: bool
     inline: bool = False  # no values may be bound: the statement is kept (a view)
     by_worker: bool = False  # it has steps for a worker, whatever else it asks for

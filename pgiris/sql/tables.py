@@ -348,4 +348,12 @@ def bare(node: exp.Expr) -> str:
         return fold(node.this)
     if isinstance(node, exp.Identifier):
         return fold(node)
-    raise not_supported("indexes on expressions are not supported")
+    raise not_supported("keys of expressions are not supported")
+
+
+def is_bare(node: exp.Expr) -> bool:
+    """Whether it is a column that bare() names."""
+    inner = node.this if isinstance(node, exp.Ordered | exp.Opclass) else node
+    if inner is not node:
+        return is_bare(inner)
+    return isinstance(node, exp.Identifier) or (isinstance(node, exp.Column) and not node.args.get("table"))

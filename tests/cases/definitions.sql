@@ -54,10 +54,33 @@ create index on items using hnsw (embedding vector_cosine_ops) with (m = 8)
 => CREATE INDEX items_embedding_idx ON TABLE SQLUser.items (embedding) AS HNSW(Distance='Cosine', M=8)
 
 create index on items using hnsw (embedding vector_l2_ops)
-=! 0A000 hnsw indexes with vector_l2_ops are not supported
+=. NOTHING
+=~ NOTICE the index is not created: IRIS has no HNSW indexes with vector_l2_ops
+
+create index on items using ivfflat (embedding vector_cosine_ops) with (lists = 100)
+=. NOTHING
+=~ NOTICE the index is not created: IRIS has no ivfflat indexes
 
 create index i on t (lower(b))
-=! 0A000 indexes on expressions are not supported
+=. NOTHING
+=~ NOTICE the index is not created: IRIS has no indexes on expressions
+
+create index i on t (a, (b || 'x') desc)
+=. NOTHING
+=~ NOTICE the index is not created: IRIS has no indexes on expressions
+
+create index i on t using gin (b)
+=. NOTHING
+=~ NOTICE the index is not created: IRIS has no gin indexes
+
+create index i on t (lower(nothing))
+=! 42703 column "nothing" does not exist
+
+create index i on t using bitmap (b)
+=! 42704 access method "bitmap" does not exist
+
+create unique index i on t (lower(b))
+=! 0A000 this index is not supported: IRIS has no indexes on expressions
 
 create view w as select a, a > 1 as big from t where d > '2020-01-01' order by a
 => CREATE VIEW SQLUser.w (a, big) AS SELECT TOP ALL a, CAST(CASE WHEN a > 1 THEN 1 WHEN NOT (a > 1) THEN 0 ELSE NULL END AS BIT) FROM SQLUser.t WHERE d > CAST('2020-01-01' AS DATE) ORDER BY CASE WHEN a IS NULL THEN 1 ELSE 0 END ASC, a ASC
