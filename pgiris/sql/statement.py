@@ -133,7 +133,13 @@ class Statement:
         known = self.analysis
         analysis = replace(known, parameters=list(known.parameters), kept=dict(known.kept))
         return Statement(
-            analysis, self.iris_version, self.null_ordering, self.string_collation, self.time_zone_is_utc, self.inline
+            analysis,
+            self.iris_version,
+            self.null_ordering,
+            self.string_collation,
+            self.unsupported_indexes,
+            self.time_zone_is_utc,
+            self.inline,
         )
 
     def column_of_row(self, index: int, kind: Kind | None = None) -> Value:
