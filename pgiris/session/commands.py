@@ -90,8 +90,11 @@ async def _discard(session: Session, command: sql.Discard) -> str:
             session.settings.reset_session()
             session.notifications.unlisten_all()
             session.locks.unlock_all()
+            session.temporary.drop_all()
+        case sql.DiscardWhat.TEMP:
+            session.temporary.drop_all()
         case _:
-            pass  # plans are shared, sequences are not cached, temporary tables are refused: there is nothing to forget
+            pass  # plans are shared, sequences are not cached: there is nothing to forget
     return f"DISCARD {command.what.value}"
 
 

@@ -43,6 +43,7 @@ _DDL_IN_BLOCK = PgError(
     sqlstate.WARNING,
     "IRIS does not undo schema changes when a transaction is rolled back",
     "WARNING",
+    detail="What the transaction has changed so far may be committed with them.",
 )
 
 
@@ -150,6 +151,8 @@ async def start(session: Session, portal: Portal, limit: int, last: bool) -> Out
     )
     session.shared.metrics.statement_seconds.observe(time.monotonic() - began)
     if plan.effect is Effect.DDL:
+        if plan.temporary is not None:
+            session.temporary.made(plan.temporary)
         await session.schema_changed()
     return outcome
 
@@ -160,7 +163,8 @@ async def prelude(session: Session, portal: Portal, last: bool) -> tuple[tuple[A
     before = session.transaction.before(plan, not last)
     if plan.notices:
         session.notify_all(plan.notices)
-    if plan.effect is Effect.DDL and session.transaction.phase is Phase.BLOCK:
+    opens = bool(before) and plan.temporary is not None  # nothing came before it, and it is dropped after a ROLLBACK
+    if plan.effect is Effect.DDL and session.transaction.phase is Phase.BLOCK and not opens:
         session.notify_all((_DDL_IN_BLOCK,))
     extra: tuple[Any, ...] = ()
     if plan.session_values:

@@ -29,14 +29,16 @@ from pgiris.session.notifications import Notifications
 from pgiris.session.portal import Portal, Portals, PreparedStatement
 from pgiris.session.settings import Settings
 from pgiris.session.shared import Shared
+from pgiris.session.temporary import TemporaryObjects
 from pgiris.session.transaction import Phase, Transaction
 from pgiris.sql.commands import DeclareCursor, Execute, Fetch
 from pgiris.sql.copy_command import CopyCommand
 from pgiris.sql.copy_texts import find_table
-from pgiris.sql.plan import Plan, Target
+from pgiris.sql.plan import Effect, Plan, Target
 from pgiris.sql.planner import Environment, Planned
 from pgiris.sql.scope import shown_schema
 from pgiris.sql.split import LONG_TEXT
+from pgiris.sql.temporary import NeedsSchema
 from pgiris.types.codec import Oid
 from pgiris.types.encoding import ENCODINGS, text_decoder, text_encoder
 from pgiris.types.relation import Relation
@@ -141,7 +143,8 @@ class Session:
         self.portals = Portals(self.lease, self.catalog)
         self.locks = AdvisoryOwner(shared.locks, database.name, pid)
         self.notifications = Notifications(shared.hub, database.name, pid, self._notification_arrived)
-        self.transaction = Transaction(settings, (self.portals, self.locks, self.notifications))
+        self.temporary = TemporaryObjects()
+        self.transaction = Transaction(settings, (self.portals, self.locks, self.notifications, self.temporary))
         self.statement_time = self.transaction_time = datetime.now(UTC)
         self.began_at = self.statement_time
         self.query_text = ""
@@ -154,7 +157,7 @@ class Session:
         self._interruption: PgError | None = None
         self._fatal: FatalError | None = None
         self._environment: Environment | None = None
-        self._environment_of: tuple[object, object] = (None, None)
+        self._environment_of: tuple[object, ...] = ()
         self.visits = visits.Visits(self, config.lend_clients and host.available and peer.is_clear)
         peer.take = self._take
         self._statement_timer: asyncio.TimerHandle | None = None
@@ -290,10 +293,11 @@ class Session:
 
     def environment(self) -> Environment:
         """What statements of this session mean now; the same object as long as nothing of it changes."""
-        view = self.settings.view
-        if self._environment is None or self._environment_of != (view, self.database.snapshot):
-            self._environment = self.database.environment(self._search_path(view.search_path), view.options)
-            self._environment_of = (view, self.database.snapshot)
+        view, schema = self.settings.view, self.temporary.schema
+        if self._environment is None or self._environment_of != (view, self.database.snapshot, schema):
+            path = self._search_path(view.search_path)
+            self._environment = self.database.environment((schema, *path) if schema else path, view.options)
+            self._environment_of = (view, self.database.snapshot, schema)
         return self._environment
 
     def _search_path(self, names: tuple[str, ...]) -> tuple[str, ...]:
@@ -336,6 +340,13 @@ class Session:
         return await self._plan_once(text, declared)
 
     async def _plan_once(self, text: str, declared: tuple[Oid, ...]) -> Planned:
+        try:
+            return await self._plan_now(text, declared)
+        except NeedsSchema:
+            self.temporary.open_schema()
+        return await self._plan_now(text, declared)
+
+    async def _plan_now(self, text: str, declared: tuple[Oid, ...]) -> Planned:
         planner, environment = self.database.planner, self.environment()
         hits = planner.hits
         if len(text) < LONG_TEXT:
@@ -654,6 +665,7 @@ class Session:
             await self.take_worker()
             await self.lease.transact(actions)
             self.transaction.settled()
+            await self.do_chores()
 
     async def end_implicit(self) -> None:
         """At Sync and at the end of a Query."""
@@ -661,9 +673,26 @@ class Session:
         if actions:
             await self.transact(actions)
 
+    async def do_chores(self) -> None:
+        """Clear and drop temporary tables whose time is over."""
+        chores, self.temporary.chores = self.temporary.chores, []
+        for plan in chores:
+            resolved = self.database.resolved(plan)
+            assert resolved is not None
+            await self.take_worker()
+            try:
+                await self.lease.execute(resolved, (), (), (), (), ())
+            except PgError as error:
+                if error.code != sqlstate.UNDEFINED_TABLE:  # dropped by the client
+                    log.warning("temporary objects stay", statement=plan.steps[0].sql, reason=error.message)
+        if any(plan.effect is Effect.DDL for plan in chores):
+            await self.schema_changed()
+
     async def ready(self) -> None:
         """The client may go on: ReadyForQuery."""
         self.end_statement()
+        if self.temporary.chores:
+            await self.do_chores()
         status = self.transaction.status
         if status == b"I":
             if self._transaction_timer is not None:
@@ -720,7 +749,20 @@ class Session:
         self.portals.clear()
         self.notifications.close()
         self.locks.close()
+        if self.temporary.schema:
+            await self._drop_temporary()
         await self.lease.end()
+
+    async def _drop_temporary(self) -> None:
+        """At the end of the session."""
+        self.temporary.drop_all()
+        try:
+            await self.take_worker()
+            if self.lease.in_transaction:
+                await self.lease.reset()
+            await self.do_chores()
+        except PgError as error:
+            log.warning("temporary objects stay", schema=self.temporary.schema, reason=error.message)
 
 
 # What passes when a deadline does. PostgreSQL: runtime-config-client#GUC-STATEMENT-TIMEOUT and those behind it

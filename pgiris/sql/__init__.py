@@ -15,6 +15,7 @@ from __future__ import annotations
 from pgiris.compute.program import described
 from pgiris.sql.plan import Target
 from pgiris.sql.planner import CatalogPlanner, Environment, Options, Planned, Planner, plan_text
+from pgiris.sql.scope import TEMPORARY_PREFIX
 from pgiris.sql.split import Statement, split
 from pgiris.types.relation import Snapshot
 
@@ -30,7 +31,7 @@ def translate(
 
     What pgiris answers without IRIS becomes a comment that says so.
     """
-    environment = Environment(Snapshot(), options=options)
+    environment = Environment(Snapshot(), (TEMPORARY_PREFIX + "session", "public"), options)
     translated: list[tuple[str, tuple[str, ...]]] = []
     for statement in split(text):
         plan = plan_text(statement.text, environment, lenient=True, catalog=catalog).plan

@@ -11,7 +11,7 @@ from pgiris.errors import PgError, not_supported
 from pgiris.sql.infer import fold
 from pgiris.sql.iris.words import needs_quotes
 from pgiris.sql.plan import Effect, Plan, Role, Step, Target
-from pgiris.sql.scope import find_relation, iris_schema
+from pgiris.sql.scope import find_relation, first_schema, iris_schema
 from pgiris.sql.statement import Statement
 from pgiris.types.relation import Relation
 
@@ -45,7 +45,7 @@ def table_name(node: exp.Expr, statement: Statement) -> tuple[str, str]:
     table = node.this if isinstance(node, exp.Schema) else node
     if not isinstance(table, exp.Table):
         raise not_supported("this name of a table is not supported")
-    schema = fold(table.args.get("db")) or statement.analysis.search_path[0]
+    schema = fold(table.args.get("db")) or first_schema(statement.analysis.search_path)
     if schema == "pg_catalog" or schema == "information_schema":
         message = f'permission denied to create "{schema}.{fold(table.this)}"'
         raise PgError(sqlstate.INSUFFICIENT_PRIVILEGE, message, detail="System catalog modifications are currently disallowed.")
@@ -64,4 +64,4 @@ def existing(node: exp.Expr, statement: Statement) -> tuple[str, Relation | None
     relation = find_relation(analysis.snapshot, analysis.search_path, schema, word)
     if relation is not None:
         return qualified(relation.schema, relation.name), relation
-    return qualified(iris_schema(schema or analysis.search_path[0]), word), None
+    return qualified(iris_schema(schema or first_schema(analysis.search_path)), word), None

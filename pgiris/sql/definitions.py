@@ -13,13 +13,13 @@ from sqlglot import exp
 
 from pgiris import sqlstate
 from pgiris.errors import PgError, not_supported
-from pgiris.sql import stages
+from pgiris.sql import stages, temporary
 from pgiris.sql.alterations import alter_table
 from pgiris.sql.coercion import Kind
 from pgiris.sql.ddl import ddl, existing, name, qualified, skipped, table_name
 from pgiris.sql.indexes import create_index, drop_index
 from pgiris.sql.infer import Binder, fold
-from pgiris.sql.plan import Plan
+from pgiris.sql.plan import Plan, Temporary
 from pgiris.sql.scope import Scope, iris_schema
 from pgiris.sql.statement import Statement
 from pgiris.sql.tables import create_table
@@ -44,9 +44,14 @@ def definition(tree: exp.Expr, binder: Binder, statement: Statement) -> Plan:
 def _create_view(tree: exp.Create, binder: Binder, statement: Statement) -> Plan:
     properties = tree.args.get("properties")
     for option in properties.expressions if properties is not None else ():
+        if isinstance(option, exp.TemporaryProperty):
+            continue
         word = option.key.upper().removesuffix("PROPERTY")
         raise not_supported(f"CREATE {word} VIEW is not supported")
     schema, view = table_name(tree.this, statement)
+    if temporary.is_wanted(tree):
+        schema = temporary.schema_of(tree, statement)
+        statement.temporary = Temporary(qualified(schema, view), "VIEW")
     query = tree.args["expression"]
     statement.inline = True
     outputs = binder.query(query, Scope())

@@ -103,6 +103,23 @@ class Step:
     distinct: bool = False  # TABLE, ROUND: rows that the slot has or had are left out
 
 
+class OnCommit(Enum):
+    """What becomes of a temporary table at the end of a transaction."""
+
+    PRESERVE = "preserve rows"
+    DELETE = "delete rows"
+    DROP = "drop"
+
+
+@dataclass(frozen=True)
+class Temporary:
+    """A temporary table or view. name: as IRIS is told it, with its schema. kind: TABLE or VIEW."""
+
+    name: str
+    kind: str = "TABLE"
+    on_commit: OnCommit = OnCommit.PRESERVE
+
+
 @dataclass(frozen=True)
 class SessionValue:
     """A call of a function that only the session can answer, evaluated once per execution of the statement.
@@ -168,6 +185,7 @@ class Plan:
     # Empty: the statement returns no rows.
     columns: tuple[Column, ...] | None = ()
     command: Command | None = None
+    temporary: Temporary | None = None  # what the session has to drop again
     notices: tuple[PgError, ...] = ()
     rules: tuple[str, ...] = field(default=(), compare=False)  # names of the rewrites that fired
     live: tuple[str, ...] = ()  # CATALOG: relations whose rows only the session can tell

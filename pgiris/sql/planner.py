@@ -470,6 +470,7 @@ def _finish(plan: Plan, statement: Statement) -> _Recipe:
         tuple(statement.settled_source(source) for source in plan.row),
         plan.columns,
         plan.command,
+        statement.temporary,
         (*plan.notices, *statement.notices),
         tuple(statement.rules),
         plan.live,

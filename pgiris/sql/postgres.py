@@ -11,6 +11,7 @@ from __future__ import annotations
 import logging
 import re
 from collections.abc import Callable
+from itertools import pairwise
 from typing import Any, ClassVar
 
 from sqlglot import exp
@@ -206,7 +207,7 @@ def parse(text: str) -> exp.Expr:
     try:
         quoted = _DOLLAR_QUOTE.search(text) is not None and _DOLLAR_QUOTE.search(_STRING.sub("", text)) is not None
         dialect = _WITH_DOLLAR_QUOTES if quoted else _DIALECT
-        read = dialect.tokenize(text)
+        read, on_commit = _without_on_commit(dialect.tokenize(text))
         trees = dialect.parser(error_level=ErrorLevel.IMMEDIATE).parse(read, text)
     except RecursionError:
         raise PgError(sqlstate.STATEMENT_TOO_COMPLEX, "statement is nested too deeply") from None
@@ -215,9 +216,28 @@ def parse(text: str) -> exp.Expr:
     found = [tree for tree in trees if tree is not None]
     if len(found) != 1 or isinstance(found[0], exp.Command):
         raise Unparsable("not one statement that the parser knows")
+    if on_commit:
+        found[0].meta["on_commit"] = on_commit
     return _plain_literals(found[0], text)
 
 
+def _without_on_commit(tokens: list[Any]) -> tuple[list[Any], str]:
+    """CREATE LOCAL TEMPORARY TABLE ... ON COMMIT without the words that the parser does not know; what ON COMMIT says."""
+    if not tokens or tokens[0].token_type is not TokenType.CREATE:
+        return tokens, ""
+    words = [token.text.lower() for token in tokens]
+    if words[1:2] == ["local"]:
+        del tokens[1], words[1]
+    for at, pair in enumerate(pairwise(words)):
+        if pair == ("on", "commit"):
+            said = " ".join(words[at + 2 : at + 4])
+            length = next((len(form.split()) for form in _ON_COMMIT if said.startswith(form)), 0)
+            if length:
+                return tokens[:at] + tokens[at + 2 + length :], " ".join(words[at + 2 : at + 2 + length])
+    return tokens, ""
+
+
+_ON_COMMIT = ("drop", "delete rows", "preserve rows")
 _QUANTIFIERS: dict[str, type[exp.Expr]] = {"all": exp.All, "some": exp.Any, "any": exp.Any}  # of an array
 
 

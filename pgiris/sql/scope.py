@@ -17,6 +17,8 @@ from pgiris.types.codec import Oid
 from pgiris.types.relation import Relation, Snapshot
 
 PUBLIC = "SQLUser"  # IRIS's default schema, which PostgreSQL's clients know as public. iris-reference 4.3
+TEMPORARY = "pg_temp"  # the schema of a session's temporary objects, as its clients call it
+TEMPORARY_PREFIX = "pgtemp_"  # as IRIS does; the session's own number follows
 CATALOGS = frozenset(("pg_catalog", "information_schema", "pg_toast"))
 _NONE = Oid(0)
 
@@ -107,6 +109,8 @@ class Scope:
 
 def find_relation(snapshot: Snapshot, search_path: tuple[str, ...], schema: str, name: str) -> Relation | None:
     """schema: as the client wrote it, "" for none."""
+    if schema == TEMPORARY:
+        schema = next(filter(is_temporary, search_path), schema)
     if schema:
         return snapshot.find(iris_schema(schema), name)
     for place in search_path:
@@ -114,6 +118,18 @@ def find_relation(snapshot: Snapshot, search_path: tuple[str, ...], schema: str,
         if found is not None:
             return found
     return None
+
+
+def is_temporary(schema: str) -> bool:
+    return schema.startswith(TEMPORARY_PREFIX)
+
+
+def first_schema(search_path: tuple[str, ...]) -> str:
+    """Where a name without a schema is created."""
+    for place in search_path:
+        if not is_temporary(place):
+            return place
+    raise PgError(sqlstate.INVALID_SCHEMA_NAME, "no schema has been selected to create in")
 
 
 def iris_schema(schema: str) -> str:

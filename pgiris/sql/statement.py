@@ -14,7 +14,19 @@ from pgiris.compute.program import Program
 from pgiris.errors import PgError
 from pgiris.sql.coercion import Kind
 from pgiris.sql.infer import Analysis
-from pgiris.sql.plan import FOUND, LAST_IDENTITY, ROW, TABLE, TARGET_ROW, Grouping, SessionValue, Shaping, Source, Step
+from pgiris.sql.plan import (
+    FOUND,
+    LAST_IDENTITY,
+    ROW,
+    TABLE,
+    TARGET_ROW,
+    Grouping,
+    SessionValue,
+    Shaping,
+    Source,
+    Step,
+    Temporary,
+)
 from pgiris.sql.write import Value
 from pgiris.types.codec import Oid
 
@@ -48,6 +60,7 @@ class Statement:
     session_values: list[SessionValue] = field(default_factory=list)
     computed: list[Program] = field(default_factory=list)
     shaping: Shaping | None = None  # of a RETURNING
+    temporary: Temporary | None = None
     slot: int = 0  # of the steps in the making: each change of data in a WITH and each WHEN of a MERGE has its own
     rules: list[str] = field(default_factory=list)
     notices: list[PgError] = field(default_factory=list)

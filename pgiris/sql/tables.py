@@ -13,13 +13,13 @@ from sqlglot import exp
 
 from pgiris import sqlstate
 from pgiris.errors import PgError, not_supported
-from pgiris.sql import defaults, stages
+from pgiris.sql import defaults, stages, temporary
 from pgiris.sql.coercion import TEXT, Kind
 from pgiris.sql.constraint_names import FOREIGN_KEY, PRIMARY_KEY, UNIQUE, ConstraintNames
 from pgiris.sql.ddl import IrisSyntax, ddl, existing, name, qualified, skipped, table_name, warn
 from pgiris.sql.infer import Binder, fold, type_text
 from pgiris.sql.iris.words import TYPE_WORDS
-from pgiris.sql.plan import Effect, Plan, Role, Step, Target
+from pgiris.sql.plan import Effect, Plan, Role, Step, Target, Temporary
 from pgiris.sql.postgres import position_of
 from pgiris.sql.scope import Scope
 from pgiris.sql.statement import Statement
@@ -53,11 +53,14 @@ _SERIAL_NAMES = {"serial2": oids.INT2, "serial4": oids.INT4, "serial8": oids.INT
 def create_table(tree: exp.Create, binder: Binder, statement: Statement) -> Plan:
     properties = tree.args.get("properties")
     for option in properties.expressions if properties is not None else ():
-        if isinstance(option, exp.TemporaryProperty):
-            raise not_supported("temporary tables are not supported yet")
-        if not isinstance(option, _HARMLESS_PROPERTIES):
+        if not isinstance(option, (*_HARMLESS_PROPERTIES, exp.TemporaryProperty)):
             raise not_supported(f"CREATE TABLE with {option.key.upper().removesuffix('PROPERTY')} is not supported")
-    schema, table = table_name(tree.this, statement)
+    passing = temporary.is_wanted(tree)
+    if tree.meta.get("on_commit") and not passing:
+        raise PgError(sqlstate.INVALID_TABLE_DEFINITION, "ON COMMIT can only be used on temporary tables")
+    schema, table = _place(tree, statement, passing)
+    if passing:
+        statement.temporary = Temporary(qualified(schema, table), on_commit=temporary.on_commit(tree))
     analysis = statement.analysis
     if analysis.snapshot.find(schema, table) is not None:
         message = f'relation "{table}" already exists'
@@ -82,6 +85,14 @@ def create_table(tree: exp.Create, binder: Binder, statement: Statement) -> Plan
     options = " WITH %CLASSPARAMETER ALLOWIDENTITYINSERT = 1" if made.has_identity and made.identity_is_writable else ""
     elements = ", ".join(element for element in made.elements if element)
     return ddl("CREATE TABLE", [f"CREATE TABLE {exists}{qualified(schema, table)} ({elements}){options}"])
+
+
+def _place(tree: exp.Expr, statement: Statement, passing: bool) -> tuple[str, str]:
+    """Schema and name of a new table."""
+    if passing:
+        table = tree.this.this if isinstance(tree.this, exp.Schema) else tree.this
+        return temporary.schema_of(tree, statement), fold(table.this)
+    return table_name(tree.this, statement)
 
 
 _LIKE_NOTHING = frozenset(("COMMENTS", "COMPRESSION", "CONSTRAINTS", "STATISTICS", "STORAGE"))  # nothing there to include
@@ -145,9 +156,10 @@ def table_of_query(
 def select_into(tree: exp.Select, binder: Binder, statement: Statement) -> Plan:
     into = tree.args["into"]
     tree.set("into", None)
-    if into.args.get("temporary"):
-        raise not_supported("temporary tables are not supported")
-    schema, table = table_name(into.this, statement)
+    passing = temporary.is_wanted(into)
+    schema, table = _place(into, statement, passing)
+    if passing:
+        statement.temporary = Temporary(qualified(schema, table))
     if statement.analysis.snapshot.find(schema, table) is not None:
         raise PgError(sqlstate.DUPLICATE_TABLE, f'relation "{table}" already exists')
     return table_of_query(tree, qualified(schema, table), (), binder, statement)

@@ -16,7 +16,14 @@ create table n as select a, b from t
 => INSERT INTO SQLUser.n (a, b) SELECT a, b FROM SQLUser.t
 
 create temp table n (a int)
-=! 0A000 temporary tables are not supported yet
+=> CREATE TABLE pgtemp_1.n (a INTEGER)
+
+create temp table t as select id from t
+=> CREATE TABLE pgtemp_1.t (id INTEGER)
+=> INSERT INTO pgtemp_1.t (id) SELECT id FROM SQLUser.t
+
+create temp view v as select id from t
+=> CREATE VIEW pgtemp_1.v (id) AS SELECT id FROM SQLUser.t
 
 create table n (a int, a text)
 =! 42701 column "a" specified more than once

@@ -14,7 +14,9 @@ import sqlglot
 
 from pgiris.compute.program import described
 from pgiris.errors import PgError
-from pgiris.sql.planner import Planner
+from pgiris.sql.plan import Plan
+from pgiris.sql.planner import Environment, Planner
+from pgiris.sql.temporary import NeedsSchema
 from pgiris.types.iristypes import to_iris
 from pgiris.types.oids import TEXT
 from tests.sql.schema import ENVIRONMENT
@@ -28,9 +30,16 @@ PAIRS = [
 ]
 
 
+def planned(statement: str) -> Plan:
+    try:
+        return Planner().plan(statement, ENVIRONMENT).plan
+    except NeedsSchema:
+        return Planner().plan(statement, Environment(ENVIRONMENT.snapshot, ("pgtemp_1", "public"))).plan
+
+
 def answers(statement: str) -> list[str]:
     try:
-        plan = Planner().plan(statement, ENVIRONMENT).plan
+        plan = planned(statement)
     except PgError as error:
         return [f"=! {error.code} {error.message}"]
     lines = [f"=+ {described(program)}" for program in plan.computed]

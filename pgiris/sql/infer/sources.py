@@ -16,7 +16,17 @@ from pgiris.sql.infer.analysis import Output, fold, set_kind, type_text
 from pgiris.sql.infer.clauses import Clauses
 from pgiris.sql.infer.scales import static_scale
 from pgiris.sql.postgres import Unparsable, position_of
-from pgiris.sql.scope import Field, Scope, Source, fields_of, find_relation, iris_schema, refuse_catalog, undefined_relation
+from pgiris.sql.scope import (
+    Field,
+    Scope,
+    Source,
+    fields_of,
+    find_relation,
+    first_schema,
+    iris_schema,
+    refuse_catalog,
+    undefined_relation,
+)
 from pgiris.types import oids
 from pgiris.types.table import parse_type
 
@@ -226,7 +236,7 @@ class Sources(Clauses):
         if relation is None:
             if not self.analysis.lenient:
                 raise undefined_relation(schema, name, position_of(node))
-            place = schema or self.analysis.search_path[0]
+            place = schema or first_schema(self.analysis.search_path)
             node.set("db", exp.to_identifier(iris_schema(place)))
             return Source(alias, [], open=True)
         node.set("db", exp.to_identifier(relation.schema))
