@@ -343,6 +343,7 @@ _CONSTRUCTS: dict[str, Callable[..., Run]] = {
     "gathered": gathered.build,
     "aggregate": gathered.build_aggregate,
     "row_set": rowsets.build,
+    "rows": rowsets.build_rows,
     "any": _quantified(False),
     "all": _quantified(True),
 }

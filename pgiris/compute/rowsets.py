@@ -86,6 +86,21 @@ def build(runs: list[Run], types: tuple[Oid, ...], oid: Oid, typmod: int, contex
     return run
 
 
+def build_rows(runs: list[Run], types: tuple[Oid, ...], oid: Oid, typmod: int, context: Context) -> Run:
+    """("f", "rows", ...) gives the rows themselves, as lists of values."""
+    constant, *arguments = runs
+    plan = msgspec.json.decode(constant((), ()), type=Specification)
+    rows, converts = _rows_of(plan, types[1:], context), [outward(Oid(column)) for column in plan.types]
+
+    def run(values: Sequence[Value], row: Sequence[Value]) -> list[list[Value]]:
+        return [
+            [None if cell is None else convert(cell) for convert, cell in zip(converts, found, strict=True)]
+            for found in rows([argument(values, row) for argument in arguments])
+        ]
+
+    return run
+
+
 def _rows_of(plan: Specification, types: Sequence[Oid], context: Context) -> Callable[[list[Any]], Iterator[Sequence[Any]]]:
     """A function of the arguments' natives, which gives rows of natives."""
     parts: list[tuple[RowFunction, int, int]] = []

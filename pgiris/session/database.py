@@ -167,7 +167,17 @@ def as_shaping(shaping: Shaping) -> frames.ShapingFrame:
     order = tuple((key.program, key.descending, key.nulls_first) for key in shaping.order)
     groups = shaping.grouping
     grouping = None if groups is None else frames.GroupingFrame(groups.keys, groups.aggregates, groups.condition)
-    return frames.ShapingFrame(shaping.items, shaping.condition, order, shaping.distinct, shaping.offset, shaping.limit, grouping)
+    return frames.ShapingFrame(
+        shaping.items,
+        shaping.condition,
+        order,
+        shaping.distinct,
+        shaping.offset,
+        shaping.limit,
+        grouping,
+        tuple((part.rows, part.outer, part.width) for part in shaping.expansions),
+        shaping.width,
+    )
 
 
 def needs_backend(plan: Plan) -> bool:

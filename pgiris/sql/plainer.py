@@ -11,9 +11,11 @@ from collections.abc import Callable, Iterator
 from sqlglot import exp
 
 from pgiris import sqlstate
+from pgiris.compute.rowsets import ROW_SETS
 from pgiris.errors import PgError, not_supported
 from pgiris.sql import grouping_sets
 from pgiris.sql.expansions import constant_rows
+from pgiris.sql.functions import FUNCTIONS, Sort
 from pgiris.sql.infer import column_name, fold, unwrapped
 from pgiris.sql.postgres import position_of
 from pgiris.sql.statement import Statement
@@ -224,6 +226,51 @@ def _series(node: exp.Table) -> bool:
     return _listed(node, "generate_series", [], rows)
 
 
+def _rows_in_select(node: exp.Select) -> bool:
+    """Functions of rows in the select list stand side by side in FROM. PostgreSQL: xfunc-sql#XFUNC-SQL-FUNCTIONS-RETURNING-SET"""
+    calls = [call for item in node.expressions for call in _row_calls(item)]
+    if not calls or any(node.args.get(clause) for clause in ("group", "having", "windows")):
+        return False
+    if any(len(one.columns) > 1 for call in calls for one in ROW_SETS[fold(call.this)]):
+        return False
+    if any(item.find(exp.Window) or any(map(_is_aggregate, item.find_all(exp.Anonymous))) for item in node.expressions):
+        return False
+    alias = f"pgiris_rows_{_depth(node)}"
+    names = [f"r{place}" for place in range(1, len(calls) + 1)]
+    for item in list(node.expressions):
+        if not isinstance(item, exp.Alias) and _row_calls(item):
+            shown = exp.alias_(item.copy(), column_name(item), quoted=True, copy=False)
+            item.replace(shown)
+    calls = [call for item in node.expressions for call in _row_calls(item)]
+    for call, name in zip(calls, names, strict=True):
+        call.replace(_column(alias, name))
+    columns = [exp.to_identifier(name) for name in names]
+    table = exp.Table(rows_from=[exp.Table(this=call) for call in calls])
+    table.set("alias", exp.TableAlias(this=exp.to_identifier(alias), columns=columns))
+    if node.args.get("from_") is None:
+        node.set("from_", exp.From(this=table))
+    else:
+        node.append("joins", exp.Join(this=table))
+    return True
+
+
+def _depth(node: exp.Expr) -> int:
+    count = 0
+    while node.parent is not None:
+        node, count = node.parent, count + 1
+    return count
+
+
+def _row_calls(item: exp.Expr) -> list[exp.Anonymous]:
+    parts = item.walk(prune=lambda part: isinstance(part, exp.Query))
+    return [part for part in parts if isinstance(part, exp.Anonymous) and fold(part.this) in ROW_SETS]
+
+
+def _is_aggregate(call: exp.Anonymous) -> bool:
+    found = FUNCTIONS.get(fold(call.this))
+    return found is not None and found[0].sort is Sort.AGGREGATE
+
+
 def _integer(node: exp.Expr) -> int | None:
     node = unwrapped(node)
     if isinstance(node, exp.Neg):
@@ -243,6 +290,8 @@ def _number(value: int) -> exp.Expr:
 def _unnest(node: exp.Unnest) -> bool:
     """UNNEST of constant arrays beside tables: a list of VALUES."""
     names, rows = constant_rows(node)
+    if node.find(exp.Column) is not None:
+        return False
     if names is None or not rows or not isinstance(node.parent, exp.From | exp.Join):
         return False
     return _listed(node, "unnest", names, rows)
@@ -532,6 +581,7 @@ _RULES: tuple[tuple[str, type[exp.Expr], Callable[..., bool]], ...] = (
     ("rows_in_query_to_exists", exp.In, _rows_in_query),
     ("row_is_null", exp.Is, _row_is_null),
     ("exists_of_columns", exp.Exists, _without_columns),
+    ("rows_in_select_to_from", exp.Select, _rows_in_select),
     ("series_to_values", exp.Table, _series),
     ("unnest_to_values", exp.Unnest, _unnest),
     ("inner_parentheses_dropped", exp.Subquery, _inner_parentheses),

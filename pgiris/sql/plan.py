@@ -150,6 +150,14 @@ class Grouping:
     condition: Program | None = None
 
 
+class Expansion(NamedTuple):
+    """rows: a program of a row that gives its rows of so many further cells. outer: a row without any stays, with NULLs."""
+
+    rows: Program
+    outer: bool
+    width: int
+
+
 @dataclass(frozen=True)
 class Shaping:
     """How rows of the RESULT step become rows for the client; programs of the statement's values and of a row.
@@ -165,6 +173,8 @@ class Shaping:
     offset: Program | None = None
     limit: Program | None = None
     grouping: Grouping | None = None  # what is said above is then said of groups
+    expansions: tuple[Expansion, ...] = ()  # first of all, one after the other
+    width: int = 0  # with expansions: how many columns the backend gives
 
 
 @dataclass(frozen=True)

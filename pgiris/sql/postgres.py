@@ -103,6 +103,7 @@ class PgDialect(Postgres):
             "SUBSTRING": lambda self: self._call_substring(),
             "TRIM": lambda self: self._call_trim(),
         }
+        LAMBDAS: ClassVar[dict[Any, Any]] = {TokenType.FARROW: PostgresParser.LAMBDAS[TokenType.FARROW]}  # -> is an operator
         PLACEHOLDER_PARSERS: ClassVar[dict[Any, Any]] = {
             TokenType.PARAMETER: PostgresParser.PLACEHOLDER_PARSERS[TokenType.PARAMETER],
         }

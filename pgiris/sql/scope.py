@@ -50,6 +50,7 @@ class Source:
     open: bool = False
     hidden: frozenset[str] = frozenset()  # columns that a JOIN USING shows under another source
     schema: str = ""
+    is_scalar: bool = False  # a function whose rows are values
 
     def find(self, name: str) -> Field | None:
         folded = name.lower()

@@ -6,6 +6,9 @@ if need be chooses, orders and cuts the rows.
 
 from __future__ import annotations
 
+from dataclasses import replace
+from typing import Any
+
 from sqlglot import exp
 
 from pgiris import sqlstate
@@ -13,10 +16,11 @@ from pgiris.compute.program import Program, oid_of
 from pgiris.errors import PgError
 from pgiris.sql import gathering
 from pgiris.sql.coercion import INT4, INT8, TEXT
+from pgiris.sql.expanding import Expansions, placed
 from pgiris.sql.gathering import Cells, is_gathered
 from pgiris.sql.infer import Output, is_nullable, kind_of, unwrapped
 from pgiris.sql.infer.scales import shown_scale
-from pgiris.sql.plan import Grouping, Shaping, SortKey
+from pgiris.sql.plan import Expansion, Grouping, Shaping, SortKey
 from pgiris.sql.programs import Builder, NotComputable, value_of
 from pgiris.sql.splitting import is_inexact, item_within, splitter, through
 from pgiris.sql.statement import Statement
@@ -38,11 +42,11 @@ def shaped(node: exp.Expr, statement: Statement, *, alone: bool = False) -> Shap
         return None
     if any(item.is_star for item in node.expressions):
         return None
-    query = _Query(node, statement, alone)
-    mark = statement.mark()
+    mark, joins = statement.mark(), node.args.get("joins")
     try:
-        return query.shaping()
+        return _Query(node, statement, alone).shaping()
     except NotComputable:
+        node.set("joins", joins)
         statement.back_to(mark)
         return None
 
@@ -52,7 +56,8 @@ class _Query:
         self._node = node
         self._alone = alone
         self._statement = statement
-        self._asked = _Asked(node, statement)
+        self._expansions = Expansions(node)
+        self._asked = _Asked(node, statement, self._expansions)
         self._values = [value_of(item) for item in node.expressions]
         self._programs: list[Program] = []
         self._computed: set[int] = set()
@@ -67,21 +72,48 @@ class _Query:
         self._items()
         condition = self._condition() if statement.computing else None
         order = self._order(condition is not None) if statement.computing else ()
-        if not self._computed and condition is None and not order and not self._alone:
+        if not self._computed and condition is None and not order and not self._alone and not self._expansions:
             return None
         distinct = node.args.get("distinct") is not None
         if distinct:
             node.set("distinct", None)
         limit = offset = None
-        if condition is not None or order or distinct or self._alone:
+        if condition is not None or order or distinct or self._alone or self._expansions:
             offset, limit = self._count("offset"), self._count("limit")
         self._reorder()
+        expansions = self._expansions.programs(self._asked.leaf, statement)
+        if not self._asked.items:
+            self._asked.place(one := _one(), one, Output("one", INT4, nullable=False))
         node.set("expressions", self._asked.items)
         node.meta["outputs"] = self._asked.outputs
         for rule, used in (("computed_items", self._computed), ("computed_condition", condition), ("computed_order", order)):
             if used:
                 statement.fired(rule)
-        return Shaping(tuple(self._programs), condition, order, distinct, offset, limit)
+        made = Shaping(tuple(self._programs), condition, order, distinct, offset, limit)
+        return self._expanded(made, expansions, self._asked)
+
+    def _expanded(self, shaping: Shaping, expansions: tuple[Expansion, ...], asked: _Asked) -> Shaping:
+        if not expansions:
+            return shaping
+        self._statement.fired("expanded_rows")
+        width = len(asked.items)
+
+        def put(program: Program | None) -> Any:
+            return None if program is None else placed(program, width)
+
+        grouping = shaping.grouping
+        if grouping is not None:
+            grouping = Grouping(tuple(map(put, grouping.keys)), tuple(map(put, grouping.aggregates)), put(grouping.condition))
+        is_of_groups = grouping is not None
+        return replace(
+            shaping,
+            items=shaping.items if is_of_groups else tuple(map(put, shaping.items)),
+            condition=shaping.condition if is_of_groups else put(shaping.condition),
+            order=shaping.order if is_of_groups else tuple(key._replace(program=put(key.program)) for key in shaping.order),
+            grouping=grouping,
+            expansions=tuple(part._replace(rows=put(part.rows)) for part in expansions),
+            width=width,
+        )
 
     def _regrouped(self) -> Shaping | None:
         """Groups made by the worker, where IRIS does not know which rows count or what groups them; None: it does.
@@ -93,9 +125,10 @@ class _Query:
         parts = _conjuncts(where.this) if where is not None else []
         hard = [part for part in parts if not self._iris_can(part)]
         keys = list(group.expressions) if group is not None else []
-        if not hard and all(self._iris_can(key) for key in keys) and not self._has_inexact_aggregates():
+        is_simple = not hard and all(self._iris_can(key) for key in keys) and not self._has_inexact_aggregates()
+        if is_simple and not self._expansions:
             return None
-        asked = _Asked(node, statement, by_group=False)
+        asked = _Asked(node, statement, self._expansions, by_group=False)
         of_row = Builder(statement, asked.leaf)
         programs = [of_row.program(key) for key in keys]
         aggregates: list[Program] = []
@@ -131,13 +164,15 @@ class _Query:
         node.set("where", exp.Where(this=exp.and_(*rest, copy=False)) if rest else None)
         for clause in ("group", "having", "order"):
             node.set(clause, None)
+        expansions = self._expansions.programs(asked.leaf, statement)
         if not asked.items:
             asked.place(one := _one(), one, Output("one", INT4, nullable=False))
         node.set("expressions", asked.items)
         node.meta["outputs"], node.meta["grouped"] = asked.outputs, False
         statement.fired("computed_groups")
         grouping = Grouping(tuple(programs), tuple(aggregates), condition)
-        return Shaping(tuple(self._programs), chosen, tuple(sorting), False, offset, limit, grouping)
+        made = Shaping(tuple(self._programs), chosen, tuple(sorting), False, offset, limit, grouping)
+        return self._expanded(made, expansions, asked)
 
     def _has_inexact_aggregates(self) -> bool:
         """Whether an aggregate is one of numbers of a derived table whose decimals IRIS does not know."""
@@ -183,6 +218,8 @@ class _Query:
         return program
 
     def _iris_can(self, node: exp.Expr) -> bool:
+        if self._expansions.has(node):
+            return False
         from pgiris.sql.rewrites import rewrite  # which imports what this module builds on
 
         if self._alone:
@@ -263,8 +300,9 @@ def _conjuncts(node: exp.Expr) -> list[exp.Expr]:
 class _Asked:
     """What IRIS is asked for: columns, aggregates, subqueries, group keys."""
 
-    def __init__(self, node: exp.Select, statement: Statement, *, by_group: bool = True) -> None:
+    def __init__(self, node: exp.Select, statement: Statement, expansions: Expansions, *, by_group: bool = True) -> None:
         self._statement = statement
+        self._expansions = expansions
         group = node.args.get("group") if by_group else None
         self._keys = [unwrapped(key) for key in group.expressions] if group is not None else []
         self.items: list[exp.Expr] = []
@@ -273,6 +311,8 @@ class _Asked:
 
     def is_leaf(self, node: exp.Expr) -> bool:
         node = unwrapped(node)
+        if self._expansions.has(node) and not isinstance(node, exp.Subquery | exp.Exists):
+            return False
         if is_gathered(node) or splitter(node) is not None or item_within(node) is not None:
             return False
         if isinstance(node, exp.Column | exp.Window | exp.Filter | exp.Subquery | exp.Exists | exp.WithinGroup):
@@ -280,6 +320,9 @@ class _Asked:
         return bool(node.meta.get("aggregate")) or any(node == key for key in self._keys)
 
     def leaf(self, node: exp.Expr) -> Program | None:
+        cell = self._expansions.cell(node)
+        if cell is not None:
+            return cell
         if is_gathered(node):
             return gathering.program(node, self._in_group, self._column_of)
         split = splitter(node)

@@ -210,6 +210,8 @@ class Statement:
             None if shaping.offset is None else settled(shaping.offset),
             None if shaping.limit is None else settled(shaping.limit),
             None if shaping.grouping is None else self._settled_grouping(shaping.grouping),
+            tuple(part._replace(rows=settled(part.rows)) for part in shaping.expansions),
+            shaping.width,
         )
 
     def _settled_grouping(self, grouping: Grouping) -> Grouping:

@@ -36,22 +36,27 @@ def derived_table(node: exp.Expr, statement: Statement) -> exp.Expr | None:
         return None
     if statement.iris_version < SINCE or statement.inline:
         raise not_supported("functions in FROM are not supported here")
-    builder = Builder(statement)
-    functions, arguments = [], []
-    for one in call.calls:
-        resolved = one.meta["call"]
-        functions.append((fold(one.this), len(one.expressions)))
-        try:
-            arguments += [_as(builder, argument, oid) for argument, oid in zip(one.expressions, resolved.arguments, strict=True)]
-        except NotComputable:
-            raise not_supported(f"function {fold(one.this)}() of these arguments in FROM is not supported") from None
-    types = [kind.oid for kind in call.kinds]
-    record = call.calls[0].meta.get("record", [])
-    plan = Specification(functions, list(map(int, types)), call.ordinality, record)
-    constant = ("k", oids.TEXT, msgspec.json.encode(plan).decode())
+    try:
+        arguments = typed_arguments(call, Builder(statement))
+    except NotComputable:
+        name = fold(call.calls[0].this)
+        raise not_supported(f"function {name}() of these arguments in FROM is not supported here") from None
+    constant = ("k", oids.TEXT, msgspec.json.encode(specification(call)).decode())
     made = computing.computed(("f", "row_set", oids.TEXT, -1, constant, *arguments), TEXT, statement)
     statement.fired("rows_to_json_table")
     return json_table(made, call.kinds, call.names, call.alias)
+
+
+def specification(call: RowsCall) -> Specification:
+    functions = [(fold(one.this), len(one.expressions)) for one in call.calls]
+    record = call.calls[0].meta.get("record", [])
+    return Specification(functions, [int(kind.oid) for kind in call.kinds], call.ordinality, record)
+
+
+def typed_arguments(call: RowsCall, builder: Builder) -> list[Program]:
+    """Raises NotComputable."""
+    pairs = (pair for one in call.calls for pair in zip(one.expressions, one.meta["call"].arguments, strict=True))
+    return [_as(builder, argument, oid) for argument, oid in pairs]
 
 
 def _as(builder: Builder, argument: exp.Expr, oid: Oid) -> Program:

@@ -36,3 +36,18 @@ SELECT q.m FROM (SELECT avg(n) AS m FROM t GROUP BY a) q
 => SELECT q.pgiris_2, q.pgiris_3 FROM (SELECT AVG(n) AS m, SUM(n) AS pgiris_2, COUNT(n) AS pgiris_3 FROM SQLUser.t GROUP BY a) AS q
 =* average(column 1, column 2)
 
+SELECT t.id, x.v FROM t, jsonb_array_elements(t.j -> 'a') AS x (v) WHERE x.v IS NOT NULL
+=> SELECT t.id, t.j FROM SQLUser.t
+=* column 1
+=* column 3
+=? and(not(is null(column 3)))
+
+SELECT id, generate_series(1, a) AS n FROM t
+=> SELECT t.id, a FROM SQLUser.t
+=* column 1
+=* column 3
+
+SELECT generate_series(1, 2), 'x' AS c FROM t
+=+ row_set('{"functions":[["generate_series",2]],"types":[23],"ordinality":false,"record":[]}', $1, $2)
+=> SELECT pgiris_rows_0.r1 AS generate_series, 'x' AS c FROM SQLUser.t, (SELECT CAST(r.c1 AS INTEGER) AS r1 FROM JSON_TABLE(?, '$[*]' COLUMNS (c1 VARCHAR(32767) PATH '$.c1')) AS r) AS pgiris_rows_0
+

@@ -23,7 +23,7 @@ import msgspec
 
 from pgiris.copy.options import CopyOptions
 
-VERSION = 9
+VERSION = 10
 LENGTH = struct.Struct("!I")
 _from_bytes = int.from_bytes
 
@@ -68,6 +68,8 @@ class ShapingFrame(Frame):
     offset: Any = None
     limit: Any = None
     grouping: GroupingFrame | None = None
+    expansions: tuple[tuple[Any, bool, int], ...] = ()
+    width: int = 0
 
 
 class StepFrame(Frame):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from functools import cmp_to_key
+from typing import Any
 
 from pgiris import sqlstate
 from pgiris.backend.base import Row, Rows
@@ -27,7 +28,11 @@ def asked_columns(shaping: ShapingFrame) -> tuple[Column, ...]:
         programs, condition = [*groups.keys, *groups.aggregates], groups.condition
     else:
         programs, condition = [*shaping.items, *(key[0] for key in shaping.order)], shaping.condition
-    return columns_of(programs if condition is None else [*programs, condition])
+    programs += [rows for rows, _, _ in shaping.expansions]
+    columns = columns_of(programs if condition is None else [*programs, condition])
+    if not shaping.expansions:
+        return columns
+    return (*columns[: shaping.width], *[Column("", Oid(0))] * (shaping.width - len(columns)))
 
 
 class Shaper:
@@ -44,6 +49,7 @@ class Shaper:
         self.distinct = [_plain_value(oid_of(program)) for program in shaping.items] if shaping.distinct else []
         self.offset, self.limit = run(shaping.offset), run(shaping.limit)
         self.columns = columns
+        self.expansions = [(compiled(rows, context), outer, width) for rows, outer, width in shaping.expansions]
         self.grouper = None if shaping.grouping is None else Grouper(shaping.grouping, context)
 
     @property
@@ -52,7 +58,35 @@ class Shaper:
         return self.condition is None and not self.keys and not self.distinct
 
     def rows(self, rows: Rows, values: Row) -> Shaped:
+        for expansion in self.expansions:
+            rows = Expanded(rows, values, *expansion)
         return Shaped(self, rows if self.grouper is None else self.grouper.rows(rows, values), values)
+
+
+class Expanded:
+    """Several rows for each of others, as backend/base.py's Rows. outer: one with NULLs where there would be none."""
+
+    row_count = -1
+
+    def __init__(self, rows: Rows, values: Row, make: Run, outer: bool, width: int) -> None:
+        self.columns = rows.columns
+        self._rows, self._values, self._make = rows, values, make
+        self._none: list[Row] = [(None,) * width] if outer else []
+        self._pending: list[Row] = []
+
+    def fetch(self, limit: int) -> Sequence[Row]:
+        ended = False
+        while not ended and len(self._pending) < limit:
+            batch = self._rows.fetch(limit)
+            ended = len(batch) < limit
+            for row in batch:
+                made: Any = self._make(self._values, row)
+                self._pending += [(*row, *cells) for cells in made or self._none]
+        taken, self._pending = self._pending[:limit], self._pending[limit:]
+        return taken
+
+    def close(self) -> None:
+        self._rows.close()
 
 
 class Grouper:

@@ -55,8 +55,16 @@ class Expressions(Calls):
                 return entry.kind
             if table and candidates:
                 break
-        if not table and any(source.alias == name for place in scope.chain() for source in place.sources):
-            raise not_supported("references to whole rows are not supported")
+        if not table:
+            row = next((source for place in scope.chain() for source in place.sources if source.alias == name), None)
+            if row is not None and row.is_scalar:  # a function of values: its alias is the value
+                node.set("table", exp.to_identifier(row.alias, quoted=True))
+                node.set("this", exp.to_identifier(row.fields[0].name, quoted=True))
+                kind = self._column(node, scope)
+                node.meta["shown"] = name
+                return kind
+            if row is not None:
+                raise not_supported("references to whole rows are not supported")
         if not table and name in _SYSTEM_COLUMNS:
             raise not_supported(f"system column {name} is not supported")
         raise self.missing_column(name, table, node)

@@ -100,7 +100,7 @@ class Sources(Clauses):
 
     def _add_source(self, node: exp.Expr, scope: Scope) -> None:
         if isinstance(node, exp.Table):
-            if isinstance(node.this, exp.Anonymous | exp.Func):
+            if isinstance(node.this, exp.Anonymous | exp.Func) or node.args.get("rows_from"):
                 self._add_function(node, node.this, scope)
                 return
             if node.args.get("only"):
@@ -174,8 +174,13 @@ class Sources(Clauses):
             Field(shown, kind, collation="EXACT", scale=_scale_of(calls[0], kind), column=actual if actual != shown else "")
             for shown, actual, (_, kind) in zip(names, unique_names(names), columns, strict=True)
         ]
-        node.meta["rows"] = RowsCall(calls, [kind for _, kind in columns], unique_names(names), name, ordinality)
-        scope.add(Source(name, fields))
+        columns_used = (column for one in calls for column in one.find_all(exp.Column))
+        depends = any(not column.meta.get("outer") for column in columns_used)
+        node.meta["rows"] = RowsCall(calls, [kind for _, kind in columns], unique_names(names), name, ordinality, depends)
+        if depends:
+            self.analysis.needs_computing = True
+        is_scalar = len(calls) == len(columns) - ordinality == 1 and "record" not in calls[0].meta
+        scope.add(Source(name, fields, is_scalar=is_scalar))
 
     def _function_columns(self, call: exp.Expr, node: exp.Expr, scope: Scope) -> list[tuple[str, Kind]]:
         name = fold(call.this) if isinstance(call, exp.Anonymous) else call.key
@@ -184,8 +189,6 @@ class Sources(Clauses):
             raise not_supported(f"function {name}() in FROM is not supported")
         for argument in call.expressions:
             self.expression(argument, scope)
-            if any(not column.meta.get("outer") for column in argument.find_all(exp.Column)):
-                raise not_supported(f"function {name}() of columns in FROM is not supported")
         kind = self._resolved(call, name, candidates, call.expressions)
         set_kind(call, kind)
         alias = node.args.get("alias")
@@ -306,6 +309,7 @@ class RowsCall:
     names: list[str]
     alias: str
     ordinality: bool
+    depends: bool  # on columns of FROM
 
 
 def _scale_of(call: exp.Expr, kind: Kind) -> int | None:
@@ -319,6 +323,10 @@ def _scale_of(call: exp.Expr, kind: Kind) -> int | None:
 def _unnesting(node: exp.Expr) -> list[exp.Expr]:
     """UNNEST of several arrays is one of each, side by side."""
     inner = node.this if isinstance(node, exp.Lateral) else node
+    if node.args.get("rows_from"):
+        return [
+            made for part in node.args["rows_from"] for made in ([part.this] if isinstance(part, exp.Table) else _unnesting(part))
+        ]
     return [exp.Anonymous(this="unnest", expressions=[array]) for array in inner.expressions]
 
 
