@@ -344,7 +344,7 @@ def piece_of(oid: Oid, native: Any, context: Context) -> str:
     if native is None:
         return "null"
     row = TYPES.get(oid)
-    if oid in (oids.JSON, oids.JSONB):
+    if oid in (oids.JSON, oids.JSONB, oids.RECORD):
         return str(native)
     if row is not None and row.is_array:
         return _array_piece(row.element, native, context)
@@ -379,6 +379,18 @@ def _to_json(context: Context, types: Sequence[Oid], value: Any) -> str:
 @function("to_jsonb(any) jsonb", context=True, typed=True)
 def _to_jsonb(context: Context, types: Sequence[Oid], value: Any) -> str:
     return normalised(piece_of(types[0], value, context))
+
+
+@function("record(any...) record", nulls=True, context=True, typed=True)
+def _record(context: Context, types: Sequence[Oid], *values: Any) -> str:
+    """A row as JSON, of names and values by turns."""
+    pairs = zip(values[::2], types[1::2], values[1::2], strict=True)
+    return "{" + ",".join(f"{quoted(name)}:{piece_of(oid, value, context)}" for name, oid, value in pairs) + "}"
+
+
+@function("row_to_json(any) json", context=True, typed=True)
+def _row_to_json(context: Context, types: Sequence[Oid], value: Any) -> str:
+    return piece_of(types[0], value, context)
 
 
 @function("array_to_json(anyarray) json", context=True, typed=True)

@@ -9,10 +9,11 @@ PostgreSQL: functions-aggregate. iris-reference 4.12 (JSON_ARRAYAGG)
 from __future__ import annotations
 
 import math
+import operator
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import cmp_to_key
+from functools import cmp_to_key, reduce
 from typing import Any
 
 import msgspec
@@ -27,6 +28,7 @@ from pgiris.types import oids
 from pgiris.types.codec import Context, Oid, Value
 from pgiris.types.interval import Interval
 from pgiris.types.jsontext import Number, checked, normalised
+from pgiris.types.table import TYPES
 
 Run = Callable[[Sequence[Value], Sequence[Value]], Any]
 EMPTY = "\0"  # IRIS's JSON of an empty string
@@ -63,7 +65,7 @@ def build(runs: list[Run], types: tuple[Oid, ...], oid: Oid, typmod: int, contex
 
     def run(values: Sequence[Value], row: Sequence[Value]) -> Any:
         gathered = text(values, row)
-        return None if gathered is None else aggregate(values, [_cells(item) for item in checked(gathered)])
+        return aggregate(values, [] if gathered is None else [_cells(item) for item in checked(gathered)])
 
     return run
 
@@ -90,7 +92,7 @@ def build_aggregate(runs: list[Run], types: tuple[Oid, ...], oid: Oid, typmod: i
         if keys:
             pairs.sort(key=lambda pair: sort_key(pair[1]))
         if not pairs:
-            return 0 if plan.name == "count" else None
+            return 0 if plan.name in ("count", "regr_count") else None
         group = Group([pair[0] for pair in pairs], value_types, [make(values, ()) for make in further], context, oid)
         return finish(group)
 
@@ -139,7 +141,9 @@ def _array_agg(group: Group) -> list[Any]:
 
 
 def _json_agg(group: Group) -> str:
-    return "[" + ", ".join(piece_of(group.types[0], value, group.context) for value in group.first()) + "]"
+    row = TYPES.get(group.types[0])
+    blank = "\n " if group.types[0] == oids.RECORD or (row is not None and row.is_array) else ""
+    return "[" + f", {blank}".join(piece_of(group.types[0], value, group.context) for value in group.first()) + "]"
 
 
 def _members(group: Group) -> list[tuple[str, str]]:
@@ -158,9 +162,22 @@ def _jsonb_object_agg(group: Group) -> str:
     return normalised("{" + ",".join(f"{key}:{value}" for key, value in _members(group)) + "}")
 
 
-def _fraction(group: Group) -> float | None:
-    fraction: float | None = group.further[0]
-    if fraction is not None and not 0 <= fraction <= 1:
+def _percentile(of_fraction: Callable[[Group, list[Any], float], Any]) -> Callable[[Group], Any]:
+    """Of one fraction or of an array of them."""
+
+    def run(group: Group) -> Any:
+        values, asked = _present(group), group.further[0]
+        if asked is None or not values:
+            return None
+        if isinstance(asked, list):
+            return [None if one is None else of_fraction(group, values, _checked(one)) for one in asked]
+        return of_fraction(group, values, _checked(asked))
+
+    return run
+
+
+def _checked(fraction: float) -> float:
+    if not 0 <= fraction <= 1:
         message = f"percentile value {fraction:g} is not between 0 and 1"
         raise PgError(sqlstate.NUMERIC_VALUE_OUT_OF_RANGE, message)
     return fraction
@@ -170,10 +187,7 @@ def _present(group: Group) -> list[Any]:
     return [value for value in group.first() if value is not None]
 
 
-def _percentile_cont(group: Group) -> Any:
-    fraction, values = _fraction(group), _present(group)
-    if fraction is None or not values:
-        return None
+def _percentile_cont(group: Group, values: list[Any], fraction: float) -> Any:
     place = fraction * (len(values) - 1)
     low, high = values[math.floor(place)], values[math.ceil(place)]
     part = place - math.floor(place)
@@ -183,10 +197,7 @@ def _percentile_cont(group: Group) -> Any:
     return low if low == high else low + (high - low) * part
 
 
-def _percentile_disc(group: Group) -> Any:
-    fraction, values = _fraction(group), _present(group)
-    if fraction is None or not values:
-        return None
+def _percentile_disc(group: Group, values: list[Any], fraction: float) -> Any:
     return values[max(math.ceil(fraction * len(values)), 1) - 1]
 
 
@@ -248,6 +259,56 @@ def _any(group: Group) -> bool | None:
     return any(values) if values else None
 
 
+@dataclass
+class _Sums:
+    """Of pairs of numbers (y, x). PostgreSQL: float8_regr_accum in float.c, by Youngs and Cramer"""
+
+    n: float = 0.0
+    x: float = 0.0
+    xx: float = 0.0
+    y: float = 0.0
+    yy: float = 0.0
+    xy: float = 0.0
+
+
+def _sums(group: Group) -> _Sums:
+    sums = _Sums()
+    for y, x in group.rows:
+        if y is None or x is None:
+            continue
+        before, sums.n = sums.n, sums.n + 1
+        sums.x += x
+        sums.y += y
+        if before:
+            one, other, scale = x * sums.n - sums.x, y * sums.n - sums.y, 1 / (sums.n * before)
+            sums.xx += one * one * scale
+            sums.yy += other * other * scale
+            sums.xy += one * other * scale
+    return sums
+
+
+def _of_pairs(compute: Callable[[_Sums], float | None], least: int = 1) -> Callable[[Group], float | None]:
+    def run(group: Group) -> float | None:
+        sums = _sums(group)
+        return None if sums.n < least else compute(sums)
+
+    return run
+
+
+def _r2(sums: _Sums) -> float | None:
+    if not sums.xx:
+        return None
+    return sums.xy * sums.xy / (sums.xx * sums.yy) if sums.yy else 1.0
+
+
+def _bits(operation: Callable[[int, int], int]) -> Callable[[Group], int | None]:
+    def run(group: Group) -> int | None:
+        values = _present(group)
+        return reduce(operation, values) if values else None
+
+    return run
+
+
 AGGREGATES: dict[str, Callable[[Group], Any]] = {
     "string_agg": _string_agg,
     "array_agg": _array_agg,
@@ -255,8 +316,8 @@ AGGREGATES: dict[str, Callable[[Group], Any]] = {
     "jsonb_agg": lambda group: normalised(_json_agg(group)),
     "json_object_agg": _json_object_agg,
     "jsonb_object_agg": _jsonb_object_agg,
-    "percentile_cont": _percentile_cont,
-    "percentile_disc": _percentile_disc,
+    "percentile_cont": _percentile(_percentile_cont),
+    "percentile_disc": _percentile(_percentile_disc),
     "mode": _mode,
     "count": _count,
     "sum": _sum,
@@ -266,4 +327,19 @@ AGGREGATES: dict[str, Callable[[Group], Any]] = {
     "bool_and": _all,
     "every": _all,
     "bool_or": _any,
+    "bit_and": _bits(operator.and_),
+    "bit_or": _bits(operator.or_),
+    "bit_xor": _bits(operator.xor),
+    "corr": _of_pairs(lambda s: s.xy / math.sqrt(s.xx * s.yy) if s.xx and s.yy else None),
+    "covar_pop": _of_pairs(lambda s: s.xy / s.n),
+    "covar_samp": _of_pairs(lambda s: s.xy / (s.n - 1), least=2),
+    "regr_avgx": _of_pairs(lambda s: s.x / s.n),
+    "regr_avgy": _of_pairs(lambda s: s.y / s.n),
+    "regr_count": lambda group: int(_sums(group).n),
+    "regr_intercept": _of_pairs(lambda s: (s.y - s.x * s.xy / s.xx) / s.n if s.xx else None),
+    "regr_r2": _of_pairs(_r2),
+    "regr_slope": _of_pairs(lambda s: s.xy / s.xx if s.xx else None),
+    "regr_sxx": _of_pairs(lambda s: s.xx),
+    "regr_sxy": _of_pairs(lambda s: s.xy),
+    "regr_syy": _of_pairs(lambda s: s.yy),
 }

@@ -16,7 +16,7 @@ from pgiris.types.codec import Oid
 from pgiris.types.table import TYPES, parse_type
 
 ANY, ANYELEMENT, ANYARRAY = Oid(2276), Oid(2283), Oid(2277)
-_PSEUDO = {"any": ANY, "anyelement": ANYELEMENT, "anyarray": ANYARRAY}
+_PSEUDO = {"any": ANY, "anyelement": ANYELEMENT, "anyarray": ANYARRAY, "record": oids.RECORD}
 Compute = Callable[..., Any]
 F = TypeVar("F", bound=Compute)
 

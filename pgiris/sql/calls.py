@@ -22,6 +22,8 @@ from pgiris.types import oids
 
 def call(node: exp.Anonymous, statement: Statement) -> exp.Expr | None:
     resolved: functions.Call | None = node.meta.get("call")
+    if "names" in node.meta:
+        raise not_supported("rows as values are not supported here")
     if resolved is None:
         return None  # a function of IRIS's, or of its users
     function = resolved.function

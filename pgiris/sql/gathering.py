@@ -13,12 +13,16 @@ from sqlglot import exp
 
 from pgiris.compute.gathered import AGGREGATES, Specification
 from pgiris.compute.program import Program
-from pgiris.sql.coercion import FLOAT8, TEXT, Kind
+from pgiris.sql.coercion import TEXT, Kind
 from pgiris.sql.functions import GATHERED, ORDERED_SETS, Call
 from pgiris.sql.infer import fold, kind_of, unwrapped
+from pgiris.sql.infer.scales import shown_scale
+from pgiris.sql.programs import Builder, NotComputable
+from pgiris.sql.statement import Statement
 from pgiris.sql.write import Template, template
 from pgiris.types import oids
 from pgiris.types.codec import Oid
+from pgiris.types.numeric import scale_of
 from pgiris.types.table import TYPES
 
 LONGEST = 3_641_144  # characters of a string in IRIS. iris-reference 5.2
@@ -106,7 +110,8 @@ def _taken_apart(node: exp.Expr, *, every: bool = False) -> Aggregate | None:
     if not isinstance(node, exp.Anonymous) or call is None or not node.meta.get("aggregate_call"):
         return None
     name = fold(node.this)
-    if not every and call.function.template != GATHERED and name != "string_agg":
+    counts_rows = name == "count" and any(kind_of(argument).oid == oids.RECORD for argument in node.expressions)
+    if not every and call.function.template != GATHERED and name != "string_agg" and not counts_rows:
         return None
     order: Sequence[exp.Ordered] = ()
     arguments: list[exp.Expr] = []
@@ -130,6 +135,42 @@ def _ordered_set(node: exp.WithinGroup, condition: exp.Expr | None) -> Aggregate
     if name not in ORDERED_SETS:
         return None
     (ordered,) = node.expression.expressions
-    kind: Kind = kind_of(node)
-    further = [(unwrapped(argument), FLOAT8.oid) for argument in node.this.expressions]
+    kind = Kind(TYPES[kind_of(node).oid].element or kind_of(node).oid)
+    further = [(unwrapped(argument), kind_of(argument).oid) for argument in node.this.expressions]
     return Aggregate(name, [(ordered.this, kind.oid)], [ordered], False, condition, further)
+
+
+def of_cells(statement: Statement) -> Build:
+    """How arguments are built. What is not computed here is a cell that IRIS gives."""
+
+    def build(node: exp.Expr, cells: Cells | None) -> Program:
+        if cells is None:
+            return Builder(statement).program(node)
+
+        def leaf(inner: exp.Expr) -> Program | None:
+            return _cell(inner, cells) if isinstance(inner, exp.Column) else None
+
+        mark, known = statement.mark(), len(cells.nodes)
+        try:
+            return Builder(statement, leaf).program(node)
+        except NotComputable:
+            statement.back_to(mark)
+            del cells.nodes[known:]
+            return _cell(unwrapped(node), cells)
+
+    return build
+
+
+def _cell(node: exp.Expr, cells: Cells) -> Program:
+    kind = kind_of(node)
+    if not kind.oid or kind.oid in (oids.BYTEA, oids.VECTOR):
+        raise NotComputable
+    return ("g", kind.oid, cells.place(node), decimals(node))
+
+
+def decimals(node: exp.Expr) -> int:
+    kind = kind_of(node)
+    if kind.oid == oids.NUMERIC and kind.typmod >= 0:
+        return scale_of(kind.typmod)
+    scale = shown_scale(node)
+    return -1 if scale is None else scale

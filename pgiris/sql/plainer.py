@@ -186,6 +186,53 @@ def _is_plain_condition(node: exp.Expr) -> bool:
     return isinstance(parent, exp.Where | exp.Join | exp.Having)
 
 
+def _array_of_query(node: exp.Anonymous) -> bool:
+    """ARRAY(SELECT x ... ORDER BY y) is array_agg(x ORDER BY y) of the query's rows, and empty where there are none."""
+    query = node.expressions[0] if str(node.this).upper() == "ARRAY" and len(node.expressions) == 1 else None
+    if not isinstance(query, exp.Select) or len(query.expressions) != 1 or any(_stars(query)):
+        return False
+    item = query.expressions[0]
+    value = item.this if isinstance(item, exp.Alias) else item
+    order = query.args.get("order")
+    if any(query.args.get(clause) for clause in (*_ONE_ROW_OF_MANY, "group", "having", "with_")) or _aggregates(value):
+        if order is not None and (query.args.get("distinct") is None or query.args.get("limit") is not None):
+            return False
+        alias = exp.TableAlias(this=exp.to_identifier("pgiris_array"), columns=[exp.to_identifier("x")])
+        value = exp.column("x", table="pgiris_array")
+        keys: list[exp.Expr] = (
+            [] if order is None else [exp.Ordered(this=value.copy(), desc=bool(order.expressions[0].args.get("desc")))]
+        )
+        query.set("order", None)
+        outer = exp.Select()
+        outer.set("from_", exp.From(this=exp.Subquery(this=query, alias=alias)))
+        query = outer
+    else:
+        keys = [] if order is None else [_sort_key(ordered, [item]) for ordered in order.expressions]
+        query.set("order", None)
+    argument = exp.Order(this=value, expressions=keys) if keys else value
+    call = exp.Anonymous(this="array_agg", expressions=[argument])
+    call.meta["of_query"] = True
+    query.set("expressions", [call])
+    made: exp.Expr = exp.Anonymous(this="coalesce", expressions=[exp.Subquery(this=query), exp.Literal.string("{}")])
+    if isinstance(node.parent, exp.Select) and node.arg_key == "expressions":
+        made = exp.alias_(made, "array", quoted=True, copy=False)
+    node.replace(made)
+    return True
+
+
+def _aggregates(node: exp.Expr) -> bool:
+    return any(map(_is_aggregate, node.find_all(exp.Anonymous)))
+
+
+def _field_of_row(node: exp.Dot) -> bool:
+    """(t).a is t.a, and row_to_json(t.*) takes the row t."""
+    row = node.this.this if isinstance(node.this, exp.Paren) else None
+    if not isinstance(row, exp.Column) or row.args.get("table") or not isinstance(node.expression, exp.Identifier):
+        return False
+    node.replace(exp.column(node.expression.copy(), table=row.this.copy()))
+    return True
+
+
 def _row_is_null(node: exp.Is) -> bool:
     """A row is NULL when all of its values are, and NOT NULL when none is."""
     if not isinstance(node.this, exp.Tuple) or not isinstance(node.expression, exp.Null):
@@ -236,7 +283,7 @@ def _rows_in_select(node: exp.Select) -> bool:
     if any(item.find(exp.Window) or any(map(_is_aggregate, item.find_all(exp.Anonymous))) for item in node.expressions):
         return False
     alias = f"pgiris_rows_{_depth(node)}"
-    names = [f"r{place}" for place in range(1, len(calls) + 1)]
+    names = [f"pgiris_row_{place}" for place in range(1, len(calls) + 1)]
     for item in list(node.expressions):
         if not isinstance(item, exp.Alias) and _row_calls(item):
             shown = exp.alias_(item.copy(), column_name(item), quoted=True, copy=False)
@@ -579,6 +626,8 @@ _RULES: tuple[tuple[str, type[exp.Expr], Callable[..., bool]], ...] = (
     ("ties_by_rank", exp.Select, _with_ties),
     ("in_values_to_list", exp.In, _in_values),
     ("rows_in_query_to_exists", exp.In, _rows_in_query),
+    ("array_of_query", exp.Anonymous, _array_of_query),
+    ("field_of_row", exp.Dot, _field_of_row),
     ("row_is_null", exp.Is, _row_is_null),
     ("exists_of_columns", exp.Exists, _without_columns),
     ("rows_in_select_to_from", exp.Select, _rows_in_select),

@@ -266,6 +266,8 @@ class Builder:
         session = node.meta.get("session")
         if session is not None:
             return self._session_call(node, session)
+        if "names" in node.meta:
+            return self._record(node)
         resolved: Call | None = node.meta.get("call")
         if resolved is None or node.meta.get("aggregate_call"):
             raise NotComputable
@@ -285,6 +287,16 @@ class Builder:
                 self._of_element(program, oid, element) for program, oid in zip(arguments, resolved.arguments, strict=True)
             ]
         return self.call(name, kind.oid, *arguments)
+
+    def _record(self, node: exp.Anonymous) -> Program:
+        named = zip(node.meta["names"], node.expressions, strict=True)
+        parts = ((("k", oids.TEXT, name), self.program(value)) for name, value in named)
+        made: Program = ("f", "record", oids.RECORD, -1, *(part for pair in parts for part in pair))
+        present = node.meta.get("present")
+        if present is None:
+            return made
+        is_missing = self.call("is null", oids.BOOL, self.program(present))
+        return ("f", "case", oids.RECORD, -1, is_missing, ("k", oids.RECORD, None), made)
 
     def _of_element(self, program: Program, wanted: Oid, element: Kind) -> Program:
         """Arguments of anyelement and anyarray agree in their types."""

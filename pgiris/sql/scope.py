@@ -50,6 +50,7 @@ class Source:
     open: bool = False
     hidden: frozenset[str] = frozenset()  # columns that a JOIN USING shows under another source
     schema: str = ""
+    is_outer: bool = False  # it may have no row
     is_scalar: bool = False  # a function whose rows are values
 
     def find(self, name: str) -> Field | None:
@@ -65,6 +66,7 @@ class Source:
     def as_nullable(self) -> None:
         """This source stands on the side of an outer join that may have no row."""
         self.fields = [replace(entry, nullable=True) for entry in self.fields]
+        self.is_outer = True
 
 
 @dataclass

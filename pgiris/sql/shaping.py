@@ -17,15 +17,13 @@ from pgiris.errors import PgError
 from pgiris.sql import gathering
 from pgiris.sql.coercion import INT4, INT8, TEXT
 from pgiris.sql.expanding import Expansions, placed
-from pgiris.sql.gathering import Cells, is_gathered
+from pgiris.sql.gathering import decimals, is_gathered
 from pgiris.sql.infer import Output, is_nullable, kind_of, unwrapped
-from pgiris.sql.infer.scales import shown_scale
 from pgiris.sql.plan import Expansion, Grouping, Shaping, SortKey
 from pgiris.sql.programs import Builder, NotComputable, value_of
 from pgiris.sql.splitting import is_inexact, item_within, splitter, through
 from pgiris.sql.statement import Statement
 from pgiris.types import oids
-from pgiris.types.numeric import scale_of
 
 
 def shaped(node: exp.Expr, statement: Statement, *, alone: bool = False) -> Shaping | None:
@@ -137,7 +135,7 @@ class _Query:
         def leaf(inner: exp.Expr) -> Program | None:
             for place, key in enumerate(keys):
                 if inner == unwrapped(key):
-                    return ("c", oid_of(programs[place]), place, _decimals(inner))
+                    return ("c", oid_of(programs[place]), place, decimals(inner))
             if not (inner.meta.get("aggregate") or isinstance(inner, exp.Filter)):
                 return None
             if inner not in known:
@@ -147,7 +145,7 @@ class _Query:
                 known.append(inner)
                 aggregates.append(made)
             place = known.index(inner)
-            return ("c", oid_of(aggregates[place]), len(keys) + place, _decimals(inner))
+            return ("c", oid_of(aggregates[place]), len(keys) + place, decimals(inner))
 
         of_group = Builder(statement, leaf)
         self._programs = [of_group.program(value) for value in self._values]
@@ -324,7 +322,7 @@ class _Asked:
         if cell is not None:
             return cell
         if is_gathered(node):
-            return gathering.program(node, self._in_group, self._column_of)
+            return gathering.program(node, gathering.of_cells(self._statement), self._column_of)
         split = splitter(node)
         if split is not None:
             return split(node, self._number_of, self._statement)
@@ -341,30 +339,13 @@ class _Asked:
             raise NotComputable
         found = node.meta.get("field")
         output = Output("", kind, nullable=is_nullable(node), collation=found.collation if found is not None else "")
-        return ("c", kind.oid, self.place(node, node, output), _decimals(node))
+        return ("c", kind.oid, self.place(node, node, output), decimals(node))
 
     def _number_of(self, node: exp.Expr) -> Program:
-        return ("c", kind_of(node).oid, self.place(node, node, Output("", kind_of(node))), _decimals(node))
+        return ("c", kind_of(node).oid, self.place(node, node, Output("", kind_of(node))), decimals(node))
 
     def _column_of(self, node: exp.Expr) -> Program:
         return ("c", oids.TEXT, self.place(node, node, Output("", TEXT)), -1)
-
-    def _in_group(self, node: exp.Expr, cells: Cells | None) -> Program:
-        """An argument of an aggregate. What is not computed here is a cell that IRIS gives."""
-        if cells is None:
-            return Builder(self._statement).program(node)
-
-        def leaf(inner: exp.Expr) -> Program | None:
-            return _cell(inner, cells) if isinstance(inner, exp.Column) else None
-
-        mark = self._statement.mark()
-        known = len(cells.nodes)
-        try:
-            return Builder(self._statement, leaf).program(node)
-        except NotComputable:
-            self._statement.back_to(mark)
-            del cells.nodes[known:]
-            return _cell(unwrapped(node), cells)
 
     def place(self, value: exp.Expr, item: exp.Expr, output: Output) -> int:
         for index, known in enumerate(self._values):
@@ -374,18 +355,3 @@ class _Asked:
         self.items.append(item)
         self.outputs.append(output)
         return len(self.items) - 1
-
-
-def _cell(node: exp.Expr, cells: Cells) -> Program:
-    kind = kind_of(node)
-    if not kind.oid or kind.oid in (oids.BYTEA, oids.VECTOR):
-        raise NotComputable
-    return ("g", kind.oid, cells.place(node), _decimals(node))
-
-
-def _decimals(node: exp.Expr) -> int:
-    kind = kind_of(node)
-    if kind.oid == oids.NUMERIC and kind.typmod >= 0:
-        return scale_of(kind.typmod)
-    scale = shown_scale(node)
-    return -1 if scale is None else scale

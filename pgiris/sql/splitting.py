@@ -12,8 +12,10 @@ from collections.abc import Callable
 from sqlglot import exp
 
 from pgiris.compute.program import Program
+from pgiris.sql import gathering
 from pgiris.sql.coercion import INT4, INT8, NUMERIC, Kind
 from pgiris.sql.functions import FUNCTIONS, choose
+from pgiris.sql.gathering import is_gathered
 from pgiris.sql.infer import Output, fold, kind_of, set_kind, unwrapped
 from pgiris.sql.infer.scales import shown_scale, static_scale
 from pgiris.sql.programs import Builder, NotComputable, value_of
@@ -98,11 +100,11 @@ def _is_strict(made: Program) -> bool:
 
 def splitter(node: exp.Expr) -> Split | None:
     """How a node is split; None: IRIS's value is right as it is, or nothing can be done."""
+    if isinstance(node, exp.Subquery):
+        return _of_subquery(node)
     kind = kind_of(node)
     if kind.oid != oids.NUMERIC or kind.typmod >= 0:
         return None
-    if isinstance(node, exp.Subquery):
-        return _of_subquery(node)
     call = _called(node)
     if call is None:
         return None
@@ -203,9 +205,10 @@ def _of_subquery(node: exp.Subquery) -> Split | None:
     query = node.this
     if not isinstance(query, exp.Select) or not query.meta.get("grouped") or len(query.expressions) != 1:
         return None
-    if any(query.args.get(clause) for clause in _NOT_ONE_ROW) or not is_inexact(value_of(query.expressions[0])):
+    if any(query.args.get(clause) for clause in _NOT_ONE_ROW):
         return None
-    return _one_row
+    item = value_of(query.expressions[0])
+    return _one_row if is_inexact(item) or any(map(is_gathered, item.walk())) else None
 
 
 _NOT_ONE_ROW = ("group", "having", "limit", "offset", "distinct", "order", "with_")
@@ -221,6 +224,8 @@ def _one_row(node: exp.Expr, ask: Ask, statement: Statement) -> Program:
         return ask(made)
 
     def leaf(part: exp.Expr) -> Program | None:
+        if is_gathered(part):
+            return gathering.program(part, gathering.of_cells(statement), ask_inside)
         split = splitter(part)
         if split is not None:
             return split(part, ask_inside, statement)

@@ -49,5 +49,5 @@ SELECT id, generate_series(1, a) AS n FROM t
 
 SELECT generate_series(1, 2), 'x' AS c FROM t
 =+ row_set('{"functions":[["generate_series",2]],"types":[23],"ordinality":false,"record":[]}', $1, $2)
-=> SELECT pgiris_rows_0.r1 AS generate_series, 'x' AS c FROM SQLUser.t, (SELECT CAST(r.c1 AS INTEGER) AS r1 FROM JSON_TABLE(?, '$[*]' COLUMNS (c1 VARCHAR(32767) PATH '$.c1')) AS r) AS pgiris_rows_0
+=> SELECT pgiris_rows_0.pgiris_row_1 AS generate_series, 'x' AS c FROM SQLUser.t, (SELECT CAST(r.c1 AS INTEGER) AS pgiris_row_1 FROM JSON_TABLE(?, '$[*]' COLUMNS (c1 VARCHAR(32767) PATH '$.c1')) AS r) AS pgiris_rows_0
 

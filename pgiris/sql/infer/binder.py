@@ -130,6 +130,8 @@ class Binder(Sources):
         kind = kind_of(value)
         if kind.oid == oids.UNKNOWN and not is_open and not isinstance(_leg_of(item), exp.SetOperation):
             kind = self.coerce(value, TEXT)
+        if kind.oid == oids.RECORD:
+            raise not_supported("rows as values of a result are not supported")
         if isinstance(item, exp.Alias):
             set_kind(item, kind)
         name = fold(item.args["alias"]) if isinstance(item, exp.Alias) else column_name(value)

@@ -10,7 +10,7 @@ from pgiris import sqlstate
 from pgiris.compute.registry import ANYARRAY
 from pgiris.errors import PgError, not_supported
 from pgiris.sql import functions
-from pgiris.sql.coercion import ANY, FLOAT8, NUMBERS, STRINGS, TEXT, Kind, common, implicit
+from pgiris.sql.coercion import ANY, FLOAT8, NUMBERS, STRINGS, TEXT, Kind, category, common, implicit
 from pgiris.sql.functions import FUNCTIONS, Sort
 from pgiris.sql.infer.analysis import CONSTRUCTS, fold, kind_of, set_kind, unwrapped
 from pgiris.sql.infer.core import Core, unsupported
@@ -26,6 +26,8 @@ class Calls(Core):
     def _call(self, node: exp.Anonymous, scope: Scope) -> Kind:
         name = fold(node.this)
         arguments = node.expressions
+        if name == "row":
+            return self._row(node, scope)
         if name in SESSION_FUNCTIONS:
             for argument in arguments:
                 self.expression(argument, scope)
@@ -44,6 +46,16 @@ class Calls(Core):
         if name == "age" and len(arguments) == 1:
             arguments = self._age_of_today(node, scope)
         return self._resolved(node, name, candidates, arguments)
+
+    def _row(self, node: exp.Anonymous, scope: Scope) -> Kind:
+        """A row of values: of ROW(...), or a whole row of FROM, whose columns' names are known already."""
+        for argument in node.expressions:
+            if "source" not in argument.meta:
+                self.expression(argument, scope)
+                self.settle(argument)
+        node.meta.setdefault("names", [f"f{place}" for place in range(1, len(node.expressions) + 1)])
+        self.analysis.needs_computing = True
+        return Kind(oids.RECORD)
 
     def _age_of_today(self, node: exp.Anonymous, scope: Scope) -> list[exp.Expr]:
         """age(x) counts up to the midnight at which today began."""
@@ -114,6 +126,10 @@ class Calls(Core):
                 if not inner.expressions:
                     raise Unparsable("DISTINCT of nothing")
                 for part in inner.expressions:
+                    if isinstance(part, exp.Tuple) and name == "count":
+                        made = exp.Anonymous(this="row", expressions=part.expressions)
+                        part.replace(made)
+                        part = made
                     self.expression(part, scope)
                     plain.append(part)
                 set_kind(inner, kind_of(inner.expressions[0]))
@@ -135,10 +151,18 @@ class Calls(Core):
         if name not in functions.ORDERED_SETS or len(order.expressions) != 1:
             raise not_supported(f"aggregate {name or call.key} WITHIN GROUP is not supported")
         self._nested(call, name)
+        several = False
         for argument in call.expressions:
-            self.expression(argument, scope)
-            if self.to_type(argument, FLOAT8) is None:
+            own = self.expression(argument, scope)
+            several = category(own.oid) == "A"
+            if several and own.oid != oids.FLOAT8_ARRAY:
+                argument.replace(exp.Cast(this=argument.copy(), to=exp.DataType.build("float8[]", dialect="postgres")))
+                self.expression(call.expressions[0], scope)
+            elif not several and self.to_type(argument, FLOAT8) is None:
                 raise self._no_function(call, name, call.expressions)
+            elif not several and own.oid not in (oids.UNKNOWN, oids.FLOAT8):
+                argument.replace(exp.Cast(this=argument.copy(), to=exp.DataType.build("float8", dialect="postgres")))
+                self.expression(call.expressions[0], scope)
         if len(call.expressions) != (0 if name == "mode" else 1):
             raise self._no_function(call, name, call.expressions)
         self._aggregates.append([])
@@ -150,6 +174,8 @@ class Calls(Core):
             if not implicit(own.oid, oids.FLOAT8):
                 raise self._no_function(call, name, call.expressions)
             kind = FLOAT8
+        if several:
+            kind = Kind(TYPES[kind.oid].array)
         set_kind(call, kind)
         node.meta["aggregate"] = True
         if self._aggregates:
@@ -223,9 +249,10 @@ class Calls(Core):
         return element
 
     def _nullif(self, node: exp.Anonymous, arguments: Sequence[exp.Expr]) -> Kind:
+        """The type that the operator = takes the first argument as, which has no varchar."""
         one, other = arguments
         self.operator(node, "=", one, other, kind_of(one), kind_of(other))
-        return Kind(kind_of(one).oid, kind_of(one).typmod)
+        return TEXT if kind_of(one).oid == oids.VARCHAR else Kind(kind_of(one).oid, kind_of(one).typmod)
 
     def _no_function(self, node: exp.Expr, name: str, arguments: Sequence[exp.Expr]) -> PgError:
         if any(not kind_of(argument).oid for argument in arguments):

@@ -11,7 +11,7 @@ from pgiris.sql.coercion import BOOL, INT4, INTEGERS, TEXT, TIMESTAMP, TIMESTAMP
 from pgiris.sql.infer.analysis import cast_target, castable, fold, kind_of, number_kind, set_column, set_kind, unwrapped
 from pgiris.sql.infer.calls import Calls
 from pgiris.sql.postgres import position_of
-from pgiris.sql.scope import Field, Scope
+from pgiris.sql.scope import Field, Scope, Source
 from pgiris.sql.session_functions import SESSION_FUNCTIONS, WITHOUT_PARENTHESES
 from pgiris.types import oids
 from pgiris.types.table import TYPES, type_name
@@ -64,10 +64,32 @@ class Expressions(Calls):
                 node.meta["shown"] = name
                 return kind
             if row is not None:
-                raise not_supported("references to whole rows are not supported")
+                return self._whole_row(node, row, scope)
         if not table and name in _SYSTEM_COLUMNS:
             raise not_supported(f"system column {name} is not supported")
         raise self.missing_column(name, table, node)
+
+    def _whole_row(self, node: exp.Column, source: Source, scope: Scope) -> Kind:
+        if source.open:
+            raise not_supported("references to whole rows are not supported here")
+        columns = []
+        for entry in source.fields:
+            name = exp.to_identifier(entry.column or entry.name, quoted=True)
+            column = set_column(exp.column(name, table=exp.to_identifier(source.alias, quoted=True)), entry)
+            column.meta["source"] = source
+            columns.append(column)
+        made = exp.Anonymous(this="row", expressions=columns)
+        made.meta.update(node.meta)
+        made.meta["names"] = [entry.name for entry in source.fields]
+        if source.is_outer:
+            keys = source.relation.primary_key if source.relation is not None else ()
+            found = [column for column in columns if column.name.lower() in {key.lower() for key in keys}]
+            if not found:
+                raise not_supported("whole rows of this side of an outer join are not supported")
+            made.meta["present"] = found[0]
+        node.replace(made)
+        node.meta["became"] = made
+        return self.expression(made, scope)
 
     def _merged(self, node: exp.Column, entry: Field, scope: Scope) -> Kind:
         """A column that JOIN USING made of two."""
