@@ -1,10 +1,12 @@
-"""Many rows from Python into DuckDB: as lines of JSON, four times faster than as parameters."""
+"""Many rows at once. From Python into DuckDB they go as lines of JSON, four times faster than as parameters."""
 
 from __future__ import annotations
 
+import contextlib
+import gc
 import itertools
 import tempfile
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
 
 import duckdb
@@ -31,3 +33,15 @@ def insert(connection: duckdb.DuckDBPyConnection, sql: str, columns: Mapping[str
 def _record(names: tuple[str, ...]) -> type[msgspec.Struct]:
     """An object with these fields: made in a fifth of the time of a dict."""
     return msgspec.defstruct("Record", names, gc=False)
+
+
+@contextlib.contextmanager
+def without_collector() -> Iterator[None]:
+    """Hundreds of thousands of rows are made, none in a cycle: looking for garbage would take longer than making them."""
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()

@@ -5,11 +5,13 @@ They hold for one state of the catalog: a new load makes new facts.
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections.abc import Callable
 from functools import cached_property
 from typing import Any, NamedTuple
 
 import duckdb
+
+from pgiris.catalog.bulk import without_collector
 
 ROW = tuple[Any, ...]
 
@@ -42,17 +44,25 @@ NAMED = {
 
 
 class Objects:
-    """All objects of one kind."""
+    """All objects of one kind, of which there may be tens of thousands."""
 
     def __init__(self, rows: list[ROW]) -> None:
-        self.by_oid: dict[int, Named] = {}
-        self.by_name: dict[tuple[str, str], list[Named]] = defaultdict(list)
-        self.by_folded: dict[tuple[str, str], list[Named]] = defaultdict(list)
-        for oid, name, schema, *rest in rows:
-            named = Named(oid, name, schema, tuple(tuple(part) if isinstance(part, list) else part for part in rest))
-            self.by_oid[oid] = named
-            self.by_name[schema, name].append(named)
-            self.by_folded[schema.lower(), name.lower()].append(named)
+        self.by_oid = {row[0]: _named(row) if len(row) > 3 else Named(*row) for row in rows}
+
+    @cached_property
+    def by_name(self) -> dict[tuple[str, str], list[Named]]:
+        return self._grouped(lambda named: (named.schema, named.name))
+
+    @cached_property
+    def by_folded(self) -> dict[tuple[str, str], list[Named]]:
+        return self._grouped(lambda named: (named.schema.lower(), named.name.lower()))
+
+    def _grouped(self, key: Callable[[Named], tuple[str, str]]) -> dict[tuple[str, str], list[Named]]:
+        found: dict[tuple[str, str], list[Named]] = {}
+        with without_collector():
+            for named in self.by_oid.values():
+                found.setdefault(key(named), []).append(named)
+        return found
 
     def find(self, schema: str, name: str) -> list[Named]:
         """IRIS knows no difference of case: what no exact name fits is looked for without."""
@@ -73,6 +83,11 @@ class Objects:
         return False
 
 
+def _named(row: ROW) -> Named:
+    oid, name, schema, *rest = row
+    return Named(oid, name, schema, tuple(tuple(part) if isinstance(part, list) else part for part in rest))
+
+
 class Facts:
     def __init__(self, connection: duckdb.DuckDBPyConnection) -> None:
         self._cursor = connection.cursor()
@@ -82,13 +97,18 @@ class Facts:
         found: list[ROW] = self._cursor.execute(sql, list(values)).fetchall()
         return found
 
+    def _by_first(self, sql: str) -> dict[int, ROW]:
+        with without_collector():
+            return {row[0]: row[1:] for row in self.rows(sql)}
+
     def objects(self, kind: str) -> Objects:
         known = self._objects.get(kind)
         if known is None:
             table, name, schema, rest = NAMED[kind]
             others = "".join(f", o.{column}" for column in rest)
             sql = f"SELECT o.oid, o.{name}, n.nspname{others} FROM pgc.{table} o JOIN pgc.pg_namespace n ON n.oid = o.{schema}"
-            known = self._objects[kind] = Objects(self.rows(sql))
+            with without_collector():
+                known = self._objects[kind] = Objects(self.rows(sql))
         return known
 
     @cached_property
@@ -102,18 +122,17 @@ class Facts:
     @cached_property
     def classes(self) -> dict[int, ROW]:
         """oid -> relkind, relowner, relam, relfilenode"""
-        return {row[0]: row[1:] for row in self.rows("SELECT oid, relkind, relowner, relam, relfilenode FROM pgc.pg_class")}
+        return self._by_first("SELECT oid, relkind, relowner, relam, relfilenode FROM pgc.pg_class")
 
     @cached_property
     def types(self) -> dict[int, ROW]:
         """oid -> typtype, typelem, typcategory, typlen, typarray"""
-        return {
-            row[0]: row[1:] for row in self.rows("SELECT oid, typtype, typelem, typcategory, typlen, typarray FROM pgc.pg_type")
-        }
+        return self._by_first("SELECT oid, typtype, typelem, typcategory, typlen, typarray FROM pgc.pg_type")
 
     @cached_property
     def definitions(self) -> dict[tuple[int, int], str]:
-        return {(a, b): text for a, b, text in self.rows("SELECT classid, objid, text FROM pgx.definition")}
+        with without_collector():
+            return {(a, b): text for a, b, text in self.rows("SELECT classid, objid, text FROM pgx.definition")}
 
     @cached_property
     def routines(self) -> dict[int, ROW]:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
-import gc
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -15,6 +13,7 @@ from msgspec import Raw
 from pgiris.backend import metadata
 from pgiris.backend.metadata import Changes, RelationMeta, SchemaMeta
 from pgiris.catalog import bulk, dynamic, fill
+from pgiris.catalog.bulk import without_collector
 from pgiris.catalog.dynamic import Dynamic
 from pgiris.catalog.rows import Row, Surroundings, constraint_names, default_names, part_names, relation_rows
 from pgiris.catalog.system import System
@@ -74,7 +73,7 @@ class Store:
 
     def load(self, data: bytes, facts: Facts) -> None:
         """data: an encoded metadata.Changes against ``digests``. Relations that have not changed are left alone."""
-        with _without_collector():
+        with without_collector():
             self._load(metadata.decode(data), facts)
 
     def _load(self, changes: Changes, facts: Facts) -> None:
@@ -200,18 +199,6 @@ class Store:
 
     def _fill(self, table: Dynamic, rows: Sequence[Row]) -> None:
         bulk.insert(self._connection, table.insert, table.given, rows)
-
-
-@contextlib.contextmanager
-def _without_collector() -> Iterator[None]:
-    """Hundreds of thousands of rows are made, none in a cycle: looking for garbage would take longer than making them."""
-    was_enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_enabled:
-            gc.enable()
 
 
 def _kept(encoded: Raw) -> tuple[bytes, _Kept]:
