@@ -32,6 +32,7 @@ from pgiris.types.rows import Column
 LIVE = frozenset(
     (
         "pg_catalog.pg_cursors",
+        "pg_catalog.pg_locks",
         "pg_catalog.pg_prepared_statements",
         "pg_catalog.pg_settings",
         "pg_catalog.pg_stat_activity",

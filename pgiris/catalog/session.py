@@ -62,6 +62,13 @@ _EXPRESSIONS = (
     ("trailing \\", "invalid escape \\ sequence"),
     ("invalid escape sequence", "invalid escape \\ sequence"),
 )
+# What the front cannot tell of its rows: OIDs.
+_KNOWN_HERE = {
+    "pg_catalog.pg_locks": "UPDATE pgc.pg_locks SET database = (SELECT oid FROM pgc.pg_database WHERE datname = pgx.database())",
+    "pg_catalog.pg_stat_activity": """
+        UPDATE pgc.pg_stat_activity AS a SET datid = (SELECT oid FROM pgc.pg_database WHERE datname = a.datname),
+        usesysid = (SELECT oid FROM pgc.pg_authid WHERE rolname = a.usename)""",
+}
 MODULES = (lookups, descriptions)  # whose functions are in the registry
 _OVERFLOWS = {"INT16": "smallint", "INT32": "integer", "INT64": "bigint"}
 # DuckDB counts the parameters that a function declares.
@@ -164,6 +171,7 @@ class CatalogSession:
                 self._fill_own(relation, rows)
             else:
                 fill.replace_rows(self.connection, relation, rows)
+                self.connection.execute(_KNOWN_HERE.get(relation, "SELECT 1"))
         except duckdb.Error:
             log.exception("rows of a live relation are not what it holds", relation=relation)
             self._broken.add(relation)

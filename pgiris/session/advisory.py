@@ -33,10 +33,15 @@ class Key:
 
     def __str__(self) -> str:
         """As PostgreSQL's deadlock reports show it, with the database's name in the place of its OID."""
+        return f"advisory lock [{self.database},{','.join(map(str, self.fields))}]"
+
+    @property
+    def fields(self) -> tuple[int, int, int]:
+        """classid, objid and objsubid of pg_locks."""
         if len(self.parts) == 1:
-            return f"advisory lock [{self.database},{self.parts[0] >> 32 & 0xFFFFFFFF},{self.parts[0] & 0xFFFFFFFF},1]"
+            return self.parts[0] >> 32 & 0xFFFFFFFF, self.parts[0] & 0xFFFFFFFF, 1
         first, second = (part & 0xFFFFFFFF for part in self.parts)
-        return f"advisory lock [{self.database},{first},{second},2]"
+        return first, second, 2
 
 
 @dataclass(slots=True, eq=False)
@@ -122,6 +127,15 @@ class AdvisoryLocks:
             del lock.holders[owner]
         self._wake(key)
         return True
+
+    def rows(self, database: str) -> Iterator[tuple[Key, Mode, int, bool]]:
+        """Key, mode, process ID and whether it is granted, of all that is held and waited for in a database."""
+        for key, lock in self._locks.items():
+            if key.database != database:
+                continue
+            for owner, modes in lock.holders.items():
+                yield from ((key, mode, owner.pid, True) for mode, times in modes.items() if times)
+            yield from ((key, waiter.mode, waiter.owner.pid, False) for waiter in lock.waiters)
 
     def blocking_pids(self, owner: AdvisoryOwner) -> list[int]:
         """Whom a session waits for now."""

@@ -1,6 +1,7 @@
 """Live relations: rows of the catalog that only the sessions of this front can tell.
 
-PostgreSQL: view-pg-settings, monitoring-stats#MONITORING-PG-STAT-ACTIVITY-VIEW, view-pg-cursors, view-pg-prepared-statements
+PostgreSQL: view-pg-settings, view-pg-locks,
+monitoring-stats#MONITORING-PG-STAT-ACTIVITY-VIEW, view-pg-cursors, view-pg-prepared-statements
 """
 
 from __future__ import annotations
@@ -63,12 +64,21 @@ def _activity_row(pid: int, other: Session, application: str) -> tuple[Any, ...]
     )
 
 
+def _locks(session: Session) -> Rows:
+    """Advisory locks. What IRIS locks is not known."""
+    return tuple(
+        ("advisory", None, *(None,) * 5, *key.fields, f"{pid}/0", pid, mode.value, granted, False, None)
+        for key, mode, pid, granted in session.shared.locks.rows(session.database_name)
+    )
+
+
 def _shown_settings(session: Session) -> Rows:
     return tuple((name.lower(), value) for name, value, _ in session.settings.show_all())
 
 
 _MAKERS: dict[str, Callable[[Session], Rows]] = {
     "pg_catalog.pg_cursors": _cursors,
+    "pg_catalog.pg_locks": _locks,
     "pg_catalog.pg_prepared_statements": _statements,
     "pg_catalog.pg_settings": lambda session: tuple(session.settings.rows()),
     "pg_catalog.pg_stat_activity": _activity,

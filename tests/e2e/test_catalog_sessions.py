@@ -111,6 +111,24 @@ def test_live_sessions_are_shown(server: Server) -> None:
         other.execute("ROLLBACK")
 
 
+def test_live_sessions_join_their_database_and_user(pgiris: Server) -> None:
+    query = """SELECT d.datname, u.usename FROM pg_stat_activity a JOIN pg_database d ON d.oid = a.datid
+        JOIN pg_user u ON u.usesysid = a.usesysid WHERE a.pid = pg_backend_pid()"""
+    with connect(pgiris) as connection:
+        assert connection.execute(query).fetchall() == [("USER", "demo")]
+
+
+def test_advisory_locks_are_shown_as_postgres_shows_them(server: Server) -> None:
+    query = """SELECT locktype, classid, objid, objsubid, mode, granted, database = d.oid, pid = pg_backend_pid()
+        FROM pg_locks JOIN pg_database d ON d.datname = current_database() WHERE locktype = 'advisory' ORDER BY objsubid"""
+    with connect(server) as connection:
+        connection.execute("SELECT pg_advisory_lock(4294967301), pg_try_advisory_lock_shared(1, -1)")
+        assert connection.execute(query).fetchall() == [
+            ("advisory", 1, 5, 1, "ExclusiveLock", True, True, True),
+            ("advisory", 1, 4294967295, 2, "ShareLock", True, True, True),
+        ]
+
+
 def test_names_are_looked_up_along_search_path(server: Server) -> None:
     with connect(server) as connection:
         connection.execute("CREATE TABLE along (id int)")
