@@ -8,9 +8,14 @@ from sqlglot import exp
 
 from pgiris.catalog.names import Scope
 from pgiris.catalog.typed import Typed
+from pgiris.sql.infer import fold
 
 if TYPE_CHECKING:
     from pgiris.catalog.expressions import Expressions
+
+
+# Aggregates whose result tells the order of the rows.
+ORDERED = frozenset(("array_agg", "json_agg", "json_object_agg", "jsonb_agg", "jsonb_object_agg", "string_agg"))
 
 
 class Around(NamedTuple):
@@ -32,6 +37,8 @@ def arguments_of(compiler: Expressions, node: exp.Anonymous, scope: Scope) -> tu
         last = items.pop()
         order = " " + compiler.queries.order(last, scope)
         items.append(last.this)
+    elif fold(node.this) in ORDERED and "OVER" not in tail and not (items and isinstance(items[0], exp.Distinct)):
+        order = compiler.queries.natural_order(scope)
     if items and isinstance(items[0], exp.Distinct):
         distinct = "DISTINCT "
         items[:1] = items[0].expressions

@@ -350,22 +350,6 @@ def _acl_explode(compiler: Expressions, node: exp.Anonymous, scope: Scope) -> Ty
     return Typed(f"unnest(list_transform({items}, lambda e: {whole}))", Kind(oids.RECORD), fields=fields, srf=True)
 
 
-def _substring(compiler: Expressions, node: exp.Anonymous, scope: Scope) -> Typed:
-    """Of places, or of a regular expression."""
-    text, *others = (compiler.typed(item, scope) for item in node.expressions)
-    if len(others) == 1 and (others[0].open or others[0].oid in TEXTUAL):
-        given = [compiler.coerce(value, TEXT) for value in (text, others[0])]
-        return Typed(f"pgf_substring({given[0].sql}, {given[1].sql})", TEXT)
-    places = [compiler.coerce(value, INT4).sql for value in others]
-    first = compiler.coerce(text, TEXT).sql
-    if len(places) == 1:
-        return Typed(f"substring({first}, greatest({places[0]}, 1))", TEXT)
-    if len(places) == 2:
-        start, count = places
-        return Typed(f"substring({first}, greatest({start}, 1), greatest(0, {count} + least({start}, 1) - 1))", TEXT)
-    raise undefined("substring", [text, *others], position_of(node))
-
-
 def _declared_type(compiler: Expressions, node: exp.Anonymous, scope: Scope) -> Typed:
     """information_schema's _pg_truetypid and _pg_truetypmod: of a column, of its domain's base type where it has one."""
     rows = [compiler.typed(item, scope) for item in node.expressions]
@@ -506,7 +490,6 @@ _SPECIALS: dict[str, Callable[[Expressions, exp.Anonymous, Scope], Typed]] = {
     "regexp_replace": _regexp_replace,
     "row": _row,
     "row_to_json": jsons.to_json,
-    "substring": _substring,
     "to_json": jsons.to_json,
     "to_jsonb": jsons.to_json,
     "_pg_expandarray": _expand_array,

@@ -59,6 +59,8 @@ class Queries(Protocol):
 
     def order(self, order: exp.Expr | None, scope: Scope) -> str: ...
 
+    def natural_order(self, scope: Scope) -> str: ...
+
 
 class Expressions:
     """path: the schemas that names are looked up in, with commas between. inline: literals are not lifted."""

@@ -397,13 +397,6 @@ def _format(facts: Facts, pattern: str, arguments: Sequence[str | None]) -> str:
     return _FORMAT.sub(filled, pattern)
 
 
-@lookup("substring(text, text) text")
-def _substring(facts: Facts, text: str, pattern: str) -> str | None:
-    """What the pattern's first group takes, or all of it."""
-    match = re.search(regex(facts, pattern), text, re.DOTALL)
-    return None if match is None else match[1] if match.re.groups else match[0]
-
-
 @lookup("regexp_matches(text, text, text) texts")
 def _regexp_matches(facts: Facts, text: str, pattern: str, flags: str) -> list[str]:
     """Each match as an array literal."""

@@ -121,8 +121,8 @@ class Queries:
         filtered = f" HAVING {self.expressions.condition(having.this, scope, 'HAVING')}" if having is not None else ""
         distinct = self._distinct(node, items, fields, scope)
         order = self._order_by(node, items, fields, scope)
-        if natural and not order:
-            order = _natural_order(node, scope)
+        if natural and not order and not any(node.args.get(clause) for clause in ("distinct", "group", "having")):
+            order = "" if _aggregates(node) else self.natural_order(scope)
         group = self._group_by(node, items, fields, scope)
         listed = ", ".join(f"{field.value.sql} AS c{number}" for number, field in enumerate(fields, 1)) or "1 AS c1"
         sql = f"SELECT {distinct}{listed}{source}{condition}{group}{filtered}{order}{self._limit(node, scope)}"
@@ -210,6 +210,14 @@ class Queries:
             return ""
         keys = [computed.sort_key(self.expressions, self.expressions.value(o.this, scope)) for o in order.expressions]
         return "ORDER BY " + ", ".join(f"{key}{_direction(o)}" for key, o in zip(keys, order.expressions, strict=True))
+
+    def natural_order(self, scope: Scope) -> str:
+        """ORDER BY for rows whose query wants no order."""
+        for source in scope.sources:
+            names = _NATURAL.get(source.relation.name, ()) if source.relation is not None else ()
+            if names:
+                return " ORDER BY " + ", ".join(source.find(name)[0].sql for name in names)
+        return ""
 
     def _group_by(self, node: exp.Select, items: Sequence[exp.Expr | Field], fields: Sequence[Field], scope: Scope) -> str:
         group = node.args.get("group")
@@ -316,16 +324,6 @@ _NATURAL = {
     "columns": ("table_schema", "table_name", "ordinal_position"),
     "key_column_usage": ("constraint_schema", "constraint_name", "ordinal_position"),
 }
-
-
-def _natural_order(node: exp.Select, scope: Scope) -> str:
-    if any(node.args.get(clause) for clause in ("distinct", "group", "having")) or _aggregates(node):
-        return ""
-    for source in scope.sources:
-        names = _NATURAL.get(source.relation.name, ()) if source.relation is not None else ()
-        if names:
-            return " ORDER BY " + ", ".join(source.find(name)[0].sql for name in names)
-    return ""
 
 
 def _aggregates(node: exp.Select) -> bool:

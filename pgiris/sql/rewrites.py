@@ -419,6 +419,13 @@ def _no_operator(node: exp.Binary, statement: Statement) -> Answer:
     )
 
 
+def _no_subscript(node: exp.Bracket, statement: Statement) -> Answer:
+    raise not_supported(
+        "subscripting of arrays is not supported here",
+        "It is computed of constants and parameters, and in the select list of a query.",
+    )
+
+
 _COMPARISONS = (exp.EQ, exp.NEQ, exp.LT, exp.LTE, exp.GT, exp.GTE)
 
 _WITHOUT_IRIS = tuple(node for node, symbol in SYMBOLS_OF.items() if symbol in NOT_IN_IRIS)
@@ -449,6 +456,7 @@ REWRITES = (
     Rewrite("function", (exp.Anonymous,), calls.call),
     Rewrite("filter_to_case", (exp.Filter,), _filter),
     Rewrite("no_operator", _WITHOUT_IRIS, _no_operator),
+    Rewrite("no_subscript", (exp.Bracket,), _no_subscript),
     Rewrite("table_function", (exp.Table, exp.Unnest, exp.Lateral), tablefunctions.derived_table),
     Rewrite("vector_distance", tuple(Distance.__subclasses__()), _distance),
 )

@@ -137,3 +137,9 @@ SELECT f.function, f.kind FROM (VALUES ('a', 1), ('b', 2)) AS f(function, kind) 
 SELECT relname FROM pg_class WHERE oid = '1259' AND relkind = ANY(ARRAY['r'::"char", 'v']) AND relname LIKE ANY (ARRAY['pg%']) AND relnamespace = ANY(ARRAY['pg_catalog'::regnamespace, 'public'::regnamespace])
 
 SELECT 'a' < 'B', 'a' COLLATE "C" < 'B', lower('ÄÖ'), upper('straße'), length('日本'), 'é' LIKE '_' FROM pg_am WHERE oid = 2
+
+SELECT string_agg(column_name, ',') FROM information_schema.columns WHERE table_name = 'order_item'
+
+SELECT array_agg(attname) FROM pg_attribute WHERE attrelid = 'sales.order_item'::regclass AND attnum > 0
+
+SELECT json_agg(column_name) FROM information_schema.columns WHERE table_name = 'order_item'
