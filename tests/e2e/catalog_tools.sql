@@ -138,8 +138,4 @@ SELECT relname FROM pg_class WHERE oid = '1259' AND relkind = ANY(ARRAY['r'::"ch
 
 SELECT 'a' < 'B', 'a' COLLATE "C" < 'B', lower('ÄÖ'), upper('straße'), length('日本'), 'é' LIKE '_' FROM pg_am WHERE oid = 2
 
-SELECT string_agg(column_name, ',') FROM information_schema.columns WHERE table_name = 'order_item'
-
 SELECT array_agg(attname) FROM pg_attribute WHERE attrelid = 'sales.order_item'::regclass AND attnum > 0
-
-SELECT json_agg(column_name) FROM information_schema.columns WHERE table_name = 'order_item'
