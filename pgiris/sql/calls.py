@@ -15,6 +15,7 @@ from pgiris.sql import casts, computing, dates, functions
 from pgiris.sql.coercion import TEXT, Kind
 from pgiris.sql.functions import Sort
 from pgiris.sql.infer import is_nullable, kind_of, unwrapped
+from pgiris.sql.infer.calls import is_windowed
 from pgiris.sql.statement import Statement
 from pgiris.sql.write import Template, template, test
 from pgiris.types import oids
@@ -53,6 +54,8 @@ def casts_to_argument(node: exp.Expr, oid: int, statement: Statement) -> exp.Exp
 def _aggregate_call(node: exp.Anonymous, function: functions.Function, statement: Statement) -> exp.Expr:
     if function.template == functions.GATHERED:
         raise computing.refused_here(function.name)
+    if is_windowed(node) and function.name not in _OVER_WINDOWS:
+        raise not_supported(f"{function.name} as a window function is not supported", "IRIS has no such window function.")
     distinct, argument = False, None
     if node.expressions:
         argument = node.expressions[0]
@@ -68,6 +71,9 @@ def _aggregate_call(node: exp.Anonymous, function: functions.Function, statement
     made = aggregate(function.template, distinct, argument)
     made.meta["aggregated"] = (function.template, distinct, argument)
     return made
+
+
+_OVER_WINDOWS = frozenset(("count", "sum", "avg", "min", "max", "bool_and", "bool_or", "every"))  # iris-reference 4.12
 
 
 def aggregate(text: str, distinct: bool, argument: exp.Expr | None) -> Template:

@@ -210,9 +210,7 @@ def _array_of_query(node: exp.Anonymous) -> bool:
         keys = [] if order is None else [_sort_key(ordered, [item]) for ordered in order.expressions]
         query.set("order", None)
     argument = exp.Order(this=value, expressions=keys) if keys else value
-    call = exp.Anonymous(this="array_agg", expressions=[argument])
-    call.meta["of_query"] = True
-    query.set("expressions", [call])
+    query.set("expressions", [exp.Anonymous(this="array_agg", expressions=[argument])])
     made: exp.Expr = exp.Anonymous(this="coalesce", expressions=[exp.Subquery(this=query), exp.Literal.string("{}")])
     if isinstance(node.parent, exp.Select) and node.arg_key == "expressions":
         made = exp.alias_(made, "array", quoted=True, copy=False)

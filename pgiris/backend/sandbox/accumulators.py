@@ -114,27 +114,27 @@ class Smallest(Extreme):
 
 
 class Spread(_Window):
-    """Welford's method, which runs backwards as well."""
+    """The method of Youngs and Cramer, which runs backwards as well."""
 
     sample = True
     root = False
 
     def __init__(self) -> None:
         super().__init__()
-        self.mean = self.squares = 0.0
+        self.total = self.squares = 0.0
 
     def add(self, value: float) -> None:
-        change = value - self.mean
-        self.mean += change / self.count
-        self.squares += change * (value - self.mean)
+        self.total += value
+        if self.count > 1:
+            self.squares += (value * self.count - self.total) ** 2 / (self.count * (self.count - 1))
 
     def remove(self, value: float) -> None:
         if not self.count:
-            self.mean = self.squares = 0.0
+            self.total = self.squares = 0.0
             return
-        before = self.mean
-        self.mean += (self.mean - value) / self.count
-        self.squares -= (value - before) * (value - self.mean)
+        before = self.count + 1
+        self.squares -= (value * before - self.total) ** 2 / (before * self.count)
+        self.total -= value
 
     def result(self) -> float | None:
         divisor = self.count - self.sample
