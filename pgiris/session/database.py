@@ -196,4 +196,6 @@ def _as_relation(frame: frames.RelationFrame) -> Relation:
         RelationColumn(c.name, Oid(c.oid), c.iris_type, c.typmod, c.not_null, c.default, c.identity, c.collation)
         for c in frame.columns
     )
-    return Relation(frame.schema, frame.name, columns, frame.kind, frame.primary_key, frame.unique_keys, frame.key_names)
+    return Relation(
+        frame.schema, frame.name, columns, frame.kind, frame.primary_key, frame.unique_keys, frame.key_names, frame.foreign_keys
+    )

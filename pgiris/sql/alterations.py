@@ -12,7 +12,7 @@ from pgiris.errors import PgError, not_supported
 from pgiris.sql import defaults
 from pgiris.sql.coercion import Kind
 from pgiris.sql.ddl import ddl, existing, name, skipped
-from pgiris.sql.infer import fold
+from pgiris.sql.infer import fold, unwrapped
 from pgiris.sql.plan import Plan
 from pgiris.sql.statement import Statement
 from pgiris.sql.tables import Table, column_kind, column_text, constraint_text, names_in, stored_type
@@ -68,7 +68,7 @@ def _add_column(action: exp.ColumnDef, relation: Relation | None, statement: Sta
             raise PgError(sqlstate.DUPLICATE_COLUMN, message)
         statement.notices.append(PgError(sqlstate.DUPLICATE_COLUMN, f"{message}, skipping", "NOTICE"))
         return []
-    table = Table(statement, names_in(_altered(action), action))
+    table = Table(statement, names_in(_altered(action), action, relation))
     text = column_text(action, table)
     if table.has_identity:
         raise not_supported("adding a serial or identity column is not supported")
@@ -133,6 +133,7 @@ def _changed_type(action: exp.AlterColumn, column: str, relation: Relation | Non
     """ALTER COLUMN cannot change a column's %DESCRIPTION: types that need a note, before or after, are refused."""
     kind = column_kind(action.args["dtype"])
     using = action.args.get("using") or None
+    using = unwrapped(using) if using is not None else None
     if using is not None and not (
         isinstance(using, exp.Cast) and isinstance(using.this, exp.Column) and fold(using.this.this) == column
     ):
@@ -144,7 +145,7 @@ def _changed_type(action: exp.AlterColumn, column: str, relation: Relation | Non
 
 
 def _add_constraint(action: exp.AddConstraint, relation: Relation | None, statement: Statement) -> list[str]:
-    names = names_in(_altered(action), action)
+    names = names_in(_altered(action), action, relation)
     texts = [constraint_text(node, names, statement) for node in action.expressions]
     return [f"ADD {text}" for text in texts if text]
 

@@ -1,4 +1,4 @@
-"""Data: INSERT, UPDATE, DELETE and TRUNCATE -> steps of a plan.
+"""Data: INSERT, UPDATE and DELETE -> steps of a plan.
 
 iris-reference 4.15 to 4.17
 """
@@ -25,7 +25,7 @@ from pgiris.sql.rewrites import rewrite
 from pgiris.sql.scope import Field, Scope, Source
 from pgiris.sql.stages import finished
 from pgiris.sql.statement import Statement
-from pgiris.sql.write import template, write
+from pgiris.sql.write import write
 from pgiris.types import oids
 
 Made = tuple[list[Step], list[Output]]
@@ -387,20 +387,3 @@ def _refuse(node: exp.Expr, word: str, clauses: Sequence[str]) -> None:
     for clause in clauses:
         if node.args.get(clause) is not None:
             raise not_supported(f"{word} with {clause.rstrip('_').upper()} is not supported")
-
-
-# TRUNCATE
-
-
-def truncate(node: exp.TruncateTable, binder: Binder, statement: Statement) -> list[Step]:
-    """IRIS resets the counter too, as RESTART IDENTITY does. iris-reference 4.16"""
-    if node.args.get("is_database"):
-        raise not_supported("TRUNCATE DATABASE is not supported")
-    if str(node.args.get("option") or "").upper() == "CASCADE":
-        raise not_supported("TRUNCATE ... CASCADE is not supported")
-    steps = []
-    for table in node.expressions:
-        table.set("only", None)
-        binder.table(table)
-        steps.append(write(template("TRUNCATE TABLE {0}", table), statement.sources, Role.RUN))
-    return steps

@@ -6,7 +6,7 @@ iris-reference 4.18, 4.19, 5.1, 10.4
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from sqlglot import exp
@@ -23,8 +23,10 @@ from pgiris.sql.plan import Plan, Temporary
 from pgiris.sql.scope import Scope, iris_schema
 from pgiris.sql.statement import Statement
 from pgiris.sql.tables import create_table
+from pgiris.sql.truncation import referencing
 from pgiris.sql.write import template, write
 from pgiris.types import oids
+from pgiris.types.relation import Relation
 
 
 def definition(tree: exp.Expr, binder: Binder, statement: Statement) -> Plan:
@@ -105,7 +107,8 @@ def _drop_view(tree: exp.Drop, binder: Binder, statement: Statement) -> Plan:
 def _drop_relations(tree: exp.Drop, statement: Statement, word: str) -> Plan:
     steps = []
     exists = "IF EXISTS " if tree.args.get("exists") else ""
-    for node in tree.args.get("tables") or ():
+    nodes = tree.args.get("tables") or []
+    for place, node in enumerate(nodes):
         target, relation = existing(node, statement)
         if relation is None and not statement.analysis.lenient:
             message = f'{word.lower()} "{fold(node.this)}" does not exist'
@@ -118,8 +121,29 @@ def _drop_relations(tree: exp.Drop, statement: Statement, word: str) -> Plan:
             message = f'"{fold(node.this)}" is not a {word.lower()}'
             raise PgError(sqlstate.WRONG_OBJECT_TYPE, message, hint=hint)
         cascade = " CASCADE" if tree.args.get("cascade") else ""
+        if relation is not None:
+            steps += _without_references(relation, nodes[place + 1 :], bool(cascade), statement)
         steps.append(f"DROP {word} {exists}{target}{cascade}")
     return ddl(f"DROP {word}", steps)
+
+
+def _without_references(relation: Relation, nodes: Sequence[exp.Expr], cascade: bool, statement: Statement) -> list[str]:
+    """Drop the foreign keys to a table that is dropped: of all others with CASCADE, else of those that are dropped behind it.
+
+    IRIS keeps a table that others refer to (-320), and its CASCADE means views only. iris-reference 4.19
+    """
+    later = [existing(node, statement)[1] for node in nodes]
+    steps = []
+    for other in referencing(relation, statement.analysis.snapshot.relations):
+        if other is relation or not (cascade or any(other is one for one in later)):
+            continue
+        for key, schema, table in other.foreign_keys:
+            if (schema.lower(), table.lower()) == (relation.schema.lower(), relation.name.lower()):
+                steps.append(f"ALTER TABLE {qualified(other.schema, other.name)} DROP CONSTRAINT {name(key)}")
+                if not any(other is one for one in later):
+                    message = f"drop cascades to constraint {key} on table {other.name}"
+                    statement.notices.append(PgError(sqlstate.SUCCESSFUL_COMPLETION, message, "NOTICE"))
+    return steps
 
 
 def _drop_schema(tree: exp.Drop, binder: Binder, statement: Statement) -> Plan:

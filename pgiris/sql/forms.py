@@ -10,7 +10,9 @@ import re
 from pgiris import sqlstate
 from pgiris.errors import PgError, not_supported
 from pgiris.sql import scanner
+from pgiris.sql.copy_command import qualified_name
 from pgiris.sql.plan import Plan, Target
+from pgiris.sql.reader import Reader
 from pgiris.sql.scanner import Kind
 from pgiris.sql.scope import find_relation, undefined_relation
 from pgiris.types.relation import Snapshot
@@ -61,6 +63,7 @@ REFUSED_BEGINNINGS = {
     "CREATE RECURSIVE VIEW": "CREATE RECURSIVE VIEW",
     "DROP OWNED": "DROP OWNED",
 }
+_DROPPED_ONE_BY_ONE = ("index", "schema")  # of which the parser reads one name
 _NAME = r'(?:"(?:[^"]|"")*"|[^\s"(),;]+)+'
 
 
@@ -96,6 +99,31 @@ def plan(text: str, snapshot: Snapshot, search_path: tuple[str, ...], lenient: b
             raise missing
         notices = (PgError(sqlstate.SUCCESSFUL_COMPLETION, f"{missing.message}, skipping", "NOTICE"),)
     return Plan(Target.NOTHING, "ALTER TABLE", notices=notices)
+
+
+def each_drop(text: str) -> list[str]:
+    """DROP INDEX a, b as DROP INDEX a and DROP INDEX b; empty for other statements."""
+    reader = Reader(text, 0)
+    try:
+        reader.expect("drop")
+        kind = reader.expect(*_DROPPED_ONE_BY_ONE)
+        reader.accept("concurrently")
+        exists = ""
+        if reader.accept("if"):
+            reader.expect("exists")
+            exists = "IF EXISTS "
+        names = []
+        while True:
+            start = reader.token.start
+            qualified_name(reader)
+            names.append(text[start : reader.token.start].strip())
+            if not reader.accept_symbol(","):
+                break
+        how = reader.accept("cascade", "restrict") or ""
+        reader.finish()
+    except PgError:
+        return []
+    return [f"DROP {kind.upper()} {exists}{one} {how}".strip() for one in names] if len(names) > 1 else []
 
 
 def _table(text: str, at: int) -> tuple[list[str], str]:

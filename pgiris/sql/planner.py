@@ -25,9 +25,11 @@ from pgiris.sql import (
     made_rows,
     merging,
     modifying,
+    privileges,
     stages,
     subqueries,
     tables,
+    truncation,
     verbatim,
 )
 from pgiris.sql.commands import parse_command
@@ -343,8 +345,15 @@ def _attempt(
     try:
         if word == "explain":
             return _finish(_explained(text, statement, catalog), statement)
+        if word in ("grant", "revoke"):
+            granted = privileges.plan(text, environment.snapshot, environment.search_path, lenient)
+            if granted is not None:
+                return _finish(granted, statement)
         if verbatim.is_iris(text):
             return _Recipe(verbatim.plan(text, declared), ())
+        several = forms.each_drop(text) if word == "drop" else []
+        if several:
+            return _finish(_joined([_planned(parse(one), statement) for one in several]), statement)
         tree = expansions.expand(parse(text))
         if catalog is not None and isinstance(tree, exp.Query | exp.Values) and not modifying.changes_data(tree):
             return _with_catalog(tree, begin, catalog)
@@ -354,6 +363,12 @@ def _attempt(
         return _Recipe(verbatim.plan(text, declared) if known is None else known, ())
     except RecursionError:
         raise PgError(sqlstate.STATEMENT_TOO_COMPLEX, "statement is nested too deeply") from None
+
+
+def _joined(plans: list[Plan]) -> Plan:
+    """One plan of several with the same tag."""
+    steps = tuple(step for plan in plans for step in plan.steps)
+    return replace(plans[0], target=Target.BACKEND, effect=Effect.DDL, steps=steps) if steps else plans[0]
 
 
 def _with_catalog(tree: exp.Expr, begin: Callable[[], Statement], catalog: CatalogPlanner) -> _Recipe:
@@ -410,7 +425,7 @@ def _built(tree: exp.Expr, binder: Binder, statement: Statement) -> Plan:
             steps, outputs = build(tree, binder, statement)
             return _data_plan(tag, steps, outputs)
     if isinstance(tree, exp.TruncateTable):
-        steps = data.truncate(tree, binder, statement)
+        steps = truncation.truncate(tree, binder, statement)
         return Plan(Target.BACKEND, "TRUNCATE TABLE", Effect.WRITE, tuple(steps))
     return definitions.definition(tree, binder, statement)
 

@@ -27,6 +27,7 @@ from pgiris.sql.write import write
 from pgiris.types import oids
 from pgiris.types.codec import Oid
 from pgiris.types.iristypes import annotation, to_iris
+from pgiris.types.relation import Relation
 from pgiris.types.table import parse_type
 
 
@@ -239,9 +240,11 @@ def _identity_column(
     return " ".join(filter(None, words))
 
 
-def names_in(table: str, definition: exp.Expr) -> ConstraintNames:
-    """With the names that the definition gives to constraints."""
+def names_in(table: str, definition: exp.Expr, relation: Relation | None = None) -> ConstraintNames:
+    """With the names that the definition gives to constraints, and those that the table has already."""
     names = ConstraintNames(table)
+    for key in (*relation.key_names, *relation.foreign_keys) if relation is not None else ():
+        names.take(str(key[0]))
     for node in definition.find_all(exp.Constraint, exp.ColumnConstraint):
         if isinstance(node.this, exp.Identifier):
             names.take(fold(node.this))

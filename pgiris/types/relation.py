@@ -41,6 +41,7 @@ class Relation:
     primary_key: tuple[str, ...] = ()
     unique_keys: tuple[tuple[str, ...], ...] = ()
     key_names: tuple[tuple[str, tuple[str, ...]], ...] = ()  # of both, as constraints and indexes are called
+    foreign_keys: tuple[tuple[str, str, str], ...] = ()  # name, and schema and name of the table referred to
     oid: Oid = _UNASSIGNED
 
     @cached_property

@@ -79,11 +79,11 @@ delete from t where id = 5 returning *
 => DELETE FROM SQLUser.t WHERE id = ?
 
 truncate t, u
-=> TRUNCATE TABLE SQLUser.t
-=> TRUNCATE TABLE SQLUser.u
+=> DELETE FROM SQLUser.t
+=> DELETE FROM SQLUser.u
 
 truncate t cascade
-=! 0A000 TRUNCATE ... CASCADE is not supported
+=> DELETE FROM SQLUser.t
 
 insert into u (id, name) values (1, 'x'), (2, 'y') on conflict (id) do update set name = excluded.name where u.t_id > 3
 => SELECT u.%ID FROM SQLUser.u AS u WHERE u.id = ?

@@ -203,6 +203,7 @@ def _relation(meta: RelationMeta) -> Relation:
             *((key.name, _names(meta, key)) for key in meta.keys),
             *((index.name, _names(meta, index)) for index in _unique_indexes(meta)),
         ),
+        tuple((key.name, key.schema, key.table) for key in meta.foreign_keys),
     )
 
 

@@ -6,7 +6,7 @@ is all that a renaming changes. ``PRAGMA user_version`` counts every change of t
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 
 import apsw
@@ -179,11 +179,11 @@ class Dictionary:
         return [(other, c) for other in self for c in other.constraints if c.referenced == table.id]
 
     def snapshot(self) -> Snapshot:
-        relations = [_relation(table) for table in sorted(self, key=lambda t: t.id)]
+        relations = [_relation(table, self.tables) for table in sorted(self, key=lambda t: t.id)]
         return Snapshot(str(self.version), tuple(relations))
 
 
-def _relation(table: TableDef) -> Relation:
+def _relation(table: TableDef, tables: Mapping[int, TableDef]) -> Relation:
     primary = table.key_columns("PRIMARY KEY")
     keys = [(c.name, c.columns) for c in table.constraints if c.kind in ("PRIMARY KEY", "UNIQUE")]
     keys += [(index.name, index.columns) for index in table.indexes if index.unique]
@@ -195,6 +195,7 @@ def _relation(table: TableDef) -> Relation:
         tuple(table.names(primary[0])) if primary else (),
         tuple(tuple(table.names(columns)) for columns in _unique(table)),
         tuple((name, tuple(table.names(columns))) for name, columns in keys),
+        tuple((c.name, other.schema, other.name) for c in table.constraints if (other := tables.get(c.referenced)) is not None),
     )
 
 

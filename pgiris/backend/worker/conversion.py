@@ -34,6 +34,7 @@ def as_metadata(snapshot: Snapshot) -> frames.Metadata:
                 relation.primary_key,
                 relation.unique_keys,
                 relation.key_names,
+                relation.foreign_keys,
             )
             for relation in snapshot.relations
         ),

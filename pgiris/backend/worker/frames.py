@@ -119,6 +119,7 @@ class RelationFrame(Frame):
     primary_key: tuple[str, ...]
     unique_keys: tuple[tuple[str, ...], ...]
     key_names: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    foreign_keys: tuple[tuple[str, str, str], ...] = ()
 
 
 # front -> worker

@@ -18,6 +18,14 @@ from pgiris.types.relation import Relation
 from pgiris.types.table import type_name
 
 
+def _are_same(one: exp.Expr, other: exp.Expr) -> bool:
+    """Whether two expressions are written alike, or name the same column."""
+    if isinstance(one, exp.Column) and isinstance(other, exp.Column):
+        source = one.meta.get("source")
+        return source is not None and source is other.meta.get("source") and fold(one.this).lower() == fold(other.this).lower()
+    return bool(one == other)
+
+
 class Clauses(Predicates):
     def _group(self, node: exp.Select, items: Sequence[exp.Expr], scope: Scope) -> None:
         group = node.args.get("group")
@@ -61,7 +69,7 @@ class Clauses(Predicates):
         self.expression(key, scope)
         key = key.meta.get("became", key)
         self.settle(key)
-        same = [index for index, item in enumerate(items) if value_of(item) == key]
+        same = [index for index, item in enumerate(items) if _are_same(value_of(item), key)]
         if same:
             key.meta["item"] = same[0]
         elif clause == "DISTINCT":
