@@ -26,6 +26,7 @@ from pgiris.sql import (
     merging,
     modifying,
     privileges,
+    sequences,
     stages,
     subqueries,
     tables,
@@ -410,6 +411,8 @@ def _explained(text: str, statement: Statement, catalog: CatalogPlanner | None) 
 
 
 def _planned(tree: exp.Expr, statement: Statement) -> Plan:
+    if sequences.read(tree, statement):
+        statement.fired("sequence")
     tree = plainer(tree, statement)
     binder = Binder(statement.analysis)
     if modifying.changes_data(tree):

@@ -213,3 +213,17 @@ def test_a_catalog_worker_that_dies_is_replaced() -> None:
                 break
             except errors.CrashShutdown:
                 assert attempt == 0
+
+
+def test_the_sequence_of_a_column_is_read_as_pg_dump_does(server: Server) -> None:
+    query = "SELECT last_value, is_called FROM public.counted_id_seq"
+    with connect(server) as connection:
+        connection.execute("CREATE TABLE counted (id serial PRIMARY KEY, name varchar(10))")
+        try:
+            assert connection.execute(query).fetchall() == [(1, False)]
+            connection.execute("INSERT INTO counted (name) VALUES ('a'), ('b')")
+            assert connection.execute(query).fetchall() == [(2, True)]
+            joined = "SELECT s.last_value, c.name FROM counted_id_seq s JOIN counted c ON c.id = s.last_value WHERE c.id > %s"
+            assert connection.execute(joined, [1]).fetchall() == [(2, "b")]
+        finally:
+            connection.execute("DROP TABLE counted")
