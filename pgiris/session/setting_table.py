@@ -226,6 +226,13 @@ MORE_SETTINGS = (
         description="Sets the collation of the string columns of new tables.",
     ),
     Setting(
+        "pgiris.string_ordering",
+        Enum(("postgres", "iris")),
+        "postgres",
+        honoured=True,
+        description="Sets how strings that look like numbers are ordered: as PostgreSQL does, or by value, as indexes are.",
+    ),
+    Setting(
         "pgiris.unsupported_indexes",
         Enum(("notice", "refuse")),
         "notice",

@@ -366,6 +366,7 @@ class Settings:
                 self._defaults.options,
                 null_ordering=text("pgiris.null_ordering"),
                 string_collation=text("pgiris.string_collation"),
+                string_ordering=text("pgiris.string_ordering"),
                 unsupported_indexes=text("pgiris.unsupported_indexes"),
                 time_zone=text("timezone"),
             ),

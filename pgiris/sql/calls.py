@@ -11,7 +11,7 @@ from sqlglot import exp
 
 from pgiris import sqlstate
 from pgiris.errors import PgError, not_supported
-from pgiris.sql import casts, computing, dates, functions
+from pgiris.sql import casts, computing, dates, functions, textorder
 from pgiris.sql.coercion import TEXT, Kind
 from pgiris.sql.functions import Sort
 from pgiris.sql.infer import is_nullable, kind_of, unwrapped
@@ -68,9 +68,16 @@ def _aggregate_call(node: exp.Anonymous, function: functions.Function, statement
             argument = exact(argument.expressions[0])
     if function.name == "string_agg":
         return _string_agg(node, distinct, argument, statement)
-    made = aggregate(function.template, distinct, argument)
-    made.meta["aggregated"] = (function.template, distinct, argument)
-    return made
+    form = function.template
+    padded = function.name in ("min", "max") and argument is not None and textorder.is_needed(statement, unwrapped(argument))
+    if padded:
+        form = f"{function.name.upper()}(%EXACT(' ' || {{0}}))"
+    made = aggregate(form, distinct, argument)
+    made.meta["aggregated"] = (form, distinct, argument)
+    if not padded:
+        return made
+    made.meta["padded"], made.meta["kind"] = True, kind_of(node)
+    return made if isinstance(node.parent, exp.Filter | exp.Window) else textorder.unpadded(made)
 
 
 _OVER_WINDOWS = frozenset(("count", "sum", "avg", "min", "max", "bool_and", "bool_or", "every"))  # iris-reference 4.12
@@ -232,6 +239,11 @@ def _extreme(name: str) -> Callable[[Arguments, Statement], exp.Expr]:
     def extreme(arguments: Arguments, statement: Statement) -> exp.Expr:
         if len(arguments) == 1:
             return template("{0}", *arguments)
+        if textorder.is_needed(statement, *arguments):
+            return textorder.unpadded(chosen([textorder.padded(argument) for argument in arguments]))
+        return chosen(arguments)
+
+    def chosen(arguments: Arguments) -> exp.Expr:
         if not any(is_nullable(argument) for argument in arguments):
             return template(f"{name}({{*}})", *arguments)
         count = len(arguments)

@@ -11,7 +11,7 @@ import re
 from sqlglot import exp
 
 from pgiris.errors import not_supported
-from pgiris.sql import casts
+from pgiris.sql import casts, textorder
 from pgiris.sql.coercion import INTEGERS, NUMBERS, STRINGS, Kind
 from pgiris.sql.infer import kind_of, unwrapped
 from pgiris.sql.iris import nodes
@@ -38,7 +38,7 @@ def bind(node: exp.Expr, statement: Statement, *, liftable: bool = False) -> exp
         liftable = False
     elif isinstance(node, exp.Where | exp.Having | exp.Join | exp.Values):
         liftable = True
-    elif isinstance(node, Template | exp.Case | exp.Anonymous | exp.Ordered | exp.Group | exp.DataType):
+    elif isinstance(node, _FIXED) and not textorder.is_key(node):
         liftable = False
     for key, value in list(node.args.items()):
         if isinstance(value, exp.Expr):
@@ -50,6 +50,9 @@ def bind(node: exp.Expr, statement: Statement, *, liftable: bool = False) -> exp
             if any(new is not old for new, old in zip(items, value, strict=True)):
                 node.set(key, items)
     return node
+
+
+_FIXED = (Template, exp.Case, exp.Anonymous, exp.Ordered, exp.Group, exp.DataType)  # IRIS wants to see what stands in them
 
 
 def _parameter(node: exp.Parameter, statement: Statement) -> exp.Expr:
@@ -141,7 +144,7 @@ _TRUE = frozenset(("t", "tr", "tru", "true", "y", "ye", "yes", "on", "1"))
 def _is_compared(node: exp.Expr) -> bool:
     """Whether a literal is itself compared, assigned or stored."""
     parent = node.parent
-    while isinstance(parent, exp.Paren | exp.Neg):
+    while isinstance(parent, exp.Paren | exp.Neg) or (parent is not None and textorder.is_key(parent)):
         parent = parent.parent
     if isinstance(parent, exp.EQ) and isinstance(parent.parent, exp.Update):
         return True

@@ -63,6 +63,7 @@ class Options:
     iris_version: tuple[int, int] = (2026, 1)
     null_ordering: str = "postgres"  # or "iris"
     string_collation: str = "EXACT"
+    string_ordering: str = "postgres"  # or "iris"
     unsupported_indexes: str = "notice"  # or "refuse"
     time_zone: str = "UTC"
 
@@ -291,6 +292,7 @@ def _statement(analysis: Analysis, options: Options, places: dict[int, int] | No
         options.iris_version,
         options.null_ordering,
         options.string_collation,
+        options.string_ordering,
         options.unsupported_indexes,
         options.time_zone.lower() in _UTC,
         places=places or {},

@@ -12,7 +12,7 @@ from sqlglot import exp
 
 from pgiris import sqlstate
 from pgiris.errors import PgError, not_supported
-from pgiris.sql import calls, casts
+from pgiris.sql import calls, casts, textorder
 from pgiris.sql.coercion import STRINGS, Kind
 from pgiris.sql.infer import Output, column_name, fold, is_nullable, kind_of, unwrapped
 from pgiris.sql.infer.sources import unique_names
@@ -79,7 +79,7 @@ def _select(node: exp.Select, statement: Statement) -> exp.Expr:
     keys = None if vector_first else _keys(node, statement)
     if keys is None:
         pass
-    elif distinct and any(key.null_key is not None or _is_exact(key.value) for key in keys):
+    elif distinct and any(key.null_key is not None or textorder.is_key(key.value) for key in keys):
         node = _wrap_unordered(node)
         _set_order(node, [key.on(node.expressions[key.place]) if key.place is not None else key for key in keys])
     elif any(key.needs_item() for key in keys):
@@ -171,7 +171,7 @@ def _replace_in(node: exp.Expr, place: str, old: exp.Expr, new: exp.Expr) -> Non
 
 
 def _inside_exact(node: exp.Expr) -> bool:
-    return node.parent is not None and _is_exact(node.parent)
+    return isinstance(node.parent, Template) and node.parent.this.startswith("%EXACT")
 
 
 def _exact_items(node: exp.Select, statement: Statement) -> None:
@@ -232,8 +232,8 @@ class Key:
     def on(self, value: exp.Expr) -> Key:
         """The same key on a column of a query around the one it was made for."""
         inner = value.this if isinstance(value, exp.Alias) else value
-        if _is_exact(self.value):
-            inner = template("%EXACT({0})", inner, kind=kind_of(inner))
+        if textorder.is_key(self.value):
+            inner = textorder.key_like(self.value, inner)
         return Key(inner, self.desc, self.nulls_first, None, bool(self.null_key))
 
     def needs_item(self) -> bool:
@@ -289,38 +289,23 @@ def _keys(node: exp.Select, statement: Statement) -> list[Key] | None:
         key = Key(value.copy(), desc, nulls_first, place, _needs_null_key(ordered, value, statement))
         if key.null_key:
             statement.fired("null_ordering")
-        made = _exact_key(key.value)
+        made = textorder.key(key.value, statement)
         if made is not key.value:
             key.value, key.place = made, None if node.args.get("distinct") is None else key.place
-            statement.fired("exact_ordering")
+            statement.fired("text_ordering")
         keys.append(key)
     return keys
 
 
 def _null_when(value: exp.Expr) -> exp.Expr:
     """Something simpler that is NULL in the same rows."""
-    if _is_exact(value):
+    if textorder.is_key(value):
         return _null_when(value.expressions[0])
     distance = unwrapped(value).meta.get("distance")
     if distance is not None and isinstance(unwrapped(distance[1]), exp.Column) and distance[2].find(exp.Column) is None:
         column: exp.Expr = distance[1]
         return column
     return value
-
-
-def _is_exact(value: exp.Expr) -> bool:
-    return isinstance(value, Template) and value.this.startswith("%EXACT")
-
-
-def _exact_key(value: exp.Expr) -> exp.Expr:
-    """IRIS sorts strings by the namespace's collation: those of EXACT columns are sorted as they compare. iris-reference 4.6"""
-    if kind_of(value).oid not in STRINGS or _is_exact(value):
-        return value
-    fields = [found for column in value.find_all(exp.Column) if (found := column.meta.get("field")) is not None]
-    collations = {found.collation.upper().lstrip("%") for found in fields if found.kind.oid in STRINGS}
-    if not collations <= {"EXACT", ""}:
-        return value
-    return template("%EXACT({0})", value, kind=kind_of(value))
 
 
 def _window(node: exp.Window, statement: Statement) -> exp.Expr:
@@ -330,7 +315,7 @@ def _window(node: exp.Window, statement: Statement) -> exp.Expr:
         needs = _needs_null_key(ordered, ordered.this, statement)
         if needs:
             statement.fired("null_ordering")
-        value = _exact_key(ordered.this)
+        value = textorder.key(ordered.this, statement)
         parts += Key(value, bool(ordered.args.get("desc")), bool(ordered.args.get("nulls_first")), None, needs).parts()
     if parts:
         node.set("order", exp.Order(expressions=parts))
@@ -538,7 +523,7 @@ def _set_operation(node: exp.SetOperation, statement: Statement) -> exp.Expr:
         probe.meta["kind"], probe.meta["nullable"] = outputs[place].kind, outputs[place].nullable
         needs = outputs[place].nullable and _needs_null_key(ordered, exp.Column(this=probe.this), statement)
         if outputs[place].kind.oid in STRINGS and outputs[place].collation.upper().lstrip("%") == "EXACT":
-            probe, must_wrap = template("%EXACT({0})", probe, kind=outputs[place].kind), True
+            probe, must_wrap = textorder.key(probe, statement), True
         keys.append(
             Key(probe, bool(ordered.args.get("desc")), bool(ordered.args.get("nulls_first")), None if must_wrap else place, needs)
         )

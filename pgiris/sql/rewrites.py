@@ -16,7 +16,7 @@ from sqlglot import exp
 
 from pgiris import sqlstate
 from pgiris.errors import PgError, not_supported
-from pgiris.sql import calls, casts, computing, tablefunctions
+from pgiris.sql import calls, casts, computing, tablefunctions, textorder
 from pgiris.sql.coercion import INTEGERS, NUMBERS, STRINGS, Kind, category
 from pgiris.sql.dates import date_arithmetic
 from pgiris.sql.infer import is_nullable, kind_of, unwrapped
@@ -191,26 +191,53 @@ def is_kept_as_text(oid: Oid, equality: bool) -> bool:
 _ORDERED_OTHERWISE = frozenset((oids.JSONB, oids.VECTOR, oids.INET, oids.CIDR, oids.MACADDR, oids.MACADDR8, oids.TIMETZ))
 
 
+def _texts_ordered(node: exp.Binary, statement: Statement) -> Answer:
+    if isinstance(node.expression, exp.Any | exp.All):
+        return _texts_of_query_ordered(node, statement) if textorder.is_needed(statement, node.this) else None
+    if not textorder.is_needed(statement, node.this, node.expression):
+        return None
+    return type(node)(this=textorder.padded(operand(node.this)), expression=textorder.padded(operand(node.expression)))
+
+
+def _texts_of_query_ordered(node: exp.Binary, statement: Statement) -> exp.Expr:
+    """``text < ALL (SELECT text ...)``"""
+    query = unwrapped(node.expression.this)
+    query = query.this if isinstance(query, exp.Subquery) else query
+    item = query.expressions[0] if isinstance(query, exp.Select) else None
+    value = item.this if isinstance(item, exp.Alias) else item
+    if value is None or value.is_star or not textorder.is_needed(statement, value):
+        raise not_supported("comparing the order of texts with ANY or ALL of this query is not supported here")
+    value.replace(textorder.padded(operand(value.copy())))
+    return type(node)(this=textorder.padded(operand(node.this)), expression=node.expression)
+
+
+def _texts_between(node: exp.Between, statement: Statement) -> Answer:
+    parts = {key: node.args[key] for key in ("this", "low", "high")}
+    if not textorder.is_needed(statement, *parts.values()):
+        return None
+    return exp.Between(**{key: textorder.padded(operand(part)) for key, part in parts.items()})
+
+
 def _between_symmetric(node: exp.Between, statement: Statement) -> Answer:
     if not node.args.get("symmetric"):
         return None
     low, high = node.args["low"], node.args["high"]
     one = exp.Between(this=node.this, low=low, high=high)
     other = exp.Between(this=node.this.copy(), low=high.copy(), high=low.copy())
-    return exp.Paren(this=exp.or_(one, other, copy=False))
+    return exp.Paren(this=exp.or_(*(_texts_between(part, statement) or part for part in (one, other)), copy=False))
 
 
 def _rows_equal(node: exp.Binary, statement: Statement) -> Answer:
     if not isinstance(node.this, exp.Tuple):
         return None
     if not isinstance(node, exp.EQ | exp.NEQ):
-        return _rows_ordered(node)
+        return _rows_ordered(node, statement)
     pairs = zip(node.this.expressions, node.expression.expressions, strict=True)
     equal: exp.Expr = exp.Paren(this=exp.and_(*(exp.EQ(this=one, expression=other) for one, other in pairs), copy=False))
     return equal if isinstance(node, exp.EQ) else exp.Not(this=equal)
 
 
-def _rows_ordered(node: exp.Binary) -> exp.Expr:
+def _rows_ordered(node: exp.Binary, statement: Statement) -> exp.Expr:
     """(a, b) < (x, y): a < x, or a = x and b < y."""
     strict = exp.LT if isinstance(node, exp.LT | exp.LTE) else exp.GT
     pairs = list(zip(node.this.expressions, node.expression.expressions, strict=True))
@@ -218,7 +245,8 @@ def _rows_ordered(node: exp.Binary) -> exp.Expr:
     for place, (one, other) in enumerate(pairs):
         decide = type(node) if place == len(pairs) - 1 else strict
         before = [exp.EQ(this=a.copy(), expression=b.copy()) for a, b in pairs[:place]]
-        choices.append(exp.and_(*before, decide(this=one.copy(), expression=other.copy()), copy=False))
+        last = decide(this=one.copy(), expression=other.copy())
+        choices.append(exp.and_(*before, _texts_ordered(last, statement) or last, copy=False))
     return exp.Paren(this=exp.or_(*choices, copy=False))
 
 
@@ -315,7 +343,16 @@ def _filter(node: exp.Filter, statement: Statement) -> Answer:
     function, distinct, value = argument
     chosen = exp.Case(ifs=[exp.If(this=condition, true=value if value is not None else exp.Literal.number(1))])
     chosen.meta["kind"] = kind_of(value) if value is not None else Kind(oids.INT4)
-    return calls.aggregate(function, distinct, chosen)
+    made = calls.aggregate(function, distinct, chosen)
+    if not call.meta.get("padded"):
+        return made
+    made.meta["padded"], made.meta["kind"] = True, kind_of(call)
+    return made if isinstance(node.parent, exp.Window) else textorder.unpadded(made)
+
+
+def _text_chosen(node: exp.Window, statement: Statement) -> Answer:
+    """min(text) OVER (...)"""
+    return textorder.unpadded(node) if node.this.meta.get("padded") else None
 
 
 def _using_null(node: exp.Is, statement: Statement) -> Answer:
@@ -444,6 +481,9 @@ REWRITES = (
     Rewrite("any_all_to_inlist", _COMPARISONS, _any_all),
     Rewrite("row_comparison", _COMPARISONS, _rows_equal),
     Rewrite("date_against_timestamp", _COMPARISONS, _date_against_timestamp),
+    Rewrite("text_ordering", (exp.LT, exp.LTE, exp.GT, exp.GTE), _texts_ordered),
+    Rewrite("text_ordering", (exp.Between,), _texts_between),
+    Rewrite("text_ordering", (exp.Window,), _text_chosen),
     Rewrite("row_in", (exp.In,), _rows_in),
     Rewrite("ilike", (exp.ILike,), _ilike),
     Rewrite("like_escape", (exp.Like,), _default_escape),

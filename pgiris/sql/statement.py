@@ -48,6 +48,7 @@ class Statement:
     iris_version: tuple[int, int]
     null_ordering: str
     string_collation: str
+    string_ordering: str
     unsupported_indexes: str
     time_zone_is_utc: bool
     inline: bool = False  # no values may be bound: the statement is kept (a view)
@@ -150,6 +151,7 @@ class Statement:
             self.iris_version,
             self.null_ordering,
             self.string_collation,
+            self.string_ordering,
             self.unsupported_indexes,
             self.time_zone_is_utc,
             self.inline,

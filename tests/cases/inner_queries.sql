@@ -1,5 +1,5 @@
 SELECT t.id, x.name FROM t LEFT JOIN LATERAL (SELECT u.name FROM u WHERE u.t_id = t.id ORDER BY u.name LIMIT 1) x ON true
-=> SELECT t.id, x.name FROM SQLUser.t LEFT JOIN LATERAL (SELECT TOP 1 u.name FROM SQLUser.u WHERE u.t_id = t.id ORDER BY %EXACT(u.name) ASC) AS x ON 1 = 1
+=> SELECT t.id, x.name FROM SQLUser.t LEFT JOIN LATERAL (SELECT TOP 1 u.name FROM SQLUser.u WHERE u.t_id = t.id ORDER BY %EXACT(' ' || u.name) ASC) AS x ON 1 = 1
 
 SELECT id, t.a, u.name FROM t FULL JOIN u USING (id)
 => SELECT COALESCE(t.id, u.id), t.a, u.name FROM SQLUser.t FULL JOIN SQLUser.u ON t.id = u.id

@@ -358,8 +358,11 @@ def test_own_settings_are_checked() -> None:
     settings = new()
     settings.set("pgiris.null_ordering", "IRIS")
     settings.set("pgiris.string_collation", "sqlstring")
+    settings.set("pgiris.string_ordering", "iris")
     settings.set("pgiris.unsupported_indexes", "refuse")
-    assert settings.view.options == Options(null_ordering="iris", string_collation="SQLSTRING", unsupported_indexes="refuse")
+    assert settings.view.options == Options(
+        null_ordering="iris", string_collation="SQLSTRING", string_ordering="iris", unsupported_indexes="refuse"
+    )
     for name, text, code in (("pgiris.null_ordering", "random", "22023"), ("pgiris.nothing", "1", "42602")):
         with pytest.raises(PgError) as caught:
             settings.set(name, text)
