@@ -25,5 +25,5 @@ SELECT id, tags.value FROM shop_products, jsonb_array_elements(attributes -> 'ta
 SELECT p.id, t.tag, u.n FROM shop_products p, jsonb_array_elements_text(p.attributes -> 'tags') AS t(tag), generate_series(1, length(t.tag) - 5) u(n) ORDER BY 1, 2, 3;
 SELECT id, generate_series(1, $1) FROM shop_categories WHERE id = 1 ORDER BY 2; -- with: 2
 SELECT c.id FROM shop_categories c, generate_series(1, c.id) OFFSET 2 LIMIT 2;
-SELECT c.id, x.a FROM shop_products c, jsonb_to_record(c.attributes) AS x(pages int, color text), generate_series(1, 1) y(a) WHERE x.pages > 400;
+SELECT c.id, y.a FROM shop_products c, jsonb_to_record(c.attributes) AS x(pages int, color text), generate_series(1, 1) y(a) WHERE x.pages > 400;
 SELECT c.id, x.pages, x.color FROM shop_products c CROSS JOIN LATERAL jsonb_to_record(c.attributes) AS x(pages int, color text) WHERE c.attributes IS NOT NULL ORDER BY 1;
