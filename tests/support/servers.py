@@ -241,10 +241,17 @@ def _unprivileged_user() -> str | None:
 
 
 @contextlib.contextmanager
-def postgres(settings: Mapping[str, object] | None = None, programs: Path | None = None) -> Iterator[Server]:
+def postgres(
+    settings: Mapping[str, object] | None = None,
+    programs: Path | None = None,
+    *,
+    hba: str = "",
+    certificate: tuple[Path, Path] | None = None,
+) -> Iterator[Server]:
     """A new cluster with superuser ``demo`` and database ``USER``; everybody on this machine may connect as anybody.
 
-    programs: the folder of the server's programs; the installed ones by default.
+    programs: the folder of the server's programs; the installed ones by default. hba: lines that go before those of pg_hba.conf.
+    certificate: the server's for TLS, and its key.
     """
     programs = programs or postgres_directory()
     assert programs is not None
@@ -263,6 +270,13 @@ def postgres(settings: Mapping[str, object] | None = None, programs: Path | None
             [programs / "initdb", "-D", data, "-U", USER, "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync"],
             check=True, stdout=subprocess.DEVNULL, cwd=directory, env=environment, **identity,
         )  # fmt: skip
+        rules = data / "pg_hba.conf"
+        rules.write_text(hba + rules.read_text())
+        for source, name in zip(certificate or (), ("server.crt", "server.key"), strict=False):
+            shutil.copyfile(source, data / name)
+            (data / name).chmod(0o600)
+            if user:
+                os.chown(data / name, pwd.getpwnam(user).pw_uid, -1)
         port = free_port()
         values = {
             "port": port,
