@@ -11,11 +11,12 @@ mod moment;
 mod number;
 mod rows;
 mod value;
+mod vectors;
 
 use pyo3::prelude::*;
 
 /// What pgiris/types/native.py must know of this module; another number is another module.
-const API: u32 = 1;
+const API: u32 = 2;
 
 #[pymodule]
 fn pgiris_native(module: &Bound<'_, PyModule>) -> PyResult<()> {
@@ -25,5 +26,7 @@ fn pgiris_native(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_class::<copy_out::CopyTuples>()?;
     module.add_class::<copy_in::LineBlocks>()?;
     module.add_class::<copy_in::TupleBlocks>()?;
-    module.add_class::<bind::Binder>()
+    module.add_class::<bind::Binder>()?;
+    module.add_function(wrap_pyfunction!(vectors::vector_dot, module)?)?;
+    module.add_function(wrap_pyfunction!(vectors::vector_cosine, module)?)
 }

@@ -42,7 +42,7 @@ from pgiris.types.vector import vector_binary, vector_text
 
 VARIABLE = "PGIRIS_ENCODER"
 CHOICES = ("auto", "native", "python")
-_API = 1  # of the twin that this module knows
+_API = 2  # of the twin that this module knows
 
 Rows = Sequence[Sequence[Value]]
 Kind = tuple[str, int]
@@ -99,6 +99,8 @@ class Twin(Protocol):
         self, columns: list[tuple[str, int, Decode]], delimiter: int, null: bytes, quote: int | None
     ) -> LineDecoder: ...
     def TupleBlocks(self, columns: list[tuple[str, int, Decode]]) -> TupleDecoder: ...
+    def vector_dot(self, one: bytes, other: bytes) -> float: ...
+    def vector_cosine(self, one: bytes, other: bytes) -> float | None: ...
     def Binder(self, slots: list[tuple[int, tuple[str, int, int]]], width: int) -> RowBinder: ...
 
 

@@ -12,6 +12,7 @@ from operator import mul
 from struct import Struct
 
 from pgiris.backend.sqlcode import pg_error
+from pgiris.types import native
 from pgiris.types.numeric import as_float4, plain, shortest4
 
 _CODES = {"FLOAT": "f", "DOUBLE": "d", "DECIMAL": "d", "INTEGER": "q"}
@@ -91,6 +92,11 @@ def _same_shape(a: bytes, b: bytes) -> None:
 
 
 def dot(a: bytes | None, b: bytes | None) -> float | None:
+    if native.twin is not None:
+        try:
+            return native.twin.vector_dot(a, b)  # type: ignore[arg-type]
+        except (TypeError, ValueError):
+            pass  # NULL, or vectors of other elements or lengths
     if a is None or b is None:
         return None
     if a[0] != b[0] or len(a) != len(b):
@@ -99,6 +105,11 @@ def dot(a: bytes | None, b: bytes | None) -> float | None:
 
 
 def cosine(a: bytes | None, b: bytes | None) -> float | None:
+    if native.twin is not None:
+        try:
+            return native.twin.vector_cosine(a, b)  # type: ignore[arg-type]
+        except (TypeError, ValueError):
+            pass
     product = dot(a, b)
     if product is None or a is None or b is None:
         return None
