@@ -12,8 +12,13 @@ import pytest
 TOOL = runpy.run_path(str(Path(__file__).parent.parent / "tools" / "renew_performance.py"))
 RUN: dict[str, Any] = {
     "machine": {
-        **{"cores": 2, "processor": "A & B", "memory_gib": 24, "system": "Linux 6"},
-        **{"python": "3.11.7", "postgresql": "15.1", "encoder": "native"},
+        "cores": 2,
+        "processor": "A & B",
+        "memory_gib": 24,
+        "system": "Linux 6",
+        "python": "3.11.7",
+        "postgresql": "15.1",
+        "encoder": "native",
     },
     "measured": "2026-01-01",
     "rounds": 5,
