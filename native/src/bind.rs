@@ -46,6 +46,20 @@ impl Binder {
         Ok(Binder { slots, width, in_order })
     }
 
+    /// The values of `count` rows in each tuple, as far as rows go; None as bound() gives it.
+    fn joined<'py>(&self, rows: &Bound<'py, PyAny>, count: usize) -> PyResult<Option<Bound<'py, PyList>>> {
+        let Some(bound) = self.bound(rows)? else { return Ok(None) };
+        let mut made = Vec::with_capacity(bound.len() / count.max(1));
+        let mut values: Vec<Bound<'py, PyAny>> = Vec::with_capacity(count * self.slots.len());
+        for row in bound.iter() {
+            values.extend(row.cast_exact::<PyTuple>()?.iter());
+            if values.len() == count * self.slots.len() {
+                made.push(PyTuple::new(rows.py(), values.drain(..))?);
+            }
+        }
+        PyList::new(rows.py(), made).map(Some)
+    }
+
     /// None when a value needs a closer look.
     fn bound<'py>(&self, rows: &Bound<'py, PyAny>) -> PyResult<Option<Bound<'py, PyList>>> {
         let mut made = Vec::with_capacity(rows.len().unwrap_or(0));

@@ -42,7 +42,7 @@ from pgiris.types.vector import vector_binary, vector_text
 
 VARIABLE = "PGIRIS_ENCODER"
 CHOICES = ("auto", "native", "python")
-_API = 2  # of the twin that this module knows
+_API = 3  # of the twin that this module knows
 
 Rows = Sequence[Sequence[Value]]
 Kind = tuple[str, int]
@@ -74,7 +74,9 @@ class TupleDecoder(Protocol):
 
 
 class RowBinder(Protocol):
-    """Rows -> what is to be bound; None leaves them to Python."""
+    """Rows -> what is to be bound; None leaves them to Python. joined: so many rows at once, without the last few."""
+
+    def joined(self, rows: Rows, count: int) -> list[tuple[Any, ...]] | None: ...
 
     def bound(self, rows: Rows) -> list[tuple[Any, ...]] | None: ...
 

@@ -22,7 +22,16 @@ from sqlglot import exp
 from pgiris import sqlstate
 from pgiris.backend.base import NO_SHAPE, Described, ListValue, Row, RowFailed, Rows, Shape
 from pgiris.backend.metadata import Changes
-from pgiris.backend.sandbox import accumulators, description, dictionary, information_schema, scalars, storage, tablefunctions
+from pgiris.backend.sandbox import (
+    accumulators,
+    description,
+    dictionary,
+    information_schema,
+    scalars,
+    sqlite,
+    storage,
+    tablefunctions,
+)
 from pgiris.backend.sandbox.compiled import ROWS_AT_ONCE, Action, Compiled, compile_statement, compile_tree, numbered
 from pgiris.backend.sandbox.control import Controls
 from pgiris.backend.sandbox.definition import Definition
@@ -38,7 +47,6 @@ from pgiris.types.relation import Snapshot
 
 DEFAULT_LOCK_TIMEOUT_S = 10.0  # iris-reference 7.5
 COMPILED_STATEMENTS = 512
-SQLITE_STATEMENTS = 256
 LOCK_POLL_S = 0.002
 ZVERSION = "IRIS for UNIX (pgiris sandbox) 2026.1 (Build 0)"
 
@@ -64,8 +72,7 @@ class SandboxSession:
         self._refresh()
 
     def _connect(self, path: Path) -> apsw.Connection:
-        flags = apsw.SQLITE_OPEN_READWRITE | apsw.SQLITE_OPEN_CREATE | apsw.SQLITE_OPEN_NOMUTEX
-        db = apsw.Connection(str(path), flags, statementcachesize=SQLITE_STATEMENTS)
+        db = sqlite.connect(path)
         db.set_busy_handler(self._wait)
         self._use_wal(db)
         for name, value in (
@@ -278,22 +285,32 @@ class SandboxSession:
             self._check_version()
         compiled = self._compile(sql)
         self._validators = compiled.validators
-        bound, wrong = self._bound_many(compiled, rows)
         done = 0
-        while compiled.several is not None and len(bound) - done >= ROWS_AT_ONCE:
-            done += self._insert_several(compiled.several, bound, done)
-            if len(bound) - done >= ROWS_AT_ONCE:  # they failed, and have to be asked which one
-                self._insert_each(compiled, bound[done : done + ROWS_AT_ONCE], done)
-                done += ROWS_AT_ONCE
-        self._insert_each(compiled, bound[done:], done)
+        if compiled.binder is not None and compiled.several is not None and len(rows) >= ROWS_AT_ONCE:
+            joined = compiled.binder.joined(rows, ROWS_AT_ONCE)
+            if joined is not None:
+                done = self._insert_joined(compiled.several, joined)
+        bound, wrong = self._bound_many(compiled, rows[done:])
+        start = 0
+        while compiled.several is not None and len(bound) - start >= ROWS_AT_ONCE:
+            start += self._insert_several(compiled.several, bound, start)
+            if len(bound) - start >= ROWS_AT_ONCE:  # they failed, and have to be asked which one
+                self._insert_each(compiled, bound[start : start + ROWS_AT_ONCE], done + start)
+                start += ROWS_AT_ONCE
+        self._insert_each(compiled, bound[start:], done + start)
         if wrong is not None:
-            raise RowFailed(len(bound), wrong)
+            raise RowFailed(done + len(bound), wrong)
 
     def _insert_several(self, sql: str, bound: Sequence[Sequence[Any]], start: int) -> int:
         """Insert rows from a place on, many at once; how many were inserted before a failure or the last few."""
-        count = (len(bound) - start) // ROWS_AT_ONCE
-        places = range(start, start + count * ROWS_AT_ONCE, ROWS_AT_ONCE)
-        remaining = iter([tuple(chain.from_iterable(bound[place : place + ROWS_AT_ONCE])) for place in places])
+        last = len(bound) - ROWS_AT_ONCE
+        return self._insert_joined(
+            sql, [tuple(chain.from_iterable(bound[at : at + ROWS_AT_ONCE])) for at in range(start, last + 1, ROWS_AT_ONCE)]
+        )
+
+    def _insert_joined(self, sql: str, joined: Sequence[Sequence[Any]]) -> int:
+        """joined: the values of ROWS_AT_ONCE rows each; how many rows were inserted before a failure."""
+        count, remaining = len(joined), iter(joined)
         try:
             self._db.executemany(sql, remaining)
         except (PgError, apsw.Error):
