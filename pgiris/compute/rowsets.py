@@ -17,7 +17,7 @@ from typing import Any
 import msgspec
 
 from pgiris import sqlstate
-from pgiris.compute import documents, patterns
+from pgiris.compute import documents, jsonpath, patterns
 from pgiris.compute.casts import read
 from pgiris.compute.native import flattened, outward
 from pgiris.compute.registry import ANYARRAY, Compute, find, type_of
@@ -274,6 +274,12 @@ for _type in ("json", "jsonb"):
     )
     row_function(f"{_type}_object_keys({_type}) text")(lambda text: (key for key, _ in _checked_object(text, "_object_keys")))
     row_function(f"{_type}_to_recordset({_type}) record text", f"{_type}_to_record({_type}) record text")(lambda text: ())
+
+
+row_function(*(f"jsonb_path_query({types}) jsonb" for types in jsonpath.ARGUMENTS))(jsonpath.path_query)
+row_function(*(f"jsonb_path_query_tz({types}) jsonb" for types in jsonpath.ARGUMENTS), context=True)(
+    jsonpath.in_session_zone(jsonpath.path_query)
+)
 
 
 def _records(text: str, plan: Specification, context: Context) -> Iterator[Sequence[Any]]:

@@ -6,6 +6,7 @@ PostgreSQL: typeconv-oper, functions
 
 from __future__ import annotations
 
+from pgiris.errors import not_supported
 from pgiris.sql.coercion import (
     ANY,
     BOOL,
@@ -36,8 +37,9 @@ COMPARISONS = frozenset(("=", "<>", "<", ">", "<=", ">="))
 DISTANCES = frozenset(("<=>", "<->", "<#>", "<+>"))
 _INT4 = Kind(oids.INT4)
 
-# Types without "<".
-_UNORDERED = frozenset((oids.JSON, oids.XML, oids.XID, oids.CID, oids.VOID))
+# Types without "<", and without "=".
+_UNORDERED = frozenset((oids.XID, oids.CID))
+_INCOMPARABLE = frozenset((oids.JSON, oids.JSONPATH, oids.XML, oids.VOID))
 
 _DATE_ARITHMETIC: dict[tuple[str, Oid, Oid], Kind] = {
     ("+", oids.DATE, oids.INT4): DATE,
@@ -83,7 +85,7 @@ def resolve(symbol: str, left: Kind, right: Kind) -> Resolved:
         return _with_any(symbol, left, right)
     if symbol in COMPARISONS:
         operand = _comparable(left.oid, right.oid)
-        if symbol not in ("=", "<>") and operand[0] in _UNORDERED:
+        if operand[0] in _INCOMPARABLE or (symbol not in ("=", "<>") and operand[0] in _UNORDERED):
             raise NoOperator
         return Kind(operand[0]), Kind(operand[1]), BOOL
     if symbol == "||":
@@ -142,6 +144,14 @@ def _removal(symbol: str, left: Oid, right: Oid) -> Resolved | None:
     raise NoOperator
 
 
+def _path_condition(symbol: str, left: Oid, right: Oid) -> Resolved | None:
+    if left not in (oids.JSONB, oids.UNKNOWN) or right not in (oids.JSONPATH, oids.UNKNOWN):
+        if symbol == "@@":
+            raise not_supported("full text search is not supported")
+        raise NoOperator
+    return Kind(oids.JSONB), Kind(oids.JSONPATH), BOOL
+
+
 def _vectors(symbol: str, left: Oid, right: Oid) -> Resolved | None:
     if oids.VECTOR not in (left, right):
         return None
@@ -166,6 +176,8 @@ _SPECIAL = {
     "?|": _json_key,
     "?&": _json_key,
     "#-": _deleted_path,
+    "@?": _path_condition,
+    "@@": _path_condition,
     "@>": _containment,
     "<@": _containment,
     "&&": _containment,

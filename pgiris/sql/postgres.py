@@ -17,6 +17,7 @@ from typing import Any, ClassVar
 from sqlglot import exp
 from sqlglot.dialects.postgres import Postgres
 from sqlglot.errors import ErrorLevel, SqlglotError
+from sqlglot.parser import binary_range_parser
 from sqlglot.parsers.postgres import PostgresParser
 from sqlglot.tokenizer_core import TokenType
 
@@ -49,6 +50,10 @@ class NegativeInnerProduct(Distance):
 
 class L1Distance(Distance):
     symbol = "<+>"
+
+
+class PathMatch(exp.Expression, exp.Binary):
+    """``jsonb @@ jsonpath``."""
 
 
 # Calls without parentheses. PostgreSQL: SQLValueFunction in gram.y
@@ -125,6 +130,11 @@ class PgDialect(Postgres):
             TokenType.LR_ARROW: L2Distance,
             TokenType.DCOLONDOLLAR: NegativeInnerProduct,
             TokenType.DCOLONPERCENT: L1Distance,
+        }
+
+        RANGE_PARSERS: ClassVar[dict[Any, Any]] = {
+            **PostgresParser.RANGE_PARSERS,
+            TokenType.DAT: binary_range_parser(PathMatch),
         }
 
         def _parse_ordered(self, parse_method: Any = None) -> Any:

@@ -45,8 +45,13 @@ def checked(text: str) -> Any:
 
 def normalised(text: str) -> str:
     """jsonb's form: keys by length and then bytes, the last of equal keys, one blank after ``:`` and ``,``."""
+    return canonical(checked(text))
+
+
+def canonical(value: Any) -> str:
+    """A value as jsonb shows it."""
     try:
-        return _write(checked(text))
+        return _write(value)
     except RecursionError:
         raise PgError(sqlstate.STATEMENT_TOO_COMPLEX, "stack depth limit exceeded") from None
 

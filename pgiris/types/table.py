@@ -18,6 +18,7 @@ from pgiris.types.array import array_of, vector_of
 from pgiris.types.codec import Codec, Oid
 from pgiris.types.datetime import DATE, TIME, TIMESTAMP, TIMESTAMPTZ, TIMETZ
 from pgiris.types.interval import INTERVAL
+from pgiris.types.jsonpath import JSONPATH
 from pgiris.types.jsontext import JSON, JSONB
 from pgiris.types.network import CIDR, INET, MACADDR, MACADDR8
 from pgiris.types.numeric import FLOAT4, FLOAT8, NUMERIC, scale_of
@@ -91,6 +92,7 @@ _SCALARS = (
     TypeRow(oids.PG_LSN, "pg_lsn", oids.PG_LSN_ARRAY, 8, "U", "", PG_LSN),
     TypeRow(oids.JSON, "json", oids.JSON_ARRAY, -1, "U", LONG_TEXT, JSON),
     TypeRow(oids.JSONB, "jsonb", oids.JSONB_ARRAY, -1, "U", LONG_TEXT, JSONB),
+    TypeRow(oids.JSONPATH, "jsonpath", oids.JSONPATH_ARRAY, -1, "U", LONG_TEXT, JSONPATH),
     TypeRow(oids.XML, "xml", oids.XML_ARRAY, -1, "U", LONG_TEXT, TEXT),
     TypeRow(oids.FLOAT4, "float4", oids.FLOAT4_ARRAY, 4, "N", "DOUBLE", FLOAT4, ("real",)),
     TypeRow(oids.FLOAT8, "float8", oids.FLOAT8_ARRAY, 8, "N", "DOUBLE", FLOAT8, ("double precision",)),

@@ -96,6 +96,7 @@ def test_what_people_write_is_understood_or_refused_as_postgresql_does(oracle: O
 
 
 BAD_BINARY = [
+    ("jsonpath", "0224"), ("jsonpath", "01"), ("jsonpath", "0161"),
     ("bool", "0000"), ("bool", ""), ('"char"', ""), ('"char"', "6161"),
     ("int2", "00"), ("int2", "000000"), ("int4", "000000"), ("int4", "0000000000"), ("int8", "00"),
     ("float8", "0000"), ("float4", "000000000000"), ("oid", "00"), ("text", "ff"), ("text", "610062"), ("text", "c328"),

@@ -43,6 +43,7 @@ COLUMNS = [
     ("uuid", "UNIQUEIDENTIFIER", None),
     ("json", "VARCHAR(3641144)", "pgiris:json"),
     ("jsonb", "VARCHAR(3641144)", "pgiris:jsonb"),
+    ("jsonpath", "VARCHAR(3641144)", "pgiris:jsonpath"),
     ("xml", "VARCHAR(3641144)", "pgiris:xml"),
     ("integer[]", "VARCHAR(3641144)", "pgiris:integer[]"),
     ("varchar(5)[]", "VARCHAR(3641144)", "pgiris:character varying(5)[]"),

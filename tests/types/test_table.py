@@ -19,7 +19,7 @@ DOUBLE  PRECISION|float4|float8|numeric|numeric(10)|numeric(10,2)|numeric( 10 , 
 numeric(2,5)|numeric(1000,1000)|date|time|time(3)|time without time zone|time(0) without time zone|time with time zone
 time(2) with time zone|timetz(2)|timestamp|timestamp(3)|timestamp(6) without time zone|timestamp with time zone
 timestamp(1) with time zone|timestamptz(9)|interval|interval(3)|interval year|interval year to month
-interval day to second(3)|interval second(0)|interval minute to second|uuid|json|jsonb|xml|inet|cidr|macaddr|macaddr8
+interval day to second(3)|interval second(0)|interval minute to second|uuid|json|jsonb|jsonpath|xml|inet|cidr|macaddr|macaddr8
 regclass|regtype|xid8|int2vector|oidvector|pg_lsn|tid|int[]|int[3]|int[][]|int[2][3]|int array|int array[4]|_int4|_text
 varchar(5)[]|timestamp(2) with time zone[]|numeric(10,2)[]|"char"[]|pg_catalog.int4|pg_catalog.bool[]|pg_catalog."char"
 "int4"|"timestamptz"(3)|interval(2)[]|_varchar(5)|aclitem[]|record|refcursor|regrole[]

@@ -39,8 +39,7 @@ class Calls(Core):
             return self._aggregate(node, name, candidates, scope)
         if candidates[0].sort is Sort.ROWS:
             raise not_supported(f"function {name} is not supported here", "It may stand in FROM.")
-        if any(isinstance(argument, exp.Kwarg) for argument in arguments):
-            arguments = self._named_arguments(node, name)
+        arguments = self._arguments(node, name)
         for argument in arguments:
             self.expression(argument, scope)
         if name == "age" and len(arguments) == 1:
@@ -65,19 +64,30 @@ class Calls(Core):
         self.expression(today, scope)
         return list(node.expressions)
 
+    def _arguments(self, node: exp.Anonymous, name: str) -> list[exp.Expr]:
+        is_named = any(isinstance(argument, exp.Kwarg) for argument in node.expressions)
+        return self._named_arguments(node, name) if is_named else list(node.expressions)
+
     def _named_arguments(self, node: exp.Anonymous, name: str) -> list[exp.Expr]:
-        """make_interval(days => 3): by place, as far as the last one that is named."""
-        names = NAMED_ARGUMENTS.get(name)
-        if names is None:
+        """make_interval(days => 3): by place, as far as the last one that is named. The others take their defaults."""
+        defaults = NAMED_ARGUMENTS.get(name)
+        if defaults is None:
             raise not_supported(f"named arguments of function {name} are not supported")
+        names = list(defaults)
         given: dict[str, exp.Expr] = {}
         for place, argument in enumerate(node.expressions):
             is_named = isinstance(argument, exp.Kwarg)
-            given[fold(argument.this.name) if is_named else names[place]] = argument.expression if is_named else argument
-        if not set(given) <= set(names):
-            raise self._no_function(node, name, [])
+            word = fold(argument.this.name) if is_named else names[place] if place < len(names) else ""
+            if word not in defaults or word in given:
+                raise self._no_function(node, name, [])
+            given[word] = argument.expression if is_named else argument
         last = max(map(names.index, given))
-        arguments = [given.get(word) or exp.Literal.number(0) for word in names[: last + 1]]
+        arguments = []
+        for word in names[: last + 1]:
+            default = defaults[word]
+            if word not in given and default is None:
+                raise self._no_function(node, name, [])
+            arguments.append(given[word] if word in given else exp.convert(default))
         node.set("expressions", arguments)
         return arguments
 
@@ -317,4 +327,22 @@ def is_windowed(node: exp.Expr) -> bool:
     return isinstance(parent, exp.Window) or (isinstance(parent, exp.Filter) and isinstance(parent.parent, exp.Window))
 
 
-NAMED_ARGUMENTS = {"make_interval": ("years", "months", "weeks", "days", "hours", "mins", "secs")}
+_Default = str | int | bool | None
+_PATH_ARGUMENTS: dict[str, _Default] = {"target": None, "path": None, "vars": "{}", "silent": False}
+NAMED_ARGUMENTS: dict[str, dict[str, _Default]] = {  # with their defaults, None where there is none
+    "make_interval": dict.fromkeys(("years", "months", "weeks", "days", "hours", "mins", "secs"), 0),
+    "jsonb_set": {"jsonb_in": None, "path": None, "replacement": None, "create_if_missing": True},
+    "jsonb_set_lax": {
+        "jsonb_in": None,
+        "path": None,
+        "replacement": None,
+        "create_if_missing": True,
+        "null_value_treatment": "use_json_null",
+    },
+    "jsonb_insert": {"jsonb_in": None, "path": None, "replacement": None, "insert_after": False},
+    **{
+        f"jsonb_path_{what}{zone}": _PATH_ARGUMENTS
+        for what in ("exists", "match", "query", "query_array", "query_first")
+        for zone in ("", "_tz")
+    },
+}

@@ -187,7 +187,7 @@ class Sources(Clauses):
         candidates = FUNCTIONS.get(name, ())
         if not isinstance(call, exp.Anonymous) or not candidates or candidates[0].sort is not Sort.ROWS:
             raise not_supported(f"function {name}() in FROM is not supported")
-        for argument in call.expressions:
+        for argument in self._arguments(call, name):
             self.expression(argument, scope)
         kind = self._resolved(call, name, candidates, call.expressions)
         set_kind(call, kind)

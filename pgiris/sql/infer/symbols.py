@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlglot import exp
 
-from pgiris.sql.postgres import Distance
+from pgiris.sql.postgres import Distance, PathMatch
 
 SYMBOLS_OF: dict[type[exp.Expr], str] = {
     exp.EQ: "=",
@@ -39,12 +39,13 @@ SYMBOLS_OF: dict[type[exp.Expr], str] = {
     exp.JSONBContainsAnyTopKeys: "?|",
     exp.JSONBContainsAllTopKeys: "?&",
     exp.JSONBDeleteAtPath: "#-",
+    exp.JSONBPathExists: "@?",
+    PathMatch: "@@",
     exp.ArrayContainsAll: "@>",
     exp.ArrayContainedBy: "<@",
     exp.ArrayOverlaps: "&&",
     **{distance: distance.symbol for distance in Distance.__subclasses__()},
 }
 
-NOT_IN_IRIS = frozenset(
-    ("~", "~*", "similar to", "^@", "&", "|", "#", "<<", ">>", "->", "->>", "#>", "#>>", "?", "?|", "?&", "#-", "@>", "<@", "&&")
-)
+_WITH_IRIS = frozenset(("=", "<>", "<", "<=", ">", ">=", "+", "-", "*", "/", "%", "^", "||", "~~", "~~*"))
+NOT_IN_IRIS = frozenset(symbol for node, symbol in SYMBOLS_OF.items() if not issubclass(node, Distance)) - _WITH_IRIS
