@@ -11,6 +11,7 @@ from collections.abc import Iterable
 
 from pgiris.backend.metadata import ColumnMeta, ForeignKeyMeta, IndexMeta
 from pgiris.sql.commands import quote_identifier
+from pgiris.sql.scope import PUBLIC
 from pgiris.types import oids
 from pgiris.types.codec import Oid
 from pgiris.types.table import type_name
@@ -99,9 +100,14 @@ def index(meta: IndexMeta, schema: str, table: str, columns: list[str], included
     return text
 
 
+# A string, a delimited identifier, or the schema that clients know under another name.
+_SCHEMA = re.compile(rf"""'(?:[^']|'')*'|"[^"]*"|\b{PUBLIC}(?=\s*\.)""", re.IGNORECASE)
+
+
 def view(query: str) -> str:
-    """IRIS keeps and gives its own SQL."""
-    return f" {query.strip().rstrip(';')};"
+    """IRIS keeps and gives its own SQL; schemas are named as clients know them."""
+    named = _SCHEMA.sub(lambda match: "public" if match[0].lower() == PUBLIC.lower() else match[0], query)
+    return f" {named.strip().rstrip(';')};"
 
 
 def rule(schema: str, name: str, query: str) -> str:
