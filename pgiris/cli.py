@@ -231,7 +231,7 @@ def _password() -> str:
     return password
 
 
-_TRANSLATE_OPTIONS = ("iris_version", "null_ordering", "string_collation")
+_TRANSLATE_OPTIONS = ("iris_version", "null_ordering", "string_collation", "schema_names")
 
 
 @app.command
@@ -247,10 +247,11 @@ def translate(sql: str | None = None, /, **given: Any) -> int:
         The statements; read from standard input when left out.
     """
     from pgiris.catalog.compile import Catalog
-    from pgiris.sql import Options
+    from pgiris.sql import Options, schemanames
     from pgiris.sql import translate as to_iris
 
     config = _sources(given).load()
+    schemanames.use(config.schema_names)
     options = Options(config.iris_version, config.null_ordering, config.string_collation)
     for iris_sql, rules in to_iris(sys.stdin.read() if sql is None else sql, options, Catalog()):
         print(iris_sql + (f"  -- {', '.join(rules)}" if rules else ""))

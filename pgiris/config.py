@@ -515,6 +515,14 @@ class Config:
         "sql", choice("EXACT", "SQLSTRING", "SQLUPPER"), "EXACT", "IRIS collation of string columns in new tables."
     )
 
+    schema_names: Mapping[str, str] = _option(
+        "sql",
+        pairs("IRIS's schemas and what clients call them"),
+        lambda: MappingProxyType({"SQLUser": "public"}),
+        "What clients call IRIS's schemas. One should be `public`, where clients look for tables without a schema.",
+        default_text="SQLUser=public",
+    )
+
     settings: Mapping[str, str] = _option(
         "session",
         pairs("settings and their values"),

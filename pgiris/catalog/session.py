@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -26,6 +26,7 @@ from pgiris.catalog.store import Store
 from pgiris.catalog.typed import quoted
 from pgiris.errors import PgError, not_supported
 from pgiris.observe.log import get_logger
+from pgiris.sql import schemanames
 from pgiris.types.array import Elements
 from pgiris.types.codec import Value
 from pgiris.types.rows import Column
@@ -319,7 +320,12 @@ def _registered(value: dict[str, Any] | None) -> NamedOid | None:
 
 
 class CatalogBackend:
+    """schemas: IRIS's names -> the client's."""
+
     name = "catalog"
+
+    def __init__(self, schemas: Mapping[str, str] = schemanames.USUAL) -> None:
+        schemanames.use(schemas)
 
     def connect(self, database: str, user: str, password: str | None) -> CatalogSession:
         return CatalogSession()

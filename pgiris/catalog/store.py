@@ -17,7 +17,7 @@ from pgiris.catalog.bulk import without_collector
 from pgiris.catalog.dynamic import Dynamic
 from pgiris.catalog.rows import Row, Surroundings, constraint_names, default_names, part_names, relation_rows
 from pgiris.catalog.system import System
-from pgiris.sql.scope import PUBLIC
+from pgiris.sql.schemanames import iris_schema, shown_schema
 from pgiris.types import objects
 from pgiris.types.codec import Oid
 from pgiris.types.objects import Name
@@ -147,8 +147,8 @@ class Store:
         names |= {schema.name.lower(): schema.name for schema in schemas}
         oids = objects.assign(objects.SCHEMA, ((name,) for name in names))
         around = self._around
-        around.schemas = {key: (name, oids[key,]) for key, name in names.items()}
-        around.schemas[PUBLIC.lower()] = ("public", PUBLIC_OID)
+        around.schemas = {key: (shown_schema(name), oids[key,]) for key, name in names.items()}
+        around.schemas[iris_schema("public").lower()] = ("public", PUBLIC_OID)
         users = {schema.owner for schema in schemas} | {kept.owner for kept in relations} | set(facts.users)
         numbers = objects.assign(objects.ROLE, ((name,) for name in users))
         around.roles = {name: numbers[name.lower(),] for name in users} | {BOOTSTRAP: Oid(10), "": Oid(10)}

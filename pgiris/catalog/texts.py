@@ -11,7 +11,7 @@ from collections.abc import Iterable
 
 from pgiris.backend.metadata import ColumnMeta, ForeignKeyMeta, IndexMeta
 from pgiris.sql.commands import quote_identifier
-from pgiris.sql.scope import PUBLIC
+from pgiris.sql.schemanames import renamed
 from pgiris.types import oids
 from pgiris.types.codec import Oid
 from pgiris.types.table import type_name
@@ -100,13 +100,14 @@ def index(meta: IndexMeta, schema: str, table: str, columns: list[str], included
     return text
 
 
-# A string, a delimited identifier, or the schema that clients know under another name.
-_SCHEMA = re.compile(rf"""'(?:[^']|'')*'|"[^"]*"|\b{PUBLIC}(?=\s*\.)""", re.IGNORECASE)
+# A string, a delimited identifier, or the name of a schema, a table or a range variable.
+_QUALIFIER = re.compile(r"""'(?:[^']|'')*'|"[^"]*"|[A-Za-z_%][\w$]*(?=\s*\.)""")
 
 
 def view(query: str) -> str:
     """IRIS keeps and gives its own SQL; schemas are named as clients know them."""
-    named = _SCHEMA.sub(lambda match: "public" if match[0].lower() == PUBLIC.lower() else match[0], query)
+    shown = renamed()
+    named = _QUALIFIER.sub(lambda match: shown.get(match[0].lower(), match[0]), query)
     return f" {named.strip().rstrip(';')};"
 
 

@@ -47,6 +47,7 @@ from pgiris.server.tls import Reloading, TlsContext, TlsFiles
 from pgiris.session.database import Database
 from pgiris.session.session import Session
 from pgiris.session.shared import Shared
+from pgiris.sql import schemanames
 from pgiris.sql.planner import Planner
 from pgiris.types import native
 from pgiris.wire.messages import StartupMessage
@@ -355,7 +356,9 @@ class Front:
 
     async def _start_catalog(self, namespace: str) -> Link:
         spawned = await self._nursery.spawn()
-        request = frames.Open(frames.VERSION, "catalog", {}, namespace, "_SYSTEM", None, self.config.block_bytes)
+        request = frames.Open(
+            frames.VERSION, "catalog", dict(self.config.schema_names), namespace, "_SYSTEM", None, self.config.block_bytes
+        )
         return await Link.open(spawned, request)
 
     async def _start_worker(self, namespace: str, login: str) -> Link:
@@ -437,6 +440,7 @@ class CannotListen(Exception):
 def serve(config: Config) -> int:
     """Listen and run the fronts. Returns the exit status."""
     _raise_descriptor_limit()
+    schemanames.use(config.schema_names)
     try:
         listening = _listen(config)
     except CannotListen as error:

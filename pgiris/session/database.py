@@ -17,6 +17,7 @@ from pgiris.backend.worker.conversion import as_column, as_frame
 from pgiris.backend.worker.link import Link
 from pgiris.sql.plan import Plan, Role, Shaping, Step, Target
 from pgiris.sql.planner import CACHED_STEPS, Environment, Options, Planner
+from pgiris.sql.schemanames import iris_schema
 from pgiris.types.codec import Oid
 from pgiris.types.relation import Relation, RelationColumn, Snapshot
 from pgiris.types.rows import Column
@@ -75,7 +76,7 @@ class Database:
 
     def has_schema(self, name: str) -> bool:
         """Whether relations live in a schema of this PostgreSQL name; ``public`` is there always."""
-        return name == "public" or name.lower() in self._schemas
+        return name == "public" or iris_schema(name).lower() in self._schemas
 
     async def close(self) -> None:
         """End its workers."""

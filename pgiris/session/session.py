@@ -36,7 +36,7 @@ from pgiris.sql.copy_command import CopyCommand
 from pgiris.sql.copy_texts import find_table
 from pgiris.sql.plan import Effect, Plan, Target
 from pgiris.sql.planner import Environment, Planned
-from pgiris.sql.scope import shown_schema
+from pgiris.sql.schemanames import shown_schema
 from pgiris.sql.split import LONG_TEXT
 from pgiris.sql.temporary import NeedsSchema
 from pgiris.types.codec import Oid

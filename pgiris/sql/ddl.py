@@ -11,7 +11,8 @@ from pgiris.errors import PgError, not_supported
 from pgiris.sql.infer import fold
 from pgiris.sql.iris.words import needs_quotes
 from pgiris.sql.plan import Effect, Plan, Role, Step, Target
-from pgiris.sql.scope import find_relation, first_schema, iris_schema
+from pgiris.sql.schemanames import iris_schema
+from pgiris.sql.scope import find_relation, first_schema
 from pgiris.sql.statement import Statement
 from pgiris.types.relation import Relation
 

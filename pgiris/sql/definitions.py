@@ -20,7 +20,8 @@ from pgiris.sql.ddl import ddl, existing, name, qualified, skipped, table_name
 from pgiris.sql.indexes import create_index, drop_index
 from pgiris.sql.infer import Binder, fold
 from pgiris.sql.plan import Plan, Temporary
-from pgiris.sql.scope import Scope, iris_schema
+from pgiris.sql.schemanames import iris_schema
+from pgiris.sql.scope import Scope
 from pgiris.sql.statement import Statement
 from pgiris.sql.tables import create_table
 from pgiris.sql.truncation import referencing
@@ -88,7 +89,7 @@ def _create_schema(tree: exp.Create, binder: Binder, statement: Statement) -> Pl
             return skipped("CREATE SCHEMA", statement, message, sqlstate.DUPLICATE_SCHEMA)
         raise PgError(sqlstate.DUPLICATE_SCHEMA, message)
     exists = "IF NOT EXISTS " if tree.args.get("exists") else ""
-    return ddl("CREATE SCHEMA", [f"CREATE SCHEMA {exists}{name(schema)}"])
+    return ddl("CREATE SCHEMA", [f"CREATE SCHEMA {exists}{name(iris_schema(schema))}"])
 
 
 # DROP

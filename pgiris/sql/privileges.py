@@ -11,7 +11,8 @@ from pgiris.sql.copy_command import names_in_parentheses, qualified_name
 from pgiris.sql.ddl import ddl, name, qualified
 from pgiris.sql.plan import Plan, Target
 from pgiris.sql.reader import Reader
-from pgiris.sql.scope import find_relation, first_schema, iris_schema, undefined_relation
+from pgiris.sql.schemanames import iris_schema
+from pgiris.sql.scope import find_relation, first_schema, undefined_relation
 from pgiris.types.relation import Snapshot
 
 _KNOWN = frozenset(("select", "insert", "update", "delete", "references", "all"))

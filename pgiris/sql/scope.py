@@ -13,10 +13,10 @@ from sqlglot import exp
 from pgiris import sqlstate
 from pgiris.errors import PgError
 from pgiris.sql.coercion import ANY, Kind
+from pgiris.sql.schemanames import iris_schema
 from pgiris.types.codec import Oid
 from pgiris.types.relation import Relation, Snapshot
 
-PUBLIC = "SQLUser"  # IRIS's default schema, which PostgreSQL's clients know as public. iris-reference 4.3
 TEMPORARY = "pg_temp"  # the schema of a session's temporary objects, as its clients call it
 TEMPORARY_PREFIX = "pgtemp_"  # as IRIS does; the session's own number follows
 CATALOGS = frozenset(("pg_catalog", "information_schema", "pg_toast"))
@@ -133,15 +133,6 @@ def first_schema(search_path: tuple[str, ...]) -> str:
         if not is_temporary(place):
             return place
     raise PgError(sqlstate.INVALID_SCHEMA_NAME, "no schema has been selected to create in")
-
-
-def iris_schema(schema: str) -> str:
-    return PUBLIC if schema.lower() == "public" else schema
-
-
-def shown_schema(schema: str) -> str:
-    """IRIS's schema as clients know it."""
-    return "public" if schema.lower() == PUBLIC.lower() else schema
 
 
 def refuse_catalog(schema: str, name: str) -> None:

@@ -11,7 +11,8 @@ from sqlglot import exp
 from pgiris.sql.commands import quote_identifier
 from pgiris.sql.infer import fold
 from pgiris.sql.postgres import parse
-from pgiris.sql.scope import find_relation, iris_schema
+from pgiris.sql.schemanames import iris_schema
+from pgiris.sql.scope import find_relation
 from pgiris.sql.statement import Statement
 from pgiris.types.relation import Relation, RelationColumn
 

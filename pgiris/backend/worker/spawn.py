@@ -118,7 +118,7 @@ def load_backend(name: str, options: dict[str, str]) -> Backend:
     if name == "catalog":
         from pgiris.catalog.session import CatalogBackend
 
-        return CatalogBackend()
+        return CatalogBackend(options)
     raise not_supported(f'backend "{name}" does not exist')
 
 

@@ -15,7 +15,8 @@ from pgiris.sql.functions import FUNCTIONS, Sort
 from pgiris.sql.infer.analysis import CONSTRUCTS, fold, kind_of, set_kind, unwrapped
 from pgiris.sql.infer.core import Core, unsupported
 from pgiris.sql.postgres import Unparsable, position_of
-from pgiris.sql.scope import Scope, iris_schema
+from pgiris.sql.schemanames import iris_schema
+from pgiris.sql.scope import Scope
 from pgiris.sql.session_functions import SESSION_FUNCTIONS, SessionFunction
 from pgiris.sql.words import BUILT_IN_FUNCTIONS
 from pgiris.types import oids

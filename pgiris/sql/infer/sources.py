@@ -16,6 +16,7 @@ from pgiris.sql.infer.analysis import Output, fold, set_kind, type_text
 from pgiris.sql.infer.clauses import Clauses
 from pgiris.sql.infer.scales import static_scale
 from pgiris.sql.postgres import Unparsable, position_of
+from pgiris.sql.schemanames import iris_schema
 from pgiris.sql.scope import (
     Field,
     Scope,
@@ -23,7 +24,6 @@ from pgiris.sql.scope import (
     fields_of,
     find_relation,
     first_schema,
-    iris_schema,
     refuse_catalog,
     undefined_relation,
 )
