@@ -7,7 +7,7 @@ from sqlglot import exp
 from pgiris import sqlstate
 from pgiris.errors import PgError, not_supported
 from pgiris.sql import operators
-from pgiris.sql.coercion import BOOL, INT4, INTEGERS, TEXT, TIMESTAMP, TIMESTAMPTZ, UNKNOWN, Kind, category
+from pgiris.sql.coercion import BOOL, INT4, INTEGERS, STRINGS, TEXT, TIMESTAMP, TIMESTAMPTZ, UNKNOWN, Kind, category
 from pgiris.sql.infer.analysis import cast_target, castable, fold, kind_of, number_kind, set_column, set_kind, unwrapped
 from pgiris.sql.infer.calls import Calls
 from pgiris.sql.postgres import position_of
@@ -212,7 +212,21 @@ class Expressions(Calls):
         return UNKNOWN
 
     def _collate(self, node: exp.Collate, scope: Scope) -> Kind:
-        raise not_supported("COLLATE is not supported")
+        """Texts compare by their characters as it is, unless IRIS's column has another collation."""
+        kind = self.expression(node.this, scope)
+        name = node.expression.name if isinstance(node.expression, exp.Expr) else str(node.expression)
+        inner = node.this.meta.get("became", node.this)
+        fields = (column.meta.get("field") for column in inner.find_all(exp.Column))
+        if name.lower() not in _BY_CHARACTERS or any(f and f.collation.upper().lstrip("%") not in ("EXACT", "") for f in fields):
+            raise not_supported(f'COLLATE "{name}" is not supported')
+        if kind.oid == oids.UNKNOWN:
+            kind = self.coerce(inner, TEXT)
+        if kind.oid not in STRINGS:
+            message = f"collations are not supported by type {type_name(kind.oid)}"
+            raise PgError(sqlstate.DATATYPE_MISMATCH, message, position=position_of(node))
+        node.replace(inner)
+        node.meta["became"] = inner
+        return kind
 
     def _at_time_zone(self, node: exp.AtTimeZone, scope: Scope) -> Kind:
         own = self.expression(node.this, scope)
@@ -296,4 +310,5 @@ class Expressions(Calls):
         return outputs[0].kind
 
 
+_BY_CHARACTERS = frozenset(("c", "posix", "ucs_basic", "default"))
 _SYSTEM_COLUMNS = frozenset(("ctid", "xmin", "xmax", "cmin", "cmax", "tableoid"))

@@ -120,3 +120,9 @@ SELECT COUNT(*) AS "__count" FROM "posts" WHERE ("posts"."title" LIKE '%a%' ESCA
 SELECT "users"."id" FROM "users" WHERE ("users"."karma" + 1) * 2 > 10 ORDER BY "users"."id" ASC LIMIT 21;
 SELECT CAST("posts"."views" AS varchar) AS v, CAST("posts"."published_at" AS date) AS d FROM "posts" ORDER BY "posts"."id";
 SELECT TRUE AS "t", NULL::text AS n, '' AS e, 'NULL' AS s FROM users WHERE id = 1;
+SELECT id, username FROM users WHERE username > 'b' ORDER BY username COLLATE "C";
+SELECT username FROM users ORDER BY username COLLATE "C" DESC;
+SELECT id FROM users WHERE username COLLATE "C" < 'b' ORDER BY id;
+SELECT max(username COLLATE "C") FROM users;
+SELECT username FROM users GROUP BY username COLLATE "C", username ORDER BY username COLLATE "C";
+SELECT row_number() OVER (ORDER BY username COLLATE "C"), username FROM users ORDER BY 1;
