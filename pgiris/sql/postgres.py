@@ -144,6 +144,26 @@ class PgDialect(Postgres):
                 ordered.meta["explicit_nulls"] = last in (["NULLS", "FIRST"], ["NULLS", "LAST"])
             return ordered
 
+        def _parse_type(self, parse_interval: bool = True, fallback_to_identifier: bool = False) -> Any:
+            return self._typed_literal() or super()._parse_type(parse_interval, fallback_to_identifier)
+
+        def _typed_literal(self) -> Any:
+            """``date '2024-02-29'``. What follows is said of the date: ``date '...'::text``; sqlglot says it of the string."""
+            start, after = self._curr, self._next
+            if start is None or start.token_type == TokenType.INTERVAL:
+                return None
+            by_name = start.token_type == TokenType.VAR and after is not None and after.token_type == TokenType.STRING
+            if not by_name and start.token_type not in self.TYPE_TOKENS:
+                return None
+            index = self._index
+            kind = self._parse_types(check_func=not by_name, allow_identifiers=by_name)
+            if isinstance(kind, exp.DataType) and self._curr is not None and self._curr.token_type == TokenType.STRING:
+                value = self._parse_primary()
+                if isinstance(value, exp.Literal):
+                    return self._parse_column_ops(self.expression(exp.Cast(this=value, to=kind)))
+            self._retreat(index)
+            return None
+
         def _call_extract(self) -> exp.Anonymous:
             field = self._parse_var_or_string()
             if not self._match(TokenType.FROM):

@@ -31,3 +31,5 @@ INSERT INTO oracle_types (a, b) SELECT $1, b FROM oracle_types WHERE a = $2; -- 
 DELETE FROM oracle_types WHERE a = ANY($1) AND b <> $2; -- with: {3} | zzz
 SELECT a, b, n, d, ok, js, arr, i FROM oracle_types ORDER BY id;
 DROP TABLE oracle_types;
+SELECT date '2024-02-29'::text, date '2024-02-29'::timestamp, timestamp '2024-02-29 10:20:30'::date, timestamp '2024-02-29 10:20:30'::time, int '5'::text || 'x', numeric '1.50'::float8, time '10:20'::text, bool 't'::int, double precision '1.5' * 2, uuid '123e4567-e89b-12d3-a456-426614174000'::text;
+SELECT jsonb '{"a": {"b": 1}}' -> 'a' ->> 'b', json '[1,2]' ->> 1, timestamp with time zone '2024-02-29 10:00+00'::date, character varying(3) 'abcdef' || 'x', interval '1 day'::text, date '2024-02-29' + 1, timestamp '2024-02-29 10:00' + interval '1 hour', bytea '\x4142'::text, name 'abc'::text, oid '5'::text, text 'a' || 'b', varchar 'a' || 'b';
