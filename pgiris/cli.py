@@ -236,7 +236,7 @@ _TRANSLATE_OPTIONS = ("iris_version", "null_ordering", "string_collation", "sche
 
 @app.command
 @_configured(*_TRANSLATE_OPTIONS)
-def translate(sql: str | None = None, /, **given: Any) -> int:
+def translate(sql: str | None = None, /, *, explain: bool = False, **given: Any) -> int:
     """Show the IRIS SQL of PostgreSQL statements, without looking at any tables.
 
     A statement that IRIS has no part in, such as SET, becomes a comment.
@@ -245,15 +245,22 @@ def translate(sql: str | None = None, /, **given: Any) -> int:
     ----------
     sql
         The statements; read from standard input when left out.
+    explain
+        Show which rules fired, in their order, and what is done with each step.
     """
     from pgiris.catalog.compile import Catalog
     from pgiris.sql import Options, schemanames
+    from pgiris.sql import explain as explained
     from pgiris.sql import translate as to_iris
 
     config = _sources(given).load()
     schemanames.use(config.schema_names)
     options = Options(config.iris_version, config.null_ordering, config.string_collation)
-    for iris_sql, rules in to_iris(sys.stdin.read() if sql is None else sql, options, Catalog()):
+    text = sys.stdin.read() if sql is None else sql
+    if explain:
+        print(*explained(text, options, Catalog()), sep="\n")
+        return 0
+    for iris_sql, rules in to_iris(text, options, Catalog()):
         print(iris_sql + (f"  -- {', '.join(rules)}" if rules else ""))
     return 0
 

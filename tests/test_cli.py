@@ -396,6 +396,21 @@ def test_translate_shows_iris_sql(capsys: Output) -> None:
     assert "TOP 3" in capsys.readouterr().out
 
 
+def test_translate_explains_what_happens_step_by_step(capsys: Output) -> None:
+    upsert = "INSERT INTO t (id, n) VALUES (1, 2), (3, 4) ON CONFLICT (id) DO UPDATE SET n = excluded.n"
+    assert run("translate", "--explain", f"{upsert}; CREATE TABLE c (a int CHECK (a > 0))") == 0
+    first, second = capsys.readouterr().out.split("-- CREATE TABLE")
+    lines = first.splitlines()
+    assert lines[1] == "--   rule 1: on_conflict_do_update"
+    assert [line.rpartition("  -- ")[2] for line in lines[2:]] == [
+        "rows",
+        "target, for each row",
+        "count, found, for each row",
+        "count, not counted, for each row",
+    ]
+    assert "--   rule 1: check_dropped" in second and "--   WARNING: CHECK constraint is ignored" in second
+
+
 def test_translate_names_what_the_catalog_answers(capsys: Output) -> None:
     assert run("translate", "SELECT relname FROM pg_class") == 0
     assert capsys.readouterr().out == "-- answered from the system catalogs\n"

@@ -28,6 +28,8 @@ _SUPPLIED = {
     "CURRENT_DATE": "CURRENT_DATE",
     "CURRENT_TIME": "CURRENT_TIME",
     "USER": "CURRENT_USER",
+    '$ZCONVERT($SYSTEM.UTIL.CREATEGUID(),"L")': "gen_random_uuid()",
+    "LOWER($TSQL_NEWID())": "gen_random_uuid()",  # the sandbox's
 }
 _NUMERIC_TYPES = (oids.INT2, oids.INT4, oids.INT8, oids.NUMERIC, oids.FLOAT4, oids.FLOAT8, oids.OID)
 _INT4_MAX = 2**31 - 1

@@ -112,7 +112,8 @@ def _alter_column(action: exp.AlterColumn, relation: Relation | None, statement:
     column = _known_column(fold(action.this), relation)
     head = f"ALTER COLUMN {name(column)}"
     if action.args.get("dtype") is not None:
-        return [f"{head} {_changed_type(action, column, relation, statement)}"]
+        changed = _changed_type(action, column, relation, statement)
+        return [f"{head} {changed}"] if changed else []
     if action.args.get("default") is not None:
         kind = _column_type(column, relation)
         value = defaults.default(action.args["default"], kind, column, statement)
@@ -130,7 +131,7 @@ def _column_type(column: str, relation: Relation | None) -> Kind:
 
 
 def _changed_type(action: exp.AlterColumn, column: str, relation: Relation | None, statement: Statement) -> str:
-    """ALTER COLUMN cannot change a column's %DESCRIPTION: types that need a note, before or after, are refused."""
+    """Empty when it has the type. A column's %DESCRIPTION cannot be changed: types with a note, before or after, are refused."""
     kind = column_kind(action.args["dtype"])
     using = action.args.get("using") or None
     using = unwrapped(using) if using is not None else None
@@ -139,6 +140,8 @@ def _changed_type(action: exp.AlterColumn, column: str, relation: Relation | Non
     ):
         raise not_supported("ALTER COLUMN TYPE with USING is not supported")
     own = _column_type(column, relation)
+    if own == kind and relation is not None:
+        return ""
     if annotation(*kind) is not None or (relation is not None and own.oid and annotation(*own) is not None):
         raise not_supported(f"changing a column's type from {type_name(*own)} to {type_name(*kind)} is not supported")
     return stored_type(kind, statement)

@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import re
 
-from pgiris import sqlstate
-from pgiris.errors import PgError, not_supported
+from pgiris.errors import not_supported
 from pgiris.sql import commands
 from pgiris.sql.copy_command import CopyCommand
 from pgiris.sql.made_rows import InsertMadeRows
+from pgiris.sql.notices import warning
 from pgiris.sql.plan import Plan, Target
 
 _COMMAND_TAGS: dict[type[object], str] = {
@@ -49,7 +49,7 @@ def command_tag(command: commands.Command) -> str:
 
 _EARLY = re.compile(r"(?:\s+|--[^\n]*\n|/\*.*?\*/)*([A-Za-z]+)(?:\s+([A-Za-z]+))?", re.DOTALL)
 # IRIS keeps statistics and indexes itself.
-_NOTHING = {
+NOTHING = {
     "vacuum": "VACUUM",
     "analyze": "ANALYZE",
     "analyse": "ANALYZE",
@@ -57,9 +57,8 @@ _NOTHING = {
     "cluster": "CLUSTER",
     "reindex": "REINDEX",
 }
-_REFUSED = {
+REFUSED = {
     "do": "DO is not supported",
-    "listen": "LISTEN is not supported",
     "refresh": "REFRESH MATERIALIZED VIEW is not supported",
     "load": "LOAD is not supported",
     "import": "IMPORT FOREIGN SCHEMA is not supported",
@@ -79,38 +78,65 @@ def early(text: str) -> Plan | None:
     if match is None:
         return None
     word, second = match[1].lower(), (match[2] or "").lower()
-    if word in _NOTHING:
-        return Plan(Target.NOTHING, _NOTHING[word])
+    if word in NOTHING:
+        return Plan(Target.NOTHING, NOTHING[word])
     if word in ("create", "drop") and second == "extension":
         return _extension(text, word.upper())
     if word == "alter" and _OWNER.search(text):
         return Plan(Target.NOTHING, f"ALTER {second.upper()}")
     unknown = _UNKNOWN_OBJECT.match(text, match.end(1)) if word in ("create", "drop", "alter") else None
     if unknown is not None and not (unknown[1].upper() == "INDEX" and word != "alter"):
-        raise not_supported(f"{word.upper()} {' '.join(unknown[1].upper().split())} is not supported")
+        kind = " ".join(unknown[1].upper().split())
+        raise not_supported(f"{word.upper()} {kind} is not supported", OBJECTS[kind] or None)
     if word == "comment" and second == "on":
-        message = "COMMENT is ignored: IRIS takes descriptions only with the definition of a table"
-        return Plan(Target.NOTHING, "COMMENT", notices=(PgError(sqlstate.WARNING, message, "WARNING"),))
-    if word in _REFUSED and not (word == "load" and second in ("data", "sql")):
-        raise not_supported(_REFUSED[word])
+        return Plan(
+            Target.NOTHING,
+            "COMMENT",
+            notices=(warning("COMMENT is ignored: IRIS takes descriptions only with the definition of a table"),),
+        )
+    if word in REFUSED and not (word == "load" and second in ("data", "sql")):
+        raise not_supported(REFUSED[word])
     return None
 
 
 _OWNER = re.compile(r"\bOWNER\s+TO\s+\S+\s*;?\s*$", re.IGNORECASE)
 _EXTENSION = re.compile(r"""\bEXTENSION\s+(?:IF\s+(?:NOT\s+)?EXISTS\s+)?"?([A-Za-z_0-9-]+)""", re.IGNORECASE)
-_EXTENSIONS = frozenset(("vector", "plpgsql"))  # what they bring is there, or nothing needs it
-# Objects that IRIS has not; functions, procedures, triggers, users and roles it has in its own words.
+EXTENSIONS = frozenset(("vector", "plpgsql"))  # what they bring is there, or nothing needs it
+# Objects that IRIS has not -> what to do instead; functions, procedures, triggers, users and roles it has in its own words.
+OBJECTS = {
+    "ACCESS": "",
+    "CAST": "",
+    "COLLATION": "",
+    "CONVERSION": "",
+    "DEFAULT": "",
+    "DOMAIN": "Give the columns the type that the domain has.",
+    "EVENT": "",
+    "FOREIGN": "",
+    "GROUP": "There are roles.",
+    "INDEX": "ALTER only: drop the index and create it anew.",
+    "LANGUAGE": "",
+    "MATERIALIZED VIEW": "There are views, and CREATE TABLE AS.",
+    "OPERATOR": "",
+    "POLICY": "",
+    "PUBLICATION": "",
+    "RULE": "",
+    "SEQUENCE": "IRIS has none. There are serial and identity columns.",
+    "SERVER": "",
+    "STATISTICS": "",
+    "SUBSCRIPTION": "",
+    "SYSTEM": "",
+    "TABLESPACE": "",
+    "TEXT SEARCH": "",
+    "TYPE": "For an enumeration there is varchar.",
+}
 _UNKNOWN_OBJECT = re.compile(
-    r"""\s+(?:OR\s+REPLACE\s+|TEMP\w*\s+)?
-    (SEQUENCE|TYPE|DOMAIN|OPERATOR|CAST|CONVERSION|COLLATION|FOREIGN|SERVER|PUBLICATION|SUBSCRIPTION|POLICY|RULE|STATISTICS
-    |TEXT\s+SEARCH|TABLESPACE|EVENT|ACCESS|LANGUAGE|MATERIALIZED\s+VIEW|GROUP|DEFAULT|SYSTEM|INDEX)\b""",
-    re.IGNORECASE | re.VERBOSE,
+    rf"\s+(?:OR\s+REPLACE\s+|TEMP\w*\s+)?({'|'.join(OBJECTS).replace(' ', chr(92) + 's+')})\b", re.IGNORECASE
 )
 
 
 def _extension(text: str, word: str) -> Plan:
     match = _EXTENSION.search(text)
     name = match[1].lower() if match else ""
-    if name not in _EXTENSIONS:
+    if name not in EXTENSIONS:
         raise not_supported(f'extension "{name}" is not available')
     return Plan(Target.NOTHING, f"{word} EXTENSION")

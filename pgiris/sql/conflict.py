@@ -59,6 +59,8 @@ def read(node: exp.Expr, target: Source, binder: Binder) -> Conflict:
             if target.find(word) is None:
                 raise PgError(sqlstate.UNDEFINED_COLUMN, f'column "{word}" does not exist', position=position_of(key))
         chosen = [key for key in keys if set(key) == {word.lower() for word in named}]
+        if target.open:  # there is no schema at hand
+            chosen = keys = [tuple(word.lower() for word in named)]
         if not chosen:
             message = "there is no unique or exclusion constraint matching the ON CONFLICT specification"
             raise PgError(sqlstate.INVALID_COLUMN_REFERENCE, message)
@@ -247,7 +249,7 @@ class Insertion:
     def _update(self, by_name: dict[str, exp.Expr], where: exp.Expr | None) -> Step:
         """where: finished; None: the row that was found, where the condition of DO UPDATE holds."""
         target, binder, statement = self.target, self.binder, self.statement
-        excluded = Source("excluded", list(target.fields), schema=target.schema)
+        excluded = Source("excluded", list(target.fields), open=target.open, schema=target.schema)
         scope = _scope_of(target, excluded)
         changes = []
         seen: set[str] = set()

@@ -10,6 +10,7 @@ from pgiris import sqlstate
 from pgiris.errors import PgError, not_supported
 from pgiris.sql.infer import fold
 from pgiris.sql.iris.words import needs_quotes
+from pgiris.sql.notices import notice
 from pgiris.sql.plan import Effect, Plan, Role, Step, Target
 from pgiris.sql.schemanames import iris_schema
 from pgiris.sql.scope import find_relation, first_schema
@@ -33,12 +34,8 @@ def ddl(tag: str, steps: Sequence[str], tolerates: str = "") -> Plan:
 
 
 def skipped(tag: str, statement: Statement, message: str, code: str) -> Plan:
-    statement.notices.append(PgError(code, f"{message}, skipping", "NOTICE"))
+    statement.notices.append(notice(f"{message}, skipping", code))
     return Plan(Target.NOTHING, tag)
-
-
-def warn(statement: Statement, message: str) -> None:
-    statement.notices.append(PgError(sqlstate.WARNING, message, "WARNING"))
 
 
 def table_name(node: exp.Expr, statement: Statement) -> tuple[str, str]:

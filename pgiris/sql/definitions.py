@@ -19,6 +19,7 @@ from pgiris.sql.coercion import Kind
 from pgiris.sql.ddl import ddl, existing, name, qualified, skipped, table_name
 from pgiris.sql.indexes import create_index, drop_index
 from pgiris.sql.infer import Binder, fold
+from pgiris.sql.notices import notice
 from pgiris.sql.plan import Plan, Temporary
 from pgiris.sql.schemanames import iris_schema
 from pgiris.sql.scope import Scope
@@ -142,8 +143,7 @@ def _without_references(relation: Relation, nodes: Sequence[exp.Expr], cascade: 
             if (schema.lower(), table.lower()) == (relation.schema.lower(), relation.name.lower()):
                 steps.append(f"ALTER TABLE {qualified(other.schema, other.name)} DROP CONSTRAINT {name(key)}")
                 if not any(other is one for one in later):
-                    message = f"drop cascades to constraint {key} on table {other.name}"
-                    statement.notices.append(PgError(sqlstate.SUCCESSFUL_COMPLETION, message, "NOTICE"))
+                    statement.notices.append(notice(f"drop cascades to constraint {key} on table {other.name}"))
     return steps
 
 

@@ -8,8 +8,9 @@ from sqlglot import exp
 
 from pgiris import sqlstate
 from pgiris.errors import PgError, not_supported
-from pgiris.sql.ddl import ddl, existing, name, warn
+from pgiris.sql.ddl import ddl, existing, name
 from pgiris.sql.infer import Binder, fold
+from pgiris.sql.notices import warning
 from pgiris.sql.plan import Plan
 from pgiris.sql.postgres import position_of
 from pgiris.sql.statement import Statement
@@ -32,7 +33,7 @@ def create_index(tree: exp.Create, binder: Binder, statement: Statement) -> Plan
     if parameters.args.get("where") is not None:
         if tree.args.get("unique"):
             raise not_supported("partial unique indexes are not supported")
-        warn(statement, "WHERE of the index is ignored: IRIS indexes all rows")
+        statement.notices.append(warning("WHERE of the index is ignored: IRIS indexes all rows"))
     given = fold(index.this) if index.this is not None else _index_name(index.args["table"], columns)
     kind = _hnsw(columns, parameters) if method == "hnsw" else ""
     unique = "UNIQUE " if tree.args.get("unique") else ""

@@ -32,7 +32,7 @@ def of_values(rows: Sequence[Sequence[exp.Expr]], kinds: Sequence[Kind], stateme
     try:
         for row in rows:
             for cell, kind in zip(row, kinds, strict=True):
-                program = builder.as_type(cell, kind.oid)
+                program = builder.as_type(cell, kind.oid) if kind.oid else builder.program(cell)
                 sources.append(Source(program[2] if program[0] == "v" else statement.computed_index(program)))
     except (NotComputable, PgError):
         statement.back_to(mark)

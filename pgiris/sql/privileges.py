@@ -9,6 +9,7 @@ from pgiris import sqlstate
 from pgiris.errors import PgError, not_supported
 from pgiris.sql.copy_command import names_in_parentheses, qualified_name
 from pgiris.sql.ddl import ddl, name, qualified
+from pgiris.sql.notices import notice
 from pgiris.sql.plan import Plan, Target
 from pgiris.sql.reader import Reader
 from pgiris.sql.schemanames import iris_schema
@@ -132,5 +133,5 @@ class _Statement:
 
     def _needless(self) -> Plan:
         """What IRIS does not hold back from anybody."""
-        message = f"GRANT ON {self._reader.token.text.upper()} is ignored: IRIS has no privileges on it"
-        return Plan(Target.NOTHING, "GRANT", notices=(PgError(sqlstate.SUCCESSFUL_COMPLETION, message, "NOTICE"),))
+        kind = self._reader.token.text.upper()
+        return Plan(Target.NOTHING, "GRANT", notices=(notice(f"GRANT ON {kind} is ignored: IRIS has no privileges on it"),))

@@ -17,6 +17,7 @@ from pgiris.sql.coercion import STRINGS, Kind
 from pgiris.sql.infer import Output, column_name, fold, is_nullable, kind_of, unwrapped
 from pgiris.sql.infer.sources import unique_names
 from pgiris.sql.iris import nodes
+from pgiris.sql.notices import warning
 from pgiris.sql.postgres import CosineDistance, NegativeInnerProduct
 from pgiris.sql.statement import Statement
 from pgiris.sql.write import Computed, Template, Value, template
@@ -129,8 +130,7 @@ def _locks(node: exp.Select, statement: Statement) -> None:
             raise not_supported("FOR UPDATE with NOWAIT or SKIP LOCKED is not supported")
     node.set("locks", None)
     statement.fired("row_locks_dropped")
-    message = "row locks of SELECT are ignored: IRIS does not lock the rows that a query reads"
-    statement.notices.append(PgError(sqlstate.WARNING, message, "WARNING"))
+    statement.notices.append(warning("row locks of SELECT are ignored: IRIS does not lock the rows that a query reads"))
 
 
 # GROUP BY, DISTINCT

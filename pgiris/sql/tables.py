@@ -16,9 +16,10 @@ from pgiris.errors import PgError, not_supported
 from pgiris.sql import defaults, stages, temporary
 from pgiris.sql.coercion import TEXT, Kind
 from pgiris.sql.constraint_names import FOREIGN_KEY, PRIMARY_KEY, UNIQUE, ConstraintNames
-from pgiris.sql.ddl import IrisSyntax, ddl, existing, name, qualified, skipped, table_name, warn
+from pgiris.sql.ddl import IrisSyntax, ddl, existing, name, qualified, skipped, table_name
 from pgiris.sql.infer import Binder, fold, type_text
 from pgiris.sql.iris.words import TYPE_WORDS
+from pgiris.sql.notices import warning
 from pgiris.sql.plan import Effect, Plan, Role, Step, Target, Temporary
 from pgiris.sql.postgres import position_of
 from pgiris.sql.scope import Scope
@@ -284,7 +285,7 @@ def _ignored_check(given: object, statement: Statement) -> None:
     """iris-reference 4.18: not enforced, and rejected by some versions."""
     shown = f' "{fold(given)}"' if isinstance(given, exp.Identifier) else ""
     statement.fired("check_dropped")
-    warn(statement, f"CHECK constraint{shown} is ignored: IRIS does not enforce it")
+    statement.notices.append(warning(f"CHECK constraint{shown} is ignored: IRIS does not enforce it"))
 
 
 _ACTIONS = {"CASCADE", "SET NULL", "SET DEFAULT", "NO ACTION", "RESTRICT"}
@@ -304,7 +305,7 @@ def _reference(node: exp.Reference, statement: Statement) -> str:
             if action not in ("NO ACTION", "RESTRICT"):  # what IRIS does by itself
                 words.append(f"ON {event} {action}")
         elif text == "INITIALLY DEFERRED":
-            warn(statement, "INITIALLY DEFERRED is ignored: IRIS checks constraints at the end of each statement")
+            statement.notices.append(warning("INITIALLY DEFERRED is ignored: IRIS checks constraints after each statement"))
         elif text not in ("DEFERRABLE", "NOT DEFERRABLE", "INITIALLY IMMEDIATE", "MATCH SIMPLE"):
             raise not_supported(f"foreign keys with {text} are not supported")
     return " ".join(words)
@@ -313,7 +314,7 @@ def _reference(node: exp.Reference, statement: Statement) -> str:
 def _deferred(node: exp.Expr, statement: Statement) -> None:
     for option in node.args.get("options") or ():
         if "DEFERRED" in str(option).upper():
-            warn(statement, "INITIALLY DEFERRED is ignored: IRIS checks constraints at the end of each statement")
+            statement.notices.append(warning("INITIALLY DEFERRED is ignored: IRIS checks constraints after each statement"))
     if node.args.get("nulls"):
         raise not_supported("NULLS NOT DISTINCT is not supported")
 

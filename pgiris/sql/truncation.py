@@ -14,6 +14,7 @@ from pgiris import sqlstate
 from pgiris.errors import PgError, not_supported
 from pgiris.sql.ddl import qualified
 from pgiris.sql.infer import Binder
+from pgiris.sql.notices import notice
 from pgiris.sql.plan import Role, Step
 from pgiris.sql.statement import Statement
 from pgiris.types.relation import Relation
@@ -52,8 +53,7 @@ def _take_referencing(chosen: list[Relation], cascade: bool, statement: Statemen
                     detail=f'Table "{other.name}" references "{relation.name}".',
                     hint=f'Truncate table "{other.name}" at the same time, or use TRUNCATE ... CASCADE.',
                 )
-            message = f'truncate cascades to table "{other.name}"'
-            statement.notices.append(PgError(sqlstate.SUCCESSFUL_COMPLETION, message, "NOTICE"))
+            statement.notices.append(notice(f'truncate cascades to table "{other.name}"'))
             chosen.append(other)
 
 

@@ -97,3 +97,9 @@ truncate t, u
 
 truncate u restart identity
 => TRUNCATE TABLE SQLUser.u
+
+alter table t alter column j type jsonb
+=. NOTHING
+
+alter table t alter column a type bigint using (a::bigint), alter column tz type timestamptz
+=> ALTER TABLE SQLUser.t ALTER COLUMN a BIGINT
