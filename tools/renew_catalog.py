@@ -2,7 +2,7 @@
 
 The database has to be new but for CREATE EXTENSION vector. relations.tsv describes the relations of pg_catalog and
 information_schema; each other file holds the rows of one relation, or the texts that PostgreSQL prints of its own objects.
-Objects of pgvector get OIDs from 8701 on (see renew_oids.py); what belongs to types, distances and access methods that
+Objects of pgvector get OIDs from 16385 on (see renew_oids.py); what belongs to types, distances and access methods that
 pgiris does not have is left out.
 """
 
@@ -20,8 +20,8 @@ from pgiris.catalog.relations import CatalogColumn, duckdb_type
 
 TARGET = Path(__file__).parent.parent / "pgiris/catalog/data"
 FIRST_NORMAL_OID = 16384
-VECTOR_OIDS = {("pg_type", "vector"): 8701, ("pg_type", "_vector"): 8702}
-FIRST_OTHER_OID = 8710
+VECTOR_OIDS = {("pg_type", "vector"): 16385, ("pg_type", "_vector"): 16386}
+FIRST_OTHER_OID = 16394
 
 # Empty in every new database, or telling of this one server only.
 NOT_EXPORTED = ("pg_database", "pg_largeobject", "pg_largeobject_metadata", "pg_shdepend", "pg_shdescription", "pg_statistic")

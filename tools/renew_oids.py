@@ -16,11 +16,10 @@ QUERY = """
 """
 
 OURS = """
-# pgvector's types have no OIDs of their own: CREATE EXTENSION gives them one. Ours come from 8000-9999, which PostgreSQL
-# leaves to development (system-catalog-initial-data#SYSTEM-CATALOG-OID-ASSIGNMENT): no release uses them, and OIDs of
-# relations begin at 16384.
-VECTOR = Oid(8701)
-VECTOR_ARRAY = Oid(8702)
+# pgvector's types have no OIDs of their own: CREATE EXTENSION gives them one of those for users' objects, which begin at 16384
+# (clients take lower ones for PostgreSQL's: asyncpg refuses those that it does not know). Others of ours begin at 65536.
+VECTOR = Oid(16385)
+VECTOR_ARRAY = Oid(16386)
 """
 
 

@@ -265,3 +265,17 @@ def test_a_statement_changes_with_its_table(server: Server, pairs: str) -> None:
         assert len(await connection.fetchrow(f"SELECT * FROM {pairs} WHERE id = $1", 1)) == 3
 
     connected(server, work)
+
+
+def test_vectors_are_texts_without_a_codec(pgiris: Server) -> None:
+    """As LangChain's PGVectorStore sends and reads them: asyncpg asks the catalog about a type that it does not know."""
+
+    async def work(connection: Connection) -> None:
+        await connection.execute("CREATE TABLE asyncpg_vectors (id int PRIMARY KEY, embedding vector(3), meta jsonb)")
+        insert = "INSERT INTO asyncpg_vectors VALUES ($1, $2, $3)"
+        await connection.executemany(insert, [(1, "[1, 0, 0]", '{"n": 1}'), (2, "[0, 1, 0]", '{"n": 2}'), (3, "[1, 1, 0]", "{}")])
+        nearest = "SELECT id, embedding FROM asyncpg_vectors WHERE meta @? $2 ORDER BY embedding <=> $1 LIMIT 1"
+        assert tuple(await connection.fetchrow(nearest, "[1, 0.1, 0]", "$.n ? (@ > 1)")) == (2, "[0,1,0]")
+        await connection.execute("DROP TABLE asyncpg_vectors")
+
+    connected(pgiris, work)
