@@ -97,7 +97,7 @@ class Step:
     arrays: bool = False  # ROWS without SQL: its sources are arrays, the columns
     once: bool = False  # ROWS: only the first of those whose first column is the same
     each: int | None = None  # the slot of the rows for each of which it runs, together with its neighbours of the same slot
-    rows: Shaping | None = None  # ROWS, KEYS, TABLE, ROUND: what the worker makes of the rows
+    rows: Shaping | None = None  # ROWS, KEYS, TABLE, ROUND, RESULT: what the worker makes of the rows
     kinds: tuple[Oid, ...] = ()  # ROWS, TABLE, ROUND: the types of their columns. Without SQL, so many of its sources make a row.
     command: str = ""  # TARGET: what must not affect a row twice
     distinct: bool = False  # TABLE, ROUND: rows that the slot has or had are left out

@@ -31,6 +31,7 @@ from pgiris.sql import (
     subqueries,
     tables,
     truncation,
+    unions,
     verbatim,
 )
 from pgiris.sql.commands import parse_command
@@ -456,6 +457,9 @@ def _query(tree: exp.Expr, binder: Binder, statement: Statement) -> Plan:
     if _has_star(tree):
         columns = None
     constant.mark_once(tree)
+    legs = unions.by_legs(tree, outputs, statement)
+    if legs is not None:
+        return Plan(Target.BACKEND, "SELECT", Effect.READ, (*steps, *legs[0]), columns=columns, shaping=legs[1])
     row = None if steps or statement.by_worker else constant.constant_row(tree, statement)
     if row is not None:
         columns = tuple(replace(output.column(), shown=-1) for output in outputs)  # other literals have other decimals

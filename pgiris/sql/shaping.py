@@ -124,6 +124,7 @@ class _Query:
         hard = [part for part in parts if not self._iris_can(part)]
         keys = list(group.expressions) if group is not None else []
         is_simple = not hard and all(self._iris_can(key) for key in keys) and not self._has_inexact_aggregates()
+        is_simple = is_simple and not self._has_hard_aggregates()
         if is_simple and not self._expansions:
             return None
         asked = _Asked(node, statement, self._expansions, by_group=False)
@@ -172,11 +173,24 @@ class _Query:
         made = Shaping(tuple(self._programs), chosen, tuple(sorting), False, offset, limit, grouping)
         return self._expanded(made, expansions, asked)
 
+    def _has_hard_aggregates(self) -> bool:
+        """Whether IRIS cannot say what an aggregate is of, or which rows it counts."""
+        return any(
+            not self._iris_can(part)
+            for tree in self._trees()
+            for node in tree.walk(prune=lambda part: isinstance(part, exp.Query))
+            for part in _parts_for_iris(node)
+        )
+
+    def _trees(self) -> list[exp.Expr]:
+        """Where aggregates may stand."""
+        having, order = self._node.args.get("having"), self._node.args.get("order")
+        keys = order.expressions if order is not None else ()
+        return [*self._values, *([having] if having is not None else ()), *keys]
+
     def _has_inexact_aggregates(self) -> bool:
         """Whether an aggregate is one of numbers of a derived table whose decimals IRIS does not know."""
-        order = self._node.args.get("order")
-        trees = [*self._values, self._node.args.get("having"), *(order.expressions if order is not None else ())]
-        found = (call for tree in trees if tree is not None for call in tree.find_all(exp.Anonymous))
+        found = (call for tree in self._trees() for call in tree.find_all(exp.Anonymous))
         return any(
             call.meta.get("aggregate") and any(item_within(column) is not None for column in call.find_all(exp.Column))
             for call in found
@@ -279,6 +293,15 @@ class _Query:
                 ordered.this.meta["item"] = self._places[item]
             else:
                 ordered.set("this", self._values[item].copy())
+
+
+def _parts_for_iris(node: exp.Expr) -> list[exp.Expr]:
+    """What IRIS has to compute of an aggregate: its arguments, its condition."""
+    if isinstance(node, exp.Filter):
+        return [node.expression.this]
+    if not isinstance(node, exp.Anonymous) or not node.meta.get("aggregate") or is_gathered(node):
+        return []
+    return [part for part in node.expressions if not isinstance(part, exp.Distinct | exp.Order)]
 
 
 def _one() -> exp.Expr:

@@ -192,6 +192,8 @@ class Steps:
         return () if value is None else decode_array(self._statement.oid_at(source), value)
 
     def _take_result(self, step: StepFrame, rows: Rows | Taken) -> None:
+        if step.rows is not None:
+            rows = Shaper(step.rows, self._context, ()).rows(rows, self._values)
         if step is self._statement.steps[-1] and step.each is None and self._result is None:
             self._result = rows
             return
