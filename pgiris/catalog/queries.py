@@ -20,7 +20,7 @@ from pgiris.catalog.sources import Sources
 from pgiris.catalog.typed import Field, Typed
 from pgiris.errors import PgError, not_supported
 from pgiris.sql.coercion import INT8, TEXT, UNKNOWN, Kind
-from pgiris.sql.infer import column_name, fold, unwrapped
+from pgiris.sql.infer import column_name, fold, ordinal, unwrapped
 from pgiris.sql.postgres import position_of
 from pgiris.sql.statement import Statement
 
@@ -179,11 +179,8 @@ class Queries:
     def _key(self, node: exp.Expr, fields: Sequence[Field], scope: Scope, clause: str) -> int | str:
         """What a sort key means: the place of an output column, or an expression."""
         inner = unwrapped(node)
-        if isinstance(inner, exp.Literal) and not inner.is_string and inner.name.isdigit():
-            place = int(inner.name)
-            if not 1 <= place <= len(fields):
-                message = f"{clause} position {place} is not in select list"
-                raise PgError(sqlstate.INVALID_COLUMN_REFERENCE, message, position=position_of(inner))
+        place = ordinal(inner, len(fields), clause)
+        if place is not None:
             return place
         if isinstance(inner, exp.Column) and not inner.args.get("table"):
             for place, field in enumerate(fields, 1):

@@ -297,6 +297,13 @@ REFUSED = (
     *("EMBEDDING", "PREDICT", "PROBABILITY", "SEARCH_INDEX", "%OBJECT", "%OID", "%MVR", "STR"),
     *("XMLELEMENT", "XMLATTRIBUTES", "XMLFOREST", "XMLCONCAT", "XMLAGG"),
 )
+
+
+def _whole(double: str) -> str:
+    """A double without decimals as an integer, if it is in the range of one."""
+    return f"iif(abs({double}) < 9.2e18, CAST({double} AS INTEGER), {double})"
+
+
 FUNCTIONS: dict[str, Function] = {
     # Strings
     "CHAR_LENGTH": Function(1, 1, _char_length),
@@ -376,8 +383,8 @@ FUNCTIONS: dict[str, Function] = {
     "DECODE": Function(3, 200, _decode),
     # Numbers
     "ABS": by_number("abs({})", "iris_abs({})", "abs({})"),
-    "CEILING": by_number("{}", "iris_ceiling({})", "CAST(ceil({}) AS INTEGER)", BIGINT),
-    "FLOOR": by_number("{}", "iris_floor({})", "CAST(floor({}) AS INTEGER)", BIGINT),
+    "CEILING": by_number("{}", "iris_ceiling({})", _whole("ceil({0})"), BIGINT),
+    "FLOOR": by_number("{}", "iris_floor({})", _whole("floor({0})"), BIGINT),
     "SIGN": by_number("sign({})", "iris_sign({})", "sign({})", INTEGER),
     "ROUND": rounding("iris_round", "iris_double_round"),
     "TRUNCATE": rounding("iris_truncate", "iris_double_truncate"),

@@ -23,6 +23,7 @@ from pgiris.sql.infer.analysis import (
     unwrapped,
 )
 from pgiris.sql.infer.binder import Binder
+from pgiris.sql.infer.clauses import ordinal
 from pgiris.sql.infer.names import column_name
 
 __all__ = [
@@ -34,6 +35,7 @@ __all__ = [
     "fold",
     "is_nullable",
     "kind_of",
+    "ordinal",
     "set_column",
     "set_kind",
     "type_text",

@@ -78,18 +78,8 @@ class Clauses(Predicates):
 
     def _ordinal(self, key: exp.Expr, items: Sequence[exp.Expr], clause: str) -> int | None:
         """The index of the select item that a number means."""
-        key = unwrapped(key)
-        if isinstance(key, exp.Null | exp.Literal) and not (
-            isinstance(key, exp.Literal) and not key.is_string and key.name.isdigit()
-        ):
-            raise PgError(sqlstate.SYNTAX_ERROR, f"non-integer constant in {clause}", position=position_of(key))
-        if not isinstance(key, exp.Literal):
-            return None
-        place = int(key.name)
-        if not 1 <= place <= len(items):
-            message = f"{clause} position {place} is not in select list"
-            raise PgError(sqlstate.INVALID_COLUMN_REFERENCE, message, position=position_of(key))
-        return place - 1
+        place = ordinal(unwrapped(key), len(items), clause)
+        return None if place is None else place - 1
 
     def _order_of_names(self, node: exp.Expr, outputs: Sequence[Output]) -> None:
         """ORDER BY of a set operation or VALUES: only names and places of its columns."""
@@ -97,11 +87,9 @@ class Clauses(Predicates):
         for ordered in order.expressions if order is not None else ():
             key = ordered.this.unnest()
             ordered.set("this", key)
-            if isinstance(key, exp.Literal) and not key.is_string and key.name.isdigit():
-                place = int(key.name)
-                if not 1 <= place <= len(outputs):
-                    message = f"ORDER BY position {place} is not in select list"
-                    raise PgError(sqlstate.INVALID_COLUMN_REFERENCE, message, position=position_of(key))
+            number = ordinal(key, len(outputs), "ORDER BY")
+            if number is not None:
+                place = number
             elif is_bare_name(key):
                 found = [index for index, output in enumerate(outputs, 1) if output.name == fold(key.this)]
                 if not found:
@@ -206,3 +194,17 @@ def _has_whole_key(source: Source, keys: Sequence[exp.Expr]) -> bool:
         return False
     grouped = {fold(key.this).lower() for key in keys if isinstance(key, exp.Column) and key.meta.get("source") is source}
     return {name.lower() for name in relation.primary_key} <= grouped
+
+
+def ordinal(key: exp.Expr, count: int, clause: str) -> int | None:
+    """The column of count that a constant in ORDER BY, GROUP BY or DISTINCT ON means, from 1 on; None of what is no constant."""
+    constant = key.this if isinstance(key, exp.Neg) else key
+    if not isinstance(constant, exp.Literal | exp.Null | exp.Boolean):
+        return None
+    if not isinstance(constant, exp.Literal) or constant.is_string or not constant.name.isdigit():
+        raise PgError(sqlstate.SYNTAX_ERROR, f"non-integer constant in {clause}", position=position_of(constant))
+    place = -int(constant.name) if constant is not key else int(constant.name)
+    if not 1 <= place <= count:
+        message = f"{clause} position {place} is not in select list"
+        raise PgError(sqlstate.INVALID_COLUMN_REFERENCE, message, position=position_of(constant))
+    return place
