@@ -150,6 +150,8 @@ def _apply(compiler: Expressions, function: Function, arguments: Sequence[Typed]
     fill: dict[str, str] = {"path": quoted(compiler.path), **around._asdict()}
     if "{user}" in function.body:
         fill["user"] = compiler.session("current_user", (), oids.NAME).sql
+    if "{temporary}" in function.body:
+        fill["temporary"] = compiler.session("pg_my_temp_schema", (), oids.OID).sql
     body = function.body.format(*(g.sql for g in given), **fill)
     if function.sort is Sort.WINDOW and "OVER" not in around.tail:
         raise PgError(sqlstate.WRONG_OBJECT_TYPE, f"window function {function.name} requires an OVER clause")

@@ -23,6 +23,7 @@ from pgiris.errors import PgError, not_supported
 from pgiris.sql.functions import FUNCTIONS
 from pgiris.sql.infer import fold
 from pgiris.sql.plan import Effect, Plan, Role, Step, Target
+from pgiris.sql.schemanames import is_temporary, shown_schema
 from pgiris.sql.session_functions import SESSION_FUNCTIONS
 from pgiris.sql.statement import Statement
 from pgiris.types import oids
@@ -140,8 +141,9 @@ def _step(sql: str, statement: Statement) -> Step:
 
 
 def effective_path(search_path: tuple[str, ...]) -> tuple[str, ...]:
-    """pg_catalog is searched first unless it is named."""
-    return search_path if "pg_catalog" in search_path else ("pg_catalog", *search_path)
+    """Schemas as clients know them; pg_catalog is searched first unless it is named."""
+    shown = tuple(shown_schema(name) if is_temporary(name) else name for name in search_path)
+    return shown if "pg_catalog" in shown else ("pg_catalog", *shown)
 
 
 def _column(field: Field) -> Column:

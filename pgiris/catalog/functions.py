@@ -1,9 +1,10 @@
 """Functions of catalog queries: signature, and how DuckDB computes them.
 
 One function per line: ``name(arguments) result = body``. In a body {0}, {1} ... stand for the arguments, {path} for the schemas
-that names are looked up in, {user} for the session's user. A body ``@`` is a call of the Python function of that name and
-number of arguments in lookups.py, ``@path`` one that takes the schemas as well. Types: ``any`` takes everything, ``anyarray`` and
-``anyelement`` belong together. ``*`` before the last argument: any number of it.
+that names are looked up in, {user} for the session's user, {temporary} for its schema of temporary objects. A body ``@`` is a
+call of the Python function of that name and number of arguments in lookups.py, ``@path`` one that takes the schemas as well.
+Types: ``any`` takes everything, ``anyarray`` and ``anyelement`` belong together. ``*`` before the last argument: any number
+of it.
 PostgreSQL: functions-info, functions-admin, functions-string, functions-array, functions-aggregate
 """
 
@@ -172,7 +173,7 @@ pg_database_size(name) int8 = pgf_database_size({0})
 pg_database_size(oid) int8 = pgf_database_size({0}::VARCHAR)
 pg_tablespace_size(oid) int8 = pgf_tablespace_size({0})
 pg_tablespace_size(name) int8 = pgf_database_size({0})
-pg_is_other_temp_schema(oid) bool = CASE WHEN {0} IS NOT NULL THEN false END
+pg_is_other_temp_schema(oid) bool = pgf_is_temp_schema({0}) AND {0} <> {temporary}
 pg_sequence_last_value(regclass) int8 = pgf_sequence_last_value({0})
 parse_ident(text) text[] = @
 parse_ident(text, bool) text[] = pgf_parse_ident_1({0})

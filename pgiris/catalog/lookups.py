@@ -302,6 +302,8 @@ def _made_acl(facts: Facts, grantee: int, grantor: int, privileges: str, grantab
     return f"{facts.roles.get(grantee, '')}={found}/{facts.roles.get(grantor, grantor)}"
 
 
+add("is_temp_schema(oid) bool", lambda f, oid: f.namespaces.get(oid, "").startswith("pg_temp_"))
+
 # Sizes: IRIS tells none
 
 add("relation_size(oid) big", lambda f, oid: 0 if oid in f.classes and f.classes[oid][0] == "v" else None)

@@ -70,7 +70,10 @@ def found(facts: Facts, kind: str, text: str, path: PATH) -> list[Named]:
     objects = facts.objects(kind)
     if len(parts) > 3:
         raise PgError(sqlstate.SYNTAX_ERROR, f"improper qualified name (too many dotted names): {text}")
-    return objects.find(parts[-2], parts[-1]) if len(parts) > 1 else objects.in_path(path, parts[0])
+    if len(parts) == 1:
+        return objects.in_path(path, parts[0])
+    own = next((schema for schema in path if schema.startswith("pg_temp_")), "pg_temp")
+    return objects.find(own if parts[-2] == "pg_temp" else parts[-2], parts[-1])
 
 
 def qualified(facts: Facts, kind: str, oid: int, path: PATH) -> str:

@@ -12,6 +12,7 @@ from pgiris.backend.metadata import ColumnMeta, ForeignKeyMeta, IndexMeta, KeyMe
 from pgiris.catalog import dynamic, texts
 from pgiris.catalog.dynamic import Dynamic
 from pgiris.catalog.system import System
+from pgiris.sql.schemanames import is_temporary
 from pgiris.types import objects, oids
 from pgiris.types.codec import Oid
 from pgiris.types.objects import Assigned, Name
@@ -81,7 +82,7 @@ class _Relation:
         self.schema, self.namespace = around.schemas[meta.schema.lower()]
         self.oid = around.relations[meta.schema, meta.name]
         self.owner = around.roles[meta.owner]
-        self.persistence = "t" if meta.temporary else "p"
+        self.persistence = "t" if meta.temporary or is_temporary(meta.schema) else "p"
 
     def rows(self) -> Rows:
         meta = self.meta

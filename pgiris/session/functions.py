@@ -24,8 +24,11 @@ from pgiris.session.kinds import parse_bool
 from pgiris.session.notifications import Notifications
 from pgiris.session.setting_table import SERVER_VERSION
 from pgiris.session.settings import Settings
+from pgiris.session.temporary import TemporaryObjects
 from pgiris.session.transaction import Transaction
+from pgiris.sql.schemanames import shown_schema
 from pgiris.sql.session_functions import SESSION_FUNCTIONS
+from pgiris.types import objects
 from pgiris.types.codec import Oid, Value
 from pgiris.types.datetime import moment_text, offset_text, rounded, zone_of
 from pgiris.types.interval import parse as parse_interval
@@ -85,6 +88,9 @@ class SessionFacts(Protocol):
 
     @property
     def transaction(self) -> Transaction: ...
+
+    @property
+    def temporary(self) -> TemporaryObjects: ...
 
     @property
     def locks(self) -> AdvisoryOwner: ...
@@ -190,7 +196,15 @@ def _current_schemas(facts: SessionFacts, implicit: bool) -> Value:
     path = [name for name in facts.settings.view.search_path if _exists(facts, name)]
     if implicit and "pg_catalog" not in path:
         path.insert(0, "pg_catalog")
+    if implicit and facts.temporary.schema:
+        path.insert(0, shown_schema(facts.temporary.schema))
     return "{" + ",".join(map(_array_element, path)) + "}"
+
+
+def _temporary_schema(facts: SessionFacts) -> int:
+    """As the catalog counts it; 0 before the session has made anything temporary."""
+    schema = facts.temporary.schema
+    return objects.assign(objects.SCHEMA, [(schema,)])[schema.lower(),] if schema else 0
 
 
 def _exists(facts: SessionFacts, schema: str) -> bool:
@@ -417,7 +431,7 @@ FUNCTIONS: Mapping[str, Function] = {
     "pg_is_in_recovery": lambda facts: False,
     "pg_is_other_temp_schema": lambda facts, oid: False,
     "pg_jit_available": lambda facts: False,
-    "pg_my_temp_schema": lambda facts: 0,
+    "pg_my_temp_schema": _temporary_schema,
     "pg_notification_queue_usage": lambda facts: facts.notifications.queue_usage,
     "pg_notify": _notify,
     "pg_postmaster_start_time": lambda facts: _moment(facts.server_started_at),

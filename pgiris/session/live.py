@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from pgiris.backend.worker.frames import Replace
+from pgiris.sql.schemanames import shown_schema
 
 if TYPE_CHECKING:
     from pgiris.session.session import Session
@@ -83,6 +84,6 @@ _MAKERS: dict[str, Callable[[Session], Rows]] = {
     "pg_catalog.pg_settings": lambda session: tuple(session.settings.rows()),
     "pg_catalog.pg_stat_activity": _activity,
     "pgx.pgiris_unhandled": lambda session: session.shared.unhandled.rows(),
-    "pgx.session": lambda session: ((session.user, *session.environment().search_path),),
+    "pgx.session": lambda session: ((session.user, *map(shown_schema, session.environment().search_path)),),
     "pgx.shown_settings": _shown_settings,
 }

@@ -9,7 +9,7 @@ from __future__ import annotations
 import secrets
 
 from pgiris.sql.plan import Effect, OnCommit, Plan, Role, Step, Target, Temporary
-from pgiris.sql.scope import TEMPORARY_PREFIX
+from pgiris.sql.schemanames import TEMPORARY_PREFIX
 
 
 class TemporaryObjects:

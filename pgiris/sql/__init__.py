@@ -16,7 +16,7 @@ from __future__ import annotations
 from pgiris.compute.program import described
 from pgiris.sql.plan import Step, Target, When
 from pgiris.sql.planner import CatalogPlanner, Environment, Options, Planned, Planner, plan_text
-from pgiris.sql.scope import TEMPORARY_PREFIX
+from pgiris.sql.schemanames import TEMPORARY_PREFIX
 from pgiris.sql.split import Statement, split
 from pgiris.types.relation import Snapshot
 

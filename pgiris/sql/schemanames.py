@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 USUAL = {"SQLUser": "public"}
+TEMPORARY_PREFIX = "pgtemp_"  # of the schemas of temporary objects; the session's own number follows
+_SHOWN_TEMPORARY = "pg_temp_"
 
 
 class _Names:
@@ -29,12 +31,23 @@ def use(names: Mapping[str, str]) -> None:
 
 def iris_schema(schema: str) -> str:
     """A schema that a client names, as IRIS calls it."""
-    return _names.iris.get(schema.lower(), schema)
+    folded = schema.lower()
+    if folded.startswith(_SHOWN_TEMPORARY):
+        return TEMPORARY_PREFIX + folded.removeprefix(_SHOWN_TEMPORARY)
+    return _names.iris.get(folded, schema)
 
 
 def shown_schema(schema: str) -> str:
     """IRIS's schema as clients know it."""
-    return _names.shown.get(schema.lower(), schema)
+    folded = schema.lower()
+    if is_temporary(folded):
+        return _SHOWN_TEMPORARY + folded.removeprefix(TEMPORARY_PREFIX)
+    return _names.shown.get(folded, schema)
+
+
+def is_temporary(schema: str) -> bool:
+    """Whether a schema of IRIS holds the temporary objects of a session."""
+    return schema.lower().startswith(TEMPORARY_PREFIX)
 
 
 def renamed() -> Mapping[str, str]:

@@ -13,12 +13,11 @@ from sqlglot import exp
 from pgiris import sqlstate
 from pgiris.errors import PgError
 from pgiris.sql.coercion import ANY, Kind
-from pgiris.sql.schemanames import iris_schema
+from pgiris.sql.schemanames import iris_schema, is_temporary
 from pgiris.types.codec import Oid
 from pgiris.types.relation import Relation, Snapshot
 
 TEMPORARY = "pg_temp"  # the schema of a session's temporary objects, as its clients call it
-TEMPORARY_PREFIX = "pgtemp_"  # as IRIS does; the session's own number follows
 CATALOGS = frozenset(("pg_catalog", "information_schema", "pg_toast"))
 _NONE = Oid(0)
 
@@ -121,10 +120,6 @@ def find_relation(snapshot: Snapshot, search_path: tuple[str, ...], schema: str,
         if found is not None:
             return found
     return None
-
-
-def is_temporary(schema: str) -> bool:
-    return schema.startswith(TEMPORARY_PREFIX)
 
 
 def first_schema(search_path: tuple[str, ...]) -> str:

@@ -12,7 +12,8 @@ from pgiris import sqlstate
 from pgiris.errors import PgError
 from pgiris.sql.infer import fold
 from pgiris.sql.plan import OnCommit
-from pgiris.sql.scope import TEMPORARY, is_temporary
+from pgiris.sql.schemanames import is_temporary
+from pgiris.sql.scope import TEMPORARY
 from pgiris.sql.statement import Statement
 
 

@@ -157,7 +157,6 @@ SELECT oid::regclass::text AS name, oid::regclass::varchar(10), relname::varchar
 SELECT oid = '1259', oid = 1259::bigint, oid::int = 1259, oid IN (1259, 1260), oid::text = '1259', 1259 = oid, oid > 1000::int2, oid BETWEEN 1 AND 2000, '1259'::oid::int8 FROM pg_class WHERE oid = 1259
 SELECT pg_type.oid, typname FROM pg_catalog.pg_type WHERE pg_catalog.pg_type.typname = 'int4'
 SELECT typname AS "Type", 1 AS "select" FROM pg_type AS "T t" WHERE "T t".oid = 23
-SELECT count(*) FROM pg_catalog.pg_tables WHERE schemaname NOT IN ('pg_catalog', 'information_schema')
 SELECT xmin, ctid IS NOT NULL, tableoid::regclass, cmin FROM pg_am WHERE oid = 2
 SELECT xmin::text::bigint > 0, age(xmin) >= 0 FROM pg_am WHERE oid = 2
 SELECT datname, pg_encoding_to_char(encoding), datallowconn, age(datfrozenxid) IS NOT NULL, pg_catalog.pg_get_userbyid(datdba) IS NOT NULL FROM pg_database WHERE datname = current_database()

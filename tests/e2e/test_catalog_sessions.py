@@ -227,3 +227,17 @@ def test_the_sequence_of_a_column_is_read_as_pg_dump_does(server: Server) -> Non
             assert connection.execute(joined, [1]).fetchall() == [(2, "b")]
         finally:
             connection.execute("DROP TABLE counted")
+
+
+def test_temporary_tables_are_seen_by_their_session(server: Server) -> None:
+    query = """SELECT
+        (SELECT count(*) FROM information_schema.tables WHERE table_name = 'mine_only' AND table_type = 'LOCAL TEMPORARY'),
+        to_regclass('mine_only') IS NULL, to_regclass('pg_temp.mine_only') IS NULL, pg_my_temp_schema() = 0"""
+    shown = """SELECT relpersistence, relnamespace::regnamespace::text LIKE 'pg\\_temp\\_%',
+        pg_is_other_temp_schema(relnamespace), pg_table_is_visible(oid) FROM pg_class WHERE relname = 'mine_only'"""
+    with connect(server) as one, connect(server) as other:
+        one.execute("CREATE TEMP TABLE mine_only (id int)")
+        assert one.execute(query.encode()).fetchall() == [(1, False, False, False)]
+        assert one.execute(shown.encode()).fetchall() == [("t", True, False, True)]
+        assert other.execute(query.encode()).fetchall() == [(0, True, True, True)]
+        assert other.execute(shown.encode()).fetchall() == [("t", True, True, False)]

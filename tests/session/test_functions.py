@@ -17,6 +17,7 @@ from pgiris.session.advisory import AdvisoryLocks, AdvisoryOwner, Mode
 from pgiris.session.functions import FUNCTIONS, WAITING, SessionFacts, evaluate
 from pgiris.session.notifications import Hub, Notification, Notifications
 from pgiris.session.settings import Defaults, Settings
+from pgiris.session.temporary import TemporaryObjects
 from pgiris.session.transaction import Transaction
 from pgiris.sql.session_functions import SESSION_FUNCTIONS
 from tests.support.servers import Server
@@ -50,6 +51,7 @@ class Facts:
     def __post_init__(self) -> None:
         self.locks = AdvisoryOwner(AdvisoryLocks(), "USER", self.pid)
         self.notifications = Notifications(Hub(), "USER", self.pid, lambda: None)
+        self.temporary = TemporaryObjects()
         self.transaction = Transaction(self.settings, (self.locks, self.notifications))
 
     def has_schema(self, name: str) -> bool:

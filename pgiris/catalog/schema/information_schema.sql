@@ -10,7 +10,7 @@ SELECT pgx.database() AS table_catalog, n.nspname AS table_schema, c.relname AS 
        CASE WHEN c.relkind = 'v' THEN 'VIEW' WHEN c.relpersistence = 't' THEN 'LOCAL TEMPORARY' ELSE 'BASE TABLE' END AS table_type,
        pgx.yes_or_no(c.relkind = 'r') AS is_insertable_into, 'NO' AS is_typed
 FROM pgc.pg_class c JOIN pgc.pg_namespace n ON n.oid = c.relnamespace
-WHERE c.relkind IN ('r', 'v') AND n.nspname <> 'pg_toast'
+WHERE c.relkind IN ('r', 'v') AND NOT pgx.is_hidden(n.nspname)
 
 -- information_schema.columns
 SELECT pgx.database() AS table_catalog, n.nspname AS table_schema, c.relname AS table_name, a.attname AS column_name,
@@ -41,7 +41,7 @@ LEFT JOIN pgx.owned_sequence q ON q.relation = a.attrelid AND q.attribute = a.at
 LEFT JOIN pgc.pg_sequence s ON s.seqrelid = q.sequence AND a.attidentity IN ('a', 'd')
 LEFT JOIN (SELECT l.oid, l.collname, k.nspname AS schema FROM pgc.pg_collation l JOIN pgc.pg_namespace k ON k.oid = l.collnamespace
            WHERE l.collname <> 'default' OR k.nspname <> 'pg_catalog') o ON o.oid = a.attcollation
-WHERE c.relkind IN ('r', 'v') AND a.attnum > 0 AND NOT a.attisdropped AND n.nspname <> 'pg_toast'
+WHERE c.relkind IN ('r', 'v') AND a.attnum > 0 AND NOT a.attisdropped AND NOT pgx.is_hidden(n.nspname)
 
 -- information_schema.table_constraints
 SELECT pgx.database() AS constraint_catalog, k.nspname AS constraint_schema, o.conname AS constraint_name,
@@ -56,7 +56,7 @@ UNION ALL
 SELECT pgx.database(), n.nspname, concat_ws('_', n.oid, c.oid, a.attnum, 'not_null'), pgx.database(), n.nspname, c.relname, 'CHECK',
        'NO', 'NO', 'YES', NULL
 FROM pgc.pg_class c JOIN pgc.pg_namespace n ON n.oid = c.relnamespace JOIN pgc.pg_attribute a ON a.attrelid = c.oid
-WHERE c.relkind IN ('r', 'p') AND a.attnum > 0 AND a.attnotnull AND NOT a.attisdropped AND n.nspname <> 'pg_toast'
+WHERE c.relkind IN ('r', 'p') AND a.attnum > 0 AND a.attnotnull AND NOT a.attisdropped AND NOT pgx.is_hidden(n.nspname)
 
 -- information_schema.check_constraints
 SELECT pgx.database() AS constraint_catalog, n.nspname AS constraint_schema, o.conname AS constraint_name,
@@ -65,7 +65,7 @@ FROM pgc.pg_constraint o JOIN pgc.pg_namespace n ON n.oid = o.connamespace WHERE
 UNION ALL
 SELECT pgx.database(), n.nspname, concat_ws('_', n.oid, c.oid, a.attnum, 'not_null'), a.attname || ' IS NOT NULL'
 FROM pgc.pg_class c JOIN pgc.pg_namespace n ON n.oid = c.relnamespace JOIN pgc.pg_attribute a ON a.attrelid = c.oid
-WHERE c.relkind IN ('r', 'p') AND a.attnum > 0 AND a.attnotnull AND NOT a.attisdropped AND n.nspname <> 'pg_toast'
+WHERE c.relkind IN ('r', 'p') AND a.attnum > 0 AND a.attnotnull AND NOT a.attisdropped AND NOT pgx.is_hidden(n.nspname)
 
 -- information_schema.key_column_usage
 SELECT pgx.database() AS constraint_catalog, k.nspname AS constraint_schema, o.conname AS constraint_name,
@@ -185,7 +185,7 @@ SELECT pgx.database() AS object_catalog, x.schema AS object_schema, x.name AS ob
 FROM (SELECT n.nspname AS schema, c.relname AS name, 'TABLE' AS kind,
              a.attnum AS place, a.atttypid AS type, a.attcollation AS collation
       FROM pgc.pg_class c JOIN pgc.pg_namespace n ON n.oid = c.relnamespace JOIN pgc.pg_attribute a ON a.attrelid = c.oid
-      WHERE c.relkind IN ('r', 'v') AND a.attnum > 0 AND NOT a.attisdropped AND n.nspname <> 'pg_toast'
+      WHERE c.relkind IN ('r', 'v') AND a.attnum > 0 AND NOT a.attisdropped AND NOT pgx.is_hidden(n.nspname)
       UNION ALL
       SELECT n.nspname, f.proname || '_' || f.oid, 'ROUTINE', f.place, f.argument, 0
       FROM pgx.argument f JOIN pgc.pg_namespace n ON n.oid = f.pronamespace
@@ -235,7 +235,7 @@ FROM (SELECT c.oid, unnest(pgx.privileges(c.relacl, a.rolname, 'arwdDxt')) AS en
       FROM pgc.pg_class c JOIN pgc.pg_authid a ON a.oid = c.relowner WHERE c.relkind IN ('r', 'v')) g
 JOIN pgc.pg_class c ON c.oid = g.oid JOIN pgc.pg_namespace n ON n.oid = c.relnamespace
 JOIN pgx.privilege p ON contains(g.entry.letters, p.letter) AND contains('arwdDxt', p.letter)
-WHERE n.nspname <> 'pg_toast'
+WHERE NOT pgx.is_hidden(n.nspname)
 
 -- information_schema.role_table_grants
 SELECT * FROM infs.table_privileges

@@ -10,6 +10,9 @@ CREATE MACRO pgx.quoted(name) AS
 -- Whether the session finds a schema's relations without naming it.
 CREATE MACRO pgx.in_path(schema) AS list_contains(coalesce(getvariable('pgiris_path')::VARCHAR[], ['public']), schema);
 
+-- Schemas that information_schema is silent about: of the temporary tables of others.
+CREATE MACRO pgx.is_hidden(schema) AS schema = 'pg_toast' OR (starts_with(schema, 'pg_temp_') AND NOT pgx.in_path(schema));
+
 -- information_schema's facts of a type and its modifier
 
 CREATE MACRO pgx.character_length(type, modifier) AS CASE
