@@ -132,8 +132,9 @@ impl Kind {
             Kind::Float8Binary => out.extend_from_slice(&value::float(given)?.to_be_bytes()),
             Kind::NumericText(scale) => return write_numeric_text(given, scale, out),
             Kind::NumericBinary(scale) => {
-                let text = value::text(given)?;
-                return number::write_numeric(&number::Plain::parse(text.as_bytes())?, scale, out).then_some(());
+                return value::with_number(given, |text| {
+                    number::write_numeric(&number::Plain::parse(text)?, scale, out).then_some(())
+                });
             }
             Kind::Date => {
                 let days = i32::try_from(moment::day(value::text(given)?.as_bytes())?).ok()?;
@@ -169,8 +170,10 @@ fn write_numeric_text(given: &Bound<'_, PyAny>, scale: usize, out: &mut Vec<u8>)
         number::write_padded(&number::Plain::parse(buffer.format(whole).as_bytes())?, scale, out);
         return Some(());
     }
-    number::write_padded(&number::Plain::parse(value::text(given)?.as_bytes())?, scale, out);
-    Some(())
+    value::with_number(given, |text| {
+        number::write_padded(&number::Plain::parse(text)?, scale, out);
+        Some(())
+    })
 }
 
 /// Rounded; None for what is too large, and for what is no number.

@@ -1,7 +1,8 @@
 //! Python values as what they plainly are: None when they are of another type.
 
 use pyo3::prelude::*;
-use pyo3::types::{PyBool, PyBytes, PyFloat, PyInt, PyString};
+use pyo3::sync::PyOnceLock;
+use pyo3::types::{PyBool, PyBytes, PyFloat, PyInt, PyString, PyType};
 
 /// An int, and no bool, of 64 bits.
 pub fn integer(value: &Bound<'_, PyAny>) -> Option<i64> {
@@ -12,6 +13,20 @@ pub fn integer(value: &Bound<'_, PyAny>) -> Option<i64> {
 pub fn text<'a>(value: &'a Bound<'_, PyAny>) -> Option<&'a str> {
     value.cast_exact::<PyString>().ok()?.to_str().ok()
 }
+
+/// Digits of a str, or of a Decimal that has no exponent; `use_text` gets them.
+pub fn with_number<T>(value: &Bound<'_, PyAny>, use_text: impl FnOnce(&[u8]) -> Option<T>) -> Option<T> {
+    if let Some(text) = text(value) {
+        return use_text(text.as_bytes());
+    }
+    let decimal = DECIMAL.import(value.py(), "decimal", "Decimal").ok()?;
+    if !value.is_exact_instance(decimal) {
+        return None;
+    }
+    use_text(value.str().ok()?.to_str().ok()?.as_bytes())
+}
+
+static DECIMAL: PyOnceLock<Py<PyType>> = PyOnceLock::new();
 
 pub fn float(value: &Bound<'_, PyAny>) -> Option<f64> {
     Some(value.cast_exact::<PyFloat>().ok()?.value())
