@@ -36,7 +36,8 @@ test: $(NATIVE) $(DRIVER) postgresql
 
 check: $(NATIVE)
 	@status=0; for check in $(CHECKS); do echo "$$check"; $(BIN)/$$check || status=1; done; \
-	if command -v cargo >/dev/null; then for check in $(CARGO_CHECKS); do echo "cargo $$check"; (cd native && cargo $$check) || status=1; done; \
+	if command -v cargo >/dev/null; then for check in $(CARGO_CHECKS); do echo "cargo $$check"; \
+	        if cargo $${check%% *} --version >/dev/null 2>&1; then (cd native && cargo $$check) || status=1; else echo 'is not here'; fi; done; \
 	    PGIRIS_ENCODER=native $(BIN)/python -c 'import sys; from pgiris.types import native; sys.exit(native.problem() or 0)' || status=1; \
 	else echo 'cargo is not here: native/ is not checked'; fi; exit $$status
 
