@@ -576,12 +576,13 @@ class FrameBuffer:
         end = len(buffer)
         bodies = []
         start = 0
-        while end - start >= 4:
-            stop = start + 4 + int.from_bytes(buffer[start : start + 4], "big")
-            if stop > end:
-                break
-            bodies.append(bytes(buffer[start + 4 : stop]))
-            start = stop
+        with memoryview(buffer) as view:
+            while end - start >= 4:
+                stop = start + 4 + _from_bytes(view[start : start + 4], "big")
+                if stop > end:
+                    break
+                bodies.append(bytes(view[start + 4 : stop]))
+                start = stop
         if start:
             del buffer[:start]
         return bodies
