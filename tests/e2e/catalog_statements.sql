@@ -137,7 +137,6 @@ SELECT (a).n, (a).x FROM (SELECT information_schema._pg_expandarray(conkey) AS a
 SELECT * FROM pg_get_keywords() WHERE word = 'select'
 SELECT count(*) > 100, bool_or(name = 'UTC') FROM pg_timezone_names
 SELECT pg_client_encoding(), getdatabaseencoding(), pg_encoding_max_length(6), pg_typeof(pg_client_encoding())
-SELECT table_name, column_name FROM information_schema.columns WHERE table_schema = ANY(current_schemas(false)) AND data_type LIKE 'character%' ORDER BY 1, 2
 SELECT tc.constraint_name, kcu.column_name, ccu.table_name AS ft, ccu.column_name AS fc, rc.update_rule FROM information_schema.table_constraints tc JOIN information_schema.key_column_usage kcu USING (constraint_schema, constraint_name) JOIN information_schema.constraint_column_usage ccu USING (constraint_schema, constraint_name) JOIN information_schema.referential_constraints rc USING (constraint_schema, constraint_name) WHERE tc.constraint_type = 'FOREIGN KEY' ORDER BY 1, 2
 SELECT coalesce(a.relname, b.relname) FROM pg_class a FULL JOIN pg_class b ON a.oid = b.oid WHERE a.oid = 1259
 SELECT relname FROM pg_class a RIGHT JOIN (SELECT 1259::oid AS oid) b USING (oid)

@@ -145,7 +145,7 @@ COMPLETION = """
 import os
 from pgcli.pgexecute import PGExecute
 run = PGExecute("USER", "demo", "x", os.environ["PGHOST"], int(os.environ["PGPORT"]))
-print(run.search_path(), list(run.schemata()))
+print(run.search_path(), "shop" in list(run.schemata()))
 for part in (run.tables, run.views, run.table_columns, run.view_columns, run.foreignkeys):
     print(sorted(map(str, (row for row in part() if "shop" in str(row)))))
 abs_ = [f for f in run.functions() if f.func_name == "abs"]
