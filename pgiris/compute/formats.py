@@ -95,9 +95,9 @@ def template(text: str) -> tuple[Piece, ...]:
     at = 0
     while at < len(text):
         fill = False
-        if text[at : at + 2].upper() == "FM":
+        if text[at : at + 2].upper() in ("FM", "TM"):  # names are English in any case, and translated ones are not padded
             fill, at = True, at + 2
-        elif text[at : at + 2].upper() in ("FX", "TM"):
+        elif text[at : at + 2].upper() == "FX":
             raise not_supported(f'the format modifier "{text[at : at + 2]}" is not supported')
         if text[at : at + 1] == '"':
             end = text.find('"', at + 1)

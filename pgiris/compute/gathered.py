@@ -23,6 +23,7 @@ from pgiris.compute.casts import shown
 from pgiris.compute.comparisons import comparer
 from pgiris.compute.documents import piece_of, quoted
 from pgiris.compute.numbers import divide
+from pgiris.compute.registry import find
 from pgiris.errors import PgError
 from pgiris.types import oids
 from pgiris.types.codec import Context, Oid, Value
@@ -235,6 +236,10 @@ def _avg(group: Group) -> Any:
         return None
     if isinstance(values[0], float):
         return math.fsum(values) / len(values)
+    if isinstance(values[0], Interval):
+        share = find("/", (oids.INTERVAL, oids.FLOAT8))
+        assert share is not None
+        return share.run(_sum(group), float(len(values)))
     return divide(Decimal(sum(values[1:], values[0])), Decimal(len(values)))
 
 

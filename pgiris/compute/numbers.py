@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import math
 import operator
+import random
 from collections.abc import Callable
 from decimal import ROUND_DOWN, ROUND_HALF_UP, Context, Decimal, DivisionByZero, InvalidOperation, Overflow, localcontext
 
@@ -245,6 +246,14 @@ def _sign(value: Decimal) -> Decimal:
 @function("scale(numeric) int4")
 def _scale(value: Decimal) -> int:
     return scale(value)
+
+
+@function("min_scale(numeric) int4")
+def _min_scale(value: Decimal) -> int:
+    return scale(_trim_scale(value))
+
+
+function("random() float8")(random.random)
 
 
 @function("trim_scale(numeric) numeric")

@@ -238,9 +238,12 @@ def split(text: str, pattern: str, flags: str = "", name: str = "regexp_split_to
     return [*parts, text[last:]]
 
 
-@function("regexp_count(text, text) int4")
-def _count(text: str, pattern: str) -> int:
-    return sum(1 for _ in exact(pattern).finditer(text))
+@function("regexp_count(text, text) int4", "regexp_count(text, text, int4) int4", "regexp_count(text, text, int4, text) int4")
+def _count(text: str, pattern: str, start: int = 1, flags: str = "") -> int:
+    _refuse_global(flags, "regexp_count")
+    if start < 1:
+        raise PgError(sqlstate.INVALID_PARAMETER_VALUE, f'invalid value for parameter "start": {start}')
+    return sum(1 for _ in exact(pattern, flags).finditer(text, start - 1))
 
 
 @function("regexp_substr(text, text) text")

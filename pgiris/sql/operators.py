@@ -318,7 +318,8 @@ def _widened(symbol: str, left: Oid, right: Oid) -> Resolved:
         ):
             continue
         if implicit(left, wanted_left) and implicit(right, wanted_right) and {left, right} & {wanted_left, wanted_right}:
-            return Kind(left), Kind(right), result
+            one, other = ((own if own in NUMBERS else wanted) for own, wanted in ((left, wanted_left), (right, wanted_right)))
+            return Kind(one), Kind(other), result
     raise NoOperator
 
 

@@ -106,6 +106,8 @@ def _frame(node: exp.WindowSpec) -> bool:
         return False
     start = f"{_word(node, 'start')} {_word(node, 'start_side')}".strip()
     end = f"{_word(node, 'end')} {_word(node, 'end_side')}".strip() or "CURRENT ROW"
+    if _is_turned(node, start, end):
+        return True
     if node.args.get("exclude") or start != "UNBOUNDED PRECEDING" or kind not in ("RANGE", "GROUPS"):
         raise not_supported(f"window frames with {kind} are not supported", "IRIS has frames of ROWS.")
     window = node.parent
@@ -116,6 +118,25 @@ def _frame(node: exp.WindowSpec) -> bool:
     else:
         raise not_supported(f"window frames with {kind} are not supported", "IRIS has frames of ROWS.")
     return True
+
+
+def _is_turned(node: exp.WindowSpec, start: str, end: str) -> bool:
+    """From the current row to the end, by value: what is meant without a frame, in the other order."""
+    window = node.parent
+    if not isinstance(window, exp.Window) or node.args.get("exclude") or (start, end) != ("CURRENT ROW", "UNBOUNDED FOLLOWING"):
+        return False
+    call = window.this.this if isinstance(window.this, exp.Filter) else window.this
+    order = window.args.get("order")
+    if order is None or not isinstance(call, exp.Anonymous) or not _is_aggregate(call) or fold(call.this) in _IN_ORDER:
+        return False
+    for key in order.expressions:
+        key.set("desc", not key.args.get("desc"))
+        key.set("nulls_first", not key.args.get("nulls_first"))
+    window.set("spec", None)
+    return True
+
+
+_IN_ORDER = frozenset(("array_agg", "string_agg", "json_agg", "jsonb_agg", "json_object_agg", "jsonb_object_agg"))
 
 
 def _word(node: exp.WindowSpec, part: str) -> str:

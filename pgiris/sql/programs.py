@@ -313,6 +313,8 @@ class Builder:
     def _session_call(self, node: exp.Anonymous, function: Any) -> Program:
         from pgiris.sql.rewrites import session_argument  # which imports this module
 
+        if function.name == "random" and self._leaf is not None:
+            return self.call("random", oids.FLOAT8)  # anew for each row
         if function.volatile and not (self._volatile or node.meta.get("once")):
             raise NotComputable
         pairs = zip(node.expressions, function.arguments, strict=True)

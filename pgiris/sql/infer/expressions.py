@@ -277,7 +277,7 @@ class Expressions(Calls):
 
     def _root(self, node: exp.Expr, scope: Scope) -> Kind:
         """``|/ x`` and ``||/ x`` are calls."""
-        call = exp.Anonymous(this=node.key, expressions=[node.this])
+        call = exp.Anonymous(this=node.key, expressions=[exp.Cast(this=node.this, to=exp.DataType.build("double precision"))])
         call.meta.update(node.meta)
         call.meta["operator"] = True
         node.replace(call)

@@ -23,3 +23,7 @@ SELECT deptno, sum(sal * 12 + coalesce(comm, 0)) AS yearly FROM emp GROUP BY dep
 SELECT sal, sal / 3, sal % 7, mod(sal, 7), round(sal / 3), round(sal / 3, 1), trunc(sal / 3, 1), ceil(sal / 3), floor(sal / 3), sqrt(sal), ln(sal), power(sal, 2), sal ^ 0.5, abs(-sal), sign(sal) FROM emp WHERE empno = 7839;
 SELECT greatest(sal, 1000), least(sal, 2000.5), coalesce(comm, 0), nullif(comm, 0), coalesce(comm, 0.0), greatest(sal, comm), coalesce(comm, sal) FROM emp ORDER BY empno;
 SELECT ename, sal * $1 FROM emp WHERE empno = 7839; -- with: 1.25
+SELECT ename, sum(sal) OVER (ORDER BY sal RANGE BETWEEN CURRENT ROW AND UNBOUNDED FOLLOWING) FROM emp ORDER BY sal, empno;
+SELECT ename, count(*) OVER (PARTITION BY deptno ORDER BY sal DESC RANGE BETWEEN CURRENT ROW AND UNBOUNDED FOLLOWING), min(comm) OVER (ORDER BY comm RANGE BETWEEN CURRENT ROW AND UNBOUNDED FOLLOWING) FROM emp ORDER BY empno;
+SELECT ename, sum(sal) OVER (ORDER BY comm DESC GROUPS BETWEEN CURRENT ROW AND UNBOUNDED FOLLOWING) FROM emp ORDER BY empno;
+SELECT ename, avg(sal) OVER (ORDER BY deptno RANGE BETWEEN CURRENT ROW AND UNBOUNDED FOLLOWING) FROM emp ORDER BY empno;
