@@ -6,6 +6,7 @@ import time
 
 import pytest
 
+from pgiris.compute.program import described
 from pgiris.errors import PgError
 from pgiris.sql import translate
 from pgiris.sql.commands import Begin, SetSetting
@@ -176,11 +177,16 @@ def test_session_values_are_bound_in_statements_of_the_backend() -> None:
     assert made.session_values == (SessionValue("localtimestamp", (), oids.TIMESTAMP),)
 
 
+def test_chance_is_asked_anew_for_each_row() -> None:
+    made = plan("SELECT a FROM t WHERE random() < 0.5")
+    assert made.session_values == ()
+    assert made.shaping is not None and "random()" in described(made.shaping.condition)
+
+
 @pytest.mark.parametrize(
     "text",
     [
         "SELECT set_config('a.b', 'c', false) FROM t",
-        "SELECT a FROM t WHERE random() < 0.5",
         "SELECT pg_sleep(1) FROM t",
         "UPDATE t SET u = gen_random_uuid()",
         "INSERT INTO t (id, u) VALUES (1, gen_random_uuid()), (2, gen_random_uuid())",
