@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from pgiris import sqlstate
 from pgiris.errors import PgError
 from pgiris.session import copy, cursor, execution, made_rows
-from pgiris.session.portal import LocalRows, Portal, PortalState
+from pgiris.session.portal import LocalRows, Portal, PortalState, PreparedStatement
 from pgiris.session.transaction import COMMANDS
 from pgiris.sql import commands as sql
 from pgiris.sql.copy_command import CopyCommand
@@ -106,11 +106,19 @@ async def _prepare(session: Session, command: sql.Prepare) -> str:
     return "PREPARE"
 
 
-async def execute(session: Session, portal: Portal, command: sql.Execute, *, limit: int, describe: bool, last: bool) -> None:
-    """EXECUTE: bind constants to a prepared statement and run it in place of the command."""
+async def prepared(session: Session, command: sql.Execute) -> PreparedStatement:
+    """The statement that EXECUTE runs, or EXPLAIN of it."""
     statement = session.find_statement(command.name)
     if statement.environment is not session.environment():
         statement = await session.prepare_again(statement)
+    if not command.explain:
+        return statement
+    return await session.prepare(command.explain + statement.text, statement.parameters)
+
+
+async def execute(session: Session, portal: Portal, command: sql.Execute, *, limit: int, describe: bool, last: bool) -> None:
+    """EXECUTE: bind constants to a prepared statement and run it in place of the command."""
+    statement = await prepared(session, command)
     required = len(statement.parameters)
     if len(command.arguments) != required:
         raise PgError(

@@ -412,7 +412,7 @@ class Session:
             case None:
                 columns = await self._plan_columns(plan)
             case Execute():
-                columns = await self.describe(self.find_statement(command.name))
+                columns = await self.describe(await commands.prepared(self, command))
             case Fetch():
                 portal = self.portals.by_name.get(command.cursor)
                 columns = portal.resolved.columns if portal and portal.resolved and not command.move else None

@@ -15,6 +15,7 @@ from typing import TypeVar
 
 from pgiris import sqlstate
 from pgiris.errors import PgError, not_supported
+from pgiris.sql import explain_command
 from pgiris.sql.copy_command import CopyCommand, read_copy
 from pgiris.sql.made_rows import InsertMadeRows
 from pgiris.sql.reader import Reader
@@ -148,10 +149,11 @@ class Prepare:
 
 @dataclass(frozen=True)
 class Execute:
-    """EXECUTE name (arguments): each a constant in PostgreSQL's text form, None is NULL."""
+    """EXECUTE name (arguments): each a constant in PostgreSQL's text form, None is NULL. explain: the EXPLAIN before it."""
 
     name: str
     arguments: tuple[str | None, ...]
+    explain: str = ""
 
 
 @dataclass(frozen=True)
@@ -629,7 +631,7 @@ def _statement(reader: Reader, first_words: frozenset[str]) -> str:
     return reader.rest()
 
 
-def _execute(reader: Reader) -> Command:
+def _execute(reader: Reader) -> Execute:
     name = reader.name()
     arguments: list[str | None] = []
     if reader.accept_symbol("("):
@@ -638,6 +640,18 @@ def _execute(reader: Reader) -> Command:
             arguments.append(_constant(reader))
         reader.expect_symbol(")")
     return Execute(name, tuple(arguments))
+
+
+def _explain(reader: Reader) -> Command | None:
+    """EXPLAIN of EXECUTE. Others are planned."""
+    inner, _ = explain_command.read(reader.text)
+    if inner[:7].lower() != "execute":
+        return None
+    reader.rest()
+    execute = Reader(inner, 7)
+    command = _execute(execute)
+    execute.finish()
+    return replace(command, explain=reader.text.removesuffix(inner))
 
 
 def _constant(reader: Reader) -> str | None:
@@ -810,6 +824,7 @@ _PARSERS: dict[str, Callable[[Reader], Command | None]] = {
     "discard": _discard,
     "end": _end,
     "execute": _execute,
+    "explain": _explain,
     "fetch": _fetch,
     "listen": _listen,
     "move": _move,

@@ -2,65 +2,49 @@
 
 from __future__ import annotations
 
-from pgiris import sqlstate
-from pgiris.errors import PgError, not_supported
-from pgiris.sql import scanner
-from pgiris.sql.plan import Effect, Plan, Step, Target
-from pgiris.sql.scanner import Kind
-from pgiris.types.oids import TEXT
+import msgspec
+
+from pgiris.errors import not_supported
+from pgiris.sql.coercion import Kind
+from pgiris.sql.explain_command import Asked
+from pgiris.sql.plan import Effect, Plan, Shaping, Source, Step, Target
+from pgiris.sql.statement import Statement
+from pgiris.types.oids import JSON, TEXT
 from pgiris.types.rows import Column
 
-_FALSE = frozenset(("off", "false", "0"))
-_OPTIONS = frozenset(("analyze", "verbose", "costs", "settings", "generic_plan", "buffers", "wal", "timing", "summary", "format"))
+
+def plan(inner: Plan, asked: Asked, statement: Statement) -> Plan:
+    """IRIS's own plan of a query. Of changes and of statements with parameters, which IRIS does not explain, the steps that would
+    run. Raises 0A000."""
+    column = Column("QUERY PLAN", JSON if asked.json else TEXT)
+    if inner.target is Target.BACKEND and inner.tag == "SELECT" and len(inner.steps) == 1:
+        (step,) = inner.steps
+        if step.sql and not step.sources and not inner.parameters:
+            explained = Step(f"{'EXPLAIN STAT' if asked.analyze else 'EXPLAIN'} {step.sql}")
+            shaping = Shaping((_IN_JSON,)) if asked.json else None
+            return Plan(Target.BACKEND, "EXPLAIN", Effect.READ, (explained,), columns=(column,), shaping=shaping)
+    if asked.analyze:
+        raise not_supported(
+            "EXPLAIN ANALYZE of this statement is not supported", "IRIS runs queries for it that have no parameters."
+        )
+    for values in (statement.literals, statement.computed, statement.session_values):
+        values.clear()
+    statement.shaping = None
+    index = statement.literal_index(_steps(inner, asked.json), Kind(column.oid), None)
+    return Plan(Target.CONSTANT, "EXPLAIN", row=(Source(index),), columns=(column,))
 
 
-def read(text: str) -> tuple[str, bool]:
-    """The statement that is to be explained, and whether it is to be run."""
-    token = scanner.next_token(text, 0)
-    token = scanner.next_token(text, token.end)
-    if token.text == "(" and token.kind is Kind.OPERATOR and not _begins_query(text, token.end):
-        options, end = _options(text, token.end)
-        return text[end:], options.get("analyze", "off") not in _FALSE
-    analyze = False
-    while token.kind is Kind.WORD and token.text in ("analyze", "analyse", "verbose"):
-        analyze = analyze or token.text != "verbose"
-        token = scanner.next_token(text, token.end)
-    return text[token.start :], analyze
+_TEXT_OF_PLAN = ("c", TEXT, 0, -1)
+_MEMBERS = (("k", TEXT, "Node Type"), ("k", TEXT, "IRIS"), ("k", TEXT, "Text"), _TEXT_OF_PLAN)
+_IN_JSON = (
+    *("f", "json_build_array", JSON, -1),
+    ("f", "json_build_object", JSON, -1, ("k", TEXT, "Plan"), ("f", "json_build_object", JSON, -1, *_MEMBERS)),
+)
 
 
-def _begins_query(text: str, at: int) -> bool:
-    return scanner.next_token(text, at).text in ("select", "with", "values", "table", "(")
-
-
-def _options(text: str, at: int) -> tuple[dict[str, str], int]:
-    options: dict[str, str] = {}
-    name = ""
-    while True:
-        token = scanner.next_token(text, at)
-        at = token.end
-        if token.kind is Kind.END:
-            raise scanner.syntax_error(text, token)
-        if token.text in (",", ")"):
-            name = ""
-            if token.text == ")":
-                return options, at
-        elif not name:
-            name = token.text
-            if name not in _OPTIONS:
-                message = f'unrecognized EXPLAIN option "{name}"'
-                raise PgError(sqlstate.SYNTAX_ERROR, message, position=token.start + 1)
-            options[name] = "on"
-        else:
-            options[name] = token.text.lower()
-            if name == "format" and options[name] not in ("text", "xml"):
-                raise not_supported(f"EXPLAIN with FORMAT {options[name].upper()} is not supported", "IRIS answers with XML.")
-
-
-def plan(inner: Plan, analyze: bool) -> Plan:
-    if inner.target is not Target.BACKEND or inner.tag != "SELECT" or len(inner.steps) != 1:
-        raise not_supported("EXPLAIN of this statement is not supported", "IRIS explains queries only.")
-    if inner.parameters or inner.steps[0].sources:
-        raise not_supported("EXPLAIN of a statement with parameters is not supported")
-    words = "EXPLAIN STAT" if analyze else "EXPLAIN"
-    step = Step(f"{words} {inner.steps[0].sql}")
-    return Plan(Target.BACKEND, "EXPLAIN", Effect.READ, (step,), columns=(Column("QUERY PLAN", TEXT),))
+def _steps(inner: Plan, json: bool) -> str:
+    """The statements that IRIS would be sent, one after the other."""
+    texts = [step.sql for step in inner.steps if step.sql]
+    if not json:
+        return "\n".join(f"IRIS SQL: {text}" for text in texts) or "nothing is asked of IRIS"
+    return msgspec.json.encode([{"Plan": {"Node Type": "IRIS SQL", "Statements": texts}}]).decode()

@@ -19,6 +19,7 @@ from pgiris.sql import (
     definitions,
     expansions,
     explain,
+    explain_command,
     forms,
     lift,
     locks,
@@ -402,15 +403,15 @@ _NOT_BY_IRIS = frozenset((sqlstate.FEATURE_NOT_SUPPORTED, sqlstate.UNDEFINED_FUN
 
 
 def _explained(text: str, statement: Statement, catalog: CatalogPlanner | None) -> Plan:
-    """EXPLAIN of a query: IRIS's own plan, one text."""
-    inner, analyze = explain.read(text)
+    """EXPLAIN: one text, whatever its form."""
+    inner, asked = explain_command.read(text)
     statement.inline = True
     statement.places = {}
     tree = expansions.expand(parse(inner))
     if catalog is not None and isinstance(tree, exp.Query | exp.Values) and catalog.wants(tree):
         raise not_supported("EXPLAIN of a query of the system catalogs is not supported")
     plan = _planned(tree, statement)
-    return explain.plan(plan, analyze)
+    return explain.plan(plan, asked, statement)
 
 
 def _planned(tree: exp.Expr, statement: Statement) -> Plan:
