@@ -49,7 +49,7 @@ from django.db.models import (  # noqa: E402
     When,
     Window,
 )
-from django.db.models.functions import Coalesce, Concat, RowNumber, TruncMonth, Upper  # noqa: E402
+from django.db.models.functions import Cast, Coalesce, Concat, RowNumber, TruncMonth, Upper  # noqa: E402
 
 from tests.orm.shop.models import Author, Book, Tag  # noqa: E402
 from tests.orm.steps import report, step  # noqa: E402
@@ -219,6 +219,31 @@ def upsert() -> Any:
     Author.objects.bulk_create(authors, update_conflicts=True, unique_fields=["name"], update_fields=["email"])
     Author.objects.bulk_create([Author(name="a1"), Author(name="other")], ignore_conflicts=True)
     return list(Author.objects.order_by("name").values_list("name", "email"))
+
+
+@step
+def upsert_with_keys() -> Any:
+    authors = [Author(name="a1", email="k@l"), Author(name="keyed")]
+    made = Author.objects.bulk_create(authors, update_conflicts=True, unique_fields=["name"], update_fields=["email"])
+    return [author.pk is not None for author in made], list(Author.objects.order_by("name").values_list("name", "email"))
+
+
+@step
+def update_of_computed_values() -> Any:
+    changed = Book.objects.filter(title__regex="^b1.$").update(title=Upper("title"), rating=F("pages") / 3.0)
+    return changed, list(Book.objects.filter(title__startswith="B").order_by("title").values_list("title", "rating"))
+
+
+@step
+def update_by_a_subquery() -> Any:
+    longest = Book.objects.filter(author=OuterRef("pk")).order_by("-pages").values("pages")[:1]
+    Author.objects.filter(books__isnull=False).update(email=Concat(Cast(Subquery(longest), models.TextField()), Value(" pages")))
+    return list(Author.objects.order_by("name").values_list("email", flat=True))
+
+
+@step
+def delete_by_a_pattern() -> Any:
+    return Book.objects.filter(title__regex="^B1[0-3]$").delete()
 
 
 @step

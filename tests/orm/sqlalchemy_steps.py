@@ -132,6 +132,73 @@ def upsert(session: Session) -> Any:
 
 @step
 @in_session
+def upsert_with_a_condition(session: Session) -> Any:
+    made = insert(User).values([{"name": "u1", "age": 1}, {"name": "u2", "age": 2}, {"name": "u8", "age": 8}])
+    update = made.on_conflict_do_update(index_elements=["name"], set_={"age": made.excluded.age + 100}, where=User.age < 50)
+    return sorted(map(tuple, session.execute(update.returning(User.name, User.age))))
+
+
+@step
+@in_session
+def upsert_of_a_query(session: Session) -> Any:
+    source = sa.select(User.name, User.age + 1).where(User.name.in_(["u8", "u9"]))
+    made = insert(User).from_select(["name", "age"], source)
+    session.execute(made.on_conflict_do_update(index_elements=["name"], set_={"age": made.excluded.age}))
+    return session.execute(sa.select(User.name, User.age).where(User.name.in_(["u8", "u9"])).order_by(User.name))
+
+
+@step
+@in_session
+def the_same_row_twice(session: Session) -> Any:
+    made = insert(User).values([{"name": "twice", "age": 1}, {"name": "twice", "age": 2}])
+    try:
+        session.execute(made.on_conflict_do_update(index_elements=["name"], set_={"age": made.excluded.age}))
+    except sa.exc.ProgrammingError as error:
+        session.rollback()
+        return error.orig.sqlstate if hasattr(error.orig, "sqlstate") else error.orig.pgcode
+    return "accepted"
+
+
+@step
+@in_session
+def changes_in_common_table_expressions(session: Session) -> Any:
+    made = sa.insert(User).values(name="cte", age=1).returning(User.name, User.age).cte("made")
+    first = session.execute(sa.select(made.c.name, made.c.age)).all()
+    gone = sa.delete(User).where(User.name == "cte").returning(User.name).cte("gone")
+    return first, session.execute(sa.select(sa.func.count()).select_from(gone)).scalar()
+
+
+@step
+@in_session
+def update_from(session: Session) -> Any:
+    counted = sa.select(Post.user_id, sa.func.count().label("n")).group_by(Post.user_id).subquery()
+    changed = sa.update(User).values(age=counted.c.n).where(counted.c.user_id == User.id, User.name < "u3")
+    return sorted(map(tuple, session.execute(changed.returning(User.name, User.age, counted.c.n))))
+
+
+@step
+@in_session
+def computed_update(session: Session) -> Any:
+    changed = (
+        sa.update(Post).values(title=sa.func.regexp_replace(Post.title, "t(.)", "T-\\1")).where(Post.title.regexp_match("^t1"))
+    )
+    return session.execute(changed).rowcount, session.scalars(sa.select(Post.title).order_by(Post.id)).all()
+
+
+@step
+def temporary_table() -> Any:
+    table = sa.Table(
+        "orm_scratch", sa.MetaData(), sa.Column("name", sa.Text), prefixes=["TEMPORARY"], postgresql_on_commit="DROP"
+    )
+    with engine.begin() as connection:
+        table.create(connection)
+        connection.execute(table.insert(), [{"name": "x"}, {"name": "y"}])
+        names = connection.execute(sa.select(table.c.name).order_by(table.c.name)).scalars().all()
+    return names, sa.inspect(engine).has_table("orm_scratch")
+
+
+@step
+@in_session
 def insert_or_nothing(session: Session) -> Any:
     rows = [{"name": "u1"}, {"name": "new"}]
     return session.execute(insert(User).values(rows).on_conflict_do_nothing().returning(User.name))
