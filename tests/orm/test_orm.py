@@ -18,6 +18,7 @@ SECONDS = 120
 SCRIPTS = {
     "sqlalchemy-psycopg": ("sqlalchemy_steps", "postgresql+psycopg"),
     "sqlalchemy-psycopg2": ("sqlalchemy_steps", "postgresql+psycopg2"),
+    "alembic": ("alembic_steps", "postgresql+psycopg"),
     "django": ("django_steps", ""),
 }
 # Steps whose result differs, and why.
