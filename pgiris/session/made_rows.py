@@ -19,9 +19,7 @@ from pgiris.errors import PgError, not_supported
 from pgiris.session.copy import insertions
 from pgiris.sql import copy_texts
 from pgiris.sql.coercion import assignable
-from pgiris.sql.made_rows import InsertMadeRows
-from pgiris.types import oids
-from pgiris.types.codec import Oid
+from pgiris.sql.made_rows import InsertMadeRows, fits
 from pgiris.types.relation import Relation, RelationColumn
 from pgiris.types.rows import Column
 from pgiris.types.table import type_name
@@ -30,13 +28,6 @@ if TYPE_CHECKING:
     from pgiris.session.session import Session
 
 _LENGTH = Struct("!I")
-_INTEGERS = frozenset((oids.INT2, oids.INT4, oids.INT8))
-_STRINGS = frozenset((oids.TEXT, oids.VARCHAR))
-# Types whose text means the same value in these others, or is out of their range.
-_SAME_TEXT = (
-    (_INTEGERS, _INTEGERS | {oids.NUMERIC, oids.FLOAT4, oids.FLOAT8}),
-    (_STRINGS | _INTEGERS | {oids.DATE}, _STRINGS | {oids.BPCHAR}),
-)
 
 
 async def run(session: Session, command: InsertMadeRows, *, last: bool) -> int:
@@ -99,17 +90,13 @@ def _targets(
     if len(made) < len(columns) and command.target.columns is not None:
         raise PgError(sqlstate.SYNTAX_ERROR, "INSERT has more target columns than expressions")
     for column, given in zip(columns, made, strict=False):
-        if _fits(given.oid, column.oid):
+        if fits(given.oid, column.oid):
             continue
         what = f'column "{column.name}" is of type {type_name(column.oid)} but expression is of type {type_name(given.oid)}'
         if assignable(given.oid, column.oid):
             raise not_supported(f"{what}, which is not converted here", f"Cast the expression to {type_name(column.oid)}.")
         raise PgError(sqlstate.DATATYPE_MISMATCH, what, hint="You will need to rewrite or cast the expression.")
     return columns[: len(made)]
-
-
-def _fits(given: Oid, target: Oid) -> bool:
-    return given == target or any(given in sources and target in targets for sources, targets in _SAME_TEXT)
 
 
 class Stopped(Exception):

@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING
 from pgiris.errors import PgError
 from pgiris.sql.copy_command import CopyCommand, names_in_parentheses, qualified_name
 from pgiris.sql.reader import Reader
+from pgiris.types import oids
+from pgiris.types.codec import Oid
 
 if TYPE_CHECKING:
     from pgiris.sql.plan import Plan
@@ -26,6 +28,20 @@ class InsertMadeRows:
     target: CopyCommand
     source: Plan
     values: tuple[bytes | None, ...]
+
+
+_INTEGERS = frozenset((oids.INT2, oids.INT4, oids.INT8))
+_STRINGS = frozenset((oids.TEXT, oids.VARCHAR))
+# Types whose text means the same value in these others, or is out of their range.
+_SAME_TEXT = (
+    (_INTEGERS, _INTEGERS | {oids.NUMERIC, oids.FLOAT4, oids.FLOAT8}),
+    (_STRINGS | _INTEGERS | {oids.DATE}, _STRINGS | {oids.BPCHAR}),
+)
+
+
+def fits(given: Oid, target: Oid) -> bool:
+    """Whether values of one type can be sent as those of another."""
+    return given == target or any(given in sources and target in targets for sources, targets in _SAME_TEXT)
 
 
 def read(text: str) -> tuple[CopyCommand, str] | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
@@ -36,6 +37,7 @@ from pgiris.sql import (
     verbatim,
 )
 from pgiris.sql.commands import parse_command
+from pgiris.sql.copy_texts import copied_columns
 from pgiris.sql.ddl import IrisSyntax
 from pgiris.sql.infer import Analysis, Binder, Output
 from pgiris.sql.lru import Lru
@@ -43,7 +45,7 @@ from pgiris.sql.plainer import plainer
 from pgiris.sql.plan import Effect, Plan, Role, Shaping, Step, Target
 from pgiris.sql.postgres import Unparsable, parse
 from pgiris.sql.scanner import skip_blank
-from pgiris.sql.scope import Scope
+from pgiris.sql.scope import Scope, find_relation
 from pgiris.sql.shaping import shaped
 from pgiris.sql.statement import Statement
 from pgiris.sql.write import write
@@ -268,6 +270,9 @@ def plan_text(
     word = classify.first_word(text)
     if word == "lock":
         return _Recipe(locks.plan(text, environment.snapshot, environment.search_path, lenient), ())
+    streamed = _streamed(text, environment, catalog) if word == "insert" and catalog is not None else None
+    if streamed is not None:
+        return streamed
     try:
         return _attempt(text, word, environment, declared, places, lenient, catalog, computing=False)
     except PgError as error:
@@ -300,6 +305,28 @@ def _statement(analysis: Analysis, options: Options, places: dict[int, int] | No
         places=places or {},
         computing=computing,
     )
+
+
+_CALL_IN_FROM = re.compile(r"\bFROM\s+[\w.]+\s*\(", re.IGNORECASE)
+
+
+def _streamed(text: str, environment: Environment, catalog: CatalogPlanner) -> _Recipe | None:
+    """INSERT of rows of functions, which may be many; None when the rows are others, or must be converted by IRIS."""
+    if _CALL_IN_FROM.search(text) is None:
+        return None
+    try:
+        recipe = _made_rows(text, environment, catalog)
+        command = recipe.plan.command if recipe is not None else None
+        if not isinstance(command, made_rows.InsertMadeRows):
+            return None
+        *_, schema, name = ("", *(command.target.table or ()))
+        relation = find_relation(environment.snapshot, environment.search_path, schema, name)
+        columns = copied_columns(command.target, relation) if relation is not None else ()
+        made = command.source.columns or ()
+        direct = len(made) <= len(columns) and all(map(made_rows.fits, (c.oid for c in made), (c.oid for c in columns)))
+    except PgError:
+        return None
+    return recipe if direct else None
 
 
 def _made_rows(text: str, environment: Environment, catalog: CatalogPlanner) -> _Recipe | None:
