@@ -31,13 +31,19 @@ from pgiris.types.table import type_name
 
 def steps_before(tree: exp.Expr, statement: Statement) -> list[Step]:
     """The steps that a query needs before it, which is changed to read their rows."""
-    made: list[Step] = []
     clause = tree.args.get("with_")
-    if clause is not None and clause.args.get("recursive"):
-        made += _recursive(tree, clause, statement)
+    if clause is not None and clause.args.get("recursive") and not _reads_tables(tree) and not statement.keeping:
+        raise not_supported("WITH RECURSIVE is not supported here")  # the catalog's worker makes its rows at once
+    made = rounds_before(tree, statement)
     if statement.keeping:
         made += _unsayable(tree, statement)
     return made
+
+
+def rounds_before(tree: exp.Expr, statement: Statement) -> list[Step]:
+    """The steps of WITH RECURSIVE."""
+    clause = tree.args.get("with_")
+    return _recursive(tree, clause, statement) if clause is not None and clause.args.get("recursive") else []
 
 
 def _keep(query: exp.Expr, statement: Statement, name: str = "", columns: Sequence[exp.Expr] = ()) -> tuple[Step, KeptRows]:
@@ -128,7 +134,7 @@ def _with_those(query: exp.Expr, clause: exp.Expr | None) -> exp.Expr:
 
 
 def _recursive(tree: exp.Expr, clause: exp.Expr, statement: Statement) -> list[Step]:
-    if statement.inline or (not _reads_tables(tree) and not statement.keeping):
+    if statement.inline:
         raise not_supported("WITH RECURSIVE is not supported here")
     made: list[Step] = []
     for cte in list(clause.expressions):
