@@ -456,8 +456,9 @@ def _built(tree: exp.Expr, binder: Binder, statement: Statement) -> Plan:
         return _query(tree, binder, statement)
     for kind, (tag, build) in _DATA.items():
         if isinstance(tree, kind):
-            query = tree.expression if isinstance(tree, exp.Insert) else None
-            before = subqueries.rounds_before(query, statement) if isinstance(query, exp.Query) else []
+            before = subqueries.rounds_before(tree, statement)
+            if isinstance(tree, exp.Insert) and isinstance(tree.expression, exp.Query):
+                before += subqueries.rounds_before(tree.expression, statement)
             steps, outputs = build(tree, binder, statement)
             return _data_plan(tag, [*before, *steps], outputs)
     if isinstance(tree, exp.TruncateTable):

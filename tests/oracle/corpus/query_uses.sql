@@ -32,3 +32,8 @@ EXECUTE p(2);
 EXECUTE p(1);
 DEALLOCATE p;
 DROP TABLE oracle_days, oracle_kept;
+WITH RECURSIVE r(n) AS (SELECT 7 UNION ALL SELECT n + 1 FROM r WHERE n < 9) INSERT INTO shop_categories SELECT n, 1, 'c' FROM r;
+WITH RECURSIVE r AS (SELECT id FROM shop_categories WHERE id = 2 UNION ALL SELECT c.id FROM shop_categories c JOIN r ON c.parent_id = r.id) UPDATE shop_products SET stock = 0 WHERE category_id IN (SELECT id FROM r);
+WITH RECURSIVE r AS (SELECT id FROM shop_categories WHERE id = 7 UNION ALL SELECT c.id FROM shop_categories c JOIN r ON c.parent_id = r.id) DELETE FROM shop_categories WHERE id IN (SELECT id FROM r) RETURNING id;
+SELECT count(*), max(id) FROM shop_categories;
+SELECT id, stock FROM shop_products ORDER BY id;
