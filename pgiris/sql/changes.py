@@ -103,7 +103,7 @@ class Rows:
         if self.clause is None:
             return None
         select = self._query(self.clause.expressions)
-        outputs = self.binder.query(select, Scope())
+        outputs = returning.shown_by(select, self.binder)
         names = {fold(join.this.alias_or_name) for join in select.args["joins"]}
         others: list[exp.Expr] = []
         for item in select.expressions:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from sqlglot import exp
 
+from pgiris.errors import not_supported
 from pgiris.sql.infer import fold
 from pgiris.sql.statement import Statement
 
@@ -16,6 +17,8 @@ def inline(node: exp.Expr, statement: Statement) -> None:
     clause = node.args.get("with_")
     if clause is None:
         return
+    if clause.args.get("recursive"):
+        raise not_supported("WITH RECURSIVE in front of a change of data is not supported")
     statement.fired("with_inlined")
     node.set("with_", None)
     known: dict[str, exp.CTE] = {}

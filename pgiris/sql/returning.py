@@ -11,6 +11,8 @@ from collections.abc import Sequence
 
 from sqlglot import exp
 
+from pgiris import sqlstate
+from pgiris.errors import PgError
 from pgiris.sql import kept
 from pgiris.sql.coercion import ANY
 from pgiris.sql.infer import Binder, Output, fold, unwrapped
@@ -32,7 +34,7 @@ def inserted(
     select = _select(returning, table, alias)
     name = f"{exp.to_identifier(fold(alias.this)).sql(dialect='iris')}.%ID" if alias is not None else "%ID"
     identities = [statement.identity(count - 1 - number) for number in range(count)]
-    outputs = Binder(statement.analysis).query(select, Scope())
+    outputs = shown_by(select, Binder(statement.analysis))
     if count == 1:
         where: exp.Expr = exp.EQ(this=template(name), expression=identities[0])
     else:
@@ -68,7 +70,7 @@ def by_key(
     statement.fired("returning_by_key")
     select = _select(returning, table, alias)
     select.set("where", exp.Where(this=condition))
-    outputs = Binder(statement.analysis).query(select, Scope())
+    outputs = shown_by(select, Binder(statement.analysis))
     return _step(select, statement, when), outputs
 
 
@@ -142,10 +144,20 @@ def _among(made: exp.Expr, table: exp.Expr, statement: Statement) -> exp.Expr:
 def of_found(returning: exp.Expr, table: exp.Expr, statement: Statement) -> tuple[Step, list[Output]]:
     """The rows that locked() has found, as they are now."""
     select = _select(returning, table, table.args.get("alias"))
-    outputs = Binder(statement.analysis).query(select, Scope())
+    outputs = shown_by(select, Binder(statement.analysis))
     made = _among(finished(_asked(select, statement), statement), table, statement)
     made.set("order", exp.Order(expressions=[exp.Ordered(this=identity(table), nulls_first=True)]))
     return write(made, statement.sources), outputs
+
+
+def shown_by(select: exp.Select, binder: Binder) -> list[Output]:
+    """The columns of a RETURNING, which stands for each row. Raises 42803, 42P20."""
+    outputs = binder.query(select, Scope())
+    if select.meta.get("grouped"):
+        raise PgError(sqlstate.GROUPING_ERROR, "aggregate functions are not allowed in RETURNING")
+    if any(item.find(exp.Window) is not None and item.find(exp.Select) is None for item in select.expressions):
+        raise PgError(sqlstate.WINDOWING_ERROR, "window functions are not allowed in RETURNING")
+    return outputs
 
 
 def _select(returning: exp.Expr, table: exp.Expr, alias: exp.Expr | None) -> exp.Select:
