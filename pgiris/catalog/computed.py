@@ -16,6 +16,7 @@ from pgiris.catalog.typed import NUMBERED, REGISTERED, TEXTUAL, VECTORS, Typed, 
 from pgiris.compute import casts as conversions
 from pgiris.compute.program import is_known
 from pgiris.compute.registry import find
+from pgiris.errors import not_supported
 from pgiris.sql import operators
 from pgiris.sql.coercion import INT4, NUMBERS, TEXT, UNKNOWN, Kind
 from pgiris.sql.functions import FUNCTIONS, Call, Sort, choose, is_any, is_polymorphic
@@ -165,13 +166,20 @@ def wants_cast(source: Oid, kind: Kind) -> bool:
 
 
 def sort_key(compiler: Expressions, value: Typed) -> str:
-    """What DuckDB sorts and compares a value by."""
+    """What DuckDB sorts and compares a value by. Raises 0A000 for documents."""
+    check_key(value)
     if value.oid == oids.NUMERIC:
         return f"{value.sql}::DECIMAL(38, 10)"
     if value.oid == oids.INTERVAL:
         epoch = made(compiler, "extract", Kind(oids.NUMERIC), [Typed("'epoch'", TEXT), value])
         return f"{epoch.sql}::DECIMAL(38, 10)"
     return value.sql
+
+
+def check_key(value: Typed) -> None:
+    """Documents that are equal may be different texts."""
+    if value.oid == oids.JSONB:
+        raise not_supported("sorting and grouping by jsonb is not supported in a catalog query")
 
 
 def is_comparable(oid: Oid) -> bool:

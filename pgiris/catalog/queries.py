@@ -170,6 +170,8 @@ class Queries:
             return ""
         on = distinct.args.get("on")
         if on is None:
+            for field in fields:
+                computed.check_key(field.value)
             return "DISTINCT "
         parts = on.expressions if isinstance(on, exp.Tuple) else [unwrapped(on)]
         keys = [self._key(part, fields, scope, "DISTINCT ON") for part in parts]
@@ -243,16 +245,16 @@ class Queries:
         inner = unwrapped(node)
         if isinstance(inner, exp.Column) and not inner.args.get("table"):
             try:
-                return self.expressions.value(inner, scope).sql
+                return _checked_key(self.expressions.value(inner, scope))
             except PgError as error:
-                named = [field.value.sql for field in fields if field.name == fold(inner.this)]
+                named = [field.value for field in fields if field.name == fold(inner.this)]
                 if error.code != sqlstate.UNDEFINED_COLUMN or not named:
                     raise
-                return named[0]
+                return _checked_key(named[0])
         if isinstance(inner, exp.Column):
-            return self.expressions.value(inner, scope).sql
+            return _checked_key(self.expressions.value(inner, scope))
         key = self._key(inner, fields, scope, "GROUP BY")
-        return fields[key - 1].value.sql if isinstance(key, int) else key
+        return _checked_key(fields[key - 1].value) if isinstance(key, int) else key
 
     def _limit(self, node: exp.Expr, scope: Scope) -> str:
         limit, offset = node.args.get("limit"), node.args.get("offset")
@@ -321,6 +323,11 @@ _NATURAL = {
     "columns": ("table_schema", "table_name", "ordinal_position"),
     "key_column_usage": ("constraint_schema", "constraint_name", "ordinal_position"),
 }
+
+
+def _checked_key(value: Typed) -> str:
+    computed.check_key(value)
+    return value.sql
 
 
 def _aggregates(node: exp.Select) -> bool:

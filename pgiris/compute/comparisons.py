@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from typing import Any
 
-from pgiris.compute.native import dimensions, flattened
+from pgiris.compute import json_order
+from pgiris.compute.native import dimensions, flattened, inward
 from pgiris.compute.registry import function
 from pgiris.types import oids
 from pgiris.types.codec import Oid
@@ -51,14 +52,7 @@ def _padded(left: str, right: str) -> int:
 
 
 def _json(left: str, right: str) -> int:
-    """Equality only; any order else."""
-    return 0 if json_equal(checked(left), checked(right)) else _plain(left, right) or 1
-
-
-def json_equal(left: Any, right: Any) -> bool:
-    from pgiris.compute.documents import same
-
-    return same(left, right)
+    return 0 if left == right else json_order.order(checked(left), checked(right))
 
 
 _BY_TYPE: dict[Oid, Compare] = {
@@ -68,6 +62,18 @@ _BY_TYPE: dict[Oid, Compare] = {
     oids.INTERVAL: _interval,
     oids.BPCHAR: _padded,
     oids.JSONB: _json,
+}
+
+
+def equal_key(oid: Oid) -> Callable[[Any], Hashable]:
+    """value -> what is equal for equal values, to be looked up"""
+    return _EQUAL_KEYS.get(oid, lambda value: value)
+
+
+_EQUAL_KEYS: dict[Oid, Callable[[Any], Hashable]] = {
+    oids.NUMERIC: inward(oids.NUMERIC),
+    oids.INTERVAL: lambda value: span_us(inward(oids.INTERVAL)(value)),
+    oids.JSONB: lambda value: json_order.identity(checked(value)),
 }
 
 
@@ -127,3 +133,8 @@ def _num_nonnulls(*values: Any) -> int:
 function("isfinite(date) bool", "isfinite(timestamp) bool", "isfinite(timestamptz) bool", "isfinite(interval) bool")(
     lambda value: not (isinstance(value, float) and math.isinf(value))
 )
+
+
+for _name, _symbol in (("eq", "="), ("ne", "<>"), ("lt", "<"), ("le", "<="), ("gt", ">"), ("ge", ">=")):
+    function(f"jsonb_{_name}(jsonb, jsonb) bool")(lambda left, right, test=TESTS[_symbol]: test(_json(left, right)))
+function("jsonb_cmp(jsonb, jsonb) int4")(_json)

@@ -11,7 +11,8 @@ from typing import Any
 
 from pgiris import sqlstate
 from pgiris.compute.casts import shown
-from pgiris.compute.native import flattened
+from pgiris.compute.json_order import identity
+from pgiris.compute.native import dimensions, flattened
 from pgiris.compute.registry import function
 from pgiris.errors import PgError
 from pgiris.types import oids
@@ -143,28 +144,14 @@ def _array_length(text: str) -> int:
 # Containment. PostgreSQL: datatype-json#JSON-CONTAINMENT
 
 
-def same(left: Any, right: Any) -> bool:
-    if isinstance(left, Number) and isinstance(right, Number):
-        from decimal import Decimal
-
-        return Decimal(left) == Decimal(right)
-    if type(left) is not type(right):
-        return False
-    if isinstance(left, list):
-        return len(left) == len(right) and all(map(same, left, right))
-    if isinstance(left, dict):
-        return left.keys() == right.keys() and all(same(left[key], right[key]) for key in left)
-    return bool(left == right)
-
-
 def _contains(whole: Any, part: Any, top: bool = False) -> bool:
     if isinstance(whole, dict):
         return isinstance(part, dict) and all(key in whole and _contains(whole[key], part[key]) for key in part)
     if isinstance(whole, list):
         if isinstance(part, list):
             return all(any(_contains(item, each) for item in whole) for each in part)
-        return top and not isinstance(part, dict) and any(same(item, part) for item in whole)
-    return same(whole, part)
+        return top and not isinstance(part, dict) and any(identity(item) == identity(part) for item in whole)
+    return identity(whole) == identity(part)
 
 
 function("@>(jsonb, jsonb) bool")(lambda whole, part: _contains(checked(whole), checked(part), True))
@@ -198,8 +185,6 @@ def _concatenated(left: str, right: str) -> str:
     one, other = checked(left), checked(right)
     if isinstance(one, dict) and isinstance(other, dict):
         return _written({**one, **other})
-    if isinstance(one, dict) != isinstance(other, dict) and not isinstance(one, list) and not isinstance(other, list):
-        raise PgError(sqlstate.INVALID_PARAMETER_VALUE, "invalid concatenation of jsonb objects")
     return _written([*(one if isinstance(one, list) else [one]), *(other if isinstance(other, list) else [other])])
 
 
@@ -289,6 +274,42 @@ def _set(text: str, path: list[str | None], new: str, create: bool = True) -> st
     return _written(_put(value, _path(path), checked(new), create, None)) if path else text
 
 
+@function(
+    "jsonb_set_lax(jsonb, text[], jsonb) jsonb",
+    "jsonb_set_lax(jsonb, text[], jsonb, bool) jsonb",
+    "jsonb_set_lax(jsonb, text[], jsonb, bool, text) jsonb",
+    nulls=True,
+)
+def _set_lax(
+    text: str | None,
+    path: list[str | None] | None,
+    new: str | None,
+    create: bool | None = True,
+    treatment: str | None = "use_json_null",
+) -> str | None:
+    """treatment: what becomes of a new value that is NULL."""
+    if text is None or path is None or create is None:
+        return None
+    if treatment not in _NULL_TREATMENTS:
+        message = 'null_value_treatment must be "delete_key", "return_target", "use_json_null", or "raise_exception"'
+        raise PgError(sqlstate.INVALID_PARAMETER_VALUE, message)
+    if new is not None:
+        return _set(text, path, new, create)
+    if treatment == "raise_exception":
+        raise PgError(
+            sqlstate.NULL_VALUE_NOT_ALLOWED,
+            "JSON value must not be null",
+            detail='Exception was raised because null_value_treatment is "raise_exception".',
+            hint="To avoid, either change the null_value_treatment argument or ensure that an SQL NULL is not passed.",
+        )
+    if treatment == "return_target":
+        return text
+    return _without_path(text, path) if treatment == "delete_key" else _set(text, path, "null", create)
+
+
+_NULL_TREATMENTS = ("delete_key", "return_target", "use_json_null", "raise_exception")
+
+
 @function("jsonb_insert(jsonb, text[], jsonb) jsonb", "jsonb_insert(jsonb, text[], jsonb, bool) jsonb")
 def _insert(text: str, path: list[str | None], new: str, after: bool = False) -> str:
     return _written(_put(checked(text), _path(path), checked(new), True, after)) if path else text
@@ -334,6 +355,22 @@ def _pretty(text: str) -> str:
         return write(value)
 
     return lines(checked(text), "")
+
+
+# Operators by the names of their functions
+
+for _type in ("json", "jsonb"):
+    function(f"{_type}_object_field({_type}, text) {_type}")(member)
+    function(f"{_type}_object_field_text({_type}, text) text")(lambda text, key: as_text(member(text, key)))
+    function(f"{_type}_array_element({_type}, int4) {_type}")(element)
+    function(f"{_type}_array_element_text({_type}, int4) text")(lambda text, place: as_text(element(text, place)))
+function("jsonb_contains(jsonb, jsonb) bool")(lambda whole, part: _contains(checked(whole), checked(part), True))
+function("jsonb_contained(jsonb, jsonb) bool")(lambda part, whole: _contains(checked(whole), checked(part), True))
+function("jsonb_concat(jsonb, jsonb) jsonb")(_concatenated)
+function("jsonb_delete(jsonb, text) jsonb")(_without_key)
+function("jsonb_delete(jsonb, text[]) jsonb")(_without_keys)
+function("jsonb_delete(jsonb, int4) jsonb")(_without_place)
+function("jsonb_delete_path(jsonb, text[]) jsonb")(_without_path)
 
 
 # Making
@@ -393,9 +430,12 @@ def _row_to_json(context: Context, types: Sequence[Oid], value: Any) -> str:
     return piece_of(types[0], value, context)
 
 
-@function("array_to_json(anyarray) json", context=True, typed=True)
-def _array_to_json(context: Context, types: Sequence[Oid], value: Any) -> str:
-    return piece_of(types[0], value, context)
+@function("array_to_json(anyarray) json", "array_to_json(anyarray, bool) json", context=True, typed=True)
+def _array_to_json(context: Context, types: Sequence[Oid], value: Any, pretty: bool = False) -> str:
+    """pretty: a line for each element of the outer array."""
+    if not pretty:
+        return piece_of(types[0], value, context)
+    return "[" + ",\n ".join(_array_piece(TYPES[types[0]].element, item, context) for item in value) + "]"
 
 
 def _object(context: Context, types: Sequence[Oid], values: Sequence[Any], colon: str = " : ") -> str:
@@ -435,15 +475,39 @@ def _jsonb_build_array(context: Context, types: Sequence[Oid], *values: Any) -> 
     return normalised(_json_build_array(context, types, *values))
 
 
-@function("json_object(text[]) json")
-def _json_object(items: list[Any]) -> str:
+@function("json_object(text[]) json", "json_object(text[], text[]) json")
+def _json_object(items: list[Any], values: list[Any] | None = None) -> str:
+    """Of keys and values by turns, or in rows of two, or in two arrays."""
+    if values is not None:
+        return _object_of(*_two_lists(items, values))
+    lengths = dimensions(items)
+    if len(lengths) > 2:
+        raise PgError(sqlstate.ARRAY_SUBSCRIPT_ERROR, "wrong number of array subscripts")
+    if len(lengths) == 2 and lengths[1] != 2:
+        raise PgError(sqlstate.ARRAY_SUBSCRIPT_ERROR, "array must have two columns")
     texts = flattened(items)
     if len(texts) % 2:
         raise PgError(sqlstate.ARRAY_SUBSCRIPT_ERROR, "array must have even number of elements")
-    if any(key is None for key in texts[::2]):
-        raise PgError(sqlstate.NULL_VALUE_NOT_ALLOWED, "null value not allowed for object key")
-    pairs = zip(texts[::2], texts[1::2], strict=True)
-    return "{" + ", ".join(f"{quoted(key)} : {'null' if value is None else quoted(value)}" for key, value in pairs) + "}"
+    return _object_of(texts[::2], texts[1::2])
 
 
-function("jsonb_object(text[]) jsonb")(lambda items: normalised(_json_object(items)))
+def _two_lists(keys: list[Any], values: list[Any]) -> tuple[list[Any], list[Any]]:
+    if len(dimensions(keys)) > 1 or len(dimensions(values)) > 1:
+        raise PgError(sqlstate.ARRAY_SUBSCRIPT_ERROR, "wrong number of array subscripts")
+    if len(keys) != len(values):
+        raise PgError(sqlstate.ARRAY_SUBSCRIPT_ERROR, "mismatched array dimensions")
+    return keys, values
+
+
+def _object_of(keys: Sequence[str | None], values: Sequence[str | None]) -> str:
+    parts = []
+    for key, value in zip(keys, values, strict=True):
+        if key is None:
+            raise PgError(sqlstate.NULL_VALUE_NOT_ALLOWED, "null value not allowed for object key")
+        parts.append(f"{quoted(key)} : {'null' if value is None else quoted(value)}")
+    return "{" + ", ".join(parts) + "}"
+
+
+function("jsonb_object(text[]) jsonb", "jsonb_object(text[], text[]) jsonb")(
+    lambda items, values=None: normalised(_json_object(items, values))
+)

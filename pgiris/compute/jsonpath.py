@@ -572,5 +572,12 @@ for _name, _run, _result in (
     function(*(f"{_name}({types}) {_result}" for types in ARGUMENTS))(_run)
     function(*(f"{_name}_tz({types}) {_result}" for types in ARGUMENTS), context=True)(in_session_zone(_run))
 
-function("@?(jsonb, jsonpath) bool")(lambda document, path: path_exists(document, path, silent=True))
-function("@@(jsonb, jsonpath) bool")(lambda document, path: path_match(document, path, silent=True))
+
+@function("@?(jsonb, jsonpath) bool", "jsonb_path_exists_opr(jsonb, jsonpath) bool")
+def _is_found(document: str, path: str) -> Truth:
+    return path_exists(document, path, silent=True)
+
+
+@function("@@(jsonb, jsonpath) bool", "jsonb_path_match_opr(jsonb, jsonpath) bool")
+def _is_match(document: str, path: str) -> Truth:
+    return path_match(document, path, silent=True)

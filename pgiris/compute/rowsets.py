@@ -18,6 +18,7 @@ import msgspec
 
 from pgiris import sqlstate
 from pgiris.compute import documents, jsonpath, patterns
+from pgiris.compute.arrays import made
 from pgiris.compute.casts import read
 from pgiris.compute.native import flattened, outward
 from pgiris.compute.registry import ANYARRAY, Compute, find, type_of
@@ -25,6 +26,7 @@ from pgiris.errors import PgError
 from pgiris.types import oids
 from pgiris.types.codec import Context, Oid, Value
 from pgiris.types.interval import Interval
+from pgiris.types.table import TYPES, type_name
 
 LONGEST = 3_641_144  # characters of a string in IRIS. iris-reference 5.2
 Run = Callable[[Sequence[Value], Sequence[Value]], Any]
@@ -66,12 +68,12 @@ def row_function(*signatures: str, context: bool = False) -> Callable[[Compute],
 
 
 class Specification(msgspec.Struct):
-    """functions: name and number of arguments of each. types: of all columns. record: names of the columns of a record set."""
+    """functions: name and number of arguments of each. types: of all columns. record: name and typmod of a record's columns."""
 
     functions: list[tuple[str, int]]
     types: list[int]
     ordinality: bool = False
-    record: list[str] = []
+    record: list[tuple[str, int]] = []
 
 
 def build(runs: list[Run], types: tuple[Oid, ...], oid: Oid, typmod: int, context: Context) -> Run:
@@ -285,13 +287,60 @@ row_function(*(f"jsonb_path_query_tz({types}) jsonb" for types in jsonpath.ARGUM
 def _records(text: str, plan: Specification, context: Context) -> Iterator[Sequence[Any]]:
     """The rows of an array of objects, or of one object, by the names of the columns."""
     name = plan.functions[0][0]
-    pieces = [text] if name.endswith("_to_record") else list(_checked_array(text))
-    reads = [read(Oid(oid), context) for oid in plan.types]
-    is_document = [oid in (oids.JSON, oids.JSONB) for oid in plan.types]
-    for piece in pieces:
-        row: list[Any] = []
-        for label, convert, whole in zip(plan.record, reads, is_document, strict=False):
-            found = documents.member(piece, label)
-            shown = found if whole and found is not None and found != "null" else documents.as_text(found)
-            row.append(None if shown is None else convert(shown))
-        yield row
+    pairs = zip(plan.types, plan.record, strict=False)  # WITH ORDINALITY has a type more
+    cells = [(label, _cell_reader(Oid(oid), typmod, context)) for oid, (label, typmod) in pairs]
+    for piece in _objects(text, name):
+        yield [cell(label, documents.member(piece, label)) for label, cell in cells]
+
+
+def _objects(text: str, name: str) -> list[str]:
+    what = documents.sort(text)
+    noun = {"array": "an array", "object": "an object"}.get(what, "a scalar")
+    if name.endswith("_to_record"):
+        if what != "object":
+            raise PgError(sqlstate.INVALID_PARAMETER_VALUE, f"cannot call populate_composite on {noun}")
+        return [text]
+    if what != "array":
+        raise PgError(sqlstate.INVALID_PARAMETER_VALUE, f"cannot call {name} on {'a non-array' if name[4] == 'b' else noun}")
+    pieces = list(documents.elements(text))
+    if any(documents.sort(piece) != "object" for piece in pieces):
+        raise PgError(sqlstate.INVALID_PARAMETER_VALUE, f"argument of {name} must be an array of objects")
+    return pieces
+
+
+def _cell_reader(oid: Oid, typmod: int, context: Context) -> Callable[[str, str | None], Any]:
+    """The native of a member by its name. PostgreSQL: populate_record_field"""
+    row = TYPES[oid]
+    if row.is_array:
+        element = _cell_reader(row.element, typmod, context)
+        return lambda label, piece: _array_of(label, piece, element, read(oid, context))
+    convert = read(oid, context)
+    longest = typmod - 4 if typmod >= 0 and oid in (oids.VARCHAR, oids.BPCHAR) else None
+
+    def cell(label: str, piece: str | None) -> Any:
+        if piece is None or documents.sort(piece) == "null":
+            return None
+        if oid in (oids.JSON, oids.JSONB):
+            return convert(piece)
+        text = documents.as_text(piece)
+        if longest is not None and text is not None and len(text.rstrip(" ")) > longest:
+            message = f"value too long for type {type_name(oid, typmod)}"
+            raise PgError(sqlstate.STRING_DATA_RIGHT_TRUNCATION, message)
+        return None if text is None else convert(text)
+
+    return cell
+
+
+def _array_of(label: str, piece: str | None, element: Callable[[str, str | None], Any], of_text: Callable[[str], Any]) -> Any:
+    """JSON arrays within arrays are further dimensions; a string is an array's text."""
+    if piece is None or documents.sort(piece) == "null":
+        return None
+    what = documents.sort(piece)
+    if what == "string":
+        return of_text(documents.as_text(piece) or "")
+    if what != "array":
+        hint = f'See the value of key "{label}".'
+        raise PgError(sqlstate.INVALID_TEXT_REPRESENTATION, "expected JSON array", hint=hint)
+    pieces = list(documents.elements(piece))
+    is_deep = bool(pieces) and all(documents.sort(one) == "array" for one in pieces)
+    return made([_array_of(label, one, element, of_text) if is_deep else element(label, one) for one in pieces])

@@ -248,9 +248,8 @@ class Builder:
         row = TYPES.get(oid_of(items))
         places = list(node.expressions)
         if oid_of(items) == oids.JSONB:
-            step = self.program(places[0])
-            wanted = INT4 if oid_of(step) in NUMBERS else TEXT
-            return self.call("->", oids.JSONB, items, self.cast(step, wanted))
+            steps = self.call("array", oids.TEXT_ARRAY, *(self.as_type(place, oids.TEXT) for place in places))
+            return self.call("#>", oids.JSONB, items, steps)
         if row is None or not row.element:
             raise NotComputable
         if isinstance(places[0], exp.Slice):

@@ -181,6 +181,30 @@ def _sortable(node: exp.Ordered, statement: Statement) -> Answer:
     return None
 
 
+def _distinguishable(node: exp.Group | exp.Distinct | exp.SetOperation, statement: Statement) -> Answer:
+    """IRIS would tell 1 and 1.0 in documents apart, and a day and 24 hours."""
+    if isinstance(node, exp.SetOperation):
+        words, keys = f"{node.key.upper()} of", _first_items(node) if node.args.get("distinct") else []
+    elif isinstance(node, exp.Distinct):
+        on = node.args.get("on")
+        words, keys = "DISTINCT of", list(node.expressions)
+        if isinstance(node.parent, exp.Select):
+            keys = list(on.expressions) if isinstance(on, exp.Tuple) else [on] if on is not None else node.parent.expressions
+    else:
+        words, keys = "GROUP BY", list(node.expressions)
+    for key in keys:
+        kind = kind_of(key)
+        if is_kept_as_text(kind.oid, True):
+            raise not_supported(f"{words} type {type_name(kind.oid)} is not supported here")
+    return None
+
+
+def _first_items(node: exp.Expr) -> list[exp.Expr]:
+    while isinstance(node, exp.SetOperation | exp.Subquery):
+        node = node.this
+    return list(node.expressions) if isinstance(node, exp.Select) else []
+
+
 def is_kept_as_text(oid: Oid, equality: bool) -> bool:
     """Whether the text that IRIS keeps compares otherwise than the value. equality: only equal or not is asked."""
     if oid in (oids.INTERVAL, oids.JSONB):
@@ -473,6 +497,7 @@ REWRITES = (
     Rewrite("date_arithmetic", (exp.Add, exp.Sub), date_arithmetic),
     Rewrite("no_comparison", (*_COMPARISONS, exp.Between, exp.In), _comparable),
     Rewrite("no_order", (exp.Ordered,), _sortable),
+    Rewrite("no_group", (exp.Group, exp.Distinct, exp.Union, exp.Except, exp.Intersect), _distinguishable),
     Rewrite("no_arithmetic", (exp.Mul, exp.Div, exp.Neg), _no_arithmetic),
     Rewrite("between_symmetric", (exp.Between,), _between_symmetric),
     Rewrite("modulo", (exp.Mod,), _modulo),

@@ -70,9 +70,10 @@ class _Query:
         self._items()
         condition = self._condition() if statement.computing else None
         order = self._order(condition is not None) if statement.computing else ()
-        if not self._computed and condition is None and not order and not self._alone and not self._expansions:
-            return None
         distinct = node.args.get("distinct") is not None
+        is_plain = not self._computed and condition is None and not order and not self._alone and not self._expansions
+        if is_plain and not (distinct and any(_is_kept_as_text(value) for value in self._values)):
+            return None
         if distinct:
             node.set("distinct", None)
         limit = offset = None
@@ -123,8 +124,8 @@ class _Query:
         parts = _conjuncts(where.this) if where is not None else []
         hard = [part for part in parts if not self._iris_can(part)]
         keys = list(group.expressions) if group is not None else []
-        is_simple = not hard and all(self._iris_can(key) for key in keys) and not self._has_inexact_aggregates()
-        is_simple = is_simple and not self._has_hard_aggregates()
+        is_simple = not hard and all(self._iris_can_group(key) for key in keys) and not self._has_inexact_aggregates()
+        is_simple = is_simple and not self._has_hard_aggregates() and not self._has_aggregates_of_texts()
         if is_simple and not self._expansions:
             return None
         asked = _Asked(node, statement, self._expansions, by_group=False)
@@ -263,6 +264,16 @@ class _Query:
         self._node.set("order", None)
         return tuple(keys)
 
+    def _iris_can_group(self, key: exp.Expr) -> bool:
+        return not _is_kept_as_text(key) and self._iris_can(key)
+
+    def _has_aggregates_of_texts(self) -> bool:
+        """Whether one is of the different values of what IRIS keeps as text."""
+        order = self._node.args.get("order")
+        trees = [*self._values, self._node.args.get("having"), *(order.expressions if order is not None else ())]
+        found = (part for tree in trees if tree is not None for part in tree.find_all(exp.Distinct))
+        return any(_is_kept_as_text(value) for part in found for value in part.expressions)
+
     def _iris_can_order(self, ordered: exp.Expr) -> bool:
         from pgiris.sql.rewrites import is_kept_as_text
 
@@ -302,6 +313,12 @@ def _parts_for_iris(node: exp.Expr) -> list[exp.Expr]:
     if not isinstance(node, exp.Anonymous) or not node.meta.get("aggregate") or is_gathered(node):
         return []
     return [part for part in node.expressions if not isinstance(part, exp.Distinct | exp.Order)]
+
+
+def _is_kept_as_text(node: exp.Expr) -> bool:
+    from pgiris.sql.rewrites import is_kept_as_text
+
+    return is_kept_as_text(kind_of(node).oid, True)
 
 
 def _one() -> exp.Expr:

@@ -49,7 +49,8 @@ def derived_table(node: exp.Expr, statement: Statement) -> exp.Expr | None:
 
 def specification(call: RowsCall) -> Specification:
     functions = [(fold(one.this), len(one.expressions)) for one in call.calls]
-    record = call.calls[0].meta.get("record", [])
+    names = call.calls[0].meta.get("record", [])
+    record = [(name, kind.typmod) for name, kind in zip(names, call.kinds, strict=False)]
     return Specification(functions, [int(kind.oid) for kind in call.kinds], call.ordinality, record)
 
 

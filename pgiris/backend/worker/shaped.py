@@ -9,11 +9,10 @@ from typing import Any
 from pgiris import sqlstate
 from pgiris.backend.base import Row, Rows
 from pgiris.backend.worker.frames import GroupingFrame, ShapingFrame
-from pgiris.compute.comparisons import comparer
+from pgiris.compute.comparisons import comparer, equal_key
 from pgiris.compute.native import inward
 from pgiris.compute.program import Program, columns_of, compiled, oid_of
 from pgiris.errors import PgError
-from pgiris.types import oids
 from pgiris.types.codec import Context, Oid, Value
 from pgiris.types.rows import Column
 
@@ -194,10 +193,9 @@ class Shaped:
             self._pending.sort(key=lambda row: by_keys([key(values, row) for key in shaper.keys]))
 
 
-def _plain_value(oid: Oid) -> Callable[[Value], Value]:
-    """What is equal for equal values, to be looked up."""
-    native = inward(oid)
-    return (lambda value: None if value is None else native(value)) if oid == oids.NUMERIC else lambda value: value
+def _plain_value(oid: Oid) -> Callable[[Value], Any]:
+    make = equal_key(oid)
+    return lambda value: None if value is None else make(value)
 
 
 def _count(run: Run | None, values: Row, clause: str, code: str) -> int | None:

@@ -257,7 +257,7 @@ class Expressions(Calls):
                         message = "array subscript must have type integer"
                         raise PgError(sqlstate.DATATYPE_MISMATCH, message, position=position_of(part))
                     self.settle(part)
-        if own.oid == oids.JSONB and len(node.expressions) == 1 and not isinstance(node.expressions[0], exp.Slice):
+        if own.oid == oids.JSONB and not any(isinstance(place, exp.Slice) for place in node.expressions):
             return own
         row = TYPES.get(own.oid)
         if row is None or not row.element:

@@ -12,3 +12,9 @@ SELECT ('{"a": 5}'::jsonb -> 'a')::int, ('{"a": 5}'::jsonb ->> 'a')::int + 1, ('
 SELECT jsonb_pretty('{"a": [1, 2], "b": {}}'), json_object('{a,1,b,2}'), json_object(ARRAY['a', '1']);
 SELECT $1::jsonb -> 'a', $1::jsonb ->> $2, $1::jsonb @> '{"a": 1}', $1::jsonb #>> $3; -- with: {"a": 1, "b": "x"} | b | {a}
 SELECT $1::json ->> 'a', jsonb_build_object('k', $2::int, 'v', $3::text), jsonb_set($4, '{x}', $5); -- with: {"a": "z"} | 7 | t | {} | 1
+SELECT json_object('{a,b}', '{1,NULL}'), jsonb_object('{b,a}', '{1,2}'), json_object('{{a,1},{b,2}}'), array_to_json(ARRAY[1, 2], true), array_to_json(ARRAY[[1, 2], [3, 4]], true), '{"a": 1}'::jsonb || '1', '1'::jsonb || '{"a": 1}';
+SELECT jsonb_set_lax('{"a": 1}', '{a}', NULL), jsonb_set_lax('{"a": 1, "b": 2}', '{b}', NULL, true, 'delete_key'), jsonb_set_lax('{"a": 1}', '{a}', NULL, true, 'return_target'), jsonb_set_lax('{"a": 1}', '{a}', '2'), jsonb_set_lax('{"a": 1}', '{a}', NULL, null_value_treatment => 'use_json_null'), jsonb_set_lax('{"a": 1}', '{a}', NULL, NULL);
+SELECT jsonb_object_field('{"a": 1}', 'a'), jsonb_object_field_text('{"a": "x"}', 'a'), json_array_element('[1, 2 ]', 1), jsonb_array_element_text('["a"]', 0), jsonb_concat('[1]', '2'), jsonb_contains('{"a": 1}', '{}'), jsonb_contained('{}', '{"a": 1}'), jsonb_delete('{"a": 1}', 'a'), jsonb_delete('[1, 2]', 0), jsonb_delete_path('{"a": {"b": 1}}', '{a,b}'), jsonb_path_exists_opr('{"a": 1}', '$.a'), jsonb_path_match_opr('{"a": 1}', '$.a == 1');
+SELECT ('{"a": {"b": [1, 2]}}'::jsonb)['a']['b'][1], ('[1, 2]'::jsonb)[-1], ('[1, 2]'::jsonb)['0'], ('{"1": "x"}'::jsonb)[1], ('{"a": 1}'::jsonb)['b'];
+SELECT * FROM jsonb_to_record('{"a": [[1, 2], [3, 4]], "b": ["x", {"y": 1}], "c": 1, "d": "{1,2}", "e": "abc"}') AS t (a int[], b text[], d int[], e varchar(3));
+SELECT * FROM json_to_recordset('[{"a": [1, "b"], "b": {"c" : 1}, "d": [true]}, {"a": null}]') AS t (a json[], b text, d bool[]);

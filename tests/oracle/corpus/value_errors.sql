@@ -75,3 +75,15 @@ UPDATE oracle_types SET d = 'nope';
 SELECT $1 IS NULL; -- with: a
 SELECT a + $1, n * $2, f / $3, big % $4, d + $5, ts + $6 FROM oracle_types; -- with: 1 | 2 | 2 | 3 | 4 | 1 day
 DROP TABLE oracle_types;
+SELECT json_object('{{a,1,2},{b,2,3}}');
+SELECT json_object('{a,b}', '{1}');
+SELECT json_object('{a,NULL}', '{1,2}');
+SELECT jsonb_set_lax('{"a": 1}', '{a}', NULL, true, 'raise_exception');
+SELECT jsonb_set_lax('{"a": 1}', '{a}', NULL, true, 'what');
+SELECT * FROM jsonb_to_record('[1]') AS t (a int);
+SELECT * FROM jsonb_to_recordset('[[1]]') AS t (a int);
+SELECT * FROM json_to_recordset('{}') AS t (a int);
+SELECT * FROM jsonb_to_record('{"a": [1, [2]]}') AS t (a int[]);
+SELECT * FROM jsonb_to_record('{"a": 1}') AS t (a int[]);
+SELECT * FROM jsonb_to_record('{"c": "abc"}') AS t (c varchar(2));
+SELECT '{}'::json = '{}'::json;
