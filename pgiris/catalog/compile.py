@@ -10,6 +10,7 @@ from dataclasses import replace
 
 from sqlglot import exp
 
+from pgiris import sqlstate
 from pgiris.catalog import calls, known
 from pgiris.catalog.calls import SESSION, SHOWN_SETTINGS
 from pgiris.catalog.casts import record_text, registered_out, text_items
@@ -23,6 +24,7 @@ from pgiris.errors import PgError, not_supported
 from pgiris.sql.functions import FUNCTIONS
 from pgiris.sql.infer import fold
 from pgiris.sql.plan import Effect, Plan, Role, Step, Target
+from pgiris.sql.postgres import position_of
 from pgiris.sql.schemanames import is_temporary, shown_schema
 from pgiris.sql.session_functions import SESSION_FUNCTIONS
 from pgiris.sql.statement import Statement
@@ -95,6 +97,19 @@ class Catalog:
 
     def wants(self, tree: exp.Expr) -> bool:
         return wants_catalog(tree)
+
+    def check_change(self, tree: exp.Expr) -> None:
+        found = tables(tree)[0]
+        if not found:
+            return
+        target = tree.this.this if isinstance(tree.this, exp.Schema) else tree.this
+        if isinstance(tree, exp.Drop | exp.Alter | exp.TruncateTable) or any(table is target for table in found):
+            name = fold(found[0].this)
+            raise PgError(sqlstate.INSUFFICIENT_PRIVILEGE, f"permission denied for table {name}", position=position_of(found[0]))
+        raise not_supported(
+            "changes and definitions that read system catalogs are not supported",
+            "INSERT ... SELECT that reads nothing else is.",
+        )
 
     def may_try(self, tree: exp.Expr) -> bool:
         return not tables(tree)[1]

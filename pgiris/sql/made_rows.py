@@ -34,8 +34,8 @@ _INTEGERS = frozenset((oids.INT2, oids.INT4, oids.INT8))
 _STRINGS = frozenset((oids.TEXT, oids.VARCHAR))
 # Types whose text means the same value in these others, or is out of their range.
 _SAME_TEXT = (
-    (_INTEGERS, _INTEGERS | {oids.NUMERIC, oids.FLOAT4, oids.FLOAT8}),
-    (_STRINGS | _INTEGERS | {oids.DATE}, _STRINGS | {oids.BPCHAR}),
+    (_INTEGERS | {oids.OID}, _INTEGERS | {oids.NUMERIC, oids.FLOAT4, oids.FLOAT8}),
+    (_STRINGS | _INTEGERS | {oids.DATE, oids.NAME, oids.CHAR, oids.OID}, _STRINGS | {oids.BPCHAR}),
 )
 
 

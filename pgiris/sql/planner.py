@@ -133,6 +133,10 @@ class CatalogPlanner(Protocol):
         """Whether a query is one of the catalogs. Raises 0A000 when it is one of user tables too."""
         ...
 
+    def check_change(self, tree: exp.Expr) -> None:
+        """Raises 42501 for a change of the catalogs themselves, 0A000 for another statement that reads them."""
+        ...
+
     def may_try(self, tree: exp.Expr) -> bool:
         """Whether a query that the backend has no means for touches no user table."""
         ...
@@ -389,6 +393,8 @@ def _attempt(
         tree = expansions.expand(parse(text))
         if catalog is not None and isinstance(tree, exp.Query | exp.Values) and not modifying.changes_data(tree):
             return _with_catalog(tree, begin, catalog)
+        if catalog is not None:
+            catalog.check_change(tree)
         return _finish(_planned(tree, statement), statement)
     except (Unparsable, IrisSyntax):
         known = forms.plan(text, environment.snapshot, environment.search_path, lenient)

@@ -241,3 +241,34 @@ def test_temporary_tables_are_seen_by_their_session(server: Server) -> None:
         assert one.execute(shown.encode()).fetchall() == [("t", True, False, True)]
         assert other.execute(query.encode()).fetchall() == [(0, True, True, True)]
         assert other.execute(shown.encode()).fetchall() == [("t", True, True, False)]
+
+
+def test_rows_of_the_catalogs_are_inserted(server: Server) -> None:
+    with connect(server) as connection:
+        connection.execute("CREATE TABLE copied (id int, name varchar(64))")
+        try:
+            connection.execute("INSERT INTO copied SELECT oid, typname FROM pg_type WHERE oid IN (16, 17)")
+            connection.execute(
+                "INSERT INTO copied (name) SELECT column_name FROM information_schema.columns WHERE table_name = 'copied'"
+            )
+            found = connection.execute("SELECT id, name FROM copied ORDER BY id NULLS FIRST, name").fetchall()
+            assert found == [(None, "id"), (None, "name"), (16, "bool"), (17, "bytea")]
+        finally:
+            connection.execute("DROP TABLE copied")
+
+
+@pytest.mark.parametrize(
+    ("statement", "error"),
+    [
+        ("CREATE TABLE x AS SELECT relname FROM pg_class", errors.FeatureNotSupported),
+        ("CREATE VIEW x AS SELECT relname FROM pg_catalog.pg_class", errors.FeatureNotSupported),
+        ("DELETE FROM x WHERE name IN (SELECT relname FROM pg_class)", errors.FeatureNotSupported),
+        ("INSERT INTO pg_class (relname) VALUES ('x')", errors.InsufficientPrivilege),
+        ("UPDATE pg_catalog.pg_class SET relname = 'x'", errors.InsufficientPrivilege),
+        ("DELETE FROM information_schema.tables", errors.InsufficientPrivilege),
+        ("DROP TABLE pg_class", errors.InsufficientPrivilege),
+    ],
+)
+def test_what_else_touches_the_catalogs_is_refused(pgiris: Server, statement: str, error: type[Exception]) -> None:
+    with connect(pgiris) as connection, pytest.raises(error):
+        connection.execute(statement.encode())
