@@ -229,15 +229,58 @@ def _unsayable(tree: exp.Expr, statement: Statement) -> list[Step]:
     if clause is not None and not clause.expressions:
         tree.set("with_", None)
         clause = None
-    for query, place in list(_inner_queries(tree)):
-        steps, kept = _if_unsayable(query, clause, statement)
-        if kept is None:
-            continue
-        made += steps
-        _put(place, kept)
+    made += _kept_within(tree, clause, statement)
+    dependent = [query for query, _ in _inner_queries(tree) if isinstance(query, exp.Select)]
+    if [query for query in dependent if _filter_first(query, statement)]:
+        made += _kept_within(tree, clause, statement)
     if made:
         statement.fired("kept_rows")
     return made
+
+
+def _kept_within(tree: exp.Expr, clause: exp.Expr | None, statement: Statement) -> list[Step]:
+    made: list[Step] = []
+    for query, place in list(_inner_queries(tree)):
+        steps, kept = _if_unsayable(query, clause, statement)
+        if kept is not None:
+            made += steps
+            _put(place, kept)
+    return made
+
+
+def _filter_first(query: exp.Select, statement: Statement) -> bool:
+    """Conditions on one table that IRIS cannot say go into a query of that table, which stands for itself."""
+    where, joins = query.args.get("where"), query.args.get("joins") or []
+    if where is None or query.args.get("from_") is None or any(join.args.get("side") or join.args.get("using") for join in joins):
+        return False
+    tables = [query.args["from_"].this, *(join.this for join in joins)]
+    names = [table for table in tables if isinstance(table, exp.Table) and isinstance(table.this, exp.Identifier)]
+    rest = []
+    for part in _conjuncts(where.this):
+        table = next((one for one in names if part.find(exp.Query) is None and _is_refused(_probe(one, part), statement)), None)
+        if table is None:
+            rest.append(part)
+            continue
+        alias = table.args.get("alias") or exp.TableAlias(this=table.this.copy())
+        inner = _probe(table, part)
+        inner.set("expressions", [exp.Star()])
+        names.remove(table)
+        table.replace(exp.Subquery(this=inner, alias=alias.copy()))
+    changed = len(rest) < len(_conjuncts(where.this))
+    query.set("where", exp.Where(this=exp.and_(*rest, copy=False)) if rest else None)
+    return changed
+
+
+def _probe(table: exp.Table, condition: exp.Expr) -> exp.Select:
+    made = exp.Select(expressions=[exp.Literal.number(1)])
+    made.set("from_", exp.From(this=table.copy()))
+    made.set("where", exp.Where(this=condition.copy()))
+    return made
+
+
+def _conjuncts(node: exp.Expr) -> list[exp.Expr]:
+    inner = unwrapped(node)
+    return [*_conjuncts(inner.this), *_conjuncts(inner.expression)] if isinstance(inner, exp.And) else [inner]
 
 
 def _inner_queries(node: exp.Expr) -> Iterator[tuple[exp.Expr, exp.Expr]]:
