@@ -7,13 +7,13 @@ with RETURNING of columns of other tables.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 
 from sqlglot import exp
 
 from pgiris.sql import casts, kept, returning, values
-from pgiris.sql.coercion import ANY
+from pgiris.sql.coercion import ANY, Kind
 from pgiris.sql.infer import Binder, Output, fold, kind_of
 from pgiris.sql.parameters import bind
 from pgiris.sql.plan import ROW, Note, Role, Step, When
@@ -157,16 +157,23 @@ class Assigned:
                 made.values.append(assignment.expression)
         return made
 
-    def update(self, table: exp.Expr, statement: Statement) -> Step:
-        """The row at hand is given what was kept for it."""
+    def update(
+        self,
+        table: exp.Expr,
+        statement: Statement,
+        where: exp.Where | None = None,
+        value: Callable[[int, Kind], exp.Expr] | None = None,
+    ) -> Step:
+        """The row at hand is given what was kept for it. where: another row; value: other values, by their places."""
+        where, value = where or this_row(table, statement), value or statement.column_of_row
         changes = [
             exp.EQ(
                 this=exp.column(entry.name),
-                expression=values.stored(statement.column_of_row(place, entry.kind), entry, statement),
+                expression=values.stored(value(place, entry.kind), entry, statement),
             )
             for place, entry in enumerate(self.entries, 1)
         ]
-        made = exp.Update(this=table.copy(), expressions=[*changes, *self.defaults], where=this_row(table, statement))
+        made = exp.Update(this=table.copy(), expressions=[*changes, *self.defaults], where=where)
         settled = values.settled_assignments(made, statement)
         return write(bind(settled, statement, liftable=True), statement.sources, Role.COUNT)
 

@@ -9,19 +9,22 @@ INSERT fail with 23505; nothing is lost. iris-reference 4.15
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from itertools import groupby
 
 from sqlglot import exp
 
 from pgiris import sqlstate
+from pgiris.compute.program import Program, oid_of
 from pgiris.errors import PgError, not_supported
 from pgiris.sql import kept, returning, values
+from pgiris.sql.changes import Assigned
 from pgiris.sql.coercion import BOOL, Kind
 from pgiris.sql.infer import Binder, Output, fold, kind_of, set_column, set_kind
 from pgiris.sql.parameters import bind
-from pgiris.sql.plan import Note, Role, Step, When
+from pgiris.sql.plan import Note, Role, Shaping, Step, When
 from pgiris.sql.postgres import position_of
+from pgiris.sql.programs import Builder, NotComputable
 from pgiris.sql.returning import unique_keys
 from pgiris.sql.scope import Field, Scope, Source
 from pgiris.sql.stages import finished
@@ -114,7 +117,8 @@ class Insertion:
             self.statement.fired("on_conflict_do_nothing")
             return self._absent_rows(rows, fields)
         self.statement.fired("on_conflict_do_update")
-        if len(rows) == 1 and self.conflict.where is None and not self._changes_key() and not self.by_rows:
+        plain = self.conflict.where is None and not self._changes_key() and not self.by_rows and not self.statement.computing
+        if len(rows) == 1 and plain:
             return self._one(rows[0], fields)
         steps: list[Step] = []
         outputs: list[Output] = []
@@ -153,7 +157,7 @@ class Insertion:
         tests = []
         for key in keys:
             probe = exp.Select(expressions=[exp.Literal.number(1)])
-            probe.set("from_", exp.From(this=self._named_table()))
+            probe.set("from_", exp.From(this=self.named_table()))
             probe.set("where", exp.Where(this=self._matches(key, by_name)))
             tests.append(exp.Not(this=exp.Exists(this=probe)))
         condition = finished(exp.Where(this=exp.and_(*tests, copy=False)), statement)
@@ -199,14 +203,15 @@ class Insertion:
         insert = replace(values.insert_one(self.table, cells, fields, self.statement), notes=Note.MADE)
         steps = [insert]
         if keys:
-            find = self._find(keys, by_name)
+            find = self.find(keys, by_name)
             if self.conflict.update is None:
                 tolerates = sqlstate.UNIQUE_VIOLATION if self.conflict.counts_all else ""
                 steps = [replace(find, command=""), replace(insert, when=When.NOT_FOUND, tolerates=tolerates)]
             else:
                 absent = When.NOT_COUNTED if self.conflict.where is None else When.NOT_FOUND
-                update = replace(self._update(by_name, None), when=When.FOUND, notes=Note.TARGET)
-                steps = [find, update, replace(insert, when=absent)]
+                computed = _Computed(self, fields) if self.statement.computing else None
+                *before, update = computed.steps(keys, by_name) if computed else [find, self._update(by_name, None)]
+                steps = [*before, replace(update, when=When.FOUND, notes=Note.TARGET), replace(insert, when=absent)]
         outputs: list[Output] = []
         if self.clause is not None:
             shown, outputs = self._shown(When.COUNTED)
@@ -214,16 +219,20 @@ class Insertion:
         slot = self.statement.slot
         return [replace(step, each=slot, slot=slot) for step in steps], outputs
 
-    def _find(self, keys: Sequence[tuple[str, ...]], by_name: dict[str, exp.Expr]) -> Step:
-        select = exp.Select(expressions=[self._identity()])
-        select.set("from_", exp.From(this=self._named_table()))
-        select.set("where", exp.Where(this=exp.or_(*(self._matches(key, by_name) for key in keys), copy=False)))
+    def find(self, keys: Sequence[tuple[str, ...]], by_name: dict[str, exp.Expr], columns: Cells = ()) -> Step:
+        """Look for the row of the same key."""
+        select = exp.Select(expressions=[self.identity(), *(column.copy() for column in columns)])
+        select.set("from_", exp.From(this=self.named_table()))
+        select.set("where", self.of_keys(keys, by_name))
         return replace(write(finished(select, self.statement), self.statement.sources, Role.TARGET), command=COMMAND)
 
-    def _identity(self) -> exp.Expr:
+    def of_keys(self, keys: Sequence[tuple[str, ...]], by_name: dict[str, exp.Expr]) -> exp.Where:
+        return exp.Where(this=exp.or_(*(self._matches(key, by_name) for key in keys), copy=False))
+
+    def identity(self) -> exp.Expr:
         return template(f"{exp.to_identifier(self.target.alias).sql(dialect='iris')}.%ID")
 
-    def _named_table(self) -> exp.Expr:
+    def named_table(self) -> exp.Expr:
         source = self.table.copy()
         source.set("alias", exp.TableAlias(this=exp.to_identifier(self.target.alias)))
         return source
@@ -265,13 +274,13 @@ class Insertion:
             holder = self._without_excluded(exp.Paren(this=assignment.expression), excluded, by_name)
             changes.append(exp.EQ(this=exp.column(entry.name), expression=values.stored(holder.this, entry, statement)))
         if where is None:
-            where = exp.Where(this=exp.EQ(this=self._identity(), expression=statement.target()))
+            where = exp.Where(this=exp.EQ(this=self.identity(), expression=statement.target()))
             if self.conflict.where is not None:
                 chosen = exp.Where(this=exp.Paren(this=self.conflict.where.this.copy()))
                 binder.condition(chosen.this, scope, "WHERE")
                 condition = finished(self._without_excluded(chosen, excluded, by_name), statement).this
                 where.set("this", exp.And(this=where.this, expression=condition))
-        made = exp.Update(this=self._named_table(), expressions=changes, where=where)
+        made = exp.Update(this=self.named_table(), expressions=changes, where=where)
         return write(bind(values.settled_assignments(made, statement), statement, liftable=True), statement.sources, Role.COUNT)
 
     def _without_excluded(self, holder: exp.Expr, excluded: Source, by_name: dict[str, exp.Expr]) -> exp.Expr:
@@ -279,6 +288,60 @@ class Insertion:
             if column.meta.get("source") is excluded:
                 column.replace(_excluded(column, by_name, self.target))
         return holder
+
+
+@dataclass
+class _Computed:
+    """DO UPDATE with values that the worker computes: of the row at hand, which is EXCLUDED, and the one that is found."""
+
+    insertion: Insertion
+    fields: Fields
+    asked: list[exp.Expr] = field(default_factory=list)  # columns of the row that is found
+
+    def steps(self, keys: Sequence[tuple[str, ...]], by_name: dict[str, exp.Expr]) -> list[Step]:
+        """Lock the row of the same key, read and compute, change."""
+        of, statement = self.insertion, self.insertion.statement
+        changed = Assigned.of([part.copy() for part in of.conflict.update or ()], of.target)
+        programs: list[Program] = [("c", 0, len(self.fields), -1)]
+        excluded = Source("excluded", list(of.target.fields), schema=of.target.schema)
+        scope = _scope_of(of.target, excluded)
+        for value, entry in zip(changed.values, changed.entries, strict=True):
+            holder = exp.Paren(this=value)
+            of.binder.expression(holder.this, scope)
+            values.check_assignable(holder.this, entry, of.binder)
+            programs.append(self._program(holder.this, entry.kind))
+        where = exp.Where(this=exp.EQ(this=of.identity(), expression=statement.target()))
+        if of.conflict.where is not None:
+            condition = exp.Paren(this=of.conflict.where.this.copy())
+            of.binder.condition(condition, scope, "WHERE")
+            programs.append(self._program(condition, BOOL))
+            holds = template("CAST({0} AS INTEGER)", statement.target(len(programs) - 1, BOOL))
+            where.set("this", exp.And(this=where.this, expression=exp.EQ(this=holds, expression=exp.Literal.number(1))))
+        find = of.find(keys, by_name, self.asked)
+        kinds = tuple(oid_of(program) for program in programs)
+        lock = returning.locked_by_key(of.named_table(), of.of_keys(keys, by_name), of.target, statement)
+        update = changed.update(of.named_table(), statement, where, statement.target)
+        return [*lock, replace(find, kinds=kinds, rows=Shaping(tuple(programs))), update]
+
+    def _program(self, node: exp.Expr, kind: Kind) -> Program:
+        try:
+            return Builder(self.insertion.statement, self._leaf).as_type(node, kind.oid)
+        except NotComputable:
+            raise not_supported("this expression of ON CONFLICT DO UPDATE is not supported") from None
+
+    def _leaf(self, node: exp.Expr) -> Program | None:
+        source = node.meta.get("source") if isinstance(node, exp.Column) else None
+        if source is None:
+            return None
+        entry: Field = node.meta["field"]
+        if source.alias == "excluded":
+            names = [one.name.lower() for one in self.fields]
+            if entry.name.lower() not in names:
+                raise not_supported("EXCLUDED of a column that takes its default is not supported")
+            return ("c", entry.kind.oid, names.index(entry.name.lower()), -1)
+        if node not in self.asked:
+            self.asked.append(node)
+        return ("c", entry.kind.oid, len(self.fields) + 1 + self.asked.index(node), -1)
 
 
 def _by_name(row: Cells, fields: Fields) -> dict[str, exp.Expr]:

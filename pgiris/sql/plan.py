@@ -71,7 +71,7 @@ class Note(Enum):
 LAST_IDENTITY = -1
 FOUND = -(1 << 20)  # as an IRIS list: what the KEYS step of slot 0 found; FOUND - n is that of slot n
 ROW = -(1 << 21)  # the first column of the row that the step runs for; ROW + n is the n-th column behind it
-TARGET_ROW = -(1 << 22)  # the %ID that the last TARGET step found
+TARGET_ROW = -(1 << 22)  # the %ID that the last TARGET step found; TARGET_ROW + n is the n-th column behind it
 TABLE = -(1 << 23)  # the rows of slot 0 as JSON; TABLE - n is that of slot n
 
 
@@ -97,7 +97,7 @@ class Step:
     arrays: bool = False  # ROWS without SQL: its sources are arrays, the columns
     once: bool = False  # ROWS: only the first of those whose first column is the same
     each: int | None = None  # the slot of the rows for each of which it runs, together with its neighbours of the same slot
-    rows: Shaping | None = None  # ROWS, KEYS, TABLE, ROUND, RESULT: what the worker makes of the rows
+    rows: Shaping | None = None  # what the worker makes of the rows it keeps; TARGET: of the row at hand and the found one
     kinds: tuple[Oid, ...] = ()  # ROWS, TABLE, ROUND: the types of their columns. Without SQL, so many of its sources make a row.
     command: str = ""  # TARGET: what must not affect a row twice
     distinct: bool = False  # TABLE, ROUND: rows that the slot has or had are left out

@@ -134,9 +134,12 @@ class Statement:
         """The list of %IDs that the last KEYS step of the present slot found."""
         return self._value(Source(FOUND - self.slot, True))
 
-    def target(self) -> Value:
-        """The %ID that the last TARGET step found."""
-        return self._value(Source(TARGET_ROW))
+    def target(self, place: int = 0, kind: Kind | None = None) -> Value:
+        """The %ID that the last TARGET step found, or another column of its row."""
+        made = self._value(Source(TARGET_ROW + place))
+        if kind is not None:
+            made.meta["kind"] = kind
+        return made
 
     def kept_rows(self, slot: int) -> Value:
         """The rows that a step has kept, as JSON."""

@@ -163,3 +163,9 @@ with x as (update u set name = 'x' returning id) select name from u
 
 with x as (update u set name = 'x' returning id), y as (delete from u where id = 1) select 1
 =! 0A000 changing "u" in several parts of a WITH is not supported
+
+insert into t (id, j) values (1, '{}') on conflict (id) do update set j = t.j || excluded.j where t.b ~ 'x'
+=> UPDATE SQLUser.t AS t SET a = a WHERE t.id = ?
+=> SELECT t.%ID, t.j, t.b FROM SQLUser.t AS t WHERE t.id = ?
+=> UPDATE SQLUser.t AS t SET j = ? WHERE t.%ID = ? AND CAST(? AS INTEGER) = 1
+=> INSERT INTO SQLUser.t (id, j) VALUES (?, ?)

@@ -9,7 +9,7 @@ from pgiris.backend.worker import frames
 from pgiris.backend.worker.conversion import as_column
 from pgiris.backend.worker.frames import Define, StepFrame
 from pgiris.backend.worker.shaped import Shaper, asked_columns
-from pgiris.backend.worker.steps import ROW
+from pgiris.backend.worker.steps import ROW, TARGET_ROW
 from pgiris.compute.program import compiled, oid_of
 from pgiris.errors import PgError
 from pgiris.types.codec import Context, Decode, Oid, Value
@@ -50,10 +50,17 @@ class Statement:
         return () if slot is None else next(before)
 
     def _shape(self, step: StepFrame, kinds: tuple[int, ...]) -> Shape:
-        def oid(source: frames.SourceFrame) -> Oid:
-            return Oid(kinds[source.index - ROW]) if 0 <= source.index - ROW < len(kinds) else self.oid_at(source)
+        place = self.steps.index(step)
+        found: tuple[int, ...] = next((other.kinds for other in self.steps[place::-1] if other.role == "TARGET"), ())
 
-        return Shape(tuple(map(oid, step.sources)), self._shown(step))
+        def oid(source: frames.SourceFrame) -> Oid:
+            for first, known in ((ROW, kinds), (TARGET_ROW, found)):
+                if 0 <= source.index - first < len(known):
+                    return Oid(known[source.index - first])
+            return self.oid_at(source)
+
+        shown = self._shown(step)
+        return Shape(tuple(map(oid, step.sources)), shown[len(kinds) :] if step.role == "TARGET" else shown)
 
     def oid_at(self, source: frames.SourceFrame) -> Oid:
         """0 for what the session adds and for identities, which are numbers or strings as they are."""

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from pgiris.backend.worker.statement import Statement
 
 LAST_IDENTITY, FOUND, ROW, TARGET_ROW, TABLE = -1, -(1 << 20), -(1 << 21), -(1 << 22), -(1 << 23)  # as in sql/plan.py
+LAST_TARGET = TARGET_ROW + (1 << 11)
 NO_KEYS = (-1,)  # of no row: the manual does not say what an empty list means to NOT %INLIST
 LAST_SLOT = FOUND - (1 << 10)
 MOST_ROWS = 100_000  # that steps of one statement may keep
@@ -109,6 +110,7 @@ class Steps:
         self._tables: dict[int, Table] = {}
         self._row: Row = ()  # the one at hand
         self._target: Value = None
+        self._found: Row = ()  # the row of the last TARGET step, that of its %ID
         self._result: Rows | Taken | None = None
         self._taken: list[Row] = []  # of RESULT steps that others follow
         self._roles: dict[str, Callable[[StepFrame, Rows | Taken], None]] = {
@@ -227,7 +229,11 @@ class Steps:
 
     def _take_target(self, step: StepFrame, rows: Rows | Taken) -> None:
         found = Taken.all_of(rows).rows
-        self._target = found[0][0] if found else None
+        if step.rows is not None:  # of the row at hand and the one that was found
+            together = Taken((), [(*self._row, *row) for row in found])
+            found = Shaper(step.rows, self._context, ()).rows(together, self._values).fetch(len(found) + 1)
+        self._found = found[0] if found else ()
+        self._target = self._found[0] if found else None
         if self._target is not None and self._target in self._known.get(step.slot, ()):
             raise PgError(
                 sqlstate.CARDINALITY_VIOLATION,
@@ -264,6 +270,6 @@ class Steps:
             return self._noted[index]
         if index > LAST_SLOT:
             return self._lists[FOUND - index]
-        if index == TARGET_ROW:
-            return self._target
+        if index < LAST_TARGET:
+            return self._found[index - TARGET_ROW]
         return self._row[index - ROW]
