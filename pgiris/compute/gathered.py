@@ -29,6 +29,7 @@ from pgiris.types import oids
 from pgiris.types.codec import Context, Oid, Value
 from pgiris.types.interval import Interval
 from pgiris.types.jsontext import Number, checked, normalised
+from pgiris.types.numeric import as_float4
 from pgiris.types.table import TYPES
 
 Run = Callable[[Sequence[Value], Sequence[Value]], Any]
@@ -226,8 +227,19 @@ def _sum(group: Group) -> Any:
         return Interval(sum(v.months for v in values), sum(v.days for v in values), sum(v.us for v in values))
     if isinstance(values[0], float):
         return math.fsum(values)
+    if isinstance(values[0], list):
+        return [as_float4(math.fsum(numbers)) for numbers in _components(values)]
     total = sum(values[1:], values[0])
     return Decimal(total) if group.result == oids.NUMERIC else total
+
+
+def _components(vectors: list[list[float]]) -> list[tuple[float, ...]]:
+    """The numbers of vectors of one length, place by place."""
+    sizes = {len(vector) for vector in vectors}
+    if len(sizes) > 1:
+        message = f"different vector dimensions {len(vectors[0])} and {next(size for size in sizes if size != len(vectors[0]))}"
+        raise PgError(sqlstate.DATA_EXCEPTION, message)
+    return list(zip(*vectors, strict=True))
 
 
 def _avg(group: Group) -> Any:
@@ -236,6 +248,8 @@ def _avg(group: Group) -> Any:
         return None
     if isinstance(values[0], float):
         return math.fsum(values) / len(values)
+    if isinstance(values[0], list):
+        return [as_float4(math.fsum(numbers) / len(values)) for numbers in _components(values)]
     if isinstance(values[0], Interval):
         share = find("/", (oids.INTERVAL, oids.FLOAT8))
         assert share is not None

@@ -52,7 +52,7 @@ def casts_to_argument(node: exp.Expr, oid: int, statement: Statement) -> exp.Exp
 
 
 def _aggregate_call(node: exp.Anonymous, function: functions.Function, statement: Statement) -> exp.Expr:
-    if function.template == functions.GATHERED:
+    if function.template in (functions.GATHERED, functions.OF_ROWS):
         raise computing.refused_here(function.name)
     if is_windowed(node) and function.name not in _OVER_WINDOWS:
         raise not_supported(f"{function.name} as a window function is not supported", "IRIS has no such window function.")

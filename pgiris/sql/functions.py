@@ -202,6 +202,8 @@ sum(interval) interval = gathered
 avg(interval) interval = gathered
 min(interval) interval = gathered
 max(interval) interval = gathered
+sum(vector) vector = of rows
+avg(vector) vector = of rows
 bit_and(int2) int2 = gathered
 bit_and(int4) int4 = gathered
 bit_and(int8) int8 = gathered
@@ -296,6 +298,7 @@ def _read(tables: dict[Sort, str]) -> dict[str, tuple[Function, ...]]:
 
 
 GATHERED = "gathered"  # the template of aggregates that IRIS has not: gathering.py
+OF_ROWS = "of rows"  # the template of aggregates that are made of the rows of groups only
 ORDERED_SETS = frozenset(("percentile_cont", "percentile_disc", "mode"))  # aggregates WITHIN GROUP
 COMPUTED = "computed"  # the template of functions that IRIS has not: computing.py
 

@@ -17,6 +17,7 @@ from pgiris.errors import PgError
 from pgiris.sql import gathering
 from pgiris.sql.coercion import INT4, INT8, TEXT
 from pgiris.sql.expanding import Expansions, placed
+from pgiris.sql.functions import OF_ROWS
 from pgiris.sql.gathering import decimals, is_gathered
 from pgiris.sql.infer import Output, is_nullable, kind_of, unwrapped
 from pgiris.sql.plan import Expansion, Grouping, Shaping, SortKey
@@ -312,6 +313,8 @@ def _parts_for_iris(node: exp.Expr) -> list[exp.Expr]:
         return [node.expression.this]
     if not isinstance(node, exp.Anonymous) or not node.meta.get("aggregate") or is_gathered(node):
         return []
+    if node.meta["call"].function.template == OF_ROWS:
+        return [node]
     return [part for part in node.expressions if not isinstance(part, exp.Distinct | exp.Order)]
 
 

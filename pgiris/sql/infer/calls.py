@@ -219,7 +219,7 @@ class Calls(Core):
         if call is None:
             raise self._no_function(node, name, arguments)
         node.meta["call"] = call
-        if call.function.template in (functions.COMPUTED, functions.GATHERED):
+        if call.function.template in (functions.COMPUTED, functions.GATHERED, functions.OF_ROWS):
             self.analysis.needs_computing = True
         element = ANY
         same = [a for a, oid in zip(arguments, call.arguments, strict=True) if functions.is_polymorphic(oid)]
