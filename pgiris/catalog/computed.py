@@ -18,7 +18,7 @@ from pgiris.compute.program import is_known
 from pgiris.compute.registry import find
 from pgiris.errors import not_supported
 from pgiris.sql import operators
-from pgiris.sql.coercion import INT4, NUMBERS, TEXT, UNKNOWN, Kind
+from pgiris.sql.coercion import INT4, NUMBERS, UNKNOWN, Kind
 from pgiris.sql.functions import FUNCTIONS, Call, Sort, choose, is_any, is_polymorphic
 from pgiris.types import oids
 from pgiris.types.codec import Oid
@@ -38,7 +38,8 @@ def made(compiler: Expressions, name: str, kind: Kind, arguments: Sequence[Typed
     values = ", ".join(_written(argument, compiler.path) for argument in arguments)
     zone = compiler.session("current_setting", ("TimeZone",), oids.TEXT).sql if zoned else _UTC
     text = f"pgf_computed({quoted(msgspec.json.encode(program).decode())}, [{values}]::VARCHAR[], {zone})"
-    return Typed(bound(text, kind.oid, compiler.path), kind, srf=any(argument.srf for argument in arguments))
+    made_sql = f"unhex({text})" if kind.oid == oids.BYTEA else bound(text, kind.oid, compiler.path)
+    return Typed(made_sql, kind, srf=any(argument.srf for argument in arguments))
 
 
 def _carried(oid: Oid) -> Oid:
@@ -171,8 +172,7 @@ def sort_key(compiler: Expressions, value: Typed) -> str:
     if value.oid == oids.NUMERIC:
         return f"{value.sql}::DECIMAL(38, 10)"
     if value.oid == oids.INTERVAL:
-        epoch = made(compiler, "extract", Kind(oids.NUMERIC), [Typed("'epoch'", TEXT), value])
-        return f"{epoch.sql}::DECIMAL(38, 10)"
+        return f"pgf_interval_us({value.sql})"
     return value.sql
 
 

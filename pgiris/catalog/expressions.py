@@ -447,6 +447,8 @@ class Expressions:
         query = node.args.get("query")
         if query is not None:
             return self._in_query(one, query.this if isinstance(query, exp.Subquery) else query, scope, node)
+        if len(node.expressions) == 1 and isinstance(unwrapped(node.expressions[0]), exp.Values):
+            return self._in_query(one, unwrapped(node.expressions[0]), scope, node)
         items = [self.typed(item, scope) for item in node.expressions]
         if one.fields is not None:
             return Typed("(" + " OR ".join(operators.compared(self, "=", one, item, node).sql for item in items) + ")", BOOL)

@@ -21,9 +21,10 @@ from pgiris.catalog.facts import NAMED, Facts
 from pgiris.catalog.objectnames import path_of, quote_ident
 from pgiris.catalog.registry import add, lookup
 from pgiris.compute import documents
+from pgiris.compute.comparisons import span_us
 from pgiris.compute.program import compiled
 from pgiris.errors import PgError, not_supported
-from pgiris.types import array, oids
+from pgiris.types import array, interval, oids
 from pgiris.types.codec import Context
 from pgiris.types.jsontext import normalised
 
@@ -477,6 +478,9 @@ def _value_text(value: Any) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
     return value.hex() if isinstance(value, bytes) else str(value)
+
+
+add("interval_us(text) big", lambda f, text: span_us(interval.parse(text)))
 
 
 @lookup("numeric_sum(texts) text")

@@ -139,3 +139,65 @@ SELECT relname FROM pg_class WHERE oid = '1259' AND relkind = ANY(ARRAY['r'::"ch
 SELECT 'a' < 'B', 'a' COLLATE "C" < 'B', lower('ÄÖ'), upper('straße'), length('日本'), 'é' LIKE '_' FROM pg_am WHERE oid = 2
 
 SELECT array_agg(attname) FROM pg_attribute WHERE attrelid = 'sales.order_item'::regclass AND attnum > 0
+
+SELECT to_regprocedure('pg_catalog.pg_get_partkeydef(oid)') IS NOT NULL, to_regprocedure('nope(int)') IS NULL, current_setting('max_identifier_length')::integer FROM pg_am WHERE oid = 2
+
+SELECT octet_length(convert_to('é'::text, current_setting('server_encoding')))::integer, encode(sha256(convert_to(relname::text, 'UTF8')), 'hex') FROM pg_class WHERE oid = 1259
+
+SELECT CASE WHEN n.nspname = 'pg_catalog' THEN 'A' WHEN left(n.nspname, 14) = 'pg_toast_temp_' THEN 'B' ELSE 'C' END FROM pg_namespace n WHERE oid = 11
+
+SELECT concat(tc.table_schema, '.', tc.table_name) AS id, false AS dirty, json_agg(ccu.column_name ORDER BY ccu.column_name) AS columns, pg_get_constraintdef(con.oid) ILIKE '%NULLS NOT DISTINCT%' AS nnd FROM information_schema.table_constraints AS tc JOIN information_schema.constraint_column_usage AS ccu ON tc.constraint_catalog = ccu.constraint_catalog AND tc.constraint_schema = ccu.constraint_schema AND tc.constraint_name = ccu.constraint_name LEFT JOIN pg_constraint AS con ON con.conname = tc.constraint_name AND con.connamespace = (SELECT oid FROM pg_namespace WHERE nspname = tc.constraint_schema) WHERE tc.table_schema = 'sales' AND tc.constraint_type IN ('UNIQUE', 'PRIMARY KEY') GROUP BY tc.table_schema, tc.table_name, tc.constraint_name, tc.constraint_type, con.oid ORDER BY 1, 3::text
+
+SELECT (SELECT count(*)::int FROM information_schema.tables WHERE table_schema = 'sales' AND table_type = 'BASE TABLE') AS tables, (SELECT count(*)::int FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace WHERE n.nspname = 'sales') AS routines
+
+SELECT t.table_name, (SELECT count(*) FROM pg_indexes WHERE schemaname = t.table_schema AND tablename = t.table_name) AS index_count, obj_description((quote_ident(t.table_schema) || '.' || quote_ident(t.table_name))::regclass, 'pg_class') FROM information_schema.tables t WHERE t.table_schema = 'sales' ORDER BY 1
+
+SELECT pg_attribute.attname FROM pg_index, pg_class, pg_attribute, pg_namespace WHERE pg_class.oid = 'sales.order_item'::regclass AND indrelid = pg_class.oid AND nspname = 'sales' AND pg_class.relnamespace = pg_namespace.oid AND pg_attribute.attrelid = pg_class.oid AND pg_attribute.attnum = any(pg_index.indkey) AND indisprimary
+
+SELECT a.attname AS column_name FROM pg_index i JOIN pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = ANY (i.indkey) WHERE i.indrelid = 'sales.order_item'::regclass AND i.indisprimary
+
+SELECT p.oid::regprocedure::text, p.prosecdef, p.proconfig, pg_get_userbyid(p.proowner) IS NOT NULL, array_to_string(p.proconfig, ',') FROM pg_proc p WHERE p.proname = 'abs' ORDER BY 1
+
+SELECT c.relname, c.relrowsecurity, c.relforcerowsecurity, (SELECT count(*) FROM pg_policy p WHERE p.polrelid = c.oid) FROM pg_class c WHERE c.relnamespace = 'sales'::regnamespace AND c.relkind IN ('r', 'p') ORDER BY 1
+
+SELECT jsonb_build_object('oid', c.oid::integer > 0, 'table', c.relname, 'kind', c.relkind::text, 'rls', c.relrowsecurity, 'ordinary', NOT c.relispartition AND am.amname = 'heap' AND NOT EXISTS (SELECT 1 FROM pg_inherits i WHERE i.inhrelid = c.oid), 'cols', (SELECT jsonb_agg(jsonb_build_array(a.attnum, a.attname, format_type(a.atttypid, a.atttypmod), a.attnotnull) ORDER BY a.attnum) FROM pg_attribute a WHERE a.attrelid = c.oid AND a.attnum > 0)) FROM pg_class c JOIN pg_am am ON am.oid = c.relam WHERE c.oid = 'sales.order_item'::regclass
+
+WITH target AS (SELECT c.* FROM pg_class c WHERE c.oid = 'sales.orders'::regclass), objects AS (SELECT 'pg_constraint'::regclass::oid AS classid, k.oid AS objid FROM pg_constraint k JOIN target c ON c.oid = k.conrelid UNION ALL SELECT 'pg_attrdef'::regclass::oid, a.oid FROM pg_attrdef a JOIN target c ON c.oid = a.adrelid) SELECT classid::regclass, count(*) FROM objects GROUP BY 1 ORDER BY 1
+
+SELECT s.setting || coalesce(s.unit, '') AS v, s.boot_val, s.source, s.pending_restart, s.min_val, s.enumvals FROM pg_settings s WHERE s.name IN ('work_mem', 'bytea_output') ORDER BY s.name
+
+SELECT row_number() OVER (ORDER BY relname) AS i, relname, lag(relname, 1, 'none') OVER (ORDER BY relname) FROM pg_class WHERE relnamespace = 'sales'::regnamespace AND relkind = 'r' ORDER BY 1
+
+SELECT relname, CASE WHEN relkind IN ('r', 'p') THEN 'T' WHEN relkind = 'v' THEN 'V' ELSE '?' END || '-' || relname AS label FROM pg_class WHERE relnamespace = 'sales'::regnamespace AND relname NOT LIKE '%\_seq' ESCAPE '\' AND relname !~ 'toast' ORDER BY length(relname) DESC, relname
+
+SELECT DISTINCT t.typname, format_type(t.oid, NULL), t.typcategory FROM pg_type t JOIN pg_attribute a ON a.atttypid = t.oid WHERE a.attrelid = 'public.all_types'::regclass AND a.attnum > 0 ORDER BY 1
+
+SELECT count(*) FILTER (WHERE contype = 'f'), count(*) FILTER (WHERE contype = 'p'), array_agg(conname ORDER BY conname) FILTER (WHERE contype = 'u'), bool_or(condeferrable) FROM pg_constraint WHERE connamespace = 'sales'::regnamespace
+
+SELECT x.* FROM (SELECT relname, relkind, rank() OVER (PARTITION BY relkind ORDER BY relname) AS r FROM pg_class WHERE relnamespace = 'sales'::regnamespace) x WHERE x.r = 1 ORDER BY relkind
+
+SELECT nspname, relname FROM pg_class JOIN pg_namespace ON pg_namespace.oid = relnamespace WHERE (nspname, relname) IN (VALUES ('sales', 'orders'), ('public', 'customer')) ORDER BY 1
+
+SELECT a.attname, coalesce(pg_get_expr(d.adbin, d.adrelid), 'none') ~ 'nextval' AS serial, split_part(format_type(a.atttypid, a.atttypmod), '(', 1), substring(format_type(a.atttypid, a.atttypmod) from '\((\d+)') FROM pg_attribute a LEFT JOIN pg_attrdef d ON (d.adrelid, d.adnum) = (a.attrelid, a.attnum) WHERE a.attrelid = 'sales.orders'::regclass AND a.attnum > 0 ORDER BY a.attnum
+
+SELECT string_agg(format('%I %s%s', a.attname, format_type(a.atttypid, a.atttypmod), CASE WHEN a.attnotnull THEN ' NOT NULL' ELSE '' END), E',\n' ORDER BY a.attnum) FROM pg_attribute a WHERE a.attrelid = 'sales.orders'::regclass AND a.attnum > 0
+
+SELECT 'CREATE TABLE ' || c.relname || ' (' || string_agg(quote_ident(a.attname) || ' ' || format_type(a.atttypid, a.atttypmod), ', ' ORDER BY a.attnum) || ');' FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 WHERE c.oid = 'sales.product'::regclass GROUP BY c.relname
+
+SELECT array_agg(DISTINCT relkind ORDER BY relkind), array_length(array_agg(relname), 1) FROM pg_class WHERE relnamespace = 'sales'::regnamespace
+
+SELECT relname FROM pg_class WHERE relnamespace = 'sales'::regnamespace AND relkind = ANY (string_to_array('r,v', ',')::"char"[]) ORDER BY 1
+
+SELECT width_bucket(5, 0, 10, 2), factorial(5), gcd(12, 18), lcm(4, 6), scale(1.50), trim_scale(1.50), div(7, 2), cbrt(27), log(100), ln(1), exp(0), pi() > 3 FROM pg_am WHERE oid = 2
+
+SELECT extract(dow FROM date '2020-01-05'), date_part('day', timestamp '2020-01-05'), age(timestamp '2020-03-01', timestamp '2020-01-01'), make_date(2020, 1, 2), justify_hours(interval '27 hours'), timestamp '2020-01-01' AT TIME ZONE 'UTC' = timestamptz '2020-01-01 00:00:00+00', isfinite(date '2020-01-01') FROM pg_am WHERE oid = 2
+
+SELECT n::text, to_char(n, 'FM000'), lpad(n::text, 4, '0') FROM generate_series(1, 2) n JOIN pg_am ON oid = 2 ORDER BY 1
+
+SELECT jsonb_pretty(to_jsonb(x)) FROM (SELECT relname FROM pg_class WHERE oid = 1259) x
+
+SELECT to_jsonb(x) -> 'relname', to_jsonb(x) ->> 'relkind', to_jsonb(x) ? 'oid', jsonb_typeof(to_jsonb(x) -> 'oid') FROM (SELECT relname, relkind, oid FROM pg_class WHERE oid = 1259) x
+
+SELECT k, v FROM (SELECT relname, relkind FROM pg_class WHERE oid = 1259) x, jsonb_each_text(to_jsonb(x)) AS e(k, v) ORDER BY 1
+
+SELECT j ->> 'a' FROM jsonb_array_elements('[{"a":1},{"a":2}]') AS j, pg_am WHERE oid = 2 ORDER BY 1
