@@ -81,6 +81,7 @@ class RelationMeta(msgspec.Struct, frozen=True, array_like=True):
     owner: str = ""
     temporary: bool = False
     rows: float | None = None
+    check_option: str = ""  # of a view, as IRIS calls it
 
 
 class SchemaMeta(msgspec.Struct, frozen=True, array_like=True):

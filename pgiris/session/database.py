@@ -198,5 +198,13 @@ def _as_relation(frame: frames.RelationFrame) -> Relation:
         for c in frame.columns
     )
     return Relation(
-        frame.schema, frame.name, columns, frame.kind, frame.primary_key, frame.unique_keys, frame.key_names, frame.foreign_keys
+        frame.schema,
+        frame.name,
+        columns,
+        frame.kind,
+        frame.primary_key,
+        frame.unique_keys,
+        frame.key_names,
+        frame.foreign_keys,
+        frame.definition,
     )

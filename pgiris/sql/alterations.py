@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -11,7 +12,7 @@ from pgiris import sqlstate
 from pgiris.errors import PgError, not_supported
 from pgiris.sql import defaults
 from pgiris.sql.coercion import Kind
-from pgiris.sql.ddl import ddl, existing, name, skipped
+from pgiris.sql.ddl import ddl, existing, name, qualified, skipped
 from pgiris.sql.infer import fold, unwrapped
 from pgiris.sql.plan import Plan
 from pgiris.sql.statement import Statement
@@ -22,13 +23,18 @@ from pgiris.types.relation import Relation
 from pgiris.types.table import type_name
 
 
-def alter_table(tree: exp.Alter, statement: Statement) -> Plan:
+def alter_table(tree: exp.Alter, kind: str, statement: Statement) -> Plan:
+    """kind: ``TABLE``, which means views too, or ``VIEW``."""
     table, relation = existing(tree.this, statement)
     if relation is None and not statement.analysis.lenient:
         message = f'relation "{fold(tree.this.this)}" does not exist'
         if tree.args.get("exists"):
-            return skipped("ALTER TABLE", statement, message, sqlstate.SUCCESSFUL_COMPLETION)
+            return skipped(f"ALTER {kind}", statement, message, sqlstate.SUCCESSFUL_COMPLETION)
         raise PgError(sqlstate.UNDEFINED_TABLE, message)
+    if relation is not None and relation.kind == "view":
+        return _alter_view(tree, kind, relation, statement)
+    if kind == "VIEW":
+        raise PgError(sqlstate.WRONG_OBJECT_TYPE, f'"{fold(tree.this.this)}" is not a view')
     _rename_without_column(tree)
     steps: list[str] = []
     for action in tree.args.get("actions") or ():
@@ -38,6 +44,26 @@ def alter_table(tree: exp.Alter, statement: Statement) -> Plan:
         steps += [f"ALTER TABLE {table} {text}" for text in builder(action, relation, statement)]
     absent = any(isinstance(action, exp.Drop) and action.args.get("exists") for action in tree.args.get("actions") or ())
     return ddl("ALTER TABLE", steps, sqlstate.UNDEFINED_OBJECT if absent else "")
+
+
+def _alter_view(tree: exp.Alter, kind: str, view: Relation, statement: Statement) -> Plan:
+    """IRIS cannot rename a view: it is made anew under the other name. iris-reference 4.19"""
+    actions = list(tree.args.get("actions") or [])
+    if len(actions) != 1 or not isinstance(actions[0], exp.AlterRename) or tree.args.get("options"):
+        raise not_supported(
+            f"this ALTER {kind} of a view is not supported", "A view can be renamed; CREATE OR REPLACE VIEW changes it."
+        )
+    new, old = fold(actions[0].this.this), qualified(view.schema, view.name)
+    if not view.definition:
+        raise not_supported("renaming a view with a check option is not supported")
+    word = re.compile(rf"(?<![\w%]){re.escape(view.name)}(?!\w)", re.IGNORECASE)
+    for other in statement.analysis.snapshot.relations:
+        if other.kind == "view" and other is not view and (not other.definition or word.search(other.definition)):
+            detail = f'View "{other.name}" may depend on it.'
+            raise PgError(sqlstate.FEATURE_NOT_SUPPORTED, "renaming a view that others depend on is not supported", detail=detail)
+    columns = ", ".join(name(column.name) for column in view.columns)
+    made = f"CREATE VIEW {qualified(view.schema, new)} ({columns}) AS {view.definition}"
+    return ddl(f"ALTER {kind}", [made, f"DROP VIEW {old}"])
 
 
 def _rename_without_column(tree: exp.Alter) -> None:

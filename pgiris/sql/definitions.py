@@ -35,9 +35,10 @@ def definition(tree: exp.Expr, binder: Binder, statement: Statement) -> Plan:
     """Raises IrisSyntax, PgError 0A000 and what PostgreSQL raises."""
     builders: dict[type[exp.Expr], dict[str, _Builder]] = {exp.Create: _CREATE, exp.Drop: _DROP}
     if isinstance(tree, exp.Alter):
-        if str(tree.args.get("kind")).upper() != "TABLE":
-            raise not_supported(f"ALTER {tree.args.get('kind')} is not supported")
-        return alter_table(tree, statement)
+        kind = str(tree.args.get("kind")).upper()
+        if kind not in ("TABLE", "VIEW"):
+            raise not_supported(f"ALTER {kind} is not supported")
+        return alter_table(tree, kind, statement)
     builder = builders.get(type(tree), {}).get(str(tree.args.get("kind")).upper())
     if builder is not None:
         return builder(tree, binder, statement)

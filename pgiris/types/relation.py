@@ -31,8 +31,7 @@ class RelationColumn:
 @dataclass(frozen=True)
 class Relation:
     """A table or view. schema is IRIS's name (``SQLUser``), kind ``table`` or ``view``, keys hold column names (unique_keys: of
-    constraints and of unique indexes). Its Snapshot
-    gives it the OID, which depends on the other relations."""
+    constraints and of unique indexes). Its Snapshot gives it the OID, which depends on the other relations."""
 
     schema: str
     name: str
@@ -42,6 +41,7 @@ class Relation:
     unique_keys: tuple[tuple[str, ...], ...] = ()
     key_names: tuple[tuple[str, tuple[str, ...]], ...] = ()  # of both, as constraints and indexes are called
     foreign_keys: tuple[tuple[str, str, str], ...] = ()  # name, and schema and name of the table referred to
+    definition: str = ""  # of a view that its query says all about: that, in IRIS SQL
     oid: Oid = _UNASSIGNED
 
     @cached_property

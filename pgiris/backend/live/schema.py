@@ -55,7 +55,8 @@ _INDEXES = (
     "SELECT TABLE_SCHEMA, TABLE_NAME, INDEX_NAME, NON_UNIQUE, COLUMN_NAME, ASC_OR_DESC, ORDINAL_POSITION"
     f" FROM INFORMATION_SCHEMA.INDEXES WHERE {_NOT_SYSTEM} ORDER BY TABLE_SCHEMA, TABLE_NAME, INDEX_NAME, ORDINAL_POSITION"
 )
-_VIEWS = f"SELECT TABLE_SCHEMA, TABLE_NAME, VIEW_DEFINITION FROM INFORMATION_SCHEMA.VIEWS WHERE {_NOT_SYSTEM}"
+_NO_CHECK = frozenset(("", "NONE"))
+_VIEWS = f"SELECT TABLE_SCHEMA, TABLE_NAME, VIEW_DEFINITION, CHECK_OPTION FROM INFORMATION_SCHEMA.VIEWS WHERE {_NOT_SYSTEM}"
 _USES = (
     "SELECT VIEW_SCHEMA, VIEW_NAME, TABLE_SCHEMA, TABLE_NAME FROM INFORMATION_SCHEMA.VIEW_TABLE_USAGE"
     f" WHERE {_NOT_SYSTEM} ORDER BY VIEW_SCHEMA, VIEW_NAME, TABLE_SCHEMA, TABLE_NAME"
@@ -111,7 +112,7 @@ class Schema:
         columns, keys = _grouped(self._query(_COLUMNS)), _grouped(self._query(_KEYS))
         rules = {(row[0], row[1], row[2]): (row[3], row[4]) for row in self._query(_RULES)}
         indexes, uses = _grouped(self._query(_INDEXES)), _grouped(self._query(_USES))
-        views = {(row[0], row[1]): row[2] for row in self._query(_VIEWS)}
+        views = {(row[0], row[1]): row[2:] for row in self._query(_VIEWS)}
         properties = self._all_properties([str(row[3]) for row in tables if row[3]])
         found = []
         for schema, name, kind, class_name, description, owner in tables:
@@ -133,11 +134,12 @@ class Schema:
                         if rows[0][3] == "FOREIGN KEY"
                     ),
                     tuple(_indexes(indexes[key], set(constraints), numbers, shown)),
-                    view=str(views.get(key) or ""),
+                    view=str(views.get(key, (None,))[0] or ""),
                     uses=tuple((str(row[2]), str(row[3]), ()) for row in uses[key]),
                     comment=description or None,
                     owner=str(owner or ""),
                     temporary=kind in ("GLOBAL TEMPORARY", "LOCAL TEMPORARY"),
+                    check_option=str(views[key][1] or "").upper() if key in views else "",
                 )
             )
         return found
@@ -204,6 +206,7 @@ def _relation(meta: RelationMeta) -> Relation:
             *((index.name, _names(meta, index)) for index in _unique_indexes(meta)),
         ),
         tuple((key.name, key.schema, key.table) for key in meta.foreign_keys),
+        meta.view if meta.check_option in _NO_CHECK else "",
     )
 
 

@@ -65,6 +65,7 @@ def relation(dictionary: Dictionary, table: TableDef) -> RelationMeta:
         comment=table.description or None,
         owner=OWNER,
         temporary=table.temporary,
+        check_option=table.check_option,
     )
 
 

@@ -196,6 +196,7 @@ def _relation(table: TableDef, tables: Mapping[int, TableDef]) -> Relation:
         tuple(tuple(table.names(columns)) for columns in _unique(table)),
         tuple((name, tuple(table.names(columns))) for name, columns in keys),
         tuple((c.name, other.schema, other.name) for c in table.constraints if (other := tables.get(c.referenced)) is not None),
+        table.query or "" if not table.check_option else "",
     )
 
 

@@ -35,6 +35,7 @@ def as_metadata(snapshot: Snapshot) -> frames.Metadata:
                 relation.unique_keys,
                 relation.key_names,
                 relation.foreign_keys,
+                relation.definition,
             )
             for relation in snapshot.relations
         ),

@@ -120,6 +120,7 @@ class RelationFrame(Frame):
     unique_keys: tuple[tuple[str, ...], ...]
     key_names: tuple[tuple[str, tuple[str, ...]], ...] = ()
     foreign_keys: tuple[tuple[str, str, str], ...] = ()
+    definition: str = ""
 
 
 # front -> worker
