@@ -182,12 +182,31 @@ def _rows_in_query(node: exp.In) -> bool:
         return False
     if not _is_plain_condition(node.parent if is_not and node.parent is not None else node):
         return False
-    columns = [f"in{number}" for number in range(1, len(node.this.expressions) + 1)]
+    node.replace(_row_among(node.this.expressions, query, is_not))
+    return True
+
+
+def _row_equals_query(node: exp.EQ) -> bool:
+    """(a, b) = (SELECT ...) of one row."""
+    query = node.expression.this if isinstance(node.expression, exp.Subquery) else None
+    if not isinstance(node.this, exp.Tuple) or not isinstance(query, exp.Select) or not _is_plain_condition(node):
+        return False
+    limit = query.args.get("limit")
+    is_one = query.args.get("from_") is None or (isinstance(limit, exp.Limit) and _integer(limit.expression) == 1)
+    grouped = any(query.args.get(clause) for clause in ("group", "having", "windows"))
+    if not is_one and (grouped or not any(map(_aggregates, query.expressions))):
+        return False  # of more rows it would have to fail
+    node.replace(_row_among(node.this.expressions, node.expression, False))
+    return True
+
+
+def _row_among(values: list[exp.Expr], query: exp.Subquery, is_not: bool) -> exp.Exists:
+    columns = [f"in{number}" for number in range(1, len(values) + 1)]
     alias = exp.TableAlias(this=exp.to_identifier("in_rows"), columns=[exp.to_identifier(column) for column in columns])
     compare = exp.NEQ if is_not else exp.EQ
     tests = [
         compare(this=exp.column(column, table="in_rows"), expression=value.copy())
-        for column, value in zip(columns, node.this.expressions, strict=True)
+        for column, value in zip(columns, values, strict=True)
     ]
     condition: exp.Expr = exp.and_(*tests, copy=False)
     if is_not:
@@ -196,8 +215,7 @@ def _rows_in_query(node: exp.In) -> bool:
     probe = exp.Select(expressions=[exp.Literal.number(1)])
     probe.set("from_", exp.From(this=exp.Subquery(this=query.this, alias=alias)))
     probe.set("where", exp.Where(this=condition))
-    node.replace(exp.Exists(this=probe))
-    return True
+    return exp.Exists(this=probe)
 
 
 def _is_plain_condition(node: exp.Expr) -> bool:
@@ -645,6 +663,7 @@ _RULES: tuple[tuple[str, type[exp.Expr], Callable[..., bool]], ...] = (
     ("ties_by_rank", exp.Select, _with_ties),
     ("in_values_to_list", exp.In, _in_values),
     ("rows_in_query_to_exists", exp.In, _rows_in_query),
+    ("row_equals_query_to_exists", exp.EQ, _row_equals_query),
     ("array_of_query", exp.Anonymous, _array_of_query),
     ("field_of_row", exp.Dot, _field_of_row),
     ("row_is_null", exp.Is, _row_is_null),

@@ -44,3 +44,6 @@ SELECT o.id, (SELECT max(p.price) FROM shop_items i, shop_products p WHERE p.id 
 SELECT id FROM shop_products p WHERE id = (SELECT min(x.id) FROM shop_products x WHERE x.category_id = p.category_id AND x.title ~ 'a') ORDER BY id;
 SELECT c.id FROM shop_customers c WHERE c.id IN (SELECT o.customer_id FROM shop_orders o WHERE o.total > c.credit AND md5(o.status) <> 'x') ORDER BY 1;
 SELECT c.id, x.id FROM shop_customers c CROSS JOIN LATERAL (SELECT o.id FROM shop_orders o WHERE o.customer_id = c.id AND o.status ~ 'ai' ORDER BY o.id LIMIT 1) x ORDER BY 1;
+SELECT id FROM shop_orders WHERE (customer_id, status) = (SELECT 1, 'paid'::varchar);
+SELECT id FROM shop_orders WHERE (customer_id, placed_at) = (SELECT max(customer_id), max(placed_at) FROM shop_orders WHERE customer_id = 5);
+SELECT id FROM shop_orders o WHERE (customer_id, id) = (SELECT customer_id, id FROM shop_orders x WHERE x.customer_id = o.customer_id ORDER BY id DESC LIMIT 1) ORDER BY id;
