@@ -11,7 +11,6 @@ SELECT coalesce($1, 5), coalesce($2, 'x'), coalesce($3, 1.5), coalesce(NULL, $4,
 SELECT nullif($1, 1), greatest($2, 2), least($3, 'b'), abs($4), round($5), length($6), upper($7); -- with: 2 | 1 | a | -2 | 2.5 | abc | x
 SELECT CASE WHEN $1 > 1 THEN 'a' ELSE 'b' END, CASE $2 WHEN 'x' THEN 1 END, CASE WHEN true THEN $3 ELSE 2 END, CASE WHEN true THEN $4 END; -- with: 2 | x | 3 | y
 SELECT $1::int, CAST($2 AS numeric(5,2)), $3::varchar(2), $4::timestamptz AT TIME ZONE 'UTC', $5::date - 1, ($6::jsonb) -> 'a', $7::text[]; -- with: 1 | 2.345 | abc | 2024-01-01 00:00+00 | 2024-01-02 | {"a": 1} | {a,b}
-SELECT $1 IS NULL, $2 IS NOT NULL, $3 IS TRUE, $4 IS DISTINCT FROM 5, $5 = $6::int; -- with: a | NULL | t | 5 | 1 | 1
 SELECT $1 || 'x', 'x' || $2, $3 || $4, $5::text || 1; -- with: a | b | c | d | e
 SELECT $1 LIKE 'a%', 'abc' LIKE $2, $3 ~ 'a', 'abc' ~ $4, $5 ILIKE $6, $7 SIMILAR TO 'a%'; -- with: abc | a% | a | b | A | a | ab
 SELECT date_trunc($1, timestamp '2024-05-06 10:00'), extract(year FROM $2::date), to_char($3::numeric, $4), age($5::timestamp, $6::timestamp); -- with: day | 2024-01-01 | 12 | 999 | 2024-02-01 | 2024-01-01

@@ -5,7 +5,6 @@ INSERT INTO oracle_kept VALUES (1, '', true, 1.50, 1.5, '2024-01-01', '2024-01-0
 SELECT k.* FROM (SELECT * FROM oracle_kept WHERE coalesce(a, '') ~ '') k ORDER BY id;
 WITH k AS (SELECT id, a, b, n, f, d, ts, tz, u, t, a ~ 'x' AS hard FROM oracle_kept) SELECT k.*, k2.ts + interval '1 hour', k2.d + 1, k2.n * 2 FROM k JOIN k AS k2 ON k2.id = k.id ORDER BY k.id;
 WITH k AS (SELECT id, tz, ts, regexp_replace(a, 'x', 'y') AS a2 FROM oracle_kept) SELECT id, tz AT TIME ZONE 'UTC', date_trunc('day', ts), a2 = '' AS e, a2 IS NULL FROM k WHERE tz IS NOT NULL OR id > 1 ORDER BY id;
-SELECT a.id, b.id, c.id, id FROM (SELECT 1 AS id UNION ALL SELECT 2) a FULL JOIN (SELECT 2 AS id UNION ALL SELECT 3) b USING (id) FULL JOIN (SELECT 3 AS id UNION ALL SELECT 4) c USING (id) ORDER BY id;
 SELECT * FROM (SELECT 1 AS id, 'a' AS x UNION ALL SELECT 2, 'b') a NATURAL FULL JOIN (SELECT 2 AS id, 'c' AS y UNION ALL SELECT 3, 'd') b ORDER BY id;
 SELECT * FROM (SELECT 1 AS id, 'a' AS x) a RIGHT JOIN (SELECT 2 AS id, 'c' AS y UNION ALL SELECT 1, 'z') b USING (id) LEFT JOIN (SELECT 2 AS id, 'q' AS w) c USING (id) ORDER BY id;
 SELECT id, a.x, b.y FROM (SELECT 1 AS id, 'a' AS x) a FULL JOIN (SELECT 2 AS id, 'c' AS y) b USING (id) WHERE id > 0 AND a.id IS NULL;
