@@ -171,6 +171,9 @@ class Insertion:
             steps = [self._update(by_name, finished(exp.Where(this=self._matches(key, by_name)), self.statement))]
         insert = values.insert_one(self.table, row, fields, self.statement)
         steps.append(insert if key is None else replace(insert, when=When.NOT_COUNTED))
+        if key is not None and self.conflict.counts_all:  # another session may insert the row in between
+            again = [replace(step, when=When.NOT_COUNTED) for step in steps]
+            steps = [steps[0], replace(steps[1], tolerates=sqlstate.UNIQUE_VIOLATION), *again]
         if self.clause is None:
             return steps, []
         if key is None:

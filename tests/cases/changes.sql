@@ -33,8 +33,12 @@ insert into u (id, name) values (1, 'x') on conflict (id) do update set name = e
 =+ (cast($2 as text) || $3)
 => UPDATE SQLUser.u AS u SET name = ? WHERE u.id = ?
 => INSERT INTO SQLUser.u (id, name) VALUES (?, ?)
+=> UPDATE SQLUser.u AS u SET name = ? WHERE u.id = ?
+=> INSERT INTO SQLUser.u (id, name) VALUES (?, ?)
 
 insert into u (id, name) values ($1, $2) on conflict (id) do update set name = excluded.name returning id
+=> UPDATE SQLUser.u AS u SET name = ? WHERE u.id = ?
+=> INSERT INTO SQLUser.u (id, name) VALUES (?, ?)
 => UPDATE SQLUser.u AS u SET name = ? WHERE u.id = ?
 => INSERT INTO SQLUser.u (id, name) VALUES (?, ?)
 => SELECT id FROM SQLUser.u AS u WHERE u.id = ?
