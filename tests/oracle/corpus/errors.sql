@@ -96,3 +96,4 @@ SELECT relname FROM pg_class ORDER BY 2;
 ALTER VIEW nowhere_at_all RENAME TO x;
 SELECT $1 IS NULL, $2 IS NOT NULL, $3 IS TRUE, $4 IS DISTINCT FROM 5, $5 = $6::int; -- with: a | NULL | t | 5 | 1 | 1
 SELECT a.id, b.id, c.id, id FROM (SELECT 1 AS id UNION ALL SELECT 2) a FULL JOIN (SELECT 2 AS id UNION ALL SELECT 3) b USING (id) FULL JOIN (SELECT 3 AS id UNION ALL SELECT 4) c USING (id) ORDER BY id;
+SELECT interval '1 day' * $1, now() + $2 > now(), date '2024-01-01' + $3, timestamp '2024-01-01' - $4; -- with: 2 | 1 day | 5 | 1 hour

@@ -14,7 +14,6 @@ SELECT $1::int, CAST($2 AS numeric(5,2)), $3::varchar(2), $4::timestamptz AT TIM
 SELECT $1 || 'x', 'x' || $2, $3 || $4, $5::text || 1; -- with: a | b | c | d | e
 SELECT $1 LIKE 'a%', 'abc' LIKE $2, $3 ~ 'a', 'abc' ~ $4, $5 ILIKE $6, $7 SIMILAR TO 'a%'; -- with: abc | a% | a | b | A | a | ab
 SELECT date_trunc($1, timestamp '2024-05-06 10:00'), extract(year FROM $2::date), to_char($3::numeric, $4), age($5::timestamp, $6::timestamp); -- with: day | 2024-01-01 | 12 | 999 | 2024-02-01 | 2024-01-01
-SELECT interval '1 day' * $1, now() + $2 > now(), date '2024-01-01' + $3, timestamp '2024-01-01' - $4; -- with: 2 | 1 day | 5 | 1 hour
 SELECT 1 WHERE 1 = ANY($1) AND 'a' = ANY($2) AND 2 <> ALL($3::int[]); -- with: {1,2} | {a,b} | {3}
 SELECT array_length($1::int[], 1), ($2::text[])[1], $3 = ANY(ARRAY['a', 'b']), ARRAY[$4, 'z'], array_append(ARRAY[1], $5); -- with: {1,2} | {x,y} | a | q | 7
 SELECT jsonb_build_object('a', $1::int, $2::text, $3::bool), ($4::jsonb) ->> $5, ($6::jsonb) #> $7; -- with: 1 | k | t | {"z": 1} | z | {"a": {"b": 2}} | {a,b}
