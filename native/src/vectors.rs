@@ -5,6 +5,7 @@ use pyo3::prelude::*;
 
 const FLOAT: u8 = b'f';
 const HEAD: usize = 9;
+const LANES: usize = 8;
 
 /// Raises ValueError for vectors of another element type or of two lengths.
 fn product(one: &[u8], other: &[u8]) -> PyResult<f64> {
@@ -12,8 +13,15 @@ fn product(one: &[u8], other: &[u8]) -> PyResult<f64> {
         return Err(PyValueError::new_err("vectors of other shapes"));
     }
     let number = |raw: &[u8]| f64::from(f32::from_le_bytes([raw[0], raw[1], raw[2], raw[3]]));
-    let pairs = one[HEAD..].chunks_exact(4).zip(other[HEAD..].chunks_exact(4));
-    Ok(pairs.fold(0.0, |sum, (a, b)| sum + number(a) * number(b))) // in this order, as Python adds
+    let (mut ones, mut others) = (one[HEAD..].chunks_exact(4 * LANES), other[HEAD..].chunks_exact(4 * LANES));
+    let mut sums = [0.0; LANES]; // several, since one alone would wait for each addition
+    for (a, b) in ones.by_ref().zip(others.by_ref()) {
+        for (lane, sum) in sums.iter_mut().enumerate() {
+            *sum += number(&a[4 * lane..]) * number(&b[4 * lane..]);
+        }
+    }
+    let rest = ones.remainder().chunks_exact(4).zip(others.remainder().chunks_exact(4));
+    Ok(rest.fold(sums.iter().sum(), |sum, (a, b)| sum + number(a) * number(b)))
 }
 
 fn squares(vector: &[u8]) -> f64 {

@@ -10,6 +10,7 @@ from pgiris.copy.columns import texts
 from pgiris.copy.formats import Writer, writer
 from pgiris.copy.options import CopyFormat, CopyOptions
 from pgiris.copy.rows import LineWriter
+from pgiris.errors import PgError
 from pgiris.types import native
 from pgiris.types.cells import byte_cells
 from pgiris.types.codec import Context, Format, Value
@@ -48,6 +49,14 @@ class Encoder:
             return self._lines.encode(rows)
         if self._tuples is not None and isinstance(self._writer, BinaryWriter):
             return self._tuples.encode(rows, self._writer.take_header())
+        try:
+            return self._batch(rows)
+        except PgError:
+            for row in rows:  # of several wrong values, the first row's is told
+                self._batch([row])
+            raise
+
+    def _batch(self, rows: Sequence[Row]) -> bytes:
         columns = zip(*rows, strict=True)
         if isinstance(self._writer, BinaryWriter):
             return self._writer.columns([make(column) for make, column in zip(self._bytes, columns, strict=True)])

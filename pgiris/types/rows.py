@@ -93,11 +93,18 @@ class RowPlan:
         if len(rows) < FEW_ROWS or not self.columns:
             out += b"".join([self._row(row) for row in rows])
             return
+        try:
+            out += self._batch(rows)
+        except PgError:
+            for row in rows:  # of several wrong values, the first row's is told
+                self._row(row)
+            raise
+
+    def _batch(self, rows: Sequence[Sequence[Value]]) -> bytes:
         columns = zip(*rows, strict=True)
         if self._text_cells:
-            out += cells.rows_of_texts([make(column) for make, column in zip(self._text_cells, columns, strict=True)])
-        else:
-            out += cells.rows_of_bytes([make(column) for make, column in zip(self._byte_cells, columns, strict=True)])
+            return cells.rows_of_texts([make(column) for make, column in zip(self._text_cells, columns, strict=True)])
+        return cells.rows_of_bytes([make(column) for make, column in zip(self._byte_cells, columns, strict=True)])
 
     def _row(self, row: Sequence[Value]) -> bytes:
         parts = [b"D", b"", self._count]

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from pgiris.copy import read_options
@@ -58,6 +58,7 @@ def written(
 @given(
     rows=st.lists(st.tuples(st.integers(-(2**32), 2**32) | st.none(), TEXTS | st.none(), st.just("1.50"), st.none()), max_size=4)
 )
+@example(rows=[(0, None, "1.50", None), (None, "\u0100", "1.50", None), (2**31, None, "1.50", None)])
 def test_rows_are_written_the_same(options: str, rows: list[tuple[Any, ...]]) -> None:
     for encoding in ("UTF8", "LATIN1"):
         expected = written(options, COLUMNS, rows, "python", encoding)

@@ -89,6 +89,15 @@ def test_a_value_that_does_not_fit_leaves_nothing_behind(repeat: int) -> None:
     assert out == b"before"
 
 
+@pytest.mark.parametrize("code", [0, 1])
+def test_of_several_wrong_values_the_first_rows_is_told(code: int) -> None:
+    plan = RowPlan([Column("a", oids.INT4), Column("b", oids.TEXT)], (code,), Context(client_encoding="LATIN1"))
+    rows = [(1, "fine")] * 5 + [(2, "\u20ac"), (2**31, "fine")]
+    with pytest.raises(PgError) as caught:
+        plan.encode(rows, bytearray())
+    assert caught.value.code == sqlstate.UNTRANSLATABLE_CHARACTER
+
+
 @pytest.mark.parametrize("repeat", [1, 10])
 def test_characters_that_the_client_has_not_are_refused(repeat: int) -> None:
     plan = RowPlan([Column("a", oids.TEXT)], (), Context(client_encoding="LATIN1"))
