@@ -37,7 +37,9 @@ def shaped(node: exp.Expr, statement: Statement, *, alone: bool = False) -> Shap
     if node.args.get("from_") is None and not any(item.find(exp.Subquery, exp.Exists) for item in node.expressions):
         return None
     distinct = node.args.get("distinct")
-    if distinct is not None and (not statement.computing or distinct.args.get("on") is not None):
+    if distinct is not None and distinct.args.get("on") is not None:
+        return None
+    if distinct is not None and not statement.computing and not any(map(is_inexact, map(value_of, node.expressions))):
         return None
     if any(item.is_star for item in node.expressions):
         return None
@@ -193,10 +195,7 @@ class _Query:
     def _has_inexact_aggregates(self) -> bool:
         """Whether an aggregate is one of numbers of a derived table whose decimals IRIS does not know."""
         found = (call for tree in self._trees() for call in tree.find_all(exp.Anonymous))
-        return any(
-            call.meta.get("aggregate") and any(item_within(column) is not None for column in call.find_all(exp.Column))
-            for call in found
-        )
+        return any(call.meta.get("aggregate") and any(_is_quotient(part) for part in call.walk()) for call in found)
 
     def _items(self) -> None:
         statement, asked = self._statement, self._asked
@@ -322,6 +321,13 @@ def _is_kept_as_text(node: exp.Expr) -> bool:
     from pgiris.sql.rewrites import is_kept_as_text
 
     return is_kept_as_text(kind_of(node).oid, True)
+
+
+def _is_quotient(node: exp.Expr) -> bool:
+    """A numeric of which IRIS gives more digits, or less, than PostgreSQL."""
+    if item_within(node) is not None:
+        return True
+    return isinstance(node, exp.Div) and kind_of(node).oid == oids.NUMERIC
 
 
 def _one() -> exp.Expr:
