@@ -9,7 +9,6 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
 from typing import Any, NamedTuple
@@ -23,7 +22,7 @@ from pgiris.compute.registry import find, function
 from pgiris.errors import PgError
 from pgiris.types import oids
 from pgiris.types.codec import Context
-from pgiris.types.jsonpath import COMPARISONS, LAST_LEVEL, PREDICATES, Item, Path, parse
+from pgiris.types.jsonpath import COMPARISONS, LAST_LEVEL, Item, Path, parse
 from pgiris.types.jsontext import Number, canonical, checked
 
 Truth = bool | None  # None: unknown
@@ -40,8 +39,7 @@ class Base(NamedTuple):
     number: int
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(NamedTuple):
     """What holds at a point of the evaluation. current: of the filter around. size: of the array whose subscripts these are.
 
     forgiving: structural errors find nothing, as in lax mode. quiet: an error is not told, it only ends what it is in.
@@ -54,10 +52,6 @@ class Place:
     quiet: bool
     size: int = -1
     probing: bool = False
-
-    def with_(self, **changes: Any) -> Place:
-        values = {name: getattr(self, name) for name in self.__slots__}
-        return Place(**{**values, **changes})
 
 
 class Search:
@@ -86,9 +80,8 @@ class Search:
 
     def _run(self, item: Item, value: Any, at: Place, unwrap: bool) -> Iterator[Any]:
         """unwrap: an array stands for its elements where it is not wanted itself."""
-        if item.kind in PREDICATES:
-            return self._next(item, self._truth(item, value, at), at)
-        return _STEPS[item.kind](self, item, value, at, unwrap)
+        step = _STEPS.get(item.kind)
+        return self._next(item, self._truth(item, value, at), at) if step is None else step(self, item, value, at, unwrap)
 
     def _next(self, item: Item, value: Any, at: Place) -> Iterator[Any]:
         if item.next is None:
@@ -104,8 +97,10 @@ class Search:
             yield from self._run(item, value, at, False)
 
     def _operands(self, item: Item, value: Any, at: Place, unwrap: bool = True) -> list[Any]:
-        found = list(self._run(item, value, at.with_(probing=False), self._lax))
-        if not (unwrap and self._lax):
+        if at.probing:
+            at = at._replace(probing=False)
+        found = list(self._run(item, value, at, self._lax))
+        if not (unwrap and self._lax and any(isinstance(one, list) for one in found)):
             return found
         flat: list[Any] = []
         for one in found:
@@ -121,10 +116,10 @@ class Search:
         (name,) = item.args
         if name not in self._variables:
             raise PgError(sqlstate.UNDEFINED_OBJECT, f'could not find jsonpath variable "{name}"')
-        return self._next(item, self._variables[name], at.with_(base=Base(self._variables, 1)))
+        return self._next(item, self._variables[name], at._replace(base=Base(self._variables, 1)))
 
     def _root_step(self, item: Item, value: Any, at: Place, unwrap: bool) -> Iterator[Any]:
-        return self._next(item, self._root.document, at.with_(base=self._root))
+        return self._next(item, self._root.document, at._replace(base=self._root))
 
     def _current(self, item: Item, value: Any, at: Place, unwrap: bool) -> Iterator[Any]:
         return self._next(item, at.current, at)
@@ -170,7 +165,7 @@ class Search:
                 raise ItemError(sqlstate.SQL_JSON_ARRAY_NOT_FOUND, message)
             return
         elements = value if isinstance(value, list) else [value]
-        inside = at.with_(size=len(elements))
+        inside = at._replace(size=len(elements))
         for start, end in item.args[0]:
             first = self._index(start, value, inside)
             last = first if end is None else self._index(end, value, inside)
@@ -179,7 +174,7 @@ class Search:
             yield from self._each(item, elements[max(first, 0) : max(last + 1, 0)], inside)
 
     def _index(self, item: Item, value: Any, at: Place) -> int:
-        found = list(self._run(item, value, at.with_(probing=False), self._lax))
+        found = list(self._run(item, value, at._replace(probing=False), self._lax))
         if len(found) != 1 or not isinstance(found[0], Number):
             message = "jsonpath array subscript is not a single numeric value"
             raise ItemError(sqlstate.INVALID_SQL_JSON_SUBSCRIPT, message)
@@ -192,7 +187,7 @@ class Search:
     def _levels(self, item: Item, value: Any, at: Place, unwrap: bool) -> Iterator[Any]:
         """The value itself is level 0. An error there that is not told is forgotten where there are further levels."""
         first, last = item.args
-        inside, is_container = at.with_(forgiving=True), isinstance(value, dict | list)
+        inside, is_container = at._replace(forgiving=True), isinstance(value, dict | list)
         if first == 0:
             try:
                 yield from self._next(item, value, inside)
@@ -215,7 +210,7 @@ class Search:
     def _filter(self, item: Item, value: Any, at: Place, unwrap: bool) -> Iterator[Any]:
         if unwrap and isinstance(value, list):
             yield from self._of_elements(item, value, at)
-        elif self._truth(item.args[0], value, at.with_(current=value)) is True:
+        elif self._truth(item.args[0], value, at._replace(current=value)) is True:
             yield from self._next(item, value, at)
 
     # Arithmetic
@@ -272,7 +267,7 @@ class Search:
             made = {"id": number, "key": key, "value": member}
             base = Base(made, self._objects)
             self._objects += 1
-            yield from self._next(item, made, at.with_(base=base))
+            yield from self._next(item, made, at._replace(base=base))
 
     # Predicates. PostgreSQL: executeBoolItem
 
@@ -308,7 +303,7 @@ class Search:
 
     def _exists(self, item: Item, value: Any, at: Place) -> Truth:
         try:
-            found = self._run(item, value, at.with_(quiet=True, probing=self._lax), self._lax)
+            found = self._run(item, value, at._replace(quiet=True, probing=self._lax), self._lax)
             return (next(found, _NOTHING) is not _NOTHING) if self._lax else bool(list(found))
         except ItemError:
             return None
@@ -325,7 +320,7 @@ class Search:
     ) -> Truth:
         """Whether a test holds of any pair. Lax: the first that holds decides; strict: one unknown makes all unknown."""
         try:
-            quiet = at.with_(quiet=True)
+            quiet = at if at.quiet else at._replace(quiet=True)
             ones = self._operands(left, value, quiet)
             others = [None] if right is None else self._operands(right, value, quiet, unwrap_right)
         except ItemError:
@@ -501,11 +496,16 @@ def _moment(value: Any, template: str | None) -> PathMoment:
 
 
 def _search(document: str, path: str, variables: str, silent: bool, time_zone: str | None) -> Search:
-    found = {} if variables == "{}" else checked(variables)
+    return Search(parse(path), checked(document), _members(variables), silent, time_zone)
+
+
+@lru_cache(maxsize=256)
+def _members(variables: str) -> dict[str, Any]:
+    found = checked(variables)
     if not isinstance(found, dict):
         detail = 'Jsonpath parameters should be encoded as key-value pairs of "vars" object.'
         raise PgError(sqlstate.INVALID_PARAMETER_VALUE, '"vars" argument is not an object', detail=detail)
-    return Search(parse(path), checked(document), found, silent, time_zone)
+    return found
 
 
 def _found(search: Search, silent: bool) -> Iterator[Any]:
