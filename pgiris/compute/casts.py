@@ -274,7 +274,7 @@ def _modifier(oid: Oid, typmod: int, *, explicit: bool) -> Convert:
     return lambda native: native
 
 
-def _sized(value: list[float], size: int) -> list[float]:
+def _sized(value: vectors.Vector, size: int) -> vectors.Vector:
     if len(value) != size:
         raise PgError(sqlstate.DATA_EXCEPTION, f"expected {size} dimensions, not {len(value)}")
     return value

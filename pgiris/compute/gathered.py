@@ -227,13 +227,13 @@ def _sum(group: Group) -> Any:
         return Interval(sum(v.months for v in values), sum(v.days for v in values), sum(v.us for v in values))
     if isinstance(values[0], float):
         return math.fsum(values)
-    if isinstance(values[0], list):
-        return [as_float4(math.fsum(numbers)) for numbers in _components(values)]
+    if isinstance(values[0], tuple):
+        return tuple([as_float4(math.fsum(numbers)) for numbers in _components(values)])
     total = sum(values[1:], values[0])
     return Decimal(total) if group.result == oids.NUMERIC else total
 
 
-def _components(vectors: list[list[float]]) -> list[tuple[float, ...]]:
+def _components(vectors: list[tuple[float, ...]]) -> list[tuple[float, ...]]:
     """The numbers of vectors of one length, place by place."""
     sizes = {len(vector) for vector in vectors}
     if len(sizes) > 1:
@@ -248,8 +248,8 @@ def _avg(group: Group) -> Any:
         return None
     if isinstance(values[0], float):
         return math.fsum(values) / len(values)
-    if isinstance(values[0], list):
-        return [as_float4(math.fsum(numbers) / len(values)) for numbers in _components(values)]
+    if isinstance(values[0], tuple):
+        return tuple([as_float4(math.fsum(numbers) / len(values)) for numbers in _components(values)])
     if isinstance(values[0], Interval):
         share = find("/", (oids.INTERVAL, oids.FLOAT8))
         assert share is not None

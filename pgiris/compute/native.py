@@ -77,7 +77,7 @@ _INWARD: dict[Oid, Convert] = {
     oids.TIMESTAMP: microseconds,
     oids.TIMESTAMPTZ: microseconds,
     oids.INTERVAL: interval.parse,
-    oids.VECTOR: vector.numbers,
+    oids.VECTOR: lambda value: tuple(vector.numbers(value)),
 }
 _OUTWARD: dict[Oid, Convert] = {
     oids.DATE: day_text,

@@ -11,7 +11,7 @@ from pgiris.compute.registry import function
 from pgiris.errors import PgError
 from pgiris.types.numeric import as_float4
 
-Vector = list[float]
+Vector = tuple[float, ...]  # a list is an array: vectors are elements of some
 
 
 def _same_size(left: Vector, right: Vector) -> None:
@@ -68,18 +68,21 @@ def _norm(value: Vector) -> float:
 @function("l2_normalize(vector) vector")
 def _normalized(value: Vector) -> Vector:
     norm = _norm(value)
-    return [as_float4(a / norm) for a in value] if norm else [0.0] * len(value)
+    return tuple([as_float4(a / norm) for a in value]) if norm else (0.0,) * len(value)
 
 
 def _by_element(compute: Callable[[float, float], float]) -> Callable[[Vector, Vector], Vector]:
     def run(left: Vector, right: Vector) -> Vector:
         _same_size(left, right)
-        result = [as_float4(compute(a, b)) for a, b in zip(left, right, strict=True)]
-        if any(map(math.isinf, result)):
-            raise PgError(sqlstate.NUMERIC_VALUE_OUT_OF_RANGE, "value out of range: overflow")
-        return result
+        return _checked([as_float4(compute(a, b)) for a, b in zip(left, right, strict=True)])
 
     return run
+
+
+def _checked(elements: list[float]) -> Vector:
+    if any(map(math.isinf, elements)):
+        raise PgError(sqlstate.NUMERIC_VALUE_OUT_OF_RANGE, "value out of range: overflow")
+    return tuple(elements)
 
 
 function("+(vector, vector) vector")(_by_element(lambda a, b: a + b))
@@ -108,4 +111,4 @@ def of_numbers(items: Sequence[float | Decimal | int | None]) -> Vector:
         raise PgError(sqlstate.DATA_EXCEPTION, "array must be 1-D")
     if not items:
         raise PgError(sqlstate.DATA_EXCEPTION, "vector must have at least 1 dimension")
-    return [as_float4(float(item)) for item in items if item is not None]
+    return tuple([as_float4(float(item)) for item in items if item is not None])

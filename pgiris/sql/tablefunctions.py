@@ -74,7 +74,9 @@ def json_table(document: exp.Expr, kinds: list[Kind], names: list[str], alias: s
     items = []
     for place, (kind, name) in enumerate(zip(kinds, names, strict=True), 1):
         column: exp.Expr = exp.column(f"c{place}", table="r")
-        if kind.oid not in STRINGS and iris_type(kind) != LONG:
+        if kind.oid == oids.VECTOR:
+            column = template("TO_VECTOR({0}, FLOAT)", column, kind=kind)
+        elif kind.oid not in STRINGS and iris_type(kind) != LONG:
             column = template(f"CAST({{0}} AS {iris_type(kind)})", column, kind=kind)
         items.append(exp.alias_(column, name, quoted=True, copy=False))
     query = exp.Select(expressions=items)

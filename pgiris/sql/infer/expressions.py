@@ -145,6 +145,8 @@ class Expressions(Calls):
         inner = node.this
         if isinstance(unwrapped(inner), exp.Array) and not unwrapped(inner).expressions and category(kind.oid) == "A":
             return set_kind(inner, set_kind(unwrapped(inner), kind))
+        if isinstance(unwrapped(inner), exp.Array) and category(kind.oid) == "A":
+            unwrapped(inner).meta["wanted"] = Kind(TYPES[kind.oid].element)
         own = self.expression(inner, scope)
         if own.oid == oids.UNKNOWN:
             # An open parameter takes the type without its modifier; the cast to varchar(n) and its like remains.
@@ -195,8 +197,12 @@ class Expressions(Calls):
                 message,
                 hint="Explicitly cast to the desired type, for example ARRAY[]::integer[].",
             )
+        wanted = node.meta.get("wanted")  # by a cast around it, of what has no type of its own
         for item in node.expressions:
-            self.expression(item, scope)
+            if wanted is not None and isinstance(unwrapped(item), exp.Array):
+                unwrapped(item).meta["wanted"] = wanted
+            if self.expression(item, scope).oid == oids.UNKNOWN and wanted is not None and wanted.oid:
+                self.coerce(item, wanted)
         kind = self.unify(node.expressions, "ARRAY")
         row = TYPES.get(kind.oid)
         if row is not None and row.is_array:

@@ -54,3 +54,8 @@ SELECT id FROM docs WHERE id < 6 AND embedding IS NOT NULL ORDER BY embedding <=
 DELETE FROM docs WHERE embedding IS NULL RETURNING id;
 ALTER TABLE docs ADD COLUMN small vector(2);
 SELECT small FROM docs WHERE id = 1;
+SELECT id % 2, avg(embedding), sum(embedding), count(*) FROM docs WHERE id < 6 GROUP BY 1 ORDER BY 1;
+SELECT avg(embedding) FROM docs WHERE id < 0;
+SELECT id FROM docs WHERE id < 6 ORDER BY embedding <-> (SELECT avg(embedding) FROM docs WHERE id < 3), id LIMIT 3;
+SELECT ARRAY['[1,2,3]', '[4,5,6]']::vector[]::text, '{"[1,2,3]"}'::vector[]::text;
+SELECT (ARRAY[$1, $2]::vector[])[2]; -- with: [1,2,3] | [4,5,6]
