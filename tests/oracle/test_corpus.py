@@ -9,8 +9,8 @@ from tests.oracle.corpus import Theme, accepted, themes, vector_themes
 from tests.oracle.report import difference
 from tests.support.servers import Server
 
-LEAST_STATEMENTS = 600
-LEAST_AGREEMENT = 0.96
+LEAST_STATEMENTS = 2000
+LEAST_AGREEMENT = 0.97
 
 
 @pytest.fixture(scope="module")
