@@ -38,7 +38,7 @@ SELECT sub.k, count(*) FROM (SELECT attributes ->> 'color' AS k FROM shop_produc
 SELECT pre, sum(stock) FROM (SELECT split_part(sku, '-', 1) AS pre, stock FROM shop_products) s GROUP BY pre ORDER BY pre;
 SELECT c.id FROM shop_customers c WHERE EXISTS (SELECT 1 FROM shop_orders o WHERE o.customer_id = c.id AND o.note ~ 'tw') ORDER BY 1;
 SELECT c.id FROM shop_customers c WHERE NOT EXISTS (SELECT 1 FROM shop_orders o WHERE o.customer_id = c.id AND to_char(o.placed_at, 'MM') = '02') ORDER BY 1;
-SELECT c.id, (SELECT count(*) FROM shop_orders o WHERE o.customer_id = c.id AND o.note ~ $1) AS n FROM shop_customers c ORDER BY 1; -- with: g|i
+SELECT c.id, (SELECT count(*) FROM shop_orders o WHERE o.customer_id = c.id AND o.note ~ $1) AS n FROM shop_customers c ORDER BY 1; -- with: [gi]
 SELECT o.id FROM shop_orders o WHERE EXISTS (SELECT 1 FROM shop_items i JOIN shop_products p ON p.id = i.product_id WHERE i.order_id = o.id AND p.attributes ->> 'pages' = '365') ORDER BY 1;
 SELECT o.id, (SELECT max(p.price) FROM shop_items i, shop_products p WHERE p.id = i.product_id AND i.order_id = o.id AND p.attributes ? 'pages') AS m FROM shop_orders o ORDER BY 1;
 SELECT id FROM shop_products p WHERE id = (SELECT min(x.id) FROM shop_products x WHERE x.category_id = p.category_id AND x.title ~ 'a') ORDER BY id;
