@@ -357,6 +357,28 @@ def _pretty(text: str) -> str:
     return lines(checked(text), "")
 
 
+# IS JSON. PostgreSQL: functions-json#FUNCTIONS-SQLJSON-MISC
+
+_SORTS = {"VALUE": (), "ARRAY": ("array",), "OBJECT": ("object",), "SCALAR": ("string", "number", "boolean", "null")}
+
+
+@function("is json(text, text, bool) bool", "is json(json, text, bool) bool", "is json(jsonb, text, bool) bool")
+def _is_json(text: str, wanted: str, unique: bool) -> bool:
+    """wanted: VALUE, ARRAY, OBJECT or SCALAR. unique: no object has a key twice."""
+    try:
+        checked(text)
+        if unique:
+            json.loads(text, object_pairs_hook=_all_different)
+    except (PgError, ValueError):
+        return False
+    return not _SORTS[wanted] or sort(text) in _SORTS[wanted]
+
+
+def _all_different(pairs: list[tuple[str, Any]]) -> None:
+    if len({key for key, _ in pairs}) < len(pairs):
+        raise ValueError("a key twice")
+
+
 # Operators by the names of their functions
 
 for _type in ("json", "jsonb"):

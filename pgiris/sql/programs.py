@@ -187,6 +187,10 @@ class Builder:
         elif isinstance(node.expression, exp.Boolean):
             name = "is true" if node.expression.this else "is false"
             made = self.call(name, oids.BOOL, self.as_type(node.this, oids.BOOL))
+        elif isinstance(node.expression, exp.JSON):
+            wanted, unique = node.expression.args.get("this") or "VALUE", bool(node.expression.args.get("with_"))
+            flags: list[Program] = [("k", oids.TEXT, str(wanted)), ("k", oids.BOOL, "true" if unique else "false")]
+            made = self.call("is json", oids.BOOL, self.program(node.this), *flags)
         else:
             raise NotComputable
         return self.call("not", oids.BOOL, made) if node.args.get("negate") else made

@@ -8,7 +8,7 @@ from sqlglot import exp
 
 from pgiris import sqlstate
 from pgiris.errors import PgError, not_supported
-from pgiris.sql.coercion import BOOL, TEXT, Kind, common
+from pgiris.sql.coercion import BOOL, STRINGS, TEXT, Kind, common
 from pgiris.sql.infer.analysis import Output, fold, kind_of, set_kind, unwrapped
 from pgiris.sql.infer.core import unsupported
 from pgiris.sql.infer.expressions import Expressions
@@ -98,12 +98,24 @@ class Predicates(Expressions):
             if not isinstance(unwrapped(node.this), exp.Parameter):
                 self.settle(node.this)
             set_kind(node.expression, TEXT)
+        elif isinstance(node.expression, exp.JSON):
+            self._is_json(node)
         elif isinstance(node.expression, exp.Column | exp.Var) and node.expression.name.upper() == "UNKNOWN":
             self.boolean(node.this, "argument of IS UNKNOWN")
             node.set("expression", exp.Null())
         else:
             raise unsupported(node)
         return BOOL
+
+    def _is_json(self, node: exp.Is) -> None:
+        own = kind_of(node.this)
+        if own.oid == oids.UNKNOWN:
+            own = self.coerce(node.this, TEXT)
+        if own.oid not in (*STRINGS, oids.JSON, oids.JSONB):
+            message = f"cannot use type {type_name(own.oid)} in IS JSON predicate"
+            raise PgError(sqlstate.DATATYPE_MISMATCH, message, position=position_of(node.this))
+        set_kind(node.expression, TEXT)
+        self.analysis.needs_computing = True
 
     def _distinct_from(self, node: exp.Binary, scope: Scope) -> Kind:
         kinds = self.expression(node.this, scope), self.expression(node.expression, scope)
