@@ -77,18 +77,27 @@ class Nursery:
         """Fork one worker. Raises ConnectionError when the nursery is gone."""
         data, worker_data = socket.socketpair()
         control, worker_control = socket.socketpair()
-        with worker_data, worker_control:
+        forking = asyncio.ensure_future(self._fork(worker_data, worker_control))
+        try:
+            pid = await asyncio.shield(forking)  # whoever stops waiting must not leave the answer to the next one
+        except BaseException:
+            data.close()
+            control.close()
+            raise
+        data.setblocking(False)
+        control.setblocking(False)
+        return Spawned(data, control, pid)
+
+    async def _fork(self, data: socket.socket, control: socket.socket) -> int:
+        """Have a worker take these ends of its sockets; its process id."""
+        with data, control:
             async with self._lock:
-                fds = array.array("i", (worker_data.fileno(), worker_control.fileno()))
+                fds = array.array("i", (data.fileno(), control.fileno()))
                 self._socket.sendmsg([b"s"], [(socket.SOL_SOCKET, socket.SCM_RIGHTS, fds)])
                 reply = await asyncio.get_running_loop().sock_recv(self._socket, PID_BYTES)
         if len(reply) != PID_BYTES:
-            data.close()
-            control.close()
             raise ConnectionError("the process that starts workers has ended")
-        data.setblocking(False)
-        control.setblocking(False)
-        return Spawned(data, control, int.from_bytes(reply, "big"))
+        return int.from_bytes(reply, "big")
 
     def close(self) -> None:
         """End the nursery; its workers end with their own sockets."""
