@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import groupby
 
 from sqlglot import exp
 
@@ -50,12 +51,9 @@ def insert(node: exp.Insert, binder: Binder, statement: Statement) -> Made:
     used = _checked_rows(node, rows, fields, binder)
     if node.args.get("conflict") is not None:
         return _insertion(node, table, alias, target, used, binder, statement).of_rows(rows, _all_known(used))
-    if node.args.get("returning") is not None:
-        steps = [values.insert_one(table, row, used, statement) for row in rows]
-        return _with_inserted(node, steps, table, alias, len(rows), statement)
     if len(rows) == 1:
-        return [values.insert_one(table, rows[0], used, statement)], []
-    return _insert_many(table, rows, used, statement), []
+        return _with_inserted(node, [values.insert_one(table, rows[0], used, statement)], table, alias, 1, statement)
+    return _with_inserted(node, _insert_many(table, rows, used, statement), table, alias, len(rows), statement)
 
 
 def _with_inserted(
@@ -64,7 +62,7 @@ def _with_inserted(
     clause = node.args.get("returning")
     if clause is None:
         return steps, []
-    steps = [replace(step, notes=Note.MADE, slot=statement.slot) for step in steps]
+    steps = [replace(step, notes=Note.MADE, slot=statement.slot) if step.role is Role.COUNT else step for step in steps]
     if count > returning.MOST_ROWS:
         selects, outputs = returning.all_inserted(clause, table, alias, statement)
         return [*steps, *selects], outputs
@@ -169,8 +167,11 @@ def _check_width(width: int, fields: Sequence[Field], listed: bool, row: Sequenc
 def _insert_many(
     table: exp.Expr, rows: Sequence[Sequence[exp.Expr]], fields: Sequence[Field | None], statement: Statement
 ) -> list[Step]:
-    """One INSERT for each row of VALUES: rows of literals share their text, which IRIS and the sandbox then compile once."""
+    """The rows of VALUES are kept and inserted one by one; where the worker cannot make them, each has a step of its own."""
     statement.fired("rows_one_by_one")
+    kept_rows = _inserts_of_kept(table, rows, fields, statement)
+    if kept_rows is not None:
+        return kept_rows
     alike: dict[tuple[object, ...], Step] = {}
     steps = []
     for row in rows:
@@ -180,6 +181,28 @@ def _insert_many(
         steps.append(step)
         if shape and first is None and len(step.sources) == sum(isinstance(cell, exp.Literal) for cell in row):
             alike[shape] = step
+    return steps
+
+
+def _inserts_of_kept(
+    table: exp.Expr, rows: Sequence[Sequence[exp.Expr]], fields: Sequence[Field | None], statement: Statement
+) -> list[Step] | None:
+    """Rows that leave the same columns to their defaults together; None when IRIS has to make one of them."""
+    known = [entry for entry in fields if entry is not None]
+    if len(known) != len(fields) or not all(entry.kind.oid for entry in known):
+        return None
+    steps: list[Step] = []
+    mark = statement.mark()
+    for defaults, alike in groupby(rows, lambda row: [values.is_default(cell) for cell in row]):
+        used = [entry for entry, default in zip(known, defaults, strict=True) if not default]
+        given = [[cell for cell in row if not values.is_default(cell)] for row in alike]
+        keep = kept.of_values(given, [entry.kind for entry in used], statement) if used else None
+        if keep is None:
+            statement.back_to(mark)
+            return None
+        cells = [statement.column_of_row(place, entry.kind) for place, entry in enumerate(used)]
+        insert_step = values.insert_one(table, cells, used, statement)
+        steps += [keep, replace(insert_step, each=statement.slot, slot=statement.slot)]
     return steps
 
 

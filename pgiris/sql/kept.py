@@ -29,11 +29,15 @@ def of_values(rows: Sequence[Sequence[exp.Expr]], kinds: Sequence[Kind], stateme
     builder = Builder(statement, volatile=True)
     mark = statement.mark()
     sources = []
+    constants: dict[Program, int] = {}
     try:
         for row in rows:
             for cell, kind in zip(row, kinds, strict=True):
                 program = builder.as_type(cell, kind.oid) if kind.oid else builder.program(cell)
-                sources.append(Source(program[2] if program[0] == "v" else statement.computed_index(program)))
+                if program[0] == "k" and program not in constants:
+                    constants[program] = statement.computed_index(program)
+                known = program[2] if program[0] == "v" else constants.get(program)
+                sources.append(Source(statement.computed_index(program) if known is None else known))
     except (NotComputable, PgError):
         statement.back_to(mark)
         return None

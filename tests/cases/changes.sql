@@ -2,7 +2,7 @@ insert into t (id, a, b) values (1, 2, 'x')
 => INSERT INTO SQLUser.t (id, a, b) VALUES (?, ?, ?)
 
 insert into t (id, a) values (1, 1.6), (2, 3)
-=> INSERT INTO SQLUser.t (id, a) VALUES (?, CAST(ROUND(1.6, 0) AS INTEGER))
+=+ cast($2 as integer)
 => INSERT INTO SQLUser.t (id, a) VALUES (?, ?)
 
 insert into t default values
@@ -16,7 +16,6 @@ insert into t (id, b) values (1, 'x') returning *
 => SELECT id, a, s2, i8, n, f, r, b, vc, ok, d, tm, ts, tz, u, j, "by" FROM SQLUser.t WHERE %ID = ?
 
 insert into u (t_id, name) values (1, 'x'), (2, 'y') returning id
-=> INSERT INTO SQLUser.u (t_id, name) VALUES (?, ?)
 => INSERT INTO SQLUser.u (t_id, name) VALUES (?, ?)
 => SELECT id FROM SQLUser.u WHERE %ID IN (?, ?) ORDER BY CASE %ID WHEN ? THEN 1 WHEN ? THEN 2 END ASC
 

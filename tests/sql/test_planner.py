@@ -189,7 +189,6 @@ def test_chance_is_asked_anew_for_each_row() -> None:
         "SELECT set_config('a.b', 'c', false) FROM t",
         "SELECT pg_sleep(1) FROM t",
         "UPDATE t SET u = gen_random_uuid()",
-        "INSERT INTO t (id, u) VALUES (1, gen_random_uuid()), (2, gen_random_uuid())",
     ],
 )
 def test_functions_with_effects_stand_only_where_they_run_once(text: str) -> None:
@@ -198,9 +197,11 @@ def test_functions_with_effects_stand_only_where_they_run_once(text: str) -> Non
     assert raised.value.code == "0A000"
 
 
-def test_a_function_with_an_effect_may_fill_a_row_that_is_inserted_alone() -> None:
+def test_a_function_with_an_effect_may_fill_cells_that_are_inserted() -> None:
     made = plan("INSERT INTO t (id, u) VALUES (1, gen_random_uuid())")
     assert [value.function for value in made.session_values] == ["gen_random_uuid"]
+    made = plan("INSERT INTO t (id, u) VALUES (1, gen_random_uuid()), (2, gen_random_uuid())")
+    assert [value.function for value in made.session_values] == ["gen_random_uuid"] * 2
 
 
 # Steps
@@ -208,13 +209,14 @@ def test_a_function_with_an_effect_may_fill_a_row_that_is_inserted_alone() -> No
 
 def test_an_inserted_row_is_read_back_by_its_identity() -> None:
     made = plan("INSERT INTO u (t_id, name) VALUES (1, 'x'), (2, 'y') RETURNING id")
-    assert [step.role for step in made.steps] == [Role.COUNT, Role.COUNT, Role.RESULT]
+    assert [step.role for step in made.steps] == [Role.ROWS, Role.COUNT, Role.RESULT]
     assert [source.index for source in made.steps[-1].sources] == [-2, -1, -2, -1]
 
 
 def test_an_upsert_inserts_only_what_it_did_not_update() -> None:
     made = plan("INSERT INTO u (id, name) VALUES (1, 'x') ON CONFLICT (id) DO UPDATE SET name = 'y'")
-    assert [step.when for step in made.steps] == [When.ALWAYS, When.NOT_COUNTED]
+    assert [step.when for step in made.steps] == [When.ALWAYS, *[When.NOT_COUNTED] * 3]
+    assert [step.tolerates for step in made.steps] == ["", "23505", "", ""]
 
 
 def test_an_array_parameter_is_bound_as_a_list() -> None:
