@@ -7,6 +7,8 @@ import os
 import signal
 from contextlib import suppress
 
+import uvloop
+
 from pgiris.backend.worker.spawn import Nursery, Spawned
 
 
@@ -34,3 +36,18 @@ def test_who_stops_waiting_leaves_no_answer_to_the_next_one() -> None:
             nursery.close()
 
     asyncio.run(main())
+
+
+def test_a_nursery_ends_though_an_answer_of_it_is_awaited() -> None:
+    async def main() -> None:
+        nursery = Nursery("warning", "text")
+        waiting = asyncio.ensure_future(nursery.spawn())
+        await asyncio.sleep(0)
+        await asyncio.sleep(0)
+        waiting.cancel()
+        nursery.close()
+        with suppress(asyncio.CancelledError):
+            await waiting
+
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        runner.run(asyncio.wait_for(main(), 20))

@@ -22,13 +22,26 @@ def test_no_count_is_lost(server: Server, statement: str) -> None:
     name = "upsert_counts"
     failures: list[Exception] = []
 
+    may_collide = server.is_pgiris and statement != STATEMENTS["one row"]  # docs/limits.md: it is to be repeated then
+
     def count(number: int) -> None:
         with psycopg.connect(server.dsn(), autocommit=True) as connection:
             for turn in range(ROUNDS):
                 try:
-                    connection.execute(statement.format(name), {"key": (turn + number) % KEYS})
+                    counted = False
+                    while not counted:
+                        counted = count_once(connection, (turn + number) % KEYS)
                 except psycopg.Error as error:
                     failures.append(error)
+
+    def count_once(connection: psycopg.Connection[tuple[object, ...]], key: int) -> bool:
+        try:
+            connection.execute(statement.format(name), {"key": key})
+        except psycopg.errors.UniqueViolation:
+            if not may_collide:
+                raise
+            return False
+        return True
 
     with psycopg.connect(server.dsn(), autocommit=True) as connection:
         connection.execute(f"DROP TABLE IF EXISTS {name}")

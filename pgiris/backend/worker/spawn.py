@@ -81,6 +81,7 @@ class Nursery:
         try:
             pid = await asyncio.shield(forking)  # whoever stops waiting must not leave the answer to the next one
         except BaseException:
+            forking.add_done_callback(lambda done: done.cancelled() or done.exception())  # nobody else asks
             data.close()
             control.close()
             raise
@@ -101,6 +102,8 @@ class Nursery:
 
     def close(self) -> None:
         """End the nursery; its workers end with their own sockets."""
+        with suppress(OSError):
+            self._socket.shutdown(socket.SHUT_RDWR)  # an answer that is awaited keeps it from closing
         self._socket.close()
         self._process.wait()
 
