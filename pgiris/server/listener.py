@@ -58,6 +58,7 @@ BACKLOG = 1024
 ACCEPT_BATCH = 64  # connections taken in one turn of the event loop
 ACCEPT_PAUSE_S = 0.1  # after the process ran out of descriptors
 RESTART_PAUSE_S = 1.0
+SIGNALS = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
 SNAPSHOT_INTERVAL_S = 5.0  # how soon tables made elsewhere are seen
 
 
@@ -114,12 +115,13 @@ class Front:
         """Serve until told to stop."""
         loop = asyncio.get_running_loop()
         self._stop = loop.create_future()
-        self._nursery = Nursery(self.config.log_level, self.config.log_format)
-        self._spawner = _spawner(self.config, self._nursery)
-        self.cancel_keys.listen()
         loop.add_signal_handler(signal.SIGTERM, self.stop)
         loop.add_signal_handler(signal.SIGINT, self.stop)
         loop.add_signal_handler(signal.SIGHUP, self.reload)
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, SIGNALS)
+        self._nursery = Nursery(self.config.log_level, self.config.log_format)
+        self._spawner = _spawner(self.config, self._nursery)
+        self.cancel_keys.listen()
         keeper = loop.create_task(self._keep_databases())
         try:
             async with self.shared.observe(self.number):
@@ -438,7 +440,11 @@ class CannotListen(Exception):
 
 
 def serve(config: Config) -> int:
-    """Listen and run the fronts. Returns the exit status."""
+    """Listen and run the fronts. Returns the exit status.
+
+    Signals wait until there is somebody to take them: a server that is stopped as soon as it listens stops in order too.
+    """
+    signal.pthread_sigmask(signal.SIG_BLOCK, SIGNALS)
     _raise_descriptor_limit()
     schemanames.use(config.schema_names)
     try:
@@ -588,18 +594,26 @@ class _Fronts:
         self._alive_read, self._alive_write = os.pipe()  # fronts end when the writing end closes: when this process does
 
     def run(self) -> int:
-        for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+        for number in SIGNALS:
             signal.signal(number, self._pass_on)
         for front in range(self._config.fronts):
             self._fork(front)
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, SIGNALS)
         while self._pids:
             pid, status = os.wait()
             front = self._pids.pop(pid)
             if not self._stopping:
                 log.error("front ended unexpectedly; starting it again", front=front, status=status)
                 time.sleep(RESTART_PAUSE_S)
-                self._fork(front)
+                self._start_again(front)
         return 0
+
+    def _start_again(self, front: int) -> None:
+        """A signal comes either before it, and it is not started, or after it, and it is passed on."""
+        signal.pthread_sigmask(signal.SIG_BLOCK, SIGNALS)
+        if not self._stopping:
+            self._fork(front)
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, SIGNALS)
 
     def _pass_on(self, number: int, _: object) -> None:
         if number != signal.SIGHUP:
@@ -610,6 +624,7 @@ class _Fronts:
             os.kill(pid, number)
 
     def _fork(self, front: int) -> None:
+        """With signals blocked, which the front takes when it is ready for them."""
         pid = os.fork()
         if pid:
             self._pids[pid] = front
@@ -621,7 +636,7 @@ class _Fronts:
                 for sock in sockets:
                     if other != front and sock not in self._listening[front]:
                         sock.close()
-            for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+            for number in SIGNALS:
                 signal.signal(number, signal.SIG_DFL)
             _run_watched(Front(self._config, front, self._listening[front], self._directory), self._alive_read)
             status = 0

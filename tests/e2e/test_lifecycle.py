@@ -165,6 +165,14 @@ def test_control_c_ends_it(own: Server) -> None:
     assert own.process.wait(5) == 0
 
 
+@pytest.mark.parametrize("fronts", [1, 2])
+def test_a_server_that_is_stopped_as_soon_as_it_listens_ends_in_order(fronts: int) -> None:
+    for _ in range(3):
+        with servers.pgiris({"fronts": fronts}) as running:
+            running.process.terminate()
+            assert running.process.wait(20) == 0
+
+
 def test_a_killed_server_leaves_no_process_behind(own: Server) -> None:
     with Wire(own) as busy:
         busy.ask(query("BEGIN; INSERT INTO kept VALUES (1)"))
