@@ -75,6 +75,9 @@ def _call(name: str, *arguments: exp.Expr | None) -> exp.Anonymous:
     return exp.Anonymous(this=name, expressions=[argument for argument in arguments if argument is not None])
 
 
+_ABSOLUTE = TokenType.LLRR_ARROW  # the sign @, whose own kind is that of $1
+
+
 class PgDialect(Postgres):
     INDEX_OFFSET = 0  # subscripts stay as they are written
 
@@ -89,7 +92,11 @@ class PgDialect(Postgres):
         HEREDOC_STRINGS: ClassVar[
             list[str | tuple[str, str]]
         ] = []  # sqlglot would take $1,$2 for the begin of one: see _DollarQuotes
-        SINGLE_TOKENS: ClassVar[dict[str, TokenType]] = {**Postgres.Tokenizer.SINGLE_TOKENS, "$": TokenType.PARAMETER}
+        SINGLE_TOKENS: ClassVar[dict[str, TokenType]] = {
+            **Postgres.Tokenizer.SINGLE_TOKENS,
+            "$": TokenType.PARAMETER,
+            "@": _ABSOLUTE,
+        }
 
     class Parser(PostgresParser):
         FUNCTIONS: ClassVar[dict[str, Callable[..., Any]]] = {}
@@ -132,10 +139,37 @@ class PgDialect(Postgres):
             TokenType.DCOLONPERCENT: L1Distance,
         }
 
+        UNARY_PARSERS: ClassVar[dict[Any, Any]] = {
+            **PostgresParser.UNARY_PARSERS,
+            TokenType.NOT: lambda self: self._negated(),
+            TokenType.RLIKE: lambda self: self._prefixed(exp.BitwiseNot),
+            TokenType.PIPE_SLASH: lambda self: self._prefixed(exp.Sqrt),
+            TokenType.DPIPE_SLASH: lambda self: self._prefixed(exp.Cbrt),
+            _ABSOLUTE: lambda self: self._prefixed(exp.Abs),
+        }
         RANGE_PARSERS: ClassVar[dict[Any, Any]] = {
             **PostgresParser.RANGE_PARSERS,
             TokenType.DAT: binary_range_parser(PathMatch),
         }
+
+        def _negated(self) -> Any:
+            if self._prev.text == "!":
+                raise self._no_prefix("!")
+            return PostgresParser.UNARY_PARSERS[TokenType.NOT](self)
+
+        def _prefixed(self, kind: type[exp.Unary]) -> exp.Expr:
+            """An operator before its operand binds less than + and -: ``@ -5 + 1`` is 4. PostgreSQL: sql-syntax-lexical"""
+            sign = self._prev
+            if self._curr and self._curr.start == sign.end + 1 and self._curr.text in ("+", "-"):
+                raise self._no_prefix(sign.text + self._curr.text)  # which is one operator to PostgreSQL
+            operand = self._parse_term()
+            if operand is None:
+                self.raise_error("Expected an operand")
+            return self.expression(kind(this=operand))
+
+        def _no_prefix(self, sign: str) -> PgError:
+            hint = "No operator matches the given name and argument type. You might need to add an explicit type cast."
+            return PgError(sqlstate.UNDEFINED_FUNCTION, undefined_operator(sign), hint=hint, position=self._prev.start + 1)
 
         def _parse_ordered(self, parse_method: Any = None) -> Any:
             ordered = super()._parse_ordered(parse_method)

@@ -234,6 +234,7 @@ def _is_open_item(node: exp.Expr) -> bool:
 
 Binder.handlers = {
     **dict.fromkeys(SYMBOLS_OF, Binder._binary),
+    exp.Abs: Binder._absolute,
     exp.BitwiseNot: Binder._bit_complement,
     exp.Bracket: Binder._bracket,
     exp.Overlaps: Binder._overlaps,

@@ -108,6 +108,14 @@ class Core:
         hint = "No operator matches the given name and argument types. You might need to add explicit type casts."
         return PgError(sqlstate.UNDEFINED_FUNCTION, f"operator does not exist: {shown}", hint=hint, position=position)
 
+    def no_prefix_operator(self, symbol: str, own: Kind, node: exp.Expr) -> PgError:
+        position = position_of(node)
+        if position is not None:
+            position = self.analysis.text.rfind(symbol, 0, position) + 1 or None
+        hint = "No operator matches the given name and argument type. You might need to add an explicit type cast."
+        message = f"operator does not exist: {symbol} {type_name(own.oid)}"
+        return PgError(sqlstate.UNDEFINED_FUNCTION, message, hint=hint, position=position)
+
     def missing_column(self, name: str, table: str, node: exp.Expr) -> PgError:
         shown = f"column {table}.{name}" if table else f'column "{name}"'
         return PgError(sqlstate.UNDEFINED_COLUMN, f"{shown} does not exist", position=position_of(node))

@@ -7,7 +7,7 @@ from sqlglot import exp
 from pgiris import sqlstate
 from pgiris.errors import PgError, not_supported
 from pgiris.sql import operators
-from pgiris.sql.coercion import BOOL, INT4, INTEGERS, STRINGS, TEXT, TIMESTAMP, TIMESTAMPTZ, UNKNOWN, Kind, category
+from pgiris.sql.coercion import BOOL, INT4, INTEGERS, NUMBERS, STRINGS, TEXT, TIMESTAMP, TIMESTAMPTZ, UNKNOWN, Kind, category
 from pgiris.sql.infer.analysis import cast_target, castable, fold, kind_of, number_kind, set_column, set_kind, unwrapped
 from pgiris.sql.infer.calls import Calls
 from pgiris.sql.postgres import position_of
@@ -166,7 +166,7 @@ class Expressions(Calls):
         try:
             result = operators.sign_result(kind)
         except operators.NoOperator:
-            raise self.no_operator("-", kind, kind, node.this, False) from None
+            raise self.no_prefix_operator("-", kind, node.this) from None
         if kind.oid == oids.UNKNOWN:
             self.coerce(node.this, result)
         return result
@@ -278,15 +278,27 @@ class Expressions(Calls):
     def _bit_complement(self, node: exp.BitwiseNot, scope: Scope) -> Kind:
         own = self.expression(node.this, scope)
         if own.oid not in INTEGERS:
-            raise self.no_operator("~", own, own, node.this, False)
+            raise self.no_prefix_operator("~", own, node.this)
         return own
 
     def _root(self, node: exp.Expr, scope: Scope) -> Kind:
         """``|/ x`` and ``||/ x`` are calls."""
-        call = exp.Anonymous(this=node.key, expressions=[exp.Cast(this=node.this, to=exp.DataType.build("double precision"))])
+        return self._called(node, exp.Cast(this=node.this, to=exp.DataType.build("double precision")), scope)
+
+    def _absolute(self, node: exp.Abs, scope: Scope) -> Kind:
+        """``@ x``"""
+        own = self.expression(node.this, scope)
+        if own.oid not in NUMBERS and own.oid not in (0, oids.UNKNOWN):
+            raise self.no_prefix_operator("@", own, node.this)
+        return self._called(node, node.this, scope)
+
+    def _called(self, node: exp.Expr, operand: exp.Expr, scope: Scope) -> Kind:
+        """A prefix operator as the call that it is."""
+        call = exp.Anonymous(this=node.key, expressions=[operand])
         call.meta.update(node.meta)
         call.meta["operator"] = True
         node.replace(call)
+        node.meta["became"] = call
         return self.expression(call, scope)
 
     def _overlaps(self, node: exp.Overlaps, scope: Scope) -> Kind:
