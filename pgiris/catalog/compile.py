@@ -28,6 +28,7 @@ from pgiris.sql.postgres import position_of
 from pgiris.sql.schemanames import is_temporary, shown_schema
 from pgiris.sql.session_functions import SESSION_FUNCTIONS
 from pgiris.sql.statement import Statement
+from pgiris.sql.trees import Census
 from pgiris.types import oids
 from pgiris.types.rows import Column
 
@@ -50,22 +51,22 @@ _REG_TYPES = frozenset(
 )  # fmt: skip
 
 
-def wants_catalog(tree: exp.Expr) -> bool:
+def wants_catalog(census: Census) -> bool:
     """Whether a query is one of the system catalogs. Raises 0A000 when it is one of user tables as well."""
-    catalog, users = tables(tree)
+    catalog, users = tables(census)
     if catalog and users:
         raise not_supported(
             "queries that join system catalogs and user tables are not supported",
             "Ask for the one, then for the other.",
         )
-    return bool(catalog) or (not users and _calls_catalog(tree))
+    return bool(catalog) or (not users and _calls_catalog(census))
 
 
-def tables(tree: exp.Expr) -> tuple[list[exp.Table], list[exp.Table]]:
-    """The catalog's relations that a tree names, and all others."""
-    ctes = {fold(cte.args["alias"].this) for cte in tree.find_all(exp.CTE)}
+def tables(census: Census) -> tuple[list[exp.Table], list[exp.Table]]:
+    """The catalog's relations that a statement names, and all others."""
+    ctes = {fold(cte.args["alias"].this) for cte in census.of(exp.CTE)}
     catalog, users = [], []
-    for table in tree.find_all(exp.Table):
+    for table in census.of(exp.Table):
         if not isinstance(table.this, exp.Identifier):
             continue
         schema, name = fold(table.args.get("db")), fold(table.this)
@@ -76,8 +77,8 @@ def tables(tree: exp.Expr) -> tuple[list[exp.Table], list[exp.Table]]:
     return catalog, users
 
 
-def _calls_catalog(tree: exp.Expr) -> bool:
-    for node in tree.find_all(exp.Anonymous, exp.Cast):
+def _calls_catalog(census: Census) -> bool:
+    for node in census.of(exp.Anonymous, exp.Cast):
         if isinstance(node, exp.Cast):
             words = node.to.sql(dialect="postgres").lower().replace('"', "").removeprefix("pg_catalog.").removesuffix("[]")
             if words in _REG_TYPES or words.startswith("information_schema."):
@@ -95,11 +96,11 @@ class Catalog:
     def __init__(self, unhandled: Unhandled | None = None) -> None:
         self.unhandled = unhandled
 
-    def wants(self, tree: exp.Expr) -> bool:
-        return wants_catalog(tree)
+    def wants(self, census: Census) -> bool:
+        return wants_catalog(census)
 
-    def check_change(self, tree: exp.Expr) -> None:
-        found = tables(tree)[0]
+    def check_change(self, census: Census) -> None:
+        tree, found = census.tree, tables(census)[0]
         if not found:
             return
         target = tree.this.this if isinstance(tree.this, exp.Schema) else tree.this
@@ -111,8 +112,8 @@ class Catalog:
             "INSERT ... SELECT that reads nothing else is.",
         )
 
-    def may_try(self, tree: exp.Expr) -> bool:
-        return not tables(tree)[1]
+    def may_try(self, census: Census) -> bool:
+        return not tables(census)[1]
 
     def plan(self, tree: exp.Expr, statement: Statement, search_path: tuple[str, ...]) -> Plan:
         return plan(tree, statement, search_path)

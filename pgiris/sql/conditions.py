@@ -12,6 +12,7 @@ from pgiris.sql.coercion import BOOL
 from pgiris.sql.infer import is_nullable, unwrapped
 from pgiris.sql.iris import nodes
 from pgiris.sql.statement import Statement
+from pgiris.sql.trees import LEAVES, change_items
 from pgiris.sql.write import Test
 
 _CONDITIONS = (
@@ -32,18 +33,17 @@ def settle(node: exp.Expr, statement: Statement, wanted: bool = False) -> exp.Ex
         statement.fired("boolean_condition")
         made: exp.Expr = exp.EQ(this=settle(node.this, statement), expression=exp.Literal.number(0))
         return made if wanted else _as_value(made, statement)
+    keys = _condition_keys(node, wanted)
     for key, value in list(node.args.items()):
-        if key == "expression" and isinstance(node, exp.Is):
+        if key == "expression" and type(node) is exp.Is:
             continue
-        slot = _wants_condition(node, key, wanted)
-        if isinstance(value, exp.Expr):
-            changed = settle(value, statement, slot)
+        leaves = _NONE if key in keys else LEAVES
+        if type(value) is list:
+            change_items(node, key, value, settle, statement, key in keys, leaves=leaves)
+        elif isinstance(value, exp.Expr) and type(value) not in leaves:
+            changed = settle(value, statement, key in keys)
             if changed is not value:
                 node.set(key, changed)
-        elif isinstance(value, list):
-            items = [settle(item, statement, slot) if isinstance(item, exp.Expr) else item for item in value]
-            if any(new is not old for new, old in zip(items, value, strict=True)):
-                node.set(key, items)
     if isinstance(node, exp.Not) and not isinstance(node.this, exp.Paren | exp.Exists):
         node.set("this", exp.Paren(this=node.this))
     if wanted:
@@ -53,17 +53,29 @@ def settle(node: exp.Expr, statement: Statement, wanted: bool = False) -> exp.Ex
     return node
 
 
-def _wants_condition(node: exp.Expr, key: str, wanted: bool) -> bool:
-    if isinstance(node, exp.Paren):
-        return wanted
-    if isinstance(node, exp.If):
+def _condition_keys(node: exp.Expr, wanted: bool) -> tuple[str, ...]:
+    """Which arguments of a node are to be conditions."""
+    kind = type(node)
+    if kind is exp.Paren:
+        return _BOTH if wanted else ()
+    if kind is exp.If:
         case = node.parent
-        return key == "this" and isinstance(case, exp.Case) and case.this is None
-    if isinstance(node, exp.Escape):
-        return key == "this"
-    if isinstance(node, exp.Join):
-        return key == "on"
-    return isinstance(node, exp.Where | exp.Having | exp.Connector | exp.Not) and key in ("this", "expression")
+        return _BOTH[:1] if isinstance(case, exp.Case) and case.this is None else ()
+    return _CONDITION_KEYS.get(kind, ())
+
+
+_NONE: frozenset[type[exp.Expr]] = frozenset()
+_BOTH = ("this", "expression")
+_CONDITION_KEYS: dict[type[exp.Expr], tuple[str, ...]] = {
+    exp.Escape: ("this",),
+    exp.Join: ("on",),
+    exp.Where: _BOTH,
+    exp.Having: _BOTH,
+    exp.And: _BOTH,
+    exp.Or: _BOTH,
+    exp.Xor: _BOTH,
+    exp.Not: _BOTH,
+}
 
 
 def _belongs(node: exp.Expr) -> bool:

@@ -16,6 +16,7 @@ from pgiris.sql.coercion import INTEGERS, NUMBERS, STRINGS, Kind
 from pgiris.sql.infer import kind_of, unwrapped
 from pgiris.sql.iris import nodes
 from pgiris.sql.statement import Statement
+from pgiris.sql.trees import LEAVES, change_children
 from pgiris.sql.write import Computed, Template, Value, template
 from pgiris.types import oids
 from pgiris.types.codec import Context
@@ -26,7 +27,7 @@ _COMPARISONS = (exp.EQ, exp.NEQ, exp.LT, exp.LTE, exp.GT, exp.GTE, exp.Like, exp
 _ARITHMETIC = (exp.Add, exp.Sub, exp.Mul, exp.Neg, exp.Paren, exp.Alias)
 
 
-def bind(node: exp.Expr, statement: Statement, *, liftable: bool = False) -> exp.Expr:
+def bind(node: exp.Expr, statement: Statement, liftable: bool = False) -> exp.Expr:
     """The tree with Values. liftable: the surroundings allow to bind lifted literals."""
     if isinstance(node, exp.Parameter):
         return _parameter(node, statement)
@@ -36,22 +37,16 @@ def bind(node: exp.Expr, statement: Statement, *, liftable: bool = False) -> exp
         return _computed(node, statement)
     if isinstance(node, exp.Select):
         liftable = False
-    elif isinstance(node, exp.Where | exp.Having | exp.Join | exp.Values):
+    elif isinstance(node, _OPEN):
         liftable = True
     elif isinstance(node, _FIXED) and not textorder.is_key(node):
         liftable = False
-    for key, value in list(node.args.items()):
-        if isinstance(value, exp.Expr):
-            changed = bind(value, statement, liftable=liftable)
-            if changed is not value:
-                node.set(key, changed)
-        elif isinstance(value, list):
-            items = [bind(item, statement, liftable=liftable) if isinstance(item, exp.Expr) else item for item in value]
-            if any(new is not old for new, old in zip(items, value, strict=True)):
-                node.set(key, items)
+    change_children(node, bind, statement, liftable, leaves=_LEAVES)
     return node
 
 
+_LEAVES = LEAVES - {exp.Literal}
+_OPEN = (exp.Where, exp.Having, exp.Join, exp.Values)
 _FIXED = (Template, exp.Case, exp.Anonymous, exp.Ordered, exp.Group, exp.DataType)  # IRIS wants to see what stands in them
 
 

@@ -19,18 +19,17 @@ from pgiris.sql.functions import FUNCTIONS, Sort
 from pgiris.sql.infer import column_name, fold, unwrapped
 from pgiris.sql.postgres import position_of
 from pgiris.sql.statement import Statement
+from pgiris.sql.trees import Census, walk
 
 MOST_SERIES_ROWS = 1000  # of generate_series with constant bounds: each becomes a SELECT of a UNION ALL
 
 
-def plainer(tree: exp.Expr, statement: Statement) -> exp.Expr:
-    found = [node for node in tree.walk() if type(node) in _KINDS]
-    if found:
-        for name, kind, rule in _RULES:
-            for node in found:
-                if type(node) is kind and rule(node):
-                    statement.fired(name)
-    return tree
+def plainer(census: Census, statement: Statement) -> exp.Expr:
+    for name, kind, rule in _RULES:
+        for node in census.of(kind):
+            if rule(node):
+                statement.fired(name)
+    return census.tree
 
 
 # WITH
@@ -60,21 +59,21 @@ def _not_recursive(node: exp.With) -> bool:
 # Windows
 
 
-def _windows(node: exp.Select) -> bool:
-    """WINDOW w AS (...): written where it is used. PostgreSQL: sql-expressions#SYNTAX-WINDOW-FUNCTIONS"""
-    definitions = {fold(window.this): window for window in node.args.get("windows") or ()}
-    found = False
-    for window in list(node.find_all(exp.Window)):
-        if window.args.get("alias") is None or window.find_ancestor(exp.Select) is not node or window in definitions.values():
-            continue
-        found = True
-        _fill(window, definitions, set())
-    if definitions:
-        for window in definitions.values():
-            if window.args.get("alias") is not None:
-                _fill(window, definitions, set())
-        node.set("windows", None)
-    return found or bool(definitions)
+def _named_window(node: exp.Window) -> bool:
+    """OVER w and OVER (w ...): what WINDOW says of w is written there. PostgreSQL: sql-expressions#SYNTAX-WINDOW-FUNCTIONS"""
+    if node.args.get("alias") is None:
+        return False
+    select = node.find_ancestor(exp.Select)
+    windows = select.args.get("windows") if select is not None else None
+    _fill(node, {fold(window.this): window for window in windows or ()}, set())
+    return True
+
+
+def _no_windows(node: exp.Select) -> bool:
+    if not node.args.get("windows"):
+        return False
+    node.set("windows", None)
+    return True
 
 
 def _fill(window: exp.Window, definitions: dict[str, exp.Window], seen: set[str]) -> None:
@@ -346,8 +345,7 @@ def _depth(node: exp.Expr) -> int:
 
 
 def _row_calls(item: exp.Expr) -> list[exp.Anonymous]:
-    parts = item.walk(prune=lambda part: isinstance(part, exp.Query))
-    return [part for part in parts if isinstance(part, exp.Anonymous) and fold(part.this) in ROW_SETS]
+    return [part for part in walk(item, (exp.Query,)) if isinstance(part, exp.Anonymous) and fold(part.this) in ROW_SETS]
 
 
 def _is_aggregate(call: exp.Anonymous) -> bool:
@@ -655,7 +653,8 @@ _RULES: tuple[tuple[str, type[exp.Expr], Callable[..., bool]], ...] = (
     ("cte_hint_dropped", exp.CTE, _materialized),
     ("recursive_without_recursion", exp.With, _not_recursive),
     ("range_frame", exp.WindowSpec, _frame),
-    ("window_by_name", exp.Select, _windows),
+    ("window_by_name", exp.Window, _named_window),
+    ("window_by_name", exp.Select, _no_windows),
     ("row_constructor", exp.Anonymous, _row),
     ("date_to_cast", exp.Anonymous, _date),
     ("assignments_one_by_one", exp.Update, _assignments),
@@ -677,4 +676,3 @@ _RULES: tuple[tuple[str, type[exp.Expr], Callable[..., bool]], ...] = (
     ("grouped_join_to_subquery", exp.Join, _grouped_join),
     ("grouping_sets_to_union", exp.Select, grouping_sets.to_union),  # the last one, since it copies
 )
-_KINDS = frozenset(kind for _, kind, _ in _RULES)

@@ -48,6 +48,7 @@ from pgiris.sql.scanner import skip_blank
 from pgiris.sql.scope import Scope, find_relation
 from pgiris.sql.shaping import shaped
 from pgiris.sql.statement import Statement
+from pgiris.sql.trees import Census
 from pgiris.sql.write import write
 from pgiris.types import oids
 from pgiris.types.codec import Oid
@@ -129,15 +130,15 @@ _RECIPES_PER_TEMPLATE = 100
 class CatalogPlanner(Protocol):
     """Who plans queries of the system catalogs (pgiris/catalog)."""
 
-    def wants(self, tree: exp.Expr) -> bool:
+    def wants(self, census: Census) -> bool:
         """Whether a query is one of the catalogs. Raises 0A000 when it is one of user tables too."""
         ...
 
-    def check_change(self, tree: exp.Expr) -> None:
+    def check_change(self, census: Census) -> None:
         """Raises 42501 for a change of the catalogs themselves, 0A000 for another statement that reads them."""
         ...
 
-    def may_try(self, tree: exp.Expr) -> bool:
+    def may_try(self, census: Census) -> bool:
         """Whether a query that the backend has no means for touches no user table."""
         ...
 
@@ -342,7 +343,8 @@ def _made_rows(text: str, environment: Environment, catalog: CatalogPlanner) -> 
     statement = _statement(Analysis(query, environment.snapshot, environment.search_path, [], False), environment.options)
     try:
         tree = expansions.expand(parse(query))
-        if not isinstance(tree, exp.Query) or not catalog.may_try(tree) or tree.find(exp.Parameter) is not None:
+        census = Census(tree)
+        if not isinstance(tree, exp.Query) or not catalog.may_try(census) or census.of(exp.Parameter):
             return None
         recipe = _finish(catalog.plan(tree, statement, environment.search_path), statement)
     except (Unparsable, RecursionError):
@@ -389,13 +391,14 @@ def _attempt(
             return _Recipe(verbatim.plan(text, declared), ())
         several = forms.each_drop(text) if word == "drop" else []
         if several:
-            return _finish(_joined([_planned(parse(one), statement) for one in several]), statement)
+            return _finish(_joined([_planned(Census(parse(one)), statement) for one in several]), statement)
         tree = expansions.expand(parse(text))
+        census = Census(tree)
         if catalog is not None and isinstance(tree, exp.Query | exp.Values) and not modifying.changes_data(tree):
-            return _with_catalog(tree, begin, catalog)
+            return _with_catalog(census, begin, catalog)
         if catalog is not None:
-            catalog.check_change(tree)
-        return _finish(_planned(tree, statement), statement)
+            catalog.check_change(census)
+        return _finish(_planned(census, statement), statement)
     except (Unparsable, IrisSyntax):
         known = forms.plan(text, environment.snapshot, environment.search_path, lenient)
         return _Recipe(verbatim.plan(text, declared) if known is None else known, ())
@@ -409,21 +412,21 @@ def _joined(plans: list[Plan]) -> Plan:
     return replace(plans[0], target=Target.BACKEND, effect=Effect.DDL, steps=steps) if steps else plans[0]
 
 
-def _with_catalog(tree: exp.Expr, begin: Callable[[], Statement], catalog: CatalogPlanner) -> _Recipe:
+def _with_catalog(census: Census, begin: Callable[[], Statement], catalog: CatalogPlanner) -> _Recipe:
     """A query of the catalogs goes there, and what needs no table and IRIS has no means for."""
     statement = begin()
     path = statement.analysis.search_path
-    if catalog.wants(tree):
+    if catalog.wants(census):
         try:
-            return _finish(catalog.plan(tree, statement, path), statement)
+            return _finish(catalog.plan(census.tree, statement, path), statement)
         except PgError as error:
             catalog.failed(statement.analysis.text, error)
             raise
     try:
-        return _finish(_planned(tree, statement), statement)
+        return _finish(_planned(census, statement), statement)
     except PgError as error:
         fresh = expansions.expand(parse(statement.analysis.text))
-        if error.code not in _NOT_BY_IRIS or error.message.startswith("operator") or not catalog.may_try(fresh):
+        if error.code not in _NOT_BY_IRIS or error.message.startswith("operator") or not catalog.may_try(Census(fresh)):
             raise
         try:
             other = begin()
@@ -441,16 +444,18 @@ def _explained(text: str, statement: Statement, catalog: CatalogPlanner | None) 
     statement.inline = True
     statement.places = {}
     tree = expansions.expand(parse(inner))
-    if catalog is not None and isinstance(tree, exp.Query | exp.Values) and catalog.wants(tree):
+    census = Census(tree)
+    if catalog is not None and isinstance(tree, exp.Query | exp.Values) and catalog.wants(census):
         raise not_supported("EXPLAIN of a query of the system catalogs is not supported")
-    plan = _planned(tree, statement)
+    plan = _planned(census, statement)
     return explain.plan(plan, asked, statement)
 
 
-def _planned(tree: exp.Expr, statement: Statement) -> Plan:
-    if sequences.read(tree, statement):
+def _planned(census: Census, statement: Statement) -> Plan:
+    if sequences.read(census, statement):
         statement.fired("sequence")
-    tree = plainer(tree, statement)
+        census = Census(census.tree)
+    tree = plainer(census, statement)
     binder = Binder(statement.analysis)
     if modifying.changes_data(tree):
         return modifying.plan(tree, lambda part: _built(part, binder, statement), binder, statement)

@@ -25,6 +25,7 @@ from pgiris import sqlstate
 from pgiris.errors import PgError, not_supported
 from pgiris.sql import scanner
 from pgiris.sql.coercion import Kind
+from pgiris.sql.trees import Census, walk
 from pgiris.types.table import parse_type
 
 logging.getLogger("sqlglot").setLevel(logging.ERROR)  # "falling back to Command" is handled by our caller
@@ -308,7 +309,8 @@ _QUANTIFIERS: dict[str, type[exp.Expr]] = {"all": exp.All, "some": exp.Any, "any
 
 def _plain_literals(tree: exp.Expr, text: str) -> exp.Expr:
     """E'', $$, U&'' and strings continued on the next line become plain string literals."""
-    for node in list(tree.find_all(exp.ByteString, exp.RawString, exp.UnicodeString, exp.National, exp.Concat)):
+    census = Census(tree)
+    for node in census.of(exp.ByteString, exp.RawString, exp.UnicodeString, exp.National, exp.Concat):
         start = node.meta.get("start")
         if isinstance(node, exp.Concat):
             start = node.expressions[0].meta.get("start")
@@ -321,28 +323,28 @@ def _plain_literals(tree: exp.Expr, text: str) -> exp.Expr:
         if isinstance(node, exp.Concat) and token.end <= node.expressions[1].meta.get("start", token.end):
             raise scanner.syntax_error(text, scanner.next_token(text, token.end))
         node.replace(literal)
-    for parameter in tree.find_all(exp.Parameter):
+    for parameter in census.of(exp.Parameter):
         number = parameter.this
         if not isinstance(number, exp.Literal) or number.is_string or not number.name.isdigit():
             raise Unparsable("a dollar sign without a number")
-    for call in list(tree.find_all(exp.Anonymous)):
+    for call in census.of(exp.Anonymous):
         quantifier = _QUANTIFIERS.get(str(call.this).lower())
         if quantifier is not None and len(call.expressions) == 1:
             call.replace(quantifier(this=exp.Paren(this=call.expressions[0])))
-    if any(tree.find_all(exp.BitString, exp.HexString)):
+    if census.of(exp.BitString, exp.HexString):
         raise not_supported("bit string constants are not supported")
     return tree
 
 
 def position_of(node: exp.Expr) -> int | None:
     """The 1-based place of the first character of a node that has one."""
-    starts = [found for child in node.walk() if (found := child.meta.get("start")) is not None]
+    starts = [found for child in walk(node) if (found := child.meta_get("start")) is not None]
     return min(starts) + 1 if starts else None
 
 
 def end_of(node: exp.Expr) -> int | None:
     """The 0-based place after the last character."""
-    ends = [found for child in node.walk() if (found := child.meta.get("end")) is not None]
+    ends = [found for child in walk(node) if (found := child.meta_get("end")) is not None]
     return max(ends) + 1 if ends else None
 
 

@@ -20,6 +20,7 @@ from pgiris.sql.iris import nodes
 from pgiris.sql.notices import warning
 from pgiris.sql.postgres import CosineDistance, NegativeInnerProduct
 from pgiris.sql.statement import Statement
+from pgiris.sql.trees import change_children, walk
 from pgiris.sql.write import Computed, Template, Value, template
 from pgiris.types import oids
 
@@ -28,15 +29,7 @@ LIMIT_SINCE = (2025, 1)  # iris-reference 4.8
 
 def rewrite_queries(node: exp.Expr, statement: Statement) -> exp.Expr:
     """All queries of a tree, innermost first. The node itself, if it is a query, is the statement."""
-    for key, value in list(node.args.items()):
-        if isinstance(value, exp.Expr):
-            changed = rewrite_queries(value, statement)
-            if changed is not value:
-                node.set(key, changed)
-        elif isinstance(value, list):
-            items = [rewrite_queries(item, statement) if isinstance(item, exp.Expr) else item for item in value]
-            if any(new is not old for new, old in zip(items, value, strict=True)):
-                node.set(key, items)
+    change_children(node, rewrite_queries, statement)
     if isinstance(node, exp.Select):
         return _select(node, statement)
     if isinstance(node, exp.SetOperation):
@@ -258,7 +251,7 @@ def _ordered(value: exp.Expr, desc: bool) -> exp.Ordered:
 
 
 def _holds_aggregate(value: exp.Expr) -> bool:
-    parts = value.walk(prune=lambda part: isinstance(part, exp.Window | exp.Query))
+    parts = walk(value, (exp.Window, exp.Query))
     return any(
         (part.meta.get("aggregate") or part.meta.get("aggregated"))
         for part in parts

@@ -25,6 +25,7 @@ from pgiris.sql.iris import nodes
 from pgiris.sql.plan import SessionValue
 from pgiris.sql.postgres import CosineDistance, Distance, L2Distance, NegativeInnerProduct
 from pgiris.sql.statement import Statement
+from pgiris.sql.trees import change_children
 from pgiris.sql.write import Computed, Template, Value, template, test
 from pgiris.types import oids
 from pgiris.types.codec import Oid
@@ -48,15 +49,7 @@ def rewrite(node: exp.Expr, statement: Statement) -> exp.Expr:
             if key in node.meta:
                 made.meta.setdefault(key, node.meta[key])
         return made
-    for key, value in list(node.args.items()):
-        if isinstance(value, exp.Expr):
-            changed = rewrite(value, statement)
-            if changed is not value:
-                node.set(key, changed)
-        elif isinstance(value, list):
-            items = [rewrite(item, statement) if isinstance(item, exp.Expr) else item for item in value]
-            if any(new is not old for new, old in zip(items, value, strict=True)):
-                node.set(key, items)
+    change_children(node, rewrite, statement)
     for rule in _BY_CLASS.get(type(node), ()):
         changed_node = rule.apply(node, statement)
         if changed_node is not None and changed_node is not node:

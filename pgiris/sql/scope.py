@@ -38,6 +38,9 @@ class Field:
     value: exp.Expr | None = field(default=None, compare=False)  # what it stands for: a column that a JOIN merged
     item: exp.Expr | None = field(default=None, compare=False)  # of a derived table: the item of its select list
 
+    def __deepcopy__(self, memo: object) -> Field:
+        return self  # copies of trees share it
+
 
 @dataclass
 class Source:
@@ -51,6 +54,9 @@ class Source:
     schema: str = ""
     is_outer: bool = False  # it may have no row
     is_scalar: bool = False  # a function whose rows are values
+
+    def __deepcopy__(self, memo: object) -> Source:
+        return self  # copies of trees share it
 
     def find(self, name: str) -> Field | None:
         folded = name.lower()

@@ -14,6 +14,7 @@ from pgiris.sql.postgres import parse
 from pgiris.sql.schemanames import iris_schema
 from pgiris.sql.scope import find_relation
 from pgiris.sql.statement import Statement
+from pgiris.sql.trees import Census, walk
 from pgiris.types.relation import Relation, RelationColumn
 
 _SUFFIX = "_seq"
@@ -21,24 +22,21 @@ _QUERY = """SELECT CAST(COALESCE(MAX({column}), 1) AS bigint) AS last_value, CAS
     CASE WHEN MAX({column}) IS NULL THEN false ELSE true END AS is_called FROM {table}"""
 
 
-def read(tree: exp.Expr, statement: Statement) -> bool:
+def read(census: Census, statement: Statement) -> bool:
     """Put queries of their tables in the place of sequences in FROM; whether there were any."""
     found = False
-    ctes = {fold(cte.args["alias"].this) for cte in tree.find_all(exp.CTE)}
-    for table in list(tree.find_all(exp.Table)):
-        if not isinstance(table.parent, exp.From | exp.Join) or not isinstance(table.this, exp.Identifier):
+    for table in census.of(exp.Table):
+        if not isinstance(table.this, exp.Identifier) or not fold(table.this).endswith(_SUFFIX):
             continue
-        name = fold(table.this)
-        schema = fold(table.args.get("db"))
-        if not name.endswith(_SUFFIX) or (not schema and name in ctes):
-            continue
-        owner = _owner(statement, schema, name)
+        name, schema = fold(table.this), fold(table.args.get("db"))
+        is_cte = not schema and any(fold(cte.args["alias"].this) == name for cte in census.of(exp.CTE))
+        owner = _owner(statement, schema, name) if isinstance(table.parent, exp.From | exp.Join) and not is_cte else None
         if owner is None:
             continue
         relation, column = owner
         place = f"{quote_identifier(relation.schema)}.{quote_identifier(relation.name)}"
         query = parse(_QUERY.format(column=quote_identifier(column.name), table=place))
-        for node in query.walk():
+        for node in walk(query):
             node.meta.clear()  # places in another text
         alias = table.args.get("alias") or exp.TableAlias(this=exp.to_identifier(name, quoted=True))
         made = exp.Subquery(this=query, alias=alias, joins=table.args.get("joins"))

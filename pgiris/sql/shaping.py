@@ -24,6 +24,7 @@ from pgiris.sql.plan import Expansion, Grouping, Shaping, SortKey
 from pgiris.sql.programs import Builder, NotComputable, value_of
 from pgiris.sql.splitting import is_inexact, item_within, splitter, through
 from pgiris.sql.statement import Statement
+from pgiris.sql.trees import all_of, walk
 from pgiris.types import oids
 
 
@@ -182,7 +183,7 @@ class _Query:
         return any(
             not self._iris_can(part)
             for tree in self._trees()
-            for node in tree.walk(prune=lambda part: isinstance(part, exp.Query))
+            for node in walk(tree, (exp.Query,))
             for part in _parts_for_iris(node)
         )
 
@@ -194,8 +195,8 @@ class _Query:
 
     def _has_inexact_aggregates(self) -> bool:
         """Whether an aggregate is one of numbers of a derived table whose decimals IRIS does not know."""
-        found = (call for tree in self._trees() for call in tree.find_all(exp.Anonymous))
-        return any(call.meta.get("aggregate") and any(_is_quotient(part) for part in call.walk()) for call in found)
+        found = (call for tree in self._trees() for call in all_of(tree, exp.Anonymous))
+        return any(call.meta.get("aggregate") and any(_is_quotient(part) for part in walk(call)) for call in found)
 
     def _items(self) -> None:
         statement, asked = self._statement, self._asked

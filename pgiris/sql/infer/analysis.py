@@ -35,6 +35,9 @@ class Output(NamedTuple):
     collation: str = ""  # IRIS's, of a plain column
     scale: int | None = None  # decimals that PostgreSQL would show, of a numeric whose typmod does not tell
 
+    def __deepcopy__(self, memo: object) -> Output:
+        return self  # copies of trees share it
+
     def column(self) -> Column:
         shown = -1 if self.scale is None else numeric_typmod(MAX_PRECISION, self.scale)
         return Column(self.name, self.kind.oid, self.kind.typmod, self.relation, self.attribute, shown)
