@@ -172,6 +172,27 @@ class PgDialect(Postgres):
             hint = "No operator matches the given name and argument type. You might need to add an explicit type cast."
             return PgError(sqlstate.UNDEFINED_FUNCTION, undefined_operator(sign), hint=hint, position=self._prev.start + 1)
 
+        def _parse_disjunction(self) -> Any:
+            return self._alone(_AFTER_EXPRESSION) or super()._parse_disjunction()
+
+        def _parse_bitwise(self) -> Any:
+            return self._alone(_AFTER_OPERAND) or super()._parse_bitwise()
+
+        def _alone(self, after: frozenset[TokenType]) -> Any:
+            """A column, constant or parameter with such a token behind it, which need not be tried with each operator."""
+            tokens, at, size = self._tokens, self._index + 1, self._tokens_size
+            first = self._curr.token_type
+            if first is TokenType.PARAMETER:
+                at += 1
+            elif first in self.IDENTIFIER_TOKENS:
+                while at + 1 < size and tokens[at].token_type is TokenType.DOT:
+                    at += 2
+            elif first not in _CONSTANTS:
+                return None
+            if at < size and tokens[at].token_type not in after:
+                return None
+            return self._parse_placeholder() if first is TokenType.PARAMETER else super()._parse_type()
+
         def _parse_ordered(self, parse_method: Any = None) -> Any:
             ordered = super()._parse_ordered(parse_method)
             if isinstance(ordered, exp.Ordered) and self._index >= 2:
@@ -250,6 +271,20 @@ class PgDialect(Postgres):
 
 
 _INTERVAL_FIELDS = frozenset(("year", "month", "day", "hour", "minute", "second"))
+
+
+_CONSTANTS = frozenset((TokenType.NUMBER, TokenType.STRING, TokenType.NULL, TokenType.TRUE, TokenType.FALSE))
+_AFTER_EXPRESSION = frozenset(
+    (
+        TokenType.COMMA, TokenType.R_PAREN, TokenType.ALIAS, TokenType.FROM, TokenType.WHERE, TokenType.GROUP_BY,
+        TokenType.HAVING, TokenType.ORDER_BY, TokenType.ASC, TokenType.DESC, TokenType.LIMIT, TokenType.WHEN, TokenType.THEN,
+        TokenType.ELSE, TokenType.END, TokenType.SEMICOLON,
+    )
+)  # fmt: skip
+_AFTER_OPERAND = _AFTER_EXPRESSION | {
+    TokenType.EQ, TokenType.NEQ, TokenType.LTE, TokenType.GTE, TokenType.AND, TokenType.OR, TokenType.IN, TokenType.IS,
+    TokenType.LIKE, TokenType.BETWEEN,
+}  # fmt: skip
 
 
 class _DollarQuotes(PgDialect):
