@@ -20,7 +20,7 @@ from pgiris.sql.iris import nodes
 from pgiris.sql.notices import warning
 from pgiris.sql.postgres import CosineDistance, NegativeInnerProduct
 from pgiris.sql.statement import Statement
-from pgiris.sql.trees import change_children, walk
+from pgiris.sql.trees import aliased, change_children, column, walk
 from pgiris.sql.write import Computed, Template, Value, template
 from pgiris.types import oids
 
@@ -468,15 +468,16 @@ def _wrap(node: exp.Select, names: Sequence[str], extra: int = 0, alias: str = "
             items.append(item)
             continue
         value = item.this if isinstance(item, exp.Alias) else item
-        made = exp.alias_(value, f"c{index + 1}", copy=False)
-        made.meta["kind"] = kind_of(value)
+        made = aliased(value, f"c{index + 1}")
+        made.meta["kind"] = kind = kind_of(value)
         items.append(made)
-        column = exp.column(f"c{index + 1}", table=alias)
-        column.meta["kind"] = kind_of(value)
-        column.meta["nullable"] = is_nullable(value)
+        cell: exp.Expr = column(f"c{index + 1}", alias)
+        cell.meta["kind"], cell.meta["nullable"] = kind, is_nullable(value)
         name = names[index]
-        shown.append(exp.alias_(column, name, copy=False) if name and name != "?column?" else column)
-        shown[-1].meta["kind"] = kind_of(value)
+        if name and name != "?column?":
+            cell = aliased(cell, name)
+            cell.meta["kind"] = kind
+        shown.append(cell)
     with_ = node.args.get("with_")
     node.set("expressions", items)
     outer = exp.Select(expressions=shown)

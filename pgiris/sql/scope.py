@@ -54,19 +54,28 @@ class Source:
     schema: str = ""
     is_outer: bool = False  # it may have no row
     is_scalar: bool = False  # a function whose rows are values
+    _by_name: dict[str, list[Field]] = field(default_factory=dict, init=False, repr=False, compare=False)
+    _indexed: list[Field] | None = field(default=None, init=False, repr=False, compare=False)  # the fields that _by_name holds
 
     def __deepcopy__(self, memo: object) -> Source:
         return self  # copies of trees share it
 
     def find(self, name: str) -> Field | None:
-        folded = name.lower()
-        for found in self.fields:
-            if found.name.lower() == folded:
-                return found
+        found = self._named(name)
+        if found:
+            return found[0]
         return Field(name, ANY) if self.open else None
 
     def is_ambiguous(self, name: str) -> bool:
-        return sum(entry.name.lower() == name.lower() for entry in self.fields) > 1
+        return len(self._named(name)) > 1
+
+    def _named(self, name: str) -> list[Field]:
+        if self._indexed is not self.fields:
+            self._by_name.clear()
+            for entry in self.fields:
+                self._by_name.setdefault(entry.name.lower(), []).append(entry)
+            self._indexed = self.fields
+        return self._by_name.get(name.lower(), [])
 
     def as_nullable(self) -> None:
         """This source stands on the side of an outer join that may have no row."""

@@ -355,7 +355,7 @@ class _Asked:
         self._keys = [unwrapped(key) for key in group.expressions] if group is not None else []
         self.items: list[exp.Expr] = []
         self.outputs: list[Output] = []
-        self._values: list[exp.Expr] = []
+        self._known: dict[exp.Expr, int] = {}
 
     def is_leaf(self, node: exp.Expr) -> bool:
         node = unwrapped(node)
@@ -398,10 +398,8 @@ class _Asked:
         return ("c", oids.TEXT, self.place(node, node, Output("", TEXT)), -1)
 
     def place(self, value: exp.Expr, item: exp.Expr, output: Output) -> int:
-        for index, known in enumerate(self._values):
-            if known == value:
-                return index
-        self._values.append(value)
-        self.items.append(item)
-        self.outputs.append(output)
-        return len(self.items) - 1
+        place = self._known.setdefault(value, len(self.items))
+        if place == len(self.items):
+            self.items.append(item)
+            self.outputs.append(output)
+        return place

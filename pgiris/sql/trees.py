@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -47,6 +48,27 @@ class Census:
         for kind in kinds:
             found += self._of.get(kind, ())
         return found
+
+
+def identifier(name: str) -> exp.Identifier:
+    """exp.to_identifier"""
+    return exp.Identifier(this=name, quoted=not _SAFE.match(name))
+
+
+_SAFE = re.compile(r"[_a-zA-Z][\w]*\Z")
+
+
+def column(name: str, table: str) -> exp.Column:
+    """exp.column"""
+    return exp.Column(this=identifier(name), table=identifier(table))
+
+
+def aliased(value: exp.Expr, name: str) -> exp.Expr:
+    """exp.alias_"""
+    if "alias" in value.arg_types and type(value) is not exp.Window:
+        value.set("alias", identifier(name))
+        return value
+    return exp.Alias(this=value, alias=identifier(name))
 
 
 def change_children(

@@ -24,25 +24,36 @@ _TYPES = (
     " POSIXTIME ROWVERSION UNIQUEIDENTIFIER CLOB NTEXT IMAGE AUTO_INCREMENT COMPUTECODE"
 )
 _VARIABLES = "JOB NAMESPACE USERNAME TLEVEL ZVERSION HOROLOG ZTIMESTAMP PIECE EXTRACT LENGTH FIND TRANSLATE"
-_HINT = re.compile(
-    rf"""\bTOP\s+(?:[0-9(?$]|ALL\b)
-    | %(?:STARTSWITH|INLIST|MATCHES|PATTERN|CONTAINS)\b
-    | (?:^|[\s(,.=])%[A-Za-z]  # %ID, %EXACT: no operand stands before, else % would be modulo
-    | \{{\s*(?:fn|d|t|ts|oj)\s
-    | ^\s*CALL\b
-    | \$(?:{_VARIABLES.replace(" ", "|")}|LIST[A-Z]*)\b
-    | \b(?:{_FUNCTIONS.replace(" ", "|")})\s*\(
-    | ^\s*(?:CREATE|ALTER)\s+TABLE\b.*[A-Za-z0-9_"](?<!COLUMN)\s+(?:{_TYPES.replace(" ", "|")})\b
-    | ^\s*(?:CREATE|ALTER)\s+TABLE\b.*[A-Za-z0-9_"]\s+EMBEDDING\s*\(
-    | \bINSERT\s+OR\s+UPDATE\b
-    | \bDISTINCT\s+BY\s*\(""",
-    re.IGNORECASE | re.VERBOSE | re.DOTALL,
+# In capitals. What a hint cannot do without, which is looked for first -> what it is.
+_HINTS = tuple(
+    (tuple(marks.split()), re.compile(pattern, re.VERBOSE | re.DOTALL))
+    for marks, pattern in (
+        ("TOP", r"TOP(?<!\wTOP)\s+(?:[0-9(?$]|ALL\b)"),
+        ("%", r"%(?:STARTSWITH|INLIST|MATCHES|PATTERN|CONTAINS)\b"),
+        ("%", r"%(?<![^\s(,.=]%)[A-Z]"),  # %ID, %EXACT: no operand stands before, else % would be modulo
+        ("{", r"\{\s*(?:FN|D|T|TS|OJ)\s"),
+        ("CALL", r"^\s*CALL\b"),
+        ("$LIST " + " ".join(f"${word}" for word in _VARIABLES.split()), rf"\$(?:{_VARIABLES.replace(' ', '|')}|LIST[A-Z]*)\b"),
+        (_FUNCTIONS, rf"\b(?:{_FUNCTIONS.replace(' ', '|')})\s*\("),
+        (
+            "TABLE",
+            rf"""^\s*(?:CREATE|ALTER)\s+TABLE\b.*
+            (?:[A-Z0-9_"](?<!COLUMN)\s+(?:{_TYPES.replace(" ", "|")})\b|[A-Z0-9_"]\s+EMBEDDING\s*\()""",
+        ),
+        ("INSERT", r"INSERT(?<!\wINSERT)\s+OR\s+UPDATE\b"),
+        ("DISTINCT", r"DISTINCT(?<!\wDISTINCT)\s+BY\s*\("),
+    )
 )
 
 
 def is_iris(text: str) -> bool:
     """Whether a text holds, outside strings and comments, what only IRIS knows."""
-    return _HINT.search(text) is not None and _HINT.search(_bare(text)) is not None
+    upper = text.upper()
+    hints = [hint for marks, hint in _HINTS if any(mark in upper for mark in marks) and hint.search(upper) is not None]
+    if not hints:
+        return False
+    bare = _bare(upper)
+    return any(hint.search(bare) is not None for hint in hints)
 
 
 def _bare(text: str) -> str:

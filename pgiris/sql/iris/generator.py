@@ -15,7 +15,7 @@ from sqlglot.dialects.dialect import rename_func
 from pgiris.sql.iris import nodes
 from pgiris.sql.iris.phrases import Phrase, written
 from pgiris.sql.iris.utilities import Verbatim
-from pgiris.sql.iris.words import TYPE_NAMES, needs_quotes
+from pgiris.sql.iris.words import TYPE_NAMES, written_name
 
 T = exp.DType
 Write = Callable[[Any, Any], str]
@@ -217,8 +217,15 @@ class Generator(generator.Generator):
     # Names and values
 
     def identifier_sql(self, expression: exp.Identifier) -> str:
-        name = expression.name
-        return '"' + name.replace('"', '""') + '"' if needs_quotes(name) else name
+        return written_name(expression.name)
+
+    def column_sql(self, expression: exp.Column) -> str:
+        name, table = expression.this, expression.args.get("table")
+        if self.comments or expression.args.get("db") or expression.args.get("join_mark"):
+            return super().column_sql(expression)
+        if type(name) is exp.Identifier and type(table) is exp.Identifier:
+            return f"{written_name(table.this)}.{written_name(name.this)}"
+        return super().column_sql(expression)
 
     def boolean_sql(self, expression: exp.Boolean) -> str:
         return "1" if expression.this else "0"

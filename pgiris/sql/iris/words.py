@@ -6,6 +6,7 @@ iris-reference 4.2, 4.24, 5.1
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from sqlglot import exp
 
@@ -48,6 +49,12 @@ SIMPLE_IDENTIFIER = re.compile(r"[A-Za-z%_][A-Za-z0-9_@#$]*")
 
 def needs_quotes(name: str) -> bool:
     return not SIMPLE_IDENTIFIER.fullmatch(name) or name.upper() in RESERVED or name.upper() in KEYWORDS
+
+
+@lru_cache(10_000)
+def written_name(name: str) -> str:
+    """An identifier in a text, in quotes where it needs them."""
+    return '"' + name.replace('"', '""') + '"' if needs_quotes(name) else name
 
 
 T = exp.DType
