@@ -22,6 +22,7 @@ BEGIN, END = "<!-- measured: written by tools/renew_performance.py -->", "<!-- e
 TITLES = {
     "point_reads": "Point reads",
     "latency": "Latency",
+    "planning": "Planning, processor time",
     "writes": "Changes",
     "tpcb": "TPC-B-like",
     "bulk": "A million rows, drained raw",

@@ -23,6 +23,7 @@ from pgiris.types import native
 from tests.bench.bulk import bulk, copying, drivers
 from tests.bench.connections import cancel, connections, idle_memory
 from tests.bench.measure import ACCOUNTS, NUMBERS, Bench, Result
+from tests.bench.planning import planning
 from tests.bench.reads import latency, point_reads, tpcb, writes
 from tests.bench.streaming import streaming
 from tests.bench.vectors import vectors
@@ -30,7 +31,9 @@ from tests.support import servers
 from tests.support.servers import Server
 
 RESULTS = Path("var/bench")
-GROUPS = (point_reads, latency, writes, tpcb, bulk, drivers, copying, vectors, connections, cancel, idle_memory, streaming)
+GROUPS = (
+    point_reads, latency, planning, writes, tpcb, bulk, drivers, copying, vectors, connections, cancel, idle_memory, streaming
+)  # fmt: skip
 NUMBERED = "id int, name varchar(30), price numeric(10,2), at timestamp, ratio double precision"
 
 

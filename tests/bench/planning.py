@@ -58,7 +58,7 @@ STATEMENTS = {
         ' "orders"."note", "customers"."id", "customers"."name", "customers"."email", "customers"."city",'
         ' "customers"."is_active", "customers"."created_at" FROM "orders" INNER JOIN "customers" ON ("orders"."customer_id" ='
         ' "customers"."id") WHERE ("customers"."name" LIKE \'A%\' AND "orders"."total" >= \'100.00\'::numeric AND'
-        ' "orders"."placed_at" BETWEEN \'2024-01-01 00:00:00+00:00\'::timestamptz AND \'2024-12-31 23:59:59+00:00\'::timestamptz)'
+        " \"orders\".\"placed_at\" BETWEEN '2024-01-01 00:00:00+00:00'::timestamptz AND '2024-12-31 23:59:59+00:00'::timestamptz)"
         ' ORDER BY "orders"."placed_at" DESC, "orders"."id" ASC LIMIT 21'
     ),
     "Django, annotate": (
