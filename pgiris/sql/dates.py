@@ -5,6 +5,8 @@ iris-reference 4.22, 5.3
 
 from __future__ import annotations
 
+import re
+
 from sqlglot import exp
 
 from pgiris import sqlstate
@@ -97,10 +99,11 @@ _FIELDS = {
     "decade": "({y} \\ 10)",
     "millennium": "(({y} + 999) \\ 1000)",
     "epoch": "UNIX_TIMESTAMP({0})",
-    "second": "(DATEPART('ss', {0}) + DATEPART('mcs', {0}) / 1000000)",
-    "seconds": "(DATEPART('ss', {0}) + DATEPART('mcs', {0}) / 1000000)",
-    "milliseconds": "(DATEPART('ss', {0}) * 1000 + DATEPART('mcs', {0}) / 1000)",
-    "microseconds": "(DATEPART('ss', {0}) * 1000000 + DATEPART('mcs', {0}))",
+    # DATEPART('ss', x) has x's fraction, which FLOOR takes off.
+    "second": "(FLOOR(DATEPART('ss', {0})) + DATEPART('mcs', {0}) / 1000000)",
+    "seconds": "(FLOOR(DATEPART('ss', {0})) + DATEPART('mcs', {0}) / 1000000)",
+    "milliseconds": "(FLOOR(DATEPART('ss', {0})) * 1000 + DATEPART('mcs', {0}) / 1000)",
+    "microseconds": "(FLOOR(DATEPART('ss', {0})) * 1000000 + DATEPART('mcs', {0}))",
 }
 _TIME_FIELDS = frozenset(("hour", "hours", "minute", "minutes", "second", "seconds", "milliseconds", "microseconds"))
 
@@ -171,8 +174,8 @@ def date_trunc(arguments: list[exp.Expr], statement: Statement) -> exp.Expr:
     return template(text, value)
 
 
-# Masks of to_char that mean the same in IRIS.
-_MASK_WORDS = ("YYYY", "HH24", "HH12", "MM", "DD", "MI", "SS")
+# Masks of to_char that mean the same in IRIS, which wants signs between its words but for these three.
+_MASK = re.compile(r"(?i)[^A-Z0-9\"']*(?:(?:YYYYMMDD|DDMMYYYY|YYYYMM|YYYY|HH24|HH12|MM|DD|MI|SS)(?:[^A-Z0-9\"']+|$))*")
 
 
 def to_char(arguments: list[exp.Expr], statement: Statement) -> exp.Expr:
@@ -181,9 +184,6 @@ def to_char(arguments: list[exp.Expr], statement: Statement) -> exp.Expr:
     if not isinstance(mask, exp.Literal):
         raise not_supported("the format of to_char must be a constant")
     mask.meta["pin"] = True
-    rest = mask.name.upper()
-    for word in _MASK_WORDS:
-        rest = rest.replace(word, "")
-    if any(character.isalnum() or character in "\"'" for character in rest):
+    if not _MASK.fullmatch(mask.name):
         raise not_supported(f'to_char with the format "{mask.name}" is not supported')
     return template(f"TO_CHAR({{0}}, '{mask.name.upper()}')", value)

@@ -1,20 +1,19 @@
-"""Dates and times on canonical texts: parts, sums, differences, masks, the clock. iris-reference 4.21, 4.22, 5.3"""
+"""Dates and times on canonical texts: parts, sums, differences, the clock. iris-reference 4.21, 4.22, 5.3"""
 
 from __future__ import annotations
 
 import calendar as months
-import re
 import uuid
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from pgiris.backend.sandbox import decimals
+from pgiris.backend.sandbox import dateinput, decimals
+from pgiris.backend.sandbox.dateinput import LOGICAL_ZERO, MONTH_NAMES
 from pgiris.backend.sandbox.values import FIRST_DATE, date_text, time_text, timestamp_text
 from pgiris.backend.sqlcode import pg_error
 
-LOGICAL_ZERO = date(1840, 12, 31).toordinal()
 EPOCH = datetime(1970, 1, 1)
 ANY_DAY = "1970-01-01"  # a TIME alone is a time of this day
 _SPANS = {
@@ -29,7 +28,6 @@ _SPANS = {
     "microsecond": timedelta(microseconds=1),
 }
 _MONTHS = {"year": 12, "quarter": 3, "month": 1}
-MONTH_NAMES = tuple(months.month_name)
 DAY_NAMES = ("Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday")
 
 
@@ -120,7 +118,7 @@ _PARTS: dict[str, Callable[[datetime], Any]] = {
     "dayofyear": lambda v: v.timetuple().tm_yday,
     "hour": lambda v: v.hour,
     "minute": lambda v: v.minute,
-    "second": lambda v: v.second,
+    "second": lambda v: decimals.canonical(Decimal(v.second) + Decimal(v.microsecond) / 1_000_000),
     "millisecond": lambda v: v.microsecond // 1000,
     "microsecond": lambda v: v.microsecond,
     "nanosecond": lambda v: v.microsecond * 1000,
@@ -167,6 +165,52 @@ def unix_timestamp(text: str | None) -> str | None:
     return decimals.canonical(Decimal(int((moment(text) - EPOCH) / timedelta(microseconds=1))) / 1_000_000)
 
 
+# Arguments that are no DATE, TIME or TIMESTAMP
+
+
+def read_moment(text: str | None, number_is: str) -> str | None:
+    """Raises SQLCODE -400."""
+    if text is None:
+        return None
+    found = dateinput.canonical(text, number_is)
+    if found is None:
+        raise pg_error(-400, f"Fatal error occurred: <ILLEGAL VALUE> invalid date or time: {text}", state="22007")
+    return found
+
+
+def find_moment(text: str | None) -> str | None:
+    """NULL for what is no date."""
+    return None if text is None else dateinput.canonical(text)
+
+
+def read_seconds(text: str | None) -> str | None:
+    """For SECOND, which makes 0 of a time without a date."""
+    found = read_moment(text, "time")
+    alone = found is not None and ":" in str(text) and found.startswith(dateinput.NO_DAY)
+    return f"{dateinput.NO_DAY} 00:00:00" if alone else found
+
+
+def day_of_month(text: str | None) -> int | None:
+    return None if text is None else dateinput.day_of_month(text)
+
+
+def datetrunc(unit: str, text: str | None) -> str | None:
+    if text is None:
+        return None
+    value = moment(text if text[2:3] != ":" else f"{dateinput.NO_DAY} {text}")
+    if unit in _MONTHS:
+        month = (value.month - 1) // _MONTHS[unit] * _MONTHS[unit] + 1
+        value = value.replace(month=month, day=1)
+    elif unit == "week":
+        value -= timedelta(days=weekday(value) - 1)
+    if unit in ("millisecond", "microsecond", "nanosecond"):
+        kept = 1000 if unit == "millisecond" else 1
+        return shown(value.replace(microsecond=value.microsecond // kept * kept))
+    kept_fields = {"hour": 1, "minute": 2, "second": 3}.get(unit, 0)
+    dropped = dict.fromkeys(("hour", "minute", "second")[kept_fields:], 0)
+    return shown(value.replace(**dropped, microsecond=0))
+
+
 # CAST, which never fails
 
 
@@ -181,7 +225,13 @@ def cast_time(text: str | None) -> str | None:
 
 
 def cast_timestamp(text: str | None) -> str | None:
-    return None if text is None else timestamp_text(text) or f"{FIRST_DATE} 00:00:00"
+    """The forms of dateinput.py that hold a date or a time, but $HOROLOG."""
+    if text is None:
+        return None
+    found = None
+    if not text.strip().lstrip("-").replace(",", "").replace(".", "").isdigit():
+        found = dateinput.canonical(text, century=0, no_day="1841-01-01")
+    return timestamp_text(text) or found or f"{FIRST_DATE} 00:00:00"
 
 
 def _converted(read: Callable[[str], str | None], code: int, what: str) -> Callable[[str | None], str | None]:
@@ -229,152 +279,6 @@ def unix_now() -> str:
     return str(int(datetime.now(UTC).timestamp()))
 
 
-# TO_CHAR, TO_DATE, TO_TIMESTAMP
-
-_MASK = re.compile(
-    r"YYYY|YY|MONTH|MON|MM|DDD|DD|DAY|DY|D|HH24|HH12|HH|MI|SSSSS|SS|FF[0-9]?|AM|PM|A\.M\.|P\.M\.|J|\"[^\"]*\"", re.IGNORECASE
-)
-
-
-def _cased(text: str, mask: str) -> str:
-    if mask.isupper():
-        return text.upper()
-    return text.lower() if mask.islower() else text
-
-
-_OUT: dict[str, Callable[[datetime, str], str]] = {
-    "YYYY": lambda v, m: f"{v.year:04}",
-    "YY": lambda v, m: f"{v.year % 100:02}",
-    "MONTH": lambda v, m: _cased(MONTH_NAMES[v.month], m),
-    "MON": lambda v, m: _cased(MONTH_NAMES[v.month][:3], m),
-    "MM": lambda v, m: f"{v.month:02}",
-    "DDD": lambda v, m: f"{v.timetuple().tm_yday:03}",
-    "DD": lambda v, m: f"{v.day:02}",
-    "DAY": lambda v, m: _cased(DAY_NAMES[weekday(v) - 1], m),
-    "DY": lambda v, m: _cased(DAY_NAMES[weekday(v) - 1][:3], m),
-    "D": lambda v, m: str(weekday(v)),
-    "HH24": lambda v, m: f"{v.hour:02}",
-    "HH12": lambda v, m: f"{(v.hour + 11) % 12 + 1:02}",
-    "HH": lambda v, m: f"{(v.hour + 11) % 12 + 1:02}",
-    "MI": lambda v, m: f"{v.minute:02}",
-    "SSSSS": lambda v, m: str(v.hour * 3600 + v.minute * 60 + v.second),
-    "SS": lambda v, m: f"{v.second:02}",
-    "AM": lambda v, m: _cased("AM" if v.hour < 12 else "PM", m),
-    "PM": lambda v, m: _cased("AM" if v.hour < 12 else "PM", m),
-    "A.M.": lambda v, m: _cased("A.M." if v.hour < 12 else "P.M.", m),
-    "P.M.": lambda v, m: _cased("A.M." if v.hour < 12 else "P.M.", m),
-    "J": lambda v, m: str(v.toordinal() + 1721425),
-}
-
-
-def to_char_moment(text: str | None, mask: str | None) -> str | None:
-    if text is None:
-        return None
-    canonical = timestamp_text(text) or time_text(text)
-    if canonical is None:
-        raise _bad_input(text)
-    value = moment(canonical)
-
-    def write(match: re.Match[str]) -> str:
-        word = match[0]
-        if word[0] == '"':
-            return word[1:-1]
-        upper = word.upper()
-        if upper.startswith("FF"):
-            return f"{value.microsecond:06}"[: int(upper[2:] or 6)]
-        return _OUT[upper](value, word)
-
-    return _MASK.sub(write, mask or "DD MON YYYY")
-
-
-def to_char_number(text: str | None, mask: str | None) -> str | None:
-    """Masks of 9, 0, one point, commas, S, $ and FM; what does not fit is shown as #."""
-    if text is None or mask is None:
-        return text
-    bare = mask.upper()
-    fill = not bare.startswith("FM")
-    bare = bare.removeprefix("FM")
-    whole, point, fraction = bare.replace("D", ".").replace("G", ",").partition(".")
-    number = decimals.as_decimal(decimals.rounded(text, len(fraction.strip("S$"))) or "0")
-    digits, _, decimals_text = format(abs(number), "f").partition(".")
-    places = sum(character in "90" for character in whole)
-    if len(digits.lstrip("0")) > places:
-        return "#" * (len(mask) + 1)
-    zeros = len(whole[whole.find("0") :].replace(",", "")) if "0" in whole else 1 if not point or places == 0 else 0
-    digits = digits.lstrip("0").rjust(zeros, "0") if digits.lstrip("0") or zeros else ""
-    if "," in whole:
-        digits = f"{int(digits or 0):,}" if digits else digits
-    sign = "-" if number < 0 else "+" if "S" in bare else ""
-    shown_text = sign + ("$" if "$" in bare else "") + digits
-    if point:
-        shown_text += "." + decimals_text.ljust(sum(c in "90" for c in fraction), "0")
-    return shown_text.rjust(len(bare) + 1) if fill else shown_text
-
-
-_IN = {
-    "YYYY": r"(?P<year>[0-9]{4})",
-    "YY": r"(?P<short_year>[0-9]{2})",
-    "MONTH": r"(?P<month_name>[A-Za-z]+)",
-    "MON": r"(?P<month_name>[A-Za-z]{3})",
-    "MM": r"(?P<month>[0-9]{1,2})",
-    "DDD": r"(?P<day_of_year>[0-9]{1,3})",
-    "DD": r"(?P<day>[0-9]{1,2})",
-    "HH24": r"(?P<hour>[0-9]{1,2})",
-    "HH12": r"(?P<half_hour>[0-9]{1,2})",
-    "HH": r"(?P<half_hour>[0-9]{1,2})",
-    "MI": r"(?P<minute>[0-9]{1,2})",
-    "SS": r"(?P<second>[0-9]{1,2})",
-    "AM": r"(?P<noon>[AaPp]\.?[Mm]\.?)",
-    "PM": r"(?P<noon>[AaPp]\.?[Mm]\.?)",
-}
-
-
-def _parsed(text: str, mask: str) -> datetime:
-    pattern, at = "", 0
-    for match in _MASK.finditer(mask):
-        upper = match[0].upper()
-        pattern += re.escape(mask[at : match.start()])
-        pattern += r"(?P<fraction>[0-9]{1,9})" if upper.startswith("FF") else _IN.get(upper, re.escape(match[0].strip('"')))
-        at = match.end()
-    pattern += re.escape(mask[at:])
-    found = re.fullmatch(rf"\s*{pattern}\s*", text)
-    if found is None:
-        raise _bad_input(text)
-    parts = {name: value for name, value in found.groupdict().items() if value is not None}
-    try:
-        return _composed(parts)
-    except (ValueError, IndexError):
-        raise _bad_input(text) from None
-
-
-def _bad_input(text: str) -> Exception:
-    return pg_error(-400, f"Fatal error occurred: invalid date or time: {text}", state="22007")
-
-
-def _composed(parts: dict[str, str]) -> datetime:
-    year = int(parts.get("year") or 0) or 2000 + int(parts.get("short_year") or 0)
-    month = int(parts.get("month") or 1)
-    if "month_name" in parts:
-        month = [name[:3].upper() for name in MONTH_NAMES].index(parts["month_name"][:3].upper())
-    hour = int(parts.get("hour") or 0)
-    if "half_hour" in parts:
-        hour = int(parts["half_hour"]) % 24
-        if "noon" in parts:
-            hour = hour % 12 + (12 if parts["noon"][0] in "pP" else 0)
-    value = datetime(year, month, int(parts.get("day") or 1), hour, int(parts.get("minute") or 0), int(parts.get("second") or 0))
-    if "day_of_year" in parts:
-        value = value.replace(month=1, day=1) + timedelta(days=int(parts["day_of_year"]) - 1)
-    return value.replace(microsecond=int((parts.get("fraction") or "0").ljust(6, "0")[:6]))
-
-
-def parse_date(text: str | None, mask: str | None = None) -> str | None:
-    return None if text is None else _parsed(text, mask or "DD MON YYYY").date().isoformat()
-
-
-def parse_timestamp(text: str | None, mask: str | None = None) -> str | None:
-    return None if text is None else shown(_parsed(text, mask or "DD MON YYYY HH:MI:SS"))
-
-
 SCALARS: dict[str, Callable[..., Any]] = {
     "dateadd": dateadd,
     "datediff": datediff,
@@ -391,14 +295,15 @@ SCALARS: dict[str, Callable[..., Any]] = {
     "to_date": _converted(date_text, -146, "date"),
     "to_time": _converted(time_text, -147, "time"),
     "to_timestamp": _converted(timestamp_text, -146, "date"),
+    "moment": read_moment,
+    "moment_or_null": find_moment,
+    "seconds": read_seconds,
+    "day_of_month": day_of_month,
+    "datetrunc": datetrunc,
     "now": now,
     "utc": now,
     "today": today,
     "clock": clock,
-    "to_char_moment": to_char_moment,
-    "to_char_number": to_char_number,
-    "parse_date": parse_date,
-    "parse_timestamp": parse_timestamp,
     "newid": lambda: str(uuid.uuid4()).upper(),
 }
 CHANGING = frozenset(("now", "utc", "today", "clock", "unix_now", "newid", "horolog"))  # not the same at every call

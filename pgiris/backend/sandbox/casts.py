@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from sqlglot import exp
 
 from pgiris.backend.sandbox import values
+from pgiris.backend.sandbox.dateinput import NO_DAY
 from pgiris.backend.sandbox.iristypes import (
     BIGINT,
     DOUBLE,
@@ -16,6 +17,7 @@ from pgiris.backend.sandbox.iristypes import (
     NUMERIC,
     STRING,
     STRINGS,
+    TIMESTAMP,
     UNLIMITED,
     IrisType,
     Kind,
@@ -121,12 +123,23 @@ _CASTS: dict[Kind, Callable[[LowerValues, Typed, IrisType], str]] = {
 
 
 def convert(lower: LowerValues, arguments: Arguments) -> Typed:
-    """CONVERT(type, value)"""
-    if len(arguments) > 2:
-        raise not_supported("CONVERT with a style is not known to the sandbox")
+    """CONVERT(type, value[, style]). Styles are of dates that become strings, and of strings that become dates."""
     kind = arguments[0]
     assert isinstance(kind, exp.DataType)
-    return cast(lower, lower.value(arguments[1]), type_of(kind), bool(kind.expressions))
+    target, typed = type_of(kind), lower.value(arguments[1])
+    if typed.kind == Kind.TIME and target.kind == Kind.TIMESTAMP:
+        return Typed(f"'{NO_DAY} ' || {typed.sql}", target)
+    if len(arguments) > 2:
+        typed = _styled(lower, typed, target, arguments[2])
+    return cast(lower, typed, target, bool(kind.expressions))
+
+
+def _styled(lower: LowerValues, typed: Typed, target: IrisType, style: exp.Expr) -> Typed:
+    if typed.kind in MOMENTS and target.kind in STRINGS:
+        return Typed(f"iris_styled({typed.sql}, {lower.whole(style)})", STRING)
+    if typed.kind in STRINGS | {Kind.UNTYPED} and target.kind in MOMENTS:
+        return Typed(f"iris_unstyled({lower.as_type(typed, STRING)}, {lower.whole(style)})", TIMESTAMP)
+    return typed
 
 
 _SQL_TYPES = {
@@ -141,7 +154,10 @@ def odbc_convert(lower: LowerValues, arguments: Arguments) -> Typed:
     name = _SQL_TYPES.get(arguments[1].name.upper())
     if name is None:
         raise pg_error(-376, f"Unsupported CAST target specified: {arguments[1].name}")
-    return cast(lower, lower.value(arguments[0]), type_named(name), True)
+    typed, target = lower.value(arguments[0]), type_named(name)
+    if typed.kind == Kind.TIME and target.kind == Kind.TIMESTAMP:
+        return Typed(f"'1841-01-01 ' || {typed.sql}", target)
+    return cast(lower, typed, target, True)
 
 
 def to_vector(lower: LowerValues, arguments: Arguments) -> Typed:

@@ -133,6 +133,11 @@ def rounded(a: Number, digits: int | None, rounding: str = ROUND_HALF_UP) -> str
     return canonical(number.quantize(Decimal(1).scaleb(-digits), rounding=rounding, context=CONTEXT))
 
 
+def fixed(number: Decimal, digits: int) -> str:
+    """With just so many decimals, zeros too."""
+    return format(Decimal(rounded(canonical(number), max(digits, 0)) or 0), f".{max(digits, 0)}f")
+
+
 def truncated(a: Number, digits: int | None) -> str | None:
     return rounded(a, digits, ROUND_DOWN)
 

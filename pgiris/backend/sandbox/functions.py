@@ -126,6 +126,11 @@ def _concat(lower: LowerValues, arguments: Arguments) -> Typed:
     return Typed("(" + " || ".join(lower.text(argument) for argument in arguments) + ")", STRING)
 
 
+def _characters(lower: LowerValues, arguments: Arguments) -> Typed:
+    """$CHAR(code, ...)"""
+    return Typed("(" + " || ".join(f"iris_char({lower.whole(argument)})" for argument in arguments) + ")", STRING)
+
+
 def _char_length(lower: LowerValues, arguments: Arguments) -> Typed:
     """Works on streams too."""
     typed = lower.value(arguments[0])
@@ -294,7 +299,7 @@ def _option(lower: LowerValues, arguments: Arguments) -> Typed:
 
 # What needs classes, models or services, and what is not there yet.
 REFUSED = (
-    *("EMBEDDING", "PREDICT", "PROBABILITY", "SEARCH_INDEX", "%OBJECT", "%OID", "%MVR", "STR"),
+    *("EMBEDDING", "PREDICT", "PROBABILITY", "SEARCH_INDEX", "%OBJECT", "%OID", "%MVR"),
     *("XMLELEMENT", "XMLATTRIBUTES", "XMLFOREST", "XMLCONCAT", "XMLAGG"),
 )
 
@@ -338,12 +343,13 @@ FUNCTIONS: dict[str, Function] = {
     "STRING": Function(1, 100, _concatenated),
     "ASCII": strings("iris_ascii", INTEGER),
     "CHAR": mixed("iris_char", "i"),
-    "$CHAR": mixed("iris_char", "i"),
+    "$CHAR": Function(1, 1000, _characters),
     "$PIECE": mixed("iris_piece", "ssii", least=2),
     "$EXTRACT": mixed("iris_extract", "sii", least=1),
     "$LENGTH": mixed("iris_pieces", "ss", INTEGER, least=1),
     "$TRANSLATE": strings("iris_translate", count=2, most=3),
-    "$JUSTIFY": mixed("iris_justify", "si"),
+    "$JUSTIFY": mixed("iris_justify", "sii", least=2),
+    "STR": mixed("iris_number_string", "nii", least=1),
     "%EXACT": _collated(EXACT),
     "%SQLUPPER": _collated(SQLUPPER),
     "%SQLSTRING": _collated(SQLSTRING),
@@ -365,10 +371,7 @@ FUNCTIONS: dict[str, Function] = {
     "$LISTSAME": _of_list("iris_list_same", "ll", INTEGER, 2),
     "$LISTFROMSTRING": strings("iris_list_from_string", LIST, 1, 2),
     "$LISTTOSTRING": _of_list("iris_list_to_string", "ls", STRING),
-    **{
-        name: _refused(name) for name in ("EMBEDDING", "PREDICT", "PROBABILITY", "SEARCH_INDEX", "%OBJECT", "%OID", "%MVR", "STR")
-    },
-    **{name: _refused(name) for name in ("XMLELEMENT", "XMLATTRIBUTES", "XMLFOREST", "XMLCONCAT", "XMLAGG")},
+    **{name: _refused(name) for name in REFUSED},
     "%EXTERNAL": Function(1, 1, lambda lower, a: lower.value(a[0])),
     "%INTERNAL": Function(1, 1, lambda lower, a: lower.value(a[0])),
     "%ODBCOUT": Function(1, 1, lambda lower, a: lower.value(a[0])),
@@ -416,19 +419,20 @@ FUNCTIONS: dict[str, Function] = {
     "YEAR": moments.part("year"),
     "QUARTER": moments.part("quarter"),
     "MONTH": moments.part("month"),
-    "WEEK": moments.part("week"),
+    "WEEK": moments.part("week", moments.OR_NULL),
     "DAYOFYEAR": moments.part("dayofyear"),
-    "DAY": moments.part("day"),
-    "DAYOFMONTH": moments.part("day"),
-    "DAYOFWEEK": moments.part("weekday"),
-    "HOUR": moments.part("hour"),
-    "MINUTE": moments.part("minute"),
-    "SECOND": moments.part("second"),
+    "DAY": Function(1, 1, moments.day_of_month),
+    "DAYOFMONTH": Function(1, 1, moments.day_of_month),
+    "DAYOFWEEK": moments.part("weekday", moments.OR_NULL),
+    "HOUR": moments.part("hour", moments.SECONDS),
+    "MINUTE": moments.part("minute", moments.SECONDS),
+    "SECOND": moments.part("second", "iris_seconds({})"),
     "DAYNAME": moments.named_part("weekday"),
     "MONTHNAME": moments.named_part("month"),
-    "LAST_DAY": Function(1, 1, lambda lower, a: Typed(f"iris_last_day({moments.moment(lower, a[0])[0]})", DATE)),
-    "TO_CHAR": Function(1, 2, moments.to_char),
-    "TO_DATE": strings("iris_parse_date", DATE, 1, 2),
+    "LAST_DAY": Function(1, 1, moments.last_day),
+    "DATE_TRUNC": Function(2, 2, moments.date_trunc),
+    **{name: Function(1, 2, moments.to_char) for name in ("TO_CHAR", "TOCHAR")},
+    **{name: strings("iris_parse_date", DATE, 1, 2) for name in ("TO_DATE", "TODATE")},
     "TO_TIMESTAMP": strings("iris_parse_timestamp", TIMESTAMP, 1, 2),
     "UNIX_TIMESTAMP": Function(0, 1, moments.unix_timestamp),
     "GETDATE": moments.clock("iris_now"),

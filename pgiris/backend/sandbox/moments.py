@@ -10,7 +10,6 @@ from pgiris.backend.sandbox.iristypes import (
     DATE,
     INTEGER,
     MOMENTS,
-    NUMBERS,
     NUMERIC,
     STRING,
     TIME,
@@ -20,7 +19,9 @@ from pgiris.backend.sandbox.iristypes import (
 )
 from pgiris.backend.sandbox.shapes import Arguments, Function
 from pgiris.backend.sandbox.typed import Typed
+from pgiris.backend.sandbox.values import FIRST_DATE
 from pgiris.backend.sqlcode import pg_error
+from pgiris.errors import not_supported
 
 if TYPE_CHECKING:
     from pgiris.backend.sandbox.lower_values import LowerValues
@@ -38,7 +39,7 @@ UNITS = {
         "hour": ("hh", "h", "hour", "sql_tsi_hour"),
         "minute": ("mi", "n", "minute", "sql_tsi_minute"),
         "second": ("ss", "s", "second", "sql_tsi_second"),
-        "millisecond": ("ms", "millisecond"),
+        "millisecond": ("ms", "millisecond", "sql_tsi_frac_second"),
         "microsecond": ("mcs", "microsecond"),
         "nanosecond": ("ns", "nanosecond"),
         "sqltimestamp": ("sts", "sqltimestamp"),
@@ -54,12 +55,16 @@ def _unit(node: exp.Expr, name: str) -> str:
     return unit
 
 
-def moment(lower: LowerValues, node: exp.Expr) -> tuple[str, IrisType]:
-    """SQL of a date, a time or a timestamp; strings are read as timestamps."""
+def moment(lower: LowerValues, node: exp.Expr, otherwise: str = "iris_moment({}, 'date')") -> tuple[str, IrisType]:
+    """SQL of a date, a time or a timestamp. otherwise: what reads strings and numbers (dateinput.py)."""
     typed = lower.value(node)
     if typed.kind in MOMENTS:
         return typed.sql, typed.type
-    return lower.as_type(typed, TIMESTAMP), TIMESTAMP
+    return otherwise.format(lower.as_type(typed, STRING)), TIMESTAMP
+
+
+OR_NULL = "iris_moment_or_null({})"
+SECONDS = "iris_moment({}, 'time')"
 
 
 def dateadd(lower: LowerValues, arguments: Arguments) -> Typed:
@@ -72,22 +77,45 @@ def dateadd(lower: LowerValues, arguments: Arguments) -> Typed:
 
 def datediff(lower: LowerValues, arguments: Arguments) -> Typed:
     unit = _unit(arguments[0], "DATEDIFF")
-    return Typed(f"iris_datediff('{unit}', {moment(lower, arguments[1])[0]}, {moment(lower, arguments[2])[0]})", INTEGER)
+    sides = [moment(lower, argument, OR_NULL)[0] for argument in arguments[1:]]
+    return Typed(f"iris_datediff('{unit}', {', '.join(sides)})", INTEGER)
 
 
 def datepart(lower: LowerValues, arguments: Arguments) -> Typed:
     unit = _unit(arguments[0], "DATEPART")
-    type_ = TIMESTAMP if unit == "sqltimestamp" else INTEGER
+    type_ = {"sqltimestamp": TIMESTAMP, "second": NUMERIC}.get(unit, INTEGER)
     return Typed(f"iris_datepart('{unit}', {moment(lower, arguments[1])[0]})", type_)
 
 
 def datename(lower: LowerValues, arguments: Arguments) -> Typed:
     unit = _unit(arguments[0], "DATENAME")
-    return Typed(f"iris_datename('{unit}', {moment(lower, arguments[1])[0]})", STRING)
+    return Typed(f"iris_datename('{unit}', {moment(lower, arguments[1], OR_NULL)[0]})", STRING)
 
 
-def part(unit: str) -> Function:
-    return Function(1, 1, lambda lower, a: Typed(f"iris_datepart('{unit}', {moment(lower, a[0])[0]})", INTEGER))
+def date_trunc(lower: LowerValues, arguments: Arguments) -> Typed:
+    unit = _unit(arguments[0], "DATE_TRUNC")
+    return Typed(f"iris_datetrunc('{unit}', {moment(lower, arguments[1])[0]})", TIMESTAMP)
+
+
+def last_day(lower: LowerValues, arguments: Arguments) -> Typed:
+    """Of what is no date it is the first day there is."""
+    typed = lower.value(arguments[0])
+    sql, _ = moment(lower, arguments[0], OR_NULL)
+    if typed.kind not in MOMENTS:
+        sql = f"iif({lower.as_type(typed, STRING)} IS NULL, NULL, coalesce({sql}, '{FIRST_DATE}'))"
+    return Typed(f"iris_last_day({sql})", DATE)
+
+
+def day_of_month(lower: LowerValues, arguments: Arguments) -> Typed:
+    typed = lower.value(arguments[0])
+    if typed.kind in MOMENTS:
+        return Typed(f"iris_datepart('day', {typed.sql})", INTEGER)
+    return Typed(f"iris_day_of_month({lower.as_type(typed, STRING)})", INTEGER)
+
+
+def part(unit: str, otherwise: str = "iris_moment({}, 'date')") -> Function:
+    type_ = NUMERIC if unit == "second" else INTEGER
+    return Function(1, 1, lambda lower, a: Typed(f"iris_datepart('{unit}', {moment(lower, a[0], otherwise)[0]})", type_))
 
 
 def named_part(unit: str) -> Function:
@@ -98,10 +126,10 @@ def to_char(lower: LowerValues, arguments: Arguments) -> Typed:
     typed = lower.value(arguments[0])
     mask = lower.text(arguments[1]) if len(arguments) > 1 else "NULL"
     if typed.kind in MOMENTS:
+        if len(arguments) == 1 and typed.kind != Kind.TIMESTAMP:
+            raise not_supported(f"TO_CHAR of a {typed.kind.name} without a format is not known to the sandbox")
         return Typed(f"iris_to_char_moment({typed.sql}, {mask})", STRING)
-    if typed.kind in NUMBERS:
-        return Typed(f"iris_to_char_number({lower.as_type(typed, NUMERIC)}, {mask})", STRING)
-    return Typed(f"iris_to_char_moment({lower.as_type(typed, STRING)}, {mask})", STRING)
+    return Typed(f"iris_to_char({lower.as_type(typed, STRING)}, {mask})", STRING)
 
 
 def unix_timestamp(lower: LowerValues, arguments: Arguments) -> Typed:

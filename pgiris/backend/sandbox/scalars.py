@@ -15,7 +15,7 @@ from typing import Any
 
 import apsw
 
-from pgiris.backend.sandbox import calendar, decimals, lists, values, vectors
+from pgiris.backend.sandbox import calendar, datemasks, decimals, lists, values, vectors
 from pgiris.backend.sandbox.values import json_text
 from pgiris.backend.sqlcode import TABLE, pg_error
 
@@ -156,8 +156,15 @@ def repeat(text: str, count: int) -> str:
     return text * max(count, 0)
 
 
-def justify(text: str, width: int) -> str:
-    return text.rjust(width)
+def justify(text: str, width: int, digits: int | None = None) -> str:
+    """With digits: a number, rounded to them."""
+    return (text if digits is None else decimals.fixed(decimals.leading_number(text), digits)).rjust(width)
+
+
+def number_string(text: str, width: int = 10, digits: int = 0) -> str:
+    """STR: digits cut off; stars where it does not fit."""
+    cut = decimals.truncated(text, digits) or "0"
+    return cut.rjust(width) if len(cut) <= width else "*" * width
 
 
 def hashbytes(algorithm: str, text: str) -> bytes:
@@ -415,6 +422,7 @@ SCALARS: dict[str, Scalar] = {
     "ascii": strict(lambda text: ord(text[0]) if text else None),
     "char": strict(_char),
     "justify": strict(justify),
+    "number_string": strict(number_string),
     "hashbytes": strict(hashbytes),
     "cut": strict(lambda text, length: left(text, length)),
     "is_numeric": strict(is_numeric),
@@ -489,6 +497,7 @@ SCALARS: dict[str, Scalar] = {
     **{name: strict(function) for name, function in lists.STRICT.items()},
     **lists.SCALARS,
     **calendar.SCALARS,
+    **datemasks.SCALARS,
 }
 
 

@@ -111,3 +111,5 @@ SELECT name FROM shop_categories WHERE id = $1 UNION ALL SELECT $2 ORDER BY 1; -
 SELECT ($1::jsonb) ->> 'a', ($1::jsonb -> 'b') ->> 0; -- with: {"a": 1, "b": ["x"]}
 SELECT * FROM json_to_recordset($1) AS x(id int, label text) ORDER BY id; -- with: [{"id": 2, "label": "b"}, {"id": 1}]
 SELECT c.name, x.label FROM shop_categories c JOIN jsonb_to_recordset($1::jsonb) AS x(id int, label text) ON x.id = c.id ORDER BY c.id; -- with: [{"id": 2, "label": "b"}, {"id": 1}]
+SELECT to_char(created_at, 'YYYYMMDDHH24MISS'), to_char(created_at, 'HH24MI'), to_char(created_at, 'YYYYMMDD'), to_char(created_at, 'MMYYYY'), extract(second FROM created_at + interval '1.25 seconds') FROM shop_customers ORDER BY id;
+SELECT to_char(placed_at, 'MMYYYY') AS m, count(*) FROM shop_orders GROUP BY 1 ORDER BY 1;

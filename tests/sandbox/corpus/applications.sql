@@ -47,7 +47,7 @@ SELECT NVL(Title, 'no title'), ISNULL(Title, '-'), {fn IFNULL(Title, 'x')}, COAL
 = [('no title', '-', 'x', 'MA')]
 
 SELECT DATENAME('dw', Dob), DATEDIFF('yyyy', Dob, {d '2024-01-01'}), LAST_DAY(Dob), TO_CHAR(Dob, 'DD MON YYYY') FROM Clinic.Patient WHERE Ssn = '1'
-= [('Friday', 64, '1960-03-31', '04 MAR 1960')]
+= [('Friday', 64, '1960-03-31', '04 Mar 1960')]
 
 SELECT 7 / 2, 7 \ 2, 7 # 4, 2 + 3 * 4, -7 # 4, 'a' || 1 || NULL
 = [('3.5', 3, 3, 14, 1, None)]
