@@ -5,7 +5,7 @@ from __future__ import annotations
 import calendar as months
 import uuid
 from collections.abc import Callable
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -203,12 +203,9 @@ def datetrunc(unit: str, text: str | None) -> str | None:
         value = value.replace(month=month, day=1)
     elif unit == "week":
         value -= timedelta(days=weekday(value) - 1)
-    if unit in ("millisecond", "microsecond", "nanosecond"):
-        kept = 1000 if unit == "millisecond" else 1
-        return shown(value.replace(microsecond=value.microsecond // kept * kept))
-    kept_fields = {"hour": 1, "minute": 2, "second": 3}.get(unit, 0)
-    dropped = dict.fromkeys(("hour", "minute", "second")[kept_fields:], 0)
-    return shown(value.replace(**dropped, microsecond=0))
+    if unit in ("hour", "minute", "second", "millisecond", "microsecond"):
+        return shown(value - (value - EPOCH) % _SPANS[unit])
+    return shown(value if unit == "nanosecond" else datetime.combine(value, time()))
 
 
 # CAST, which never fails

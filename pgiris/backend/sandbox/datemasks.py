@@ -50,12 +50,18 @@ _TIME_OUT: dict[str, Callable[[datetime], str]] = {
     "AM": lambda v: "AM" if v.hour < 12 else "PM",
     "PM": lambda v: "AM" if v.hour < 12 else "PM",
 }
+
+
+def _joined(words: tuple[str, ...]) -> Callable[[datetime], str]:
+    return lambda value: "".join(_DATE_OUT[word](value) for word in words)
+
+
 # Words of a mask need signs between them; these do not.
 _JOINED = {"YYYYMMDD": ("YYYY", "MM", "DD"), "DDMMYYYY": ("DD", "MM", "YYYY"), "YYYYMM": ("YYYY", "MM")}
 _OUT = {
     **_DATE_OUT,
     **_TIME_OUT,
-    **{mask: (lambda v, words=words: "".join(_DATE_OUT[word](v) for word in words)) for mask, words in _JOINED.items()},
+    **{mask: _joined(words) for mask, words in _JOINED.items()},
 }
 _RUN = re.compile("[A-Za-z0-9]+")
 _NUMBER_MASK = re.compile(r"(?:FM)?[$BS]*[90.,GD]*[90][90.,GD]*S?|(?:FM)?[$BS]*[90.,GD]*[90]\$?", re.IGNORECASE)
@@ -132,7 +138,7 @@ def to_char_number(text: str, mask: str) -> str:
     places = sum(character in "90" for character in whole_mask)
     if len(whole) > places:
         return "#" * (len(mask) + 1)
-    zeros = places - whole_mask.replace(",", "").find("0") if "0" in whole_mask else 0 if blank or point and places == 0 else 1
+    zeros = places - whole_mask.replace(",", "").find("0") if "0" in whole_mask else 0 if blank or (point and places == 0) else 1
     if blank and not whole:
         zeros = 0
     body = _grouped(whole.rjust(zeros, "0"), whole_mask)
