@@ -3,9 +3,11 @@
 use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
 use pyo3::types::{PyList, PyString, PyTuple};
+use pyo3::Borrowed;
 
 use crate::rows::for_each_row;
-use crate::{moment, number, value};
+use crate::value::Value;
+use crate::{moment, number};
 
 /// What a column stores; backend/sandbox/bulk.py knows the names.
 enum Kind {
@@ -89,7 +91,7 @@ impl Binder {
             if given.is_none() {
                 continue;
             }
-            match kind.stored(&given) {
+            match kind.stored(given) {
                 Stored::AsIs => {}
                 Stored::Text(text) => changed.push((index, text.into_any())),
                 Stored::Odd => return Ok(None),
@@ -133,17 +135,17 @@ fn kind_of(spec: Spec) -> PyResult<Kind> {
 }
 
 impl Kind {
-    fn stored<'py>(&self, given: &Bound<'py, PyAny>) -> Stored<'py> {
+    fn stored<'py>(&self, given: Borrowed<'_, 'py, PyAny>) -> Stored<'py> {
         let fits = match *self {
             Kind::Any => true,
-            Kind::Whole(low, high) => value::integer(given).is_some_and(|number| (low..=high).contains(&number)),
-            Kind::Bit => value::truth(given).is_some(),
-            Kind::Double => value::float(given).is_some_and(f64::is_finite),
-            Kind::String(length) => value::text(given).is_some_and(|text| text.len() <= length),
-            Kind::Stream => value::text(given).is_some(),
+            Kind::Whole(low, high) => given.integer().is_some_and(|number| (low..=high).contains(&number)),
+            Kind::Bit => given.truth().is_some(),
+            Kind::Double => given.float().is_some_and(f64::is_finite),
+            Kind::String(length) => given.text().is_some_and(|text| text.len() <= length),
+            Kind::Stream => given.text().is_some(),
             Kind::Numeric(whole, scale) => return numeric(given, whole, scale),
-            Kind::Date => value::text(given).is_some_and(|text| moment::day(text.as_bytes()).is_some() && text >= FIRST_DATE),
-            Kind::Timestamp => value::text(given).is_some_and(|text| {
+            Kind::Date => given.text().is_some_and(|text| moment::day(text.as_bytes()).is_some() && text >= FIRST_DATE),
+            Kind::Timestamp => given.text().is_some_and(|text| {
                 moment::moment(text.as_bytes(), |byte| byte == b' ').is_some() && !moment::has_zeros_at_end(text.as_bytes())
             }),
         };
@@ -156,12 +158,12 @@ impl Kind {
 }
 
 /// Canonical: no zeros at the end of decimals.
-fn numeric<'py>(given: &Bound<'py, PyAny>, whole: usize, scale: usize) -> Stored<'py> {
+fn numeric<'py>(given: Borrowed<'_, 'py, PyAny>, whole: usize, scale: usize) -> Stored<'py> {
     let buffer = &mut itoa::Buffer::new();
-    let integer = value::integer(given);
+    let integer = given.integer();
     let text = match integer {
         Some(number) => buffer.format(number),
-        None => match value::text(given) {
+        None => match given.text() {
             Some(text) => text,
             None => return Stored::Odd,
         },

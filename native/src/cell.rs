@@ -1,10 +1,10 @@
-//! Cells out: one Python value -> the bytes of its type in a format.
+//! Cells out: one value -> the bytes of its type in a format.
 
 use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
-use pyo3::types::PyBytes;
 
-use crate::{moment, number, value};
+use crate::value::Value;
+use crate::{moment, number};
 
 /// What a column's values are and how they are written; pgiris/types/native.py knows the names.
 enum Kind {
@@ -35,6 +35,9 @@ enum Kind {
     VectorText,
     VectorBinary,
 }
+
+/// What plain numbers consist of in text.
+pub const NUMERALS: &[u8] = b"0123456789.-";
 
 /// A column: its kind, and the Python function that writes what this one does not.
 pub struct Column {
@@ -88,25 +91,29 @@ impl Column {
     }
 
     /// Append a value that is not None. What the Python function raises comes through.
-    pub fn write(&self, given: &Bound<'_, PyAny>, out: &mut Vec<u8>) -> PyResult<()> {
+    pub fn write(&self, given: &impl Value, out: &mut Vec<u8>) -> PyResult<()> {
+        self.write_plainly(given, out).map(drop)
+    }
+
+    /// The same; whether nothing but NUMERALS was appended is told if it is known.
+    pub fn write_plainly(&self, given: &impl Value, out: &mut Vec<u8>) -> PyResult<bool> {
         let start = out.len();
         if self.kind.write(given, out).is_some() {
-            return Ok(());
+            return Ok(matches!(self.kind, Kind::Integer(..) | Kind::NumericText(_) | Kind::Float4Text | Kind::Float8Text));
         }
         out.truncate(start);
-        let made = self.encode.bind(given.py()).call1((given,))?;
-        out.extend_from_slice(made.cast::<PyBytes>()?.as_bytes());
-        Ok(())
+        given.encoded(&self.encode, out)?;
+        Ok(false)
     }
 }
 
 impl Kind {
     /// None when the value is not plain; out may then have more than before.
     #[inline]
-    fn write(&self, given: &Bound<'_, PyAny>, out: &mut Vec<u8>) -> Option<()> {
+    fn write(&self, given: &impl Value, out: &mut Vec<u8>) -> Option<()> {
         match *self {
             Kind::Python => return None,
-            Kind::Text => out.extend_from_slice(value::text(given)?.as_bytes()),
+            Kind::Text => out.extend_from_slice(given.text()?.as_bytes()),
             Kind::Ascii => out.extend_from_slice(ascii(given)?),
             Kind::Padded(width) => {
                 let text = ascii(given)?;
@@ -118,59 +125,57 @@ impl Kind {
                 out.extend_from_slice(b"+00");
             }
             Kind::Integer(low, high) => {
-                let number = value::integer(given).filter(|number| (low..=high).contains(number))?;
+                let number = given.integer().filter(|number| (low..=high).contains(number))?;
                 out.extend_from_slice(itoa::Buffer::new().format(number).as_bytes());
             }
-            Kind::Int2 => out.extend_from_slice(&i16::try_from(value::integer(given)?).ok()?.to_be_bytes()),
-            Kind::Int4 => out.extend_from_slice(&i32::try_from(value::integer(given)?).ok()?.to_be_bytes()),
-            Kind::Int8 => out.extend_from_slice(&value::integer(given)?.to_be_bytes()),
-            Kind::BoolText => out.push(if value::truth(given)? { b't' } else { b'f' }),
-            Kind::BoolBinary => out.push(u8::from(value::truth(given)?)),
-            Kind::Float4Text => number::write_float4(exact_float4(value::float(given)?)?, out)?,
-            Kind::Float4Binary => out.extend_from_slice(&as_float4(value::float(given)?)?.to_be_bytes()),
-            Kind::Float8Text => number::write_float8(value::float(given)?, out)?,
-            Kind::Float8Binary => out.extend_from_slice(&value::float(given)?.to_be_bytes()),
+            Kind::Int2 => out.extend_from_slice(&i16::try_from(given.integer()?).ok()?.to_be_bytes()),
+            Kind::Int4 => out.extend_from_slice(&i32::try_from(given.integer()?).ok()?.to_be_bytes()),
+            Kind::Int8 => out.extend_from_slice(&given.integer()?.to_be_bytes()),
+            Kind::BoolText => out.push(if given.truth()? { b't' } else { b'f' }),
+            Kind::BoolBinary => out.push(u8::from(given.truth()?)),
+            Kind::Float4Text => number::write_float4(exact_float4(given.float()?)?, out)?,
+            Kind::Float4Binary => out.extend_from_slice(&as_float4(given.float()?)?.to_be_bytes()),
+            Kind::Float8Text => number::write_float8(given.float()?, out)?,
+            Kind::Float8Binary => out.extend_from_slice(&given.float()?.to_be_bytes()),
             Kind::NumericText(scale) => return write_numeric_text(given, scale, out),
             Kind::NumericBinary(scale) => {
-                return value::with_number(given, |text| {
-                    number::write_numeric(&number::Plain::parse(text)?, scale, out).then_some(())
-                });
+                return given.with_number(|text| number::write_numeric(&number::Plain::parse(text)?, scale, out).then_some(()));
             }
             Kind::Date => {
-                let days = i32::try_from(moment::day(value::text(given)?.as_bytes())?).ok()?;
+                let days = i32::try_from(moment::day(given.text()?.as_bytes())?).ok()?;
                 out.extend_from_slice(&days.to_be_bytes());
             }
-            Kind::Time => out.extend_from_slice(&moment::clock(value::text(given)?.as_bytes())?.to_be_bytes()),
+            Kind::Time => out.extend_from_slice(&moment::clock(given.text()?.as_bytes())?.to_be_bytes()),
             Kind::Timestamp => {
-                let us = moment::moment(value::text(given)?.as_bytes(), |byte| byte == b' ')?;
+                let us = moment::moment(given.text()?.as_bytes(), |byte| byte == b' ')?;
                 out.extend_from_slice(&us.to_be_bytes());
             }
             Kind::Hex => {
                 out.extend_from_slice(b"\\x");
-                write_hex(value::bytes(given)?, out);
+                write_hex(given.bytes()?, out);
             }
-            Kind::Octets => out.extend_from_slice(value::bytes(given)?),
+            Kind::Octets => out.extend_from_slice(given.bytes()?),
             Kind::UuidText => out.extend(ascii(given)?.iter().map(u8::to_ascii_lowercase)),
-            Kind::UuidBinary => return write_uuid(value::text(given)?.as_bytes(), out),
-            Kind::VectorText => return write_vector_text(value::text(given)?, out),
-            Kind::VectorBinary => return write_vector_binary(value::text(given)?, out),
+            Kind::UuidBinary => return write_uuid(given.text()?.as_bytes(), out),
+            Kind::VectorText => return write_vector_text(given.text()?, out),
+            Kind::VectorBinary => return write_vector_binary(given.text()?, out),
         }
         Some(())
     }
 }
 
-fn ascii<'a>(given: &'a Bound<'_, PyAny>) -> Option<&'a [u8]> {
-    let text = value::text(given)?;
+fn ascii(given: &impl Value) -> Option<&[u8]> {
+    let text = given.text()?;
     text.is_ascii().then_some(text.as_bytes())
 }
 
-fn write_numeric_text(given: &Bound<'_, PyAny>, scale: usize, out: &mut Vec<u8>) -> Option<()> {
-    if let Some(whole) = value::integer(given) {
+fn write_numeric_text(given: &impl Value, scale: usize, out: &mut Vec<u8>) -> Option<()> {
+    if let Some(whole) = given.integer() {
         let mut buffer = itoa::Buffer::new();
         number::write_padded(&number::Plain::parse(buffer.format(whole).as_bytes())?, scale, out);
         return Some(());
     }
-    value::with_number(given, |text| {
+    given.with_number(|text| {
         number::write_padded(&number::Plain::parse(text)?, scale, out);
         Some(())
     })

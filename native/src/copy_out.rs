@@ -1,11 +1,13 @@
 //! COPY TO STDOUT: rows of values -> CopyData messages, one for each row.
 
-use pyo3::exceptions::PyValueError;
+use pyo3::exceptions::{PyOverflowError, PyValueError};
 use pyo3::prelude::*;
 use pyo3::types::PyBytes;
 
-use crate::cell::{Column, Spec};
-use crate::rows::{count_of, for_each_row, patch_length, write_cells};
+use crate::cell::{Column, Spec, NUMERALS};
+use crate::rows::{count_of, encode, patch_length, write_cells, Row, Writer};
+use crate::sqlite::{self, Taken};
+use crate::value::Value;
 
 const MARKER: &[u8] = b"\\.";
 
@@ -17,6 +19,18 @@ enum Style {
     Csv { quote: u8, escape: u8, special: Box<[bool; 256]>, quoted: Vec<bool> },
 }
 
+impl Style {
+    fn has_plain_numerals(&self, null: &[u8], place: usize) -> bool {
+        match self {
+            Style::Text { letters } => NUMERALS.iter().all(|byte| letters[usize::from(*byte)] == 0),
+            Style::Csv { special, quoted, .. } => {
+                let null_is_other = null.is_empty() || !null.iter().all(|byte| NUMERALS.contains(byte));
+                !quoted[place] && null_is_other && !NUMERALS.iter().any(|byte| special[usize::from(*byte)])
+            }
+        }
+    }
+}
+
 /// Text and CSV in UTF-8: copy/text.py, TextWriter; copy/csv.py, CsvWriter.
 #[pyclass(frozen, module = "pgiris_native")]
 pub struct CopyLines {
@@ -24,6 +38,7 @@ pub struct CopyLines {
     style: Style,
     delimiter: u8,
     null: Vec<u8>,
+    plain_numerals: Vec<bool>, // of each column, whether numbers stand for themselves there
 }
 
 fn byte_of(text: &[u8]) -> PyResult<u8> {
@@ -51,30 +66,44 @@ impl CopyLines {
             (Some(quote), Some(escape)) => csv_style(byte_of(quote)?, byte_of(escape)?, delimiter, &quoted, columns.len()),
             _ => text_style(delimiter),
         };
-        Ok(CopyLines { columns, style, delimiter, null })
+        let plain_numerals = (0..columns.len()).map(|place| style.has_plain_numerals(&null, place)).collect();
+        Ok(CopyLines { columns, style, delimiter, null, plain_numerals })
     }
 
     fn encode<'py>(&self, rows: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyBytes>> {
-        let mut out = Vec::with_capacity(1 << 16);
-        for_each_row(rows, self.columns.len(), |row| {
-            let start = out.len();
-            out.extend_from_slice(&[b'd', 0, 0, 0, 0]);
-            for (place, (column, given)) in self.columns.iter().zip(row.iter_borrowed()).enumerate() {
-                if place > 0 {
-                    out.push(self.delimiter);
-                }
-                if given.is_none() {
-                    out.extend_from_slice(&self.null);
-                    continue;
-                }
-                let at = out.len();
-                column.write(&given, &mut out)?;
-                self.escape(&mut out, at, place);
+        Ok(PyBytes::new(rows.py(), &encode(self, rows, 1 << 16)?))
+    }
+
+    /// The same for the next rows of a statement of SQLite, as sqlite::take() says.
+    fn take<'py>(&self, cursor: &Bound<'py, PyAny>, rows: usize, bytes: usize) -> PyResult<Option<Taken<'py>>> {
+        sqlite::take(self, cursor, rows, bytes)
+    }
+}
+
+impl Writer for CopyLines {
+    fn width(&self) -> usize {
+        self.columns.len()
+    }
+
+    fn write(&self, row: &impl Row, out: &mut Vec<u8>) -> PyResult<()> {
+        let start = out.len();
+        out.extend_from_slice(&[b'd', 0, 0, 0, 0]);
+        for (place, column) in self.columns.iter().enumerate() {
+            if place > 0 {
+                out.push(self.delimiter);
             }
-            out.push(b'\n');
-            patch_length(&mut out, start + 1, 4)
-        })?;
-        Ok(PyBytes::new(rows.py(), &out))
+            let given = row.cell(place)?;
+            if given.is_null() {
+                out.extend_from_slice(&self.null);
+                continue;
+            }
+            let at = out.len();
+            if !(column.write_plainly(&given, out)? && self.plain_numerals[place]) {
+                self.escape(out, at, place);
+            }
+        }
+        out.push(b'\n');
+        patch_length(out, start + 1, 4)
     }
 }
 
@@ -155,16 +184,32 @@ impl CopyTuples {
 
     /// first: what shares its message with the first row, the header or nothing.
     fn encode<'py>(&self, rows: &Bound<'py, PyAny>, first: &[u8]) -> PyResult<Bound<'py, PyBytes>> {
-        let mut out = Vec::with_capacity(1 << 16);
-        let mut before = first;
-        for_each_row(rows, self.columns.len(), |row| {
-            let start = out.len();
-            out.extend_from_slice(&[b'd', 0, 0, 0, 0]);
-            out.extend_from_slice(std::mem::take(&mut before));
-            out.extend_from_slice(&self.count);
-            write_cells(&self.columns, row, &mut out)?;
-            patch_length(&mut out, start + 1, 4)
-        })?;
+        let mut out = encode(self, rows, 1 << 16)?;
+        if !first.is_empty() && !out.is_empty() {
+            out.splice(5..5, first.iter().copied());
+            let length = i32::from_be_bytes([out[1], out[2], out[3], out[4]]) as usize + first.len();
+            let length = i32::try_from(length).map_err(|_| PyOverflowError::new_err("a message is too long"))?;
+            out[1..5].copy_from_slice(&length.to_be_bytes());
+        }
         Ok(PyBytes::new(rows.py(), &out))
+    }
+
+    /// The same for the next rows of a statement of SQLite, as sqlite::take() says.
+    fn take<'py>(&self, cursor: &Bound<'py, PyAny>, rows: usize, bytes: usize) -> PyResult<Option<Taken<'py>>> {
+        sqlite::take(self, cursor, rows, bytes)
+    }
+}
+
+impl Writer for CopyTuples {
+    fn width(&self) -> usize {
+        self.columns.len()
+    }
+
+    fn write(&self, row: &impl Row, out: &mut Vec<u8>) -> PyResult<()> {
+        let start = out.len();
+        out.extend_from_slice(&[b'd', 0, 0, 0, 0]);
+        out.extend_from_slice(&self.count);
+        write_cells(&self.columns, row, out)?;
+        patch_length(out, start + 1, 4)
     }
 }

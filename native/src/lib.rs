@@ -1,5 +1,7 @@
 //! The native twin of pgiris's hottest loops: rows of Python values -> DataRow and CopyData, CopyData -> rows of values.
 //!
+//! Rows may also be those of a statement of SQLite, which are read there.
+//!
 //! The Python functions are the reference, and their bytes are equal. What is not plain here (a value of an unexpected type, a
 //! number with an exponent, an error) is given to the Python function of that cell, or the whole block is left to Python.
 
@@ -10,13 +12,14 @@ mod copy_out;
 mod moment;
 mod number;
 mod rows;
+mod sqlite;
 mod value;
 mod vectors;
 
 use pyo3::prelude::*;
 
 /// What pgiris/types/native.py must know of this module; another number is another module.
-const API: u32 = 3;
+const API: u32 = 4;
 
 #[pymodule]
 fn pgiris_native(module: &Bound<'_, PyModule>) -> PyResult<()> {

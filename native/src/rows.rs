@@ -5,8 +5,11 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use pyo3::exceptions::{PyOverflowError, PyValueError};
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyList, PyTuple};
+use pyo3::Borrowed;
 
 use crate::cell::{Column, Spec};
+use crate::sqlite::{self, Taken};
+use crate::value::Value;
 
 /// Call `each` for every row, as a tuple.
 pub fn for_each_row<'py>(
@@ -42,10 +45,46 @@ pub fn patch_length(out: &mut [u8], at: usize, own: usize) -> PyResult<()> {
     Ok(())
 }
 
+/// The cells of one row.
+pub trait Row {
+    type Cell<'a>: Value
+    where
+        Self: 'a;
+
+    fn cell(&self, place: usize) -> PyResult<Self::Cell<'_>>;
+}
+
+impl<'py> Row for Bound<'py, PyTuple> {
+    type Cell<'a>
+        = Borrowed<'a, 'py, PyAny>
+    where
+        Self: 'a;
+
+    fn cell(&self, place: usize) -> PyResult<Borrowed<'_, 'py, PyAny>> {
+        self.get_borrowed_item(place)
+    }
+}
+
+/// What writes rows of certain columns, each as one message.
+pub trait Writer: Sync {
+    fn width(&self) -> usize;
+
+    /// row: of as many cells.
+    fn write(&self, row: &impl Row, out: &mut Vec<u8>) -> PyResult<()>;
+}
+
+/// Messages of all rows. expected: how much memory they will probably take.
+pub fn encode(writer: &impl Writer, rows: &Bound<'_, PyAny>, expected: usize) -> PyResult<Vec<u8>> {
+    let mut out = Vec::with_capacity(expected);
+    for_each_row(rows, writer.width(), |row| writer.write(row, &mut out))?;
+    Ok(out)
+}
+
 /// Cells of a row, each with its length before it.
-pub fn write_cells(columns: &[Column], row: &Bound<'_, PyTuple>, out: &mut Vec<u8>) -> PyResult<()> {
-    for (column, given) in columns.iter().zip(row.iter_borrowed()) {
-        if given.is_none() {
+pub fn write_cells(columns: &[Column], row: &impl Row, out: &mut Vec<u8>) -> PyResult<()> {
+    for (place, column) in columns.iter().enumerate() {
+        let given = row.cell(place)?;
+        if given.is_null() {
             out.extend_from_slice(&(-1_i32).to_be_bytes());
             continue;
         }
@@ -82,14 +121,26 @@ impl DataRows {
 
     /// One DataRow message for each row.
     fn encode<'py>(&self, rows: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyBytes>> {
-        let mut out = Vec::with_capacity(self.expected.load(Ordering::Relaxed));
-        for_each_row(rows, self.columns.len(), |row| {
-            let start = out.len();
-            out.extend_from_slice(&[b'D', 0, 0, 0, 0, self.count[0], self.count[1]]);
-            write_cells(&self.columns, row, &mut out)?;
-            patch_length(&mut out, start + 1, 4)
-        })?;
+        let out = encode(self, rows, self.expected.load(Ordering::Relaxed))?;
         self.expected.store((out.len() + out.len() / 8).clamp(256, 1 << 20), Ordering::Relaxed);
         Ok(PyBytes::new(rows.py(), &out))
+    }
+
+    /// The same for the next rows of a statement of SQLite, as sqlite::take() says.
+    fn take<'py>(&self, cursor: &Bound<'py, PyAny>, rows: usize, bytes: usize) -> PyResult<Option<Taken<'py>>> {
+        sqlite::take(self, cursor, rows, bytes)
+    }
+}
+
+impl Writer for DataRows {
+    fn width(&self) -> usize {
+        self.columns.len()
+    }
+
+    fn write(&self, row: &impl Row, out: &mut Vec<u8>) -> PyResult<()> {
+        let start = out.len();
+        out.extend_from_slice(&[b'D', 0, 0, 0, 0, self.count[0], self.count[1]]);
+        write_cells(&self.columns, row, out)?;
+        patch_length(out, start + 1, 4)
     }
 }

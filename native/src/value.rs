@@ -1,49 +1,90 @@
-//! Python values as what they plainly are: None when they are of another type.
+//! Values as what they plainly are, Python's or those of others: None when they are of another type.
 
 use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
 use pyo3::types::{PyBool, PyBytes, PyFloat, PyInt, PyString, PyType};
+use pyo3::Borrowed;
 
-/// An int, and no bool, of 64 bits.
-pub fn integer(value: &Bound<'_, PyAny>) -> Option<i64> {
-    value.cast_exact::<PyInt>().ok()?.extract().ok()
-}
+pub trait Value {
+    /// Whether it is None.
+    fn is_null(&self) -> bool;
 
-/// A str that has UTF-8: no halves of characters.
-pub fn text<'a>(value: &'a Bound<'_, PyAny>) -> Option<&'a str> {
-    value.cast_exact::<PyString>().ok()?.to_str().ok()
-}
+    /// An int, and no bool, of 64 bits.
+    fn integer(&self) -> Option<i64>;
 
-/// Digits of a str, or of a Decimal that has no exponent; `use_text` gets them.
-pub fn with_number<T>(value: &Bound<'_, PyAny>, use_text: impl FnOnce(&[u8]) -> Option<T>) -> Option<T> {
-    if let Some(text) = text(value) {
-        return use_text(text.as_bytes());
+    fn float(&self) -> Option<f64>;
+
+    /// A str that has UTF-8: no halves of characters.
+    fn text(&self) -> Option<&str>;
+
+    fn bytes(&self) -> Option<&[u8]>;
+
+    /// A bool, or 0 or 1.
+    fn truth(&self) -> Option<bool> {
+        match self.integer() {
+            Some(0) => Some(false),
+            Some(1) => Some(true),
+            _ => None,
+        }
     }
-    let decimal = DECIMAL.import(value.py(), "decimal", "Decimal").ok()?;
-    if !value.is_exact_instance(decimal) {
-        return None;
+
+    /// Digits of a str, or of a Decimal that has no exponent; `use_text` gets them.
+    fn with_number<T>(&self, use_text: impl FnOnce(&[u8]) -> Option<T>) -> Option<T> {
+        use_text(self.text()?.as_bytes())
     }
-    use_text(value.str().ok()?.to_str().ok()?.as_bytes())
+
+    /// Append what a Python function makes of it, bytes. What that raises comes through.
+    fn encoded(&self, encode: &Py<PyAny>, out: &mut Vec<u8>) -> PyResult<()>;
 }
 
 static DECIMAL: PyOnceLock<Py<PyType>> = PyOnceLock::new();
 
-pub fn float(value: &Bound<'_, PyAny>) -> Option<f64> {
-    Some(value.cast_exact::<PyFloat>().ok()?.value())
-}
-
-pub fn bytes<'a>(value: &'a Bound<'_, PyAny>) -> Option<&'a [u8]> {
-    Some(value.cast_exact::<PyBytes>().ok()?.as_bytes())
-}
-
-/// A bool, or 0 or 1.
-pub fn truth(value: &Bound<'_, PyAny>) -> Option<bool> {
-    if let Ok(truth) = value.cast_exact::<PyBool>() {
-        return Some(truth.is_true());
+impl Value for Borrowed<'_, '_, PyAny> {
+    fn is_null(&self) -> bool {
+        self.is_none()
     }
-    match integer(value) {
-        Some(0) => Some(false),
-        Some(1) => Some(true),
-        _ => None,
+
+    fn integer(&self) -> Option<i64> {
+        self.cast_exact::<PyInt>().ok()?.extract().ok()
+    }
+
+    fn float(&self) -> Option<f64> {
+        Some(self.cast_exact::<PyFloat>().ok()?.value())
+    }
+
+    fn text(&self) -> Option<&str> {
+        (**self).cast_exact::<PyString>().ok()?.to_str().ok()
+    }
+
+    fn bytes(&self) -> Option<&[u8]> {
+        Some((**self).cast_exact::<PyBytes>().ok()?.as_bytes())
+    }
+
+    fn truth(&self) -> Option<bool> {
+        if let Ok(truth) = self.cast_exact::<PyBool>() {
+            return Some(truth.is_true());
+        }
+        match self.integer() {
+            Some(0) => Some(false),
+            Some(1) => Some(true),
+            _ => None,
+        }
+    }
+
+    fn with_number<T>(&self, use_text: impl FnOnce(&[u8]) -> Option<T>) -> Option<T> {
+        if let Some(text) = self.text() {
+            return use_text(text.as_bytes());
+        }
+        let decimal = DECIMAL.import(self.py(), "decimal", "Decimal").ok()?;
+        if !self.is_exact_instance(decimal) {
+            return None;
+        }
+        use_text(self.str().ok()?.to_str().ok()?.as_bytes())
+    }
+
+    fn encoded(&self, encode: &Py<PyAny>, out: &mut Vec<u8>) -> PyResult<()> {
+        let made = encode.bind(self.py()).call1((&**self,))?;
+        out.extend_from_slice(made.cast::<PyBytes>()?.as_bytes());
+        Ok(())
     }
 }

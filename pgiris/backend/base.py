@@ -12,6 +12,7 @@ from typing import Any, Protocol, runtime_checkable
 from pgiris import sqlstate
 from pgiris.backend.metadata import Changes
 from pgiris.errors import PgError
+from pgiris.types import native
 from pgiris.types.codec import Oid, Value
 from pgiris.types.relation import Snapshot
 from pgiris.types.rows import Column
@@ -76,6 +77,18 @@ class Rows(Protocol):
         ...
 
     def close(self) -> None: ...
+
+
+@runtime_checkable
+class BulkRows(Rows, Protocol):
+    """Rows that the compiled twin of an encoder can take where they are, without Python values in between."""
+
+    def take(self, writer: native.Taker, limit: int, size: int) -> native.Taken | None:
+        """writer's messages of up to limit further rows, about size bytes of them.
+
+        None: nothing was taken, and fetch() is the way.
+        """
+        ...
 
 
 class BackendSession(Protocol):

@@ -41,6 +41,14 @@ class Encoder:
     def start(self) -> bytes:
         return self._writer.start()
 
+    @property
+    def twin(self) -> native.Taker | None:
+        """What writes rows after the first as this one does, if it is compiled."""
+        return (self._lines or self._tuples) if self._width else None
+
+    def append(self, rows: Sequence[Row], out: bytearray) -> None:
+        out += self.rows(rows)
+
     def rows(self, rows: Sequence[Row]) -> bytes:
         """Raises PgError 22003 or 22P05 when a value cannot be sent."""
         if not rows or not self._width:

@@ -42,20 +42,33 @@ from pgiris.types.vector import vector_binary, vector_text
 
 VARIABLE = "PGIRIS_ENCODER"
 CHOICES = ("auto", "native", "python")
-_API = 3  # of the twin that this module knows
+SHARE_SQLITE = "pgiris_share_sqlite"  # the entry by which SQLite loads the twin as an extension
+_API = 4  # of the twin that this module knows
 
 Rows = Sequence[Sequence[Value]]
 Kind = tuple[str, int]
+Taken = tuple[bytes, int, bool]  # messages, of how many rows, whether there are no more
 _PYTHON: Kind = ("python", 0)
 
 
-class RowWriter(Protocol):
+class Taker(Protocol):
+    """A writer that reads rows where SQLite has them."""
+
+    def take(self, cursor: Any, rows: int, size: int) -> Taken | None:
+        """The messages of up to so many rows, about so many bytes. Raises what the cursor and the columns' functions raise.
+
+        cursor: of apsw, which has given a row. None: it cannot be read here, and nothing has happened.
+        """
+        ...
+
+
+class RowWriter(Taker, Protocol):
     """Rows -> DataRow messages. Raises what the columns' Python functions raise."""
 
     def encode(self, rows: Rows) -> bytes: ...
 
 
-class TupleWriter(Protocol):
+class TupleWriter(Taker, Protocol):
     """Rows -> CopyData in binary. first: what shares its message with the first row."""
 
     def encode(self, rows: Rows, first: bytes) -> bytes: ...
@@ -134,6 +147,12 @@ def problem() -> str:
     """What is wrong with the choice; empty when it could be followed."""
     choice = os.environ.get(VARIABLE) or "auto"
     return reason if choice not in CHOICES or (choice == "native" and twin is None) else ""
+
+
+def library() -> str | None:
+    """The file of the twin."""
+    module = getattr(twin, "pgiris_native", twin)  # a package of its name may hold it
+    return getattr(module, "__file__", None)
 
 
 # Out

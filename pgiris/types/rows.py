@@ -70,6 +70,7 @@ class RowPlan:
 
     Rows are encoded column by column: one comprehension for each column's cells, one for the rows. If all columns are text,
     this happens in strings that stand for bytes (latin-1) and are encoded once per call: measured a third faster.
+    twin: what does the same, if it is compiled.
     """
 
     def __init__(self, columns: Sequence[Column], formats: Sequence[int], context: Context) -> None:
@@ -79,7 +80,7 @@ class RowPlan:
         self._encoders = [
             encoder(column.oid, column.typmod if column.shown < 0 else column.shown, code, context) for column, code in pairs
         ]
-        self._twin = native.data_rows(self._encoders)
+        self.twin = native.data_rows(self._encoders)
         self._count = _COUNT.pack(len(self.columns))
         mixed = Format.BINARY in self.formats
         self._text_cells = [] if mixed else [cells.text_cells(encode) for encode in self._encoders]
@@ -87,8 +88,8 @@ class RowPlan:
 
     def encode(self, rows: Sequence[Sequence[Value]], out: bytearray) -> None:
         """Append one DataRow per row. Raises PgError 22003 or 22P05 when a value cannot be sent; out is then as before."""
-        if self._twin is not None:
-            out += self._twin.encode(rows)
+        if self.twin is not None:
+            out += self.twin.encode(rows)
             return
         if len(rows) < FEW_ROWS or not self.columns:
             out += b"".join([self._row(row) for row in rows])

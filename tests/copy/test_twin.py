@@ -32,6 +32,9 @@ FORMATS = (
     "FORMAT csv",
     "FORMAT csv, DELIMITER ';', QUOTE '''', ESCAPE '\\', FORCE_QUOTE (a), NULL 'x'",
     "FORMAT csv, FORCE_QUOTE *",
+    "DELIMITER '-', NULL '1'",
+    "FORMAT csv, DELIMITER '-', NULL '0'",
+    "FORMAT csv, QUOTE '1', NULL '-7.5'",
     "FORMAT binary",
 )
 COLUMNS = (Column("a", oids.INT4), Column("b", oids.TEXT), Column("c", oids.NUMERIC), Column("d", oids.TIMESTAMP))

@@ -6,12 +6,16 @@ import marshal
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from itertools import islice
-from typing import Any
+from typing import Any, ParamSpec, Protocol, TypeVar
 
 import apsw
 
 from pgiris.backend.base import Row
+from pgiris.types import native
 from pgiris.types.rows import Column
+
+P = ParamSpec("P")
+T = TypeVar("T")
 
 SPOOL_BATCH_ROWS = 512
 SPOOL_MEMORY_BYTES = 1 << 20
@@ -48,16 +52,22 @@ class Listed:
         self._rows = iter(())
 
 
-class Streamed:
-    """Rows straight from SQLite. guard: runs a fetch under the session's watch, which can interrupt it."""
+class Guard(Protocol):
+    """Runs a fetch under the session's watch, which can interrupt it."""
 
-    __slots__ = ("_cursor", "_done", "_guard", "_on_end", "_spool", "columns", "row_count")
+    def __call__(self, take: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T: ...
+
+
+class Streamed:
+    """Rows straight from SQLite."""
+
+    __slots__ = ("_begun", "_cursor", "_done", "_guard", "_on_end", "_spool", "columns", "row_count")
 
     def __init__(
         self,
         cursor: apsw.Cursor,
         columns: tuple[Column, ...],
-        guard: Callable[[Callable[[int], list[Any]], int], list[Any]],
+        guard: Guard,
         on_end: Callable[[], None],
     ) -> None:
         self.columns: tuple[Column, ...] | None = columns
@@ -66,6 +76,7 @@ class Streamed:
         self._guard = guard
         self._on_end = on_end
         self._spool: Iterator[Any] | None = None
+        self._begun = False  # a row was fetched
         self._done = False
 
     def fetch(self, limit: int) -> Sequence[Row]:
@@ -74,9 +85,18 @@ class Streamed:
         if self._done:
             return ()
         rows = self._guard(self._take, limit)
+        self._begun = True
         if len(rows) < limit:
             self._end()
         return rows
+
+    def take(self, writer: native.Taker, limit: int, size: int) -> native.Taken | None:
+        if self._spool is not None or self._done or not self._begun:
+            return None
+        taken = self._guard(writer.take, self._cursor, limit, size)
+        if taken is not None and taken[2]:
+            self.close()
+        return taken
 
     def _take(self, limit: int) -> list[Any]:
         return list(islice(self._cursor, limit))

@@ -37,7 +37,7 @@ from pgiris.backend.sandbox.control import Controls
 from pgiris.backend.sandbox.definition import Definition
 from pgiris.backend.sandbox.dictionary import TableDef
 from pgiris.backend.sandbox.failures import from_sqlite
-from pgiris.backend.sandbox.rows import Finished, Streamed
+from pgiris.backend.sandbox.rows import Finished, P, Streamed, T
 from pgiris.backend.sandbox.transaction import Transaction
 from pgiris.backend.sandbox.values import Convert, Stored
 from pgiris.backend.sqlcode import pg_error
@@ -142,10 +142,10 @@ class SandboxSession:
         with self._guard_lock:
             self._running = False
 
-    def _fetch(self, take: Callable[[int], list[Any]], limit: int) -> list[Any]:
+    def _fetch(self, take: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:
         self._start()
         try:
-            return take(limit)
+            return take(*args, **kwargs)
         except apsw.Error as error:
             self._live = None
             raise self._failed(error) from None

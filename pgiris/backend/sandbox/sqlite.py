@@ -11,6 +11,8 @@ from pathlib import Path
 
 import apsw
 
+from pgiris.types import native
+
 _STATEMENTS = 256  # that SQLite's driver keeps prepared
 _FLAGS = apsw.SQLITE_OPEN_READWRITE | apsw.SQLITE_OPEN_CREATE | apsw.SQLITE_OPEN_NOMUTEX
 
@@ -23,7 +25,21 @@ def _configure() -> None:
         apsw.initialize()
 
 
+def _share() -> None:
+    """Give the compiled twin SQLite's functions, as a loadable extension gets them; without, it cannot read SQLite's rows."""
+    file = native.library()
+    if file is None or not hasattr(apsw.Connection, "load_extension"):
+        return
+    db = apsw.Connection(":memory:")
+    try:
+        db.enable_load_extension(True)
+        db.load_extension(file, native.SHARE_SQLITE)
+    finally:
+        db.close()
+
+
 _configure()
+_share()
 
 
 def connect(path: Path) -> apsw.Connection:

@@ -11,12 +11,12 @@ from itertools import compress, groupby
 
 from pgiris import sqlstate
 from pgiris.backend.base import BackendSession, RowFailed, Rows, Shape
+from pgiris.backend.worker.blocks import ANY, BlockSource
 from pgiris.copy.cells import DEFAULT
 from pgiris.copy.decode import Batch, Decoder, Values
 from pgiris.copy.encode import Encoder
 from pgiris.errors import PgError
 
-BATCH_ROWS = 1024  # values of so many rows are held at once
 # What PostgreSQL finds out about a row before it looks at the next one; keys are checked for many rows at once.
 _FOUND_AT_ONCE = frozenset((sqlstate.NOT_NULL_VIOLATION, sqlstate.CHECK_VIOLATION))
 
@@ -24,16 +24,14 @@ _FOUND_AT_ONCE = frozenset((sqlstate.NOT_NULL_VIOLATION, sqlstate.CHECK_VIOLATIO
 def copy_out(rows: Rows, encoder: Encoder, block_bytes: int, send: Callable[[bytes], object], check: Callable[[], object]) -> int:
     """Send all rows in blocks; how many there were. send waits for credit; check raises when the statement is to stop."""
     out = bytearray(encoder.start())
-    count = 0
-    while True:
-        batch = rows.fetch(BATCH_ROWS)
-        out += encoder.rows(batch)
-        count += len(batch)
-        if len(batch) < BATCH_ROWS:
-            break
+    source = BlockSource(rows, encoder.append, encoder.twin, block_bytes)
+    count, ended = source.into(out, ANY)
+    while not ended:
         check()
         if len(out) >= block_bytes:
             _send(out, block_bytes, send)
+        more, ended = source.into(out, ANY)
+        count += more
     rows.close()
     out += encoder.end()
     _send(out, block_bytes, send)

@@ -17,8 +17,9 @@ from time import perf_counter
 
 from pgiris import sqlstate
 from pgiris.backend import metadata
-from pgiris.backend.base import BackendSession, CatalogSession, Rows, SessionLost
+from pgiris.backend.base import BackendSession, CatalogSession, Row, Rows, SessionLost
 from pgiris.backend.worker import copying, frames
+from pgiris.backend.worker.blocks import ANY, FIRST_BATCH_ROWS, BlockSource
 from pgiris.backend.worker.channel import Channel, Interrupts
 from pgiris.backend.worker.conversion import as_frame, as_metadata
 from pgiris.backend.worker.frames import Define
@@ -34,9 +35,6 @@ from pgiris.types.codec import Context, Oid, Value
 from pgiris.types.rows import decode_parameters, require_held
 
 log = get_logger("worker")
-
-FIRST_BATCH_ROWS = 32
-LAST_BATCH_ROWS = 512  # a batch of rows is held as Python values before it is encoded
 
 Connect = Callable[[frames.Open], BackendSession]
 
@@ -293,22 +291,18 @@ class Worker:
         channel.credit = request.credit
         plan = portal.statement.row_plan(request.result_formats, self._context)
         block_bytes = self._block_bytes
+        encode, twin = (_skip, None) if skip else (plan.encode, plan.twin)
+        source = BlockSource(portal.rows, encode, twin, block_bytes)
         sent = 0
-        batch = FIRST_BATCH_ROWS
         out = bytearray()
         while True:
-            wanted = min(batch, limit - sent) if limit else batch
-            rows = portal.rows.fetch(wanted)
-            sent += len(rows)
-            if not skip:
-                plan.encode(rows, out)
-            if len(rows) < wanted or sent == limit:
+            count, ended = source.into(out, limit - sent if limit else ANY)
+            sent += count
+            if ended or sent == limit:
                 break
             interrupts.check()
             if len(out) >= block_bytes:
                 self._send_blocks(out)
-            else:
-                batch = min(batch * 2, LAST_BATCH_ROWS)
         if len(out) > block_bytes:
             self._send_blocks(out)
         suspended = bool(limit) and sent == limit
@@ -463,6 +457,10 @@ class Worker:
         self._session.reset()
         self._session.set_lock_timeout(self._lock_timeout_s)  # the front goes on with what it configured last
         self._channel.send(frames.Done())
+
+
+def _skip(rows: Sequence[Row], out: bytearray) -> None:
+    """Rows that nobody wants to see."""
 
 
 def _name_process(what: str) -> None:
