@@ -87,6 +87,7 @@ class _Savepoint:
     marks: tuple[Any, ...]
     level: int = 0
     kept: bool = True  # False: the backend had no level left for it
+    passed: bool = False  # a change of the schema after it has committed what there was
 
 
 @dataclass(slots=True, eq=False)
@@ -154,6 +155,9 @@ class Transaction:
         self._queried = True
         if plan.target is not _BACKEND:
             return NO_ACTIONS
+        if plan.effect is Effect.DDL:
+            for savepoint in self._savepoints:
+                savepoint.passed = True
         if not self.begun:
             if phase is not _BLOCK and not (more and writes):
                 return NO_ACTIONS
@@ -342,6 +346,12 @@ class Transaction:
     def _run_rollback_to(self, command: commands.RollbackTo) -> Outcome:
         self._require_open_block("ROLLBACK TO SAVEPOINT")
         savepoint = self._find(command.name)
+        if savepoint.passed:
+            raise PgError(
+                sqlstate.FEATURE_NOT_SUPPORTED,
+                f'rolling back to savepoint "{command.name}" is not supported after a change of the schema',
+                detail="IRIS does not undo schema changes, and commits what came before them.",
+            )
         if not savepoint.kept:
             raise PgError(
                 sqlstate.PROGRAM_LIMIT_EXCEEDED,

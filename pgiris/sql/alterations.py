@@ -11,12 +11,12 @@ from sqlglot import exp
 from pgiris import sqlstate
 from pgiris.errors import PgError, not_supported
 from pgiris.sql import defaults
-from pgiris.sql.coercion import Kind
+from pgiris.sql.coercion import Kind, assignable
 from pgiris.sql.ddl import ddl, existing, name, qualified, skipped
 from pgiris.sql.infer import fold, unwrapped
 from pgiris.sql.plan import Plan
 from pgiris.sql.statement import Statement
-from pgiris.sql.tables import Table, column_kind, column_text, constraint_text, names_in, stored_type
+from pgiris.sql.tables import Table, check_names, column_kind, column_text, constraint_text, names_in, stored_type
 from pgiris.types import oids
 from pgiris.types.iristypes import annotation
 from pgiris.types.relation import Relation
@@ -88,6 +88,7 @@ def _altered(action: exp.Expr) -> str:
 
 def _add_column(action: exp.ColumnDef, relation: Relation | None, statement: Statement) -> list[str]:
     column = fold(action.this)
+    check_names([action])
     if relation is not None and column.lower() in relation.by_name:
         message = f'column "{column}" of relation "{relation.name}" already exists'
         if not action.args.get("exists"):
@@ -168,6 +169,10 @@ def _changed_type(action: exp.AlterColumn, column: str, relation: Relation | Non
     own = _column_type(column, relation)
     if own == kind and relation is not None:
         return ""
+    if relation is not None and using is None and not assignable(own.oid, kind.oid):
+        message = f'column "{column}" cannot be cast automatically to type {type_name(*kind)}'
+        hint = f'You might need to specify "USING {column}::{type_name(*kind)}".'
+        raise PgError(sqlstate.DATATYPE_MISMATCH, message, hint=hint)
     if annotation(*kind) is not None or (relation is not None and own.oid and annotation(*own) is not None):
         raise not_supported(f"changing a column's type from {type_name(*own)} to {type_name(*kind)} is not supported")
     return stored_type(kind, statement)
@@ -175,7 +180,9 @@ def _changed_type(action: exp.AlterColumn, column: str, relation: Relation | Non
 
 def _add_constraint(action: exp.AddConstraint, relation: Relation | None, statement: Statement) -> list[str]:
     names = names_in(_altered(action), action, relation)
-    texts = [constraint_text(node, names, statement) for node in action.expressions]
+    columns = relation.columns if relation is not None else ()
+    kinds = {column.name.lower(): Kind(column.oid, column.typmod) for column in columns}
+    texts = [constraint_text(node, names, statement, kinds) for node in action.expressions]
     return [f"ADD {text}" for text in texts if text]
 
 

@@ -58,7 +58,7 @@ def _create_view(tree: exp.Create, binder: Binder, statement: Statement) -> Plan
         schema = temporary.schema_of(tree, statement)
         statement.temporary = Temporary(qualified(schema, view), "VIEW")
     query = tree.args["expression"]
-    statement.inline = True
+    statement.inline = statement.of_view = True
     outputs = binder.query(query, Scope())
     if statement.analysis.parameters:
         raise PgError(sqlstate.UNDEFINED_PARAMETER, "there is no parameter $1")
@@ -67,6 +67,8 @@ def _create_view(tree: exp.Create, binder: Binder, statement: Statement) -> Plan
     for index, shown in enumerate(names):
         if shown in names[:index]:
             raise PgError(sqlstate.DUPLICATE_COLUMN, f'column "{shown}" specified more than once')
+    if tree.args.get("replace"):
+        _check_replaced(statement.analysis.snapshot.find(schema, view), names)
     holder = exp.Paren(this=query)  # a view's query is not at the top: ORDER BY there needs TOP
     made = stages.finished(holder, statement).this
     if isinstance(made, exp.Select):
@@ -75,6 +77,19 @@ def _create_view(tree: exp.Create, binder: Binder, statement: Statement) -> Plan
     replace = "OR REPLACE " if tree.args.get("replace") else ""
     sql = f"CREATE {replace}VIEW {qualified(schema, view)} ({', '.join(map(name, names))}) AS {step.sql}"
     return ddl("CREATE VIEW", [sql])
+
+
+def _check_replaced(view: Relation | None, names: Sequence[str]) -> None:
+    """Columns of a view can be added, and not dropped or renamed. PostgreSQL: checkViewColumns"""
+    if view is None or view.kind != "view":
+        return
+    if len(names) < len(view.columns):
+        raise PgError(sqlstate.INVALID_TABLE_DEFINITION, "cannot drop columns from view")
+    for column, shown in zip(view.columns, names, strict=False):
+        if column.name != shown:
+            message = f'cannot change name of view column "{column.name}" to "{shown}"'
+            hint = "Drop the view and create it anew to change names of its columns."
+            raise PgError(sqlstate.INVALID_TABLE_DEFINITION, message, hint=hint)
 
 
 def _as_bit(item: exp.Expr, kind: Kind) -> exp.Expr:
@@ -125,20 +140,24 @@ def _drop_relations(tree: exp.Drop, statement: Statement, word: str) -> Plan:
             raise PgError(sqlstate.WRONG_OBJECT_TYPE, message, hint=hint)
         cascade = " CASCADE" if tree.args.get("cascade") else ""
         if relation is not None:
-            steps += _without_references(relation, nodes[place + 1 :], bool(cascade), statement)
+            steps += _without_references(relation, nodes, place, bool(cascade), statement)
         steps.append(f"DROP {word} {exists}{target}{cascade}")
     return ddl(f"DROP {word}", steps)
 
 
-def _without_references(relation: Relation, nodes: Sequence[exp.Expr], cascade: bool, statement: Statement) -> list[str]:
+def _without_references(
+    relation: Relation, nodes: Sequence[exp.Expr], place: int, cascade: bool, statement: Statement
+) -> list[str]:
     """Drop the foreign keys to a table that is dropped: of all others with CASCADE, else of those that are dropped behind it.
 
-    IRIS keeps a table that others refer to (-320), and its CASCADE means views only. iris-reference 4.19
+    nodes: all that are dropped, at place the table itself. IRIS keeps a table that others refer to (-320), and its CASCADE means
+    views only. iris-reference 4.19
     """
-    later = [existing(node, statement)[1] for node in nodes]
+    dropped = [existing(node, statement)[1] for node in nodes]
+    gone, later = dropped[: place + 1], dropped[place + 1 :]
     steps = []
     for other in referencing(relation, statement.analysis.snapshot.relations):
-        if other is relation or not (cascade or any(other is one for one in later)):
+        if any(other is one for one in gone) or not (cascade or any(other is one for one in later)):
             continue
         for key, schema, table in other.foreign_keys:
             if (schema.lower(), table.lower()) == (relation.schema.lower(), relation.name.lower()):

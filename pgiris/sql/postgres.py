@@ -153,6 +153,19 @@ class PgDialect(Postgres):
             TokenType.DAT: binary_range_parser(PathMatch),
         }
 
+        ADD_CONSTRAINT_KEYWORDS: ClassVar[Any] = {*PostgresParser.ADD_CONSTRAINT_KEYWORDS, "CHECK", "EXCLUDE"}
+        CONSTRAINT_PARSERS: ClassVar[dict[str, Any]] = {
+            **PostgresParser.CONSTRAINT_PARSERS,
+            "CHECK": lambda self: self._check(),
+        }
+
+        def _check(self) -> Any:
+            """With the words that say which rows it is to hold for."""
+            made = PostgresParser.CONSTRAINT_PARSERS["CHECK"](self)
+            self._match_text_seq("NO", "INHERIT")
+            self._match_text_seq("NOT", "VALID")
+            return made
+
         def _negated(self) -> Any:
             if self._prev.text == "!":
                 raise self._no_prefix("!")

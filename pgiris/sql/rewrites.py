@@ -24,6 +24,7 @@ from pgiris.sql.infer.symbols import NOT_IN_IRIS, SYMBOLS_OF
 from pgiris.sql.iris import nodes
 from pgiris.sql.plan import SessionValue
 from pgiris.sql.postgres import CosineDistance, Distance, L2Distance, NegativeInnerProduct
+from pgiris.sql.session_functions import SessionFunction
 from pgiris.sql.statement import Statement
 from pgiris.sql.trees import change_children
 from pgiris.sql.write import Computed, Template, Value, template, test
@@ -390,10 +391,28 @@ def _session_function(node: exp.Anonymous, statement: Statement) -> Answer:
             f"function {function.name} is not supported here",
             "It may stand in the select list of a SELECT without FROM, or in VALUES of an INSERT.",
         )
+    if statement.of_view:
+        return _kept_session_function(node, function, statement)
     arguments = tuple(
         session_argument(argument, kind, statement) for argument, kind in zip(node.expressions, function.arguments, strict=True)
     )
     return statement.session_value(SessionValue(function.name, arguments, function.result))
+
+
+# What a view can ask IRIS for whenever it is read: in UTC, as a timestamptz is kept. iris-reference 4.22
+_NOW_IN_VIEWS = frozenset(("now", "transaction_timestamp", "statement_timestamp", "current_timestamp"))
+_LOCAL_IN_VIEWS = {"localtimestamp": "GETUTCDATE({0})", "current_date": "CAST(GETUTCDATE() AS DATE)"}  # while TimeZone is UTC
+
+
+def _kept_session_function(node: exp.Anonymous, function: SessionFunction, statement: Statement) -> exp.Expr:
+    """In the text of a view, which no session's values reach."""
+    precision = node.expressions[0] if node.expressions else exp.Literal.number(6)
+    if function.name in _NOW_IN_VIEWS:
+        return template("GETUTCDATE({0})", precision, kind=Kind(function.result))
+    if function.name in _LOCAL_IN_VIEWS and statement.time_zone_is_utc:
+        return template(_LOCAL_IN_VIEWS[function.name], precision, kind=Kind(function.result))
+    hint = "It can be used in one while TimeZone is UTC." if function.name in _LOCAL_IN_VIEWS else None
+    raise not_supported(f"function {function.name} is not supported in a view", hint)
 
 
 def session_argument(node: exp.Expr, oid: Oid, statement: Statement) -> str | int | None:

@@ -51,7 +51,8 @@ class Statement:
     string_ordering: str
     unsupported_indexes: str
     time_zone_is_utc: bool
-    inline: bool = False  # no values may be bound: the statement is kept (a view)
+    inline: bool = False  # no values may be bound: the statement is kept (a view), or shown
+    of_view: bool = False  # it is what a view keeps
     by_worker: bool = False  # it has steps for a worker, whatever else it asks for
     keeping: bool = False  # queries within, which IRIS cannot say, are steps of their own
     computing: bool = False  # the worker computes what IRIS cannot say in the select list

@@ -6,7 +6,7 @@ iris-reference 4.18, 5.1
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from sqlglot import exp
@@ -14,7 +14,7 @@ from sqlglot import exp
 from pgiris import sqlstate
 from pgiris.errors import PgError, not_supported
 from pgiris.sql import defaults, stages, temporary
-from pgiris.sql.coercion import TEXT, Kind
+from pgiris.sql.coercion import DATETIMES, FLOATS, INTEGERS, STRINGS, TEXT, Kind, implicit
 from pgiris.sql.constraint_names import FOREIGN_KEY, PRIMARY_KEY, UNIQUE, ConstraintNames
 from pgiris.sql.ddl import IrisSyntax, ddl, existing, name, qualified, skipped, table_name
 from pgiris.sql.infer import Binder, fold, type_text
@@ -29,7 +29,7 @@ from pgiris.types import oids
 from pgiris.types.codec import Oid
 from pgiris.types.iristypes import annotation, to_iris
 from pgiris.types.relation import Relation
-from pgiris.types.table import parse_type
+from pgiris.types.table import parse_type, type_name
 
 
 @dataclass
@@ -39,11 +39,16 @@ class Table:
     statement: Statement
     names: ConstraintNames
     elements: list[str] = field(default_factory=list)
+    kinds: dict[str, Kind] = field(default_factory=dict)  # of its columns, by name in lower case
     has_identity: bool = False
     identity_is_writable: bool = True
 
 
 _HARMLESS_PROPERTIES = (exp.Property, exp.TableSpaceProperty, exp.UnloggedProperty, exp.WithDataProperty)
+_PROPERTY_WORDS: dict[type[exp.Expr], str] = {
+    exp.PartitionedByProperty: "PARTITION BY",
+    exp.PartitionedOfProperty: "PARTITION OF",
+}
 _SERIALS: dict[exp.DType, Oid] = {
     exp.DType.SMALLSERIAL: oids.INT2,
     exp.DType.SERIAL: oids.INT4,
@@ -55,8 +60,9 @@ _SERIAL_NAMES = {"serial2": oids.INT2, "serial4": oids.INT4, "serial8": oids.INT
 def create_table(tree: exp.Create, binder: Binder, statement: Statement) -> Plan:
     properties = tree.args.get("properties")
     for option in properties.expressions if properties is not None else ():
-        if not isinstance(option, (*_HARMLESS_PROPERTIES, exp.TemporaryProperty)):
-            raise not_supported(f"CREATE TABLE with {option.key.upper().removesuffix('PROPERTY')} is not supported")
+        if type(option) not in (*_HARMLESS_PROPERTIES, exp.TemporaryProperty):
+            word = _PROPERTY_WORDS.get(type(option)) or option.key.upper().removesuffix("PROPERTY")
+            raise not_supported(f"CREATE TABLE with {word} is not supported")
     passing = temporary.is_wanted(tree)
     if tree.meta.get("on_commit") and not passing:
         raise PgError(sqlstate.INVALID_TABLE_DEFINITION, "ON COMMIT can only be used on temporary tables")
@@ -75,7 +81,7 @@ def create_table(tree: exp.Create, binder: Binder, statement: Statement) -> Plan
     made = Table(statement, names_in(table, tree.this))
     if not isinstance(tree.this, exp.Schema) or not tree.this.expressions:
         raise not_supported("tables without columns are not supported")
-    _check_names(tree.this.expressions)
+    check_names(tree.this.expressions)
     for element in tree.this.expressions:
         if isinstance(element, exp.LikeProperty):
             made.elements += _like(element, statement)
@@ -115,11 +121,16 @@ def _like(node: exp.LikeProperty, statement: Statement) -> list[str]:
     ]
 
 
-def _check_names(elements: Sequence[exp.Expr]) -> None:
+_SYSTEM_COLUMNS = frozenset(("cmax", "cmin", "ctid", "tableoid", "xmax", "xmin"))
+
+
+def check_names(elements: Sequence[exp.Expr]) -> None:
     seen: set[str] = set()
     for element in elements:
         if isinstance(element, exp.ColumnDef):
             column = fold(element.this)
+            if column.lower() in _SYSTEM_COLUMNS:
+                raise PgError(sqlstate.DUPLICATE_COLUMN, f'column name "{column}" conflicts with a system column name')
             if column.lower() in seen:
                 raise PgError(sqlstate.DUPLICATE_COLUMN, f'column "{column}" specified more than once')
             seen.add(column.lower())
@@ -204,7 +215,7 @@ def column_text(node: exp.ColumnDef, table: Table) -> str:
     identity = next((c for c in constraints if isinstance(c, exp.GeneratedAsIdentityColumnConstraint)), None)
     if serial is not None or identity is not None:
         return _identity_column(node, serial, identity, constraints, table)
-    kind = column_kind(node.args["kind"])
+    kind = table.kinds[fold(node.this).lower()] = column_kind(node.args["kind"])
     words = [name(fold(node.this)), stored_type(kind, table.statement)]
     for constraint in node.args.get("constraints") or ():
         words.append(_column_constraint(constraint, kind, table, fold(node.this)))
@@ -222,6 +233,7 @@ def _identity_column(
     if kind.oid not in (oids.INT2, oids.INT4, oids.INT8):
         message = "identity column type must be smallint, integer, or bigint"
         raise PgError(sqlstate.INVALID_PARAMETER_VALUE, message)
+    table.kinds[fold(node.this).lower()] = kind
     if identity is not None:
         if identity.args.get("expression") is not None:
             raise not_supported("generated columns are not supported")
@@ -253,7 +265,11 @@ def names_in(table: str, definition: exp.Expr, relation: Relation | None = None)
 
 
 def _label(given: object, kind: str, columns: Sequence[str], names: ConstraintNames) -> str:
-    return f"CONSTRAINT {name(fold(given) if isinstance(given, exp.Identifier) else names.choose(kind, columns))} "
+    return f"CONSTRAINT {name(_named(given, kind, columns, names))} "
+
+
+def _named(given: object, kind: str, columns: Sequence[str], names: ConstraintNames) -> str:
+    return fold(given) if isinstance(given, exp.Identifier) else names.choose(kind, columns)
 
 
 def _column_constraint(node: exp.Expr, kind: Kind, table: Table, column: str) -> str:
@@ -270,7 +286,8 @@ def _column_constraint(node: exp.Expr, kind: Kind, table: Table, column: str) ->
             value = defaults.default(constraint.this, kind, column, statement)
             return f"DEFAULT {value}" if value else ""
         case exp.Reference():
-            return _label(given, FOREIGN_KEY, [column], table.names) + _reference(constraint, statement)
+            chosen = _named(given, FOREIGN_KEY, [column], table.names)
+            return f"CONSTRAINT {name(chosen)} {_reference(constraint, statement, chosen, [(column, kind)])}"
         case exp.CheckColumnConstraint():
             _ignored_check(given, statement)
             return ""
@@ -291,12 +308,15 @@ def _ignored_check(given: object, statement: Statement) -> None:
 _ACTIONS = {"CASCADE", "SET NULL", "SET DEFAULT", "NO ACTION", "RESTRICT"}
 
 
-def _reference(node: exp.Reference, statement: Statement) -> str:
+def _reference(node: exp.Reference, statement: Statement, constraint: str, keys: Sequence[tuple[str, Kind | None]]) -> str:
+    """keys: the referring columns; None for a type that is not known."""
     target = node.this
     table, relation = existing(target, statement)
     columns = [fold(c) for c in target.expressions] if isinstance(target, exp.Schema) else []
     if not columns and relation is not None:
         columns = list(relation.primary_key)
+    if relation is not None:
+        _check_types(relation, columns, constraint, keys)
     words = [f"REFERENCES {table}" + (f" ({', '.join(map(name, columns))})" if columns else "")]
     for option in node.args.get("options") or ():
         text = " ".join(str(option).upper().split())
@@ -311,6 +331,34 @@ def _reference(node: exp.Reference, statement: Statement) -> str:
     return " ".join(words)
 
 
+def _check_types(relation: Relation, columns: Sequence[str], constraint: str, keys: Sequence[tuple[str, Kind | None]]) -> None:
+    """PostgreSQL: ATAddForeignKeyConstraint"""
+    if len(columns) != len(keys):
+        message = "number of referencing and referenced columns for foreign key disagree"
+        raise PgError(sqlstate.INVALID_FOREIGN_KEY, message) if columns else _no_primary_key(relation)
+    for (own, kind), other in zip(keys, columns, strict=True):
+        found = relation.by_name.get(other.lower())
+        if found is None:
+            message = f'column "{other}" referenced in foreign key constraint does not exist'
+            raise PgError(sqlstate.UNDEFINED_COLUMN, message)
+        if kind is not None and not _is_comparable(kind.oid, found[1].oid):
+            types = f"{type_name(kind.oid)} and {type_name(found[1].oid)}"
+            raise PgError(
+                sqlstate.DATATYPE_MISMATCH,
+                f'foreign key constraint "{constraint}" cannot be implemented',
+                detail=f'Key columns "{own}" and "{other}" are of incompatible types: {types}.',
+            )
+
+
+def _no_primary_key(relation: Relation) -> PgError:
+    return PgError(sqlstate.UNDEFINED_OBJECT, f'there is no primary key for referenced table "{relation.name}"')
+
+
+def _is_comparable(referring: Oid, referred: Oid) -> bool:
+    families = (INTEGERS, FLOATS, DATETIMES, STRINGS)
+    return implicit(referring, referred) or any(referring in family and referred in family for family in families)
+
+
 def _deferred(node: exp.Expr, statement: Statement) -> None:
     for option in node.args.get("options") or ():
         if "DEFERRED" in str(option).upper():
@@ -320,11 +368,11 @@ def _deferred(node: exp.Expr, statement: Statement) -> None:
 
 
 def _table_constraint(node: exp.Expr, table: Table) -> str:
-    return constraint_text(node, table.names, table.statement)
+    return constraint_text(node, table.names, table.statement, table.kinds)
 
 
-def constraint_text(node: exp.Expr, names: ConstraintNames, statement: Statement) -> str:
-    """ "" for one that is dropped with a warning."""
+def constraint_text(node: exp.Expr, names: ConstraintNames, statement: Statement, kinds: Mapping[str, Kind]) -> str:
+    """ "" for one that is dropped with a warning. kinds: of the table's columns, by name in lower case."""
     given = None
     if isinstance(node, exp.Constraint):
         given = node.this
@@ -344,8 +392,11 @@ def constraint_text(node: exp.Expr, names: ConstraintNames, statement: Statement
             ]
             reference = node.args["reference"]
             reference.set("options", [*(reference.args.get("options") or ()), *options, *(node.args.get("options") or ())])
-            label = _label(given, FOREIGN_KEY, list(map(bare, node.expressions)), names)
-            return f"{label}FOREIGN KEY ({names_of(node.expressions)}) {_reference(reference, statement)}"
+            columns = list(map(bare, node.expressions))
+            chosen = _named(given, FOREIGN_KEY, columns, names)
+            keys = [(column, kinds.get(column.lower())) for column in columns]
+            referred = _reference(reference, statement, chosen, keys)
+            return f"CONSTRAINT {name(chosen)} FOREIGN KEY ({names_of(node.expressions)}) {referred}"
         case exp.CheckColumnConstraint():
             _ignored_check(given, statement)
             return ""

@@ -114,3 +114,25 @@ explain select a from t where a = 5
 alter table t add unique (a, b), add foreign key (a) references t (id)
 => ALTER TABLE SQLUser.t ADD CONSTRAINT t_a_b_key UNIQUE (a, b)
 => ALTER TABLE SQLUser.t ADD CONSTRAINT t_a_fkey FOREIGN KEY (a) REFERENCES SQLUser.t (id)
+
+create view w as select a from t where d < current_date and ts < now() - interval '1 day'
+=> CREATE VIEW SQLUser.w (a) AS SELECT a FROM SQLUser.t WHERE d < CAST(GETUTCDATE() AS DATE) AND ts < DATEADD('dd', -1, GETUTCDATE(6))
+
+create view w as select a, current_user as u from t
+=! 0A000 function current_user is not supported in a view
+
+create table c (a int) inherits (t)
+=! 0A000 CREATE TABLE with INHERITS is not supported
+
+create table c (a int) partition by range (a)
+=! 0A000 CREATE TABLE with PARTITION BY is not supported
+
+create table c partition of t for values in (1)
+=! 0A000 CREATE TABLE with PARTITION OF is not supported
+
+create unlogged table c (a int) with (fillfactor = 70) tablespace fast
+=> CREATE TABLE SQLUser.c (a INTEGER)
+
+alter table t add check (a > 1) not valid
+=. NOTHING
+=~ WARNING CHECK constraint is ignored: IRIS does not enforce it

@@ -35,23 +35,25 @@ class LowerSources(LowerConditions):
         return f" FROM {self.table_and_joins(from_.this, node.args.get('joins') or [])}"
 
     def table_and_joins(self, first: exp.Expr, joins: list[exp.Expr]) -> str:
-        sql = self._source(first)
+        sql = self._alone(first)
         for join in joins:
             sql += self._join(join)
         return sql
 
     def _source(self, node: exp.Expr) -> str:
+        """An entry of FROM with the joins that belong to it."""
         inner = node.args.get("joins") or []
+        sql = self.table_and_joins(node, inner)
+        return f"({sql})" if inner else sql
+
+    def _alone(self, node: exp.Expr) -> str:
         if isinstance(node, nodes.OuterJoin):
             return self._source(node.this)
         if isinstance(node, exp.Lateral):
             return self._lateral(node)
         if isinstance(node, exp.Subquery):
             return self._derived(node)
-        sql = self._table(node)
-        for join in inner:
-            sql += self._join(join)
-        return f"({sql})" if inner else sql
+        return self._table(node)
 
     def _derived(self, node: exp.Subquery) -> str:
         if not isinstance(node.this, (exp.Query, exp.Subquery)) or _is_joined_table(node.this):

@@ -144,7 +144,7 @@ class TableDefinition:
     # Constraints
 
     def _add_constraints(self, table: TableDef, wanted: Iterable[tuple[str | None, exp.Expr]]) -> None:
-        for name, node in wanted:
+        for name, node in sorted(wanted, key=lambda one: isinstance(one[1], exp.ForeignKey)):  # they may refer to the other keys
             made = _CONSTRAINTS[type(node)](self, table, node)
             kind = made["kind"]
             if kind == "PRIMARY KEY" and table.key_columns("PRIMARY KEY"):

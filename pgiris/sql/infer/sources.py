@@ -36,18 +36,26 @@ class Sources(Clauses):
         clause = node.args.get("from_")
         if clause is not None:
             self._add_source(clause.this, scope)
-        for join in node.args.get("joins") or ():
-            self._join(join, scope)
+        self._joins(node, scope, 0)
 
-    def _join(self, join: exp.Join, scope: Scope) -> None:
-        before = list(scope.sources)
+    def _joins(self, node: exp.Expr, scope: Scope, start: int) -> None:
+        """start: the first source of the entry of FROM that the joins belong to; a comma begins another entry."""
+        for join in node.args.get("joins") or ():
+            if _is_comma(join):
+                start = len(scope.sources)
+            self._join(join, scope, start)
+
+    def _join(self, join: exp.Join, scope: Scope, start: int) -> None:
+        before = scope.sources[start:]
         self._add_source(join.this, scope)
-        added = scope.sources[len(before) :]
+        added = scope.sources[start + len(before) :]
         if (join.args.get("method") or "").upper() == "NATURAL":
             join.set("method", None)
             shared = [name for name in _visible(before) if name in _visible(added)]
             join.set("using", [exp.to_identifier(name, quoted=True) for name in shared])
-            if not shared:
+            if not shared and join.args.get("side"):
+                join.set("on", exp.true())
+            elif not shared:
                 join.set("kind", "CROSS")
         side = (join.args.get("side") or "").upper()
         merged = self._using(join, before, added, side) if join.args.get("using") else []
@@ -58,7 +66,7 @@ class Sources(Clauses):
             for source in before:
                 source.as_nullable()
         if merged:
-            scope.sources.insert(0, Source("", merged))
+            scope.sources.insert(start, Source("", merged))
         if join.args.get("on") is not None:
             self.condition(join.args["on"], scope, "JOIN/ON")
 
@@ -107,9 +115,9 @@ class Sources(Clauses):
                 node.set("only", None)
             if node.args.get("sample"):
                 raise not_supported("TABLESAMPLE is not supported")
+            start = len(scope.sources)
             scope.add(self.table(node, scope))
-            for join in node.args.get("joins") or ():
-                self._join(join, scope)
+            self._joins(node, scope, start)
         elif isinstance(node, exp.Lateral):
             self._add_lateral(node, scope)
         elif isinstance(node, exp.Unnest):
@@ -280,6 +288,11 @@ class Sources(Clauses):
             )
             for place, (shown, actual, output) in enumerate(zip(names, unique_names(names), outputs, strict=True))
         ]
+
+
+def _is_comma(join: exp.Join) -> bool:
+    """Whether it is the next entry of FROM: only a comma says nothing of how to join."""
+    return not any(join.args.get(part) for part in ("kind", "side", "method", "on", "using"))
 
 
 def _check_count(names: Sequence[str], available: int, table: str) -> None:

@@ -42,3 +42,21 @@ SELECT count(*) FROM oracle_as4;
 REINDEX TABLE oracle_made;
 VACUUM (ANALYZE) oracle_made;
 DROP TABLE oracle_made, oracle_like, oracle_as, oracle_as2, oracle_as3, oracle_as4;
+-- Foreign keys may stand before the keys that they refer to.
+CREATE TABLE oracle_tree (parent int, id int, FOREIGN KEY (parent) REFERENCES oracle_tree (id), PRIMARY KEY (id));
+CREATE TABLE oracle_tree2 (parent int REFERENCES oracle_tree2, id int PRIMARY KEY);
+INSERT INTO oracle_tree VALUES (1, 1), (1, 2);
+CREATE TABLE oracle_leaf (a bigint REFERENCES oracle_tree (id), b smallint REFERENCES oracle_tree2);
+DROP TABLE oracle_leaf, oracle_tree, oracle_tree2 CASCADE;
+-- Views read the clock when they are read.
+CREATE VIEW oracle_clock AS SELECT 1 AS one, now() > '2020-01-01' AS later, current_date > date '2020-01-01' AS after;
+SELECT one, later, after FROM oracle_clock;
+CREATE TABLE oracle_stamps (id int, created timestamptz DEFAULT now());
+INSERT INTO oracle_stamps VALUES (1), (2);
+INSERT INTO oracle_stamps VALUES (3, '2001-01-01 00:00:00+00');
+CREATE VIEW oracle_recent AS SELECT id FROM oracle_stamps WHERE created > now() - interval '1 day' AND created <= current_timestamp(3) + interval '1 hour';
+SELECT id FROM oracle_recent ORDER BY id;
+CREATE OR REPLACE VIEW oracle_clock AS SELECT 2 AS one, now() > '2020-01-01' AS later, true AS after, 3 AS three;
+SELECT one, later, after, three FROM oracle_clock;
+DROP VIEW oracle_clock, oracle_recent;
+DROP TABLE oracle_stamps;

@@ -23,3 +23,11 @@ SELECT id, t.a FROM shop_categories AS t (a, b) JOIN shop_products p ON p.catego
 SELECT a, max(b) AS m FROM shop_categories AS t (a, b) GROUP BY a ORDER BY a;
 SELECT x FROM (VALUES ('b'), ('a'), ('B'), ('A')) v(x) ORDER BY x;
 SELECT ROW(NULL, NULL) IS NULL, (1, NULL) IS NULL, (1, 2) IS NOT NULL, (1, NULL) IS NOT NULL FROM shop_categories WHERE id = 1;
+-- A comma begins another entry of FROM, which merges no columns with those before it.
+SELECT * FROM shop_categories a JOIN shop_products b USING (id), shop_categories c JOIN shop_products d USING (id) ORDER BY a.id, c.id;
+SELECT * FROM (VALUES (1, 'a'), (2, 'b')) x(k, v) FULL JOIN (VALUES (2, 'c'), (3, 'd')) y(k, w) USING (k), (VALUES (2)) z(k) LEFT JOIN (VALUES (2, true)) q(k, ok) USING (k) ORDER BY 1;
+SELECT o.id, c.id FROM shop_orders o, shop_categories p RIGHT JOIN shop_categories c ON c.parent_id = p.id WHERE o.id = 1 ORDER BY c.id;
+SELECT count(*) FROM shop_orders o, shop_categories p FULL JOIN shop_products c ON c.category_id = p.id;
+SELECT * FROM (SELECT 1 AS a) x NATURAL LEFT JOIN (SELECT 2 AS b) y;
+SELECT * FROM (SELECT 1 AS a) x NATURAL RIGHT JOIN (SELECT 2 AS b) y;
+SELECT * FROM (SELECT 1 AS a) x NATURAL FULL JOIN (SELECT 2 AS b) y;

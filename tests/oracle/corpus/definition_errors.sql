@@ -1,0 +1,21 @@
+-- Definitions that are refused.
+CREATE TABLE oracle_p (a int PRIMARY KEY, t text UNIQUE, n numeric UNIQUE);
+CREATE TABLE oracle_f1 (a text REFERENCES oracle_p (a));
+CREATE TABLE oracle_f2 (a numeric REFERENCES oracle_p (a));
+CREATE TABLE oracle_f3 (a int REFERENCES oracle_p (t));
+CREATE TABLE oracle_f4 (a date, FOREIGN KEY (a) REFERENCES oracle_p);
+CREATE TABLE oracle_f5 (a int, b int, FOREIGN KEY (a, b) REFERENCES oracle_p (a));
+CREATE TABLE oracle_f6 (a int REFERENCES oracle_p (nope));
+CREATE TABLE oracle_f7 (a int);
+ALTER TABLE oracle_f7 ADD FOREIGN KEY (a) REFERENCES oracle_p (t);
+ALTER TABLE oracle_f7 ADD FOREIGN KEY (a) REFERENCES oracle_f7;
+CREATE TABLE oracle_f8 (a int REFERENCES oracle_f7);
+ALTER TABLE oracle_f7 ADD COLUMN xmin int;
+CREATE TABLE oracle_f9 (ctid int);
+ALTER TABLE oracle_f7 ALTER COLUMN a TYPE boolean;
+ALTER TABLE oracle_p ALTER COLUMN t TYPE int;
+CREATE VIEW oracle_v AS SELECT a, t FROM oracle_p;
+CREATE OR REPLACE VIEW oracle_v AS SELECT a FROM oracle_p;
+CREATE OR REPLACE VIEW oracle_v AS SELECT a, t AS u FROM oracle_p;
+DROP VIEW oracle_v;
+DROP TABLE oracle_p, oracle_f7 CASCADE;
