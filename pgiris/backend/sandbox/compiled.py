@@ -14,6 +14,7 @@ from sqlglot.errors import ParseError, TokenError
 from pgiris.backend.base import Described
 from pgiris.backend.sandbox.bulk import several_rows
 from pgiris.backend.sandbox.dictionary import DEFAULT_SCHEMA, Dictionary, TableDef
+from pgiris.backend.sandbox.functions import USER_WORDS
 from pgiris.backend.sandbox.iristypes import Kind
 from pgiris.backend.sandbox.lower_data import LowerData
 from pgiris.backend.sandbox.lower_sources import Named
@@ -94,6 +95,10 @@ def _parsed_view(query: str) -> exp.Expr:
 
 @lru_cache(512)
 def _parsed_value(text: str) -> exp.Expr:
+    """Of a default. It may be a word that is no expression elsewhere."""
+    word = text.strip("() ").upper()
+    if word in USER_WORDS:
+        return nodes.SpecialVariable(this=word)
     return sqlglot.parse_one(text, into=exp.Expr, dialect=IRIS)
 
 

@@ -83,7 +83,7 @@ class Definition(Alteration, Removal):
         _refuse_placement(tree)
         lowering = Lowering(self._dictionary)
         sql, columns = lowering.query(tree.expression)
-        table = TableDef(store.reserve(self._db, schema, name), schema, name, ())
+        table = TableDef(store.reserve(self._db, schema, name), schema, name, (), temporary=_is_temporary(tree))
         for number, (column, typed) in enumerate(columns, 1):
             if column.upper() in {c.name.upper() for c in table.columns}:
                 raise pg_error(-97, f"Duplicate select-list names found: '{column}'")

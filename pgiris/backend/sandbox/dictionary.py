@@ -33,7 +33,10 @@ CREATE TABLE IF NOT EXISTS iris_counter (name TEXT PRIMARY KEY, value INTEGER NO
 
 
 class ColumnDef(msgspec.Struct, frozen=True, dict=True, omit_defaults=True):
-    """number: of the SQLite column, 0 for the RowID. auto: ``serial`` or ``rowversion`` when a counter fills it."""
+    """number: of the SQLite column, 0 for the RowID. auto: ``serial`` or ``rowversion`` when a counter fills it.
+
+    reference: the class whose rows' IDs it holds. private: SELECT * does not show it.
+    """
 
     name: str
     number: int
@@ -44,6 +47,9 @@ class ColumnDef(msgspec.Struct, frozen=True, dict=True, omit_defaults=True):
     identity: bool = False
     auto: str = ""
     description: str | None = None
+    on_update: str | None = None  # IRIS SQL
+    reference: str = ""
+    private: bool = False
 
     @property
     def storage(self) -> str:
@@ -128,6 +134,11 @@ class TableDef(msgspec.Struct, frozen=True, dict=True, omit_defaults=True):
         return name
 
     @property
+    def class_name(self) -> str:
+        package = "User" if self.schema == DEFAULT_SCHEMA else self.schema.replace("_", ".")
+        return f"{package}.{self.name.replace('_', '')}"
+
+    @property
     def is_view(self) -> bool:
         return self.query is not None
 
@@ -160,6 +171,10 @@ class Dictionary:
 
     def find(self, schema: str, name: str) -> TableDef | None:
         return self._names.get(((schema or DEFAULT_SCHEMA).upper(), name.upper()))
+
+    def of_class(self, name: str) -> TableDef | None:
+        """Names of classes keep apart what differs in case."""
+        return next((table for table in self if table.class_name == name and not table.is_view), None)
 
     @cached_property
     def _oids(self) -> dict[objects.Name, Oid]:

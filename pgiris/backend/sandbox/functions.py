@@ -187,7 +187,9 @@ def _json_item(lower: LowerValues, node: exp.Expr) -> str:
     return lower.as_type(typed, STRING)
 
 
+USER_WORDS = ("CURRENT_USER", "SESSION_USER", "SYSTEM_USER")
 SPECIAL: dict[str, Typed] = {
+    **{name: Typed("iris_user()", STRING) for name in USER_WORDS},
     "$JOB": Typed("iris_job()", INTEGER),
     "$NAMESPACE": Typed("iris_namespace()", STRING),
     "$USERNAME": Typed("iris_user()", STRING),
@@ -224,7 +226,7 @@ def _decode(lower: LowerValues, arguments: Arguments) -> Typed:
     return Typed(f"CASE {sql} ELSE {results[-1] if rest is not None else 'NULL'} END", type_)
 
 
-def _list(lower: LowerValues, node: exp.Expr) -> str:
+def list_sql(lower: LowerValues, node: exp.Expr) -> str:
     """SQL of a list: bytes, or text that holds them."""
     typed = lower.value(node)
     if typed.parameter is not None:
@@ -237,7 +239,7 @@ def _of_list(template: str, shape: str, type_: IrisType, least: int = 1) -> Func
 
     def build(lower: LowerValues, arguments: Arguments) -> Typed:
         rest = [
-            _list(lower, node) if letter == "l" else argument(lower, letter, node)
+            list_sql(lower, node) if letter == "l" else argument(lower, letter, node)
             for letter, node in zip(shape, arguments, strict=False)
         ]
         return Typed(f"{template}({', '.join(rest)})", type_)

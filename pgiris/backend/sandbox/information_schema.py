@@ -48,11 +48,6 @@ def _yes(value: object) -> str:
     return "YES" if value else "NO"
 
 
-def _class_name(table: TableDef) -> str:
-    package = "User" if table.schema.upper() == DEFAULT_SCHEMA.upper() else table.schema.replace("_", ".")
-    return f"{package}.{table.name.replace('_', '')}"
-
-
 def _schemata(dictionary: Dictionary) -> Rows:
     names = {table.schema.upper(): table.schema for table in dictionary} | {name.upper(): name for name in dictionary.schemas}
     for name in sorted({"INFORMATION_SCHEMA": "INFORMATION_SCHEMA", DEFAULT_SCHEMA.upper(): DEFAULT_SCHEMA, **names}.values()):
@@ -62,7 +57,7 @@ def _schemata(dictionary: Dictionary) -> Rows:
 def _tables(dictionary: Dictionary) -> Rows:
     for table in dictionary:
         kind = "VIEW" if table.is_view else "GLOBAL TEMPORARY" if table.temporary else "BASE TABLE"
-        yield None, table.schema, table.name, kind, _yes(not table.is_view), _class_name(table), table.description, OWNER, 0
+        yield None, table.schema, table.name, kind, _yes(not table.is_view), table.class_name, table.description, OWNER, 0
 
 
 def _columns(dictionary: Dictionary) -> Rows:
@@ -183,7 +178,7 @@ def _views(dictionary: Dictionary) -> Rows:
                 table.query,
                 option,
                 _yes(_is_updateable(dictionary, table)),
-                _class_name(table),
+                table.class_name,
                 OWNER,
             )
 

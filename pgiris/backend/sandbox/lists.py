@@ -6,9 +6,11 @@ An element that has no value is a length alone. The sandbox keeps numbers as the
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from typing import Any
 
+from pgiris.backend.sandbox import dateinput, decimals
 from pgiris.backend.sqlcode import pg_error
 
 Items = list[str | None]
@@ -104,11 +106,52 @@ def to_string(value: Any, delimiter: str = ",") -> str:
     return delimiter.join(item or "" for item in parsed(value))
 
 
+def as_json(value: Any, kind: str = "STRING") -> str:
+    """The elements as JSON, as values of a kind have them; those that cannot equal one are null. Dates and times are logical."""
+    return json.dumps([None if item is None else _AS.get(kind, str)(item) for item in parsed(value)])
+
+
+def _number(text: str) -> str | None:
+    number = decimals.parsed(text.strip())
+    return None if number is None else decimals.canonical(number)
+
+
+def _whole(text: str) -> int | float | None:
+    number = decimals.parsed(text.strip())
+    return None if number is None else int(number) if number == number.to_integral_value() else float(number)
+
+
+def _double(text: str) -> float | None:
+    number = decimals.parsed(text.strip())
+    return None if number is None else float(number)
+
+
+def _date(text: str) -> str | None:
+    found = dateinput.canonical(text) if text.lstrip("-").isdigit() else None
+    return found[:10] if found else None
+
+
+def _time(text: str) -> str | None:
+    found = dateinput.canonical(text, "time") if text.isdigit() else None
+    return found[11:] if found else None
+
+
+_AS: dict[str, Callable[[str], Any]] = {
+    "BIT": _whole,
+    "INTEGER": _whole,
+    "NUMERIC": _number,
+    "DOUBLE": _double,
+    "DATE": _date,
+    "TIME": _time,
+    "BINARY": lambda text: text.encode("latin-1", "replace").hex(),
+}
+
 # Those that give NULL for a NULL argument.
 STRICT: dict[str, Callable[..., Any]] = {
     "list_element": element,
     "list_part": part,
     "list_data": has_data,
+    "list_json": as_json,
     "list_find": find,
     "list_length": length,
     "list_same": same,

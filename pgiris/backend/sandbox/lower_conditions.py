@@ -7,9 +7,11 @@ from collections.abc import Callable
 
 from sqlglot import exp
 
+from pgiris.backend.sandbox.functions import list_sql
 from pgiris.backend.sandbox.iristypes import (
     BIGINT,
     EXACT,
+    INTEGER,
     MOMENTS,
     NUMBERS,
     STREAMS,
@@ -19,6 +21,7 @@ from pgiris.backend.sandbox.iristypes import (
     Kind,
 )
 from pgiris.backend.sandbox.lower_values import LowerValues
+from pgiris.backend.sandbox.scope import Scope, Source
 from pgiris.backend.sandbox.typed import Typed, balanced, chain, common, key, key_of, order_key, quoted
 from pgiris.backend.sandbox.values import Convert, comparable, text_of
 from pgiris.backend.sqlcode import pg_error
@@ -164,16 +167,18 @@ class LowerConditions(LowerValues):
         return "(" + " OR ".join(self.compare(exp.EQ, this, item) for item in items) + ")"
 
     def _in_listed(self, node: exp.Expr) -> str:
-        """``a %INLIST ?``: the bound list arrives as JSON. Always exact (iris-reference 4.6)."""
+        """``a %INLIST list``: a bound list arrives as JSON. Always exact (iris-reference 4.6)."""
         this = self.value(node.this)
         right = self.value(node.expression)
-        if right.parameter is None:
-            raise pg_error(-400, "Fatal error occurred: %INLIST wants a list")
+        if this.parameter is not None or this.kind == Kind.UNTYPED:
+            this = Typed(self.as_type(this, STRING), STRING)
         type_ = this.type.collated(EXACT) if this.kind in STRINGS else this.type
-        bound = self.binds.add(right.parameter, _List(type_))
-        if this.kind == Kind.BINARY:
-            return f"{self.as_type(this, type_)} IN (SELECT unhex(value) FROM json_each({bound}))"
-        return f"{self.as_type(this, type_)} IN (SELECT value FROM json_each({bound}))"
+        left = self.as_type(this, type_)
+        item = "unhex(value)" if this.kind == Kind.BINARY else "value"
+        if right.parameter is not None:
+            return f"{left} IN (SELECT {item} FROM json_each({self.binds.add(right.parameter, _List(type_))}))"
+        found = f"iris_list_json({right.sql}, '{type_.kind.name}')"
+        return f"CASE WHEN {left} IS NOT NULL THEN {left} IN (SELECT {item} FROM json_each({found})) END"
 
     def _like(self, node: exp.Expr, escape: exp.Expr | None = None) -> str:
         this, pattern = self.value(node.this), self.value(node.expression)
@@ -223,6 +228,22 @@ class LowerConditions(LowerValues):
         if node.args.get("joins"):
             query.set("joins", node.args["joins"])
         return f"EXISTS ({self.subquery(query)[0]})"
+
+    def _for_some_element(self, node: exp.Expr) -> str:
+        """``FOR SOME %ELEMENT(list) (condition)``: of %VALUE, an element, and %KEY, its place from 1 on."""
+        if node.find_ancestor(exp.Having, exp.Join) is not None:
+            raise not_supported("FOR SOME %ELEMENT is not allowed in HAVING and ON")
+        if not any(column.name.upper() in ("%VALUE", "%KEY") for column in node.this.find_all(exp.Column)):
+            raise pg_error(-1, "%VALUE or %KEY expected in FOR SOME %ELEMENT")
+        name = self.next_alias()
+        elements = f"json_each(iris_list_json({list_sql(self, node.args['field'])})) AS {name}"
+        alias = node.args.get("alias")
+        hidden = {"%VALUE": Typed(f"{name}.value", STRING), "%KEY": Typed(f"({name}.key + 1)", INTEGER)}
+        outer = self.scope
+        self.scope = Scope(parent=outer, sources=[Source(alias.name if alias else "", name, [], hidden=hidden)])
+        condition = self.condition(node.this)
+        self.scope = outer
+        return f"EXISTS (SELECT 1 FROM {elements} WHERE {condition})"
 
     def _unknown(self, node: exp.Expr) -> str:
         raise not_supported(f"{_UNKNOWN[type(node)]} is not known to the sandbox")
@@ -277,7 +298,6 @@ _TESTS: dict[type[exp.Expr], str] = {
     nodes.Follows: "iris_follows",
 }
 _UNKNOWN: dict[type[exp.Expr], str] = {
-    nodes.ForSomeElement: "FOR SOME %ELEMENT",
     nodes.Contains: "%CONTAINS",
     nodes.Find: "%FIND",
     nodes.InSet: "%INSET",
@@ -294,6 +314,7 @@ _CONDITIONS: dict[type[exp.Expr], Callable[[LowerConditions, exp.Expr], str]] = 
     **dict.fromkeys(_TESTS, LowerConditions._exact_test),
     nodes.IsJson: LowerConditions._is_json,
     nodes.ForSome: LowerConditions._for_some,
+    nodes.ForSomeElement: LowerConditions._for_some_element,
     **dict.fromkeys(_UNKNOWN, LowerConditions._unknown),
     exp.Exists: LowerConditions._exists,
     exp.Not: LowerConditions._not,

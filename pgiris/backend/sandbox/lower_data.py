@@ -131,9 +131,9 @@ class LowerData(LowerQueries):
             sql = self._insert_row(table, columns, source)
         else:
             sql = self._insert_query(table, columns, source)
-        if upsert:
-            assigned = ", ".join(f"{column.storage} = excluded.{column.storage}" for column in columns)
-            sql += f" ON CONFLICT DO UPDATE SET {assigned}"
+        if upsert and columns:
+            assigned = {column.storage: f"excluded.{column.storage}" for column in columns} | self._renewed(table)
+            sql += f" ON CONFLICT DO UPDATE SET {', '.join(f'{name} = {value}' for name, value in assigned.items())}"
         return sql + self._row_check(table)
 
     def _inserted_columns(self, table: TableDef, names: list[str] | None, node: exp.Expr) -> list[ColumnDef]:
@@ -160,6 +160,13 @@ class LowerData(LowerQueries):
         assert column.default is not None
         node = self.parse_default(column.default)
         return self.stored(self.value(node), table, column, -104)
+
+    def _renewed(self, table: TableDef) -> dict[str, str]:
+        """What ON UPDATE makes of columns, by their names in SQLite."""
+        renewed = [(column, column.on_update) for column in table.columns if column.on_update is not None]
+        return {
+            column.storage: self.stored(self.value(self.parse_default(text)), table, column, -105) for column, text in renewed
+        }
 
     def parse_default(self, text: str) -> exp.Expr:
         raise NotImplementedError
@@ -206,19 +213,20 @@ class LowerData(LowerQueries):
         name = self._open_target(node.this, table)
         from_ = node.args.get("from_")
         sources = self._other_sources(from_.this, table, node.this) if from_ is not None else ""
-        assigned = []
-        seen: set[int] = set()
+        assigned: dict[str, str] = {}
         for assignment in node.expressions:
             column = self.column_of(table, assignment.this.name, inserting=False)
-            if column.number in seen:
+            if column.storage in assigned:
                 raise pg_error(-377, f"Field '{column.name}' is assigned more than once", column=column.name)
-            seen.add(column.number)
-            value = self.stored(self.value(assignment.expression), table, column, -105)
-            assigned.append(f"{column.storage} = {value}")
+            assigned[column.storage] = self.stored(self.value(assignment.expression), table, column, -105)
+        for storage, value in self._renewed(table).items():  # what the statement says instead is checked, and not kept
+            given = assigned.get(storage)
+            assigned[storage] = f"CASE WHEN {given} IS NULL THEN {value} ELSE {value} END" if given is not None else value
         where = node.args.get("where")
         wanted = self.condition(where.this) if where is not None else "1"
         condition = f" WHERE {self._shown_rows(table, name)}({wanted})"
-        return f"UPDATE {table.storage} AS {name} SET {', '.join(assigned)}{sources}{condition}{self._row_check(table)}"
+        listed = ", ".join(f"{storage} = {value}" for storage, value in assigned.items())
+        return f"UPDATE {table.storage} AS {name} SET {listed}{sources}{condition}{self._row_check(table)}"
 
     def _open_target(self, node: exp.Expr, table: TableDef) -> str:
         name = self.next_alias()

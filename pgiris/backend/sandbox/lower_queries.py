@@ -13,7 +13,8 @@ from pgiris.backend.sandbox.lower_sources import LowerSources, Named, copied
 from pgiris.backend.sandbox.scope import Scope, Source
 from pgiris.backend.sandbox.typed import Typed, common, key, order_key
 from pgiris.backend.sqlcode import pg_error
-from pgiris.errors import not_supported
+from pgiris.errors import PgError, not_supported
+from pgiris.sql.iris import nodes
 
 _SET_WORDS: dict[type[exp.Expr], str] = {exp.Union: "UNION", exp.Except: "EXCEPT", exp.Intersect: "INTERSECT"}
 NO_LIMIT = -1
@@ -242,6 +243,8 @@ class LowerQueries(LowerSources):
             typed = Typed(typed.sql, STRING, label="HostVar")
         if item.alias:
             return item.alias, typed
+        if isinstance(value, nodes.Arrow) and typed.column is not None:
+            return typed.column.name, typed
         if isinstance(value, exp.Column):
             name = typed.label if value.name.startswith("%") else self._column_name(value)
             return name, typed
@@ -261,7 +264,7 @@ class LowerQueries(LowerSources):
         shown = []
         for source in sources if only is None else [only]:
             for name, typed in source.columns:
-                if only is None and name.upper() in source.merged:
+                if (only is None and name.upper() in source.merged) or (typed.column is not None and typed.column.private):
                     continue
                 value = self.scope.merged.get(name.upper(), typed) if only is None else typed
                 shown.append((name, copied(value)))
@@ -304,7 +307,7 @@ class LowerQueries(LowerSources):
             return None
         try:
             self.scope.column(item.name, "", "")
-        except Exception:
+        except PgError:
             alias = self.scope.aliases.get(item.name.upper())
             return copied(alias) if alias is not None else None
         return None

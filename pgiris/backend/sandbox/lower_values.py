@@ -7,7 +7,7 @@ from collections.abc import Callable
 from sqlglot import exp
 
 from pgiris.backend.sandbox import aggregates, casts, functions, moments, values
-from pgiris.backend.sandbox.dictionary import DEFAULT_SCHEMA, Dictionary
+from pgiris.backend.sandbox.dictionary import DEFAULT_SCHEMA, ColumnDef, Dictionary, TableDef
 from pgiris.backend.sandbox.iristypes import (
     BIGINT,
     DATE,
@@ -25,7 +25,7 @@ from pgiris.backend.sandbox.iristypes import (
     Kind,
     type_of,
 )
-from pgiris.backend.sandbox.scope import Scope
+from pgiris.backend.sandbox.scope import Scope, Source
 from pgiris.backend.sandbox.typed import (
     Binds,
     Typed,
@@ -40,7 +40,6 @@ from pgiris.backend.sandbox.typed import (
     without_order,
 )
 from pgiris.backend.sqlcode import pg_error
-from pgiris.errors import not_supported
 from pgiris.sql.iris import nodes
 
 
@@ -235,8 +234,27 @@ class LowerValues:
         return functions.json_constructor(self, node)
 
     def _arrow(self, node: exp.Expr) -> Typed:
-        self.value(node.this)
-        raise not_supported("arrow syntax follows references between classes, not foreign keys: the sandbox has none")
+        """``reference->field``: NULL where nothing is referred to, as a left outer join has it.
+
+        Foreign keys alone are no references; what IRIS says to them the manual does not tell.
+        """
+        reference = self.value(node.this)
+        column = reference.column
+        if column is None or not column.reference:
+            raise pg_error(-1, f"'{node.this.sql('iris')}' is no reference to a class: -> does not follow it")
+        table = self.dictionary.of_class(column.reference)
+        if table is None:
+            raise pg_error(-30, f"Table '{column.reference.upper()}' not found", table=column.reference)
+        columns = [(own.name, self._referenced(table, number, own)) for number, own in enumerate(table.columns, 1)]
+        found = Source("", "referenced", columns, table).find(node.expression.name)
+        if found is None:
+            message = f"Field '{node.expression.name.upper()}' not found in the applicable tables"
+            raise pg_error(-29, message, column=node.expression.name)
+        sql = f"(SELECT {found.sql} FROM {table.storage} AS referenced WHERE referenced.rid = {reference.sql})"
+        return Typed(sql, found.type, column=found.column, label=found.label)
+
+    def _referenced(self, table: TableDef, number: int, column: ColumnDef) -> Typed:
+        return Typed(f"referenced.{column.storage}", column.type, column=column, table=table, attribute=number)
 
     # Windows
 

@@ -99,16 +99,18 @@ class TableDefinition:
         kind = node.args.get("kind")
         kinds = [constraint.args["kind"] for constraint in node.args.get("constraints") or []]
         identity = any(isinstance(k, exp.GeneratedAsIdentityColumnConstraint) for k in kinds)
-        ddl = "BIGINT" if kind is None else type_of(kind).ddl
+        reference = _referenced_class(self._dictionary, kind) if kind is not None else ""
+        ddl = "BIGINT" if kind is None or reference else type_of(kind).ddl
         facts: dict[str, Any] = {"name": node.name, "number": 0 if identity else table.next_column, "ddl": ddl}
-        if table.columnar and kind is not None and type_of(kind).kind in STRINGS:
+        facts["reference"] = reference
+        if table.columnar and kind is not None and not reference and type_of(kind).kind in STRINGS:
             facts["collation"] = EXACT
         facts["identity"] = identity
         facts["auto"] = AUTOMATIC.get(kind.this, "") if kind is not None else ""
         constraints: list[tuple[str | None, exp.Expr]] = []
         if identity:
             facts["not_null"] = True
-            if kind is not None and type_of(kind).kind not in (Kind.INTEGER, Kind.NUMERIC):
+            if kind is not None and (reference or type_of(kind).kind not in (Kind.INTEGER, Kind.NUMERIC)):
                 raise pg_error(-1, f"IDENTITY needs a numeric type, not {ddl}")
         for found in kinds:
             self._column_fact(node, found, facts, constraints)
@@ -136,6 +138,10 @@ class TableDefinition:
             facts["description"] = kind.this.name
         elif isinstance(kind, exp.AutoIncrementColumnConstraint):
             facts["auto"] = "serial"
+        elif isinstance(kind, nodes.OnUpdateConstraint):
+            facts["on_update"] = default_text(kind.this)
+        elif isinstance(kind, nodes.WordConstraint) and kind.name == "PRIVATE":
+            facts["private"] = True
         elif isinstance(kind, nodes.ComputedColumnConstraint):
             raise not_supported("the sandbox runs no ObjectScript: COMPUTECODE")
         elif not isinstance(kind, exp.GeneratedAsIdentityColumnConstraint) and not kind.name.startswith("WITH STORAGETYPE"):
@@ -259,6 +265,18 @@ class TableDefinition:
 
 
 # Helpers
+
+
+def _referenced_class(dictionary: Dictionary, kind: exp.DataType) -> str:
+    """The class of a table that a type names; empty for a data type. A class of neither sort has to exist before."""
+    name = kind.args.get("kind") if kind.this == exp.DType.USERDEFINED else None
+    if name is None or name.startswith("%") or "." not in name:
+        return ""
+    if dictionary.of_class(name) is None:
+        raise pg_error(
+            -400, f"Fatal error occurred: class '{name}' does not exist", state="42704", text=f'type "{name}" does not exist'
+        )
+    return str(name)
 
 
 def check_name(name: str) -> None:

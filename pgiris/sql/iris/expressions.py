@@ -547,7 +547,7 @@ class Expressions(Cursor):
 
     def data_type(self, sqlcode: int = -1) -> exp.DataType:
         name, length = self.upper, 1
-        if name.startswith("%"):
+        if name.startswith("%") or (self._next.token_type == TokenType.DOT and self.is_name()):
             return self._class_type()
         if name == "EMBEDDING":
             self._advance()
@@ -566,7 +566,7 @@ class Expressions(Cursor):
         return exp.DataType(this=kind, expressions=arguments)
 
     def _class_type(self) -> exp.DataType:
-        """``%String(MAXLEN = 45)``: a data type class."""
+        """``%String(MAXLEN = 45)``: a data type class. ``Sample.Company``: a class, whose objects are referred to."""
         name = self._curr.text
         self._advance()
         while self.sign(TokenType.DOT):
