@@ -23,6 +23,7 @@ TITLES = {
     "point_reads": "Point reads",
     "latency": "Latency",
     "planning": "Planning, processor time",
+    "stalls": "Long statements",
     "writes": "Changes",
     "tpcb": "TPC-B-like",
     "bulk": "A million rows, drained raw",

@@ -44,6 +44,7 @@ from pgiris.server.client import Client
 from pgiris.server.logins import Logins
 from pgiris.server.startup import start_session
 from pgiris.server.tls import Reloading, TlsContext, TlsFiles
+from pgiris.session import background
 from pgiris.session.database import Database
 from pgiris.session.session import Session
 from pgiris.session.shared import Shared
@@ -476,6 +477,7 @@ def _raise_descriptor_limit() -> None:
 
 
 def _run(front: Front) -> None:
+    background.prepare()
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
         runner.run(front.run())
 
@@ -651,6 +653,7 @@ def _run_watched(front: Front, alive: int) -> None:
         asyncio.get_running_loop().add_reader(alive, os._exit, 1)
         await front.run()
 
+    background.prepare()
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
         runner.run(run())
 

@@ -15,6 +15,7 @@ from pgiris.backend.worker.link import Exchange, Moved
 from pgiris.errors import PgError
 from pgiris.session.portal import PreparedStatement
 from pgiris.session.quick import Call, of_bind, of_query, only_statement
+from pgiris.sql.split import LONG_TEXT
 from pgiris.types.codec import Oid
 from pgiris.wire import messages
 from pgiris.wire.connection import Batch
@@ -95,7 +96,7 @@ def _parsed(session: Session, message: messages.Parse, bind: messages.Bind) -> P
     """The unnamed statement that a Parse makes, if its plan is known."""
     if message.statement or bind.statement or (whole := _text(session, message.raw)) is None:
         return None
-    text = only_statement(whole)
+    text = only_statement(whole) if len(whole) < LONG_TEXT else None
     if text is None:
         return None
     before, environment = session.statements.get(""), session.environment()

@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Any
 from pgiris import sqlstate
 from pgiris.errors import PgError, not_supported
 from pgiris.session import execution, quick
+from pgiris.session.background import in_thread, statements_of
 from pgiris.session.execution import row_description
 from pgiris.session.portal import Portal, PreparedStatement
-from pgiris.sql.split import split
 from pgiris.types.codec import Oid
 from pgiris.types.rows import Column, expand_formats
 from pgiris.wire import messages
@@ -29,7 +29,7 @@ async def parse(session: Session, message: messages.Parse) -> None:
         raise PgError(sqlstate.DUPLICATE_PSTATEMENT, f'prepared statement "{name}" already exists')
     if not name:
         session.statements.pop("", None)
-    texts = split(session.decode_text(message.raw))
+    texts = await statements_of(session.decode_text(message.raw))
     if len(texts) > 1:
         raise PgError(sqlstate.SYNTAX_ERROR, "cannot insert multiple commands into a prepared statement")
     text = texts[0].text if texts else ""
@@ -66,7 +66,10 @@ async def bind(session: Session, message: messages.Bind) -> None:
         expand_formats(message.result_formats, len(await session.describe(statement) or ()))
     literals = session.literals(statement)
     values = tuple(message.parameters)
-    execution.check_parameters(session, name, statement.parameters, formats, values)
+    if supplied <= quick.MOST_PARAMETERS:
+        execution.check_parameters(session, name, statement.parameters, formats, values)
+    else:
+        await in_thread(execution.check_parameters, session, name, statement.parameters, formats, values)
     if literals:
         formats = (*_spread(formats, supplied), *(0,) * len(literals))
         values += literals

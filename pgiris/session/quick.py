@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from pgiris.session.portal import PreparedStatement
     from pgiris.session.session import Session
 
+MOST_PARAMETERS = 2_000  # of one execution; to look at more would keep the event loop for too long
+
 _IDLE, _BACKEND, _DDL = Phase.IDLE, Target.BACKEND, Effect.DDL
 
 
@@ -114,7 +116,12 @@ def of_bind(session: Session, statement: PreparedStatement, message: messages.Bi
     planned = statement.planned
     plan = planned.plan
     supplied, formats = len(message.parameters), message.parameter_formats
-    if supplied != len(plan.parameters) or len(formats) > 1 or (quick := _quick(session, plan)) is None:
+    if (
+        supplied != len(plan.parameters)
+        or supplied > MOST_PARAMETERS
+        or len(formats) > 1
+        or (quick := _quick(session, plan)) is None
+    ):
         return None
     values = message.parameters
     if planned.literals:

@@ -22,6 +22,7 @@ from pgiris.errors import FatalError, PgError, as_pg_error, error_fields, not_su
 from pgiris.observe.log import get_logger
 from pgiris.session import commands, express, extended, functions, live, simple, visits
 from pgiris.session.advisory import AdvisoryOwner
+from pgiris.session.background import in_thread
 from pgiris.session.catalog import CatalogLease
 from pgiris.session.database import Database, Resolved
 from pgiris.session.lease import ClientGone, Lease
@@ -352,7 +353,7 @@ class Session:
         if len(text) < LONG_TEXT:
             planned = planner.plan(text, environment, declared)
         else:
-            planned = await asyncio.to_thread(planner.plan, text, environment, declared)
+            planned = await in_thread(planner.plan, text, environment, declared)
         self.shared.metrics.plans["hit" if planner.hits > hits else "miss"] += 1
         return planned
 

@@ -5,14 +5,15 @@ PostgreSQL: protocol-flow#PROTOCOL-FLOW-SIMPLE-QUERY
 
 from __future__ import annotations
 
-import asyncio
 from typing import TYPE_CHECKING
 
 from pgiris import sqlstate
 from pgiris.errors import PgError
 from pgiris.session import execution, quick
+from pgiris.session.background import in_thread, statements_of
 from pgiris.session.portal import Portal
-from pgiris.sql.split import LONG_TEXT, Statement, split
+from pgiris.sql.longlists import sample
+from pgiris.sql.split import LONG_TEXT, Statement
 from pgiris.sql.syntax import check_syntax
 from pgiris.wire import messages
 
@@ -26,11 +27,11 @@ async def query(session: Session, message: messages.Query) -> None:
     session.statements.pop("", None)
     try:
         text = session.decode_text(message.raw)
-        call = quick.of_query(session, text)
+        call = quick.of_query(session, text) if len(text) < LONG_TEXT else None
         if call is not None:
             return await quick.run(session, call, call.head.rows)
         session.query_text = text
-        statements = split(text)
+        statements = await statements_of(text)
         if not statements:
             session.wire.append_bytes(messages.EMPTY_QUERY_RESPONSE)
         in_block = len(statements) > 1
@@ -50,19 +51,27 @@ async def query(session: Session, message: messages.Query) -> None:
 async def _check_syntax(session: Session, statements: list[Statement]) -> None:
     """PostgreSQL parses all of the text before it runs the first statement."""
     planner, environment = session.database.planner, session.environment()
-    unknown = [statement for statement in statements if planner.known(statement.text, environment) is None]
+    unknown = [one for one in statements if len(one.text) >= LONG_TEXT or planner.known(one.text, environment) is None]
     if sum(len(statement.text) for statement in unknown) < LONG_TEXT:
         _check_each(unknown)
     else:
-        await asyncio.to_thread(_check_each, unknown)
+        await in_thread(_check_each, unknown)
 
 
 def _check_each(statements: list[Statement]) -> None:
     for statement in statements:
         try:
-            check_syntax(statement.text)
-        except PgError as error:
-            raise execution.moved(error, statement.offset) from None
+            check_syntax(sample(statement.text))
+        except PgError:
+            _check_whole(statement)
+
+
+def _check_whole(statement: Statement) -> None:
+    """What is wrong, with its place."""
+    try:
+        check_syntax(statement.text)
+    except PgError as error:
+        raise execution.moved(error, statement.offset) from None
 
 
 async def _run(session: Session, text: str, in_block: bool, last: bool) -> None:

@@ -13,7 +13,7 @@ from sqlglot import exp
 from pgiris import sqlstate
 from pgiris.compute.rowsets import ROW_SETS
 from pgiris.errors import PgError, not_supported
-from pgiris.sql import grouping_sets
+from pgiris.sql import grouping_sets, longlists
 from pgiris.sql.expansions import constant_rows
 from pgiris.sql.functions import FUNCTIONS, Sort
 from pgiris.sql.infer import column_name, fold, unwrapped
@@ -154,6 +154,16 @@ def _row(node: exp.Anonymous) -> bool:
     if str(node.this).upper() != "ROW" or not isinstance(node.parent, _COMPARISONS):
         return False
     node.replace(exp.Tuple(expressions=list(node.expressions)))
+    return True
+
+
+def _long_list(node: exp.In) -> bool:
+    """What longlists.py has made an array."""
+    call = node.expressions[0] if len(node.expressions) == 1 else None
+    if not isinstance(call, exp.Anonymous) or str(call.this) != longlists.LIST:
+        return False
+    array = exp.Any(this=exp.Paren(this=call.expressions[0]))
+    node.replace(exp.Paren(this=exp.EQ(this=node.this, expression=array)))
     return True
 
 
@@ -660,6 +670,7 @@ _RULES: tuple[tuple[str, type[exp.Expr], Callable[..., bool]], ...] = (
     ("assignments_one_by_one", exp.Update, _assignments),
     ("assignments_one_by_one", exp.OnConflict, _assignments),
     ("ties_by_rank", exp.Select, _with_ties),
+    ("long_list", exp.In, _long_list),
     ("in_values_to_list", exp.In, _in_values),
     ("rows_in_query_to_exists", exp.In, _rows_in_query),
     ("row_equals_query_to_exists", exp.EQ, _row_equals_query),

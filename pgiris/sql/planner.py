@@ -24,6 +24,7 @@ from pgiris.sql import (
     forms,
     lift,
     locks,
+    longlists,
     made_rows,
     merging,
     modifying,
@@ -47,8 +48,9 @@ from pgiris.sql.postgres import Unparsable, parse
 from pgiris.sql.scanner import skip_blank
 from pgiris.sql.scope import Scope, find_relation
 from pgiris.sql.shaping import shaped
+from pgiris.sql.split import LONG_TEXT
 from pgiris.sql.statement import Statement
-from pgiris.sql.trees import Census
+from pgiris.sql.trees import Census, release, root_of, walk
 from pgiris.sql.write import write
 from pgiris.types import oids
 from pgiris.types.codec import Oid
@@ -59,6 +61,7 @@ CACHE_WEIGHT = 16_000_000  # per environment and kind of key, in characters
 PLAN_WEIGHT = 2_000  # what a plan weighs besides its texts
 CACHED_STEPS = 50  # longer plans, INSERTs of many rows, do not come again
 CACHED_ENVIRONMENTS = 32
+BOUND_PLANS = 1_000
 
 
 @dataclass(frozen=True)
@@ -155,6 +158,7 @@ class Planner:
     def __init__(self, catalog: CatalogPlanner | None = None) -> None:
         self._catalog = catalog
         self._caches: OrderedDict[int, _Cache] = OrderedDict()
+        self._bound: Lru[tuple[int, int], tuple[Plan, Plan]] = Lru(BOUND_PLANS)  # plans whose last parameters are literals
         self.hits = self.misses = 0
 
     def plan(self, text: str, environment: Environment, parameter_oids: tuple[Oid, ...] = ()) -> Planned:
@@ -162,9 +166,12 @@ class Planner:
 
         Raises PgError: 42601, 42P01, 42703, 42P02, 42P18, 0A000 ...
         """
-        known = self.known(text, environment, parameter_oids)
-        if known is not None:
-            return known
+        found = None if len(text) >= LONG_TEXT else self.known(text, environment, parameter_oids)
+        found = found or self._shortened(text, environment, parameter_oids)
+        if found is None and len(text) >= LONG_TEXT:
+            found = self.known(text, environment, parameter_oids)
+        if found is not None:
+            return found
         self.misses += 1
         cache = self._caches.get(id(environment)) or self._new_cache(environment)
         return self._miss(cache, text, lift.lift(text), parameter_oids)
@@ -193,6 +200,26 @@ class Planner:
         fixed = tuple([lifted.literals[index] for index in template.pinned])
         recipe = template.recipes.get(fixed)
         return None if recipe is None else Reusable(recipe.plan, template.pinned, fixed, recipe.literals)
+
+    def _shortened(self, text: str, environment: Environment, declared: tuple[Oid, ...]) -> Planned | None:
+        """The plan of a text with long lists; None: it has none, or something is wrong, which the whole text tells."""
+        shortened = longlists.shorten(text, environment.snapshot, environment.search_path)
+        if shortened is None or len(declared) > shortened.own:
+            return None
+        given = declared + (Oid(0),) * (shortened.own - len(declared)) + shortened.oids
+        try:
+            planned = self.plan(shortened.text, environment, given)
+        except PgError:
+            return None
+        plan = planned.plan
+        if not longlists.are_values(shortened, plan.parameters):
+            return None
+        lists = plan.parameters[shortened.own :]
+        bound = self._bound.get((id(plan), shortened.own))
+        if bound is None or bound[0] is not plan:
+            bound = plan, replace(plan, parameters=plan.parameters[: shortened.own], literals=lists + plan.literals)
+            self._bound.put((id(plan), shortened.own), bound)
+        return Planned(bound[1], shortened.arrays + planned.literals)
 
     def _new_cache(self, environment: Environment) -> _Cache:
         cache = self._caches[id(environment)] = _Cache(environment)
@@ -393,17 +420,27 @@ def _attempt(
         if several:
             return _finish(_joined([_planned(Census(parse(one)), statement) for one in several]), statement)
         tree = expansions.expand(parse(text))
-        census = Census(tree)
-        if catalog is not None and isinstance(tree, exp.Query | exp.Values) and not modifying.changes_data(tree):
-            return _with_catalog(census, begin, catalog)
-        if catalog is not None:
-            catalog.check_change(census)
-        return _finish(_planned(census, statement), statement)
+        nodes = walk(tree) if len(text) >= LONG_TEXT else []
+        try:
+            return _of_tree(tree, begin, statement, catalog)
+        finally:
+            if nodes:
+                nodes += walk(root_of(tree))  # some were replaced
+                release(nodes)
     except (Unparsable, IrisSyntax):
         known = forms.plan(text, environment.snapshot, environment.search_path, lenient)
         return _Recipe(verbatim.plan(text, declared) if known is None else known, ())
     except RecursionError:
         raise PgError(sqlstate.STATEMENT_TOO_COMPLEX, "statement is nested too deeply") from None
+
+
+def _of_tree(tree: exp.Expr, begin: Callable[[], Statement], statement: Statement, catalog: CatalogPlanner | None) -> _Recipe:
+    census = Census(tree)
+    if catalog is not None and isinstance(tree, exp.Query | exp.Values) and not modifying.changes_data(tree):
+        return _with_catalog(census, begin, catalog)
+    if catalog is not None:
+        catalog.check_change(census)
+    return _finish(_planned(census, statement), statement)
 
 
 def _joined(plans: list[Plan]) -> Plan:

@@ -308,7 +308,7 @@ class _DollarQuotes(PgDialect):
 
 
 _DIALECT, _WITH_DOLLAR_QUOTES = PgDialect(), _DollarQuotes()
-_STRING = re.compile(r"'(?:[^']|'')*'")
+_STRING = re.compile(r"'[^']*(?:''[^']*)*'")
 _DOLLAR_QUOTE = re.compile(r"\$(?:[A-Za-z_\x80-\U0010ffff]\w*)?\$")
 
 

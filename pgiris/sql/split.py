@@ -39,6 +39,8 @@ def split(text: str) -> list[Statement]:
     return _split(text)
 
 
+# Where there is no semicolon, only strings, names and comments may go wrong.
+_QUOTE = re.compile(r"(?<![A-Za-z0-9_$\x80-\U0010ffff])(?:[eE]'|[uU]&['\"]|\$(?![0-9]))|['\"]|--|/\*")
 _EDGE = re.compile(r"[eE]'|[uU]&['\"]|['\"$();]|--|/\*|[A-Za-z_\x80-\U0010ffff][A-Za-z0-9_$\x80-\U0010ffff]*|[0-9]+")
 
 
@@ -46,8 +48,9 @@ def _split(text: str) -> list[Statement]:
     statements: list[Statement] = []
     start = at = parentheses = depth = 0
     words: list[str] = []  # the first words of the statement; after CREATE they tell whether it may have a body
+    edges = _EDGE if ";" in text else _QUOTE
     while True:
-        edge = _EDGE.search(text, at)
+        edge = edges.search(text, at)
         if edge is None:
             break
         what = edge[0]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from sqlglot import exp
@@ -69,6 +69,18 @@ def aliased(value: exp.Expr, name: str) -> exp.Expr:
         value.set("alias", identifier(name))
         return value
     return exp.Alias(this=value, alias=identifier(name))
+
+
+def release(nodes: Iterable[exp.Expr]) -> None:
+    """Undo what makes nodes wait for the garbage collector, that they know their parents. They are of no use any more."""
+    for node in nodes:
+        node.parent = None
+
+
+def root_of(node: exp.Expr) -> exp.Expr:
+    while node.parent is not None:
+        node = node.parent
+    return node
 
 
 def change_children(

@@ -11,6 +11,7 @@ from pgiris.errors import PgError, not_supported
 from pgiris.sql import scanner
 from pgiris.sql.plan import Effect, Plan, Role, Source, Step, Target
 from pgiris.sql.scanner import Kind
+from pgiris.sql.split import LONG_TEXT
 from pgiris.types import oids
 from pgiris.types.codec import Oid
 
@@ -48,7 +49,7 @@ _HINTS = tuple(
 
 def is_iris(text: str) -> bool:
     """Whether a text holds, outside strings and comments, what only IRIS knows."""
-    upper = text.upper()
+    upper = (text if len(text) < LONG_TEXT else _bare(text)).upper()
     hints = [hint for marks, hint in _HINTS if any(mark in upper for mark in marks) and hint.search(upper) is not None]
     if not hints:
         return False
@@ -61,7 +62,7 @@ def _bare(text: str) -> str:
     return _QUOTED.sub(" ' ", text)
 
 
-_QUOTED = re.compile(r"'(?:[^']|'')*'|\"(?:[^\"]|\"\")*\"|--[^\n]*|/\*.*?\*/", re.DOTALL)
+_QUOTED = re.compile(r"'[^']*(?:''[^']*)*'|\"[^\"]*(?:\"\"[^\"]*)*\"|--[^\n]*|/\*.*?\*/", re.DOTALL)
 
 _READS = frozenset(("select", "with", "values", "explain", "table"))
 _CHANGES = frozenset(("insert", "update", "delete", "call", "merge"))

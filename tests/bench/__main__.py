@@ -25,6 +25,7 @@ from tests.bench.connections import cancel, connections, idle_memory
 from tests.bench.measure import ACCOUNTS, NUMBERS, Bench, Result
 from tests.bench.planning import planning
 from tests.bench.reads import latency, point_reads, tpcb, writes
+from tests.bench.stalls import stalls
 from tests.bench.streaming import streaming
 from tests.bench.vectors import vectors
 from tests.support import servers
@@ -32,7 +33,8 @@ from tests.support.servers import Server
 
 RESULTS = Path("var/bench")
 GROUPS = (
-    point_reads, latency, planning, writes, tpcb, bulk, drivers, copying, vectors, connections, cancel, idle_memory, streaming
+    point_reads, latency, planning, stalls, writes, tpcb, bulk, drivers, copying, vectors, connections, cancel, idle_memory,
+    streaming,
 )  # fmt: skip
 NUMBERED = "id int, name varchar(30), price numeric(10,2), at timestamp, ratio double precision"
 

@@ -62,3 +62,28 @@ def test_what_does_not_end_is_told_as_postgresql_tells_it(text: str, message: st
     with pytest.raises(PgError) as raised:
         split(text)
     assert (raised.value.code, raised.value.message, raised.value.position) == ("42601", message, position)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "SELECT a$b$c FROM t$x",
+        "SELECT $$ a 'b$$, $x$ $$ $x$",
+        "SELECT $1$2 FROM t",
+        "SELECT 'a' LIKE'a\\'",
+        "SELECT E'\\'' || u&'x'",
+        'SELECT "a""b" FROM "x\'"',
+        "SELECT 1 -- 'x",
+        "SELECT /* ' /* \" */ */ 1",
+        "CREATE FUNCTION f() RETURNS int BEGIN ATOMIC SELECT 1 END",
+    ],
+)
+def test_a_semicolon_at_the_end_changes_nothing(text: str) -> None:
+    end = "\n;" if "--" in text else ";"
+    assert [one.text for one in split(text)] == [one.text.rstrip() for one in split(text + end)]
+
+
+@pytest.mark.parametrize("text", ["SELECT 'a", 'SELECT "a', "SELECT E'a\\'", "SELECT $$a", "SELECT /* 1", "SELECT $x$ a$x"])
+def test_what_does_not_end_is_refused(text: str) -> None:
+    with pytest.raises(PgError, match="unterminated"):
+        split(text)

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import gc
+import weakref
+
 import pytest
 from sqlglot import exp
 from sqlglot.tokenizer_core import TokenType
 
 from pgiris.sql.iris.generator import Generator
 from pgiris.sql.postgres import PgDialect, parse
-from pgiris.sql.trees import Census, aliased, all_of, change_children, column, walk
+from pgiris.sql.trees import Census, aliased, all_of, change_children, column, release, root_of, walk
 from tests.bench.planning import STATEMENTS
 
 TEXT = "WITH x AS (SELECT a, count(*) FROM t GROUP BY a) SELECT u.b, (SELECT max(a) FROM x) FROM u JOIN x ON x.a = u.a WHERE u.c"
@@ -77,3 +80,16 @@ def test_columns_are_written_as_their_names_are() -> None:
     assert written(exp.column("a b", table="select")) == '"select"."a b"'
     assert written(exp.column("a", table="t", db="s")) == "s.t.a"
     assert written(exp.column(exp.Star(), table="t")) == "t.*"
+
+
+def test_what_is_of_no_use_any_more_does_not_wait_for_the_collector() -> None:
+    tree = parse(TEXT)
+    last = weakref.ref(all_of(tree, exp.Column)[-1])
+    assert root_of(last()) is tree  # type: ignore[arg-type]
+    gc.disable()
+    try:
+        release(walk(tree))
+        del tree
+        assert last() is None
+    finally:
+        gc.enable()

@@ -1,0 +1,180 @@
+"""Long lists of constants are planned as arrays, whatever they hold."""
+
+from __future__ import annotations
+
+import pytest
+
+from pgiris.errors import PgError
+from pgiris.sql import longlists, planner
+from pgiris.sql.longlists import Shortened, sample, shorten
+from pgiris.sql.parameters import MOST_IN_LIST
+from pgiris.sql.plan import Role
+from pgiris.sql.planner import Planner
+from pgiris.sql.returning import MOST_ROWS
+from pgiris.types import oids
+from pgiris.types.codec import Oid
+from tests.bench.planning import many_rows
+from tests.sql.schema import ENVIRONMENT
+
+ROWS = MOST_ROWS + 10
+
+
+def made(text: str) -> Shortened | None:
+    return shorten(text, ENVIRONMENT.snapshot, ENVIRONMENT.search_path)
+
+
+def rows(row: str, count: int = ROWS, head: str = "INSERT INTO t (a, b) VALUES ", tail: str = "") -> str:
+    """``#`` is the number of the row."""
+    return head + ", ".join(row.replace("#", str(number)) for number in range(count)) + tail
+
+
+def items(item: str, count: int = MOST_IN_LIST + 50) -> str:
+    return ", ".join(item.replace("#", str(number)) for number in range(count))
+
+
+UNNEST = "INSERT INTO t (a, b) SELECT c1, c2 FROM unnest($1, $2) AS pgiris_rows (c1, c2) "
+# A row -> the types of the arrays, how they begin.
+CONSTANTS = {
+    "(#, 'x#')": ((oids.INT4_ARRAY, oids.TEXT_ARRAY), ("{0,1,", '{"x0","x1",')),
+    "( -# ,NULL )": ((oids.INT4_ARRAY, oids.TEXT_ARRAY), ("{-0,-1,", "{NULL,NULL,")),
+    "(3000000000, 'it''s')": ((oids.INT8_ARRAY, oids.TEXT_ARRAY), ("{3000000000,", '{"it\'s",')),
+    "(#.50, 'a\"b\\c')": ((oids.NUMERIC_ARRAY, oids.TEXT_ARRAY), ("{0.50,1.50,", '{"a\\"b\\\\c",')),
+    "('#', '(x), (y)')": ((oids.INT4_ARRAY, oids.TEXT_ARRAY), ('{"0","1",', '{"(x), (y)",')),
+    "('#'::int4, 'a;b'::text)": ((oids.INT4_ARRAY, oids.TEXT_ARRAY), ('{"0","1",', '{"a;b",')),
+    "(1, true)": ((oids.INT4_ARRAY, oids.BOOL_ARRAY), ("{1,1,", "{true,true,")),
+}
+
+
+@pytest.mark.parametrize("row", CONSTANTS)
+def test_rows_of_constants_become_arrays(row: str) -> None:
+    found = made(rows(row))
+    assert found is not None
+    types, begins = CONSTANTS[row]
+    assert (found.text, found.own, found.oids) == (UNNEST, 0, types)
+    assert all(array.decode().startswith(begin) for array, begin in zip(found.arrays, begins, strict=True))
+    assert all(array.count(b",") >= ROWS - 1 for array in found.arrays)
+
+
+def test_a_column_may_begin_with_null() -> None:
+    for later, oid in (("'x'", oids.TEXT_ARRAY), ("5", oids.INT4_ARRAY)):
+        found = made(rows("(#, NULL)", tail=f", (1, {later})"))
+        assert found is not None
+        assert found.oids[1] == oid
+    assert made(rows("(#, NULL)", tail=", (1, 'x'), (2, 5)")) is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        rows("(#, 'x')", count=MOST_ROWS),
+        rows("(#, 'x')", tail=", (1, now())"),
+        rows("(#, 'x')", tail=", (1, E'x')"),
+        rows("(#, 'x')", tail=", (1, 'x' 'y')"),
+        rows("(#, 'x')", tail=", (1, 'x', 2)"),
+        rows("(#, 'x')", tail=", (1, 'x"),
+        rows("(#, 'x')", tail=", (1e5, 'x')"),
+        rows("(#, 'x')", tail=", (1, DEFAULT)"),
+        rows("(#, 'x')", tail=" /* why */"),
+        rows("(#, 'x')", tail=" WHERE"),
+        rows("(#, 'x'::varchar(3))"),
+        rows("(#, 'x'::nothing)"),
+        rows("(#::int8, 'x')"),
+        rows("('x', 'x')"),  # no integers
+        rows("(#, 'x')", head="INSERT INTO nowhere (a, b) VALUES "),
+        rows("(#, 'x')", head="INSERT INTO t (a, nothing) VALUES "),
+        rows("(#, 'x')", head="INSERT INTO t (a) VALUES "),
+        rows("(#, 'x')", head="INSERT OR UPDATE INTO t (a, b) VALUES "),
+        f"SELECT a FROM t WHERE a IN ({items('#', MOST_IN_LIST)}) -- {' ' * 500}",
+        f"SELECT a FROM t WHERE b = 'a IN ({items('#')})'",
+        f"SELECT a FROM t WHERE b = E'\\' AND a IN ({items('#')})'",
+        f"SELECT a FROM t WHERE a IN (SELECT 1) -- IN ({items('#')})",
+        f"SELECT a FROM t WHERE a IN ({items('#')}, n)",
+        f"SELECT a FROM t WHERE within ({items('#')})",
+    ],
+)
+def test_other_texts_stay_as_they_are(text: str) -> None:
+    assert made(text) is None
+
+
+def test_what_follows_the_rows_stays() -> None:
+    for tail in (" ON CONFLICT DO NOTHING", "\nRETURNING id", ";"):
+        found = made(rows("(#, 'x')", tail=tail))
+        assert found is not None
+        assert found.text == UNNEST + tail
+    found = made(rows("(#, 'x')", head='insert into public.T as x ("a", B) values\n'))
+    assert found is not None
+    assert found.text.startswith('INSERT INTO public.T as x ("a", B) SELECT c1, c2 FROM unnest')
+
+
+def test_lists_of_in_become_arrays() -> None:
+    numbers, strings = items("#"), items("'''#'")
+    text = f"SELECT a FROM t WHERE a = $2 AND a NOT IN ({numbers}) AND b in ({strings}) AND n IN (1, 2)"
+    found = made(text)
+    assert found is not None
+    assert found.text == (
+        "SELECT a FROM t WHERE a = $2 AND a NOT IN (pgiris_list($3)) AND b in (pgiris_list($4)) AND n IN (1, 2)"
+    )
+    assert (found.own, found.oids) == (2, (oids.INT4_ARRAY, 0))
+    assert found.arrays[0].startswith(b"{0,1,2,")
+    assert found.arrays[1].startswith(b'{"\'0","\'1",')
+
+
+def test_a_long_text_is_planned_as_a_short_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever is done for each node of a tree, for a megabyte of rows it is done a few times."""
+    lengths: list[int] = []
+
+    def counted(text: str, parse=planner.parse):  # type: ignore[no-untyped-def]
+        lengths.append(len(text))
+        return parse(text)
+
+    monkeypatch.setattr(planner, "parse", counted)
+    made_planner = Planner()
+    megabyte = rows("(#, 'some text that makes it long, number #')", 20_000)
+    in_list = f"SELECT a FROM t WHERE i8 IN ({items('#', 150_000)})"
+    assert min(len(megabyte), len(in_list)) > 900_000
+    for text in (megabyte, in_list):
+        made_planner.plan(text, ENVIRONMENT)
+    assert lengths
+    assert max(lengths) < 200
+
+
+def test_texts_with_more_rows_or_others_share_a_plan() -> None:
+    made_planner = Planner()
+    first = made_planner.plan(rows("(#, 'x')", ROWS), ENVIRONMENT)
+    second = made_planner.plan(rows("(#, 'y#')", 2 * ROWS), ENVIRONMENT)
+    assert second.plan is first.plan
+    assert first.plan.parameters == ()
+    assert first.plan.literals == (oids.INT4_ARRAY, oids.TEXT_ARRAY)
+    assert [step.role for step in first.plan.steps] == [Role.ROWS, Role.COUNT]
+    assert (made_planner.misses, made_planner.hits) == (1, 1)
+
+
+def test_lists_stand_behind_the_clients_parameters_and_before_other_literals() -> None:
+    text = f"SELECT a FROM t WHERE f > $1 AND b = 'x' AND a IN ({items('#')})"
+    planned = Planner().plan(text, ENVIRONMENT, (Oid(0),))
+    assert planned.plan.parameters == (oids.FLOAT8,)
+    assert planned.plan.literals == (oids.INT4_ARRAY, oids.TEXT)
+    assert planned.literals[1] == b"x"
+    assert planned.plan.steps[0].sql == "SELECT a FROM SQLUser.t WHERE f > ? AND b = ? AND (a %INLIST ?)"
+
+
+def test_what_is_wrong_is_said_with_its_place() -> None:
+    with pytest.raises(PgError, match='invalid input syntax for type integer: "nine"') as raised:
+        Planner().plan(rows("('#', 'x')", tail=", ('nine', 'x')"), ENVIRONMENT)
+    assert raised.value.position is not None
+    uuids = items("'00000000-0000-0000-0000-000000000000'")
+    with pytest.raises(PgError) as raised:
+        Planner().plan(f"SELECT a FROM t WHERE u IN ({uuids}, 'x')", ENVIRONMENT)
+    assert raised.value.position is not None
+    with pytest.raises(PgError, match="operator does not exist: text = integer"):
+        Planner().plan(f"SELECT a FROM t WHERE b IN ({items('#')})", ENVIRONMENT)
+
+
+def test_a_sample_has_the_syntax_of_the_whole() -> None:
+    assert sample(many_rows()) == (
+        "INSERT INTO products (id, title, price, stock, category_id) VALUES (0, 'item 0', 0.50, 0, NULL)"
+    )
+    wrong = rows("(#, 'x')", tail=" RETURNING )")
+    assert sample(wrong) == "INSERT INTO t (a, b) VALUES (0, 'x') RETURNING )"
+    assert sample("SELECT 1") == "SELECT 1"
+    assert longlists.LIST in sample(f"SELECT a FROM t WHERE a IN ({items('#')})")
