@@ -69,6 +69,8 @@ def _select(node: exp.Select, statement: Statement) -> exp.Expr:
     distinct = node.args.get("distinct") is not None
     if distinct:
         _exact_items(node, statement)
+    if node.meta.get("grouped") and node.args.get("group") is None:
+        node.set("order", None)  # of one row
     vector_first = _vector_order(node, statement)
     keys = None if vector_first else _keys(node, statement)
     if keys is None:
@@ -560,7 +562,7 @@ def _exact_leg(node: exp.Expr, statement: Statement) -> None:
 
 
 def _typed_leg(node: exp.Expr, outputs: Sequence[Output], statement: Statement) -> None:
-    """A leg's column of another type than the whole is cast to it."""
+    """A leg's column of another type than the whole is cast to it; a NULL too, which IRIS may take for text."""
     if isinstance(node, exp.Subquery):
         _typed_leg(node.this, outputs, statement)
     if not isinstance(node, exp.Select):
@@ -574,6 +576,8 @@ def _typed_leg(node: exp.Expr, outputs: Sequence[Output], statement: Statement) 
         changed = value
         if own.oid not in (0, oids.UNKNOWN, output.kind.oid) and output.kind.oid:
             changed = casts.convert(unwrapped(value), own, Kind(output.kind.oid), statement)
+        elif isinstance(unwrapped(value), exp.Null) and output.kind.oid in casts.IRIS_TYPES:
+            changed = template(f"CAST(NULL AS {casts.iris_type(output.kind)})")
         if changed is not value:
             changed.meta["kind"] = output.kind
             item = exp.alias_(changed, fold(item.args["alias"]), copy=False) if isinstance(item, exp.Alias) else changed

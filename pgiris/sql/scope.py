@@ -42,7 +42,7 @@ class Field:
         return self  # copies of trees share it
 
 
-@dataclass
+@dataclass(eq=False)
 class Source:
     """One entry of FROM. alias: its name in the query. open: its columns are unknown, so that any name is one of them."""
 

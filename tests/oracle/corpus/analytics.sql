@@ -46,3 +46,13 @@ SELECT total, total - lag(total) OVER w AS change FROM shop_orders WHERE total I
 SELECT sum(total) FROM shop_orders WHERE customer_id = $1 AND placed_at BETWEEN $2 AND $3; -- with: 1 | 2024-01-01 | 2024-12-31
 SELECT status, count(*) FROM shop_orders WHERE ($1 = '' OR status = $1) GROUP BY status ORDER BY status; -- with: paid
 SELECT sku FROM shop_products WHERE price >= $1 AND ($2::bool IS NULL OR discontinued = $2) ORDER BY price; -- with: 15 | f
+-- Numbers beside NULLs of other legs are ordered as numbers.
+SELECT id FROM (SELECT NULL AS id UNION ALL SELECT id * 5 FROM shop_products) x ORDER BY id;
+SELECT max(id), min(id) FROM (SELECT NULL AS id UNION ALL SELECT id * 5 FROM shop_products) x;
+SELECT id * 50 AS k, count(*) FROM shop_products GROUP BY ROLLUP (id * 50) ORDER BY k NULLS FIRST;
+SELECT category_id, id * 50 AS k, sum(price) FROM shop_products GROUP BY ROLLUP (category_id, id * 50) ORDER BY category_id NULLS FIRST, k NULLS FIRST, sum(price) LIMIT 6;
+SELECT d FROM (SELECT NULL AS d UNION SELECT placed_at FROM shop_orders) x ORDER BY d DESC NULLS LAST LIMIT 3;
+SELECT n FROM (SELECT 100.5 AS n UNION ALL SELECT NULL UNION ALL SELECT 20.25) x WHERE n > 3 ORDER BY n;
+SELECT count(*) FROM shop_orders ORDER BY count(*) LIMIT 100;
+SELECT count(*) AS c, max(total) FROM shop_orders ORDER BY c, max(id) LIMIT 1;
+SELECT s FROM (SELECT count(*) AS s FROM shop_orders ORDER BY s LIMIT 4) x;

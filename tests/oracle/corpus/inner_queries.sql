@@ -47,3 +47,9 @@ SELECT c.id, x.id FROM shop_customers c CROSS JOIN LATERAL (SELECT o.id FROM sho
 SELECT id FROM shop_orders WHERE (customer_id, status) = (SELECT 1, 'paid'::varchar);
 SELECT id FROM shop_orders WHERE (customer_id, placed_at) = (SELECT max(customer_id), max(placed_at) FROM shop_orders WHERE customer_id = 5);
 SELECT id FROM shop_orders o WHERE (customer_id, id) = (SELECT customer_id, id FROM shop_orders x WHERE x.customer_id = o.customer_id ORDER BY id DESC LIMIT 1) ORDER BY id;
+-- Inner queries of the table that is grouped outside.
+SELECT category_id, sum(price) AS value FROM shop_products WHERE id > 1 GROUP BY category_id HAVING sum(price) > (SELECT sum(price) * 0.0001 FROM shop_products WHERE id > 1) ORDER BY value DESC;
+SELECT category_id, (SELECT sum(id) FROM shop_products WHERE price > 2) FROM shop_products GROUP BY category_id ORDER BY 1 NULLS FIRST;
+SELECT category_id FROM shop_products GROUP BY category_id HAVING category_id IN (SELECT id FROM shop_products WHERE price > 1) ORDER BY 1;
+SELECT category_id, max(price) FROM shop_products GROUP BY category_id HAVING (SELECT count(*) FROM shop_products WHERE price > 20) > 0 ORDER BY max(price) DESC, 1;
+SELECT category_id FROM shop_products GROUP BY category_id HAVING EXISTS (SELECT 1 FROM shop_products x WHERE x.price > 10 AND x.category_id = shop_products.category_id) ORDER BY 1;
