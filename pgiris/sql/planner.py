@@ -415,7 +415,7 @@ def _attempt(
             if granted is not None:
                 return _finish(granted, statement)
         if verbatim.is_iris(text):
-            return _Recipe(verbatim.plan(text, declared), ())
+            return _Recipe(verbatim.plan(text, tuple(parameters), environment.snapshot), ())
         several = forms.each_drop(text) if word == "drop" else []
         if several:
             return _finish(_joined([_planned(Census(parse(one)), statement) for one in several]), statement)
@@ -429,7 +429,7 @@ def _attempt(
                 release(nodes)
     except (Unparsable, IrisSyntax):
         known = forms.plan(text, environment.snapshot, environment.search_path, lenient)
-        return _Recipe(verbatim.plan(text, declared) if known is None else known, ())
+        return _Recipe(known or verbatim.plan(text, tuple(parameters), environment.snapshot), ())
     except RecursionError:
         raise PgError(sqlstate.STATEMENT_TOO_COMPLEX, "statement is nested too deeply") from None
 

@@ -15,6 +15,7 @@ from pgiris.sql.commands import parse_command
 from pgiris.sql.iris import IRIS
 from pgiris.sql.iris.cursor import IrisSyntaxError
 from pgiris.sql.postgres import Unparsable, parse
+from pgiris.types.relation import Snapshot
 
 _READ_BY_HAND = frozenset(("lock", "explain"))  # by their own modules, when they are planned
 
@@ -34,7 +35,7 @@ def check_syntax(text: str) -> None:
 
 
 def _check_iris(text: str) -> None:
-    verbatim.plan(text, ())  # its first word
+    verbatim.plan(text, (), Snapshot())  # its first word
     try:
         sqlglot.parse(text, read=IRIS)
     except IrisSyntaxError as error:

@@ -6,6 +6,7 @@ iris-reference 4.18, 5.1
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -178,6 +179,9 @@ def select_into(tree: exp.Select, binder: Binder, statement: Statement) -> Plan:
     return table_of_query(tree, qualified(schema, table), (), binder, statement)
 
 
+_CLASS = re.compile(r"[A-Za-z]\w*(?:\.[A-Za-z]\w*)+")  # whose rows a column of IRIS refers to
+
+
 def column_kind(node: exp.Expr) -> Kind:
     """The type of a column definition. Raises IrisSyntax for a type that only IRIS has."""
     text = type_text(node)
@@ -185,6 +189,8 @@ def column_kind(node: exp.Expr) -> Kind:
         kind = Kind(*parse_type(text))
         to_iris(*kind)
     except PgError as error:
+        if _CLASS.fullmatch(text) and not text.lower().startswith(("pg_catalog.", "public.")):
+            raise IrisSyntax from None
         word = text.partition("(")[0].strip().upper()
         if word in TYPE_WORDS and error.code in (sqlstate.UNDEFINED_OBJECT, sqlstate.FEATURE_NOT_SUPPORTED):
             raise IrisSyntax from None

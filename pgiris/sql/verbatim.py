@@ -8,12 +8,13 @@ from __future__ import annotations
 import re
 
 from pgiris.errors import PgError, not_supported
-from pgiris.sql import scanner
+from pgiris.sql import scanner, verbatimparameters
 from pgiris.sql.plan import Effect, Plan, Role, Source, Step, Target
 from pgiris.sql.scanner import Kind
 from pgiris.sql.split import LONG_TEXT
 from pgiris.types import oids
 from pgiris.types.codec import Oid
+from pgiris.types.relation import Snapshot
 
 # Words that tell IRIS SQL from PostgreSQL's.
 _FUNCTIONS = (
@@ -23,6 +24,10 @@ _FUNCTIONS = (
 _TYPES = (
     "LONGVARCHAR LONGVARBINARY VARBINARY NVARCHAR VARCHAR2 TINYINT MEDIUMINT DATETIME DATETIME2 SMALLDATETIME TIMESTAMP2"
     " POSIXTIME ROWVERSION UNIQUEIDENTIFIER CLOB NTEXT IMAGE AUTO_INCREMENT COMPUTECODE"
+)
+_CONVERTED = (
+    "CHAR VARCHAR NVARCHAR INTEGER INT BIGINT SMALLINT TINYINT DEC DECIMAL NUMERIC DOUBLE MONEY DATE TIME TIMESTAMP DATETIME"
+    " POSIXTIME BIT BINARY VARBINARY"
 )
 _VARIABLES = "JOB NAMESPACE USERNAME TLEVEL ZVERSION HOROLOG ZTIMESTAMP PIECE EXTRACT LENGTH FIND TRANSLATE"
 # In capitals. What a hint cannot do without, which is looked for first -> what it is.
@@ -41,6 +46,7 @@ _HINTS = tuple(
             rf"""^\s*(?:CREATE|ALTER)\s+TABLE\b.*
             (?:[A-Z0-9_"](?<!COLUMN)\s+(?:{_TYPES.replace(" ", "|")})\b|[A-Z0-9_"]\s+EMBEDDING\s*\()""",
         ),
+        ("CONVERT", rf"\bCONVERT\s*\(\s*(?:{_CONVERTED.replace(' ', '|')})\b\s*[,(]"),  # PostgreSQL's takes bytea
         ("INSERT", r"INSERT(?<!\wINSERT)\s+OR\s+UPDATE\b"),
         ("DISTINCT", r"DISTINCT(?<!\wDISTINCT)\s+BY\s*\("),
     )
@@ -87,8 +93,8 @@ _REFUSED: tuple[tuple[re.Pattern[str], str, str], ...] = (
 )
 
 
-def plan(text: str, declared: tuple[Oid, ...]) -> Plan:
-    """Parameters without a declared type are text, which IRIS converts. Raises 42601 for what neither server begins so."""
+def plan(text: str, declared: tuple[Oid, ...], snapshot: Snapshot) -> Plan:
+    """Parameters without a declared type have that of their place. Raises 42601 for what neither server begins so."""
     sql, numbers = _positional(text)
     bare = _bare(sql)
     for pattern, complaint, hint in _REFUSED:
@@ -97,8 +103,7 @@ def plan(text: str, declared: tuple[Oid, ...]) -> Plan:
     word = _first_word(sql)
     if word not in _STATEMENTS and not sql.startswith("%"):
         raise scanner.syntax_error(text, scanner.next_token(text, 0))
-    parameters = [oid or oids.TEXT for oid in declared]
-    parameters += [oids.TEXT] * (max(numbers, default=0) - len(parameters))
+    parameters = _parameters(sql, numbers, declared, snapshot)
     sources = tuple(Source(number - 1) for number in numbers)
     if word in _READS or word == "call":
         effect = Effect.READ if word in _READS else Effect.WRITE
@@ -108,6 +113,15 @@ def plan(text: str, declared: tuple[Oid, ...]) -> Plan:
         return Plan(Target.BACKEND, word.upper(), Effect.WRITE, (Step(sql, sources, Role.COUNT),), tuple(parameters))
     tag = " ".join(sql.split()[:2]).upper() if word in ("create", "alter", "drop") else word.upper()
     return Plan(Target.BACKEND, tag, Effect.DDL, (Step(sql, sources, Role.RUN),), tuple(parameters))
+
+
+def _parameters(sql: str, numbers: list[int], declared: tuple[Oid, ...], snapshot: Snapshot) -> list[Oid]:
+    """One type for each number. One that is mentioned several times has the type of its first mention."""
+    found = list(declared) + [Oid(0)] * (max(numbers, default=0) - len(declared))
+    if not all(found):
+        for number, oid in zip(numbers, verbatimparameters.types(sql, len(numbers), snapshot), strict=True):
+            found[number - 1] = found[number - 1] or oid
+    return [oid or oids.TEXT for oid in found]
 
 
 def _first_word(sql: str) -> str:

@@ -22,9 +22,10 @@ from pgiris.backend.sandbox.values import Convert, Stored
 from pgiris.backend.sqlcode import pg_error
 from pgiris.sql.iris import IRIS, IrisSyntaxError, nodes
 from pgiris.sql.iris.phrases import Phrase
-from pgiris.types import native
+from pgiris.types import native, oids
 from pgiris.types.rows import Column
 
+PLAN = (Column("Plan", oids.TEXT),)  # of EXPLAIN
 ROWS_AT_ONCE = 32
 MAX_PARAMETERS = 32_000  # SQLite: SQLITE_MAX_VARIABLE_NUMBER
 
@@ -145,7 +146,9 @@ def compile_tree(tree: exp.Expr, dictionary: Dictionary) -> Compiled:
     count = tree.meta["parameters"]
     if isinstance(tree, (exp.Create, exp.Alter, exp.Drop)):
         return Compiled(Action.DEFINE, tree, count)
-    if isinstance(tree, (exp.Command, Phrase, nodes.Explain, exp.Transaction, exp.Commit, exp.Rollback)):
+    if isinstance(tree, nodes.Explain):
+        return Compiled(Action.CONTROL, tree, count, columns=PLAN)
+    if isinstance(tree, (exp.Command, Phrase, exp.Transaction, exp.Commit, exp.Rollback)):
         return Compiled(Action.CONTROL, tree, count)
     lowering = Lowering(dictionary)
     try:

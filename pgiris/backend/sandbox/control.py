@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from sqlglot import exp
 
 from pgiris.backend.base import Rows
+from pgiris.backend.sandbox.compiled import PLAN
 from pgiris.backend.sandbox.dictionary import TableDef
 from pgiris.backend.sandbox.rows import Finished, Listed
 from pgiris.backend.sqlcode import pg_error
@@ -19,8 +20,6 @@ from pgiris.errors import not_supported
 from pgiris.sql.iris import IRIS, nodes
 from pgiris.sql.iris.phrases import Phrase
 from pgiris.sql.iris.words import words
-from pgiris.types import oids
-from pgiris.types.rows import Column
 
 if TYPE_CHECKING:
     from pgiris.backend.sandbox.session import SandboxSession
@@ -110,7 +109,7 @@ class Controls:
         lines = self._session.query_plan(tree.this)
         text = tree.this.sql(IRIS)
         plan = f'<plans><plan><sql>{escape(text)}</sql><cost value="1"/>{escape(chr(10).join(lines))}</plan></plans>'
-        return Listed((Column("Plan", oids.TEXT),), [(plan,)])
+        return Listed(PLAN, [(plan,)])
 
     def _lock(self, tree: Phrase) -> None:
         """Within a transaction, where the only lock that the sandbox has is held until the end."""

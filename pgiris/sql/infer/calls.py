@@ -22,6 +22,8 @@ from pgiris.sql.words import BUILT_IN_FUNCTIONS
 from pgiris.types import oids
 from pgiris.types.table import TYPES, type_name
 
+_IRIS_AGGREGATES = frozenset(("list", "approx_count_distinct"))
+
 
 class Calls(Core):
     def _call(self, node: exp.Anonymous, scope: Scope) -> Kind:
@@ -34,6 +36,8 @@ class Calls(Core):
                 self.expression(argument, scope)
             return self.session_call(node, SESSION_FUNCTIONS[name], arguments)
         candidates = FUNCTIONS.get(name)
+        if name in _IRIS_AGGREGATES:
+            raise Unparsable(f"{name} is an aggregate of IRIS")
         if candidates is None:
             return self._foreign_function(node, name, scope)
         if candidates[0].sort is Sort.AGGREGATE:

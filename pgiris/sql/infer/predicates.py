@@ -13,7 +13,7 @@ from pgiris.sql.infer.analysis import Output, fold, kind_of, set_kind, unwrapped
 from pgiris.sql.infer.core import unsupported
 from pgiris.sql.infer.expressions import Expressions
 from pgiris.sql.infer.symbols import NOT_IN_IRIS, SYMBOLS_OF
-from pgiris.sql.postgres import Distance, position_of
+from pgiris.sql.postgres import Distance, Unparsable, position_of
 from pgiris.sql.scope import Scope
 from pgiris.types import oids
 from pgiris.types.table import TYPES, type_name
@@ -30,6 +30,8 @@ class Predicates(Expressions):
         one = self.expression(left, scope)
         if isinstance(right, exp.Any | exp.All):
             return self._quantified(node, right, symbol, scope)
+        if isinstance(node, exp.JSONExtract) and one.oid == oids.INT8 and isinstance(right, exp.Column):
+            raise Unparsable("a reference that IRIS follows")
         other = self.expression(right, scope)
         return self.operator(node, symbol, left, right, one, other)
 
