@@ -47,21 +47,6 @@ def pairs(server: Server, table: Tables) -> str:
     return name
 
 
-def test_sql_of_iris_has_typed_parameters_and_results(server: Server, table: Tables) -> None:
-    name = table("id int PRIMARY KEY, name text, born date, score numeric(6,2), seen timestamp")
-
-    async def work(connection: Connection) -> None:
-        row = (1, "Ann,Lee", dt.date(1978, 1, 15), Decimal("2.50"), dt.datetime(2024, 1, 2, 3, 4, 5))
-        await connection.execute(f"INSERT OR UPDATE {name} (id, name, born, score, seen) VALUES ($1, $2, $3, $4, $5)", *row)
-        query = f"SELECT TOP $1 * FROM {name} WHERE id = $2 AND born = $3 AND score > $4 AND name %STARTSWITH $5"
-        assert tuple(await connection.fetchrow(query, 5, 1, row[2], Decimal("2"), "Ann")) == row
-        statement = await connection.prepare(f"SELECT $PIECE(name, ',', $1), DATEADD('dd', $2, born) FROM {name}")
-        assert [kind.name for kind in statement.get_parameters()] == ["int4", "int4"]
-        assert tuple(await statement.fetchrow(2, 1)) == ("Lee", dt.datetime(1978, 1, 16))
-
-    connected(server, work)
-
-
 def test_fetching(server: Server, pairs: str) -> None:
     async def work(connection: Connection) -> None:
         assert await connection.fetchval(f"SELECT name FROM {pairs} WHERE id = $1", 3) == "row 3"
@@ -280,6 +265,24 @@ def test_a_statement_changes_with_its_table(server: Server, pairs: str) -> None:
         assert len(await connection.fetchrow(f"SELECT * FROM {pairs} WHERE id = $1", 1)) == 3
 
     connected(server, work)
+
+
+def test_sql_of_iris_has_typed_parameters_and_results(pgiris: Server) -> None:
+    name = "asyncpg_iris_sql"
+
+    async def work(connection: Connection) -> None:
+        await connection.execute(f"DROP TABLE IF EXISTS {name}")
+        columns = "id int PRIMARY KEY, name text, born date, score numeric(6,2), seen timestamp"
+        await connection.execute(f"CREATE TABLE {name} ({columns})")
+        row = (1, "Ann,Lee", dt.date(1978, 1, 15), Decimal("2.50"), dt.datetime(2024, 1, 2, 3, 4, 5))
+        await connection.execute(f"INSERT OR UPDATE {name} (id, name, born, score, seen) VALUES ($1, $2, $3, $4, $5)", *row)
+        query = f"SELECT TOP $1 * FROM {name} WHERE id = $2 AND born = $3 AND score > $4 AND name %STARTSWITH $5"
+        assert tuple(await connection.fetchrow(query, 5, 1, row[2], Decimal("2"), "Ann")) == row
+        statement = await connection.prepare(f"SELECT $PIECE(name, ',', $1), DATEADD('dd', $2, born) FROM {name}")
+        assert [kind.name for kind in statement.get_parameters()] == ["int4", "int4"]
+        assert tuple(await statement.fetchrow(2, 1)) == ("Lee", dt.datetime(1978, 1, 16))
+
+    connected(pgiris, work)
 
 
 def test_vectors_are_texts_without_a_codec(pgiris: Server) -> None:
