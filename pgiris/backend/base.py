@@ -167,3 +167,10 @@ class Backend(Protocol):
     def connect(self, database: str, user: str, password: str | None) -> BackendSession:
         """database: an IRIS namespace, any case. Raises 3D000 when there is none of that name."""
         ...
+
+
+@runtime_checkable
+class NotingBackend(Backend, Protocol):
+    """A backend that keeps notes (notes.py) in another place than all other data."""
+
+    def connect_for_notes(self, database: str, user: str) -> BackendSession: ...

@@ -28,6 +28,20 @@ class ColumnMeta(msgspec.Struct, frozen=True, array_like=True):
     identity: str = ""
     collation: str = ""
     comment: str | None = None
+    sequence: tuple[str, str] | None = None  # IRIS's schema and the name of the one whose next number is the default
+
+
+class SequenceMeta(msgspec.Struct, frozen=True, array_like=True):
+    """owner: IRIS's schema, table, column."""
+
+    type: int
+    start: int
+    increment: int
+    minimum: int
+    maximum: int
+    cache: int
+    cycle: bool
+    owner: tuple[str, str, str] | None = None
 
 
 class KeyMeta(msgspec.Struct, frozen=True, array_like=True):
@@ -64,8 +78,8 @@ class IndexMeta(msgspec.Struct, frozen=True, array_like=True):
 
 
 class RelationMeta(msgspec.Struct, frozen=True, array_like=True):
-    """kind: ``table`` or ``view``. view: the text of its query, IRIS SQL. uses: what the query reads: schema, name and
-    columns, of which there are none when they are not known.
+    """kind: ``table``, ``view`` or ``sequence``. view: the text of its query, IRIS SQL. uses: what the query reads:
+    schema, name and columns, of which there are none when they are not known.
     rows: as the last statistics say, None when there are none."""
 
     schema: str
@@ -82,6 +96,7 @@ class RelationMeta(msgspec.Struct, frozen=True, array_like=True):
     temporary: bool = False
     rows: float | None = None
     check_option: str = ""  # of a view, as IRIS calls it
+    sequence: SequenceMeta | None = None
 
 
 class SchemaMeta(msgspec.Struct, frozen=True, array_like=True):

@@ -32,7 +32,7 @@ from pgiris.sql.coercion import INT4, TEXT, UNKNOWN, Kind
 from pgiris.sql.functions import FUNCTIONS, choose
 from pgiris.sql.infer import fold, unwrapped
 from pgiris.sql.postgres import position_of
-from pgiris.sql.session_functions import SESSION_FUNCTIONS, SessionFunction
+from pgiris.sql.session_functions import OF_SEQUENCES, SESSION_FUNCTIONS, SessionFunction
 from pgiris.sql.words import BUILT_IN_FUNCTIONS
 from pgiris.types import oids
 from pgiris.types.codec import Oid
@@ -180,6 +180,8 @@ def _session_call(
     found = next((c for c in candidates if len(c.arguments) == len(arguments)), None)
     if found is None:
         raise undefined(fold(node.this), arguments, position_of(node))
+    if found.name in OF_SEQUENCES:
+        raise not_supported(f"function {found.name} is not supported in a catalog query")
     constants: list[str | int | None] = []
     for item, oid, argument in zip(node.expressions, found.arguments, arguments, strict=True):
         inner = unwrapped(item)

@@ -26,7 +26,7 @@ from pgiris.sql.infer import fold
 from pgiris.sql.plan import Effect, Plan, Role, Step, Target
 from pgiris.sql.postgres import position_of
 from pgiris.sql.schemanames import is_temporary, shown_schema
-from pgiris.sql.session_functions import SESSION_FUNCTIONS
+from pgiris.sql.session_functions import OF_SEQUENCES, SESSION_FUNCTIONS
 from pgiris.sql.statement import Statement
 from pgiris.sql.trees import Census
 from pgiris.types import oids
@@ -80,6 +80,8 @@ def tables(census: Census) -> tuple[list[exp.Table], list[exp.Table]]:
 def _calls_catalog(census: Census) -> bool:
     for node in census.of(exp.Anonymous, exp.Cast):
         if isinstance(node, exp.Cast):
+            if isinstance(node.parent, exp.Anonymous) and fold(node.parent.this) in OF_SEQUENCES:
+                continue  # the session looks up the name
             words = node.to.sql(dialect="postgres").lower().replace('"', "").removeprefix("pg_catalog.").removesuffix("[]")
             if words in _REG_TYPES or words.startswith("information_schema."):
                 return True

@@ -220,8 +220,8 @@ REWRITE = _catalog(
 SEQUENCE = _catalog(
     "pg_sequence",
     "seqrelid",
-    "seqrelid seqtypid seqmax",
-    {"seqstart": "1", "seqincrement": "1", "seqmin": "1", "seqcache": "1", "seqcycle": NO},
+    "seqrelid seqtypid seqstart seqincrement seqmin seqmax seqcache seqcycle",
+    {},
 )
 DESCRIPTION = _catalog("pg_description", "objoid", "objoid classoid objsubid description", {})
 DEPEND = _catalog("pg_depend", "objid", "classid objid objsubid refclassid refobjid refobjsubid deptype", {})

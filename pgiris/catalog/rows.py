@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
-from pgiris.backend.metadata import ColumnMeta, ForeignKeyMeta, IndexMeta, KeyMeta, RelationMeta
+from pgiris.backend.metadata import ColumnMeta, ForeignKeyMeta, IndexMeta, KeyMeta, RelationMeta, SequenceMeta
+from pgiris.backend.sequence import limits
 from pgiris.catalog import dynamic, texts
 from pgiris.catalog.dynamic import Dynamic
 from pgiris.catalog.system import System
@@ -29,7 +30,6 @@ NAMESPACES, CLASSES, TYPES, CONSTRAINTS, DEFAULTS, RULES = (
     2618,
 )  # OIDs of pg_namespace, pg_class ...
 HEAP = 2
-_SEQUENCE_MAX = {oids.INT2: 2**15 - 1, oids.INT4: 2**31 - 1}
 _IDENTITY = {"always": "a", "by default": "d", "serial": "", "": ""}
 _ACTIONS = {"NO ACTION": "a", "RESTRICT": "r", "CASCADE": "c", "SET NULL": "n", "SET DEFAULT": "d"}
 
@@ -68,7 +68,9 @@ def default_names(meta: RelationMeta) -> list[Name]:
 
 
 def _has_default(column: ColumnMeta) -> bool:
-    return column.identity == "serial" or (not column.identity and texts.default(column) is not None)
+    if column.identity:
+        return column.identity == "serial"
+    return column.sequence is not None or texts.default(column) is not None
 
 
 def relation_rows(meta: RelationMeta, around: Surroundings) -> Rows:
@@ -86,6 +88,9 @@ class _Relation:
 
     def rows(self) -> Rows:
         meta = self.meta
+        if meta.sequence is not None:
+            yield from self._own_sequence(meta.sequence)
+            return
         yield from self._itself()
         for number, column in enumerate(meta.columns, 1):
             yield from self._column(number, column)
@@ -174,28 +179,52 @@ class _Relation:
         )
         if column.comment:
             yield dynamic.DESCRIPTION, (self.oid, CLASSES, number, column.comment)
-        expression = texts.default(column)
+        expression, sequence = texts.default(column), None
         if column.identity:
             sequence = self.around.parts[self.meta.schema, self.meta.name, "s", column.name]
             yield from self._sequence(sequence, number, column)
+        elif column.sequence is not None and self.around.find(*column.sequence) is not None:
+            sequence = self.around.relations[column.sequence]
+        if sequence is not None:
             expression = f"nextval('{texts.reference(sequence)}'::regclass)"
         if has_default:
             oid = self.around.defaults[self.meta.schema, self.meta.name, column.name]
             yield dynamic.ATTRDEF, (oid, self.oid, number, expression)
             yield _depend(DEFAULTS, oid, 0, CLASSES, self.oid, number, "a")
-            if column.identity:
+            if sequence is not None:
                 yield _depend(DEFAULTS, oid, 0, CLASSES, sequence, 0, "n")
 
     def _sequence(self, oid: Oid, number: int, column: ColumnMeta) -> Rows:
         """IRIS counts by itself; PostgreSQL's tools look for the sequence."""
         name = f"{self.meta.name}_{column.name}_seq"
+        type_ = column.oid if column.oid in (oids.INT2, oids.INT4) else oids.INT8
+        yield from self._sequence_itself(oid, name, SequenceMeta(type_, 1, 1, *limits(type_, 1), 1, False))
+        yield dynamic.OWNED_SEQUENCE, (self.oid, number, oid, self.schema, name)
+        yield _depend(CLASSES, oid, 0, CLASSES, self.oid, number, "a" if column.identity == "serial" else "i")
+
+    def _sequence_itself(self, oid: Oid, name: str, meta: SequenceMeta) -> Rows:
         yield self._class(oid, name, "S", 3, tuples=1)
         yield dynamic.SEQUENCE_COLUMNS, (oid,)
         yield dynamic.SYSTEM_COLUMNS, (oid,)
-        yield dynamic.OWNED_SEQUENCE, (self.oid, number, oid, self.schema, name)
-        yield dynamic.SEQUENCE, (oid, column.oid, _SEQUENCE_MAX.get(Oid(column.oid), 2**63 - 1))
+        limited = (meta.minimum, meta.maximum, meta.cache, meta.cycle)
+        yield dynamic.SEQUENCE, (oid, meta.type, meta.start, meta.increment, *limited)
         yield _depend(CLASSES, oid, 0, NAMESPACES, self.namespace, 0, "n")
-        yield _depend(CLASSES, oid, 0, CLASSES, self.oid, number, "a" if column.identity == "serial" else "i")
+
+    def _own_sequence(self, sequence: SequenceMeta) -> Rows:
+        """One that CREATE SEQUENCE has made."""
+        meta = self.meta
+        yield from self._sequence_itself(self.oid, meta.name, sequence)
+        if meta.comment:
+            yield dynamic.DESCRIPTION, (self.oid, CLASSES, 0, meta.comment)
+        owner = sequence.owner
+        table = None if owner is None else self.around.find(*owner[:2])
+        if owner is None or table is None:
+            return
+        number = next((n for n, column in enumerate(table.columns, 1) if column.name.lower() == owner[2].lower()), 0)
+        if number:
+            oid = self.around.relations[table.schema, table.name]
+            yield dynamic.OWNED_SEQUENCE, (oid, number, self.oid, self.schema, meta.name)
+            yield _depend(CLASSES, self.oid, 0, CLASSES, oid, number, "a")
 
     # Indexes and constraints
 

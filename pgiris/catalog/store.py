@@ -37,13 +37,15 @@ class Facts:
 
 @dataclass(frozen=True)
 class _Kept:
-    """What is remembered of a relation. targets: tables that its foreign keys and its query name, in lower case."""
+    """What is remembered of a relation. referenced: tables that its foreign keys point to, targets: these and others that it
+    depends on; in lower case."""
 
     digest: bytes
     encoded: bytes
     name: Name
     schema: str
     owner: str
+    referenced: frozenset[Name]
     targets: frozenset[Name]
 
     @property
@@ -104,7 +106,7 @@ class Store:
         self._share(schemas, facts, after.values())
         moved = self._number(removed, {name: after[name].meta for name in stale & after.keys()})
         self._kept = after
-        self._around.referenced = {target for kept in after.values() for target in kept.targets}
+        self._around.referenced = {target for kept in after.values() for target in kept.referenced}
         if moved - stale:
             self._fill_all()
         else:
@@ -204,5 +206,10 @@ class Store:
 def _kept(encoded: Raw) -> tuple[bytes, _Kept]:
     data = bytes(encoded)
     digest, meta = metadata.decode_relation(data)
-    targets = {_key(key.schema, key.table) for key in meta.foreign_keys} | {_key(schema, name) for schema, name, _ in meta.uses}
-    return digest, _Kept(digest, data, _key(meta.schema, meta.name), meta.schema, meta.owner, frozenset(targets))
+    referenced = frozenset(_key(key.schema, key.table) for key in meta.foreign_keys)
+    used = {_key(schema, name) for schema, name, _ in meta.uses}
+    used |= {_key(*column.sequence) for column in meta.columns if column.sequence is not None}
+    if meta.sequence is not None and meta.sequence.owner is not None:
+        used.add(_key(*meta.sequence.owner[:2]))
+    name = _key(meta.schema, meta.name)
+    return digest, _Kept(digest, data, name, meta.schema, meta.owner, referenced, referenced | used)

@@ -33,6 +33,7 @@ from pgiris.backend.pool import Pool
 from pgiris.backend.quota import Quota
 from pgiris.backend.worker import frames
 from pgiris.backend.worker.catalog import CatalogWorker
+from pgiris.backend.worker.keeper import KeeperLink
 from pgiris.backend.worker.link import Link
 from pgiris.backend.worker.spawn import Nursery, Spawner
 from pgiris.catalog.compile import Catalog
@@ -305,7 +306,8 @@ class Front:
         for link in self._logins.take(namespace, login):
             pool.adopt(link)
         catalog = CatalogWorker(lambda: self._start_catalog(namespace))
-        database = Database(namespace, pool, self._planner, catalog, self._count_guests)
+        keeper = KeeperLink(lambda: self._start_worker(namespace, login, keeps=True))
+        database = Database(namespace, pool, self._planner, catalog, self._count_guests, keeper)
         try:
             await self._learn_schema(database)
         except BaseException as error:
@@ -364,22 +366,22 @@ class Front:
         )
         return await Link.open(spawned, request)
 
-    async def _start_worker(self, namespace: str, login: str) -> Link:
+    async def _start_worker(self, namespace: str, login: str, keeps: bool = False) -> Link:
         """With the password that IRIS accepted last, when a user logs in; it may have changed since: 28P01."""
         if not login:
-            return await self._open_worker(namespace, self.config.iris_user, None)
+            return await self._open_worker(namespace, self.config.iris_user, None, keeps)
         try:
-            return await self._open_worker(namespace, login, self._logins.password(namespace, login))
+            return await self._open_worker(namespace, login, self._logins.password(namespace, login), keeps)
         except PgError as error:
             if error.code == sqlstate.INVALID_PASSWORD:
                 self._logins.forget(namespace, login)
             raise
 
-    async def _open_worker(self, namespace: str, user: str, password: str | None) -> Link:
+    async def _open_worker(self, namespace: str, user: str, password: str | None, keeps: bool = False) -> Link:
         config = self.config
         spawned = await self._spawner.spawn()
         request = frames.Open(
-            frames.VERSION, config.backend, config.backend_options(), namespace, user, password, config.block_bytes
+            frames.VERSION, config.backend, config.backend_options(), namespace, user, password, config.block_bytes, keeps
         )
         return await Link.open(spawned, request)
 
@@ -410,6 +412,7 @@ class Front:
         """End workers that have been idle for so long, and forget users of delegated logins who have left."""
         for database in self._databases.values():
             database.pool.end_idle(idle_s)
+            database.keeper.end_idle(idle_s)
         present = {user.upper() for user in self._by_user}
         gone = [key for key, d in self._databases.items() if key[1] and key[1] not in present and not d.pool.size]
         self._logins.retire(idle_s, lambda key: key[1] in present or (key in self._databases and key not in gone))

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from pgiris import sqlstate
 from pgiris.errors import PgError
-from pgiris.session import copy, cursor, execution, made_rows
+from pgiris.session import copy, cursor, execution, made_rows, sequences
 from pgiris.session.portal import LocalRows, Portal, PortalState, PreparedStatement
 from pgiris.session.transaction import COMMANDS
 from pgiris.sql import commands as sql
@@ -91,10 +91,13 @@ async def _discard(session: Session, command: sql.Discard) -> str:
             session.notifications.unlisten_all()
             session.locks.unlock_all()
             session.temporary.drop_all()
+            session.sequences.forget()
         case sql.DiscardWhat.TEMP:
             session.temporary.drop_all()
-        case _:
-            pass  # plans are shared, sequences are not cached: there is nothing to forget
+        case sql.DiscardWhat.SEQUENCES:
+            session.sequences.forget()
+        case sql.DiscardWhat.PLANS:
+            pass  # they are shared
     return f"DISCARD {command.what.value}"
 
 
@@ -166,4 +169,5 @@ _HANDLERS: Mapping[type, Callable[[Any, Any], Awaitable[str]]] = {
     sql.Listen: _listen,
     sql.Notify: _notify,
     sql.Unlisten: _unlisten,
+    **sequences.HANDLERS,
 }

@@ -24,7 +24,7 @@ from pgiris.session.portal import Portal, PreparedStatement
 from pgiris.session.upload import Upload
 from pgiris.sql import copy_texts
 from pgiris.sql.copy_command import CopyCommand, refuse_server_side
-from pgiris.sql.plan import Target
+from pgiris.sql.plan import Plan, Target
 from pgiris.types.relation import Relation, RelationColumn
 from pgiris.wire import messages
 from pgiris.wire.phases import Phase as WirePhase
@@ -147,7 +147,15 @@ async def _copy_in(session: Session, command: CopyCommand, last: bool) -> int:
         relation.name,
     )
     needed = [resolved for _, resolved in inserts] + ([condition.resolved] if condition is not None else [])
-    return await _receive(session, request, needed, len(columns))
+    count = await _receive(session, request, needed, len(columns))
+    note_generated(session, inserts[-1][1].plan)
+    return count
+
+
+def note_generated(session: Session, insert: Plan) -> None:
+    """After rows were inserted whose numbers nobody tells."""
+    if insert.generates is not None:
+        session.sequences.generated(insert.generates._replace(told=False), None)
 
 
 async def _receive(session: Session, request: frames.CopyIn, needed: Sequence[Resolved], columns: int) -> int:
@@ -177,7 +185,9 @@ async def insertions(
     """The statements that insert a row, by the places of the columns that take their defaults."""
     choices: list[tuple[int, ...]] = [()]
     if options.default is not None:
-        places = [place for place, column in enumerate(columns) if column.default is not None or column.identity]
+        places = [
+            place for place, column in enumerate(columns) if column.default is not None or column.identity or column.sequence
+        ]
         if len(places) > MOST_DEFAULTS:
             raise not_supported(f"COPY DEFAULT with more than {MOST_DEFAULTS} columns that have defaults is not supported")
         choices = [choice for size in range(len(places) + 1) for choice in combinations(places, size)]

@@ -14,6 +14,7 @@ from pgiris.backend.pool import Pool
 from pgiris.backend.worker import frames
 from pgiris.backend.worker.catalog import CatalogWorker
 from pgiris.backend.worker.conversion import as_column, as_frame
+from pgiris.backend.worker.keeper import KeeperLink
 from pgiris.backend.worker.link import Link
 from pgiris.sql.plan import Plan, Role, Shaping, Step, Target
 from pgiris.sql.planner import CACHED_STEPS, Environment, Options, Planner
@@ -54,9 +55,11 @@ class Database:
         planner: Planner,
         catalog: CatalogWorker | None = None,
         on_tally: Callable[[frames.Tally], None] = lambda _: None,
+        keeper: KeeperLink | None = None,
     ) -> None:
         self.name = name
         self.catalog = catalog
+        self.keeper = keeper or KeeperLink(None)
         self.pool = pool
         self.lane = Lane(pool)
         self.hosts = Hosts(pool, on_tally)
@@ -82,6 +85,7 @@ class Database:
         """End its workers."""
         self.hosts.stop()
         await self.pool.close()
+        self.keeper.close()
         if self.catalog is not None:
             await self.catalog.close()
 
@@ -91,7 +95,7 @@ class Database:
         assert isinstance(reply, frames.Metadata)
         if reply.relations is None or reply.version == self.snapshot.version:
             return False
-        self.snapshot = Snapshot(reply.version, tuple(map(_as_relation, reply.relations)))
+        self.snapshot = Snapshot(reply.version, tuple(map(_as_relation, reply.relations)), reply.noted)
         self._schemas = frozenset(relation.schema.lower() for relation in self.snapshot.relations)
         self._environments.clear()
         self.hosts.close()
@@ -142,6 +146,7 @@ def define(plan: Plan, columns: tuple[Column, ...], number: int) -> frames.Defin
         plan.computed,
         len(plan.parameters) + len(plan.literals) + len(plan.session_values),
         None if plan.shaping is None else as_shaping(plan.shaping),
+        plan.generates is not None and plan.generates.told,
     )
 
 
@@ -194,7 +199,7 @@ def _merge(own: Column, theirs: Column) -> Column:
 
 def _as_relation(frame: frames.RelationFrame) -> Relation:
     columns = tuple(
-        RelationColumn(c.name, Oid(c.oid), c.iris_type, c.typmod, c.not_null, c.default, c.identity, c.collation)
+        RelationColumn(c.name, Oid(c.oid), c.iris_type, c.typmod, c.not_null, c.default, c.identity, c.collation, c.sequence)
         for c in frame.columns
     )
     return Relation(
@@ -207,4 +212,5 @@ def _as_relation(frame: frames.RelationFrame) -> Relation:
         frame.key_names,
         frame.foreign_keys,
         frame.definition,
+        frame.owner,
     )

@@ -39,7 +39,7 @@ _COUNTED = {
     "COPY": "COPY {}",
 }
 BY_WORKERS = frozenset((Target.BACKEND, Target.CATALOG))
-_DDL_IN_BLOCK = PgError(
+DDL_IN_BLOCK = PgError(
     sqlstate.WARNING,
     "IRIS does not undo schema changes when a transaction is rolled back",
     "WARNING",
@@ -150,6 +150,10 @@ async def start(session: Session, portal: Portal, limit: int, last: bool) -> Out
         portal.scroll,
     )
     session.shared.metrics.statement_seconds.observe(time.monotonic() - began)
+    if plan.generates is not None:
+        session.sequences.generated(plan.generates, outcome.identity)
+    for action, arguments in plan.notes:
+        await session.database.keeper.ask(action, *arguments)
     if plan.effect is Effect.DDL:
         if plan.temporary is not None:
             session.temporary.made(plan.temporary)
@@ -165,7 +169,7 @@ async def prelude(session: Session, portal: Portal, last: bool) -> tuple[tuple[A
         session.notify_all(plan.notices)
     opens = bool(before) and plan.temporary is not None  # nothing came before it, and it is dropped after a ROLLBACK
     if plan.effect is Effect.DDL and session.transaction.phase is Phase.BLOCK and not opens:
-        session.notify_all((_DDL_IN_BLOCK,))
+        session.notify_all((DDL_IN_BLOCK,))
     extra: tuple[Any, ...] = ()
     if plan.session_values:
         extra = tuple(await session.session_values(plan, decode(session, portal)))

@@ -22,6 +22,7 @@ from pgiris.errors import PgError
 from pgiris.session.advisory import AdvisoryOwner, Mode, not_owned
 from pgiris.session.kinds import parse_bool
 from pgiris.session.notifications import Notifications
+from pgiris.session.sequences import Sequences
 from pgiris.session.setting_table import SERVER_VERSION
 from pgiris.session.settings import Settings
 from pgiris.session.temporary import TemporaryObjects
@@ -97,6 +98,9 @@ class SessionFacts(Protocol):
 
     @property
     def notifications(self) -> Notifications: ...
+
+    @property
+    def sequences(self) -> Sequences: ...
 
     def has_schema(self, name: str) -> bool:
         """Whether a schema of this PostgreSQL name exists."""
@@ -376,21 +380,34 @@ async def _refresh(facts: SessionFacts) -> bool:
     return await facts.refresh_schema()
 
 
-_TAKES_NULL = frozenset({"set_config", "pg_notify"})
+# Sequences
 
-# Coroutines: what calls them has to let the statement be cancelled while they wait.
-WAITING = frozenset(
-    {
-        "pg_advisory_lock",
-        "pg_advisory_lock_shared",
-        "pg_advisory_xact_lock",
-        "pg_advisory_xact_lock_shared",
-        "pg_sleep",
-        "pg_sleep_for",
-        "pg_sleep_until",
-        "pgiris_refresh",
-    }
-)
+
+async def _next_number(facts: SessionFacts, name: Value) -> Value:
+    return await facts.sequences.draw_one(str(name))
+
+
+async def _current_number(facts: SessionFacts, name: Value) -> Value:
+    return await facts.sequences.current(name)
+
+
+def _serial_sequence(facts: SessionFacts, table: str, column: str) -> Value:
+    return facts.sequences.of_column(table, column)
+
+
+async def _last_value(facts: SessionFacts, name: str) -> Value:
+    return (await facts.sequences.state(name))[0]
+
+
+async def _is_called(facts: SessionFacts, name: str) -> Value:
+    return (await facts.sequences.state(name))[1]
+
+
+async def _set_number(facts: SessionFacts, name: Value, value: int, called: bool = True) -> Value:
+    return await facts.sequences.put(name, value, called)
+
+
+_TAKES_NULL = frozenset({"set_config", "pg_notify"})
 
 FUNCTIONS: Mapping[str, Function] = {
     "clock_timestamp": lambda facts: _moment(datetime.now(UTC)),
@@ -405,14 +422,17 @@ FUNCTIONS: Mapping[str, Function] = {
     "current_time": _current_time,
     "current_timestamp": _current_timestamp,
     "current_user": _current_user,
+    "currval": _current_number,
     "gen_random_uuid": lambda facts: str(uuid.uuid4()),
     "getdatabaseencoding": lambda facts: facts.settings.show("server_encoding"),
     "inet_client_addr": lambda facts: facts.client_address,
     "inet_client_port": lambda facts: facts.client_port,
     "inet_server_addr": lambda facts: facts.server_address,
     "inet_server_port": lambda facts: facts.server_port,
+    "lastval": lambda facts: facts.sequences.last(),
     "localtime": _local_time,
     "localtimestamp": _local_timestamp,
+    "nextval": _next_number,
     "now": _current_timestamp,
     "pg_advisory_lock": _lock(Mode.EXCLUSIVE, False),
     "pg_advisory_lock_shared": _lock(Mode.SHARED, False),
@@ -428,6 +448,7 @@ FUNCTIONS: Mapping[str, Function] = {
     "pg_conf_load_time": lambda facts: _moment(facts.configuration_loaded_at),
     "pg_current_xact_id": _transaction_id,
     "pg_current_xact_id_if_assigned": lambda facts: None,
+    "pg_get_serial_sequence": _serial_sequence,
     "pg_is_in_recovery": lambda facts: False,
     "pg_is_other_temp_schema": lambda facts, oid: False,
     "pg_jit_available": lambda facts: False,
@@ -444,10 +465,14 @@ FUNCTIONS: Mapping[str, Function] = {
     "pg_try_advisory_lock_shared": _try_lock(Mode.SHARED, False),
     "pg_try_advisory_xact_lock": _try_lock(Mode.EXCLUSIVE, True),
     "pg_try_advisory_xact_lock_shared": _try_lock(Mode.SHARED, True),
+    "pgiris_is_called": _is_called,
+    "pgiris_last_value": _last_value,
+    "pgiris_nextval": _next_number,
     "pgiris_refresh": _refresh,
     "random": lambda facts: random.random(),
     "session_user": _session_user,
     "set_config": _set_config,
+    "setval": _set_number,
     "statement_timestamp": lambda facts: _moment(facts.statement_time),
     "system_user": lambda facts: facts.system_user,
     "timeofday": _timeofday,

@@ -13,7 +13,7 @@ from typing import Any, Protocol, TypeVar
 from pgiris import sqlstate
 from pgiris.backend.worker import frames
 from pgiris.backend.worker.frames import ActionFrame
-from pgiris.backend.worker.link import Exchange, Link, Moved, WorkerLost, failure
+from pgiris.backend.worker.link import Asked, Exchange, Link, Moved, WorkerLost, failure
 from pgiris.copy import CopyOptions
 from pgiris.errors import PgError
 from pgiris.session.database import Database, Resolved
@@ -48,6 +48,7 @@ class Outcome:
     rows: int
     suspended: bool
     busy_us: int = 0  # how long the worker was at it, when it ran to its end
+    identity: int | None = None  # the number that IRIS has given to the last row inserted, of plans that generate them
 
 
 class Lease:
@@ -62,6 +63,7 @@ class Lease:
         self._grace_s = grace_s
         self._exchange: Exchange | None = None  # of a statement that runs
         self._killer: asyncio.TimerHandle | None = None
+        self.asked: Asked | None = None  # what functions of the session give, for rows
 
     # Holding a worker
 
@@ -181,6 +183,7 @@ class Lease:
         link = self.link
         assert link is not None
         self._exchange = exchange = self._start(link, request, statements)
+        exchange.asked = self.asked
         return exchange
 
     def abandon(self) -> None:
@@ -275,6 +278,7 @@ class Lease:
     async def relay(self, exchange: Exchange, receiver: Receiver | None = None) -> Outcome:
         """Pass rows on until the statement has ended. Raises as execute(), and Moved when it is to be run elsewhere."""
         self._exchange = exchange
+        exchange.asked = self.asked
         receiver = receiver or self._receiver
         try:
             while True:
@@ -283,7 +287,7 @@ class Lease:
                     case frames.Complete():
                         if reply.data:
                             receiver.write_rows(reply.data)
-                        return Outcome(reply.rows, False, reply.busy_us)
+                        return Outcome(reply.rows, False, reply.busy_us, reply.identity)
                     case frames.Block():
                         if exchange.link is not self.link:
                             self.database.lane.leave(exchange.link)

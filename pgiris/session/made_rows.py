@@ -16,7 +16,7 @@ from pgiris.backend.worker import frames
 from pgiris.backend.worker.link import Exchange
 from pgiris.copy import read_options
 from pgiris.errors import PgError, not_supported
-from pgiris.session.copy import insertions
+from pgiris.session.copy import insertions, note_generated
 from pgiris.sql import copy_texts
 from pgiris.sql.coercion import assignable
 from pgiris.sql.made_rows import InsertMadeRows, fits
@@ -69,6 +69,7 @@ async def run(session: Session, command: InsertMadeRows, *, last: bool) -> int:
         error.where = None  # a line of a COPY that nobody has asked for
         raise
     session.shared.metrics.statement_seconds.observe(time.monotonic() - began)
+    note_generated(session, insert.plan)
     return outcome.rows
 
 

@@ -140,7 +140,7 @@ def _quick(session: Session, plan: Plan) -> Quick | None:
         or view.transaction_timeout_s is not None
     ):
         return None
-    if plan.target is not _BACKEND or plan.effect is _DDL or plan.session_values or plan.notices:
+    if plan.target is not _BACKEND or plan.effect is _DDL or plan.session_values or plan.notices or plan.draws or plan.notes:
         return None
     resolved = session.database.resolved(plan)
     if resolved is None or resolved.passing:
@@ -159,6 +159,8 @@ async def run(session: Session, call: Call, head: bytes) -> None:
         await session.take_worker()
         began = monotonic()
         outcome = await session.lease.execute(call.quick.resolved, (), call.values, call.formats, (), call.head.formats)
+        if call.quick.resolved.plan.generates is not None:
+            session.sequences.generated(call.quick.resolved.plan.generates, outcome.identity)
         call.quick.ended(session, began, outcome.busy_us, outcome.rows)
     except Exception as error:
         await session.fail(error)

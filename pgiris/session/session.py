@@ -7,9 +7,11 @@ PostgreSQL: protocol-flow
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from time import monotonic
 from typing import Any, Protocol, TypeVar
 
@@ -28,6 +30,7 @@ from pgiris.session.database import Database, Resolved
 from pgiris.session.lease import ClientGone, Lease
 from pgiris.session.notifications import Notifications
 from pgiris.session.portal import Portal, Portals, PreparedStatement
+from pgiris.session.sequences import Sequences
 from pgiris.session.settings import Settings
 from pgiris.session.shared import Shared
 from pgiris.session.temporary import TemporaryObjects
@@ -35,7 +38,7 @@ from pgiris.session.transaction import Phase, Transaction
 from pgiris.sql.commands import DeclareCursor, Execute, Fetch
 from pgiris.sql.copy_command import CopyCommand
 from pgiris.sql.copy_texts import find_table
-from pgiris.sql.plan import Effect, Plan, Target
+from pgiris.sql.plan import Effect, Plan, SessionValue, Target
 from pgiris.sql.planner import Environment, Planned
 from pgiris.sql.schemanames import shown_schema
 from pgiris.sql.split import LONG_TEXT
@@ -145,6 +148,8 @@ class Session:
         self.locks = AdvisoryOwner(shared.locks, database.name, pid)
         self.notifications = Notifications(shared.hub, database.name, pid, self._notification_arrived)
         self.temporary = TemporaryObjects()
+        self.sequences = Sequences(self)
+        self.lease.asked = self.catalog.asked = partial(functions.evaluate, self)
         self.transaction = Transaction(settings, (self.portals, self.locks, self.notifications, self.temporary))
         self.statement_time = self.transaction_time = datetime.now(UTC)
         self.began_at = self.statement_time
@@ -234,12 +239,23 @@ class Session:
 
     async def session_values(self, plan: Plan, values: Sequence[Any]) -> list[Any]:
         """What the plan's session functions give now; values: of parameters and literals, which may be their arguments."""
-        found = []
+        found: list[Any] = []
+        drawn = await self._drawn(plan.session_values, values) if len(plan.session_values) > 1 else None
         for call in plan.session_values:
             arguments = [values[a] if isinstance(a, int) else a for a in call.arguments]
+            if drawn is not None:
+                found.append(next(drawn[arguments[0]]))
+                continue
             value = functions.evaluate(self, call.function, arguments)
             found.append(await (self.wait(value) if call.function in functions.WAITING else value))
         return found
+
+    async def _drawn(self, calls: Sequence[SessionValue], values: Sequence[Any]) -> dict[Any, Iterator[int]] | None:
+        """The numbers for calls that are all of nextval(), by their argument; None when others are among them."""
+        names = [values[a] if isinstance(a, int) else a for call in calls if call.function == "nextval" for a in call.arguments]
+        if len(names) < len(calls) or None in names:
+            return None
+        return {name: iter(await self.wait(self.sequences.draw(name, count))) for name, count in Counter(names).items()}
 
     # What the session functions ask (functions.SessionFacts)
 
@@ -336,7 +352,7 @@ class Session:
         try:
             return await self._plan_once(text, declared)
         except PgError as error:
-            if error.code not in _MAY_BE_STALE or not await self._schema_has_changed():
+            if error.code not in _MAY_BE_STALE or not await self.schema_has_changed():
                 raise
         return await self._plan_once(text, declared)
 
@@ -357,7 +373,7 @@ class Session:
         self.shared.metrics.plans["hit" if planner.hits > hits else "miss"] += 1
         return planned
 
-    async def _schema_has_changed(self) -> bool:
+    async def schema_has_changed(self) -> bool:
         """Look whether somebody else has changed the schema since it was read."""
         await self.take_worker()
         changed = await self.lease.refresh()
@@ -369,7 +385,7 @@ class Session:
         try:
             return self._find_table(command)
         except PgError as error:
-            if error.code not in (sqlstate.INVALID_SCHEMA_NAME, *_MAY_BE_STALE) or not await self._schema_has_changed():
+            if error.code not in (sqlstate.INVALID_SCHEMA_NAME, *_MAY_BE_STALE) or not await self.schema_has_changed():
                 raise
         return self._find_table(command)
 
@@ -385,7 +401,7 @@ class Session:
 
     async def refresh_schema(self) -> bool:
         """For pgiris_refresh(): see now what was created and altered elsewhere."""
-        changed = await self._schema_has_changed()
+        changed = await self.schema_has_changed()
         if self.database.catalog is not None:
             self.database.catalog.forget()
         return changed
@@ -394,6 +410,11 @@ class Session:
         """After DDL of this session: every session of this front sees it with its next statement."""
         await self.lease.refresh()
         await self.database.hosts.empty()
+
+    async def definitions_changed(self) -> None:
+        """After a definition that no worker of the session has made."""
+        await self.take_worker()
+        await self.schema_changed()
 
     async def resolve(self, plan: Plan) -> Resolved:
         """The plan with its result columns, which may need a worker's word."""

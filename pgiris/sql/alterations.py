@@ -31,6 +31,8 @@ def alter_table(tree: exp.Alter, kind: str, statement: Statement) -> Plan:
         if tree.args.get("exists"):
             return skipped(f"ALTER {kind}", statement, message, sqlstate.SUCCESSFUL_COMPLETION)
         raise PgError(sqlstate.UNDEFINED_TABLE, message)
+    if relation is not None and relation.kind == "sequence":
+        raise not_supported(f"ALTER {kind} of a sequence is not supported", "There is ALTER SEQUENCE.")
     if relation is not None and relation.kind == "view":
         return _alter_view(tree, kind, relation, statement)
     if kind == "VIEW":
@@ -63,6 +65,7 @@ def _alter_view(tree: exp.Alter, kind: str, view: Relation, statement: Statement
             raise PgError(sqlstate.FEATURE_NOT_SUPPORTED, "renaming a view that others depend on is not supported", detail=detail)
     columns = ", ".join(name(column.name) for column in view.columns)
     made = f"CREATE VIEW {qualified(view.schema, new)} ({columns}) AS {view.definition}"
+    statement.noted("rename_table", view.schema, view.name, new)
     return ddl(f"ALTER {kind}", [made, f"DROP VIEW {old}"])
 
 
@@ -86,6 +89,11 @@ def _altered(action: exp.Expr) -> str:
     return fold(alter.this.this)
 
 
+def _place(action: exp.Expr, relation: Relation | None) -> tuple[str, str]:
+    """IRIS's schema and the name of the table that ALTER TABLE changes."""
+    return (relation.schema, relation.name) if relation is not None else ("", _altered(action))
+
+
 def _add_column(action: exp.ColumnDef, relation: Relation | None, statement: Statement) -> list[str]:
     column = fold(action.this)
     check_names([action])
@@ -95,7 +103,8 @@ def _add_column(action: exp.ColumnDef, relation: Relation | None, statement: Sta
             raise PgError(sqlstate.DUPLICATE_COLUMN, message)
         statement.notices.append(PgError(sqlstate.DUPLICATE_COLUMN, f"{message}, skipping", "NOTICE"))
         return []
-    table = Table(statement, names_in(_altered(action), action, relation))
+    schema, word = _place(action, relation)
+    table = Table(statement, names_in(_altered(action), action, relation), schema, word)
     text = column_text(action, table)
     if table.has_identity:
         raise not_supported("adding a serial or identity column is not supported")
@@ -116,13 +125,17 @@ def _drop_part(action: exp.Drop, relation: Relation | None, statement: Statement
         if kind not in ("COLUMN", "CONSTRAINT"):
             raise not_supported(f"ALTER TABLE ... DROP {kind} is not supported")
         cascade = " CASCADE" if action.args.get("cascade") else ""
+        if kind == "COLUMN":
+            statement.noted("drop_column", *_place(action, relation), word)
         texts.append(f"DROP {kind} {name(word)}{cascade}")
     return texts
 
 
 def _rename_column(action: exp.RenameColumn, relation: Relation | None, statement: Statement) -> list[str]:
     old = _known_column(fold(action.this.this), relation)
-    return [f"ALTER COLUMN {name(old)} RENAME {name(fold(action.args['to'].this))}"]
+    new = fold(action.args["to"].this)
+    statement.noted("rename_column", *_place(action, relation), old, new)
+    return [f"ALTER COLUMN {name(old)} RENAME {name(new)}"]
 
 
 def _known_column(word: str, relation: Relation | None) -> str:
@@ -132,7 +145,9 @@ def _known_column(word: str, relation: Relation | None) -> str:
 
 
 def _rename_table(action: exp.AlterRename, relation: Relation | None, statement: Statement) -> list[str]:
-    return [f"RENAME {name(fold(action.this.this))}"]
+    new = fold(action.this.this)
+    statement.noted("rename_table", *_place(action, relation), new)
+    return [f"RENAME {name(new)}"]
 
 
 def _alter_column(action: exp.AlterColumn, relation: Relation | None, statement: Statement) -> list[str]:
@@ -143,10 +158,16 @@ def _alter_column(action: exp.AlterColumn, relation: Relation | None, statement:
         return [f"{head} {changed}"] if changed else []
     if action.args.get("default") is not None:
         kind = _column_type(column, relation)
+        drawn = defaults.drawn_sequence(action.args["default"], kind, column, statement)
+        if drawn is not None:
+            statement.note("set_default", *_place(action, relation), column, drawn)
+            return [f"{head} DROP DEFAULT"]
+        statement.noted("set_default", *_place(action, relation), column, None)
         value = defaults.default(action.args["default"], kind, column, statement)
         return [f"{head} SET DEFAULT {value}" if value else f"{head} DROP DEFAULT"]
     if action.args.get("allow_null") is not None:
         return [f"{head} NULL" if action.args["allow_null"] else f"{head} NOT NULL"]
+    statement.noted("set_default", *_place(action, relation), column, None)
     return [f"{head} DROP DEFAULT"]
 
 

@@ -120,7 +120,6 @@ OBJECTS = {
     "POLICY": "",
     "PUBLICATION": "",
     "RULE": "",
-    "SEQUENCE": "IRIS has none. There are serial and identity columns.",
     "SERVER": "",
     "STATISTICS": "",
     "SUBSCRIPTION": "",

@@ -15,11 +15,12 @@ from typing import TypeVar
 
 from pgiris import sqlstate
 from pgiris.errors import PgError, not_supported
-from pgiris.sql import explain_command
+from pgiris.sql import explain_command, sequence_commands
 from pgiris.sql.copy_command import CopyCommand, read_copy
 from pgiris.sql.made_rows import InsertMadeRows
 from pgiris.sql.reader import Reader
 from pgiris.sql.scanner import COLUMN_NAME_WORDS, NOT_A_NAME, RESERVED, Kind, Token, skip_blank
+from pgiris.sql.sequence_commands import AlterSequence, CreateSequence, DropSequence
 
 
 @dataclass(frozen=True)
@@ -242,6 +243,9 @@ Command = (
     | Unlisten
     | CopyCommand
     | InsertMadeRows
+    | CreateSequence
+    | AlterSequence
+    | DropSequence
 )
 
 
@@ -815,13 +819,16 @@ def _unlisten(reader: Reader) -> Command:
 _FIRST_WORD = re.compile(r"[ \t\n\r\f\v]*([A-Za-z_]+)(?![A-Za-z0-9_$\x80-\U0010ffff])")
 _PARSERS: dict[str, Callable[[Reader], Command | None]] = {
     "abort": _abort,
+    "alter": sequence_commands.alter,
     "begin": _begin,
     "close": _close,
     "commit": _commit,
     "copy": read_copy,
+    "create": sequence_commands.create,
     "deallocate": _deallocate,
     "declare": _declare,
     "discard": _discard,
+    "drop": sequence_commands.drop,
     "end": _end,
     "execute": _execute,
     "explain": _explain,

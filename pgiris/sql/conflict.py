@@ -10,14 +10,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from itertools import groupby
+from itertools import chain, groupby
 
 from sqlglot import exp
 
 from pgiris import sqlstate
 from pgiris.compute.program import Program, oid_of
 from pgiris.errors import PgError, not_supported
-from pgiris.sql import kept, returning, values
+from pgiris.sql import constant, kept, returning, values
 from pgiris.sql.changes import Assigned
 from pgiris.sql.coercion import BOOL, Kind
 from pgiris.sql.infer import Binder, Output, fold, kind_of, set_column, set_kind
@@ -113,13 +113,18 @@ class Insertion:
 
     def of_rows(self, rows: Sequence[Cells], fields: Fields) -> Made:
         """rows: cells that are analysed and not rewritten."""
+        drawing = any(map(constant.has_numbers, chain.from_iterable(rows)))  # which are to be drawn once
         if self.conflict.update is None:
             self.statement.fired("on_conflict_do_nothing")
-            return self._absent_rows(rows, fields)
+            return self._kept_alike(rows, fields) if drawing else self._absent_rows(rows, fields)
         self.statement.fired("on_conflict_do_update")
         plain = self.conflict.where is None and not self._changes_key() and not self.by_rows and not self.statement.computing
-        if len(rows) == 1 and plain:
+        if len(rows) == 1 and plain and not drawing:
             return self._one(rows[0], fields)
+        return self._kept_alike(rows, fields)
+
+    def _kept_alike(self, rows: Sequence[Cells], fields: Fields) -> Made:
+        """Rows that leave the same columns to their defaults together."""
         steps: list[Step] = []
         outputs: list[Output] = []
         for _, alike in groupby(rows, lambda row: [values.is_default(cell) for cell in row]):

@@ -11,6 +11,7 @@ from pgiris.sql.coercion import STRINGS, Kind
 from pgiris.sql.infer import Output, kind_of, unwrapped
 from pgiris.sql.plan import SessionValue, Source
 from pgiris.sql.rewrites import session_argument
+from pgiris.sql.session_functions import OF_SEQUENCES
 from pgiris.sql.statement import Statement
 from pgiris.types import oids
 
@@ -29,6 +30,7 @@ def constant_row(node: exp.Expr, statement: Statement) -> tuple[Source, ...] | N
 
 def mark_once(node: exp.Expr) -> None:
     """In a SELECT without FROM, functions of the select list run once: those with an effect may stand there."""
+    mark_within(node)
     if isinstance(node, exp.Select) and node.args.get("from_") is None:
         for item in node.expressions:
             value = unwrapped(item.this if isinstance(item, exp.Alias) else item)
@@ -36,6 +38,25 @@ def mark_once(node: exp.Expr) -> None:
                 value = unwrapped(value.this)
             if "session" in value.meta:
                 value.meta["once"] = True
+
+
+def mark_within(node: exp.Expr) -> None:
+    """A query within that names no column and has no FROM runs once: numbers of sequences may stand there."""
+    for select in node.find_all(exp.Select):
+        if select is not node and select.args.get("from_") is None and select.find(exp.Column) is None:
+            mark_numbers(select)
+
+
+def has_numbers(node: exp.Expr) -> bool:
+    """Whether it takes numbers of sequences."""
+    return any("session" in call.meta and call.meta["session"].name in OF_SEQUENCES for call in node.find_all(exp.Anonymous))
+
+
+def mark_numbers(node: exp.Expr) -> None:
+    """What is evaluated once may take numbers of sequences."""
+    for call in node.find_all(exp.Anonymous):
+        if "session" in call.meta and call.meta["session"].name in OF_SEQUENCES:
+            call.meta["once"] = True
 
 
 def _is_constant(node: exp.Expr, kind: Kind) -> bool:

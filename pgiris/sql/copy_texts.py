@@ -16,6 +16,7 @@ from pgiris.errors import PgError, not_supported
 from pgiris.sql.copy_command import CopyCommand
 from pgiris.sql.functions import FUNCTIONS, Sort
 from pgiris.sql.infer import fold
+from pgiris.sql.numbering import place_of
 from pgiris.sql.postgres import end_of, parse, position_of
 from pgiris.sql.scope import CATALOGS, find_relation, refuse_catalog, undefined_relation
 from pgiris.types.relation import Relation, RelationColumn, Snapshot
@@ -37,6 +38,9 @@ def find_table(command: CopyCommand, snapshot: Snapshot, search_path: tuple[str,
     relation = find_relation(snapshot, search_path, schema, name)
     if relation is None:
         raise undefined_relation(schema, name, None)
+    if relation.kind == "sequence":
+        way = "to" if command.direction == "from" else "from"
+        raise PgError(sqlstate.WRONG_OBJECT_TYPE, f'cannot copy {way} sequence "{relation.name}"')
     if relation.kind != "table":
         way, hint = ("to", _TO_VIEW) if command.direction == "from" else ("from", _FROM_VIEW)
         raise PgError(sqlstate.WRONG_OBJECT_TYPE, f'cannot copy {way} view "{relation.name}"', hint=hint)
@@ -87,8 +91,14 @@ def select_text(relation: Relation, columns: Sequence[RelationColumn]) -> str:
 
 def insert_text(relation: Relation, columns: Sequence[RelationColumn], defaults: Collection[int] = ()) -> str:
     """defaults: places of the columns that take their defaults."""
-    cells = ", ".join("DEFAULT" if place in defaults else f"${place + 1}" for place in range(len(columns)))
-    return f"INSERT INTO {_table(relation)} ({_names(columns)}) VALUES ({cells})"
+    left = [column for column in relation.columns if column.sequence is not None and column not in columns]
+    cells = [_default(column) if place in defaults else f"${place + 1}" for place, column in enumerate(columns)]
+    cells += map(_default, left)
+    return f"INSERT INTO {_table(relation)} ({_names([*columns, *left])}) VALUES ({', '.join(cells)})"
+
+
+def _default(column: RelationColumn) -> str:
+    return "DEFAULT" if column.sequence is None else f"pgiris_nextval({exp.Literal.string(place_of(column)).sql()})"
 
 
 def _table(relation: Relation) -> str:
@@ -179,6 +189,6 @@ def _value_of(node: exp.Column, relation: Relation, columns: Sequence[RelationCo
     column = entry[1]
     if column in columns:
         return f"${columns.index(column) + 1}"
-    if column.default is not None or column.identity:
+    if column.default is not None or column.identity or column.sequence is not None:
         raise not_supported(f'a COPY FROM WHERE condition on column "{column.name}", which takes its default, is not supported')
     return f"CAST(NULL AS {type_name(column.oid)})"

@@ -13,13 +13,13 @@ from sqlglot import exp
 
 from pgiris import sqlstate
 from pgiris.errors import PgError, not_supported
-from pgiris.sql import casts, conflict, kept, returning, values
+from pgiris.sql import casts, conflict, constant, kept, numbering, returning, sequences, values
 from pgiris.sql.changes import Rows
 from pgiris.sql.conditions import settle
 from pgiris.sql.infer import Binder, Output, fold, kind_of, unwrapped
 from pgiris.sql.inlining import inline
 from pgiris.sql.parameters import bind
-from pgiris.sql.plan import Note, Role, Step, When
+from pgiris.sql.plan import Generated, Note, Role, Step, When
 from pgiris.sql.postgres import Unparsable, position_of
 from pgiris.sql.queries import rewrite_queries
 from pgiris.sql.rewrites import rewrite
@@ -39,10 +39,15 @@ def insert(node: exp.Insert, binder: Binder, statement: Statement) -> Made:
     schema = node.this
     table = schema.this if isinstance(schema, exp.Schema) else schema
     target = binder.table(table)
+    drawing = numbering.draw(node, target)
+    if drawing:
+        statement.fired("default_nextval")
+        schema = node.this
     fields = _target_fields(schema, target)
     alias = table.args.get("alias")
     table.set("alias", None)
     rows = _rows(node)
+    statement.generates = _generated(target, fields, rows)
     if rows is None:
         return _insert_query(node, table, alias, fields, target, binder, statement)
     if not rows[0]:
@@ -54,6 +59,22 @@ def insert(node: exp.Insert, binder: Binder, statement: Statement) -> Made:
     if len(rows) == 1:
         return _with_inserted(node, [values.insert_one(table, rows[0], used, statement)], table, alias, 1, statement)
     return _with_inserted(node, _insert_many(table, rows, used, statement), table, alias, len(rows), statement)
+
+
+def _generated(target: Source, fields: Sequence[Field] | None, rows: Sequence[Sequence[exp.Expr]] | None) -> Generated | None:
+    """The sequence of the column that IRIS counts, when rows leave it to IRIS. ``told`` only when all of them do."""
+    relation = target.relation
+    column = next((c for c in relation.columns if c.identity), None) if relation is not None else None
+    if relation is None or column is None or fields is None:
+        return None
+    names = [entry.name.lower() for entry in fields]
+    place = names.index(column.name.lower()) if column.name.lower() in names else len(names)
+    if rows is None and place < len(names):
+        return None
+    given = [place < len(row) and not values.is_default(row[place]) for row in rows or ()]
+    if given and all(given):
+        return None
+    return Generated(relation.schema, sequences.name_of(relation, column), not any(given))
 
 
 def _with_inserted(
@@ -81,6 +102,7 @@ def _insertion(
 ) -> conflict.Insertion:
     """INSERT ... ON CONFLICT"""
     _all_known(fields)
+    statement.generates = statement.generates and statement.generates._replace(told=False)
     if alias is not None:
         target.alias = fold(alias.this)
     read = conflict.read(node.args["conflict"], target, binder)
@@ -149,11 +171,15 @@ def _checked_rows(
 
 
 def _mark_once(cell: exp.Expr, once: bool) -> None:
-    """Functions with an effect may stand in a row that is inserted alone."""
+    """Functions with an effect may stand in a row that is inserted alone; those of sequences in each row."""
     inner = unwrapped(cell)
     for call in (inner, unwrapped(inner.this) if isinstance(inner, exp.Cast) else inner):
         if "session" in call.meta:
             call.meta["once"] = once
+    if cell.find(exp.Query) is None:
+        constant.mark_numbers(cell)
+    else:
+        constant.mark_within(cell)
 
 
 def _check_width(width: int, fields: Sequence[Field], listed: bool, row: Sequence[exp.Expr] = ()) -> None:
@@ -236,6 +262,9 @@ def _insert_query(
     binder.open_query = query
     arrays = kept.arrays_of(query, binder)
     outputs = binder.query(query, Scope())
+    if isinstance(query, exp.Select) and query.args.get("from_") is None:
+        for item in query.expressions:
+            _mark_once(item, False)
     if fields is not None:
         _check_width(len(outputs), fields, isinstance(node.this, exp.Schema))
         for index, (output, entry) in enumerate(zip(outputs, fields, strict=False)):
@@ -298,6 +327,7 @@ def _converted(item: exp.Expr, entry: Field, statement: Statement) -> exp.Expr:
 def update(node: exp.Update, binder: Binder, statement: Statement) -> Made:
     _refuse(node, "UPDATE", ("order", "limit"))
     inline(node, statement)
+    numbering.draw_in_assignments(node, binder)
     if node.this.args.get("joins"):
         raise not_supported("joins in front of SET are not supported")
     clause, joined = node.args.get("returning"), node.args.get("from_")

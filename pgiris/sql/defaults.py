@@ -7,8 +7,12 @@ from sqlglot import exp
 from pgiris import sqlstate
 from pgiris.errors import PgError, not_supported
 from pgiris.sql.coercion import NUMBERS, Kind, check_literal
+from pgiris.sql.copy_command import qualified_name
 from pgiris.sql.infer import fold, unwrapped
 from pgiris.sql.postgres import position_of
+from pgiris.sql.reader import Reader
+from pgiris.sql.scope import find_relation, undefined_relation
+from pgiris.sql.sequences import owner
 from pgiris.sql.statement import Statement
 from pgiris.types import oids
 from pgiris.types.codec import Context
@@ -57,6 +61,30 @@ def default(node: exp.Expr, kind: Kind, column: str, statement: Statement) -> st
     if word in _NEW_UUIDS and kind.oid in (oids.UUID, oids.TEXT, oids.VARCHAR):
         return NEW_UUID
     raise not_supported(f'the DEFAULT of column "{column}" is not supported', "IRIS takes constants and the present time.")
+
+
+def drawn_sequence(node: exp.Expr, kind: Kind, column: str, statement: Statement) -> tuple[str, str] | None:
+    """The sequence (IRIS's schema, name) whose next number is the default; None for another default. Raises 42P01, 42809."""
+    call = unwrapped(node)
+    while isinstance(call, exp.Cast):
+        call = unwrapped(call.this)
+    if not isinstance(call, exp.Anonymous) or fold(call.this) != "nextval" or len(call.expressions) != 1:
+        return None
+    text = unwrapped(call.expressions[0])
+    while isinstance(text, exp.Cast):
+        text = unwrapped(text.this)
+    if not isinstance(text, exp.Literal) or not text.is_string or kind.oid not in NUMBERS:
+        raise not_supported(f'the DEFAULT of column "{column}" is not supported', "nextval() of a name is, for numbers.")
+    *_, schema, name = ("", *qualified_name(Reader(text.name, 0)))
+    analysis = statement.analysis
+    relation = find_relation(analysis.snapshot, analysis.search_path, schema, name)
+    if relation is None:
+        if owner(analysis.snapshot, analysis.search_path, schema, name) is not None:
+            raise not_supported("numbers of a serial or identity column are not supported as a DEFAULT")
+        raise undefined_relation(schema, name, position_of(text))
+    if relation.kind != "sequence":
+        raise PgError(sqlstate.WRONG_OBJECT_TYPE, f'"{relation.name}" is not a sequence')
+    return relation.schema, relation.name
 
 
 def _boolean(kind: Kind, value: bool, column: str) -> str:

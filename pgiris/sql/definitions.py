@@ -21,7 +21,7 @@ from pgiris.sql.indexes import create_index, drop_index
 from pgiris.sql.infer import Binder, fold
 from pgiris.sql.notices import notice
 from pgiris.sql.plan import Plan, Temporary
-from pgiris.sql.schemanames import iris_schema
+from pgiris.sql.schemanames import iris_schema, shown_schema
 from pgiris.sql.scope import Scope
 from pgiris.sql.statement import Statement
 from pgiris.sql.tables import create_table
@@ -140,6 +140,7 @@ def _drop_relations(tree: exp.Drop, statement: Statement, word: str) -> Plan:
             raise PgError(sqlstate.WRONG_OBJECT_TYPE, message, hint=hint)
         cascade = " CASCADE" if tree.args.get("cascade") else ""
         if relation is not None:
+            statement.noted("drop_table", relation.schema, relation.name)
             steps += _without_references(relation, nodes, place, bool(cascade), statement)
         steps.append(f"DROP {word} {exists}{target}{cascade}")
     return ddl(f"DROP {word}", steps)
@@ -171,7 +172,23 @@ def _drop_schema(tree: exp.Drop, binder: Binder, statement: Statement) -> Plan:
     exists = "IF EXISTS " if tree.args.get("exists") else ""
     cascade = " CASCADE" if tree.args.get("cascade") else ""
     schemas = [iris_schema(fold(node.args.get("db"))) for node in tree.args.get("tables") or ()]
+    for schema in schemas:
+        _drop_notes(schema, bool(cascade), statement)
     return ddl("DROP SCHEMA", [f"DROP SCHEMA {exists}{name(schema)}{cascade}" for schema in schemas])
+
+
+def _drop_notes(schema: str, cascade: bool, statement: Statement) -> None:
+    """Raises 2BP01 when there are sequences, of which IRIS knows nothing."""
+    inside = [r for r in statement.analysis.snapshot.relations if r.kind == "sequence" and r.schema.lower() == schema.lower()]
+    if inside and not cascade:
+        shown = shown_schema(schema)
+        raise PgError(
+            sqlstate.DEPENDENT_OBJECTS_STILL_EXIST,
+            f"cannot drop schema {shown} because other objects depend on it",
+            detail="\n".join(f"sequence {shown}.{r.name} depends on schema {shown}" for r in inside),
+            hint="Use DROP ... CASCADE to drop the dependent objects too.",
+        )
+    statement.noted("drop_schema", schema)
 
 
 _Builder = Callable[[Any, Binder, Statement], Plan]

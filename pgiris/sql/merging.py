@@ -13,12 +13,12 @@ from sqlglot import exp
 
 from pgiris import sqlstate
 from pgiris.errors import PgError, not_supported
-from pgiris.sql import kept, returning, values
+from pgiris.sql import kept, numbering, returning, sequences, values
 from pgiris.sql.changes import Assigned, this_row
 from pgiris.sql.coercion import ANY
 from pgiris.sql.infer import Binder, Output, fold
 from pgiris.sql.inlining import inline
-from pgiris.sql.plan import ROW, Note, Role, Step
+from pgiris.sql.plan import ROW, Generated, Note, Role, Step
 from pgiris.sql.plan import Source as Place
 from pgiris.sql.scope import Field, Scope, Source
 from pgiris.sql.statement import Statement
@@ -117,6 +117,12 @@ class _Merge:
 
     def _insertion(self, action: exp.Expr, conditions: Sequence[exp.Expr]) -> tuple[Step, list[Step]]:
         fields, cells = self._given(action)
+        counted = (
+            next((c for c in self.target.relation.columns if c.identity), None) if self.target.relation is not None else None
+        )
+        if self.target.relation is not None and counted is not None and counted.name not in [entry.name for entry in fields]:
+            sequence = sequences.name_of(self.target.relation, counted)
+            self.statement.generates = Generated(self.target.relation.schema, sequence, told=False)
         probe = exp.Select(expressions=[exp.Literal.number(1)])
         probe.set("from_", exp.From(this=self.table.copy()))
         probe.set("where", exp.Where(this=exp.Paren(this=self.condition.copy())))
@@ -139,15 +145,23 @@ class _Merge:
         """The columns and values of INSERT, without those that take their defaults."""
         named = action.this.expressions if isinstance(action.this, exp.Tuple) else []
         cells = list(action.expression.expressions) if action.expression is not None else []
+        drawing = [c for c in self.target.relation.columns if c.sequence is not None] if self.target.relation is not None else []
         if not cells:
-            return [], []
+            return [self._known(column.name) for column in drawing], list(map(numbering.next_number, drawing))
         fields = [self._field(column) for column in named] if named else list(self.target.fields)
         if len(cells) > len(fields):
             raise PgError(sqlstate.SYNTAX_ERROR, "INSERT has more expressions than target columns")
         if named and len(cells) < len(fields):
             raise PgError(sqlstate.SYNTAX_ERROR, "INSERT has more target columns than expressions")
         pairs = [(entry, cell) for entry, cell in zip(fields, cells, strict=False) if not values.is_default(cell)]
+        named_ones = [entry.name.lower() for entry, _ in pairs]
+        pairs += [(self._known(c.name), numbering.next_number(c)) for c in drawing if c.name.lower() not in named_ones]
         return [entry for entry, _ in pairs], [cell for _, cell in pairs]
+
+    def _known(self, name: str) -> Field:
+        found = self.target.find(name)
+        assert found is not None
+        return found
 
     def _field(self, column: exp.Expr) -> Field:
         name = fold(column.this if isinstance(column, exp.Column) else column)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import Enum, auto
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from pgiris.compute.program import Program
 from pgiris.errors import PgError
@@ -132,6 +132,21 @@ class SessionValue:
     oid: Oid
 
 
+class Generated(NamedTuple):
+    """The sequence (IRIS's schema, name) whose numbers IRIS gives to inserted rows. told: the worker can tell the last one."""
+
+    schema: str
+    name: str
+    told: bool = True
+
+
+class NoteAction(NamedTuple):
+    """An action of backend/notes.py's Keeper."""
+
+    action: str
+    arguments: tuple[Any, ...]
+
+
 class SortKey(NamedTuple):
     program: Program
     descending: bool
@@ -198,6 +213,9 @@ class Plan:
     temporary: Temporary | None = None  # what the session has to drop again
     notices: tuple[PgError, ...] = ()
     rules: tuple[str, ...] = field(default=(), compare=False)  # names of the rewrites that fired
+    draws: bool = False  # its rows take numbers of sequences
+    generates: Generated | None = None
+    notes: tuple[NoteAction, ...] = ()  # what is to be noted when it has been carried out
     live: tuple[str, ...] = ()  # CATALOG: relations whose rows only the session can tell
 
     @property

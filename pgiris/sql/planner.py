@@ -309,7 +309,7 @@ def plan_text(
         return _attempt(text, word, environment, declared, places, lenient, catalog, computing=False)
     except PgError as error:
         if error.code == sqlstate.FEATURE_NOT_SUPPORTED and word == "insert" and catalog is not None:
-            made = _made_rows(text, environment, catalog)
+            made = _made_if_possible(text, environment, catalog)
             if made is not None:
                 return made
         if error.code != sqlstate.FEATURE_NOT_SUPPORTED or word not in _COMPUTED:
@@ -359,6 +359,16 @@ def _streamed(text: str, environment: Environment, catalog: CatalogPlanner) -> _
     except PgError:
         return None
     return recipe if direct else None
+
+
+def _made_if_possible(text: str, environment: Environment, catalog: CatalogPlanner) -> _Recipe | None:
+    """As _made_rows(); None also for rows that the worker cannot make."""
+    try:
+        return _made_rows(text, environment, catalog)
+    except PgError as error:
+        if error.code != sqlstate.FEATURE_NOT_SUPPORTED:
+            raise
+        return None
 
 
 def _made_rows(text: str, environment: Environment, catalog: CatalogPlanner) -> _Recipe | None:
@@ -495,7 +505,9 @@ def _planned(census: Census, statement: Statement) -> Plan:
     tree = plainer(census, statement)
     binder = Binder(statement.analysis)
     if modifying.changes_data(tree):
-        return modifying.plan(tree, lambda part: _built(part, binder, statement), binder, statement)
+        plan = modifying.plan(tree, lambda part: _built(part, binder, statement), binder, statement)
+        statement.generates = statement.generates and statement.generates._replace(told=False)  # several may insert
+        return plan
     return _built(tree, binder, statement)
 
 
@@ -576,6 +588,9 @@ def _finish(plan: Plan, statement: Statement) -> _Recipe:
         statement.temporary,
         (*plan.notices, *statement.notices),
         tuple(statement.rules),
+        statement.draws,
+        statement.generates,
+        tuple(statement.notes),
         plan.live,
     )
     values: list[int | bytes | None] = []

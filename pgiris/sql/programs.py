@@ -18,7 +18,9 @@ from pgiris.sql.infer import kind_of, unwrapped
 from pgiris.sql.infer.analysis import CONSTRUCTS
 from pgiris.sql.infer.symbols import SYMBOLS_OF
 from pgiris.sql.plan import SessionValue
+from pgiris.sql.session_functions import OF_SEQUENCES
 from pgiris.sql.statement import Statement
+from pgiris.sql.write import Value
 from pgiris.types import oids
 from pgiris.types.codec import Oid
 from pgiris.types.table import TYPES
@@ -318,11 +320,49 @@ class Builder:
 
         if function.name == "random" and self._leaf is not None:
             return self.call("random", oids.FLOAT8)  # anew for each row
+        if function.name in OF_SEQUENCES:
+            made = self._of_sequence(node, function)
+            if made is not None:
+                return made
         if function.volatile and not (self._volatile or node.meta.get("once")):
             raise NotComputable
         pairs = zip(node.expressions, function.arguments, strict=True)
         arguments = tuple(session_argument(argument, oid, self._statement) for argument, oid in pairs)
         return ("v", function.result, self._statement.session_index(SessionValue(function.name, arguments, function.result)))
+
+    def _of_sequence(self, node: exp.Anonymous, function: Any) -> Program | None:
+        """nextval() and its kin where they are called anew for each row, or with computed arguments; None elsewhere."""
+        each = function.name == "pgiris_nextval"  # the INSERT runs for each row of a COPY
+        if self._leaf is None and not each and all(map(_is_plain_argument, node.expressions)):
+            return None
+        if self._leaf is None and not (each or self._volatile or node.meta.get("once")):
+            raise NotComputable
+        self._statement.draws = True
+        pairs = zip(node.expressions, function.arguments, strict=True)
+        arguments = [self._name(argument) if oid in _NAMES else self.as_type(argument, oid) for argument, oid in pairs]
+        return self.call(function.name.removeprefix("pgiris_"), oids.INT8, *arguments)
+
+    def _name(self, node: exp.Expr) -> Program:
+        """A sequence's name, which the session looks up."""
+        inner = unwrapped(node)
+        while isinstance(inner, exp.Cast):
+            inner = unwrapped(inner.this)
+        if isinstance(inner, exp.Literal):
+            return ("k", oids.TEXT, inner.name)  # a COPY has no values but those of its rows
+        return self.as_type(inner, oids.TEXT)
+
+
+_NAMES = frozenset((oids.TEXT, oids.REGCLASS))
+
+
+def _is_plain_argument(node: exp.Expr) -> bool:
+    """Whether rewrites.session_argument() takes it."""
+    node = unwrapped(node)
+    while isinstance(node, exp.Cast):
+        node = unwrapped(node.this)
+    if isinstance(node, exp.Neg):
+        node = unwrapped(node.this)
+    return isinstance(node, exp.Literal | exp.Parameter | exp.Null | exp.Boolean | Value)
 
 
 def _is_array(oid: Oid) -> bool:

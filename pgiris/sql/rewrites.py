@@ -24,6 +24,7 @@ from pgiris.sql.infer.symbols import NOT_IN_IRIS, SYMBOLS_OF
 from pgiris.sql.iris import nodes
 from pgiris.sql.plan import SessionValue
 from pgiris.sql.postgres import CosineDistance, Distance, L2Distance, NegativeInnerProduct
+from pgiris.sql.programs import Builder
 from pgiris.sql.session_functions import SessionFunction
 from pgiris.sql.statement import Statement
 from pgiris.sql.trees import change_children
@@ -386,6 +387,8 @@ def _session_function(node: exp.Anonymous, statement: Statement) -> Answer:
     function = node.meta.get("session")
     if function is None:
         return None
+    if function.name == "pgiris_nextval":
+        return computing.computed(Builder(statement).program(node), kind_of(node), statement)
     if function.volatile and not node.meta.get("once"):
         raise not_supported(
             f"function {function.name} is not supported here",

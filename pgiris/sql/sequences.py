@@ -1,6 +1,6 @@
-"""Sequences: reading the one that an identity or serial column shows (``t_id_seq``) is asking for its table's largest number.
+"""Sequences in FROM: of one that CREATE SEQUENCE has made the session tells the row; that of an identity or serial column
+(``t_id_seq``), which IRIS counts by itself, is asking for its table's largest number. pg_dump reads last_value and is_called.
 
-IRIS counts by itself and keeps no sequence; pg_dump reads last_value and is_called of those that the catalog shows.
 PostgreSQL: sql-createsequence
 """
 
@@ -11,31 +11,34 @@ from sqlglot import exp
 from pgiris.sql.commands import quote_identifier
 from pgiris.sql.infer import fold
 from pgiris.sql.postgres import parse
-from pgiris.sql.schemanames import iris_schema
+from pgiris.sql.schemanames import iris_schema, shown_schema
 from pgiris.sql.scope import find_relation
 from pgiris.sql.statement import Statement
 from pgiris.sql.trees import Census, walk
-from pgiris.types.relation import Relation, RelationColumn
+from pgiris.types.relation import Relation, RelationColumn, Snapshot
 
 _SUFFIX = "_seq"
 _QUERY = """SELECT CAST(COALESCE(MAX({column}), 1) AS bigint) AS last_value, CAST(0 AS bigint) AS log_cnt,
     CASE WHEN MAX({column}) IS NULL THEN false ELSE true END AS is_called FROM {table}"""
 
 
+_STATE = """SELECT pgiris_last_value({name}) AS last_value, CAST(0 AS bigint) AS log_cnt, pgiris_is_called({name}) AS is_called"""
+
+
 def read(census: Census, statement: Statement) -> bool:
     """Put queries of their tables in the place of sequences in FROM; whether there were any."""
     found = False
     for table in census.of(exp.Table):
-        if not isinstance(table.this, exp.Identifier) or not fold(table.this).endswith(_SUFFIX):
+        if not isinstance(table.this, exp.Identifier):
+            continue
+        if not statement.analysis.snapshot.noted and not fold(table.this).endswith(_SUFFIX):
             continue
         name, schema = fold(table.this), fold(table.args.get("db"))
         is_cte = not schema and any(fold(cte.args["alias"].this) == name for cte in census.of(exp.CTE))
-        owner = _owner(statement, schema, name) if isinstance(table.parent, exp.From | exp.Join) and not is_cte else None
-        if owner is None:
+        text = _row_of(statement, schema, name) if isinstance(table.parent, exp.From | exp.Join) and not is_cte else ""
+        if not text:
             continue
-        relation, column = owner
-        place = f"{quote_identifier(relation.schema)}.{quote_identifier(relation.name)}"
-        query = parse(_QUERY.format(column=quote_identifier(column.name), table=place))
+        query = parse(text)
         for node in walk(query):
             node.meta.clear()  # places in another text
         alias = table.args.get("alias") or exp.TableAlias(this=exp.to_identifier(name, quoted=True))
@@ -45,16 +48,35 @@ def read(census: Census, statement: Statement) -> bool:
     return found
 
 
-def _owner(statement: Statement, schema: str, name: str) -> tuple[Relation, RelationColumn] | None:
-    """The table and column of a sequence. None when a relation has this name."""
-    analysis = statement.analysis
-    if find_relation(analysis.snapshot, analysis.search_path, schema, name) is not None:
-        return None
-    for place in (schema,) if schema else analysis.search_path:
-        for relation in analysis.snapshot.relations:
+def _row_of(statement: Statement, schema: str, name: str) -> str:
+    """The query of a sequence's row; "" for what is none."""
+    snapshot, path = statement.analysis.snapshot, statement.analysis.search_path
+    relation = find_relation(snapshot, path, schema, name)
+    if relation is not None:
+        if relation.kind != "sequence":
+            return ""
+        place = f"{quote_identifier(shown_schema(relation.schema))}.{quote_identifier(relation.name)}"
+        return _STATE.format(name=exp.Literal.string(place).sql())
+    found = owner(snapshot, path, schema, name) if name.endswith(_SUFFIX) else None
+    if found is None:
+        return ""
+    table, column = found
+    place = f"{quote_identifier(table.schema)}.{quote_identifier(table.name)}"
+    return _QUERY.format(column=quote_identifier(column.name), table=place)
+
+
+def name_of(relation: Relation, column: RelationColumn) -> str:
+    """The sequence that a column shows which IRIS counts."""
+    return f"{relation.name}_{column.name}{_SUFFIX}"
+
+
+def owner(snapshot: Snapshot, search_path: tuple[str, ...], schema: str, name: str) -> tuple[Relation, RelationColumn] | None:
+    """The table and column that IRIS counts and that shows a sequence of this name, which no relation has."""
+    for place in (schema,) if schema else search_path:
+        for relation in snapshot.relations:
             if relation.schema.lower() != iris_schema(place).lower() or not name.startswith(f"{relation.name.lower()}_"):
                 continue
             for column in relation.columns:
-                if column.identity and f"{relation.name}_{column.name}{_SUFFIX}".lower() == name.lower():
+                if column.identity and name_of(relation, column).lower() == name.lower():
                     return relation, column
     return None

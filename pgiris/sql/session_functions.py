@@ -104,6 +104,19 @@ txid_current_if_assigned() int8
 pg_current_xact_id() xid8
 pg_current_xact_id_if_assigned() xid8
 pgiris_refresh() bool !
+nextval(regclass) int8 !
+nextval(text) int8 !
+pgiris_nextval(text) int8 !
+pg_get_serial_sequence(text, text) text
+currval(regclass) int8 !
+currval(text) int8 !
+lastval() int8 !
+setval(regclass, int8) int8 !
+setval(text, int8) int8 !
+setval(regclass, int8, bool) int8 !
+setval(text, int8, bool) int8 !
+pgiris_last_value(text) int8
+pgiris_is_called(text) bool
 gen_random_uuid() uuid !
 random() float8 !
 """
@@ -121,6 +134,8 @@ def _read(table: str) -> dict[str, tuple[SessionFunction, ...]]:
 
 
 SESSION_FUNCTIONS = _read(_TABLE)
+
+OF_SEQUENCES = frozenset(("nextval", "currval", "lastval", "setval", "pgiris_nextval"))
 
 # Written without parentheses, by PostgreSQL's grammar.
 WITHOUT_PARENTHESES = frozenset(

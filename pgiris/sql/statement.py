@@ -7,6 +7,7 @@ many there will be, so Values carry places in ``sources`` whose indexes are sett
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 from sqlglot import exp
 
@@ -20,7 +21,9 @@ from pgiris.sql.plan import (
     ROW,
     TABLE,
     TARGET_ROW,
+    Generated,
     Grouping,
+    NoteAction,
     SessionValue,
     Shaping,
     Source,
@@ -64,10 +67,22 @@ class Statement:
     shaping: Shaping | None = None  # of a RETURNING
     temporary: Temporary | None = None
     slot: int = 0  # of the steps in the making: each change of data in a WITH and each WHEN of a MERGE has its own
+    draws: bool = False  # rows take numbers of sequences
+    generates: Generated | None = None
+    notes: list[NoteAction] = field(default_factory=list)
     rules: list[str] = field(default_factory=list)
     notices: list[PgError] = field(default_factory=list)
     _literal_indexes: dict[tuple[int, Oid], int] = field(default_factory=dict)  # by place and type
     _source_indexes: dict[Source, int] = field(default_factory=dict)
+
+    def note(self, action: str, *arguments: Any) -> None:
+        """Have something noted when the statement has been carried out."""
+        self.notes.append(NoteAction(action, arguments))
+
+    def noted(self, action: str, *arguments: Any) -> None:
+        """The same, where only what is noted already may have to change."""
+        if self.analysis.snapshot.noted:
+            self.note(action, *arguments)
 
     def fired(self, rule: str) -> None:
         if rule not in self.rules:

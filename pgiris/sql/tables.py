@@ -35,10 +35,12 @@ from pgiris.types.table import parse_type, type_name
 
 @dataclass
 class Table:
-    """A table in the making."""
+    """A table in the making. schema: IRIS's."""
 
     statement: Statement
     names: ConstraintNames
+    schema: str
+    name: str
     elements: list[str] = field(default_factory=list)
     kinds: dict[str, Kind] = field(default_factory=dict)  # of its columns, by name in lower case
     has_identity: bool = False
@@ -79,7 +81,9 @@ def create_table(tree: exp.Create, binder: Binder, statement: Statement) -> Plan
         raise PgError(sqlstate.DUPLICATE_TABLE, message)
     if tree.args.get("expression") is not None:
         return _create_table_as(tree, qualified(schema, table), binder, statement)
-    made = Table(statement, names_in(table, tree.this))
+    made = Table(statement, names_in(table, tree.this), schema, table)
+    if not tree.args.get("exists"):
+        statement.noted("drop_table", schema, table)  # one that was dropped without pgiris
     if not isinstance(tree.this, exp.Schema) or not tree.this.expressions:
         raise not_supported("tables without columns are not supported")
     check_names(tree.this.expressions)
@@ -289,6 +293,10 @@ def _column_constraint(node: exp.Expr, kind: Kind, table: Table, column: str) ->
             _deferred(constraint, statement)
             return _label(given, UNIQUE, [column], table.names) + "UNIQUE"
         case exp.DefaultColumnConstraint():
+            drawn = defaults.drawn_sequence(constraint.this, kind, column, statement)
+            if drawn is not None:
+                statement.note("set_default", table.schema, table.name, column, drawn)
+                return ""
             value = defaults.default(constraint.this, kind, column, statement)
             return f"DEFAULT {value}" if value else ""
         case exp.Reference():

@@ -37,6 +37,8 @@ def truncate(node: exp.TruncateTable, binder: Binder, statement: Statement) -> l
         elif source.relation not in chosen:
             chosen.append(source.relation)
     _take_referencing(chosen, cascade, statement)
+    if restart:
+        _restart_sequences(chosen, statement)
     return [*steps, *(_emptied(relation, restart, unchecked) for relation, unchecked in _in_order(chosen))]
 
 
@@ -55,6 +57,14 @@ def _take_referencing(chosen: list[Relation], cascade: bool, statement: Statemen
                 )
             statement.notices.append(notice(f'truncate cascades to table "{other.name}"'))
             chosen.append(other)
+
+
+def _restart_sequences(chosen: Sequence[Relation], statement: Statement) -> None:
+    """Those that the tables' columns own."""
+    names = {(relation.schema.lower(), relation.name.lower()) for relation in chosen}
+    for sequence in statement.analysis.snapshot.relations:
+        if sequence.owner is not None and (sequence.owner[0].lower(), sequence.owner[1].lower()) in names:
+            statement.note("alter", sequence.schema, sequence.name, {"restart": None}, None, False)
 
 
 def referencing(relation: Relation, others: Sequence[Relation]) -> Iterator[Relation]:

@@ -26,12 +26,14 @@ class RelationColumn:
     default: str | None = None
     identity: bool = False
     collation: str = ""  # EXACT, SQLUPPER, SQLSTRING ... of string columns
+    sequence: tuple[str, str] | None = None  # schema and name of the one whose next number is the column's default
 
 
 @dataclass(frozen=True)
 class Relation:
-    """A table or view. schema is IRIS's name (``SQLUser``), kind ``table`` or ``view``, keys hold column names (unique_keys: of
-    constraints and of unique indexes). Its Snapshot gives it the OID, which depends on the other relations."""
+    """A table, view or sequence. schema is IRIS's name (``SQLUser``), kind ``table``, ``view`` or ``sequence``, keys hold
+    column names (unique_keys: of constraints and of unique indexes). Its Snapshot gives it the OID, which depends on the
+    other relations."""
 
     schema: str
     name: str
@@ -42,6 +44,7 @@ class Relation:
     key_names: tuple[tuple[str, tuple[str, ...]], ...] = ()  # of both, as constraints and indexes are called
     foreign_keys: tuple[tuple[str, str, str], ...] = ()  # name, and schema and name of the table referred to
     definition: str = ""  # of a view that its query says all about: that, in IRIS SQL
+    owner: tuple[str, str, str] | None = None  # of a sequence: schema, table and column that it goes away with
     oid: Oid = _UNASSIGNED
 
     @cached_property
@@ -52,10 +55,11 @@ class Relation:
 
 @dataclass(frozen=True)
 class Snapshot:
-    """All relations that a session may see. version changes whenever the contents do."""
+    """All relations that a session may see. version changes whenever the contents do. noted: backend/notes.py has some."""
 
     version: str = ""
     relations: tuple[Relation, ...] = ()
+    noted: bool = False
     _index: dict[tuple[str, str], Relation] = field(init=False, repr=False, compare=False, default_factory=dict)
 
     def __post_init__(self) -> None:

@@ -102,7 +102,7 @@ create extension hstore
 =! 0A000 extension "hstore" is not available
 
 create sequence s
-=! 0A000 CREATE SEQUENCE is not supported
+=. SESSION
 
 lock table t in exclusive mode nowait
 => LOCK TABLE SQLUser.t IN EXCLUSIVE MODE WAIT 0

@@ -23,7 +23,7 @@ ACCEPTED = Path(__file__).parent / "accepted.txt"
 _END = re.compile(r";\s*(?:--\s*(?:with:\s*(?P<values>.*)|.*))?$")
 _SCHEMA = re.compile(r"^-- schema: *(\w+)$", re.MULTILINE)
 _MADE = re.compile(
-    r"^\s*CREATE (?:UNLOGGED |OR REPLACE )?(?P<kind>TABLE|VIEW) (?:IF NOT EXISTS )?(?P<name>\"[^\"]+\"|\w+)", re.M | re.I
+    r"^\s*CREATE (?:UNLOGGED |OR REPLACE )?(?P<kind>TABLE|VIEW|SEQUENCE) (?:IF NOT EXISTS )?(?P<name>\"[^\"]+\"|\w+)", re.M | re.I
 )
 
 

@@ -26,8 +26,8 @@ Parameter = Callable[[str, str], str | None]
 Key = tuple[str, str]
 
 DEFAULT_SCHEMA = "SQLUser"
-# Schemas of IRIS itself and of its Interoperability and health libraries. iris-reference 9.3
-_SYSTEM = re.compile(r"%|INFORMATION_SCHEMA$|Ens$|Ens_|EnsLib_|EnsPortal|HS$|HS_|HSMOD|IRIS_Shard$", re.IGNORECASE)
+# Schemas of IRIS itself, of its Interoperability and health libraries (iris-reference 9.3), and of notes.py.
+_SYSTEM = re.compile(r"%|INFORMATION_SCHEMA$|Ens$|Ens_|EnsLib_|EnsPortal|HS$|HS_|HSMOD|IRIS_Shard$|PGIRIS$", re.IGNORECASE)
 _SYSTEM_KINDS = frozenset(("SYSTEM TABLE", "SYSTEM VIEW"))
 _NOT_SYSTEM = "NOT TABLE_SCHEMA %STARTSWITH '%' AND TABLE_SCHEMA <> 'INFORMATION_SCHEMA'"
 MOST_PROPERTIES = 2000  # looked up one by one in one description; beyond it collations count as unknown

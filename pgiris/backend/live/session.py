@@ -13,13 +13,14 @@ from collections.abc import Sequence
 from typing import Any
 
 from pgiris import sqlstate
-from pgiris.backend import metadata
+from pgiris.backend import metadata, notes
 from pgiris.backend.base import NO_SHAPE, Described, ListValue, Row, RowFailed, Rows, SessionLost, Shape
 from pgiris.backend.live.binding import bind
 from pgiris.backend.live.driver import Cursor, Driver
 from pgiris.backend.live.schema import Schema, snapshot
 from pgiris.backend.live.showing import show
 from pgiris.backend.metadata import Changes
+from pgiris.backend.notes import noted_relation, noted_snapshot
 from pgiris.errors import PgError
 from pgiris.types.codec import Oid, Value
 from pgiris.types.relation import Snapshot
@@ -223,15 +224,17 @@ class LiveSession:
     # Schema
 
     def introspect(self) -> Snapshot:
-        return snapshot(self.schema_version(), self._schema.relations())
+        return noted_snapshot(snapshot(self._schema.version(), self._schema.relations()), notes.read(self))
 
     def describe(self, known: bytes) -> Changes:
-        relations = [meta for meta in self._schema.relations() if not meta.temporary]
-        encoded = map(metadata.encode_relation, relations)
+        noted = notes.read(self)
+        relations = [noted_relation(meta, noted) for meta in self._schema.relations() if not meta.temporary]
+        encoded = map(metadata.encode_relation, [*notes.sequences(noted), *relations])
         return metadata.changes(self.schema_version(), self._schema.schemas(), encoded, known)
 
     def schema_version(self) -> str:
-        return self._schema.version()
+        noted = notes.version_of(self)
+        return f"{self._schema.version()}{noted and '/'}{noted}"
 
     # End
 

@@ -28,6 +28,9 @@ class SandboxBackend:
     def _file(self, namespace: str) -> Path:
         return self._directory / f"{namespace.upper()}.sqlite"
 
+    def _notes(self, namespace: str) -> Path:
+        return self._directory / f"{namespace.upper()}.notes"
+
     def namespaces(self) -> list[str]:
         return sorted({DEFAULT_NAMESPACE, *(file.stem for file in self._directory.glob("*.sqlite"))})
 
@@ -45,8 +48,16 @@ class SandboxBackend:
             raise pg_error(-340, f"No such database '{upper}'", text=f'database "{database}" does not exist')
         return self._open(upper, user)
 
+    def connect_for_notes(self, database: str, user: str) -> SandboxSession:
+        """Notes have a file of their own: a transaction locks all of SQLite's file, where in IRIS it locks rows."""
+        return self._opened(self._notes(database), database.upper(), user)
+
     def _open(self, namespace: str, user: str) -> SandboxSession:
+        return self._opened(self._file(namespace), namespace, user, self._notes(namespace))
+
+    @staticmethod
+    def _opened(file: Path, namespace: str, user: str, notes: Path | None = None) -> SandboxSession:
         try:
-            return SandboxSession(self._file(namespace), namespace, user)
+            return SandboxSession(file, namespace, user, notes)
         except apsw.Error as error:
             raise from_sqlite(error, None, Dictionary(), False) from error

@@ -10,6 +10,7 @@ from sqlglot import exp
 
 from pgiris.backend import metadata
 from pgiris.backend.metadata import Changes, ColumnMeta, ForeignKeyMeta, IndexMeta, KeyMeta, RelationMeta, SchemaMeta
+from pgiris.backend.notes import NONE, Notes, is_noted, noted_relation, sequences
 from pgiris.backend.sandbox.dictionary import DEFAULT_SCHEMA, ColumnDef, ConstraintDef, Dictionary, IndexDef, TableDef
 from pgiris.backend.sandbox.iristypes import STRINGS
 from pgiris.sql.iris import IRIS
@@ -20,15 +21,19 @@ Digested = tuple[TableDef, tuple[TableDef, ...], bytes]  # a table, those that i
 _digests: dict[int, Digested] = {}
 
 
-def describe(dictionary: Dictionary, known: bytes) -> Changes:
+def describe(dictionary: Dictionary, known: bytes, notes: Notes = NONE) -> Changes:
     """What has changed since a description with these digests."""
     before = frozenset(metadata.split(known))
-    return metadata.changes(str(dictionary.version), _schemas(dictionary), _relations(dictionary, before), known)
+    return metadata.changes(str(dictionary.version), _schemas(dictionary), _relations(dictionary, before, notes), known)
 
 
-def _relations(dictionary: Dictionary, known: frozenset[bytes]) -> Iterator[tuple[bytes, bytes]]:
-    """Digests and descriptions of all tables, the description left out when its digest is known."""
+def _relations(dictionary: Dictionary, known: frozenset[bytes], notes: Notes) -> Iterator[tuple[bytes, bytes]]:
+    """Digests and descriptions of all tables, the description left out when its digest is known; then of sequences."""
+    yield from map(metadata.encode_relation, sequences(notes))
     for table in dictionary:
+        if is_noted(table.schema, table.name, notes):
+            yield metadata.encode_relation(noted_relation(relation(dictionary, table), notes))
+            continue
         mentioned = tuple(dictionary.tables[c.referenced] for c in table.constraints if c.referenced in dictionary.tables)
         cached = _digests.get(table.id)
         if cached is not None and cached[0] is table and cached[2] in known and _same(cached[1], mentioned):

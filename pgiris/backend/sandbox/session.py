@@ -20,8 +20,10 @@ import apsw
 from sqlglot import exp
 
 from pgiris import sqlstate
+from pgiris.backend import notes
 from pgiris.backend.base import NO_SHAPE, Described, ListValue, Row, RowFailed, Rows, Shape
 from pgiris.backend.metadata import Changes
+from pgiris.backend.notes import Notes, noted_snapshot
 from pgiris.backend.sandbox import (
     accumulators,
     description,
@@ -52,7 +54,12 @@ ZVERSION = "IRIS for UNIX (pgiris sandbox) 2026.1 (Build 0)"
 
 
 class SandboxSession:
-    def __init__(self, path: Path, namespace: str, user: str) -> None:
+    """notes_file: the file of the namespace's notes (backend/notes.py), which may come into being later."""
+
+    def __init__(self, path: Path, namespace: str, user: str, notes_file: Path | None = None) -> None:
+        self._notes_file = notes_file
+        self._notes_session: SandboxSession | None = None
+        self._notes = Notes()
         self.namespace, self.user = namespace, user
         self._lock_timeout_s = DEFAULT_LOCK_TIMEOUT_S
         self._interrupted = False
@@ -298,6 +305,8 @@ class SandboxSession:
                 self._insert_each(compiled, bound[start : start + ROWS_AT_ONCE], done + start)
                 start += ROWS_AT_ONCE
         self._insert_each(compiled, bound[start:], done + start)
+        if rows:
+            self._last_identity = self._db.last_insert_rowid()
         if wrong is not None:
             raise RowFailed(done + len(bound), wrong)
 
@@ -501,16 +510,29 @@ class SandboxSession:
     def introspect(self) -> Snapshot:
         self.settle()
         self._check_version(force=True)
-        return self._dictionary.snapshot()
+        return noted_snapshot(self._dictionary.snapshot(), self._read_notes())
 
     def describe(self, known: bytes) -> Changes:
         self.settle()
         self._check_version(force=True)
-        return description.describe(self._dictionary, known)
+        return description.describe(self._dictionary, known, self._read_notes())
 
     def schema_version(self) -> str:
         self.settle()
-        return str(self._db.pragma("user_version"))
+        session = self._open_notes()
+        noted = "" if session is None else notes.version_of(session)
+        return f"{self._db.pragma('user_version')}{noted and '/'}{noted}"
+
+    def _open_notes(self) -> SandboxSession | None:
+        if self._notes_session is None and self._notes_file is not None and self._notes_file.exists():
+            self._notes_session = SandboxSession(self._notes_file, self.namespace, self.user)
+        return self._notes_session
+
+    def _read_notes(self) -> Notes:
+        session = self._open_notes()
+        if session is not None and notes.version_of(session) != self._notes.version:
+            self._notes = notes.read(session)
+        return self._notes
 
     # End
 
@@ -529,6 +551,8 @@ class SandboxSession:
             self._live.close()
         self.transaction.rollback()
         self._db.close()
+        if self._notes_session is not None:
+            self._notes_session.close()
 
 
 def _converted(convert: Convert, column: Sequence[Any]) -> Sequence[Any]:

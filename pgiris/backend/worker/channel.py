@@ -6,7 +6,7 @@ import socket
 import threading
 from collections import deque
 from collections.abc import Callable
-from typing import Protocol
+from typing import Any, Protocol
 
 from pgiris import sqlstate
 from pgiris.backend.base import BackendSession
@@ -116,6 +116,8 @@ class Channel:
         self._frames: deque[frames.Request] = deque()  # several when many sessions share this worker
         self._block = bytearray()  # in which Blocks are encoded
         self.credit = 0
+        self._turn = 0
+        self._told: frames.Told | None = None
 
     def next_request(self) -> frames.Request:
         """Raises EOFError when the front is gone."""
@@ -137,6 +139,18 @@ class Channel:
         with self._sending:
             self._sock.sendall(frames.encode_block(data, self._block))
 
+    def ask(self, function: str, arguments: tuple[Any, ...], interrupts: Interrupts) -> Any:
+        """What a function of the session gives. Raises what it raises, and Canceled."""
+        self._turn += 1
+        self._told = None
+        self.send(frames.Wanted(self._turn, function, arguments))
+        while self._told is None or self._told.turn != self._turn:
+            interrupts.check()
+            self._receive()
+        if self._told.failed is not None:
+            raise PgError(**self._told.failed)
+        return self._told.value
+
     def next_of_copy(self, interrupts: Interrupts) -> frames.CopyChunk | frames.CopyEnd | frames.CopyBroken:
         """What comes next of the data of a COPY. Raises Canceled when interrupted while waiting."""
         while not self._frames:
@@ -155,5 +169,7 @@ class Channel:
             frame = _decode(body)
             if type(frame) is frames.Credit:
                 self.credit += frame.blocks
+            elif type(frame) is frames.Told:
+                self._told = frame
             else:
                 self._frames.append(frame)

@@ -26,7 +26,7 @@ def as_metadata(snapshot: Snapshot) -> frames.Metadata:
                 relation.name,
                 tuple(
                     frames.RelationColumnFrame(
-                        c.name, c.oid, c.iris_type, c.typmod, c.not_null, c.default, c.identity, c.collation
+                        c.name, c.oid, c.iris_type, c.typmod, c.not_null, c.default, c.identity, c.collation, c.sequence
                     )
                     for c in relation.columns
                 ),
@@ -36,7 +36,9 @@ def as_metadata(snapshot: Snapshot) -> frames.Metadata:
                 relation.key_names,
                 relation.foreign_keys,
                 relation.definition,
+                relation.owner,
             )
             for relation in snapshot.relations
         ),
+        snapshot.noted,
     )

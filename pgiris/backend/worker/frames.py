@@ -2,7 +2,7 @@
 
 A frame is its length (4 bytes, big endian) and one MessagePack array: the tag, then the fields in the order given here.
 Requests are served one at a time and answered in order; a request's last answer is Done, Described, Complete, Suspended, Failed,
-Metadata or Schema, and Blocks may come before Complete and Suspended. Credit has no answer. CopyIn is followed by its data:
+Metadata, Schema or Kept; Blocks and Wanted may come before it. Credit has no answer. CopyIn is followed by its data:
 CopyChunks, each answered by CopyTaken, and CopyEnd or CopyBroken; what still comes of them after Failed is dropped. Another
 front or worker may speak this protocol: VERSION grows with every change of it.
 
@@ -15,6 +15,7 @@ socket pair, Admit lets it be served, Learn says what its batches mean, and Gave
 
 from __future__ import annotations
 
+import dataclasses
 import struct
 from collections.abc import Iterable
 from typing import Any
@@ -22,8 +23,9 @@ from typing import Any
 import msgspec
 
 from pgiris.copy.options import CopyOptions
+from pgiris.errors import PgError
 
-VERSION = 10
+VERSION = 11
 LENGTH = struct.Struct("!I")
 _from_bytes = int.from_bytes
 
@@ -109,6 +111,7 @@ class RelationColumnFrame(Frame):
     default: str | None
     identity: bool
     collation: str
+    sequence: tuple[str, str] | None = None
 
 
 class RelationFrame(Frame):
@@ -121,6 +124,7 @@ class RelationFrame(Frame):
     key_names: tuple[tuple[str, tuple[str, ...]], ...] = ()
     foreign_keys: tuple[tuple[str, str, str], ...] = ()
     definition: str = ""
+    owner: tuple[str, str, str] | None = None
 
 
 # front -> worker
@@ -136,6 +140,7 @@ class Open(Frame, tag="open"):
     user: str
     password: str | None
     block_bytes: int
+    keeps: bool = False  # it answers Keep and nothing else
 
 
 class Configure(Frame, tag="configure"):
@@ -156,6 +161,7 @@ class Define(Frame, tag="define"):
     computed: tuple[Any, ...] = ()  # sql/plan.py's Plan.computed: values that follow those of Execute
     first_computed: int = 0  # their place among all values
     shaping: ShapingFrame | None = None  # Plan.shaping
+    generates: bool = False  # the front wants to know the number that IRIS gives to the last row it inserts
 
 
 class Forget(Frame, tag="forget"):
@@ -285,6 +291,14 @@ class Transact(Frame, tag="transact"):
     actions: tuple[ActionFrame, ...]
 
 
+class Told(Frame, tag="told"):
+    """What Wanted of this turn asked for, or why there is no answer (fields of PgError)."""
+
+    turn: int
+    value: Any
+    failed: dict[str, Any] | None = None
+
+
 class Credit(Frame, tag="credit"):
     """So many Blocks have reached the client."""
 
@@ -319,6 +333,14 @@ class Replace(Frame, tag="replace"):
 
     relation: str
     rows: tuple[tuple[Any, ...], ...]
+
+
+class Keep(Frame, tag="keep"):
+    """For a worker that keeps notes (backend/notes.py): one of its actions. Answer: Kept or Failed."""
+
+    serial: int
+    action: str
+    arguments: tuple[Any, ...]
 
 
 class Reset(Frame, tag="reset"):
@@ -433,11 +455,14 @@ class CopyTaken(Frame, tag="copy_taken"):
 
 
 class Complete(Frame, tag="complete"):
-    """data: the last DataRow messages. rows: of the result, or counted by INSERT, UPDATE, DELETE. busy_us: time it took."""
+    """data: the last DataRow messages. rows: of the result, or counted by INSERT, UPDATE, DELETE. busy_us: time it took.
+
+    identity: the number that IRIS has given to the last row, of a statement that generates them."""
 
     data: bytes
     rows: int
     busy_us: int
+    identity: int | None = None
 
 
 class Suspended(Frame, tag="suspended"):
@@ -476,6 +501,21 @@ class GaveBack(Frame, tag="gave_back"):
 class Metadata(Frame, tag="metadata"):
     version: str
     relations: tuple[RelationFrame, ...] | None
+    noted: bool = False
+
+
+class Wanted(Frame, tag="wanted"):
+    """While a statement runs: what a function of the session gives. Answered by Told."""
+
+    turn: int
+    function: str
+    arguments: tuple[Any, ...]
+
+
+class Kept(Frame, tag="kept"):
+    """What an action gave."""
+
+    value: Any
 
 
 class Schema(Frame, tag="schema"):
@@ -528,22 +568,31 @@ Request = (
     | ClosePortal
     | Transact
     | Credit
+    | Told
     | Introspect
     | Describe
     | Load
     | Replace
+    | Keep
     | Reset
     | Learn
     | Unlearn
     | Admit
 )
-Reply = Done | Described | Block | CopyTaken | Complete | Suspended | Failed | Metadata | Schema | Tally | GaveBack
+Reply = (
+    Done | Described | Block | CopyTaken | Complete | Suspended | Failed | Metadata | Schema | Wanted | Kept | Tally | GaveBack
+)
 Control = Interrupt | Remember | Arrive | Recall
 
 _encoder = msgspec.msgpack.Encoder()
 request_decoder = msgspec.msgpack.Decoder(Request)
 reply_decoder = msgspec.msgpack.Decoder(Reply)
 control_decoder = msgspec.msgpack.Decoder(Control)
+
+
+def fields_of(error: PgError) -> dict[str, Any]:
+    """Those of Failed."""
+    return {f.name: value for f in dataclasses.fields(PgError) if (value := getattr(error, f.name)) is not None}
 
 
 def encode(frame: Frame) -> bytes:

@@ -12,19 +12,22 @@ import dataclasses
 import os
 import socket
 from collections import OrderedDict, deque
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from typing import Any, Protocol, cast
 
 from pgiris import sqlstate
 from pgiris.backend.worker import frames
 from pgiris.backend.worker.frames import FrameBuffer, Reply
 from pgiris.backend.worker.spawn import Spawned
-from pgiris.errors import PgError
+from pgiris.errors import PgError, as_pg_error
 from pgiris.types.codec import Context
 
 KNOWN_STATEMENTS = 1000  # statements a worker keeps defined
 
 _decode = frames.reply_decoder.decode
+
+
+Asked = Callable[[str, tuple[Any, ...]], Awaitable[Any]]  # a session function's name and arguments -> its value
 
 
 class WorkerLost(PgError):
@@ -54,15 +57,18 @@ class Exchange:
     """A request that is under way, and its replies; the last one ends it.
 
     taker: is shown each reply, or None when none will come, and says whether it has taken it; what it leaves, receive() gives.
+    asked: gives what functions of the session give, for a worker that wants it while the request runs.
     """
 
-    __slots__ = ("_error", "_replies", "_waiter", "abandoned", "link", "serial", "taker")
+    __slots__ = ("_asking", "_error", "_replies", "_waiter", "abandoned", "asked", "link", "serial", "taker")
 
     def __init__(self, link: Link, serial: int) -> None:
         self.serial = serial
         self.abandoned = False
         self.link = link
         self.taker: Callable[[Reply | None], bool] | None = None
+        self.asked: Asked | None = None
+        self._asking: asyncio.Task[None] | None = None
         self._replies: deque[Reply] = deque()
         self._waiter: asyncio.Future[None] | None = None
         self._error: Exception | None = None
@@ -101,6 +107,19 @@ class Exchange:
         if not self.abandoned and self.is_next:
             self.interrupt()
         self.abandoned = True
+
+    def ask(self, wanted: frames.Wanted) -> None:
+        """The worker waits for what a function of the session gives."""
+        self._asking = self.link.loop.create_task(self._tell(wanted))
+
+    async def _tell(self, wanted: frames.Wanted) -> None:
+        try:
+            if self.asked is None:
+                raise PgError(sqlstate.INTERNAL_ERROR, f"nobody is there to answer {wanted.function}()")
+            told = frames.Told(wanted.turn, await self.asked(wanted.function, wanted.arguments))
+        except Exception as error:
+            told = frames.Told(wanted.turn, None, frames.fields_of(as_pg_error(error)))
+        self.link.send(told)
 
     def interrupt(self) -> None:
         """Ask the worker to stop; no effect when it has ended or not begun."""
@@ -281,6 +300,8 @@ class Link(asyncio.Protocol):
             kind = type(reply)
             if kind is frames.Block or kind is frames.CopyTaken:
                 exchanges[0].put(reply)
+            elif kind is frames.Wanted:
+                exchanges[0].ask(reply)
             elif kind is frames.Tally or kind is frames.GaveBack:
                 assert self.guests is not None
                 self.guests.took(reply)

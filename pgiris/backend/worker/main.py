@@ -18,6 +18,7 @@ from time import perf_counter
 from pgiris import sqlstate
 from pgiris.backend import metadata
 from pgiris.backend.base import BackendSession, CatalogSession, Row, Rows, SessionLost
+from pgiris.backend.notes import Keeper
 from pgiris.backend.worker import copying, frames
 from pgiris.backend.worker.blocks import ANY, FIRST_BATCH_ROWS, BlockSource
 from pgiris.backend.worker.channel import Channel, Interrupts
@@ -27,6 +28,7 @@ from pgiris.backend.worker.guests import Broken, Guests, Read, Unfinished
 from pgiris.backend.worker.spool import Spool
 from pgiris.backend.worker.statement import Statement
 from pgiris.backend.worker.steps import Steps
+from pgiris.compute.drawing import ask_by
 from pgiris.copy.decode import Decoder
 from pgiris.copy.encode import Encoder
 from pgiris.errors import PgError, as_pg_error
@@ -57,6 +59,7 @@ class Worker:
     def __init__(
         self, data: socket.socket, control: socket.socket, connect: Connect, leave: Callable[[int], object] = os._exit
     ) -> None:
+        self._keeper: Keeper | None = None
         self._guests = Guests(data, lambda frame: self._channel.send(frame), self._reader)
         self._channel = Channel(data, self._guests.serve)
         self._interrupts = Interrupts(control, leave)
@@ -70,6 +73,7 @@ class Worker:
         self._block_bytes = 65536
         self._began = 0.0  # the request that is served
         self._early = False  # it decodes its values
+        self._noted: Value = None  # the last row that the statement at hand has inserted, where that was noted
         self._handlers: dict[type, Callable[..., None]] = {
             frames.Configure: self._configure,
             frames.Define: self._define,
@@ -89,6 +93,7 @@ class Worker:
             frames.Describe: self._describe,
             frames.Load: self._load,
             frames.Replace: self._replace,
+            frames.Keep: self._keep,
             frames.Reset: self._reset,
             frames.Learn: self._guests.learn,
             frames.Unlearn: self._guests.unlearn,
@@ -98,6 +103,7 @@ class Worker:
     def run(self) -> None:
         """Serve until the front is gone."""
         self._interrupts.start(self._guests)
+        ask_by(lambda function, arguments: self._channel.ask(function, arguments, self._interrupts))
         with contextlib.suppress(EOFError, BrokenPipeError, ConnectionResetError):
             if self._open():
                 while True:
@@ -141,8 +147,7 @@ class Worker:
     def _failed(self, error: Exception) -> frames.Failed:
         if not isinstance(error, PgError):
             log.exception("unexpected error in a worker")
-        shown = as_pg_error(error)
-        fields = {f.name: value for f in dataclasses.fields(PgError) if (value := getattr(shown, f.name)) is not None}
+        fields = frames.fields_of(as_pg_error(error))
         lost = isinstance(error, SessionLost)
         early, self._early = self._early, False
         return frames.Failed(fields, self._in_transaction and not lost, lost, early)
@@ -211,7 +216,7 @@ class Worker:
         statement = self._statements[request.statement]
         rows, count = self._run(statement, request)
         if rows is None or rows.columns is None:
-            self._channel.send(frames.Complete(b"", max(count, 0), self._busy_us()))
+            self._channel.send(frames.Complete(b"", max(count, 0), self._busy_us(), self._generated(statement, count)))
         else:
             self._open_rows(Portal(statement, rows), request)
 
@@ -227,6 +232,7 @@ class Worker:
         return self._run_with(statement, values)
 
     def _run_with(self, statement: Statement, values: Sequence[Value]) -> tuple[Rows | None, int]:
+        self._noted = None
         if statement.computed:
             values = statement.with_computed(values, self._context)
         rows: Rows | None
@@ -246,7 +252,10 @@ class Worker:
     def _run_steps(self, statement: Statement, values: Sequence[Value]) -> tuple[Rows | None, int]:
         """The rows of the RESULT step, and the count of the COUNT steps together (of the RESULT step when there is none)."""
         with self._whole(statement.atomic):
-            return Steps(self._session, statement, values, self._context, self._interrupts.check).run()
+            steps = Steps(self._session, statement, values, self._context, self._interrupts.check)
+            taken = steps.run()
+        self._noted = steps.last_noted
+        return taken
 
     @contextlib.contextmanager
     def _whole(self, atomic: bool = True) -> Iterator[None]:
@@ -312,7 +321,16 @@ class Worker:
             portal.rows.close()
             self._portals.pop(request.portal, None)
         data = bytes(out)
-        channel.send(frames.Suspended(data, sent) if suspended else frames.Complete(data, sent, self._busy_us()))
+        if suspended:
+            channel.send(frames.Suspended(data, sent))
+        else:
+            channel.send(frames.Complete(data, sent, self._busy_us(), self._generated(portal.statement, sent)))
+
+    def _generated(self, statement: Statement, rows: int) -> int | None:
+        """Before rows are read of what was inserted, its numbers are noted: IRIS would tell that of a row it has read."""
+        if not statement.generates or rows <= 0:
+            return None
+        return self._session.last_identity() if self._noted is None else int(self._noted)
 
     def _busy_us(self) -> int:
         return int((perf_counter() - self._began) * 1e6)
@@ -442,6 +460,10 @@ class Worker:
 
     def _replace(self, request: frames.Replace) -> None:
         self._catalog().replace(request.relation, request.rows)
+
+    def _keep(self, request: frames.Keep) -> None:
+        keeper = self._keeper = self._keeper or Keeper(self._session)
+        self._channel.send(frames.Kept(keeper.answer(request.action, request.arguments)))
 
     def _catalog(self) -> CatalogSession:
         session = self._session

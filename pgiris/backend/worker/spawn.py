@@ -22,7 +22,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import Protocol
 
-from pgiris.backend.base import Backend, BackendSession
+from pgiris.backend.base import Backend, BackendSession, NotingBackend
 from pgiris.backend.worker import frames
 from pgiris.backend.worker.main import Worker
 from pgiris.errors import not_supported
@@ -110,7 +110,10 @@ class Nursery:
 
 def connect(request: frames.Open) -> BackendSession:
     """The backend session that an Open frame asks for."""
-    return load_backend(request.backend, request.options).connect(request.database, request.user, request.password)
+    backend = load_backend(request.backend, request.options)
+    if request.keeps and isinstance(backend, NotingBackend):
+        return backend.connect_for_notes(request.database, request.user)
+    return backend.connect(request.database, request.user, request.password)
 
 
 def load_backend(name: str, options: dict[str, str]) -> Backend:

@@ -29,6 +29,7 @@ class Statement:
         self.row_plans: dict[tuple[int, ...], RowPlan] = {}
         self.decoders: dict[tuple[int, ...], list[Decode]] = {}
         self.computed, self.shaping = define.computed, define.shaping
+        self.generates = define.generates
         self._first_computed = define.first_computed
         self.programs: list[Program] | None = None
         self.shaper: Shaper | None = None

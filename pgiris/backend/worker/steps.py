@@ -193,6 +193,11 @@ class Steps:
             require_held(bound[place], oid)
         return self._session.execute(step.sql, bound, shape)
 
+    @property
+    def last_noted(self) -> Value:
+        """The %ID that was noted last, None when none was."""
+        return self._noted[-1] if self._noted else None
+
     def _is_wanted(self, when: str) -> bool:
         match when:
             case "COUNTED":

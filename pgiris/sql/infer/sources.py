@@ -250,6 +250,8 @@ class Sources(Clauses):
             place = schema or first_schema(self.analysis.search_path)
             node.set("db", exp.to_identifier(iris_schema(place)))
             return Source(alias, [], open=True)
+        if relation.kind == "sequence":  # those in FROM are queries by now
+            raise PgError(sqlstate.WRONG_OBJECT_TYPE, f'cannot change sequence "{relation.name}"')
         node.set("db", exp.to_identifier(relation.schema))
         node.this.set("this", relation.name)
         node.meta["relation"] = relation

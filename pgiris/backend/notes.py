@@ -1,0 +1,426 @@
+"""Notes: what IRIS has no place for, kept in a table of pgiris's own: sequences, the columns that draw from them, descriptions.
+
+In: a BackendSession that is in nobody's transaction. Out: numbers drawn, and Notes. A sequence's row is locked by an UPDATE
+before it is read, in a transaction of their own, so that numbers are given out once and never taken back, whatever becomes of the
+transaction that asked for them. iris-reference 4.18 and 4.19 (IRIS has neither sequences nor COMMENT), 7.1 (row locks)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import msgspec
+
+from pgiris import sqlstate
+from pgiris.backend.base import BackendSession
+from pgiris.backend.metadata import ColumnMeta, RelationMeta, SequenceMeta
+from pgiris.backend.sequence import Owner, Sequence, altered, created
+from pgiris.errors import PgError
+from pgiris.types import oids
+from pgiris.types.relation import Relation, RelationColumn, Snapshot
+
+SCHEMA = "PGIRIS"
+TABLE = f"{SCHEMA}.Notes"
+LONGEST = 32000  # characters of a description, and of a note
+_CREATE_SCHEMA = f"CREATE SCHEMA IF NOT EXISTS {SCHEMA}"
+_CREATE = (
+    f"CREATE TABLE IF NOT EXISTS {TABLE} (Kind VARCHAR(20) COLLATE EXACT NOT NULL, Place VARCHAR(300) COLLATE EXACT NOT NULL,"
+    " Part VARCHAR(150) COLLATE EXACT NOT NULL, Turn BIGINT NOT NULL,"
+    f" Content VARCHAR({LONGEST + 1000}) COLLATE EXACT NOT NULL, CONSTRAINT NotesKey PRIMARY KEY (Kind, Place, Part))"
+)
+_WHERE = "WHERE Kind = ? AND Place = ? AND Part = ?"
+_LOCK = f"UPDATE {TABLE} SET Turn = Turn + 1 {_WHERE}"
+_READ = f"SELECT Content FROM {TABLE} {_WHERE}"
+_WRITE = f"UPDATE {TABLE} SET Content = ? {_WHERE}"
+_INSERT = f"INSERT INTO {TABLE} (Kind, Place, Part, Turn, Content) VALUES (?, ?, ?, 0, ?)"
+_DELETE = f"DELETE FROM {TABLE} {_WHERE}"
+_ALL = f"SELECT Kind, Content FROM {TABLE}"
+_TURN = f"SELECT Turn FROM {TABLE} {_WHERE}"
+_VERSION = ("version", ".", ".")
+_NOTHING = "."  # the part of a note about a whole relation: IRIS tells '' and NULL apart with difficulty
+_MANY = 100_000
+
+Key = tuple[str, str, str]
+Place = tuple[str, str]  # IRIS's schema, and a name
+
+
+class Default(msgspec.Struct, frozen=True):
+    """A column that takes the next number of a sequence."""
+
+    schema: str
+    table: str
+    column: str
+    sequence: Place
+
+
+class Description(msgspec.Struct, frozen=True):
+    """Of a relation, or of a column of it."""
+
+    schema: str
+    name: str
+    column: str
+    text: str
+
+
+def _place(schema: str, name: str) -> str:
+    return f"{schema}.{name}".lower()
+
+
+def _key_of(note: Sequence | Default | Description) -> Key:
+    match note:
+        case Sequence():
+            return "sequence", _place(note.schema, note.name), _NOTHING
+        case Default():
+            return "default", _place(note.schema, note.table), note.column.lower()
+    return "description", _place(note.schema, note.name), note.column.lower() or _NOTHING
+
+
+def _content(note: Sequence | Default | Description) -> str:
+    return msgspec.json.encode(note).decode()
+
+
+_KINDS: dict[str, type[Sequence | Default | Description]] = {
+    "sequence": Sequence,
+    "default": Default,
+    "description": Description,
+}
+
+
+@dataclass(frozen=True)
+class Notes:
+    """All of them. version "": there is no table of notes."""
+
+    version: str = ""
+    sequences: tuple[Sequence, ...] = ()
+    defaults: dict[tuple[str, str], dict[str, Place]] = field(default_factory=dict)  # table, column in lower case
+    descriptions: dict[tuple[str, str], dict[str, str]] = field(default_factory=dict)  # relation, column or "" for itself
+
+
+NONE = Notes()
+
+
+def read(session: BackendSession) -> Notes:
+    """What a session may see of them; none where there is no table, or no privilege for it."""
+    version = version_of(session)
+    if not version:
+        return NONE
+    sequences: list[Sequence] = []
+    defaults: dict[tuple[str, str], dict[str, Place]] = {}
+    descriptions: dict[tuple[str, str], dict[str, str]] = {}
+    for kind, content in _rows(session, _ALL):
+        if kind == _VERSION[0]:
+            continue
+        note = msgspec.json.decode(content, type=_KINDS[kind])
+        match note:
+            case Sequence():
+                sequences.append(note)
+            case Default():
+                defaults.setdefault((note.schema.lower(), note.table.lower()), {})[note.column.lower()] = note.sequence
+            case Description():
+                descriptions.setdefault((note.schema.lower(), note.name.lower()), {})[note.column.lower()] = note.text
+    return Notes(version, tuple(sequences), defaults, descriptions)
+
+
+_UNSEEN = frozenset((sqlstate.UNDEFINED_TABLE, sqlstate.INSUFFICIENT_PRIVILEGE))
+
+
+def version_of(session: BackendSession) -> str:
+    """Changes whenever a note does, but not when a number is drawn; "" where there are none."""
+    try:
+        found = _rows(session, _TURN, *_VERSION)
+    except PgError as error:
+        if error.code not in _UNSEEN:
+            raise
+        return ""
+    return str(found[0][0]) if found else ""
+
+
+def _rows(session: BackendSession, sql: str, *values: Any) -> list[Any]:
+    rows = session.execute(sql, values)
+    found = list(rows.fetch(_MANY))
+    rows.close()
+    return found
+
+
+# What relations are with their notes
+
+
+def noted_snapshot(snapshot: Snapshot, notes: Notes) -> Snapshot:
+    if not notes.version:
+        return snapshot
+    relations = [_noted_relation(relation, notes) for relation in snapshot.relations]
+    relations += [Relation(s.schema, s.name, _COLUMNS, "sequence", owner=s.owner) for s in notes.sequences]
+    return Snapshot(f"{snapshot.version}/{notes.version}", tuple(relations), noted=True)
+
+
+_COLUMNS = tuple(
+    RelationColumn(name, oid, "BIGINT" if oid == oids.INT8 else "BIT", not_null=True)
+    for name, oid in (("last_value", oids.INT8), ("log_cnt", oids.INT8), ("is_called", oids.BOOL))
+)
+
+
+def _noted_relation(relation: Relation, notes: Notes) -> Relation:
+    drawn = notes.defaults.get((relation.schema.lower(), relation.name.lower()))
+    if drawn is None:
+        return relation
+    return replace(relation, columns=tuple(replace(c, sequence=drawn.get(c.name.lower(), c.sequence)) for c in relation.columns))
+
+
+def sequences(notes: Notes) -> Iterator[RelationMeta]:
+    return (_sequence_metadata(sequence, notes) for sequence in notes.sequences)
+
+
+def is_noted(schema: str, name: str, notes: Notes) -> bool:
+    """Whether something is said of a table or view."""
+    place = (schema.lower(), name.lower())
+    return place in notes.defaults or place in notes.descriptions
+
+
+def noted_relation(relation: RelationMeta, notes: Notes) -> RelationMeta:
+    if not is_noted(relation.schema, relation.name, notes):
+        return relation
+    place = (relation.schema.lower(), relation.name.lower())
+    about, drawn = notes.descriptions.get(place, {}), notes.defaults.get(place, {})
+
+    def column(meta: ColumnMeta) -> ColumnMeta:
+        name = meta.name.lower()
+        return msgspec.structs.replace(meta, comment=about.get(name) or meta.comment, sequence=drawn.get(name))
+
+    columns = tuple(map(column, relation.columns))
+    return msgspec.structs.replace(relation, columns=columns, comment=about.get("") or relation.comment)
+
+
+def _sequence_metadata(sequence: Sequence, notes: Notes) -> RelationMeta:
+    about = notes.descriptions.get((sequence.schema.lower(), sequence.name.lower()), {})
+    meta = SequenceMeta(
+        sequence.type, sequence.start, sequence.increment, sequence.minimum, sequence.maximum, sequence.cache, sequence.cycle,
+        sequence.owner,
+    )  # fmt: skip
+    return RelationMeta(sequence.schema, sequence.name, "sequence", (), comment=about.get(""), sequence=meta)
+
+
+# What is asked of them
+
+
+class Keeper:
+    """Changes notes, and draws numbers. Each request is a transaction of its own."""
+
+    def __init__(self, session: BackendSession) -> None:
+        self._session = session
+        self._is_made = False
+
+    def answer(self, action: str, arguments: tuple[Any, ...]) -> Any:
+        """Raises 42P01 for a sequence that is gone, 42P07 for one that is there, and what the action raises."""
+        if not self._is_made:
+            self._make()
+        session = self._session
+        session.begin("read committed", False)
+        try:
+            found = _ACTIONS[action](self, *arguments)
+        except BaseException:
+            session.rollback()
+            raise
+        session.commit()
+        return found
+
+    def _make(self) -> None:
+        if not version_of(self._session):
+            for sql in (_CREATE_SCHEMA, _CREATE):
+                self._session.execute(sql, ())
+            try:
+                self._session.execute(_INSERT, (*_VERSION, "{}"))
+            except PgError as error:
+                if error.code != sqlstate.UNIQUE_VIOLATION:  # another front was quicker
+                    raise
+        self._is_made = True
+
+    # Numbers
+
+    def draw(self, schema: str, name: str, count: int) -> list[int]:
+        sequence, drawn = self._locked(schema, name).draw(count)
+        self._store(sequence)
+        return drawn
+
+    def put(self, schema: str, name: str, value: int, called: bool) -> None:
+        self._store(self._locked(schema, name).put(value, called))
+
+    def state(self, schema: str, name: str) -> tuple[int, bool]:
+        found = self._find(schema, name)
+        return found.last, found.called
+
+    # Sequences
+
+    def create(self, schema: str, name: str, options: dict[str, Any], owner: Owner | None) -> None:
+        self._changed()
+        made = msgspec.structs.replace(created(schema, name, options), owner=owner)
+        if _rows(self._session, _READ, *_key_of(made)):
+            raise PgError(sqlstate.DUPLICATE_TABLE, f'relation "{name}" already exists')
+        self._insert(made)
+
+    def alter(self, schema: str, name: str, options: dict[str, Any], owner: list[str] | None, owned: bool) -> None:
+        """owned: OWNED BY was said; owner None is NONE then."""
+        self._changed()
+        changed = altered(self._locked(schema, name), options)
+        if owned:
+            changed = msgspec.structs.replace(changed, owner=None if owner is None else (owner[0], owner[1], owner[2]))
+        self._store(changed)
+
+    def rename(self, schema: str, name: str, new_schema: str, new: str) -> None:
+        self._changed()
+        before = self._locked(schema, name)
+        self._delete(before)
+        self._insert(msgspec.structs.replace(before, schema=new_schema, name=new))
+        for note in self._all():
+            if isinstance(note, Default) and _place(*note.sequence) == _place(schema, name):
+                self._store(msgspec.structs.replace(note, sequence=(new_schema, new)))
+        self._rename_descriptions(schema, name, new_schema, new)
+
+    def drop(self, schema: str, name: str) -> None:
+        """With the defaults that draw from it."""
+        self._changed()
+        self._delete(self._find(schema, name))
+        for note in self._all():
+            drawn = isinstance(note, Default) and _place(*note.sequence) == _place(schema, name)
+            if drawn or (isinstance(note, Description) and _place(note.schema, note.name) == _place(schema, name)):
+                self._delete(note)
+
+    # Columns, and what is said of things
+
+    def set_default(self, schema: str, table: str, column: str, sequence: list[str] | None) -> None:
+        self._changed()
+        self._replace(_key_of(Default(schema, table, column, ("", ""))))
+        if sequence is not None:
+            self._insert(Default(schema, table, column, (sequence[0], sequence[1])))
+
+    def describe(self, schema: str, name: str, column: str, text: str | None) -> None:
+        """column "": the relation itself. text None: nothing is said any more."""
+        self._changed()
+        if text is not None and len(text) > LONGEST:
+            raise PgError(sqlstate.PROGRAM_LIMIT_EXCEEDED, f"comments of more than {LONGEST} characters are not supported")
+        note = Description(schema, name, column, text or "")
+        self._replace(_key_of(note))
+        if text:
+            self._insert(note)
+
+    # After other definitions
+
+    def rename_table(self, schema: str, table: str, new: str) -> None:
+        self._changed()
+        for note in self._about(schema, table):
+            self._delete(note)
+            match note:
+                case Sequence():
+                    assert note.owner is not None
+                    self._insert(msgspec.structs.replace(note, owner=(note.owner[0], new, note.owner[2])))
+                case Default():
+                    self._insert(msgspec.structs.replace(note, table=new))
+                case Description():
+                    self._insert(msgspec.structs.replace(note, name=new))
+
+    def rename_column(self, schema: str, table: str, column: str, new: str) -> None:
+        self._changed()
+        for note in self._about(schema, table, column):
+            self._delete(note)
+            match note:
+                case Sequence():
+                    assert note.owner is not None
+                    self._insert(msgspec.structs.replace(note, owner=(*note.owner[:2], new)))
+                case Default():
+                    self._insert(msgspec.structs.replace(note, column=new))
+                case Description():
+                    self._insert(msgspec.structs.replace(note, column=new))
+
+    def drop_table(self, schema: str, table: str) -> None:
+        self._changed()
+        for note in self._about(schema, table):
+            self._delete(note)
+
+    def drop_column(self, schema: str, table: str, column: str) -> None:
+        self._changed()
+        for note in self._about(schema, table, column):
+            self._delete(note)
+
+    def drop_schema(self, schema: str) -> None:
+        self._changed()
+        for note in self._all():
+            if note.schema.lower() == schema.lower():
+                self._delete(note)
+
+    def _about(self, schema: str, table: str, column: str = "") -> list[Sequence | Default | Description]:
+        """Notes of a table, or of one of its columns, the sequences that it owns among them."""
+        return [note for note in self._all() if _is_about(note, _place(schema, table), column.lower())]
+
+    def _rename_descriptions(self, schema: str, name: str, new_schema: str, new: str) -> None:
+        for note in self._all():
+            if isinstance(note, Description) and _place(note.schema, note.name) == _place(schema, name):
+                self._delete(note)
+                self._insert(msgspec.structs.replace(note, schema=new_schema, name=new))
+
+    # Rows
+
+    def _changed(self) -> None:
+        """A note changes: whoever reads the version sees it. It is also what changes wait for each other by."""
+        self._session.execute(_LOCK, _VERSION)
+
+    def _locked(self, schema: str, name: str) -> Sequence:
+        key = ("sequence", _place(schema, name), _NOTHING)
+        if not self._session.execute(_LOCK, key).row_count:
+            raise PgError(sqlstate.UNDEFINED_TABLE, f'relation "{name}" does not exist')
+        return self._find(schema, name)
+
+    def _find(self, schema: str, name: str) -> Sequence:
+        rows = _rows(self._session, _READ, "sequence", _place(schema, name), _NOTHING)
+        if not rows:
+            raise PgError(sqlstate.UNDEFINED_TABLE, f'relation "{name}" does not exist')
+        return msgspec.json.decode(rows[0][0], type=Sequence)
+
+    def _all(self) -> list[Sequence | Default | Description]:
+        return [
+            msgspec.json.decode(content, type=_KINDS[kind]) for kind, content in _rows(self._session, _ALL) if kind != _VERSION[0]
+        ]
+
+    def _insert(self, note: Sequence | Default | Description) -> None:
+        self._session.execute(_INSERT, (*_key_of(note), _content(note)))
+
+    def _store(self, note: Sequence | Default | Description) -> None:
+        self._session.execute(_WRITE, (_content(note), *_key_of(note)))
+
+    def _delete(self, note: Sequence | Default | Description) -> None:
+        self._replace(_key_of(note))
+
+    def _replace(self, key: Key) -> None:
+        self._session.execute(_DELETE, key)
+
+
+def _is_about(note: Sequence | Default | Description, place: str, column: str) -> bool:
+    match note:
+        case Sequence():
+            owner = note.owner
+            return owner is not None and _place(*owner[:2]) == place and column in ("", owner[2].lower())
+        case Default():
+            return _place(note.schema, note.table) == place and column in ("", note.column.lower())
+        case Description():
+            return _place(note.schema, note.name) == place and column in ("", note.column.lower())
+
+
+_ACTIONS: dict[str, Callable[..., Any]] = {
+    action.__name__: action
+    for action in (
+        Keeper.draw,
+        Keeper.put,
+        Keeper.state,
+        Keeper.create,
+        Keeper.alter,
+        Keeper.rename,
+        Keeper.drop,
+        Keeper.set_default,
+        Keeper.describe,
+        Keeper.rename_table,
+        Keeper.rename_column,
+        Keeper.drop_table,
+        Keeper.drop_column,
+        Keeper.drop_schema,
+    )
+}

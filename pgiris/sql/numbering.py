@@ -1,0 +1,120 @@
+"""Numbering: what INSERT stores into columns whose default is the next number of a sequence, which IRIS does not know of.
+
+In: an INSERT and its table. Out: the INSERT with nextval() in their places.
+"""
+
+from __future__ import annotations
+
+from sqlglot import exp
+
+from pgiris.sql.commands import quote_identifier
+from pgiris.sql.functions import FUNCTIONS, Sort
+from pgiris.sql.infer import Binder, fold
+from pgiris.sql.schemanames import shown_schema
+from pgiris.sql.scope import Source, find_relation
+from pgiris.sql.values import is_default
+from pgiris.types.relation import RelationColumn
+
+
+def draw(node: exp.Insert, target: Source) -> bool:
+    """Whether there were such places."""
+    drawing = [c for c in target.relation.columns if c.sequence is not None] if target.relation is not None else []
+    if not drawing:
+        return False
+    query = node.expression
+    if node.args.get("default"):
+        node.set("default", None)
+        node.set("expression", exp.Values(expressions=[exp.Tuple(expressions=list(map(next_number, drawing)))]))
+        node.set("this", _listed(node.this, [c.name for c in drawing]))
+        return True
+    names = _given(node, target)
+    left = [column for column in drawing if column.name.lower() not in [name.lower() for name in names]]
+    if isinstance(query, exp.Values):
+        _draw_in_rows(query, names, drawing, left)
+    elif isinstance(query, exp.Select) and left and _is_plain(query):
+        query.set("expressions", [*query.expressions, *map(next_number, left)])
+    elif left:
+        _draw_of_query(node, query, left)
+    if left:
+        node.set("this", _listed(node.this, [*names, *(column.name for column in left)]))
+    return True
+
+
+def _is_plain(query: exp.Select) -> bool:
+    """Whether another item does not change its rows."""
+    if any(query.args.get(clause) for clause in ("distinct", "group", "having")) or any(
+        item.is_star for item in query.expressions
+    ):
+        return False
+    return not any(item.find(exp.AggFunc) or _calls_aggregate(item) for item in query.expressions)
+
+
+def _calls_aggregate(item: exp.Expr) -> bool:
+    calls = (FUNCTIONS.get(fold(call.this), ()) for call in item.find_all(exp.Anonymous))
+    return any(function.sort is Sort.AGGREGATE for functions in calls for function in functions)
+
+
+def draw_in_assignments(node: exp.Update, binder: Binder) -> None:
+    """SET column = DEFAULT"""
+    relation = find_relation(
+        binder.analysis.snapshot, binder.analysis.search_path, fold(node.this.args.get("db")), fold(node.this.this)
+    )
+    if relation is None or not any(column.sequence for column in relation.columns):
+        return
+    for assignment in node.expressions:
+        left = assignment.this if isinstance(assignment, exp.EQ) else None
+        known = relation.by_name.get(fold(left.this).lower()) if isinstance(left, exp.Column) else None
+        if known is not None and known[1].sequence is not None and is_default(assignment.expression):
+            assignment.set("expression", next_number(known[1]))
+
+
+def next_number(column: RelationColumn) -> exp.Expr:
+    """nextval('schema.sequence')"""
+    return exp.Anonymous(this="nextval", expressions=[exp.Literal.string(place_of(column))])
+
+
+def place_of(column: RelationColumn) -> str:
+    """The sequence of a column's default, as a client would name it."""
+    assert column.sequence is not None
+    schema, name = column.sequence
+    return f"{quote_identifier(shown_schema(schema))}.{quote_identifier(name)}"
+
+
+def _given(node: exp.Insert, target: Source) -> list[str]:
+    """The columns that values are given for."""
+    if isinstance(node.this, exp.Schema):
+        return [fold(identifier) for identifier in node.this.expressions]
+    query = node.expression
+    fields = [entry.name for entry in target.fields]
+    if isinstance(query, exp.Values):
+        row = query.expressions[0]
+        return fields[: len(row.expressions) if isinstance(row, exp.Tuple) else 1]
+    if isinstance(query, exp.Select) and not any(item.is_star for item in query.expressions):
+        return fields[: len(query.expressions)]
+    return fields
+
+
+def _draw_in_rows(query: exp.Values, names: list[str], drawing: list[RelationColumn], left: list[RelationColumn]) -> None:
+    by_name = {column.name.lower(): column for column in drawing}
+    places = {place: by_name[name.lower()] for place, name in enumerate(names) if name.lower() in by_name}
+    rows = []
+    for row in query.expressions:
+        cells = list(row.expressions) if isinstance(row, exp.Tuple) else [row]
+        for place, column in places.items():
+            if place < len(cells) and is_default(cells[place]):
+                cells[place] = next_number(column)
+        rows.append(exp.Tuple(expressions=[*cells, *map(next_number, left)]))
+    query.set("expressions", rows)
+
+
+def _draw_of_query(node: exp.Insert, query: exp.Expr, left: list[RelationColumn]) -> None:
+    """Any other query becomes a table of FROM."""
+    alias = exp.TableAlias(this=exp.to_identifier("given"))
+    inner = exp.Subquery(this=query.copy(), alias=alias)
+    made = exp.Select(expressions=[exp.Star(), *map(next_number, left)]).from_(inner)
+    node.set("expression", made)
+
+
+def _listed(target: exp.Expr, names: list[str]) -> exp.Schema:
+    table = target.this if isinstance(target, exp.Schema) else target
+    return exp.Schema(this=table, expressions=[exp.to_identifier(name, quoted=True) for name in names])

@@ -1,0 +1,103 @@
+"""Notes on the sandbox: kept beside the namespace, whatever transactions are open in it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from pgiris import sqlstate
+from pgiris.backend import notes
+from pgiris.backend.notes import Keeper
+from pgiris.backend.sandbox import SandboxBackend
+from pgiris.backend.sandbox.session import SandboxSession
+from pgiris.errors import PgError
+
+
+@pytest.fixture
+def backend(tmp_path: Path) -> SandboxBackend:
+    return SandboxBackend(tmp_path)
+
+
+@pytest.fixture
+def session(backend: SandboxBackend) -> Iterator[SandboxSession]:
+    session = backend.connect("USER", "demo", None)
+    session.execute("CREATE TABLE t (id INTEGER PRIMARY KEY, b VARCHAR(10))", ())
+    yield session
+    session.close()
+
+
+@pytest.fixture
+def keeper(backend: SandboxBackend) -> Iterator[Keeper]:
+    session = backend.connect_for_notes("USER", "demo")
+    yield Keeper(session)
+    session.close()
+
+
+def test_there_are_none_before_the_first_is_made(session: SandboxSession, keeper: Keeper) -> None:
+    before = session.introspect()
+    assert not before.noted
+    keeper.answer("create", ("SQLUser", "s", {}, None))
+    after = session.introspect()
+    assert after.noted
+    assert after.version != before.version
+    assert after.version == session.schema_version()
+    assert [(r.name, r.kind) for r in after.relations] == [("t", "table"), ("s", "sequence")]
+
+
+def test_numbers_are_drawn_while_a_transaction_writes_and_stay_drawn(
+    backend: SandboxBackend, session: SandboxSession, keeper: Keeper
+) -> None:
+    keeper.answer("create", ("SQLUser", "s", {"start": 5}, None))
+    session.begin("read committed", False)
+    session.execute("INSERT INTO t (id) VALUES (1)", ())
+    assert keeper.answer("draw", ("SQLUser", "s", 2)) == [5, 6]
+    session.rollback()
+    other = backend.connect_for_notes("USER", "demo")
+    assert Keeper(other).answer("draw", ("SQLUser", "s", 1)) == [7]
+    other.close()
+
+
+def test_drawing_changes_no_version(session: SandboxSession, keeper: Keeper) -> None:
+    keeper.answer("create", ("SQLUser", "s", {}, None))
+    version = session.schema_version()
+    keeper.answer("draw", ("SQLUser", "s", 1))
+    assert session.schema_version() == version
+    keeper.answer("alter", ("SQLUser", "s", {"increment": 2}, None, False))
+    assert session.schema_version() != version
+
+
+def test_what_fails_leaves_nothing(session: SandboxSession, keeper: Keeper) -> None:
+    keeper.answer("create", ("SQLUser", "s", {"maximum": 2}, None))
+    keeper.answer("draw", ("SQLUser", "s", 2))
+    for action, arguments, code in (
+        ("draw", ("SQLUser", "s", 1), sqlstate.SEQUENCE_GENERATOR_LIMIT_EXCEEDED),
+        ("draw", ("SQLUser", "none", 1), sqlstate.UNDEFINED_TABLE),
+        ("create", ("SQLUser", "S", {}, None), sqlstate.DUPLICATE_TABLE),
+        ("describe", ("SQLUser", "t", "", "x" * 40000), sqlstate.PROGRAM_LIMIT_EXCEEDED),
+    ):
+        with pytest.raises(PgError) as raised:
+            keeper.answer(action, arguments)
+        assert raised.value.code == code
+    assert keeper.answer("state", ("SQLUser", "s")) == (2, True)
+
+
+def test_notes_go_with_their_table(session: SandboxSession, keeper: Keeper) -> None:
+    keeper.answer("create", ("SQLUser", "s", {}, ("SQLUser", "t", "id")))
+    keeper.answer("set_default", ("SQLUser", "t", "id", ("SQLUser", "s")))
+    keeper.answer("describe", ("SQLUser", "t", "b", "what it is"))
+    session.execute("ALTER TABLE t RENAME u", ())
+    keeper.answer("rename_table", ("SQLUser", "t", "u"))
+    keeper.answer("rename_column", ("SQLUser", "u", "b", "c"))
+    found = notes.read(keeper_session := session._open_notes())  # type: ignore[arg-type]
+    assert keeper_session is not None
+    assert found.defaults == {("sqluser", "u"): {"id": ("SQLUser", "s")}}
+    assert found.descriptions == {("sqluser", "u"): {"c": "what it is"}}
+    assert found.sequences[0].owner == ("SQLUser", "u", "id")
+    assert session.introspect().find("SQLUser", "u").by_name["id"][1].sequence == ("SQLUser", "s")  # type: ignore[union-attr]
+    keeper.answer("drop_table", ("SQLUser", "u"))
+    found = notes.read(keeper_session)
+    assert not found.sequences
+    assert not found.defaults
+    assert not found.descriptions
