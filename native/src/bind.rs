@@ -3,7 +3,6 @@
 use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
 use pyo3::types::{PyList, PyString, PyTuple};
-use pyo3::Borrowed;
 
 use crate::rows::for_each_row;
 use crate::value::Value;
@@ -31,8 +30,8 @@ type Spec = (String, i64, i64);
 /// Rows of values -> rows to bind, by slots: places in a row, and what the column there stores.
 #[pyclass(frozen, module = "pgiris_native")]
 pub struct Binder {
-    slots: Vec<(usize, Kind)>,
-    width: usize,
+    pub slots: Vec<Slot>,
+    pub width: usize,
     in_order: bool,
 }
 
@@ -40,26 +39,13 @@ pub struct Binder {
 impl Binder {
     #[new]
     fn new(slots: Vec<(usize, Spec)>, width: usize) -> PyResult<Self> {
-        let slots: Vec<_> = slots.into_iter().map(|(place, spec)| Ok((place, kind_of(spec)?))).collect::<PyResult<_>>()?;
-        if slots.iter().any(|(place, _)| *place >= width) {
+        let slots: Vec<_> =
+            slots.into_iter().map(|(place, spec)| Ok(Slot { place, kind: kind_of(spec)? })).collect::<PyResult<_>>()?;
+        if slots.iter().any(|slot| slot.place >= width) {
             return Err(PyValueError::new_err("a slot outside of the row"));
         }
-        let in_order = slots.len() == width && slots.iter().enumerate().all(|(index, (place, _))| index == *place);
+        let in_order = slots.len() == width && slots.iter().enumerate().all(|(index, slot)| index == slot.place);
         Ok(Binder { slots, width, in_order })
-    }
-
-    /// The values of `count` rows in each tuple, as far as rows go; None as bound() gives it.
-    fn joined<'py>(&self, rows: &Bound<'py, PyAny>, count: usize) -> PyResult<Option<Bound<'py, PyList>>> {
-        let Some(bound) = self.bound(rows)? else { return Ok(None) };
-        let mut made = Vec::with_capacity(bound.len() / count.max(1));
-        let mut values: Vec<Bound<'py, PyAny>> = Vec::with_capacity(count * self.slots.len());
-        for row in bound.iter() {
-            values.extend(row.cast_exact::<PyTuple>()?.iter());
-            if values.len() == count * self.slots.len() {
-                made.push(PyTuple::new(rows.py(), values.drain(..))?);
-            }
-        }
-        PyList::new(rows.py(), made).map(Some)
     }
 
     /// None when a value needs a closer look.
@@ -86,23 +72,21 @@ impl Binder {
 impl Binder {
     fn row<'py>(&self, row: &Bound<'py, PyTuple>) -> PyResult<Option<Bound<'py, PyTuple>>> {
         let mut changed: Vec<(usize, Bound<'py, PyAny>)> = Vec::new();
-        for (index, (place, kind)) in self.slots.iter().enumerate() {
-            let given = row.get_borrowed_item(*place)?;
-            if given.is_none() {
-                continue;
-            }
-            match kind.stored(given) {
-                Stored::AsIs => {}
-                Stored::Text(text) => changed.push((index, text.into_any())),
-                Stored::Odd => return Ok(None),
+        let mut digits = itoa::Buffer::new();
+        for (index, slot) in self.slots.iter().enumerate() {
+            let given = row.get_borrowed_item(slot.place)?;
+            match slot.stored(&given, &mut digits) {
+                Some(Stored::AsIs) => {}
+                Some(Stored::Text(text)) => changed.push((index, PyString::new(row.py(), text).into_any())),
+                None => return Ok(None),
             }
         }
         if self.in_order && changed.is_empty() {
             return Ok(Some(row.clone()));
         }
         let mut cells = Vec::with_capacity(self.slots.len());
-        for (place, _) in &self.slots {
-            cells.push(row.get_item(*place)?);
+        for slot in &self.slots {
+            cells.push(row.get_item(slot.place)?);
         }
         for (index, text) in changed {
             cells[index] = text;
@@ -111,10 +95,25 @@ impl Binder {
     }
 }
 
-enum Stored<'py> {
+/// What a parameter is bound to: the value at a place of the row, as a column stores it.
+pub struct Slot {
+    pub place: usize,
+    kind: Kind,
+}
+
+impl Slot {
+    /// None when the value needs a closer look. digits: memory for a number.
+    pub fn stored<'a>(&self, given: &'a impl Value, digits: &'a mut itoa::Buffer) -> Option<Stored<'a>> {
+        if given.is_null() {
+            return Some(Stored::AsIs);
+        }
+        self.kind.stored(given, digits)
+    }
+}
+
+pub enum Stored<'a> {
     AsIs,
-    Text(Bound<'py, PyString>),
-    Odd,
+    Text(&'a str),
 }
 
 fn kind_of(spec: Spec) -> PyResult<Kind> {
@@ -135,7 +134,7 @@ fn kind_of(spec: Spec) -> PyResult<Kind> {
 }
 
 impl Kind {
-    fn stored<'py>(&self, given: Borrowed<'_, 'py, PyAny>) -> Stored<'py> {
+    fn stored<'a>(&self, given: &'a impl Value, digits: &'a mut itoa::Buffer) -> Option<Stored<'a>> {
         let fits = match *self {
             Kind::Any => true,
             Kind::Whole(low, high) => given.integer().is_some_and(|number| (low..=high).contains(&number)),
@@ -143,43 +142,35 @@ impl Kind {
             Kind::Double => given.float().is_some_and(f64::is_finite),
             Kind::String(length) => given.text().is_some_and(|text| text.len() <= length),
             Kind::Stream => given.text().is_some(),
-            Kind::Numeric(whole, scale) => return numeric(given, whole, scale),
+            Kind::Numeric(whole, scale) => return numeric(given, whole, scale, digits),
             Kind::Date => given.text().is_some_and(|text| moment::day(text.as_bytes()).is_some() && text >= FIRST_DATE),
             Kind::Timestamp => given.text().is_some_and(|text| {
                 moment::moment(text.as_bytes(), |byte| byte == b' ').is_some() && !moment::has_zeros_at_end(text.as_bytes())
             }),
         };
-        if fits {
-            Stored::AsIs
-        } else {
-            Stored::Odd
-        }
+        fits.then_some(Stored::AsIs)
     }
 }
 
 /// Canonical: no zeros at the end of decimals.
-fn numeric<'py>(given: Borrowed<'_, 'py, PyAny>, whole: usize, scale: usize) -> Stored<'py> {
-    let buffer = &mut itoa::Buffer::new();
+fn numeric<'a>(given: &'a impl Value, whole: usize, scale: usize, digits: &'a mut itoa::Buffer) -> Option<Stored<'a>> {
     let integer = given.integer();
     let text = match integer {
-        Some(number) => buffer.format(number),
-        None => match given.text() {
-            Some(text) => text,
-            None => return Stored::Odd,
-        },
+        Some(number) => digits.format(number),
+        None => given.text()?,
     };
-    let Some(number) = number::Plain::parse(text.as_bytes()) else { return Stored::Odd };
+    let number = number::Plain::parse(text.as_bytes())?;
     let zeros = number.decimals.iter().rev().take_while(|digit| **digit == b'0').count();
     let decimals = number.decimals.len() - zeros;
     let zero = number.whole == b"0";
     let leading = number.whole.len() > 1 && number.whole[0] == b'0';
     let nothing = zero && decimals == 0;
     if leading || (number.whole.len() > whole && !zero) || decimals > scale || (number.negative && nothing) {
-        return Stored::Odd;
+        return None;
     }
     if zeros == 0 && integer.is_none() {
-        return Stored::AsIs;
+        return Some(Stored::AsIs);
     }
     let kept = if decimals == 0 { text.len() - zeros - usize::from(zeros > 0) } else { text.len() - zeros };
-    Stored::Text(PyString::new(given.py(), &text[..kept]))
+    Some(Stored::Text(&text[..kept]))
 }

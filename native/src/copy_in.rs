@@ -1,13 +1,13 @@
-//! COPY FROM STDIN: whole lines or tuples -> rows of values, when all of them are plain.
+//! COPY FROM STDIN: whole lines or tuples -> a block of rows, when all of them are plain.
 //!
-//! None instead of rows leaves a block to Python, which has every option and words the errors.
+//! None instead of a block leaves a block to Python, which has every option and words the errors.
 
 use memchr::{memchr, memchr2, memchr3, memmem};
 use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
-use pyo3::types::{PyBool, PyBytes, PyFloat, PyList, PyString, PyTuple};
-use pyo3::IntoPyObjectExt;
+use pyo3::types::PyBytes;
 
+use crate::block::{Block, Cell};
 use crate::cell::hex_digit;
 use crate::{moment, number};
 
@@ -71,56 +71,55 @@ impl Column {
     }
 
     /// None when the cell is wrong: Python will say how.
-    fn read<'py>(&self, py: Python<'py>, cell: &[u8], scratch: &mut Vec<u8>) -> Option<Bound<'py, PyAny>> {
-        if let Some(found) = self.kind.read(py, cell, scratch) {
-            return Some(found);
+    fn read(&self, py: Python<'_>, cell: &[u8], made: &mut Block) -> Option<()> {
+        if self.kind.read(cell, made).is_some() {
+            return Some(());
         }
-        self.decode.bind(py).call1((PyBytes::new(py, cell),)).ok()
+        made.push_object(self.decode.bind(py).call1((PyBytes::new(py, cell),)).ok()?);
+        Some(())
     }
 }
 
-fn string<'py>(py: Python<'py>, text: &[u8]) -> Option<Bound<'py, PyAny>> {
-    Some(PyString::new(py, std::str::from_utf8(text).ok()?).into_any())
-}
-
 impl Kind {
+    /// Append the value of a cell; when it is not plain, nothing and None.
     #[inline]
-    fn read<'py>(&self, py: Python<'py>, cell: &[u8], scratch: &mut Vec<u8>) -> Option<Bound<'py, PyAny>> {
-        scratch.clear();
+    fn read(&self, cell: &[u8], made: &mut Block) -> Option<()> {
         match *self {
-            Kind::Python => None,
+            Kind::Python => return None,
             Kind::Text => {
                 if memchr(0, cell).is_some() {
                     return None;
                 }
-                string(py, cell)
+                made.push_text(cell)?;
             }
             Kind::Unpadded => {
                 let end = cell.iter().rposition(|byte| *byte != b' ').map_or(0, |place| place + 1);
-                Kind::Text.read(py, &cell[..end], scratch)
+                return Kind::Text.read(&cell[..end], made);
             }
-            Kind::Integer(bits) => whole(cell, bits)?.into_bound_py_any(py).ok(),
-            Kind::Bool => truth(py, cell),
-            Kind::Float8 => float8(py, cell),
+            Kind::Integer(bits) => made.push(Cell::Integer(whole(cell, bits)?)),
+            Kind::Bool => made.push(Cell::Bool(truth(cell)?)),
+            Kind::Float8 => made.push(Cell::Float(float8(cell)?)),
             Kind::Numeric => {
                 let number = number::Plain::parse(cell)?;
                 let plain = cell.len() < 1000 && !(number.whole.len() > 1 && number.whole[0] == b'0');
                 if !plain || (number.negative && number.whole[0] == b'0') {
                     return None;
                 }
-                string(py, cell)
+                made.push_text(cell)?;
             }
             Kind::Date => {
                 moment::day(cell)?;
-                string(py, cell)
+                made.push_text(cell)?;
             }
             Kind::Timestamp => {
                 let us = moment::moment(cell, |byte| byte == b' ' || byte == b'T')?;
                 if cell[10] == b' ' && !moment::has_zeros_at_end(cell) {
-                    return string(py, cell);
+                    return made.push_text(cell);
                 }
-                moment::write_moment(us, scratch);
-                string(py, scratch)
+                made.push_written(|text| {
+                    moment::write_moment(us, text);
+                    Some(())
+                })?;
             }
             Kind::Uuid => {
                 let hyphens = |place| matches!(place, 8 | 13 | 18 | 23);
@@ -128,61 +127,64 @@ impl Kind {
                 if cell.len() != 36 || !cell.iter().enumerate().all(fits) {
                     return None;
                 }
-                scratch.extend(cell.iter().map(u8::to_ascii_lowercase));
-                string(py, scratch)
+                made.push_written(|text| {
+                    text.extend(cell.iter().map(u8::to_ascii_lowercase));
+                    Some(())
+                })?;
             }
             Kind::Hex => {
                 let digits = cell.strip_prefix(b"\\x")?;
                 if digits.len() % 2 == 1 {
                     return None;
                 }
-                for pair in digits.chunks_exact(2) {
-                    scratch.push(hex_digit(pair[0])? << 4 | hex_digit(pair[1])?);
-                }
-                Some(PyBytes::new(py, scratch).into_any())
+                let octets: Option<Vec<u8>> =
+                    digits.chunks_exact(2).map(|pair| Some(hex_digit(pair[0])? << 4 | hex_digit(pair[1])?)).collect();
+                made.push_bytes(&octets?);
             }
-            Kind::Packed(bits) => {
-                let number = match bits {
-                    16 => i64::from(i16::from_be_bytes(cell.try_into().ok()?)),
-                    32 => i64::from(i32::from_be_bytes(cell.try_into().ok()?)),
-                    _ => i64::from_be_bytes(cell.try_into().ok()?),
-                };
-                number.into_bound_py_any(py).ok()
-            }
+            Kind::Packed(bits) => made.push(Cell::Integer(match bits {
+                16 => i64::from(i16::from_be_bytes(cell.try_into().ok()?)),
+                32 => i64::from(i32::from_be_bytes(cell.try_into().ok()?)),
+                _ => i64::from_be_bytes(cell.try_into().ok()?),
+            })),
             Kind::PackedBool => match cell {
-                [byte] => Some(PyBool::new(py, *byte != 0).to_owned().into_any()),
-                _ => None,
+                [byte] => made.push(Cell::Bool(*byte != 0)),
+                _ => return None,
             },
             Kind::PackedFloat8 => {
                 let number = f64::from_be_bytes(cell.try_into().ok()?);
-                number.is_finite().then(|| PyFloat::new(py, number).into_any())
+                if !number.is_finite() {
+                    return None;
+                }
+                made.push(Cell::Float(number));
             }
-            Kind::PackedNumeric => {
-                number::numeric_text(cell, scratch)?;
-                string(py, scratch)
-            }
+            Kind::PackedNumeric => made.push_written(|text| number::numeric_text(cell, text))?,
             Kind::PackedTimestamp => {
                 let us = i64::from_be_bytes(cell.try_into().ok()?);
                 if !(moment::FIRST_US..=moment::LAST_US).contains(&us) {
                     return None;
                 }
-                moment::write_moment(us, scratch);
-                string(py, scratch)
+                made.push_written(|text| {
+                    moment::write_moment(us, text);
+                    Some(())
+                })?;
             }
             Kind::PackedUuid => {
                 if cell.len() != 16 {
                     return None;
                 }
-                for (place, byte) in cell.iter().enumerate() {
-                    if matches!(place, 4 | 6 | 8 | 10) {
-                        scratch.push(b'-');
+                made.push_written(|text| {
+                    for (place, byte) in cell.iter().enumerate() {
+                        if matches!(place, 4 | 6 | 8 | 10) {
+                            text.push(b'-');
+                        }
+                        text.extend([byte >> 4, byte & 15].map(|digit| b"0123456789abcdef"[usize::from(digit)]));
                     }
-                    scratch.extend([byte >> 4, byte & 15].map(|digit| b"0123456789abcdef"[usize::from(digit)]));
-                }
-                string(py, scratch)
+                    Some(())
+                })?;
             }
-            Kind::Octets => Some(PyBytes::new(py, cell).into_any()),
+            Kind::Octets => made.push_bytes(cell),
         }
+        Some(())
     }
 }
 
@@ -205,16 +207,15 @@ fn whole(cell: &[u8], bits: u32) -> Option<i64> {
     ((i64::MIN >> (64 - bits))..=(i64::MAX >> (64 - bits))).contains(&number).then_some(number)
 }
 
-fn truth<'py>(py: Python<'py>, cell: &[u8]) -> Option<Bound<'py, PyAny>> {
-    let found = match cell {
-        b"t" | b"true" | b"1" => true,
-        b"f" | b"false" | b"0" => false,
-        _ => return None,
-    };
-    Some(PyBool::new(py, found).to_owned().into_any())
+fn truth(cell: &[u8]) -> Option<bool> {
+    match cell {
+        b"t" | b"true" | b"1" => Some(true),
+        b"f" | b"false" | b"0" => Some(false),
+        _ => None,
+    }
 }
 
-fn float8<'py>(py: Python<'py>, cell: &[u8]) -> Option<Bound<'py, PyAny>> {
+fn float8(cell: &[u8]) -> Option<f64> {
     let digits = cell.strip_prefix(b"-").unwrap_or(cell);
     if !digits.first()?.is_ascii_digit()
         || !digits.iter().all(|byte| byte.is_ascii_digit() || matches!(byte, b'.' | b'e' | b'E' | b'+' | b'-'))
@@ -222,7 +223,7 @@ fn float8<'py>(py: Python<'py>, cell: &[u8]) -> Option<Bound<'py, PyAny>> {
         return None;
     }
     let number: f64 = std::str::from_utf8(cell).ok()?.parse().ok()?;
-    (number.is_finite() && number != 0.0 || digits == b"0").then(|| PyFloat::new(py, number).into_any())
+    (number.is_finite() && number != 0.0 || digits == b"0").then_some(number)
 }
 
 /// How a line is divided.
@@ -252,46 +253,38 @@ impl LineBlocks {
     }
 
     /// The rows of whole lines, each ended by a newline or, if `returns`, by CR and LF; None leaves them to Python.
-    fn decode<'py>(&self, py: Python<'py>, block: &[u8], returns: bool) -> PyResult<Option<Bound<'py, PyList>>> {
+    fn decode(&self, py: Python<'_>, block: &[u8], returns: bool) -> Option<Block> {
         if std::str::from_utf8(block).is_err() || memchr(0, block).is_some() || memmem::find(block, b"\\.").is_some() {
-            return Ok(None);
+            return None;
         }
         if !returns && memchr(b'\r', block).is_some() {
-            return Ok(None);
+            return None;
         }
-        let mut rows = Vec::new();
+        let mut made = Block::new(self.columns.len(), block.len());
         let mut rest = block;
-        let mut scratch = Scratch::default();
+        let mut scratch = Vec::new();
         while !rest.is_empty() {
-            match self.row(py, rest, returns, &mut scratch) {
-                Some((row, after)) => {
-                    rows.push(row?);
-                    rest = after;
-                }
-                None => return Ok(None),
-            }
+            rest = self.row(py, rest, returns, &mut scratch, &mut made)?;
         }
-        Ok(Some(PyList::new(py, rows)?))
+        Some(made)
     }
 }
 
-/// Kept from cell to cell, so that memory is asked for once.
-#[derive(Default)]
-struct Scratch {
-    cell: Vec<u8>,
-    value: Vec<u8>,
-}
-
-type Taken<'py, 'a> = Option<(PyResult<Bound<'py, PyTuple>>, &'a [u8])>;
-
 impl LineBlocks {
-    fn row<'py, 'a>(&self, py: Python<'py>, mut rest: &'a [u8], returns: bool, scratch: &mut Scratch) -> Taken<'py, 'a> {
-        let mut cells: Vec<Bound<'py, PyAny>> = Vec::with_capacity(self.columns.len());
+    /// Append a row; what is behind it.
+    fn row<'a>(
+        &self,
+        py: Python<'_>,
+        mut rest: &'a [u8],
+        returns: bool,
+        scratch: &mut Vec<u8>,
+        made: &mut Block,
+    ) -> Option<&'a [u8]> {
         let last = self.columns.len().checked_sub(1)?;
         for (place, column) in self.columns.iter().enumerate() {
-            let Cell { raw, escaped, null, end } = match self.style {
-                Style::Text => self.text_cell(rest, &mut scratch.cell)?,
-                Style::Csv { quote } => self.csv_cell(rest, quote, &mut scratch.cell)?,
+            let Cut { raw, escaped, null, end } = match self.style {
+                Style::Text => self.text_cell(rest, scratch)?,
+                Style::Csv { quote } => self.csv_cell(rest, quote, scratch)?,
             };
             let (mut raw, ends_line) = (raw, rest[end] == b'\n');
             if ends_line != (place == last) {
@@ -308,21 +301,21 @@ impl LineBlocks {
             if returns && memchr(b'\r', raw).is_some() {
                 return None;
             }
-            cells.push(if null {
-                py.None().into_bound(py)
+            if null {
+                made.push(Cell::Null);
             } else {
-                column.read(py, if escaped { &scratch.cell } else { raw }, &mut scratch.value)?
-            });
+                column.read(py, if escaped { scratch } else { raw }, made)?;
+            }
             rest = &rest[end + 1..];
         }
-        Some((PyTuple::new(py, cells), rest))
+        Some(rest)
     }
 
-    fn text_cell<'a>(&self, rest: &'a [u8], made: &mut Vec<u8>) -> Option<Cell<'a>> {
+    fn text_cell<'a>(&self, rest: &'a [u8], made: &mut Vec<u8>) -> Option<Cut<'a>> {
         let first = memchr3(self.delimiter, b'\n', b'\\', rest)?;
         if rest[first] != b'\\' {
             let raw = &rest[..first];
-            return Some(Cell { raw, escaped: false, null: raw == self.null.as_slice(), end: first });
+            return Some(Cut { raw, escaped: false, null: raw == self.null.as_slice(), end: first });
         }
         let mut at = first;
         made.clear();
@@ -330,7 +323,7 @@ impl LineBlocks {
         loop {
             if rest[at] != b'\\' {
                 let raw = &rest[..at];
-                return Some(Cell { raw, escaped: true, null: raw == self.null.as_slice(), end: at });
+                return Some(Cut { raw, escaped: true, null: raw == self.null.as_slice(), end: at });
             }
             made.push(match *rest.get(at + 1)? {
                 b'b' => 8,
@@ -349,11 +342,11 @@ impl LineBlocks {
         }
     }
 
-    fn csv_cell<'a>(&self, rest: &'a [u8], quote: u8, made: &mut Vec<u8>) -> Option<Cell<'a>> {
+    fn csv_cell<'a>(&self, rest: &'a [u8], quote: u8, made: &mut Vec<u8>) -> Option<Cut<'a>> {
         if rest.first() != Some(&quote) {
             let end = memchr3(self.delimiter, b'\n', quote, rest)?;
             let raw = &rest[..end];
-            return (rest[end] != quote).then_some(Cell { raw, escaped: false, null: raw == self.null.as_slice(), end });
+            return (rest[end] != quote).then_some(Cut { raw, escaped: false, null: raw == self.null.as_slice(), end });
         }
         made.clear();
         let mut at = 1;
@@ -366,7 +359,7 @@ impl LineBlocks {
             match *rest.get(stop + 1)? {
                 byte if byte == quote => made.push(quote),
                 byte if byte == self.delimiter || byte == b'\n' => {
-                    return Some(Cell { raw: &rest[..stop + 1], escaped: true, null: false, end: stop + 1 });
+                    return Some(Cut { raw: &rest[..stop + 1], escaped: true, null: false, end: stop + 1 });
                 }
                 _ => return None,
             }
@@ -375,8 +368,8 @@ impl LineBlocks {
     }
 }
 
-/// raw: as it stands there, without what ends it at `end`. escaped: its bytes are those made aside.
-struct Cell<'a> {
+/// A cell. raw: as it stands there, without what ends it at `end`. escaped: its bytes are those made aside.
+struct Cut<'a> {
     raw: &'a [u8],
     escaped: bool,
     null: bool,
@@ -397,37 +390,39 @@ impl TupleBlocks {
     }
 
     /// The whole tuples from a place on, and where the first that is not whole begins; None leaves them to Python.
-    fn decode<'py>(&self, py: Python<'py>, data: &[u8], start: usize) -> PyResult<Option<(Bound<'py, PyList>, usize)>> {
-        let mut rows = Vec::new();
+    fn decode(&self, py: Python<'_>, data: &[u8], start: usize) -> Option<(Block, usize)> {
+        if self.columns.is_empty() {
+            return None; // a block cannot tell how many there are
+        }
+        let mut made = Block::new(self.columns.len(), data.len());
         let mut at = start;
-        let mut scratch = Vec::new();
         loop {
-            match self.row(py, data, at, &mut scratch) {
-                Row::Taken(row, end) => {
-                    rows.push(row?);
-                    at = end;
+            match self.row(py, data, at, &mut made) {
+                Row::Taken(end) => at = end,
+                Row::NotWhole => {
+                    made.drop_unfinished();
+                    return Some((made, at));
                 }
-                Row::NotWhole => return Ok(Some((PyList::new(py, rows)?, at))),
-                Row::Odd => return Ok(None),
+                Row::Odd => return None,
             }
         }
     }
 }
 
-enum Row<'py> {
-    Taken(PyResult<Bound<'py, PyTuple>>, usize),
+enum Row {
+    Taken(usize),
     NotWhole,
     Odd,
 }
 
 impl TupleBlocks {
-    fn row<'py>(&self, py: Python<'py>, data: &[u8], start: usize, scratch: &mut Vec<u8>) -> Row<'py> {
+    /// Append a row, or the beginning of one; where it ends.
+    fn row(&self, py: Python<'_>, data: &[u8], start: usize, made: &mut Block) -> Row {
         let Some(count) = data.get(start..start + 2) else { return Row::NotWhole };
         if usize::from(u16::from_be_bytes([count[0], count[1]])) != self.columns.len() {
             return Row::Odd;
         }
         let mut at = start + 2;
-        let mut cells: Vec<Bound<'py, PyAny>> = Vec::with_capacity(self.columns.len());
         for column in &self.columns {
             let Some(length) = data.get(at..at + 4).and_then(|field| field.try_into().ok()).map(i32::from_be_bytes) else {
                 return Row::NotWhole;
@@ -437,17 +432,18 @@ impl TupleBlocks {
                 if length != -1 {
                     return Row::Odd;
                 }
-                cells.push(py.None().into_bound(py));
+                made.push(Cell::Null);
                 continue;
             };
             if at + length - start > ROW_LIMIT_BYTES {
                 return Row::Odd;
             }
             let Some(cell) = data.get(at..at + length) else { return Row::NotWhole };
-            let Some(found) = column.read(py, cell, scratch) else { return Row::Odd };
-            cells.push(found);
+            if column.read(py, cell, made).is_none() {
+                return Row::Odd;
+            }
             at += length;
         }
-        Row::Taken(PyTuple::new(py, cells), at)
+        Row::Taken(at)
     }
 }

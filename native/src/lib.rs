@@ -6,6 +6,7 @@
 //! number with an exponent, an error) is given to the Python function of that cell, or the whole block is left to Python.
 
 mod bind;
+mod block;
 mod cell;
 mod copy_in;
 mod copy_out;
@@ -19,7 +20,7 @@ mod vectors;
 use pyo3::prelude::*;
 
 /// What pgiris/types/native.py must know of this module; another number is another module.
-const API: u32 = 4;
+const API: u32 = 5;
 
 #[pymodule]
 fn pgiris_native(module: &Bound<'_, PyModule>) -> PyResult<()> {
@@ -29,7 +30,9 @@ fn pgiris_native(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_class::<copy_out::CopyTuples>()?;
     module.add_class::<copy_in::LineBlocks>()?;
     module.add_class::<copy_in::TupleBlocks>()?;
+    module.add_class::<block::Block>()?;
     module.add_class::<bind::Binder>()?;
+    module.add_class::<sqlite::Inserter>()?;
     module.add_function(wrap_pyfunction!(vectors::vector_dot, module)?)?;
     module.add_function(wrap_pyfunction!(vectors::vector_cosine, module)?)
 }

@@ -1,12 +1,16 @@
-//! SQLite's statements, read where they are: rows that apsw's cursor would give, without a Python object for each cell.
+//! SQLite's statements: rows that apsw's cursor would give, and rows to insert, without a Python object for each cell.
 //!
 //! The SQLite is apsw's own, whose functions come as a loadable extension gets them. The only unsafe code of pgiris; it relies on:
 //!
 //! - The functions are those of the SQLite that made the connection: `share_sqlite` takes them from a connection of apsw once, and
 //!   `Statement::of` asks objects of apsw alone for their pointers.
-//! - A statement is looked up in each call, among those that its connection lists, and is forgotten at its end. Meanwhile it cannot
+//! - A statement that is read is looked up in each call, among those that its connection lists, and is forgotten at its end. Meanwhile it cannot
 //!   go: one thread uses a connection (pgiris/backend/sandbox/sqlite.py), that thread is here, and what SQLite calls back in
 //!   between, functions and virtual tables in Python, does not close the cursor that runs them.
+//! - A statement that inserts is this module's own. It holds its connection, and goes before that: SQLite closes no connection that
+//!   has statements. What SQLite calls back meanwhile cannot come to it again, since its object is borrowed.
+//! - What it binds and SQLite does not copy belongs to a block, which never changes and which the caller of insert() holds; at its end
+//!   nothing is bound any more.
 //! - The connection has no mutex, which is looked at: so values of columns may be asked without one (sqlite.org/c3ref/value.html).
 //! - The bytes of a cell are valid until the next step; they live as long as a borrow of the row, and step() needs it mutably.
 #![allow(unsafe_code)]
@@ -21,10 +25,12 @@ use libsqlite3_sys as ffi;
 use pyo3::exceptions::{PyMemoryError, PyRuntimeError};
 use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
-use pyo3::types::{PyBytes, PyString, PyType};
+use pyo3::types::{PyBytes, PyList, PyString, PyTuple, PyType};
 
+use crate::bind::{Binder, Slot, Stored};
+use crate::block::Block;
 use crate::rows::{Row, Writer};
-use crate::value::Value;
+use crate::value::{Plain, Value};
 
 static SHARED: OnceLock<bool> = OnceLock::new();
 static CONNECTION: PyOnceLock<Py<PyType>> = PyOnceLock::new();
@@ -84,6 +90,17 @@ pub fn take<'py>(writer: &impl Writer, cursor: &Bound<'py, PyAny>, rows: usize, 
     Ok(Some((PyBytes::new(py, &out), count, end == Step::Done)))
 }
 
+/// A connection of apsw, when it is one that can be used here.
+fn opened(connection: &Bound<'_, PyAny>) -> PyResult<Option<*mut ffi::sqlite3>> {
+    if SHARED.get() != Some(&true) || !connection.is_instance(CONNECTION.import(connection.py(), "apsw", "Connection")?)? {
+        return Ok(None);
+    }
+    let address: usize = connection.call_method0("sqlite3_pointer")?.extract()?;
+    let opened = address as *mut ffi::sqlite3;
+    // SAFETY: an open connection, as apsw tells.
+    Ok((!opened.is_null() && unsafe { ffi::sqlite3_db_mutex(opened).is_null() }).then_some(opened))
+}
+
 #[derive(Clone, Copy, PartialEq)]
 enum Step {
     Row,
@@ -102,18 +119,9 @@ unsafe impl Send for Statement<'_> {}
 impl<'a> Statement<'a> {
     /// The statement that a cursor runs, if it is the only one that runs on its connection.
     fn of(cursor: &'a Bound<'_, PyAny>) -> PyResult<Option<Self>> {
-        let py = cursor.py();
         let connection = cursor.getattr("connection")?;
-        if SHARED.get() != Some(&true) || !connection.is_instance(CONNECTION.import(py, "apsw", "Connection")?)? {
-            return Ok(None);
-        }
         let text = cursor.getattr("sql")?;
-        let address: usize = connection.call_method0("sqlite3_pointer")?.extract()?;
-        let connection = address as *mut ffi::sqlite3;
-        // SAFETY: an open connection, as apsw tells.
-        if connection.is_null() || unsafe { !ffi::sqlite3_db_mutex(connection).is_null() } {
-            return Ok(None);
-        }
+        let Some(connection) = opened(&connection)? else { return Ok(None) };
         Ok(Self::only(connection).filter(|found| text.cast::<PyString>().is_ok_and(|text| found.has_text(text))))
     }
 
@@ -256,5 +264,195 @@ impl Value for Cell<'_> {
             out.extend_from_slice(made.cast::<PyBytes>()?.as_bytes());
             Ok(())
         })
+    }
+}
+
+/// Runs an INSERT of one row, and the same of several, for many rows.
+#[pyclass(module = "pgiris_native")]
+pub struct Inserter {
+    one: Insertion,
+    several: Option<Insertion>,
+    binder: Py<Binder>,
+    _connection: Py<PyAny>, // goes last
+}
+
+#[pymethods]
+impl Inserter {
+    /// several: the text of an INSERT of so many rows, None when there is none. None when the connection cannot be used here.
+    #[staticmethod]
+    fn prepared(
+        connection: Bound<'_, PyAny>,
+        binder: Bound<'_, Binder>,
+        one: &str,
+        several: Option<(&str, usize)>,
+    ) -> PyResult<Option<Self>> {
+        let Some(opened) = opened(&connection)? else { return Ok(None) };
+        let slots = binder.get().slots.len();
+        let Some(one) = Insertion::prepared(opened, one, 1, slots) else { return Ok(None) };
+        let several = several.and_then(|(text, rows)| Insertion::prepared(opened, text, rows, slots));
+        Ok(Some(Inserter { one, several, binder: binder.unbind(), _connection: connection.unbind() }))
+    }
+
+    /// Insert rows up to the first that fails, or whose values need a closer look; how many were inserted.
+    fn insert(&mut self, rows: &Bound<'_, PyAny>) -> PyResult<usize> {
+        let py = rows.py();
+        let binder = self.binder.bind(py).get();
+        if let Ok(block) = rows.cast_exact::<Block>() {
+            let block = block.get();
+            let row = |index| Ok(block.row(py, index));
+            return if block.width() == binder.width { self.insert_each(py, block.len(), row, Lasting::Yes) } else { Ok(0) };
+        }
+        let Ok(list) = rows.cast_exact::<PyList>() else { return Ok(0) };
+        let row = |index| match list.get_item(index)?.cast_into_exact::<PyTuple>() {
+            Ok(row) => Ok(row),
+            Err(other) => other.into_inner().try_iter()?.collect::<PyResult<Vec<_>>>().and_then(|cells| PyTuple::new(py, cells)),
+        };
+        self.insert_each(py, list.len(), row, Lasting::No)
+    }
+}
+
+impl Inserter {
+    /// lasting: of the rows' texts and bytes.
+    fn insert_each<R: Row>(
+        &self,
+        py: Python<'_>,
+        count: usize,
+        row: impl Fn(usize) -> PyResult<R>,
+        lasting: Lasting,
+    ) -> PyResult<usize> {
+        let slots = &self.binder.get().slots;
+        let mut done = 0;
+        for insertion in self.several.iter().chain([&self.one]) {
+            let _free = Unbound(insertion.raw);
+            while count - done >= insertion.rows {
+                if !insertion.run(py, slots, |index| row(done + index), lasting)? {
+                    return Ok(done);
+                }
+                done += insertion.rows;
+            }
+        }
+        Ok(done)
+    }
+}
+
+/// Whether texts and bytes stay where they are until insert() ends, and with it what is bound; else SQLite has to copy them.
+#[derive(Clone, Copy)]
+enum Lasting {
+    Yes,
+    No,
+}
+
+/// A prepared INSERT of some rows.
+struct Insertion {
+    raw: NonNull<ffi::sqlite3_stmt>,
+    rows: usize,
+}
+
+// SAFETY: it is used by one thread at a time, as its connection is, which SQLite allows.
+unsafe impl Send for Insertion {}
+// SAFETY: as above.
+unsafe impl Sync for Insertion {}
+
+impl Insertion {
+    /// connection: an open one. None when SQLite does not take the text, or it has another number of parameters.
+    fn prepared(connection: *mut ffi::sqlite3, text: &str, rows: usize, slots: usize) -> Option<Self> {
+        let mut raw = ptr::null_mut();
+        let length = c_int::try_from(text.len()).ok()?;
+        // SAFETY: the connection is open, and the text has that length.
+        unsafe {
+            let flags = ffi::SQLITE_PREPARE_PERSISTENT;
+            ffi::sqlite3_prepare_v3(connection, text.as_ptr().cast(), length, flags, &mut raw, ptr::null_mut());
+        }
+        let prepared = Insertion { raw: NonNull::new(raw)?, rows };
+        // SAFETY: a statement.
+        let parameters = unsafe { ffi::sqlite3_bind_parameter_count(raw) };
+        (usize::try_from(parameters) == Ok(rows * slots)).then_some(prepared)
+    }
+
+    /// Whether the rows were inserted. row: by its number.
+    fn run<R: Row>(
+        &self,
+        py: Python<'_>,
+        slots: &[Slot],
+        row: impl Fn(usize) -> PyResult<R>,
+        lasting: Lasting,
+    ) -> PyResult<bool> {
+        let _ready = Reset(self.raw);
+        let mut digits = itoa::Buffer::new();
+        let mut place = 0;
+        for index in 0..self.rows {
+            let row = row(index)?;
+            for slot in slots {
+                place += 1;
+                let given = row.cell(slot.place)?;
+                let bound = match slot.stored(&given, &mut digits) {
+                    Some(Stored::AsIs) => given.plain().is_some_and(|value| self.bind(place, value, lasting)),
+                    Some(Stored::Text(text)) => self.bind(place, Plain::Text(text), Lasting::No),
+                    None => false,
+                };
+                if !bound {
+                    return Ok(false);
+                }
+            }
+        }
+        // SAFETY: a statement, all of whose parameters are bound.
+        let done = py.detach(|| unsafe { ffi::sqlite3_step(self.raw().as_ptr()) }) == ffi::SQLITE_DONE;
+        Ok(PyErr::take(py).is_none() && done) // what a function in Python raises comes again when the rows are inserted one by one
+    }
+
+    fn raw(&self) -> NonNull<ffi::sqlite3_stmt> {
+        self.raw
+    }
+
+    fn bind(&self, place: c_int, value: Plain<'_>, lasting: Lasting) -> bool {
+        let raw = self.raw.as_ptr();
+        let keep = match lasting {
+            Lasting::Yes => ffi::SQLITE_STATIC(),
+            Lasting::No => ffi::SQLITE_TRANSIENT(),
+        };
+        // SAFETY: a statement that does not run. Texts and bytes are as long as that, and last, or SQLite copies them.
+        ffi::SQLITE_OK
+            == unsafe {
+                match value {
+                    Plain::Null => ffi::sqlite3_bind_null(raw, place),
+                    Plain::Integer(number) => ffi::sqlite3_bind_int64(raw, place, number),
+                    Plain::Float(number) => ffi::sqlite3_bind_double(raw, place, number),
+                    Plain::Text(text) => {
+                        let (start, length) = (text.as_ptr().cast(), text.len() as u64);
+                        ffi::sqlite3_bind_text64(raw, place, start, length, keep, ffi::SQLITE_UTF8 as u8)
+                    }
+                    Plain::Bytes(bytes) => {
+                        let (start, length) = (bytes.as_ptr().cast(), bytes.len() as u64);
+                        ffi::sqlite3_bind_blob64(raw, place, start, length, keep)
+                    }
+                }
+            }
+    }
+}
+
+impl Drop for Insertion {
+    fn drop(&mut self) {
+        // SAFETY: its own statement, whose connection is held.
+        unsafe { ffi::sqlite3_finalize(self.raw.as_ptr()) };
+    }
+}
+
+/// A statement that is ready again in the end, whatever happens.
+struct Reset(NonNull<ffi::sqlite3_stmt>);
+
+impl Drop for Reset {
+    fn drop(&mut self) {
+        // SAFETY: a statement.
+        unsafe { ffi::sqlite3_reset(self.0.as_ptr()) };
+    }
+}
+
+/// A statement that in the end keeps no values.
+struct Unbound(NonNull<ffi::sqlite3_stmt>);
+
+impl Drop for Unbound {
+    fn drop(&mut self) {
+        // SAFETY: a statement that does not run.
+        unsafe { ffi::sqlite3_clear_bindings(self.0.as_ptr()) };
     }
 }

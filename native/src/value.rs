@@ -5,6 +5,15 @@ use pyo3::sync::PyOnceLock;
 use pyo3::types::{PyBool, PyBytes, PyFloat, PyInt, PyString, PyType};
 use pyo3::Borrowed;
 
+/// A value as SQLite keeps it.
+pub enum Plain<'a> {
+    Null,
+    Integer(i64),
+    Float(f64),
+    Text(&'a str),
+    Bytes(&'a [u8]),
+}
+
 pub trait Value {
     /// Whether it is None.
     fn is_null(&self) -> bool;
@@ -31,6 +40,18 @@ pub trait Value {
     /// Digits of a str, or of a Decimal that has no exponent; `use_text` gets them.
     fn with_number<T>(&self, use_text: impl FnOnce(&[u8]) -> Option<T>) -> Option<T> {
         use_text(self.text()?.as_bytes())
+    }
+
+    /// Bools are numbers; None for what is nothing of that.
+    fn plain(&self) -> Option<Plain<'_>> {
+        if self.is_null() {
+            return Some(Plain::Null);
+        }
+        if let Some(text) = self.text() {
+            return Some(Plain::Text(text));
+        }
+        let number = self.integer().or_else(|| self.truth().map(i64::from)).map(Plain::Integer);
+        number.or_else(|| self.float().map(Plain::Float)).or_else(|| self.bytes().map(Plain::Bytes))
     }
 
     /// Append what a Python function makes of it, bytes. What that raises comes through.

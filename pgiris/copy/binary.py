@@ -55,7 +55,7 @@ class BinaryReader:
         """Where a compiled twin can read rows, they become values at once."""
         self._twin = native.tuple_blocks(types, decoders, utf8=self._utf8)
 
-    def feed(self, data: bytes) -> list[Row]:
+    def feed(self, data: bytes) -> Sequence[Row]:
         """The rows that these bytes complete, those before an error first. Raises PgError 22P04 or 54000."""
         self.lines, self.decoded = range(0), False
         self._raise_failure()
@@ -79,7 +79,7 @@ class BinaryReader:
             self._raise_failure()
         return rows
 
-    def finish(self) -> list[Row]:
+    def finish(self) -> Sequence[Row]:
         """Nothing, since rows need no end. Raises 22P04 when the data stop within the header or a row."""
         self.lines, self.decoded = range(0), False
         self._raise_failure()
@@ -126,7 +126,7 @@ class BinaryReader:
 
     # Rows
 
-    def _decoded_rows(self, data: bytes, at: int) -> tuple[list[Any], int]:
+    def _decoded_rows(self, data: bytes, at: int) -> tuple[Sequence[Any], int]:
         """The same by the twin, or nothing."""
         found = self._twin.decode(data, at) if self._twin is not None and not self._ended else None
         if found is None or not found[0]:

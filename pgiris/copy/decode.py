@@ -73,7 +73,7 @@ class Decoder:
         """Whether the compiled twin has made the last batch."""
         return self._reader.decoded
 
-    def _batch(self, read: Callable[[], list[Row]]) -> Batch:
+    def _batch(self, read: Callable[[], Sequence[Row]]) -> Batch:
         reader = self._reader
         try:
             rows = read()

@@ -75,7 +75,7 @@ class LineReader:
         """Whether the options are those that a twin knows."""
         return self._default is None
 
-    def feed(self, data: bytes) -> list[Row]:
+    def feed(self, data: bytes) -> Sequence[Row]:
         """The rows that these bytes complete. Raises PgError 22P04, 22021, 22P05 or 54000."""
         self.lines, self.decoded = range(0), False
         if self._failure is not None:
@@ -97,12 +97,12 @@ class LineReader:
         self._forget()
         return self._take(whole)
 
-    def finish(self) -> list[Row]:
+    def finish(self) -> Sequence[Row]:
         """The last row, when no newline ended it. Raises as feed() does."""
         self.lines, self.decoded = range(0), False
         if self._failure is not None:
             raise self._failure
-        rows: list[Row] = []
+        rows: Sequence[Row] = ()
         if not self._ended:
             if self._decoder is not None:
                 self._held += self._recoded(b"", final=True)
@@ -166,7 +166,7 @@ class LineReader:
 
     # What whole lines hold
 
-    def _take(self, whole: bytes, final: bool = False) -> list[Row]:
+    def _take(self, whole: bytes, final: bool = False) -> Sequence[Row]:
         """final: the last line may lack its end."""
         if self._twin is not None and not final and self._header is Header.NONE and self._terminator != b"\r":
             found = self._twin.decode(whole, self._terminator == b"\r\n")
@@ -195,7 +195,7 @@ class LineReader:
             raise self._failure
         return rows
 
-    def _decoded(self, whole: bytes, rows: list[Any]) -> list[Row]:
+    def _decoded(self, whole: bytes, rows: Sequence[Any]) -> Sequence[Row]:
         self.decoded = True
         self.lines = range(self.lines_taken + 1, self.lines_taken + 1 + len(rows))
         self.lines_taken += len(rows)

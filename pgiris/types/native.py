@@ -43,10 +43,11 @@ from pgiris.types.vector import vector_binary, vector_text
 VARIABLE = "PGIRIS_ENCODER"
 CHOICES = ("auto", "native", "python")
 SHARE_SQLITE = "pgiris_share_sqlite"  # the entry by which SQLite loads the twin as an extension
-_API = 4  # of the twin that this module knows
+_API = 5  # of the twin that this module knows
 
 Rows = Sequence[Sequence[Value]]
 Kind = tuple[str, int]
+Block = Sequence[tuple[Value, ...]]  # whose rows become values when they are looked at
 Taken = tuple[bytes, int, bool]  # messages, of how many rows, whether there are no more
 _PYTHON: Kind = ("python", 0)
 
@@ -77,21 +78,32 @@ class TupleWriter(Taker, Protocol):
 class LineDecoder(Protocol):
     """Whole lines -> rows; None leaves them to Python. returns: lines end with CR and LF, not with LF."""
 
-    def decode(self, block: bytes, returns: bool) -> list[tuple[Value, ...]] | None: ...
+    def decode(self, block: bytes, returns: bool) -> Block | None: ...
 
 
 class TupleDecoder(Protocol):
     """Tuples from a place on -> rows, and where the first that is not whole begins; None leaves them to Python."""
 
-    def decode(self, data: bytes, start: int) -> tuple[list[tuple[Value, ...]], int] | None: ...
+    def decode(self, data: bytes, start: int) -> tuple[Block, int] | None: ...
 
 
 class RowBinder(Protocol):
-    """Rows -> what is to be bound; None leaves them to Python. joined: so many rows at once, without the last few."""
-
-    def joined(self, rows: Rows, count: int) -> list[tuple[Any, ...]] | None: ...
+    """Rows -> what is to be bound; None leaves them to Python."""
 
     def bound(self, rows: Rows) -> list[tuple[Any, ...]] | None: ...
+
+
+class RowInserter(Protocol):
+    """Inserts rows by statements of SQLite that it has prepared, as long as it lives."""
+
+    def insert(self, rows: Rows) -> int:
+        """How many were inserted before one that failed or whose values need a closer look: it is Python's then."""
+        ...
+
+
+class MakesInserters(Protocol):
+    @staticmethod
+    def prepared(connection: Any, binder: RowBinder, one: str, several: tuple[str, int] | None) -> RowInserter | None: ...
 
 
 class Twin(Protocol):
@@ -117,6 +129,8 @@ class Twin(Protocol):
     def vector_dot(self, one: bytes, other: bytes) -> float: ...
     def vector_cosine(self, one: bytes, other: bytes) -> float | None: ...
     def Binder(self, slots: list[tuple[int, tuple[str, int, int]]], width: int) -> RowBinder: ...
+    @property
+    def Inserter(self) -> MakesInserters: ...
 
 
 def _load() -> tuple[Twin | None, str]:
@@ -269,3 +283,8 @@ _PACKED: Mapping[Oid, Kind] = {**_TEXTS, **_PACKED_NUMBERS}
 def binder(slots: Sequence[tuple[int, tuple[str, int, int]]], width: int) -> RowBinder | None:
     """slots: places in rows of this width, and the kinds of what columns store there (backend/sandbox/bulk.py)."""
     return None if twin is None else twin.Binder(list(slots), width)
+
+
+def inserter(connection: Any, binder: RowBinder, one: str, several: tuple[str, int] | None) -> RowInserter | None:
+    """connection: apsw's. one: the INSERT of a row that binder knows. several: one of several rows, and of how many."""
+    return None if twin is None else twin.Inserter.prepared(connection, binder, one, several)

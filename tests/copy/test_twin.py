@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from pgiris.copy import read_options
 from pgiris.copy.decode import Batch, Decoder
 from pgiris.copy.encode import Encoder
+from pgiris.copy.options import CopyOptions
 from pgiris.errors import PgError
 from pgiris.sql.copy_command import parse_copy
 from pgiris.types import oids
@@ -198,3 +199,16 @@ def test_tuples_are_read_the_same_whatever_is_in_them() -> None:
                 for encoding in ("UTF8", "LATIN1"):
                     expected = read("FORMAT binary", COLUMNS, each, "python", size, encoding)
                     assert read("FORMAT binary", COLUMNS, each, "native", size, encoding) == expected, (each, size)
+
+
+def test_a_block_of_rows_is_a_sequence_of_tuples() -> None:
+    data = "1\tx\n2\t\\N\n3\t\u00e4\n".encode()
+    batch = Decoder(CopyOptions(), ("a", "b"), (oids.INT4, oids.TEXT), "t", Context()).feed(data)
+    rows = batch.rows
+    expected = [(1, "x"), (2, None), (3, "\u00e4")]
+    assert not isinstance(rows, list)
+    assert (len(rows), list(rows)) == (3, expected)
+    assert (rows[0], rows[-1], rows[1:], rows[::-2]) == (expected[0], expected[-1], expected[1:], expected[::-2])
+    for index in (3, -4):
+        with pytest.raises(IndexError):
+            rows[index]

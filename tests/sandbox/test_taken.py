@@ -10,7 +10,7 @@ from typing import Any
 
 import apsw
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pgiris.backend.base import Rows
@@ -122,6 +122,7 @@ def _fits(value: object) -> bool:
     return not isinstance(value, int) or -(2**63) <= value < 2**63
 
 
+@settings(deadline=None)
 @given(oid=st.sampled_from([oid for oid in TYPES if not TYPES[oid].is_array]), values=st.lists(KEPT, min_size=1, max_size=5))
 def test_values_of_any_shape_have_the_bytes_or_the_error_of_rows_fetched(oid: Any, values: list[Any]) -> None:
     for typmod in (-1, *TYPMODS.get(oid, ())[:1]):
@@ -136,6 +137,7 @@ def test_values_of_any_shape_have_the_bytes_or_the_error_of_rows_fetched(oid: An
 
 
 @pytest.mark.parametrize("options", COPIES)
+@settings(deadline=None)
 @given(
     rows=st.lists(
         st.tuples(

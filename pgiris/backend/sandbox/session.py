@@ -44,6 +44,7 @@ from pgiris.backend.sandbox.transaction import Transaction
 from pgiris.backend.sandbox.values import Convert, Stored
 from pgiris.backend.sqlcode import pg_error
 from pgiris.errors import PgError
+from pgiris.types import native
 from pgiris.types.codec import Value
 from pgiris.types.relation import Snapshot
 
@@ -72,6 +73,7 @@ class SandboxSession:
         self._compiled: OrderedDict[str, Compiled] = OrderedDict()
         self._validators: Sequence[Convert] = ()
         self._live: Streamed | None = None
+        self._inserter: tuple[Compiled, native.RowInserter | None] | None = None  # for the last statement that had many rows
         self._last_identity: int | None = None
         self.transaction = Transaction(self._db)
         self._controls = Controls(self)
@@ -292,11 +294,9 @@ class SandboxSession:
             self._check_version()
         compiled = self._compile(sql)
         self._validators = compiled.validators
-        done = 0
-        if compiled.binder is not None and compiled.several is not None and len(rows) >= ROWS_AT_ONCE:
-            joined = compiled.binder.joined(rows, ROWS_AT_ONCE)
-            if joined is not None:
-                done = self._insert_joined(compiled.several, joined)
+        done = self._insert_natively(sql, compiled, rows)
+        if done == len(rows):
+            return
         bound, wrong = self._bound_many(compiled, rows[done:])
         start = 0
         while compiled.several is not None and len(bound) - start >= ROWS_AT_ONCE:
@@ -310,15 +310,24 @@ class SandboxSession:
         if wrong is not None:
             raise RowFailed(done + len(bound), wrong)
 
+    def _insert_natively(self, sql: str, compiled: Compiled, rows: Sequence[Row]) -> int:
+        """By the compiled twin, as far as it can; how many were inserted."""
+        if compiled.binder is None or len(rows) < ROWS_AT_ONCE:
+            return 0
+        if self._inserter is None or self._inserter[0] is not compiled:
+            self._inserter = None  # first the old one goes
+            several = None if compiled.several is None else (compiled.several, ROWS_AT_ONCE)
+            self._inserter = (compiled, native.inserter(self._db, compiled.binder, compiled.sql, several))
+        inserter = self._inserter[1]
+        done = 0 if inserter is None else inserter.insert(rows)
+        if self._interrupted:
+            raise apsw.InterruptError
+        return done
+
     def _insert_several(self, sql: str, bound: Sequence[Sequence[Any]], start: int) -> int:
         """Insert rows from a place on, many at once; how many were inserted before a failure or the last few."""
         last = len(bound) - ROWS_AT_ONCE
-        return self._insert_joined(
-            sql, [tuple(chain.from_iterable(bound[at : at + ROWS_AT_ONCE])) for at in range(start, last + 1, ROWS_AT_ONCE)]
-        )
-
-    def _insert_joined(self, sql: str, joined: Sequence[Sequence[Any]]) -> int:
-        """joined: the values of ROWS_AT_ONCE rows each; how many rows were inserted before a failure."""
+        joined = [tuple(chain.from_iterable(bound[at : at + ROWS_AT_ONCE])) for at in range(start, last + 1, ROWS_AT_ONCE)]
         count, remaining = len(joined), iter(joined)
         try:
             self._db.executemany(sql, remaining)
@@ -410,7 +419,7 @@ class SandboxSession:
 
     def _refresh(self) -> None:
         self._dictionary = dictionary.load(self._db)
-        self._compiled.clear()
+        self.forget_statements()
         self._data_version = self._db.data_version()
         self._make_temporary_tables()
 
@@ -455,6 +464,7 @@ class SandboxSession:
 
     def forget_statements(self) -> None:
         self._compiled.clear()
+        self._inserter = None
 
     def lock(self, table: TableDef, wait_s: str | None) -> None:
         """Take the file's write lock for the rest of the transaction."""
@@ -550,6 +560,7 @@ class SandboxSession:
         if self._live is not None:
             self._live.close()
         self.transaction.rollback()
+        self._inserter = None
         self._db.close()
         if self._notes_session is not None:
             self._notes_session.close()
