@@ -44,6 +44,8 @@ class Function:
 
 
 _SCALARS = """
+random() float8 = random()
+gen_random_uuid() uuid = gen_random_uuid()::VARCHAR
 lower(text) text = lower({0})
 upper(text) text = @
 length(text) int4 = length({0})::INTEGER

@@ -97,8 +97,14 @@ def rows_compared(compiler: Expressions, symbol: str, one: Typed, other: Typed, 
     if symbol in ("=", "<>"):
         word = " AND " if symbol == "=" else " OR "
         return Typed(f"({word.join(f'{a.sql} {symbol} {b.sql}' for a, b in pairs)})", BOOL)
-    left, right = ", ".join(a.sql for a, _ in pairs), ", ".join(b.sql for _, b in pairs)
-    return Typed(f"(ROW({left}) {symbol} ROW({right}))", BOOL)
+    if symbol in ("is", "is not"):
+        same = " AND ".join(f"{a.sql} IS NOT DISTINCT FROM {b.sql}" for a, b in pairs)
+        return Typed(f"({same})" if symbol == "is" else f"(NOT ({same}))", BOOL)
+    *before, (a, b) = pairs  # the first values that are not equal decide, and where one is NULL nothing does
+    sql = f"({a.sql} {symbol} {b.sql})"
+    for a, b in reversed(before):
+        sql = f"(CASE WHEN {a.sql} = {b.sql} THEN {sql} ELSE {a.sql} {symbol.rstrip('=')} {b.sql} END)"
+    return Typed(sql, BOOL)
 
 
 def match(compiler: Expressions, symbol: str, one: Typed, other: Typed, node: exp.Expr, escape: str | None = "\\") -> Typed:

@@ -6,6 +6,7 @@ PostgreSQL: sql-select, queries
 from __future__ import annotations
 
 import itertools
+import re
 from collections.abc import Sequence
 
 from sqlglot import exp
@@ -23,6 +24,7 @@ from pgiris.sql.coercion import INT8, TEXT, UNKNOWN, Kind
 from pgiris.sql.infer import column_name, fold, ordinal, unwrapped
 from pgiris.sql.postgres import position_of
 from pgiris.sql.statement import Statement
+from pgiris.types import oids
 
 _KEYS = {"pg_index": ("indexrelid",), "pg_sequence": ("seqrelid",), "pg_attribute": ("attrelid", "attnum")}  # others: oid
 _REFUSED = {
@@ -92,7 +94,8 @@ class Queries:
             sql, fields = self.query(node.this, scope)
         scope.ctes[name] = Cte(sql_name, renamed(fields, names, name))
         columns = ", ".join(f"c{number}" for number in range(1, len(fields) + 1))
-        return f"{sql_name}({columns}) AS ({sql})"
+        kept = " MATERIALIZED" if _RANDOM.search(sql) else ""  # else each mention of it would have values of its own
+        return f"{sql_name}({columns}) AS{kept} ({sql})"
 
     def _recursive(
         self, node: exp.Union, scope: Scope, name: str, sql_name: str, names: Sequence[str]
@@ -293,6 +296,8 @@ class Queries:
         kinds = []
         for one, other in zip(ours, theirs, strict=True):
             kinds.append(common_kind([_kind(one), _kind(other)], word))
+            if kinds[-1].oid == oids.RECORD:
+                raise not_supported(f"{word} of rows as values is not supported")
         fields = [
             Field(one.name, Typed(f"c{number}", kind)) for number, (one, kind) in enumerate(zip(ours, kinds, strict=True), 1)
         ]
@@ -315,6 +320,8 @@ class Queries:
         keys = [(self._sort_key(o.this, fields, outputs), o) for o in order.expressions]
         return " ORDER BY " + ", ".join(f"{key}{_direction(o)}" for key, o in keys)
 
+
+_RANDOM = re.compile(r"\b(gen_)?random(_uuid)?\(")
 
 # Relation -> columns in whose order its rows are expected. Others: as they are stored.
 _NATURAL = {

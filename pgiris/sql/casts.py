@@ -53,6 +53,8 @@ def cast(node: exp.Cast, statement: Statement) -> exp.Expr:
     inner = unwrapped(node.this)
     source = kind_of(inner)
     made = convert(inner, source, target, statement)
+    if node.meta.get("decimals") is not None and source.oid in INTEGERS:
+        made = template(f"CAST({{0}} AS NUMERIC({19 + node.meta['decimals']},{node.meta['decimals']}))", inner)
     if made is inner and inner.meta.get("kind") != target:
         made = template("{0}", inner)
     made.meta["kind"] = target
@@ -103,11 +105,10 @@ def _same_type(node: exp.Expr, source: Kind, target: Kind) -> exp.Expr:
 
 
 def _shortened(node: exp.Expr, target: Kind) -> exp.Expr:
+    if target.oid == oids.BPCHAR:  # whose blanks are no part of the value: IRIS keeps it without them, clients are shown them
+        return template("RTRIM({0})" if target.typmod < 4 else f"RTRIM(SUBSTRING({{0}}, 1, {target.typmod - 4}))", node)
     if target.typmod < 4:
         return node
-    if target.oid == oids.BPCHAR:
-        length = target.typmod - 4
-        return template(f"SUBSTRING(RPAD({{0}}, {length}), 1, {length})", node)
     return template(f"SUBSTRING({{0}}, 1, {target.typmod - 4})", node)
 
 

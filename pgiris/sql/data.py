@@ -36,6 +36,8 @@ Made = tuple[list[Step], list[Output]]
 
 
 def insert(node: exp.Insert, binder: Binder, statement: Statement) -> Made:
+    if node.args.get("conflict") is not None or _rows(node) is not None:
+        inline(node, statement)
     schema = node.this
     table = schema.this if isinstance(schema, exp.Schema) else schema
     target = binder.table(table)

@@ -135,7 +135,8 @@ def _ordered_set(node: exp.WithinGroup, condition: exp.Expr | None) -> Aggregate
     if name not in ORDERED_SETS:
         return None
     (ordered,) = node.expression.expressions
-    kind = Kind(TYPES[kind_of(node).oid].element or kind_of(node).oid)
+    row = TYPES[kind_of(node).oid]
+    kind = Kind(row.element if row.is_array else row.oid)
     further = [(unwrapped(argument), kind_of(argument).oid) for argument in node.this.expressions]
     return Aggregate(name, [(ordered.this, kind.oid)], [ordered], False, condition, further)
 
@@ -172,5 +173,5 @@ def decimals(node: exp.Expr) -> int:
     kind = kind_of(node)
     if kind.oid == oids.NUMERIC and kind.typmod >= 0:
         return scale_of(kind.typmod)
-    scale = shown_scale(node)
+    scale = shown_scale(node) if kind.oid == oids.NUMERIC else None
     return -1 if scale is None else scale

@@ -26,12 +26,16 @@ Set = tuple[exp.Expr, ...]
 
 def to_union(node: exp.Select) -> bool:
     group = node.args.get("group")
-    if group is None or not any(isinstance(key, _SETS) or key == exp.Tuple() for key in group.expressions):
+    if group is None:
         return False
     items = list(node.expressions)
+    if not any(isinstance(key, _SETS) or key == exp.Tuple() for key in group.expressions) and not _asks_for_sets(node):
+        return False
     if any(node.args.get(part) for part in _REFUSED) or not _are_plain([*items, node.args.get("having")]):
         raise not_supported("grouping sets together with DISTINCT, window functions or subqueries are not supported")
     sets = _all_sets([_resolved(key, items) for key in group.expressions])
+    if group.args.get("all") is False:  # GROUP BY DISTINCT
+        sets = list({frozenset(one): one for one in reversed(sets)}.values())
     if len(sets) > MOST_SETS:
         raise not_supported(f"more than {MOST_SETS} grouping sets are not supported")
     keys: list[exp.Expr] = []
@@ -54,6 +58,13 @@ def to_union(node: exp.Select) -> bool:
     if order:
         node.set("order", exp.Order(expressions=order))
     return True
+
+
+def _asks_for_sets(node: exp.Select) -> bool:
+    """Whether GROUPING() is called, which is 0 of ordinary keys."""
+    parts = [*node.expressions, node.args.get("having"), node.args.get("order")]
+    calls = (call for part in parts if part is not None for call in part.find_all(exp.Anonymous))
+    return any(_name(call) == "grouping" and call.find_ancestor(exp.Select) is node for call in calls)
 
 
 def _are_plain(parts: Sequence[exp.Expr | None]) -> bool:
@@ -148,21 +159,8 @@ def _branch(node: exp.Select, values: Sequence[exp.Expr], grouped: Set, keys: Se
     if grouped:
         branch.set("group", exp.Group(expressions=[key.copy() for key in grouped]))
     elif not any(_is_aggregate(part) for item in branch.expressions for part in item.walk()):
-        _make_one_row(branch)
+        branch.set("having", having or exp.Having(this=exp.Boolean(this=True)))
     return branch
-
-
-def _make_one_row(branch: exp.Select) -> None:
-    """All rows are one group, which a query without aggregates does not say."""
-    if branch.args.get("having") is not None:
-        raise not_supported("HAVING of a grouping set without columns and aggregates is not supported")
-    count = exp.alias_(exp.Anonymous(this="count", expressions=[exp.Star()]), "n", quoted=True)
-    inner = exp.Select(expressions=[count])
-    for clause in ("from_", "joins", "laterals", "where"):
-        inner.set(clause, branch.args.get(clause))
-        branch.set(clause, None)
-    alias = exp.TableAlias(this=exp.to_identifier("counted"))
-    branch.set("from_", exp.From(this=exp.Subquery(this=inner, alias=alias)))
 
 
 def _of_set(value: exp.Expr, grouped: Set, missing: Sequence[exp.Expr], typed: bool) -> exp.Expr:
@@ -173,6 +171,8 @@ def _of_set(value: exp.Expr, grouped: Set, missing: Sequence[exp.Expr], typed: b
         at = waiting.pop()
         if isinstance(at, exp.Anonymous) and _name(at) == "grouping":
             at.replace(exp.Literal.number(_grouping(at, grouped, missing)))
+        elif at in grouped:
+            continue
         elif at in missing:
             at.replace(_typed_null(at) if typed else exp.Null())
         elif not _is_aggregate(at):

@@ -70,7 +70,13 @@ def _named_window(node: exp.Window) -> bool:
 
 
 def _no_windows(node: exp.Select) -> bool:
-    if not node.args.get("windows"):
+    windows = node.args.get("windows") or []
+    names = [fold(window.this) for window in windows]
+    for place, name in enumerate(names):
+        if name in names[:place]:
+            position = position_of(windows[place].this)
+            raise PgError(sqlstate.WINDOWING_ERROR, f'window "{name}" is already defined', position=position)
+    if not windows:
         return False
     node.set("windows", None)
     return True

@@ -208,10 +208,42 @@ class PgDialect(Postgres):
 
         def _parse_ordered(self, parse_method: Any = None) -> Any:
             ordered = super()._parse_ordered(parse_method)
+            if isinstance(ordered, exp.Ordered) and self._match(TokenType.USING):
+                self._order_using(ordered)
             if isinstance(ordered, exp.Ordered) and self._index >= 2:
                 last = [token.text.upper() for token in self._tokens[self._index - 2 : self._index]]
                 ordered.meta["explicit_nulls"] = last in (["NULLS", "FIRST"], ["NULLS", "LAST"])
             return ordered
+
+        def _order_using(self, ordered: exp.Ordered) -> None:
+            """ORDER BY x USING >"""
+            desc = bool(self._match(TokenType.GT))
+            if not desc and not self._match(TokenType.LT):
+                raise not_supported("ORDER BY USING of other operators than < and > is not supported")
+            first = bool(self._match_text_seq("NULLS", "FIRST"))
+            last = not first and bool(self._match_text_seq("NULLS", "LAST"))
+            ordered.set("desc", desc)
+            ordered.set("nulls_first", first or (desc and not last))
+
+        def _parse_csv(self, parse_method: Any, sep: TokenType = TokenType.COMMA) -> Any:
+            """A list whose commas have something behind them."""
+
+            is_alter = self._tokens[0].token_type is TokenType.ALTER  # whose actions the parser takes in groups
+
+            def item() -> Any:
+                parsed = parse_method()
+                if parsed is None and not is_alter and self._prev is not None and self._prev.token_type == sep:
+                    self.raise_error("Expected an expression behind the comma")
+                return parsed
+
+            return super()._parse_csv(item, sep)
+
+        def _parse_table_parts(self, *arguments: Any, **options: Any) -> Any:
+            """``t*`` is the table and those that inherit from it."""
+            table = super()._parse_table_parts(*arguments, **options)
+            if table is not None:
+                self._match(TokenType.STAR)
+            return table
 
         def _parse_type(self, parse_interval: bool = True, fallback_to_identifier: bool = False) -> Any:
             return self._typed_literal() or super()._parse_type(parse_interval, fallback_to_identifier)
@@ -321,7 +353,9 @@ def parse(text: str) -> exp.Expr:
     try:
         quoted = _DOLLAR_QUOTE.search(text) is not None and _DOLLAR_QUOTE.search(_STRING.sub("", text)) is not None
         dialect = _WITH_DOLLAR_QUOTES if quoted else _DIALECT
-        read, on_commit = _without_on_commit(dialect.tokenize(text))
+        tokens = dialect.tokenize(text)
+        _check_numbers(tokens, text)
+        read, on_commit = _without_on_commit(tokens)
         trees = dialect.parser(error_level=ErrorLevel.IMMEDIATE).parse(read, text)
     except RecursionError:
         raise PgError(sqlstate.STATEMENT_TOO_COMPLEX, "statement is nested too deeply") from None
@@ -330,9 +364,32 @@ def parse(text: str) -> exp.Expr:
     found = [tree for tree in trees if tree is not None]
     if len(found) != 1 or isinstance(found[0], exp.Command):
         raise Unparsable("not one statement that the parser knows")
+    if isinstance(found[0], exp.Condition | exp.Alias) and not isinstance(found[0], exp.Query | exp.Subquery):
+        raise scanner.syntax_error(text, scanner.next_token(text, 0))
     if on_commit:
         found[0].meta["on_commit"] = on_commit
     return _plain_literals(found[0], text)
+
+
+_NUMBERS = (TokenType.NUMBER, TokenType.BIT_STRING, TokenType.HEX_STRING, TokenType.IDENTIFIER)
+
+
+def _check_numbers(tokens: list[Any], text: str) -> None:
+    """42601 where a number or parameter goes on as a word. PostgreSQL: integer_junk and its kin in scan.l"""
+    for place, token in enumerate(tokens):
+        if token.token_type not in _NUMBERS or not (text[token.start].isdigit() or text[token.start] == "."):
+            continue
+        follower = tokens[place + 1] if place + 1 < len(tokens) else None
+        is_word = token.token_type is not TokenType.NUMBER or token.text[-1:] in "eE"
+        end = token.end + 1
+        if follower is not None and follower.start == end and (text[end].isalpha() or text[end] == "_"):
+            is_word, end = True, follower.end + 1
+        if is_word:
+            named = place and tokens[place - 1].token_type is TokenType.PARAMETER and tokens[place - 1].end + 1 == token.start
+            start = token.start - 1 if named or text[token.start - 1 : token.start] == "." else token.start
+            what = "parameter" if named else "numeric literal"
+            message = f'trailing junk after {what} at or near "{text[start:end]}"'
+            raise PgError(sqlstate.SYNTAX_ERROR, message, position=start + 1)
 
 
 def _without_on_commit(tokens: list[Any]) -> tuple[list[Any], str]:

@@ -16,6 +16,7 @@ from pgiris.sql.coercion import INT4, NUMBERS, STRINGS, TEXT, Kind
 from pgiris.sql.functions import Call
 from pgiris.sql.infer import kind_of, unwrapped
 from pgiris.sql.infer.analysis import CONSTRUCTS
+from pgiris.sql.infer.scales import static_scale
 from pgiris.sql.infer.symbols import SYMBOLS_OF
 from pgiris.sql.plan import SessionValue
 from pgiris.sql.session_functions import OF_SEQUENCES
@@ -48,7 +49,7 @@ class Builder:
         if self._leaf is not None:
             found = self._leaf(node)
             if found is not None:
-                return found
+                return _padded(found, node)
         build = _BUILDERS.get(type(node))
         if build is None:
             raise NotComputable
@@ -363,6 +364,12 @@ def _is_plain_argument(node: exp.Expr) -> bool:
     if isinstance(node, exp.Neg):
         node = unwrapped(node.this)
     return isinstance(node, exp.Literal | exp.Parameter | exp.Null | exp.Boolean | Value)
+
+
+def _padded(program: Program, node: exp.Expr) -> Program:
+    """A character(n) of IRIS, which keeps it without its blanks."""
+    length = static_scale(node) if oid_of(program) == oids.BPCHAR else None
+    return program if length is None else ("f", "cast", oids.BPCHAR, length + 4, program)
 
 
 def _is_array(oid: Oid) -> bool:

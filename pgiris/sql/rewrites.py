@@ -504,6 +504,39 @@ def _no_subscript(node: exp.Bracket, statement: Statement) -> Answer:
     )
 
 
+# character(n), which IRIS keeps without its blanks
+
+
+def _unpadded(node: exp.Literal, statement: Statement) -> Answer:
+    if not node.is_string or kind_of(node).oid != oids.BPCHAR or not node.name.endswith(" "):
+        return None
+    made = exp.Literal.string(node.name.rstrip(" "))
+    made.meta["pin"] = True
+    return made
+
+
+def _compared_unpadded(node: exp.Expr, statement: Statement) -> Answer:
+    """A varchar beside a character(n) is one, whose blanks do not count."""
+    keys = [key for key in ("this", "expression", "low", "high") if isinstance(node.args.get(key), exp.Expr)]
+    parts = [*(node.args[key] for key in keys), *(node.expressions if isinstance(node, exp.In) else ())]
+    if {kind_of(part).oid for part in parts} != {oids.BPCHAR, oids.VARCHAR}:
+        return None
+    changed = node.copy()
+    for key in keys:
+        changed.set(key, _as_bpchar(node.args[key], statement))
+    if isinstance(node, exp.In):
+        changed.set("expressions", [_as_bpchar(item, statement) for item in node.expressions])
+    return rewrite(changed, statement)
+
+
+def _as_bpchar(node: exp.Expr, statement: Statement) -> exp.Expr:
+    if kind_of(node).oid != oids.VARCHAR:
+        return node
+    made = casts.convert(unwrapped(node), kind_of(node), Kind(oids.BPCHAR), statement)
+    made.meta["kind"] = Kind(oids.BPCHAR)
+    return made
+
+
 _COMPARISONS = (exp.EQ, exp.NEQ, exp.LT, exp.LTE, exp.GT, exp.GTE)
 
 _WITHOUT_IRIS = tuple(node for node, symbol in SYMBOLS_OF.items() if symbol in NOT_IN_IRIS)
@@ -516,6 +549,8 @@ REWRITES = (
     Rewrite("no_order", (exp.Ordered,), _sortable),
     Rewrite("no_group", (exp.Group, exp.Distinct, exp.Union, exp.Except, exp.Intersect), _distinguishable),
     Rewrite("no_arithmetic", (exp.Mul, exp.Div, exp.Neg), _no_arithmetic),
+    Rewrite("unpadded", (exp.Literal,), _unpadded),
+    Rewrite("unpadded", (*_COMPARISONS, exp.Between, exp.In, exp.NullSafeEQ, exp.NullSafeNEQ), _compared_unpadded),
     Rewrite("between_symmetric", (exp.Between,), _between_symmetric),
     Rewrite("modulo", (exp.Mod,), _modulo),
     Rewrite("power", (exp.Pow,), _power),

@@ -33,7 +33,7 @@ class Field:
     nullable: bool = True
     collation: str = ""
     iris_type: str = ""
-    scale: int | None = None  # decimals that PostgreSQL would show of a numeric whose typmod does not tell
+    scale: int | None = None  # decimals or characters that PostgreSQL shows of a numeric or char(n) whose typmod does not tell
     column: str = ""  # its name for IRIS where that is another one
     value: exp.Expr | None = field(default=None, compare=False)  # what it stands for: a column that a JOIN merged
     item: exp.Expr | None = field(default=None, compare=False)  # of a derived table: the item of its select list

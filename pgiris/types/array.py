@@ -14,7 +14,7 @@ from typing import Any
 
 from pgiris import sqlstate
 from pgiris.errors import PgError
-from pgiris.types import invalid
+from pgiris.types import invalid, oids
 from pgiris.types.codec import Codec, Context, Decode, Encode, Oid, Value
 from pgiris.types.encoding import text_decoder, text_encoder
 from pgiris.types.scalar import TEXT
@@ -198,6 +198,8 @@ def from_list(items: Iterable[Value], text: Callable[[Value], str]) -> Array:
 
 def array_of(element_oid: Oid, element: Codec) -> Codec:
     canonical_out, canonical_in = element.text_out(CANONICAL, -1), element.text_in(CANONICAL)
+    if element_oid == oids.BPCHAR:  # computed elements have their blanks, which its input function would take away
+        canonical_in = bytes.decode
 
     def canonical_text(value: Value) -> str:
         return canonical_out(value).decode()

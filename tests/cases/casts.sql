@@ -10,7 +10,7 @@ select n::int, f::int8 from t
 
 -- A text is cut to its length by SUBSTRING: CAST to VARCHAR without a length would keep 30 characters.
 select b::varchar(5), b::char(3), a::text, ok::text from t
-=> SELECT SUBSTRING(b, 1, 5), SUBSTRING(RPAD(b, 3), 1, 3), CAST(a AS VARCHAR(20)), CASE WHEN ok = 1 THEN 'true' WHEN (ok) = 0 THEN 'false' END FROM SQLUser.t
+=> SELECT SUBSTRING(b, 1, 5), RTRIM(SUBSTRING(b, 1, 3)), CAST(a AS VARCHAR(20)), CASE WHEN ok = 1 THEN 'true' WHEN (ok) = 0 THEN 'false' END FROM SQLUser.t
 
 select n::text, d::text from t
 => SELECT TO_CHAR(n, 'FM9999999999999999990.00'), TO_CHAR(d, 'YYYY-MM-DD') FROM SQLUser.t

@@ -74,7 +74,7 @@ SELECT a, count(*) FROM t GROUP BY ROLLUP (a)
 => SELECT grouped.c1 AS a, grouped.c2 AS "count" FROM (SELECT a AS c1, COUNT(*) AS c2 FROM SQLUser.t GROUP BY a UNION ALL SELECT CAST(NULL AS INTEGER) AS c1, COUNT(*) AS c2 FROM SQLUser.t) AS grouped
 
 SELECT a FROM t GROUP BY GROUPING SETS ((a), ())
-=> SELECT grouped.c1 AS a FROM (SELECT a AS c1 FROM SQLUser.t GROUP BY a UNION ALL SELECT CAST(NULL AS INTEGER) AS c1 FROM (SELECT COUNT(*) AS n FROM SQLUser.t) AS counted) AS grouped
+=> SELECT grouped.c1 AS a FROM (SELECT a AS c1 FROM SQLUser.t GROUP BY a UNION ALL SELECT CAST(NULL AS INTEGER) AS c1) AS grouped
 
 SELECT DISTINCT a FROM t GROUP BY ROLLUP (a)
 =! 0A000 grouping sets together with DISTINCT, window functions or subqueries are not supported

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import Any
 
 from pgiris.backend.base import Rows, Shape
 from pgiris.backend.worker import frames
@@ -12,6 +13,7 @@ from pgiris.backend.worker.shaped import Shaper, asked_columns
 from pgiris.backend.worker.steps import ROW, TARGET_ROW
 from pgiris.compute.program import compiled, oid_of
 from pgiris.errors import PgError
+from pgiris.types import oids
 from pgiris.types.codec import Context, Decode, Oid, Value
 from pgiris.types.rows import UNBOUNDED, Column, RowPlan, decode_parameters, decoder, expand_parameter_formats
 
@@ -97,7 +99,7 @@ class Statement:
     def with_computed(self, values: Sequence[Value], context: Context) -> Sequence[Value]:
         """The values, and those that are computed of them."""
         if self.programs is None:
-            self.programs = [compiled(program, context) for program in self.computed]
+            self.programs = [_unpadded(program, compiled(program, context)) for program in self.computed]
         return [*values, *[program(values, ()) for program in self.programs]]
 
     def shaped(self, rows: Rows, values: Sequence[Value], context: Context) -> Rows:
@@ -112,6 +114,18 @@ class Statement:
         if plan is None:
             plan = self.row_plans[formats] = RowPlan(self.columns, formats, context)
         return plan
+
+
+def _unpadded(program: Any, run: Callable[..., Value]) -> Callable[..., Value]:
+    """A character(n) as IRIS keeps it."""
+    if oid_of(program) != oids.BPCHAR:
+        return run
+
+    def value(values: Sequence[Value], row: Sequence[Value]) -> Value:
+        made = run(values, row)
+        return made.rstrip(" ") if isinstance(made, str) else made
+
+    return value
 
 
 def _unbounded(shape: Shape) -> tuple[tuple[int, Oid], ...]:

@@ -33,13 +33,15 @@ class Output(NamedTuple):
     attribute: int = 0
     nullable: bool = True
     collation: str = ""  # IRIS's, of a plain column
-    scale: int | None = None  # decimals that PostgreSQL would show, of a numeric whose typmod does not tell
+    scale: int | None = None  # decimals or characters that PostgreSQL shows of a numeric or char(n) whose typmod does not tell
 
     def __deepcopy__(self, memo: object) -> Output:
         return self  # copies of trees share it
 
     def column(self) -> Column:
-        shown = -1 if self.scale is None else numeric_typmod(MAX_PRECISION, self.scale)
+        shown = -1 if self.scale is None else self.scale + 4  # typmods of character(n) count their own length
+        if self.scale is not None and self.kind.oid == oids.NUMERIC:
+            shown = numeric_typmod(MAX_PRECISION, self.scale)
         return Column(self.name, self.kind.oid, self.kind.typmod, self.relation, self.attribute, shown)
 
 

@@ -11,7 +11,7 @@ from pgiris.errors import PgError, not_supported
 from pgiris.sql.coercion import ANY, BOOL, TEXT, UNKNOWN, common
 from pgiris.sql.infer.analysis import Output, fold, is_nullable, kind_of, parts_of, set_column, set_kind, unwrapped, value_of
 from pgiris.sql.infer.names import column_name
-from pgiris.sql.infer.scales import common_scale, shown_scale
+from pgiris.sql.infer.scales import SCALED, common_scale, shown_scale
 from pgiris.sql.infer.sources import Sources
 from pgiris.sql.infer.symbols import SYMBOLS_OF
 from pgiris.sql.postgres import Distance, Unparsable, position_of
@@ -90,6 +90,8 @@ class Binder(Sources):
         aggregates = self._aggregates.pop()
         outputs = [self._output(item, node is self.open_query) for item in items]
         self._check_grouping(node, items, scope, aggregates)
+        if node.args.get("group") is None and node.meta.get("grouped"):
+            self._as_one_group(node, bool(aggregates))
         return outputs
 
     def _items(self, items: Sequence[exp.Expr], scope: Scope) -> list[exp.Expr]:
@@ -178,7 +180,7 @@ class Binder(Sources):
                     self.coerce(item, kind)
                     item.meta["kind"] = kind
             collation = _common(one.collation, other.collation)
-            scale = common_scale(items) if kind.oid == oids.NUMERIC and kind.typmod < 0 else None
+            scale = common_scale(items) if kind.oid in SCALED and kind.typmod < 0 else None
             origin = (one if one.relation else other) if node.meta.get("grouping_sets") else None  # one query for the client
             relation, attribute = (origin.relation, origin.attribute) if origin is not None else (Oid(0), 0)
             if origin is not None and relation:

@@ -14,6 +14,7 @@ from pgiris.sql.coercion import ANY, FLOAT8, NUMBERS, STRINGS, TEXT, Kind, categ
 from pgiris.sql.functions import FUNCTIONS, Sort
 from pgiris.sql.infer.analysis import CONSTRUCTS, fold, kind_of, set_kind, unwrapped
 from pgiris.sql.infer.core import Core, unsupported
+from pgiris.sql.infer.scales import static_scale
 from pgiris.sql.postgres import Unparsable, position_of
 from pgiris.sql.schemanames import iris_schema
 from pgiris.sql.scope import Scope
@@ -42,6 +43,8 @@ class Calls(Core):
             return self._foreign_function(node, name, scope)
         if candidates[0].sort is Sort.AGGREGATE:
             return self._aggregate(node, name, candidates, scope)
+        if name in BUILT_IN_FUNCTIONS:
+            _check_plain(node, name, candidates[0].sort)
         if candidates[0].sort is Sort.ROWS:
             raise not_supported(f"function {name} is not supported here", "It may stand in FROM.")
         arguments = self._arguments(node, name)
@@ -127,15 +130,22 @@ class Calls(Core):
             arguments = []
             if name != "count":
                 raise PgError(sqlstate.WRONG_OBJECT_TYPE, f"{name}(*) must be used to call a parameterless aggregate function")
-        self._nested(node, name)
+        elif not arguments and name == "count":
+            message = "count(*) must be used to call a parameterless aggregate function"
+            raise PgError(sqlstate.WRONG_OBJECT_TYPE, message, position=position_of(node))
+        if is_windowed(node) and arguments and isinstance(arguments[0], exp.Distinct):
+            raise not_supported("DISTINCT is not implemented for window functions")
+        node.meta["aggregate_call"] = True
         if not is_windowed(node):
             self._aggregates.append([])
         plain: list[exp.Expr] = []
+        sorted_by: list[exp.Expr] = []
         for argument in arguments:
             inner = argument
             if isinstance(inner, exp.Order):
                 for ordered in inner.expressions:
                     self.expression(ordered.this, scope)
+                sorted_by = [ordered.this for ordered in inner.expressions]
                 inner = inner.this
             if isinstance(inner, exp.Distinct):
                 if not inner.expressions:
@@ -153,6 +163,9 @@ class Calls(Core):
             plain.append(inner)
         if not is_windowed(node):
             self._aggregates.pop()
+        self._check_place(node)
+        if any(part.find_ancestor(exp.Anonymous) is node for part in node.find_all(exp.Distinct)):
+            _check_distinct(sorted_by, plain)
         kind = self._resolved(node, name, candidates, plain)
         if not is_windowed(node):
             node.meta["aggregate"] = True
@@ -165,7 +178,7 @@ class Calls(Core):
         name = fold(call.this) if isinstance(call, exp.Anonymous) else ""
         if name not in functions.ORDERED_SETS or len(order.expressions) != 1:
             raise not_supported(f"aggregate {name or call.key} WITHIN GROUP is not supported")
-        self._nested(call, name)
+        call.meta["aggregate_call"] = True
         several = False
         for argument in call.expressions:
             own = self.expression(argument, scope)
@@ -184,6 +197,7 @@ class Calls(Core):
         own = self.expression(order.expressions[0].this, scope)
         self.settle(order.expressions[0].this)
         self._aggregates.pop()
+        self._check_place(call)
         kind = Kind(kind_of(order.expressions[0].this).oid)
         if name == "percentile_cont" and own.oid != oids.INTERVAL:
             if not implicit(own.oid, oids.FLOAT8):
@@ -197,19 +211,33 @@ class Calls(Core):
             self._aggregates[-1].append(node)
         return kind
 
-    def _nested(self, node: exp.Anonymous, name: str) -> None:
-        parent = node.parent
-        while parent is not None and not isinstance(parent, exp.Query):
-            if isinstance(parent, exp.Where):
-                if isinstance(parent.parent, exp.Filter):
-                    break
-                message = "aggregate functions are not allowed in WHERE"
+    def _check_place(self, node: exp.Anonymous) -> None:
+        """42803 where no aggregate may stand. One whose columns are all of a query around this one is an aggregate of that."""
+        own = node.parent if isinstance(node.parent, exp.WithinGroup) else node
+        columns = [column for column in own.find_all(exp.Column) if "source" in column.meta]
+        outer = bool(columns) and all(column.meta.get("outer") for column in columns)
+        inside: exp.Expr = own
+        parent = own.parent
+        while parent is not None:
+            if isinstance(parent, exp.Query):
+                if not outer:
+                    return
+                if isinstance(parent.parent, exp.From | exp.Join | exp.Lateral) or parent.find_ancestor(exp.Lateral) is not None:
+                    message = "aggregate functions are not allowed in FROM clause of their own query level"
+                    raise PgError(sqlstate.GROUPING_ERROR, message, position=position_of(node))
+                raise not_supported("aggregates of columns of a query around the one that they stand in are not supported")
+            message = _NO_AGGREGATES.get(type(parent), "")
+            if isinstance(parent, exp.Where) and isinstance(parent.parent, exp.Filter):
+                message = "FILTER" if inside is parent.this and not outer else ""
+            elif isinstance(parent, exp.Join) and inside is not parent.args.get("on"):
+                message = ""
+            if message and not outer:
+                message = f"aggregate functions are not allowed in {message}"
                 raise PgError(sqlstate.GROUPING_ERROR, message, position=position_of(node))
-            if parent.meta.get("aggregate_call") and not is_windowed(parent):
+            if parent.meta.get("aggregate_call") and not is_windowed(parent) and not outer:
                 message = "aggregate function calls cannot be nested"
                 raise PgError(sqlstate.GROUPING_ERROR, message, position=position_of(node))
-            parent = parent.parent
-        node.meta["aggregate_call"] = True
+            inside, parent = parent, parent.parent
 
     def _resolved(
         self,
@@ -232,6 +260,8 @@ class Calls(Core):
             element = node.meta["element"] = self._element(name, arrays, same, node)
         elif same:
             element = self._nullif(node, arguments) if name == "nullif" else self.unify(same, name.upper())
+            if name in ("lag", "lead") and len(same) > 1:
+                self._as_default(same[0], same[1], element)
         for argument, oid in zip(arguments, call.arguments, strict=True):
             if kind_of(argument).oid == oids.UNKNOWN and not (
                 functions.is_any(oid) and isinstance(unwrapped(argument), exp.Parameter)
@@ -243,6 +273,16 @@ class Calls(Core):
         if not functions.is_polymorphic(result):
             return Kind(result)
         return element if name in CONSTRUCTS else Kind(element.oid)
+
+    def _as_default(self, value: exp.Expr, default: exp.Expr, kind: Kind) -> None:
+        """The value that lag() and lead() look for has the type of their default as well, since IRIS may know one type only."""
+        if kind_of(value).oid in (0, kind.oid):
+            return
+        cast = exp.Cast(this=value.copy(), to=exp.DataType.build(type_name(kind.oid), dialect="postgres"))
+        cast.meta["target"] = kind
+        cast.meta["decimals"] = static_scale(default) if kind.oid == oids.NUMERIC else None
+        set_kind(cast, kind)
+        value.replace(cast)
 
     def _element(self, name: str, arrays: Sequence[exp.Expr], same: Sequence[exp.Expr], node: exp.Expr) -> Kind:
         """The element type on which arguments of type anyarray and anyelement agree; the unknown ones take it."""
@@ -289,11 +329,14 @@ class Calls(Core):
         self.condition(node.expression.this, scope, "FILTER")
         called = node.this.this if isinstance(node.this, exp.WithinGroup) else node.this
         if not called.meta.get("aggregate_call"):
+            if isinstance(node.parent, exp.Window):
+                raise not_supported("FILTER is not implemented for non-aggregate window functions")
             raise PgError(sqlstate.WRONG_OBJECT_TYPE, "FILTER specified, but the function is not an aggregate function")
         return kind
 
     def _window(self, node: exp.Window, scope: Scope) -> Kind:
         kind = self.expression(node.this, scope)
+        _check_windowed(node)
         if node.args.get("alias") or not isinstance(node.this, exp.Anonymous | exp.Filter):
             raise not_supported("this use of OVER is not supported")
         for key in node.args.get("partition_by") or ():
@@ -325,6 +368,71 @@ class Calls(Core):
             set_kind(call, ANY)
             return ANY
         raise unsupported(node)
+
+
+def _check_plain(node: exp.Anonymous, name: str, sort: Sort) -> None:
+    """What stands in the parentheses of aggregates only, and OVER. Raises 42809."""
+    if sort is Sort.WINDOW and not is_windowed(node):
+        message = f"window function {name} requires an OVER clause"
+        raise PgError(sqlstate.WRONG_OBJECT_TYPE, message, position=position_of(node))
+    for argument in node.expressions:
+        word = "DISTINCT" if argument.find(exp.Distinct) and isinstance(argument, exp.Distinct | exp.Order) else ""
+        word = word or ("ORDER BY" if isinstance(argument, exp.Order) else "")
+        if word and sort is Sort.SCALAR:
+            message = f"{word} specified, but {name} is not an aggregate function"
+            raise PgError(sqlstate.WRONG_OBJECT_TYPE, message, position=position_of(node))
+
+
+def _check_distinct(keys: Sequence[exp.Expr], arguments: Sequence[exp.Expr]) -> None:
+    """agg(DISTINCT x ORDER BY y): y is one of what is aggregated."""
+    if any(all(key != argument for argument in arguments) for key in keys):
+        message = "in an aggregate with DISTINCT, ORDER BY expressions must appear in argument list"
+        raise PgError(sqlstate.INVALID_COLUMN_REFERENCE, message, position=position_of(keys[0]))
+
+
+def _check_windowed(node: exp.Window) -> None:
+    """42P20 and its kin where no window function may stand, or something else is called with OVER."""
+    call = node.this.this if isinstance(node.this, exp.Filter) else node.this
+    position = position_of(node)
+    if isinstance(call, exp.Anonymous) and "session" not in call.meta and not call.meta.get("foreign"):
+        found = FUNCTIONS.get(fold(call.this))
+        if found is not None and found[0].sort not in (Sort.AGGREGATE, Sort.WINDOW):
+            message = f"OVER specified, but {fold(call.this)} is not a window function nor an aggregate function"
+            raise PgError(sqlstate.WRONG_OBJECT_TYPE, message, position=position)
+    inside: exp.Expr = node
+    parent = node.parent
+    while parent is not None and not isinstance(parent, exp.Query):
+        word = _NO_WINDOWS.get(type(parent), "")
+        if isinstance(parent, exp.Where) and isinstance(parent.parent, exp.Filter):
+            word = "FILTER"
+        elif isinstance(parent, exp.Join) and inside is not parent.args.get("on"):
+            word = ""
+        if word:
+            raise PgError(sqlstate.WINDOWING_ERROR, f"window functions are not allowed in {word}", position=position)
+        if isinstance(parent, exp.Window):
+            if inside is not parent.this:
+                raise PgError(
+                    sqlstate.WINDOWING_ERROR, "window functions are not allowed in window definitions", position=position
+                )
+            message = "window function calls cannot be nested"
+            raise PgError(sqlstate.WINDOWING_ERROR, message, position=position)
+        if parent.meta.get("aggregate_call") and not is_windowed(parent):
+            message = "aggregate function calls cannot contain window function calls"
+            raise PgError(sqlstate.GROUPING_ERROR, message, position=position)
+        inside, parent = parent, parent.parent
+
+
+_NO_AGGREGATES: dict[type[exp.Expr], str] = {
+    exp.Where: "WHERE",
+    exp.Join: "JOIN conditions",
+    exp.Group: "GROUP BY",
+    exp.Limit: "LIMIT",
+    exp.Offset: "OFFSET",
+    exp.Values: "VALUES",
+    exp.Returning: "RETURNING",
+    exp.Update: "UPDATE",
+}
+_NO_WINDOWS: dict[type[exp.Expr], str] = {**_NO_AGGREGATES, exp.Having: "HAVING"}
 
 
 def is_windowed(node: exp.Expr) -> bool:

@@ -23,7 +23,17 @@ def _are_same(one: exp.Expr, other: exp.Expr) -> bool:
     if isinstance(one, exp.Column) and isinstance(other, exp.Column):
         source = one.meta.get("source")
         return source is not None and source is other.meta.get("source") and fold(one.this).lower() == fold(other.this).lower()
-    return bool(one == other)
+    if type(one) is not type(other) or one.args.keys() != other.args.keys() or not one.find(exp.Column):
+        return bool(one == other)
+    return all(_are_same_parts(value, other.args[key]) for key, value in one.args.items())
+
+
+def _are_same_parts(one: object, other: object) -> bool:
+    if isinstance(one, exp.Expr) and isinstance(other, exp.Expr):
+        return _are_same(one, other)
+    if isinstance(one, list) and isinstance(other, list):
+        return len(one) == len(other) and all(map(_are_same_parts, one, other))
+    return one == other
 
 
 class Clauses(Predicates):
@@ -129,6 +139,8 @@ class Clauses(Predicates):
                 message = f"argument of {clause} must be type bigint, not type {type_name(kind_of(part.expression).oid)}"
                 raise PgError(sqlstate.DATATYPE_MISMATCH, message, position=position_of(part.expression))
             for column in part.expression.find_all(exp.Column):
+                if column.meta.get("outer"):
+                    raise not_supported(f"{clause} by columns of the query around is not supported")
                 message = f"argument of {clause} must not contain variables"
                 raise PgError(sqlstate.INVALID_COLUMN_REFERENCE, message, position=position_of(column))
 
@@ -147,8 +159,36 @@ class Clauses(Predicates):
         for tree in trees:
             self._check_grouped(tree, keys, scope, whole)
 
+    def _as_one_group(self, node: exp.Select, aggregates: bool) -> None:
+        """All rows are one group, which IRIS knows of aggregates alone: beside columns and with HAVING it shows every row.
+
+        Without aggregates no row is read at all. Columns of the query around it are asked for by queries of their own.
+        """
+        having, order = node.args.get("having"), node.args.get("order")
+        if not aggregates:
+            for clause in ("from_", "joins", "where"):
+                node.set(clause, None)
+            is_true = having is None or (isinstance(having.this, exp.Boolean) and having.this.this)
+            node.set("where", None if is_true or having is None else exp.Where(this=having.this))
+            node.set("having", None)
+            node.meta["grouped"] = False
+            return
+        for tree in [*node.expressions, having, order]:
+            for column in _outer_columns(tree) if tree is not None else ():
+                query = exp.Select(expressions=[column.copy()])
+                made = exp.Subquery(this=query)
+                query.meta["outputs"] = [Output(fold(column.this), kind_of(column))]
+                for key in ("kind", "shown"):
+                    if key in column.meta:
+                        made.meta[key] = query.meta[key] = column.meta[key]
+                column.replace(made)
+
     def _check_grouped(self, node: exp.Expr, keys: Sequence[exp.Expr], scope: Scope, whole: set[int]) -> None:
         if any(node == key for key in keys) or node.meta.get("aggregate"):
+            return
+        same = next((key for key in keys if not isinstance(key, exp.Column) and _are_same(node, key)), None)
+        if same is not None:
+            node.replace(same.copy())
             return
         if isinstance(node, exp.Filter) and node.this.meta.get("aggregate"):
             return
@@ -164,6 +204,18 @@ class Clauses(Predicates):
             raise PgError(sqlstate.GROUPING_ERROR, message, position=position_of(node))
         for child in node.iter_expressions():
             self._check_grouped(child, keys, scope, whole)
+
+
+def _outer_columns(tree: exp.Expr) -> list[exp.Expr]:
+    """Columns of the query around, outside of aggregates and queries."""
+    waiting, found = [tree], list[exp.Expr]()
+    while waiting:
+        at = waiting.pop()
+        if isinstance(at, exp.Column) and at.meta.get("outer"):
+            found.append(at)
+        elif not at.meta.get("aggregate") and not isinstance(at, exp.Query):
+            waiting += at.iter_expressions()
+    return found
 
 
 def _resolves(key: exp.Expr, scope: Scope) -> bool:

@@ -80,7 +80,8 @@ class Expressions(Calls):
             columns.append(column)
         made = exp.Anonymous(this="row", expressions=columns)
         made.meta.update(node.meta)
-        made.meta["names"] = [entry.name for entry in source.fields]
+        of_type = source.relation is not None  # whose rows keep their names, whatever FROM calls the columns
+        made.meta["names"] = [entry.column if of_type and entry.column else entry.name for entry in source.fields]
         if source.is_outer:
             keys = source.relation.primary_key if source.relation is not None else ()
             found = [column for column in columns if column.name.lower() in {key.lower() for key in keys}]

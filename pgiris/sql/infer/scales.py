@@ -1,4 +1,4 @@
-"""Scales: how many decimals PostgreSQL shows of a numeric expression."""
+"""Scales: how many decimals PostgreSQL shows of a numeric expression, and how many characters of a character(n)."""
 
 from __future__ import annotations
 
@@ -17,10 +17,13 @@ _KEEP_SCALE = frozenset(("sum", "min", "max", "abs", "lag", "lead", "first_value
 _WHOLE = frozenset(("ceil", "ceiling", "floor"))
 
 
+SCALED = frozenset((oids.NUMERIC, oids.BPCHAR))
+
+
 def shown_scale(node: exp.Expr) -> int | None:
-    """The decimals that PostgreSQL shows of a numeric expression; None where values decide, and for other types."""
+    """The decimals or characters that PostgreSQL shows of an expression; None where values decide, and for other types."""
     kind = kind_of(node)
-    return _scale(node) if kind.oid == oids.NUMERIC and kind.typmod < 0 else None
+    return _scale(node) if kind.oid in SCALED and kind.typmod < 0 else None
 
 
 def common_scale(nodes: Sequence[exp.Expr]) -> int | None:
@@ -39,11 +42,13 @@ def _scale(node: exp.Expr) -> int | None:
     kind = kind_of(node)
     if kind.oid in (oids.INT2, oids.INT4, oids.INT8):
         return 0
-    if kind.oid != oids.NUMERIC:
+    if kind.oid not in SCALED:
         return None
     if kind.typmod >= 4:
-        return max(scale_of(kind.typmod), 0)
+        return max(scale_of(kind.typmod), 0) if kind.oid == oids.NUMERIC else kind.typmod - 4
     if isinstance(node, exp.Literal):
+        if kind.oid == oids.BPCHAR:
+            return None
         return len(node.name.partition(".")[2]) if node.name.replace(".", "", 1).isdigit() else None
     if "shown_scale" in node.meta:
         scale: int | None = node.meta["shown_scale"]

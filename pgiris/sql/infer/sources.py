@@ -12,9 +12,9 @@ from pgiris.compute.rowsets import ROW_SETS
 from pgiris.errors import PgError, not_supported
 from pgiris.sql.coercion import ANY, INT8, Kind
 from pgiris.sql.functions import FUNCTIONS, Sort
-from pgiris.sql.infer.analysis import Output, fold, set_kind, type_text
+from pgiris.sql.infer.analysis import Output, fold, set_kind, type_text, unwrapped
 from pgiris.sql.infer.clauses import Clauses
-from pgiris.sql.infer.scales import static_scale
+from pgiris.sql.infer.scales import common_scale, static_scale
 from pgiris.sql.postgres import Unparsable, position_of
 from pgiris.sql.schemanames import iris_schema
 from pgiris.sql.scope import (
@@ -179,8 +179,10 @@ class Sources(Clauses):
         _check_count(given, len(own), name)
         names = [*given, *own[len(given) :]]
         fields = [
-            Field(shown, kind, collation="EXACT", scale=_scale_of(calls[0], kind), column=actual if actual != shown else "")
-            for shown, actual, (_, kind) in zip(names, unique_names(names), columns, strict=True)
+            Field(shown, kind, collation="EXACT", scale=_scale_of(call, kind), column=actual if actual != shown else "")
+            for shown, actual, (_, kind), (_, call) in zip(
+                names, unique_names(names), columns, _labels(columns, calls), strict=True
+            )
         ]
         columns_used = (column for one in calls for column in one.find_all(exp.Column))
         depends = any(not column.meta.get("outer") for column in columns_used)
@@ -328,8 +330,11 @@ class RowsCall:
 
 
 def _scale_of(call: exp.Expr, kind: Kind) -> int | None:
-    """The decimals of a series of numbers, where its bounds tell them."""
-    if kind.oid != oids.NUMERIC or fold(call.this) != "generate_series":
+    """The decimals of a series of numbers, where its bounds tell them, and of an array's, where all have as many."""
+    name = fold(call.this) if isinstance(call, exp.Anonymous) else ""
+    if name == "unnest" and isinstance(unwrapped(call.expressions[0]), exp.Array):
+        return common_scale(unwrapped(call.expressions[0]).expressions)
+    if kind.oid != oids.NUMERIC or name != "generate_series":
         return None
     start, step = static_scale(call.expressions[0]), static_scale(call.expressions[2]) if len(call.expressions) > 2 else 0
     return start if start is not None and step is not None and step <= start else None

@@ -1,0 +1,33 @@
+-- schema: staff
+-- All rows as one group: HAVING alone, aggregates beside columns of the query around, grouping sets with GROUP BY DISTINCT.
+SELECT 'yes' AS answer FROM emp HAVING 2 > 1;
+SELECT 'yes' AS answer FROM emp WHERE sal < 0 HAVING true;
+SELECT 'no' AS answer FROM emp HAVING false;
+SELECT 1 AS one, (SELECT count(*) FROM dept) FROM emp HAVING (SELECT true);
+SELECT o.n FROM (SELECT 7 AS n FROM emp HAVING 1 < 2) AS o;
+SELECT d.dname, s.place, s.people FROM dept d LEFT JOIN LATERAL (SELECT d.loc AS place, count(*) AS people FROM emp) AS s ON true ORDER BY 1;
+SELECT d.deptno, s.shifted FROM dept d, LATERAL (SELECT d.deptno + count(*) AS shifted FROM emp e WHERE e.deptno = d.deptno) AS s ORDER BY 1;
+SELECT d.deptno, (SELECT d.deptno + max(sal) FROM emp) FROM dept d ORDER BY 1;
+SELECT d.deptno, s.* FROM dept d LEFT JOIN LATERAL (SELECT d.deptno AS x, job, count(*) FROM emp GROUP BY ROLLUP (job)) AS s ON true ORDER BY 1, 3;
+SELECT d.deptno, s.* FROM dept d LEFT JOIN LATERAL (SELECT d.deptno AS x, job, count(*) FROM emp e WHERE e.deptno = d.deptno GROUP BY ROLLUP (job)) AS s ON true ORDER BY 1, 3;
+SELECT deptno, job, count(*) FROM emp GROUP BY DISTINCT ROLLUP (deptno), ROLLUP (deptno, job) ORDER BY 1, 2;
+SELECT deptno, count(*) FROM emp GROUP BY ALL ROLLUP (deptno), ROLLUP (deptno) ORDER BY 1;
+SELECT deptno FROM emp WHERE false GROUP BY GROUPING SETS (deptno, ());
+SELECT 3 FROM emp GROUP BY () HAVING true;
+SELECT deptno, grouping(deptno), count(*) FROM emp GROUP BY deptno HAVING grouping(deptno) = 0 ORDER BY 2, 1;
+SELECT (mgr + deptno) * 2, count(*) FROM emp GROUP BY GROUPING SETS ((mgr + deptno), mgr) ORDER BY 1, 2;
+SELECT emp.deptno % 20, count(comm) FROM emp GROUP BY deptno % 20 ORDER BY emp.deptno % 20;
+SELECT lower(emp.job), count(*) FROM emp GROUP BY lower(job) HAVING lower(emp.job) < 'n' ORDER BY lower(job);
+SELECT ename, lag(empno, 1, -0.5) OVER (ORDER BY empno), lead(empno, 1, 0.25) OVER (ORDER BY empno) FROM emp ORDER BY empno;
+SELECT deptno, variance(sal), stddev_samp(sal), var_pop(empno) FROM emp WHERE empno IN (7839, 7902) GROUP BY deptno ORDER BY 1;
+SELECT mode() WITHIN GROUP (ORDER BY job::name), mode() WITHIN GROUP (ORDER BY job) FROM emp;
+SELECT ename, deptno FROM emp ORDER BY deptno USING >, ename USING <;
+SELECT DISTINCT ON (deptno) deptno, ename FROM emp* ORDER BY deptno USING <, sal USING > NULLS LAST;
+SELECT count(DISTINCT r) FROM (SELECT random() AS r FROM generate_series(1, 4)) AS s;
+SELECT count(DISTINCT u) FROM (SELECT gen_random_uuid() AS u FROM generate_series(1, 4)) AS s;
+WITH r (x) AS (SELECT random() FROM generate_series(1, 3)) SELECT count(*) FROM (SELECT x FROM r UNION SELECT x FROM r) AS s;
+SELECT ROW(1, 2) < ROW(1, NULL), ROW(1, 2, 3) <= ROW(1, NULL, 4), ROW(NULL, 1) >= ROW(0, 2), ROW(1, 2) < ROW(1, 3);
+SELECT ROW(1, NULL) IS DISTINCT FROM ROW(1, NULL), ROW(1, 2) IS NOT DISTINCT FROM ROW(1, 3);
+SELECT row_to_json(d) FROM dept AS d (number, name, place) ORDER BY number;
+SELECT row_to_json(d) FROM (SELECT deptno, dname FROM dept) AS d (number, name) ORDER BY number;
+SELECT * FROM unnest(ARRAY[7, 8], ARRAY['x', 'y', 'z'], ARRAY[1.50, 0.25]) AS u (a, b, c);
