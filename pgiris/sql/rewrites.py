@@ -507,14 +507,6 @@ def _no_subscript(node: exp.Bracket, statement: Statement) -> Answer:
 # character(n), which IRIS keeps without its blanks
 
 
-def _unpadded(node: exp.Literal, statement: Statement) -> Answer:
-    if not node.is_string or kind_of(node).oid != oids.BPCHAR or not node.name.endswith(" "):
-        return None
-    made = exp.Literal.string(node.name.rstrip(" "))
-    made.meta["pin"] = True
-    return made
-
-
 def _compared_unpadded(node: exp.Expr, statement: Statement) -> Answer:
     """A varchar beside a character(n) is one, whose blanks do not count."""
     keys = [key for key in ("this", "expression", "low", "high") if isinstance(node.args.get(key), exp.Expr)]
@@ -549,7 +541,6 @@ REWRITES = (
     Rewrite("no_order", (exp.Ordered,), _sortable),
     Rewrite("no_group", (exp.Group, exp.Distinct, exp.Union, exp.Except, exp.Intersect), _distinguishable),
     Rewrite("no_arithmetic", (exp.Mul, exp.Div, exp.Neg), _no_arithmetic),
-    Rewrite("unpadded", (exp.Literal,), _unpadded),
     Rewrite("unpadded", (*_COMPARISONS, exp.Between, exp.In, exp.NullSafeEQ, exp.NullSafeNEQ), _compared_unpadded),
     Rewrite("between_symmetric", (exp.Between,), _between_symmetric),
     Rewrite("modulo", (exp.Mod,), _modulo),

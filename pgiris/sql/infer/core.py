@@ -61,6 +61,10 @@ class Core:
             self.analysis.parameters[number - 1] = kind.oid
         elif isinstance(node, exp.Literal) and node.is_string:
             check_literal(node.name, kind, position_of(node))
+            if kind.oid == oids.BPCHAR and node.name.endswith(" ") and not isinstance(node.parent, exp.Cast):
+                # IRIS keeps, and compares, it without its blanks.
+                node.set("this", node.name.rstrip(" "))
+                node.meta["pin"] = True
         return set_kind(node, Kind(kind.oid, -1 if isinstance(node, exp.Parameter) else kind.typmod))
 
     def to_type(self, node: exp.Expr, kind: Kind, *, assignment: bool = False) -> Kind | None:

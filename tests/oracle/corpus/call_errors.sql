@@ -25,7 +25,6 @@ SELECT count() OVER () FROM emp;
 SELECT lower(DISTINCT ename) FROM emp;
 SELECT lower(ename ORDER BY ename) FROM emp;
 SELECT string_agg(DISTINCT ename, ',' ORDER BY job) FROM emp;
-SELECT array_agg(DISTINCT deptno ORDER BY deptno DESC) FROM emp;
 SELECT array_agg(DISTINCT deptno ORDER BY deptno + 1) FROM emp;
 SELECT sum(DISTINCT sal) OVER () FROM emp;
 SELECT rank() FILTER (WHERE true) OVER () FROM emp;
