@@ -30,6 +30,7 @@ from pgiris.sql.coercion import Kind, category, check_literal
 from pgiris.sql.postgres import position_of
 from pgiris.types import array, oids
 from pgiris.types.codec import Context, Oid
+from pgiris.types.jsontext import normalised
 from pgiris.types.table import TYPES, type_name
 
 NUMBERS = INTEGERS | {oids.FLOAT4, oids.FLOAT8, oids.NUMERIC}
@@ -46,12 +47,17 @@ def constant(text: str | None, kind: Kind, path: str, position: int | None = Non
         return f"[{', '.join(text.split())}]::{physical(oid)}"
     if is_array(oid):
         element = Kind(element_of(oid))
-        items = [constant(item, element, path, position) for item in array.parse(text).items]
+        parsed = array.parse(text)
+        if len(parsed.lengths) > 1 or any(bound != 1 for bound in parsed.lower_bounds):
+            raise not_supported("arrays of several dimensions and of other bounds are not supported in a catalog query")
+        items = [constant(item, element, path, position) for item in parsed.items]
         return f"[{', '.join(items)}]::{physical(oid)}"
     if oid == oids.CHAR:
         return quoted(text[:1])
     if oid == oids.NAME:
         return quoted(text.encode()[:63].decode("utf-8", "ignore"))
+    if oid == oids.JSONB:
+        return quoted(normalised(text))
     if oid in TEXTUAL or oid in _TEXT_FORMS:
         return quoted(text)
     if oid in NUMBERS or oid in NUMBERED:

@@ -69,6 +69,8 @@ def _written(value: Typed, path: str) -> str:
 
 def call(compiler: Expressions, name: str, arguments: Sequence[Typed]) -> Typed | None:
     """None for a function that is not computed."""
+    if any(argument.oid in (oids.RECORD, oids.RECORD_ARRAY) for argument in arguments):
+        return None
     kinds = [UNKNOWN if argument.open else Kind(_carried(argument.oid)) for argument in arguments]
     chosen = choose(FUNCTIONS.get(name, ()), kinds)
     if chosen is None or chosen.function.sort is not Sort.SCALAR:

@@ -393,6 +393,8 @@ class Expressions:
         if not element:
             message = f"cannot subscript type {type_name(inner.oid)} because it does not support subscripting"
             raise PgError(sqlstate.DATATYPE_MISMATCH, message, position=position_of(node))
+        if isinstance(node.this, exp.Bracket):
+            raise not_supported("subscripts of several dimensions are not supported in a catalog query")
         (index,) = node.expressions
         first = inner.first
         if isinstance(index, exp.Slice):

@@ -435,7 +435,14 @@ add("jsonb(text) text", lambda f, text: normalised(text))
 add("json_string(text) text", lambda f, text: json.dumps(text, ensure_ascii=False))
 add("float_out(float) text", lambda f, value: repr(value).removesuffix(".0"))
 add("array_out(texts) text", lambda f, items: array_text(items))
-add("array_in(text) texts", lambda f, text: list(array.parse(text).items))
+add("array_in(text) texts", lambda f, text: _items(text))
+
+
+def _items(text: str) -> list[str | None]:
+    found = array.parse(text)
+    if len(found.lengths) > 1:
+        raise not_supported("arrays of several dimensions are not supported in a catalog query")
+    return list(found.items)
 
 
 def array_text(items: Sequence[str | None]) -> str:

@@ -280,7 +280,8 @@ class Queries:
             raise PgError(sqlstate.SYNTAX_ERROR, "VALUES lists must all be the same length")
         columns = []
         for place in range(len(rows[0])):
-            columns.append(self.expressions.unify([self.expressions.typed(row[place], scope) for row in rows], "VALUES"))
+            values = [self.expressions.as_text(self.expressions.typed(row[place], scope)) for row in rows]
+            columns.append(self.expressions.unify(values, "VALUES"))
         listed = ", ".join(f"({', '.join(column[1][row].sql for column in columns)})" for row in range(len(rows)))
         names = ", ".join(f"c{number}" for number in range(1, len(columns) + 1))
         fields = [Field(f"column{number}", Typed(f"c{number}", kind)) for number, (kind, _) in enumerate(columns, 1)]

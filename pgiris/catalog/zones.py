@@ -6,15 +6,23 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 from pgiris.types.interval import Interval, as_postgres
-from pgiris.types.zones import ABBREVIATIONS, find_zone, zone_names
-
-_SUMMER = ("adt", "acdt", "aedt", "akdt", "brst", "bst", "cdt", "cest", "edt", "eest", "idt", "mdt", "mest", "ndt", "nzdt", "pdt")
+from pgiris.types.zones import (
+    ABBREVIATIONS,
+    HISTORIC_ABBREVIATIONS,
+    SUMMER_ABBREVIATIONS,
+    abbreviated_zone,
+    find_zone,
+    zone_names,
+)
 
 
 def abbreviations() -> Iterator[tuple[str, str, bool]]:
     """abbrev, utc_offset, is_dst"""
-    for word, minutes in sorted(ABBREVIATIONS.items()):
-        yield word.upper(), interval_text(minutes * 60), word in _SUMMER
+    for word, minutes in ABBREVIATIONS.items():
+        yield word.upper(), interval_text(minutes * 60), word in SUMMER_ABBREVIATIONS
+    for word in HISTORIC_ABBREVIATIONS:
+        offset = datetime.now(abbreviated_zone(word)).utcoffset() or timedelta()
+        yield word.upper(), interval_text(int(offset.total_seconds())), False
 
 
 def interval_text(seconds: int) -> str:

@@ -32,7 +32,9 @@ STAMPS = frozenset((oids.TIMESTAMP, oids.TIMESTAMPTZ))
 
 @lru_cache(maxsize=512)
 def shown(oid: Oid, context: Context, typmod: int = -1) -> Callable[[Any], str]:
-    """native -> text, as the type's output function writes it"""
+    """native -> text, as the type's output function writes it. Raises 0A000 for rows, whose natives are JSON."""
+    if oid in (oids.RECORD, oids.RECORD_ARRAY):
+        raise not_supported("rows as text are not supported here")
     if oid in STRINGS:
         return lambda native: native
     encode, convert = encoder(oid, typmod, 0, context), outward(oid)

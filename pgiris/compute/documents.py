@@ -318,6 +318,10 @@ def _insert(text: str, path: list[str | None], new: str, after: bool = False) ->
 @function("#-(jsonb, text[]) jsonb")
 def _without_path(text: str, path: list[str | None]) -> str:
     def removed(value: Any, steps: Sequence[str], at: int = 1) -> Any:
+        if not isinstance(value, dict | list) and at == 1:
+            raise PgError(sqlstate.INVALID_PARAMETER_VALUE, "cannot delete path in scalar")
+        if not value:
+            return value
         if isinstance(value, dict):
             if len(steps) == 1:
                 return {key: item for key, item in value.items() if key != steps[0]}
@@ -460,6 +464,9 @@ def _array_to_json(context: Context, types: Sequence[Oid], value: Any, pretty: b
     return "[" + ",\n ".join(_array_piece(TYPES[types[0]].element, item, context) for item in value) + "]"
 
 
+_NO_KEYS = frozenset((oids.JSON, oids.JSONB, oids.RECORD))
+
+
 def _object(context: Context, types: Sequence[Oid], values: Sequence[Any], colon: str = " : ") -> str:
     if len(values) % 2:
         raise PgError(
@@ -472,6 +479,10 @@ def _object(context: Context, types: Sequence[Oid], values: Sequence[Any], colon
         if values[place] is None:
             message = f"argument {place + 1} cannot be null"
             raise PgError(sqlstate.INVALID_PARAMETER_VALUE, message, hint="Object keys should be text.")
+        row = TYPES.get(types[place])
+        if types[place] in _NO_KEYS or (row is not None and row.is_array):
+            message = "key value must be scalar, not array, composite, or json"
+            raise PgError(sqlstate.INVALID_PARAMETER_VALUE, message)
         key = quoted(shown(types[place], context)(values[place]))
         parts.append(f"{key}{colon}{piece_of(types[place + 1], values[place + 1], context)}")
     return "{" + ", ".join(parts) + "}"

@@ -35,99 +35,52 @@ SEPARATORS = frozenset(" !\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~")
 
 # Templates of moments
 
-_KEYWORDS = (
-    "SSSSS", "SSSS", "Y,YYY", "YYYY", "IYYY", "HH24", "HH12", "MONTH", "Month", "month", "IDDD", "A.M.", "P.M.", "a.m.", "p.m.",
-    "A.D.", "B.C.", "a.d.", "b.c.", "YYY", "IYY", "MON", "Mon", "mon", "DAY", "Day", "day", "DDD", "TZH", "TZM", "FF1", "FF2",
-    "FF3", "FF4", "FF5", "FF6", "HH", "MI", "SS", "MS", "US", "AM", "PM", "am", "pm", "AD", "BC", "ad", "bc", "YY", "IY", "MM",
-    "DY", "Dy", "dy", "DD", "ID", "IW", "WW", "CC", "RM", "rm", "TZ", "tz", "OF", "Y", "I", "D", "W", "J", "Q",
-)  # fmt: skip
-_EXACT_CASE = frozenset(
-    [
-        "MONTH",
-        "Month",
-        "month",
-        "MON",
-        "Mon",
-        "mon",
-        "DAY",
-        "Day",
-        "day",
-        "DY",
-        "Dy",
-        "dy",
-        "RM",
-        "rm",
-        "AM",
-        "PM",
-        "am",
-        "pm",
-        "A.M.",
-        "P.M.",
-        "a.m.",
-        "p.m.",
-        "AD",
-        "BC",
-        "ad",
-        "bc",
-        "A.D.",
-        "B.C.",
-        "a.d.",
-        "b.c.",
-        "TZ",
-        "tz",
-    ]
-)
+_KEYWORDS_TEXT = """
+SSSSS SSSS Y,YYY YYYY IYYY HH24 HH12 MONTH IDDD A.M. P.M. A.D. B.C. YYY IYY MON DAY DDD TZH TZM FF1 FF2 FF3 FF4 FF5 FF6 HH MI SS
+MS US AM PM AD BC YY IY MM DY DD ID IW WW CC RM TZ OF FX Y I D W J Q
+"""
+_SPELLED = {spelled for word in _KEYWORDS_TEXT.split() for spelled in (word, word.lower())} | {"Month", "Mon", "Day", "Dy"}
+_KEYWORDS = sorted(_SPELLED, key=len, reverse=True)
 
 
 @dataclass(frozen=True)
 class Piece:
-    """A keyword of a template, or text that stands for itself."""
+    """A keyword of a template, or a character that stands for itself."""
 
     keyword: str = ""
     text: str = ""
+    quoted: bool = False
     fill: bool = False  # FM: without padding
     ordinal: str = ""  # TH or th
 
 
 @lru_cache(maxsize=256)
 def template(text: str) -> tuple[Piece, ...]:
+    """PostgreSQL: parse_format in formatting.c"""
     pieces: list[Piece] = []
     at = 0
     while at < len(text):
         fill = False
-        if text[at : at + 2].upper() in ("FM", "TM"):  # names are English in any case, and translated ones are not padded
+        while text[at : at + 2].upper() in ("FM", "TM"):  # names are English, and translated ones are not padded
             fill, at = True, at + 2
-        elif text[at : at + 2].upper() == "FX":
-            raise not_supported(f'the format modifier "{text[at : at + 2]}" is not supported')
-        if text[at : at + 1] == '"':
-            end = text.find('"', at + 1)
-            end = len(text) if end < 0 else end
-            pieces.append(Piece(text=text[at + 1 : end]))
-            at = end + 1
-            continue
-        word = _keyword_at(text, at)
+        word = next((word for word in _KEYWORDS if text.startswith(word, at)), "")
         if word:
             at += len(word)
-            ordinal = text[at : at + 2] if text[at : at + 2].upper() == "TH" else ""
+            ordinal = text[at : at + 2] if text[at : at + 2] in ("TH", "th") else ""
             at += len(ordinal)
             pieces.append(Piece(word, fill=fill, ordinal=ordinal))
+        elif text[at : at + 1] == '"':
+            at += 1
+            while at < len(text) and text[at] != '"':
+                at += text[at] == "\\" and at + 1 < len(text)
+                pieces.append(Piece(text=text[at], quoted=True))
+                at += 1
+            at += 1
         elif at < len(text):
+            at += text[at : at + 2] == '\\"'
             pieces.append(Piece(text=text[at]))
             at += 1
     return tuple(pieces)
-
-
-def _keyword_at(text: str, at: int) -> str:
-    upper = text.upper()
-    for word in _KEYWORDS:
-        if text.startswith(word, at):
-            return word
-        if word not in _EXACT_CASE and upper.startswith(word, at):
-            return word
-    for word in ("MONTH", "MON", "DAY", "DY"):  # in mixed case of another kind
-        if upper.startswith(word, at):
-            return word.capitalize()
-    return ""
 
 
 @dataclass
@@ -234,18 +187,20 @@ def _written(piece: Piece, clock: Clock) -> str:
     word = piece.keyword
     if not word:
         return piece.text
-    if word in _NUMBERS:
-        read, width = _NUMBERS[word]
+    upper = word.upper()
+    if upper == "FX":
+        return ""
+    if upper in _NUMBERS:
+        read, width = _NUMBERS[upper]
         number = read(clock)
         text = f"{'-' if number < 0 else ''}{abs(number):0{1 if piece.fill else width}}"
         return text + ordinal(text, piece.ordinal)
-    if word in FRACTIONS:
-        digits = FRACTIONS[word]
+    if upper in FRACTIONS:
+        digits = FRACTIONS[upper]
         text = f"{clock.us % SECOND_US // 10 ** (6 - digits):0{digits}}"
         return text + ordinal(text, piece.ordinal)
-    if word == "Y,YYY":
+    if upper == "Y,YYY":
         return f"{clock.year // 1000},{clock.year % 1000:03}"
-    upper = word.upper()
     if upper == "MONTH":
         name = _cased(MONTHS[clock.month - 1], word)
         return name if piece.fill else name.ljust(9)

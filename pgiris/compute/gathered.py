@@ -22,6 +22,7 @@ from pgiris import sqlstate
 from pgiris.compute.casts import shown
 from pgiris.compute.comparisons import comparer
 from pgiris.compute.documents import piece_of, quoted
+from pgiris.compute.native import dimensions
 from pgiris.compute.numbers import divide
 from pgiris.compute.registry import find
 from pgiris.errors import PgError
@@ -139,7 +140,20 @@ def _string_agg(group: Group) -> str | None:
 
 
 def _array_agg(group: Group) -> list[Any]:
-    return group.first()
+    items, row = group.first(), TYPES.get(group.types[0])
+    if row is not None and row.is_array:
+        _check_arrays(items)
+    return items
+
+
+def _check_arrays(items: list[Any]) -> None:
+    """PostgreSQL: accumArrayResultArr in arrayfuncs.c"""
+    if any(item is None for item in items):
+        raise PgError(sqlstate.NULL_VALUE_NOT_ALLOWED, "cannot accumulate null arrays")
+    if not all(items):
+        raise PgError(sqlstate.ARRAY_SUBSCRIPT_ERROR, "cannot accumulate empty arrays")
+    if len({dimensions(item) for item in items}) > 1:
+        raise PgError(sqlstate.ARRAY_SUBSCRIPT_ERROR, "cannot accumulate arrays of different dimensionality")
 
 
 def _json_agg(group: Group) -> str:

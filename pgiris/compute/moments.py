@@ -5,6 +5,7 @@ PostgreSQL: functions-datetime, src/backend/utils/adt/timestamp.c
 
 from __future__ import annotations
 
+import re
 from calendar import monthrange
 from collections.abc import Callable
 from datetime import date
@@ -224,7 +225,32 @@ def _make_timestamptz(context: Context, *parts: Any) -> int:
 
 @function("make_timestamptz(int4, int4, int4, int4, int4, float8, text) timestamptz")
 def _make_timestamptz_in(*parts: Any) -> int:
-    return utc_us(_make_timestamp(*parts[:-1]), parts[-1])
+    us, where = _make_timestamp(*parts[:-1]), parts[-1]
+    east_s = _numeric_zone(where)
+    return utc_us(us, where) if east_s is None else checked_us(us - east_s * SECOND_US)
+
+
+_NUMERIC_ZONE = re.compile(r"([+-])([0-9]+)(?::([0-9]*)(?::([0-9]*))?)?")
+
+
+def _numeric_zone(text: str) -> int | None:
+    """Seconds east of Greenwich, None for a name. PostgreSQL: parse_sane_timezone in timestamp.c, DecodeTimezone"""
+    if text[:1].isdigit():
+        raise PgError(
+            sqlstate.INVALID_PARAMETER_VALUE,
+            f'invalid input syntax for type numeric time zone: "{text}"',
+            hint='Numeric time zones must have "-" or "+" as first character.',
+        )
+    match = _NUMERIC_ZONE.fullmatch(text)
+    if match is None:
+        return None
+    hours, minutes, seconds = int(match[2]), int(match[3] or 0), int(match[4] or 0)
+    if len(match[2]) > 2 and match[3] is None:
+        hours, minutes = divmod(hours, 100)
+    if hours > 15 or minutes > 59 or seconds > 59:
+        raise PgError(sqlstate.INVALID_PARAMETER_VALUE, f'numeric time zone "{text}" out of range')
+    east_s = hours * 3600 + minutes * 60 + seconds
+    return -east_s if match[1] == "-" else east_s
 
 
 @function(

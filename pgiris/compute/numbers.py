@@ -20,11 +20,16 @@ RANGES = {"int2": 1 << 15, "int4": 1 << 31, "int8": 1 << 63}
 NAMES = {"int2": "smallint", "int4": "integer", "int8": "bigint"}
 MIN_SIGNIFICANT_DIGITS = 16  # PostgreSQL: NUMERIC_MIN_SIG_DIGITS
 MAX_DISPLAY_SCALE = 1000  # PostgreSQL: NUMERIC_MAX_DISPLAY_SCALE
-_EXACT = Context(prec=200_000, Emax=999_999_999, Emin=-999_999_999)
+MAX_PLACES, MAX_SCALE = 131072, 16383  # digits before and behind the point. PostgreSQL: NUMERIC_WEIGHT_MAX, NUMERIC_DSCALE_MAX
+EXACT = Context(prec=200_000, Emax=999_999_999, Emin=-999_999_999)
 
 
 def out_of_range(name: str) -> PgError:
     return PgError(sqlstate.NUMERIC_VALUE_OUT_OF_RANGE, f"{name} out of range")
+
+
+def overflow() -> PgError:
+    return PgError(sqlstate.NUMERIC_VALUE_OUT_OF_RANGE, "value overflows numeric format")
 
 
 def division_by_zero() -> PgError:
@@ -103,14 +108,21 @@ def scale(value: Decimal) -> int:
 
 def quantized(value: Decimal, unit: Decimal) -> Decimal:
     """Rounded half away from zero to the scale of unit."""
-    return value.quantize(unit, ROUND_HALF_UP, _EXACT) if value.is_finite() else value
+    return value.quantize(unit, ROUND_HALF_UP, EXACT) if value.is_finite() else value
 
 
 def to_scale(value: Decimal, digits: int) -> Decimal:
     """With so many decimals; a negative number rounds before the point and shows none."""
     if digits >= 0:
         return _positive_zero(quantized(value, Decimal(1).scaleb(-digits)))
-    return _positive_zero(quantized(quantized(value, Decimal(1).scaleb(-digits)), Decimal(1)))
+    return in_range(_positive_zero(quantized(quantized(value, Decimal(1).scaleb(-digits, EXACT)), Decimal(1))))
+
+
+def in_range(value: Decimal) -> Decimal:
+    """Raises 22003 when there are more digits than a numeric has."""
+    if value.adjusted() >= MAX_PLACES:
+        raise overflow()
+    return value
 
 
 def _positive_zero(value: Decimal) -> Decimal:
@@ -118,18 +130,23 @@ def _positive_zero(value: Decimal) -> Decimal:
 
 
 def _exact(compute: Callable[[Decimal, Decimal], Decimal]) -> Callable[[Decimal, Decimal], Decimal]:
-    return lambda left, right: _positive_zero(compute(left, right))
+    return lambda left, right: in_range(_positive_zero(compute(left, right)))
 
 
-function("+(numeric, numeric) numeric")(_exact(_EXACT.add))
-function("-(numeric, numeric) numeric")(_exact(_EXACT.subtract))
-function("*(numeric, numeric) numeric")(_exact(_EXACT.multiply))
-function("-(numeric) numeric")(lambda value: _positive_zero(_EXACT.minus(value)))
+def _product(left: Decimal, right: Decimal) -> Decimal:
+    product = EXACT.multiply(left, right)
+    return product if scale(product) <= MAX_SCALE else to_scale(product, MAX_SCALE)
+
+
+function("+(numeric, numeric) numeric")(_exact(EXACT.add))
+function("-(numeric, numeric) numeric")(_exact(EXACT.subtract))
+function("*(numeric, numeric) numeric")(_exact(_product))
+function("-(numeric) numeric")(lambda value: _positive_zero(EXACT.minus(value)))
 function("+(numeric) numeric")(lambda value: value)
 function("abs(numeric) numeric")(abs)
 
 
-def _weight(value: Decimal) -> tuple[int, int]:
+def weight_of(value: Decimal) -> tuple[int, int]:
     """The place of the first digit in base 10000, and that digit."""
     if not value:
         return 0, 0
@@ -139,16 +156,29 @@ def _weight(value: Decimal) -> tuple[int, int]:
 
 @function("/(numeric, numeric) numeric")
 def divide(left: Decimal, right: Decimal) -> Decimal:
+    if not (left.is_finite() and right.is_finite()):
+        return _special_quotient(left, right)
     if not right:
         raise division_by_zero()
-    (one, first), (other, second) = _weight(left), _weight(right)
+    (one, first), (other, second) = weight_of(left), weight_of(right)
     places = one - other - (first <= second)
     digits = max(MIN_SIGNIFICANT_DIGITS - places * 4, scale(left), scale(right), 0)
     return _divided(left, right, min(digits, MAX_DISPLAY_SCALE))
 
 
+def _special_quotient(left: Decimal, right: Decimal) -> Decimal:
+    """Of NaN or an infinity."""
+    if left.is_nan() or right.is_nan():
+        return Decimal("NaN")
+    if not right:
+        raise division_by_zero()
+    if right.is_infinite():
+        return Decimal("NaN" if left.is_infinite() else 0)
+    return left if right > 0 else -left
+
+
 def _divided(left: Decimal, right: Decimal, digits: int) -> Decimal:
-    with localcontext(_EXACT) as context:
+    with localcontext(EXACT) as context:
         context.prec = max(left.adjusted() - right.adjusted(), 0) + digits + 20
         return _positive_zero(quantized(left / right, Decimal(1).scaleb(-digits)))
 
@@ -167,7 +197,7 @@ def _average(total: Decimal, count: int) -> Decimal | None:
 def _variance(total: Decimal, squares: Decimal, count: int, sample: bool) -> Decimal | None:
     if count < 1 + sample:
         return None
-    spread = _EXACT.subtract(_EXACT.multiply(squares, Decimal(count)), _EXACT.multiply(total, total))
+    spread = EXACT.subtract(EXACT.multiply(squares, Decimal(count)), EXACT.multiply(total, total))
     return divide(spread, Decimal(count * (count - 1) if sample else count * count)) if spread > 0 else Decimal(0)
 
 
@@ -175,8 +205,7 @@ def _deviation(total: Decimal, squares: Decimal, count: int, sample: bool) -> De
     variance = _variance(total, squares, count, sample)
     if not variance:
         return variance
-    digits = scale(variance)
-    return to_scale(variance.sqrt(Context(prec=max(variance.adjusted(), 0) + digits + 10)), digits)
+    return rooted(variance, scale(variance))
 
 
 for _name, _measure, _sample in (
@@ -192,24 +221,63 @@ for _name, _measure, _sample in (
     )
 
 
+def rooted(value: Decimal, digits: int) -> Decimal:
+    """The square root with so many decimals, rounded exactly."""
+    doubled = math.isqrt(int(EXACT.multiply(value, Decimal(4)).scaleb(2 * digits, EXACT)))
+    return Decimal((doubled + 1) // 2).scaleb(-digits, EXACT)
+
+
+@function("gcd(numeric, numeric) numeric")
+def _numeric_gcd(left: Decimal, right: Decimal) -> Decimal:
+    if not (left.is_finite() and right.is_finite()):
+        return Decimal("NaN")
+    digits, (one, other) = _whole_numbers(left, right)
+    return Decimal(math.gcd(one, other)).scaleb(-digits, EXACT)
+
+
+@function("lcm(numeric, numeric) numeric")
+def _numeric_lcm(left: Decimal, right: Decimal) -> Decimal:
+    if not (left.is_finite() and right.is_finite()):
+        return Decimal("NaN")
+    digits, (one, other) = _whole_numbers(left, right)
+    return in_range(Decimal(math.lcm(one, other)).scaleb(-digits, EXACT))
+
+
+def _whole_numbers(*values: Decimal) -> tuple[int, list[int]]:
+    """The larger scale, and the values as multiples of its unit."""
+    digits = max(map(scale, values))
+    return digits, [int(value.scaleb(digits, EXACT)) for value in values]
+
+
 @function("div(numeric, numeric) numeric")
 def _div(left: Decimal, right: Decimal) -> Decimal:
+    if not (left.is_finite() and right.is_finite()):
+        return _special_quotient(left, right)
     if not right:
         raise division_by_zero()
-    return _positive_zero(_EXACT.divide_int(left, right))
+    return _positive_zero(EXACT.divide_int(left, right))
 
 
 @function("%(numeric, numeric) numeric", "mod(numeric, numeric) numeric")
 def _modulo(left: Decimal, right: Decimal) -> Decimal:
+    if left.is_nan() or right.is_nan():
+        return Decimal("NaN")
     if not right:
         raise division_by_zero()
+    if left.is_infinite() or right.is_infinite():
+        return Decimal("NaN") if left.is_infinite() else left
     digits = max(scale(left), scale(right))
-    return to_scale(_EXACT.remainder(left, right), digits)
+    return to_scale(EXACT.remainder(left, right), digits)
 
 
 @function("round(numeric, int4) numeric")
 def _round_to(value: Decimal, digits: int) -> Decimal:
-    return to_scale(value, digits)
+    return to_scale(value, _limited(digits))
+
+
+def _limited(digits: int) -> int:
+    """PostgreSQL: numeric_round"""
+    return max(min(digits, MAX_SCALE), -MAX_PLACES - 4)
 
 
 @function("round(numeric) numeric")
@@ -219,8 +287,11 @@ def _round(value: Decimal) -> Decimal:
 
 @function("trunc(numeric, int4) numeric")
 def _trunc_to(value: Decimal, digits: int) -> Decimal:
-    cut = value.quantize(Decimal(1).scaleb(-digits), ROUND_DOWN, _EXACT)
-    return _positive_zero(cut if digits >= 0 else cut.quantize(Decimal(1), ROUND_DOWN, _EXACT))
+    if not value.is_finite():
+        return value
+    digits = _limited(digits)
+    cut = value.quantize(Decimal(1).scaleb(-digits, EXACT), ROUND_DOWN, EXACT)
+    return _positive_zero(cut if digits >= 0 else cut.quantize(Decimal(1), ROUND_DOWN, EXACT))
 
 
 @function("trunc(numeric) numeric")
@@ -230,27 +301,29 @@ def _trunc(value: Decimal) -> Decimal:
 
 @function("ceil(numeric) numeric", "ceiling(numeric) numeric")
 def _ceil(value: Decimal) -> Decimal:
-    return Decimal(math.ceil(value))
+    return Decimal(math.ceil(value)) if value.is_finite() else value
 
 
 @function("floor(numeric) numeric")
 def _floor(value: Decimal) -> Decimal:
-    return Decimal(math.floor(value))
+    return Decimal(math.floor(value)) if value.is_finite() else value
 
 
 @function("sign(numeric) numeric")
 def _sign(value: Decimal) -> Decimal:
+    if value.is_nan():
+        return value
     return Decimal((value > 0) - (value < 0))
 
 
 @function("scale(numeric) int4")
-def _scale(value: Decimal) -> int:
-    return scale(value)
+def _scale(value: Decimal) -> int | None:
+    return scale(value) if value.is_finite() else None
 
 
 @function("min_scale(numeric) int4")
-def _min_scale(value: Decimal) -> int:
-    return scale(_trim_scale(value))
+def _min_scale(value: Decimal) -> int | None:
+    return scale(_trim_scale(value)) if value.is_finite() else None
 
 
 function("random() float8")(random.random)
@@ -258,93 +331,17 @@ function("random() float8")(random.random)
 
 @function("trim_scale(numeric) numeric")
 def _trim_scale(value: Decimal) -> Decimal:
-    trimmed = _EXACT.create_decimal(value).normalize(_EXACT)
+    if not value.is_finite():
+        return value
+    trimmed = EXACT.create_decimal(value).normalize(EXACT)
     return trimmed if scale(trimmed) else quantized(trimmed, Decimal(1))
 
 
-def _significant(value: Decimal, digits: int, *least: int) -> Decimal:
-    """With so many decimals, but no fewer than the arguments had."""
-    return to_scale(value, min(max(digits, *least, 0), MAX_DISPLAY_SCALE))
-
-
-def _logarithm_digits(value: Decimal) -> int:
-    """About log10(|ln(value)|), cut towards zero. PostgreSQL: estimate_ln_dweight"""
-    natural = abs(float(value.ln(Context(prec=20)))) if value != 1 else 0.0
-    return int(math.log10(natural)) if natural else 0
-
-
-@function("sqrt(numeric) numeric")
-def _sqrt(value: Decimal) -> Decimal:
-    if value < 0:
-        raise PgError(sqlstate.INVALID_ARGUMENT_FOR_POWER_FUNCTION, "cannot take square root of a negative number")
-    weight = _weight(value)[0]
-    whole = weight * 2 + 1 if weight >= 0 else 1 - (1 - weight) * 2
-    digits = max(MIN_SIGNIFICANT_DIGITS - whole, scale(value), 0)
-    root = value.sqrt(Context(prec=max(value.adjusted() // 2, 0) + digits + 10)) if value else Decimal(0)
-    return _significant(root, digits)
-
-
-@function("exp(numeric) numeric")
-def _exp(value: Decimal) -> Decimal:
-    size = int(float(value) * math.log10(math.e))
-    if size > 131072:
-        raise PgError(sqlstate.NUMERIC_VALUE_OUT_OF_RANGE, "value overflows numeric format")
-    digits = max(MIN_SIGNIFICANT_DIGITS - size, scale(value), 0)
-    return _significant(value.exp(Context(prec=max(size, 0) + digits + 10)), digits)
-
-
-def _check_logarithm(value: Decimal | float) -> None:
+def check_logarithm(value: Decimal | float) -> None:
     if value == 0:
         raise PgError(sqlstate.INVALID_ARGUMENT_FOR_LOG, "cannot take logarithm of zero")
     if value < 0:
         raise PgError(sqlstate.INVALID_ARGUMENT_FOR_LOG, "cannot take logarithm of a negative number")
-
-
-@function("ln(numeric) numeric")
-def _ln(value: Decimal) -> Decimal:
-    _check_logarithm(value)
-    digits = max(MIN_SIGNIFICANT_DIGITS - _logarithm_digits(value), scale(value))
-    return _significant(value.ln(Context(prec=digits + 20)), digits)
-
-
-@function("log(numeric) numeric", "log10(numeric) numeric")
-def _log10(value: Decimal) -> Decimal:
-    return _log(Decimal(10), value)
-
-
-@function("log(numeric, numeric) numeric")
-def _log(base: Decimal, value: Decimal) -> Decimal:
-    _check_logarithm(base)
-    _check_logarithm(value)
-    if base == 1:
-        raise division_by_zero()
-    shift = _logarithm_digits(value) - _logarithm_digits(base)
-    digits = max(MIN_SIGNIFICANT_DIGITS - shift, scale(base), scale(value))
-    context = Context(prec=digits + 30)
-    return _significant(context.divide(value.ln(context), base.ln(context)), digits)
-
-
-@function("power(numeric, numeric) numeric", "pow(numeric, numeric) numeric", "^(numeric, numeric) numeric")
-def _power(base: Decimal, exponent: Decimal) -> Decimal:
-    if not base and exponent < 0:
-        raise PgError(sqlstate.INVALID_ARGUMENT_FOR_POWER_FUNCTION, "zero raised to a negative power is undefined")
-    whole = exponent == exponent.to_integral_value()
-    if base < 0 and not whole:
-        message = "a negative number raised to a non-integer power yields a complex result"
-        raise PgError(sqlstate.INVALID_ARGUMENT_FOR_POWER_FUNCTION, message)
-    least = scale(base) if whole else max(scale(base), scale(exponent))
-    if not exponent:
-        return to_scale(Decimal(1), max(MIN_SIGNIFICANT_DIGITS, least))
-    if not base:
-        return to_scale(Decimal(0), max(MIN_SIGNIFICANT_DIGITS, least))
-    size = float(abs(base).log10(Context(prec=20))) * float(exponent)
-    if size > 131072:
-        raise PgError(sqlstate.NUMERIC_VALUE_OUT_OF_RANGE, "value overflows numeric format")
-    digits = max(MIN_SIGNIFICANT_DIGITS if whole else MIN_SIGNIFICANT_DIGITS - int(size), least)
-    if digits > MAX_DISPLAY_SCALE:
-        return to_scale(Decimal(0), min(digits, MAX_DISPLAY_SCALE))
-    context = Context(prec=max(int(size), 0) + digits + 20)
-    return _significant(context.power(base, exponent), digits)
 
 
 @function("factorial(int8) numeric")
@@ -352,7 +349,7 @@ def _factorial(value: int) -> Decimal:
     if value < 0:
         raise PgError(sqlstate.NUMERIC_VALUE_OUT_OF_RANGE, "factorial of a negative number is undefined")
     if value > 32177:
-        raise PgError(sqlstate.NUMERIC_VALUE_OUT_OF_RANGE, "value overflows numeric format")
+        raise overflow()
     return Decimal(math.factorial(value))
 
 
@@ -360,6 +357,10 @@ def _factorial(value: int) -> Decimal:
 def _width_bucket(value: float, low: float, high: float, count: int) -> int:
     if count <= 0:
         raise PgError(sqlstate.INVALID_ARGUMENT_FOR_WIDTH_BUCKET_FUNCTION, "count must be greater than zero")
+    if any(each != each for each in (value, low, high)):
+        raise PgError(sqlstate.INVALID_ARGUMENT_FOR_WIDTH_BUCKET_FUNCTION, "operand, lower bound, and upper bound cannot be NaN")
+    if math.isinf(low) or math.isinf(high):
+        raise PgError(sqlstate.INVALID_ARGUMENT_FOR_WIDTH_BUCKET_FUNCTION, "lower and upper bounds must be finite")
     if low == high:
         raise PgError(sqlstate.INVALID_ARGUMENT_FOR_WIDTH_BUCKET_FUNCTION, "lower bound cannot equal upper bound")
     rising = low < high
@@ -429,13 +430,13 @@ def _float_sqrt(value: float) -> float:
 
 @function("ln(float8) float8")
 def _float_ln(value: float) -> float:
-    _check_logarithm(value)
+    check_logarithm(value)
     return math.log(value)
 
 
 @function("log(float8) float8", "log10(float8) float8")
 def _float_log10(value: float) -> float:
-    _check_logarithm(value)
+    check_logarithm(value)
     return math.log10(value)
 
 

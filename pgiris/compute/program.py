@@ -30,6 +30,7 @@ from pgiris.compute import (
     number_formats,
     numbers,
     patterns,
+    powers,
     rowsets,
     strings,
     vectors,
@@ -62,6 +63,7 @@ LIBRARY = (
     number_formats,
     numbers,
     patterns,
+    powers,
     strings,
     vectors,
 )

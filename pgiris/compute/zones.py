@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta, timezone, tzinfo
+from datetime import UTC, datetime, timedelta, tzinfo
 from functools import lru_cache
 
 from pgiris import sqlstate
 from pgiris.compute.native import MAX_US, MIN_US
 from pgiris.errors import PgError
 from pgiris.types.datetime import EPOCH
-from pgiris.types.zones import ABBREVIATIONS, find_zone
+from pgiris.types.zones import abbreviated_zone, find_zone
 
 _UTC_EPOCH = EPOCH.replace(tzinfo=UTC)
 
@@ -17,8 +17,7 @@ _UTC_EPOCH = EPOCH.replace(tzinfo=UTC)
 @lru_cache(maxsize=256)
 def zone(name: str) -> tzinfo:
     """Raises 22023 for an unknown name."""
-    minutes = ABBREVIATIONS.get(name.lower())
-    found = timezone(timedelta(minutes=minutes)) if minutes is not None else find_zone(name)
+    found = abbreviated_zone(name.lower()) or find_zone(name)
     if found is None:
         raise PgError(sqlstate.INVALID_PARAMETER_VALUE, f'time zone "{name}" not recognized')
     return found

@@ -223,7 +223,7 @@ def _concatenation(left: Oid, right: Oid) -> Resolved:
         return VECTOR, VECTOR, VECTOR
     if left == right == oids.BYTEA or {left, right} == {oids.BYTEA, oids.UNKNOWN}:
         return Kind(oids.BYTEA), Kind(oids.BYTEA), Kind(oids.BYTEA)
-    if left in (oids.JSONB,) and right in (oids.JSONB, oids.UNKNOWN):
+    if oids.JSONB in (left, right) and {left, right} <= {oids.JSONB, oids.UNKNOWN}:
         return Kind(oids.JSONB), Kind(oids.JSONB), Kind(oids.JSONB)
     if not any(oid in STRINGS or oid == oids.UNKNOWN for oid in (left, right)):
         raise NoOperator
@@ -238,6 +238,9 @@ def _array_concatenation(left: Oid, right: Oid) -> Resolved:
     """An array and another one, or an element before or behind it. An unknown is taken for an array."""
     array = left if category(left) == "A" else right
     element = TYPES[array].element
+    common = _common_array(left, right)
+    if common is not None:
+        return common
     if {left, right} <= {array, oids.UNKNOWN}:
         return Kind(array), Kind(array), Kind(array)
     other = right if array == left else left
@@ -249,6 +252,15 @@ def _array_concatenation(left: Oid, right: Oid) -> Resolved:
     if not wider:
         raise NoOperator
     return (Kind(wider), Kind(other), Kind(wider)) if array == left else (Kind(other), Kind(wider), Kind(wider))
+
+
+def _common_array(left: Oid, right: Oid) -> Resolved | None:
+    """Of two arrays whose elements have a common type: anycompatiblearray."""
+    if left == right or category(left) != "A" or category(right) != "A":
+        return None
+    one, other = TYPES[left].element, TYPES[right].element
+    wider = left if implicit(other, one) else right if implicit(one, other) else None
+    return None if wider is None else (Kind(wider), Kind(wider), Kind(wider))
 
 
 def _distance(left: Oid, right: Oid) -> Resolved:

@@ -259,11 +259,20 @@ class Builder:
             return self.call("#>", oids.JSONB, items, steps)
         if row is None or not row.element:
             raise NotComputable
-        if isinstance(places[0], exp.Slice):
-            bounds = [places[0].this, places[0].expression]
-            parts = [("k", oids.INT4, None) if b is None else self.as_type(b, oids.INT4) for b in bounds]
-            return self.call("slice", oid_of(items), items, *parts)
+        if any(isinstance(place, exp.Slice) for place in places):
+            return self._slice(items, places)
         return self.call("subscript", row.element, items, *(self.as_type(place, oids.INT4) for place in places))
+
+    def _slice(self, items: Program, places: list[exp.Expr]) -> Program:
+        """Among slices a single place is a slice that begins at 1."""
+        parts: list[Program] = []
+        for place in places:
+            if not isinstance(place, exp.Slice):
+                parts += [("k", oids.INT4, "1"), self.as_type(place, oids.INT4)]
+                continue
+            for bound in (place.this, place.expression):
+                parts.append(("k", oids.INT4, None) if bound is None else self.as_type(bound, oids.INT4))
+        return self.call("slice", oid_of(items), items, *parts)
 
     def at_time_zone(self, node: exp.AtTimeZone) -> Program:
         return self.call("timezone", kind_of(node).oid, self.program(node.args["zone"]), self.program(node.this))

@@ -19,7 +19,7 @@ from pgiris.errors import PgError
 from pgiris.types import invalid
 from pgiris.types.codec import Context
 from pgiris.types.encoding import text_decoder
-from pgiris.types.zones import ABBREVIATIONS, find_zone
+from pgiris.types.zones import abbreviated_zone, find_zone
 
 Day = tuple[int, int, int]  # year, month, day
 HINT = 'Perhaps you need a different "datestyle" setting.'
@@ -457,11 +457,7 @@ class Reading:
                 self._offset = round((now.utcoffset() or timedelta()).total_seconds())
 
     def _zone_name_field(self, name: str) -> None:
-        if name in ABBREVIATIONS:
-            self._learn(Known.ZONE)
-            self._offset = ABBREVIATIONS[name] * 60
-            return
-        zone = find_zone(name) if not name.isdigit() else None
+        zone = abbreviated_zone(name) or (find_zone(name) if not name.isdigit() else None)
         if zone is None:
             if "/" in name:
                 raise PgError(sqlstate.INVALID_PARAMETER_VALUE, f'time zone "{name}" not recognized')

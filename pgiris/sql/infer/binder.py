@@ -132,7 +132,7 @@ class Binder(Sources):
         kind = kind_of(value)
         if kind.oid == oids.UNKNOWN and not is_open and not isinstance(_leg_of(item), exp.SetOperation):
             kind = self.coerce(value, TEXT)
-        if kind.oid == oids.RECORD:
+        if kind.oid in (oids.RECORD, oids.RECORD_ARRAY):
             raise not_supported("rows as values of a result are not supported")
         if isinstance(item, exp.Alias):
             set_kind(item, kind)

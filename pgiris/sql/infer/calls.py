@@ -268,8 +268,8 @@ class Calls(Core):
             ):
                 self.coerce(argument, TEXT if functions.is_any(oid) else Kind(oid))
         result = call.function.result
-        if result == ANYARRAY:
-            return Kind(TYPES[element.oid].array)
+        if result == ANYARRAY:  # of arrays: an array of one dimension more
+            return Kind(element.oid if TYPES[element.oid].is_array else TYPES[element.oid].array)
         if not functions.is_polymorphic(result):
             return Kind(result)
         return element if name in CONSTRUCTS else Kind(element.oid)

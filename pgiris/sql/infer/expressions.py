@@ -271,8 +271,6 @@ class Expressions(Calls):
             message = f"cannot subscript type {type_name(own.oid)} because it does not support subscripting"
             raise PgError(sqlstate.DATATYPE_MISMATCH, message, position=position_of(node))
         if any(isinstance(place, exp.Slice) for place in node.expressions):
-            if len(node.expressions) > 1:
-                raise not_supported("slices of several dimensions are not supported")
             return Kind(own.oid)
         return Kind(row.element, own.typmod)
 
