@@ -21,7 +21,10 @@ def abbreviations() -> Iterator[tuple[str, str, bool]]:
     for word, minutes in ABBREVIATIONS.items():
         yield word.upper(), interval_text(minutes * 60), word in SUMMER_ABBREVIATIONS
     for word in HISTORIC_ABBREVIATIONS:
-        offset = datetime.now(abbreviated_zone(word)).utcoffset() or timedelta()
+        zone = abbreviated_zone(word)
+        if zone is None:  # the machine has no time zone files
+            continue
+        offset = datetime.now(zone).utcoffset() or timedelta()
         yield word.upper(), interval_text(int(offset.total_seconds())), False
 
 

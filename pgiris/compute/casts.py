@@ -16,11 +16,11 @@ from pgiris.errors import PgError, not_supported
 from pgiris.types import oids
 from pgiris.types.codec import Context, Oid
 from pgiris.types.datetime import DAY_US, round_us
-from pgiris.types.interval import HOUR_US, MINUTE_US, Interval
+from pgiris.types.interval import FULL_RANGE, HOUR_US, MINUTE_US, Interval, parsed
 from pgiris.types.jsontext import Number, checked, normalised
 from pgiris.types.numeric import as_float4, scale_of
 from pgiris.types.rows import decoder, encoder
-from pgiris.types.table import FULL_RANGE, TYPES, type_name
+from pgiris.types.table import TYPES, type_name
 
 Convert = Callable[[Any], Any]
 
@@ -53,7 +53,11 @@ def read(oid: Oid, context: Context) -> Callable[[str], Any]:
 @lru_cache(maxsize=1024)
 def converter(source: Oid, target: Oid, typmod: int, context: Context) -> Convert:
     """Raises 0A000 when there is no such cast here."""
-    base = _converter(source, target, context)
+    if typmod >= 0 and target == oids.INTERVAL and source in STRINGS:
+        fields = typmod >> 16 & FULL_RANGE
+        base: Convert = lambda text: parsed(text, context.interval_style, fields)  # noqa: E731
+    else:
+        base = _converter(source, target, context)
     if typmod < 0:
         return base
     fit = _modifier(target, typmod, explicit=True)

@@ -24,9 +24,7 @@ from sqlglot.tokenizer_core import TokenType
 from pgiris import sqlstate
 from pgiris.errors import PgError, not_supported
 from pgiris.sql import scanner
-from pgiris.sql.coercion import Kind
 from pgiris.sql.trees import Census, walk
-from pgiris.types.table import parse_type
 
 logging.getLogger("sqlglot").setLevel(logging.ERROR)  # "falling back to Command" is handled by our caller
 
@@ -289,30 +287,55 @@ class PgDialect(Postgres):
             name = {"LEADING": "ltrim", "TRAILING": "rtrim"}.get(made.args.get("position") or "", "btrim")
             return _call(name, made.this, made.args.get("expression"))
 
-        def _interval_of_field(self, value: Any) -> exp.Literal:
-            """INTERVAL '3' DAY is INTERVAL '3 day'."""
-            field = self._curr.text
-            self._advance()
-            if not re.fullmatch(r"\s*[+-]?[0-9]+\s*", value.name) or (self._curr and self._curr.text.lower() == "to"):
-                self.raise_error("INTERVAL with fields")
-            made = exp.Literal.string(f"{value.name} {field}")
-            made.meta.update(value.meta)
-            made.meta["odd"], made.meta["field"] = True, field
-            return made
+        def _interval_fields(self) -> str:
+            """``DAY``, ``DAY TO SECOND``, ``SECOND(2)`` behind a constant or a type; empty when there are none."""
+            words: list[str] = []
+            while self._curr and self._curr.text.lower() in _INTERVAL_FIELDS:
+                words.append(self._curr.text.lower())
+                self._advance()
+                if self._curr is None or self._curr.text.lower() != "to" or len(words) > 1:
+                    break
+                words.append("to")
+                self._advance()
+            return " ".join(words) + (self._interval_precision() if words[-1:] == ["second"] else "")
+
+        def _interval_precision(self) -> str:
+            if not self._match(TokenType.L_PAREN):
+                return ""
+            digits = self._parse_number()
+            self._match_r_paren()
+            return f"({digits.name})" if digits is not None else ""
 
         def _parse_interval(self, require_interval: bool = True, parse_function_unit: bool = True) -> Any:
             """INTERVAL 'text' is a constant of type interval; its fields are read by the type's input function."""
-            if not self._curr or self._curr.token_type != TokenType.INTERVAL or self._next.token_type != TokenType.STRING:
+            if not self._curr or self._curr.token_type != TokenType.INTERVAL:
                 return None
+            index = self._index
             self._advance()
+            precision = self._interval_precision()
+            if self._curr is None or self._curr.token_type != TokenType.STRING:
+                self._retreat(index)
+                return None
             value = self._parse_primary()
-            if self._curr and self._curr.text.lower() in _INTERVAL_FIELDS:
-                value = self._interval_of_field(value)
-            made: Any = self.expression(exp.Cast(this=value, to=exp.DataType(this=exp.DType.INTERVAL)))
-            field = value.meta.pop("field", None) if value is not None else None
-            if field is not None:
-                made.meta["target"] = Kind(*parse_type(f"interval {field.lower()}"))
-            return made
+            fields = precision or self._interval_fields()
+            return self.expression(exp.Cast(this=value, to=_interval_type(fields)))
+
+        def _parse_types(self, *args: Any, **options: Any) -> Any:
+            if self._curr is not None and self._curr.token_type == TokenType.INTERVAL:
+                index = self._index
+                self._advance()
+                fields = self._interval_precision() or self._interval_fields()
+                if fields:
+                    return _interval_type(fields)
+                self._retreat(index)
+            return super()._parse_types(*args, **options)
+
+
+def _interval_type(fields: str) -> exp.DataType:
+    """fields: as ``day to second(2)`` or ``(2)``; empty for all of them."""
+    if not fields:
+        return exp.DataType(this=exp.DType.INTERVAL)
+    return exp.DataType(this=exp.DType.USERDEFINED, kind=f"interval {fields}".replace(" (", "("))
 
 
 _INTERVAL_FIELDS = frozenset(("year", "month", "day", "hour", "minute", "second"))

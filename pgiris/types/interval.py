@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from decimal import Decimal
 from struct import Struct
 
 from pgiris import sqlstate
@@ -39,6 +40,27 @@ class Overflow(Exception):
 
 
 # Output.
+
+
+# Fields of an interval type: masks of its typmod. PostgreSQL: src/include/utils/timestamp.h (INTERVAL_MASK), datetime.h
+FULL_RANGE, FULL_PRECISION = 0x7FFF, 0xFFFF
+_YEAR, _MONTH, _DAY, _HOUR, _MINUTE, _SECOND = 1 << 2, 1 << 1, 1 << 3, 1 << 10, 1 << 11, 1 << 12
+FIELDS = {
+    "year": _YEAR,
+    "month": _MONTH,
+    "day": _DAY,
+    "hour": _HOUR,
+    "minute": _MINUTE,
+    "second": _SECOND,
+    "year to month": _YEAR | _MONTH,
+    "day to hour": _DAY | _HOUR,
+    "day to minute": _DAY | _HOUR | _MINUTE,
+    "day to second": _DAY | _HOUR | _MINUTE | _SECOND,
+    "hour to minute": _HOUR | _MINUTE,
+    "hour to second": _HOUR | _MINUTE | _SECOND,
+    "minute to second": _MINUTE | _SECOND,
+}
+NAMES_OF_FIELDS = {mask: name for name, mask in FIELDS.items()}
 
 
 def _parts(value: Interval) -> tuple[int, int, int, int, int, int, int]:
@@ -151,15 +173,7 @@ def _interval_in(context: Context) -> Decode:
     decode, style = text_decoder(context.client_encoding), context.interval_style
 
     def from_text(raw: bytes) -> str:
-        text: str = decode(raw)
-        try:
-            return as_postgres(parse(text, style))
-        except BadFormat:
-            message = f'invalid input syntax for type interval: "{text}"'
-            raise PgError(sqlstate.INVALID_DATETIME_FORMAT, message) from None
-        except Overflow:
-            message = f'interval field value out of range: "{text}"'
-            raise PgError(sqlstate.INTERVAL_FIELD_OVERFLOW, message) from None
+        return as_postgres(parsed(decode(raw), style))
 
     return from_text
 
@@ -177,7 +191,7 @@ INTERVAL = Codec(_interval_out, _interval_binary_out, _interval_in, always_in(_i
 _UNITS: dict[str, tuple[int, int, int]] = {
     name: amounts
     for names, amounts in {
-        "millennium millennia mil mils": (12000, 0, 0),
+        "millennium millennia millenniums mil mils": (12000, 0, 0),
         "century centuries cent c": (1200, 0, 0),
         "decade decades dec decs": (120, 0, 0),
         "year years yr yrs y": (12, 0, 0),
@@ -194,7 +208,8 @@ _UNITS: dict[str, tuple[int, int, int]] = {
 }
 _SINGULAR = {_UNITS[name]: name for name in ("millennium", "century", "decade", "year", "month", "week", "day", "hour", "minute")}
 _SINGULAR |= {_UNITS[name]: name for name in ("second", "millisecond", "microsecond")}
-_CLOCK_UNITS = {"hour", "minute", "second"}
+_SECOND_UNITS = {"second", "millisecond", "microsecond"}
+_CLOCK_UNITS = {"hour", "minute", *_SECOND_UNITS}
 _ISO_DATE_UNITS = {"Y": "year", "M": "month", "W": "week", "D": "day"}
 _ISO_TIME_UNITS = {"H": "hour", "M": "minute", "S": "second"}
 _TOKEN = re.compile(
@@ -256,15 +271,27 @@ def _split(number: str) -> tuple[int, int, str]:
     return _sign(number), int(whole or 0), fraction
 
 
-def parse(text: str, style: str = "postgres") -> Interval:
-    """Any form that PostgreSQL takes. Raises BadFormat or Overflow."""
+def parse(text: str, style: str = "postgres", fields: int = FULL_RANGE) -> Interval:
+    """Any form that PostgreSQL takes. fields: of its type, as DAY TO HOUR. Raises BadFormat or Overflow."""
     stripped = text.strip()
     if stripped[:1] == "P":
         return _parse_iso_8601(stripped)
-    return _parse_words(stripped, style)
+    return _parse_words(stripped, style, fields)
 
 
-def _parse_words(text: str, style: str) -> Interval:
+def parsed(text: str, style: str, fields: int = FULL_RANGE) -> Interval:
+    """parse with PostgreSQL's errors."""
+    try:
+        return parse(text, style, fields)
+    except BadFormat:
+        message = f'invalid input syntax for type interval: "{text}"'
+        raise PgError(sqlstate.INVALID_DATETIME_FORMAT, message) from None
+    except Overflow:
+        message = f'interval field value out of range: "{text}"'
+        raise PgError(sqlstate.INTERVAL_FIELD_OVERFLOW, message) from None
+
+
+def _parse_words(text: str, style: str, fields: int) -> Interval:
     tokens = _tokens(text)
     ago = tokens[-1:] == [("word", "ago")]
     if ago:
@@ -273,18 +300,20 @@ def _parse_words(text: str, style: str) -> Interval:
         raise BadFormat
     # In style sql_standard a leading sign holds for all fields (runtime-config-client, intervalstyle).
     negative = style == "sql_standard" and text[0] == "-" and not any(token[0] in "+-" for _, token in tokens[1:])
-    interval = _Words(tokens, negative).read()
+    interval = _Words(tokens, negative, fields).read()
     return Interval(-interval.months, -interval.days, -interval.us) if ago else interval
 
 
 class _Words:
     """Tokens being read from the right, since a number's unit follows it."""
 
-    def __init__(self, tokens: list[tuple[str, str]], negative: bool) -> None:
+    def __init__(self, tokens: list[tuple[str, str]], negative: bool, fields: int) -> None:
         self._tokens, self._negative = tokens, negative
         self._sum = _Sum()
         self._used: set[str] = set()
-        self._unit = "second"  # of a number that none follows
+        self._is_short_clock = fields == FIELDS["minute to second"]
+        smallest = NAMES_OF_FIELDS.get(fields, "second").split()[-1]
+        self._unit = smallest  # of a number that none follows
 
     def read(self) -> Interval:
         kinds = ["", *(kind for kind, _ in self._tokens)]
@@ -305,14 +334,17 @@ class _Words:
         self._used |= units
 
     def number(self, token: str) -> None:
-        self._use({_SINGULAR[_UNITS[self._unit]]})
+        unit = _SINGULAR[_UNITS[self._unit]]
+        self._use(_SECOND_UNITS if unit == "second" and token.partition(".")[2].strip("0") else {unit})
         self._sum.add(token, self._unit)
+        if unit == "hour":
+            self._unit = "day"
 
     def clock(self, token: str) -> None:
         self._use(_CLOCK_UNITS)
         sign, whole, fraction = _sign(token), *token.lstrip("+-").partition(".")[::2]
         numbers = [int(part) for part in whole.split(":")]
-        if len(numbers) == 2 and "." in token:
+        if len(numbers) == 2 and ("." in token or self._is_short_clock):
             numbers = [0, *numbers]
         hours, minutes, seconds = (*numbers, 0)[:3]
         if minutes > 59 or seconds > 60:
@@ -353,37 +385,63 @@ def _tokens(text: str) -> list[tuple[str, str]]:
     return tokens
 
 
-_ISO_FIELD = re.compile(r"([+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+))([A-Z])")
-_ISO_ALTERNATIVE = re.compile(
-    r"P(?:([+-]?[0-9]+)(?:-([+-]?[0-9]+)(?:-([+-]?[0-9]+))?)?)?(?:T([+-]?[0-9]+):([+-]?[0-9]+)(?::([+-]?[0-9]+(?:\.[0-9]*)?))?)?"
-)
+_ISO_NUMBER = re.compile(r"-?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
+_ISO_DATE = re.compile(r"([0-9]{4})([0-9]{2})([0-9]{2})")
+_ISO_TIME = re.compile(r"([0-9]{2})([0-9]{2})([0-9]{2}(?:\.[0-9]*)?)")
 
 
 def _parse_iso_8601(text: str) -> Interval:
+    """PostgreSQL: DecodeISO8601Interval"""
     total = _Sum()
-    date, mark, time = text[1:].partition("T")
-    if not date and not mark:
+    date, _, time = text[1:].partition("T")
+    if len(text) < 2:
         raise BadFormat
-    if ("-" in date[1:] and _ISO_FIELD.match(date) is None) or ":" in time or date.isdigit():
-        return _parse_iso_alternative(text)
-    for part, units in ((date, _ISO_DATE_UNITS), (time, _ISO_TIME_UNITS)):
-        at = 0
-        while at < len(part):
-            match = _ISO_FIELD.match(part, at)
-            if match is None or match[2] not in units:
+    for part, basic, separator, units in (
+        (date, _ISO_DATE, "-", _ISO_DATE_UNITS),
+        (time, _ISO_TIME, ":", _ISO_TIME_UNITS),
+    ):
+        plain = ("year", "month", "day") if separator == "-" else ("hour", "minute", "second")
+        match = basic.fullmatch(part)
+        numbers = list(match.groups()) if match is not None else None
+        if numbers is None and not any(letter in units for letter in part):
+            numbers = _iso_numbers(part, separator)
+        if numbers is None:
+            _add_designated(total, part, units)
+            continue
+        for number, unit in zip(numbers, plain, strict=False):
+            total.add(_plain_number(number), unit)
+    return total.interval()
+
+
+def _iso_numbers(part: str, separator: str) -> list[str]:
+    """``2-10-15``, ``10:30:20`` or a beginning of it."""
+    numbers: list[str] = []
+    at = 0
+    while at < len(part):
+        match = _ISO_NUMBER.match(part, at)
+        if match is None or len(numbers) == 3:
+            raise BadFormat
+        numbers.append(match[0])
+        at = match.end()
+        if at < len(part):
+            if part[at] != separator:
                 raise BadFormat
-            total.add(match[1], units[match[2]])
-            at = match.end()
-    return total.interval()
+            at += 1
+    return numbers
 
 
-def _parse_iso_alternative(text: str) -> Interval:
-    """P0001-02-03T04:05:06"""
-    match = _ISO_ALTERNATIVE.fullmatch(text)
-    if match is None:
-        raise BadFormat
-    total = _Sum()
-    for number, unit in zip(match.groups(), ("year", "month", "day", "hour", "minute", "second"), strict=True):
-        if number:
-            total.add(number, unit)
-    return total.interval()
+def _add_designated(total: _Sum, part: str, units: dict[str, str]) -> None:
+    at = 0
+    while at < len(part):
+        match = _ISO_NUMBER.match(part, at)
+        if match is None or part[match.end() : match.end() + 1] not in units:
+            raise BadFormat
+        total.add(_plain_number(match[0]), units[part[match.end()]])
+        at = match.end() + 1
+
+
+def _plain_number(text: str) -> str:
+    """Without an exponent."""
+    if abs(float(text)) > 1e15:
+        raise Overflow
+    return format(Decimal(text), "f") if "e" in text.lower() else text

@@ -17,7 +17,7 @@ from pgiris.types import oids
 from pgiris.types.array import array_of, vector_of
 from pgiris.types.codec import Codec, Oid
 from pgiris.types.datetime import DATE, TIME, TIMESTAMP, TIMESTAMPTZ, TIMETZ
-from pgiris.types.interval import INTERVAL
+from pgiris.types.interval import FIELDS, FULL_PRECISION, FULL_RANGE, INTERVAL, NAMES_OF_FIELDS
 from pgiris.types.jsonpath import JSONPATH
 from pgiris.types.jsontext import JSON, JSONB
 from pgiris.types.network import CIDR, INET, MACADDR, MACADDR8
@@ -326,29 +326,10 @@ _TYPMOD_IN: dict[Oid, Callable[[str, str], int]] = {
 }
 
 # interval's typmod: fields that count in its high half, decimals of the second in its low half.
-# PostgreSQL: src/include/utils/timestamp.h (INTERVAL_MASK), src/include/utils/datetime.h
-FULL_RANGE, FULL_PRECISION = 0x7FFF, 0xFFFF
-_YEAR, _MONTH, _DAY, _HOUR, _MINUTE, _SECOND = 1 << 2, 1 << 1, 1 << 3, 1 << 10, 1 << 11, 1 << 12
-_INTERVAL_FIELDS = {
-    "year": _YEAR,
-    "month": _MONTH,
-    "day": _DAY,
-    "hour": _HOUR,
-    "minute": _MINUTE,
-    "second": _SECOND,
-    "year to month": _YEAR | _MONTH,
-    "day to hour": _DAY | _HOUR,
-    "day to minute": _DAY | _HOUR | _MINUTE,
-    "day to second": _DAY | _HOUR | _MINUTE | _SECOND,
-    "hour to minute": _HOUR | _MINUTE,
-    "hour to second": _HOUR | _MINUTE | _SECOND,
-    "minute to second": _MINUTE | _SECOND,
-}
-_INTERVAL_NAMES = {mask: name for name, mask in _INTERVAL_FIELDS.items()}
 
 
 def _interval_typmod(fields: str, arguments: str | None) -> int:
-    mask = _INTERVAL_FIELDS.get(fields)
+    mask = FIELDS.get(fields)
     if mask is None or (arguments is not None and not fields.endswith("second")):
         raise PgError(sqlstate.SYNTAX_ERROR, f'invalid type name "interval {fields}"')
     precision = FULL_PRECISION if arguments is None else _interval_precision("interval", arguments) & 0xFFFF
@@ -388,7 +369,7 @@ def _precision_name(name: str, typmod: int) -> str:
 
 def _interval_name(name: str, typmod: int) -> str:
     mask, precision = typmod >> 16 & FULL_RANGE, typmod & FULL_PRECISION
-    fields = "" if mask == FULL_RANGE else f" {_INTERVAL_NAMES[mask]}"
+    fields = "" if mask == FULL_RANGE else f" {NAMES_OF_FIELDS[mask]}"
     return f"{name}{fields}{'' if precision == FULL_PRECISION else f'({precision})'}"
 
 

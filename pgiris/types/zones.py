@@ -112,7 +112,7 @@ wgst yekst
 # Those whose meaning has changed, by the zones that tell it.
 HISTORIC_ABBREVIATIONS = dict(
     _table("""
-# (Pacific/Auckland) amst Asia/Yerevan anast Asia/Anadyr anat Asia/Anadyr arst America/Argentina/Buenos_Aires art
+amst Asia/Yerevan anast Asia/Anadyr anat Asia/Anadyr arst America/Argentina/Buenos_Aires art
 America/Argentina/Buenos_Aires azst Asia/Baku azt Asia/Baku ckt Pacific/Rarotonga clt America/Santiago davt
 Antarctica/Davis easst Pacific/Easter east Pacific/Easter fkst Atlantic/Stanley fkt Atlantic/Stanley gest Asia/Tbilisi
 get Asia/Tbilisi gyt America/Guyana iot Indian/Chagos irkst Asia/Irkutsk irkt Asia/Irkutsk kgt Asia/Bishkek kost
@@ -155,7 +155,7 @@ class HistoricAbbreviation(tzinfo):
 @cache
 def abbreviated_zone(word: str) -> tzinfo | None:
     """The zone of an abbreviation in small letters; None when there is none of this name."""
-    if word in HISTORIC_ABBREVIATIONS:
+    if HISTORIC_ABBREVIATIONS.get(word, "").lower() in _names():
         return HistoricAbbreviation(word)
     minutes = ABBREVIATIONS.get(word)
     return None if minutes is None else timezone(timedelta(minutes=minutes), word.upper())

@@ -151,7 +151,8 @@ class Expressions(Calls):
         own = self.expression(inner, scope)
         if own.oid == oids.UNKNOWN:
             # An open parameter takes the type without its modifier; the cast to varchar(n) and its like remains.
-            self.coerce(inner, kind)
+            has_fields = kind.oid == oids.INTERVAL and kind.typmod >= 0  # which say what a number without a unit counts
+            self.coerce(inner, TEXT if has_fields and isinstance(unwrapped(inner), exp.Literal) else kind)
             return kind
         if own.oid == kind.oid or not own.oid:
             return kind
