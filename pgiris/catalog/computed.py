@@ -22,7 +22,7 @@ from pgiris.sql.coercion import INT4, NUMBERS, UNKNOWN, Kind
 from pgiris.sql.functions import FUNCTIONS, Call, Sort, choose, is_any, is_polymorphic
 from pgiris.types import oids
 from pgiris.types.codec import Oid
-from pgiris.types.table import TYPES
+from pgiris.types.table import TYPES, type_name
 
 if TYPE_CHECKING:
     from pgiris.catalog.expressions import Expressions
@@ -117,7 +117,7 @@ def operate(compiler: Expressions, symbol: str, one: Typed, other: Typed) -> Typ
         return None
     if symbol in operators.COMPARISONS:
         left = right = Kind(_common(left.oid, right.oid))
-    elif symbol in ("<<", ">>"):
+    elif symbol in ("<<", ">>") and result.oid != oids.BOOL:
         left, right = result, INT4
     elif result.oid in NUMBERS and left.oid in NUMBERS and right.oid in NUMBERS:
         left = right = result
@@ -175,15 +175,17 @@ def sort_key(compiler: Expressions, value: Typed) -> str:
         return f"{value.sql}::DECIMAL(38, 10)"
     if value.oid == oids.INTERVAL:
         return f"pgf_interval_us({value.sql})"
+    if value.oid in (oids.INET, oids.CIDR):
+        return f"pgf_network_key({value.sql})"
     return value.sql
 
 
 def check_key(value: Typed) -> None:
     """Documents that are equal may be different texts."""
-    if value.oid == oids.JSONB:
-        raise not_supported("sorting and grouping by jsonb is not supported in a catalog query")
+    if value.oid in (oids.JSONB, oids.TIMETZ):
+        raise not_supported(f"sorting and grouping by {type_name(value.oid)} is not supported in a catalog query")
 
 
 def is_comparable(oid: Oid) -> bool:
     """Whether DuckDB compares the texts of two values as PostgreSQL compares the values."""
-    return oid not in (oids.NUMERIC, oids.INTERVAL, oids.JSONB)
+    return oid not in (oids.NUMERIC, oids.INTERVAL, oids.JSONB, oids.INET, oids.CIDR, oids.TIMETZ)

@@ -9,7 +9,7 @@ from functools import lru_cache
 from typing import Any
 
 from pgiris import sqlstate
-from pgiris.compute import numbers, vectors
+from pgiris.compute import networks, numbers, vectors
 from pgiris.compute.native import MAX_DAY, MAX_US, MIN_DAY, MIN_US, inward, outward
 from pgiris.compute.zones import local_us, utc_us
 from pgiris.errors import PgError, not_supported
@@ -102,6 +102,8 @@ def _mapped(native: list[Any], convert: Convert) -> list[Any]:
 def _to_string(source: Oid, target: Oid, context: Context) -> Convert:
     if source == oids.BOOL:
         return lambda native: "true" if native else "false"
+    if source == oids.INET:
+        return lambda native: networks.cidr_text(networks.address(native))
     if source == oids.BPCHAR and target != oids.BPCHAR:
         return lambda native: native.rstrip(" ")
     if target == oids.NAME:
@@ -252,7 +254,8 @@ _BY_PAIR: dict[tuple[Oid, Oid], Convert] = {
         (oids.JSONB, target): _number_of_json(type_name(target), target)
         for target in (oids.INT2, oids.INT4, oids.INT8, oids.NUMERIC, oids.FLOAT4, oids.FLOAT8)
     },
-    (oids.CIDR, oids.INET): lambda text: text,
+    (oids.CIDR, oids.INET): networks.as_inet,
+    (oids.INET, oids.CIDR): networks.as_cidr,
 }
 
 
@@ -270,7 +273,7 @@ def _modifier(oid: Oid, typmod: int, *, explicit: bool) -> Convert:
             return lambda text: text[:length].ljust(length)
         return lambda text: text[:length]
     if oid == oids.NUMERIC:
-        return _numeric_modifier((typmod - 4) >> 16, scale_of(typmod))
+        return numeric_modifier((typmod - 4) >> 16, scale_of(typmod))
     if oid in (*STAMPS, oids.TIME) and typmod < 6:
         return lambda us: round_us(us, typmod)
     if oid == oids.INTERVAL:
@@ -286,7 +289,7 @@ def _sized(value: vectors.Vector, size: int) -> vectors.Vector:
     return value
 
 
-def _numeric_modifier(precision: int, scale: int) -> Convert:
+def numeric_modifier(precision: int, scale: int) -> Convert:
     def fit(value: Decimal) -> Decimal:
         rounded = numbers.to_scale(value, scale)
         if rounded and rounded.adjusted() + 1 > precision - scale:

@@ -6,7 +6,7 @@ import math
 from collections.abc import Callable, Hashable, Sequence
 from typing import Any
 
-from pgiris.compute import json_order
+from pgiris.compute import json_order, networks
 from pgiris.compute.native import dimensions, flattened, inward
 from pgiris.compute.registry import function
 from pgiris.types import oids
@@ -62,6 +62,8 @@ _BY_TYPE: dict[Oid, Compare] = {
     oids.INTERVAL: _interval,
     oids.BPCHAR: _padded,
     oids.JSONB: _json,
+    oids.INET: networks.order,
+    oids.CIDR: networks.order,
 }
 
 
@@ -74,6 +76,8 @@ _EQUAL_KEYS: dict[Oid, Callable[[Any], Hashable]] = {
     oids.NUMERIC: inward(oids.NUMERIC),
     oids.INTERVAL: lambda value: span_us(inward(oids.INTERVAL)(value)),
     oids.JSONB: lambda value: json_order.identity(checked(value)),
+    oids.INET: networks.sort_key,
+    oids.CIDR: networks.sort_key,
 }
 
 

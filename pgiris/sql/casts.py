@@ -37,7 +37,7 @@ IRIS_TYPES: dict[Oid, str] = {
 LONG = "VARCHAR(32767)"
 HALF_EVEN = "CASE WHEN ABS({0} - {{fn TRUNCATE({0}, 0)}}) = .5 THEN 2 * ROUND({0} / 2, 0) ELSE ROUND({0}, 0) END"
 
-_PLAIN_TEXT = frozenset((*STRINGS, oids.UUID, oids.JSON, oids.JSONB, oids.XML, oids.TIMETZ, oids.INTERVAL, oids.INET, oids.CIDR))
+_PLAIN_TEXT = frozenset((*STRINGS, oids.UUID, oids.JSON, oids.JSONB, oids.XML, oids.TIMETZ, oids.INTERVAL, oids.CIDR))
 
 
 def iris_type(kind: Kind) -> str:

@@ -6,6 +6,8 @@ PostgreSQL: typeconv-oper, functions
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from pgiris.errors import not_supported
 from pgiris.sql.coercion import (
     ANY,
@@ -13,6 +15,7 @@ from pgiris.sql.coercion import (
     DATE,
     DATETIMES,
     FLOAT8,
+    INT8,
     INTEGERS,
     INTERVAL,
     NUMBERS,
@@ -32,10 +35,11 @@ from pgiris.types.codec import Oid
 from pgiris.types.table import TYPES
 
 Resolved = tuple[Kind, Kind, Kind]  # left, right, result
+Special = Callable[[str, Oid, Oid], Resolved | None]
 
 COMPARISONS = frozenset(("=", "<>", "<", ">", "<=", ">="))
 DISTANCES = frozenset(("<=>", "<->", "<#>", "<+>"))
-_INT4 = Kind(oids.INT4)
+_INT4, INET = Kind(oids.INT4), Kind(oids.INET)
 
 # Types without "<", and without "=".
 _UNORDERED = frozenset((oids.XID, oids.CID))
@@ -160,6 +164,42 @@ def _vectors(symbol: str, left: Oid, right: Oid) -> Resolved | None:
     raise NoOperator
 
 
+def _networks(symbol: str, left: Oid, right: Oid) -> Resolved | None:
+    """Operators of inet, which cidr becomes. None where there are others of the symbol."""
+    if not {left, right} & _NETWORKS:
+        return None
+    if symbol in ("+", "-") and {left, right} & INTEGERS:
+        if left in INTEGERS and symbol == "-":
+            raise NoOperator
+        wanted = [INT8 if oid in INTEGERS else INET for oid in (left, right)]
+        return wanted[0], wanted[1], INET
+    if symbol == "+" or not {left, right} <= _NETWORKS | {oids.UNKNOWN}:
+        raise NoOperator
+    return INET, INET, INT8 if symbol == "-" else INET if symbol in ("&", "|") else BOOL
+
+
+def _subnet(symbol: str, left: Oid, right: Oid) -> Resolved | None:
+    """``<<=`` and ``>>=``, which networks alone have here."""
+    found = _networks(symbol, left, right)
+    if found is None:
+        raise NoOperator
+    return found
+
+
+def _first_of(*candidates: Special) -> Special:
+    def resolved(symbol: str, left: Oid, right: Oid) -> Resolved | None:
+        for candidate in candidates:
+            found = candidate(symbol, left, right)
+            if found is not None:
+                return found
+        return None
+
+    return resolved
+
+
+_NETWORKS = frozenset((oids.INET, oids.CIDR))
+
+
 def _deleted_path(symbol: str, left: Oid, right: Oid) -> Resolved | None:
     if left != oids.JSONB or right not in (oids.TEXT_ARRAY, oids.UNKNOWN):
         raise NoOperator
@@ -167,7 +207,7 @@ def _deleted_path(symbol: str, left: Oid, right: Oid) -> Resolved | None:
 
 
 _DOCUMENTS = frozenset((oids.JSON, oids.JSONB))
-_SPECIAL = {
+_SPECIAL: dict[str, Special] = {
     "->": _json_member,
     "->>": _json_member,
     "#>": _json_path,
@@ -180,9 +220,15 @@ _SPECIAL = {
     "@@": _path_condition,
     "@>": _containment,
     "<@": _containment,
-    "&&": _containment,
-    "-": _removal,
-    "+": _vectors,
+    "&&": _first_of(_networks, _containment),
+    "<<": _networks,
+    ">>": _networks,
+    "<<=": _subnet,
+    ">>=": _subnet,
+    "&": _networks,
+    "|": _networks,
+    "-": _first_of(_networks, _removal),
+    "+": _first_of(_networks, _vectors),
     "*": _vectors,
 }
 

@@ -51,6 +51,14 @@ class L1Distance(Distance):
     symbol = "<+>"
 
 
+class WithinNetwork(exp.Expression, exp.Binary):
+    """``inet <<= inet``."""
+
+
+class ContainsNetwork(exp.Expression, exp.Binary):
+    """``inet >>= inet``."""
+
+
 class PathMatch(exp.Expression, exp.Binary):
     """``jsonb @@ jsonpath``."""
 
@@ -87,6 +95,8 @@ class PgDialect(Postgres):
             },
             "<#>": TokenType.DCOLONDOLLAR,
             "<+>": TokenType.DCOLONPERCENT,
+            "<<=": TokenType.DCOLONQMARK,
+            ">>=": TokenType.NCOLON_GT,
         }
         HEREDOC_STRINGS: ClassVar[
             list[str | tuple[str, str]]
@@ -136,6 +146,8 @@ class PgDialect(Postgres):
             TokenType.LR_ARROW: L2Distance,
             TokenType.DCOLONDOLLAR: NegativeInnerProduct,
             TokenType.DCOLONPERCENT: L1Distance,
+            TokenType.DCOLONQMARK: WithinNetwork,
+            TokenType.NCOLON_GT: ContainsNetwork,
         }
 
         UNARY_PARSERS: ClassVar[dict[Any, Any]] = {
@@ -313,7 +325,8 @@ class PgDialect(Postgres):
             index = self._index
             self._advance()
             precision = self._interval_precision()
-            if self._curr is None or self._curr.token_type != TokenType.STRING:
+            literal = self._curr
+            if literal is None or literal.token_type != TokenType.STRING:
                 self._retreat(index)
                 return None
             value = self._parse_primary()

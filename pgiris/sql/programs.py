@@ -109,7 +109,7 @@ class Builder:
         return self.call("-", oid_of(own), own)
 
     def complement(self, node: exp.BitwiseNot) -> Program:
-        own = self.program(node.this)
+        own = self.as_type(node.this, kind_of(node).oid)
         return self.call("~", oid_of(own), own)
 
     def cast_node(self, node: exp.Cast) -> Program:
@@ -133,7 +133,7 @@ class Builder:
         if symbol in operators.COMPARISONS:
             return self._compared(symbol, one, other)
         result = found.oid or result
-        if symbol in ("<<", ">>"):
+        if symbol in ("<<", ">>") and result != oids.BOOL:
             wanted_left, wanted_right = Kind(result), INT4
         elif result in NUMBERS and wanted_left.oid in NUMBERS and wanted_right.oid in NUMBERS:
             wanted_left = wanted_right = Kind(result)
@@ -395,6 +395,8 @@ def _common(left: Oid, right: Oid) -> Oid:
     for ladder in (NUMBERS, _MOMENTS):
         if left in ladder and right in ladder:
             return max(left, right, key=ladder.index)
+    if {left, right} == {oids.INET, oids.CIDR}:
+        return oids.INET
     if {left, right} <= {oids.OID, oids.INT2, oids.INT4, oids.INT8}:
         return oids.INT8
     if oids.UNKNOWN in (left, right):

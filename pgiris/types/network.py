@@ -26,7 +26,7 @@ def _split(text: str) -> tuple[bytes, int]:
 _BEFORE_IPV4 = {b"\0\0": "::", b"\xff\xff": "::ffff:"}  # IPv6 addresses that hold an IPv4 one
 
 
-def _show(packed: bytes, bits: int, with_bits: bool) -> str:
+def show(packed: bytes, bits: int, with_bits: bool) -> str:
     text = str(ip_address(packed))
     if len(packed) == 16 and packed[:10] == bytes(10) and packed[10:12] in _BEFORE_IPV4 and packed[12:14] != bytes(2):
         text = f"{_BEFORE_IPV4[packed[10:12]]}{ip_address(packed[12:])}"
@@ -44,7 +44,7 @@ def _address(name: str, is_cidr: bool) -> Codec:
             raise invalid.syntax(name, text) from None
         if is_cidr:
             _check_no_host_bits(packed, bits, text)
-        return _show(packed, bits, is_cidr)
+        return show(packed, bits, is_cidr)
 
     def binary(value: Value) -> bytes:
         packed, bits = _split(value)
@@ -65,7 +65,7 @@ def _address(name: str, is_cidr: bool) -> Codec:
             raise invalid.TrailingBytes
         if is_cidr:
             _check_no_host_bits(raw[4:], bits, "", binary=True)
-        return _show(raw[4:], bits, is_cidr)
+        return show(raw[4:], bits, is_cidr)
 
     return Codec(always(as_is), always(binary), always_in(from_text), always_in(from_binary))
 

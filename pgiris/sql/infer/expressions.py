@@ -277,6 +277,8 @@ class Expressions(Calls):
 
     def _bit_complement(self, node: exp.BitwiseNot, scope: Scope) -> Kind:
         own = self.expression(node.this, scope)
+        if own.oid in (oids.INET, oids.CIDR):
+            return Kind(oids.INET)
         if own.oid not in INTEGERS:
             raise self.no_prefix_operator("~", own, node.this)
         return own

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlglot import exp
 
-from pgiris.sql.postgres import Distance, PathMatch
+from pgiris.sql.postgres import ContainsNetwork, Distance, PathMatch, WithinNetwork
 
 SYMBOLS_OF: dict[type[exp.Expr], str] = {
     exp.EQ: "=",
@@ -41,6 +41,8 @@ SYMBOLS_OF: dict[type[exp.Expr], str] = {
     exp.JSONBDeleteAtPath: "#-",
     exp.JSONBPathExists: "@?",
     PathMatch: "@@",
+    WithinNetwork: "<<=",
+    ContainsNetwork: ">>=",
     exp.ArrayContainsAll: "@>",
     exp.ArrayContainedBy: "<@",
     exp.ArrayOverlaps: "&&",

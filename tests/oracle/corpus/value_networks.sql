@@ -1,0 +1,20 @@
+-- Addresses and networks: parts, order, operators.
+select '10.1.2.3'::inet = '10.1.2.3/32'::cidr, '9.1.2.3'::inet < '10.1.2.3'::inet, '10.1.2.3/24'::inet < '10.1.2.3'::inet, '::1'::inet > '255.255.255.255'::inet;
+select x from (values ('9.1.2.3'::inet), ('10.1.2.3'), ('10.1.2.3/8'), ('::1'), ('10.0.0.0/8')) v(x) order by x;
+select host('10.1.2.3/24'::inet), masklen('10.1.2.3/24'::inet), text('10.1.2.3'::inet), network('10.1.2.3/24'::inet), netmask('10.1.2.3/24'::inet), hostmask('10.1.2.3/24'::inet), broadcast('10.1.2.3/24'::inet), family('::1'::inet), abbrev('10.1.0.0/16'::cidr), abbrev('10.1.2.3/32'::inet), set_masklen('10.1.2.3/24'::inet, 16), set_masklen('10.1.0.0/16'::cidr, 8);
+select '10.1.2.3'::inet << '10.1.2.0/24'::inet, '10.1.2.0/24'::inet <<= '10.1.2.0/24'::inet, '10.1.2.0/24'::cidr >> '10.1.2.3'::inet, '10.1.2.0/24'::cidr >>= '10.1.2.0/24'::cidr, '10.1.2.0/24'::inet && '10.1.0.0/16'::inet, '::1'::inet << '10.0.0.0/8'::inet;
+select '10.1.2.3'::inet << '10.1.2.0/24', '10.1.2.3' <<= '10.1.2.0/24'::cidr;
+select ~ '10.1.2.3'::inet, '10.1.2.3'::inet & '255.255.0.0'::inet, '10.1.2.3'::inet | '0.0.255.255'::inet, '10.1.2.3'::inet + 500, '10.1.2.3/24'::inet - 500, 3 + '10.1.2.3'::inet, '10.1.2.3'::inet - '10.1.2.1'::inet, '::2'::inet - '::1'::inet;
+select inet_merge('10.1.2.3/24'::inet, '10.1.3.3/24'::inet), inet_same_family('10.1.2.3'::inet, '::1'::inet);
+select '10.1.2.3/24'::inet::cidr, '10.1.2.0/24'::cidr::inet, '10.1.2.0/24'::cidr::text, '10.1.2.3'::inet::text, '10.1.2.3/24'::inet::varchar;
+select max(x), min(x) from (values ('9.1.2.3'::inet), ('10.1.2.3')) v(x);
+select x from (values ('9.1.2.3'::inet), ('10.1.2.3')) v(x) where x > '9.200.0.0';
+CREATE TABLE oracle_hosts (id int PRIMARY KEY, a inet, n cidr);
+INSERT INTO oracle_hosts VALUES (1, '10.1.2.3', '10.1.2.3/32'), (2, '9.8.7.6/16', '9.8.0.0/16'), (3, 'fe80::1', 'fe80::/10'), (4, NULL, '10.0.0.0/8');
+SELECT id, a = n, host(a), masklen(n), a << n, a <<= n, a + 1, a::text, n::text, a || ' here' FROM oracle_hosts ORDER BY id;
+SELECT id FROM oracle_hosts WHERE a <<= '10.0.0.0/8' ORDER BY id;
+SELECT id FROM oracle_hosts WHERE a = n ORDER BY id;
+SELECT id FROM oracle_hosts WHERE a = '10.1.2.3' ORDER BY id;
+SELECT id FROM oracle_hosts ORDER BY a DESC NULLS LAST, id;
+SELECT family(a), count(*) FROM oracle_hosts GROUP BY family(a) ORDER BY 1;
+SELECT max(a), min(a) FROM oracle_hosts;
