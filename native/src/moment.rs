@@ -80,32 +80,30 @@ pub fn civil(days: i64) -> (i64, i64, i64) {
     (era * 400 + year_of_era + i64::from(month <= 2), month, day)
 }
 
-fn two(number: i64, out: &mut Vec<u8>) {
-    out.push(b'0' + (number / 10) as u8);
-    out.push(b'0' + (number % 10) as u8);
+/// Two digits at a place. number: below 100.
+fn put(text: &mut [u8], place: usize, number: i64) {
+    text[place] = b'0' + (number / 10) as u8;
+    text[place + 1] = b'0' + (number % 10) as u8;
 }
 
-pub fn write_day(days: i64, out: &mut Vec<u8>) {
-    let (year, month, day) = civil(days);
-    two(year / 100, out);
-    two(year % 100, out);
-    out.push(b'-');
-    two(month, out);
-    out.push(b'-');
-    two(day, out);
-}
-
-/// Canonical text of microseconds since 2000-01-01 00:00:00.
+/// Canonical text of microseconds since 2000-01-01 00:00:00, from FIRST_US to LAST_US.
 pub fn write_moment(us: i64, out: &mut Vec<u8>) {
-    write_day(us.div_euclid(DAY_US), out);
-    out.push(b' ');
+    let (year, month, day) = civil(us.div_euclid(DAY_US));
     let us = us.rem_euclid(DAY_US);
     let (seconds, mut fraction) = (us / 1_000_000, us % 1_000_000);
-    two(seconds / 3600, out);
-    out.push(b':');
-    two(seconds / 60 % 60, out);
-    out.push(b':');
-    two(seconds % 60, out);
+    let mut text = *b"....-..-.. ..:..:..";
+    for (place, number) in [
+        (0, year / 100),
+        (2, year % 100),
+        (5, month),
+        (8, day),
+        (11, seconds / 3600),
+        (14, seconds / 60 % 60),
+        (17, seconds % 60),
+    ] {
+        put(&mut text, place, number);
+    }
+    out.extend_from_slice(&text);
     if fraction != 0 {
         out.push(b'.');
         let mut unit = 100_000;

@@ -43,6 +43,11 @@ pub fn write_padded(number: &Plain<'_>, scale: usize, out: &mut Vec<u8>) {
 
 const NEGATIVE: u16 = 0x4000;
 
+/// digits: up to four.
+fn base_10000(digits: &[u8]) -> u16 {
+    digits.iter().fold(0, |number, byte| number * 10 + u16::from(byte - b'0'))
+}
+
 /// numeric_send: base 10000 digits, none of them zero at either end. False, and nothing written, when there are too many.
 pub fn write_numeric(number: &Plain<'_>, least_scale: usize, out: &mut Vec<u8>) -> bool {
     let (whole, decimals) = (number.whole, number.decimals);
@@ -52,35 +57,28 @@ pub fn write_numeric(number: &Plain<'_>, least_scale: usize, out: &mut Vec<u8>) 
         return false;
     }
     let start = out.len();
-    out.resize(start + 8, 0);
-    let lead = groups_before * 4 - whole.len();
-    let (mut count, mut kept, mut first) = (0_usize, 0_usize, 0_usize);
-    for group in 0..groups {
-        let mut digit = 0_u16;
-        for place in group * 4..group * 4 + 4 {
-            let byte = if group < groups_before {
-                if place < lead {
-                    b'0'
-                } else {
-                    whole[place - lead]
-                }
-            } else {
-                *decimals.get(place - groups_before * 4).unwrap_or(&b'0')
-            };
-            digit = digit * 10 + u16::from(byte - b'0');
-        }
-        if digit == 0 && count == 0 {
-            continue;
-        }
+    out.extend_from_slice(&[0; 8]);
+    let (mut group, mut count, mut kept, mut first) = (0_usize, 0_usize, 0_usize, 0_usize);
+    let mut push = |digit: u16| {
         if count == 0 {
             first = group;
+        }
+        group += 1;
+        if digit == 0 && count == 0 {
+            return;
         }
         out.extend_from_slice(&digit.to_be_bytes());
         count += 1;
         if digit != 0 {
             kept = count;
         }
+    };
+    let (lead, rest) = whole.split_at(whole.len() % 4);
+    if !lead.is_empty() {
+        push(base_10000(lead));
     }
+    rest.chunks_exact(4).for_each(|digits| push(base_10000(digits)));
+    decimals.chunks(4).for_each(|digits| push(base_10000(digits) * [1, 1000, 100, 10, 1][digits.len()]));
     out.truncate(start + 8 + 2 * kept);
     let weight = if kept == 0 { 0 } else { groups_before as i16 - 1 - first as i16 };
     let sign = if number.negative && kept > 0 { NEGATIVE } else { 0 };
@@ -90,6 +88,8 @@ pub fn write_numeric(number: &Plain<'_>, least_scale: usize, out: &mut Vec<u8>) 
     out[start + 6..start + 8].copy_from_slice(&(decimals.len().max(least_scale) as u16).to_be_bytes());
     true
 }
+
+const MOST_GROUPS: usize = 9 + 5; // of four digits: weights up to 8, 20 decimals
 
 /// The text of numeric_recv's bytes, as types/numeric.py gives it; None for what is long, special or wrong.
 pub fn numeric_text(raw: &[u8], out: &mut Vec<u8>) -> Option<()> {
@@ -101,11 +101,12 @@ pub fn numeric_text(raw: &[u8], out: &mut Vec<u8>) -> Option<()> {
     if (sign != 0 && sign != NEGATIVE) || scale > 20 || count > 8 || !(-5..=8).contains(&weight) || raw.len() != 8 + 2 * count {
         return None;
     }
-    let mut digits = Vec::with_capacity(64);
+    let (mut digits, mut written) = ([b'0'; MOST_GROUPS * 4], 0);
     for exponent in (-(scale.div_ceil(4) as i16)..=weight.max(0)).rev() {
         let index = usize::try_from(weight - exponent).ok().filter(|index| *index < count);
         let digit = index.map_or(0, |index| word(8 + 2 * index));
-        digits.extend([1000, 100, 10, 1].map(|unit| b'0' + (digit / unit % 10) as u8));
+        digits[written..written + 4].copy_from_slice(&[1000, 100, 10, 1].map(|unit| b'0' + (digit / unit % 10) as u8));
+        written += 4;
     }
     if (0..count).any(|index| word(8 + 2 * index) > 9999) {
         return None;
