@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from pgiris import sqlstate
 from pgiris.errors import PgError
-from pgiris.session import copy, cursor, execution, made_rows, sequences
+from pgiris.session import copy, cursor, descriptions, execution, made_rows, sequences
 from pgiris.session.portal import LocalRows, Portal, PortalState, PreparedStatement
 from pgiris.session.transaction import COMMANDS
 from pgiris.sql import commands as sql
@@ -170,4 +170,5 @@ _HANDLERS: Mapping[type, Callable[[Any, Any], Awaitable[str]]] = {
     sql.Notify: _notify,
     sql.Unlisten: _unlisten,
     **sequences.HANDLERS,
+    **descriptions.HANDLERS,
 }

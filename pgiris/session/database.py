@@ -213,4 +213,6 @@ def _as_relation(frame: frames.RelationFrame) -> Relation:
         frame.foreign_keys,
         frame.definition,
         frame.owner,
+        frame.indexes,
+        frame.references,
     )

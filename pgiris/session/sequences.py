@@ -201,7 +201,7 @@ def _as_sequence(relation: Relation) -> Found:
 
 
 async def _create(session: Session, command: CreateSequence) -> str:
-    _defines(session, command.tag)
+    defines(session, command.tag)
     *_, schema, name = ("", *command.name)
     environment = session.environment()
     place = iris_schema(schema or first_schema(environment.search_path))
@@ -218,7 +218,8 @@ async def _create(session: Session, command: CreateSequence) -> str:
     return command.tag
 
 
-def _defines(session: Session, tag: str) -> None:
+def defines(session: Session, tag: str) -> None:
+    """A definition that no worker makes is to be made. Raises 25006."""
     if session.settings.view.read_only:
         raise session.transaction.read_only_error(tag)
     if session.transaction.phase is Phase.BLOCK:
@@ -245,7 +246,7 @@ def _owner(session: Session, options: SequenceOptions, place: str) -> tuple[str,
 
 
 async def _alter(session: Session, command: AlterSequence) -> str:
-    _defines(session, command.tag)
+    defines(session, command.tag)
     try:
         found = find_sequence(session, command.name)
     except PgError as error:
@@ -270,7 +271,7 @@ async def _alter(session: Session, command: AlterSequence) -> str:
 
 
 async def _drop(session: Session, command: DropSequence) -> str:
-    _defines(session, command.tag)
+    defines(session, command.tag)
     chosen = []
     for parts in command.names:
         try:

@@ -72,6 +72,14 @@ def first_word(text: str) -> str:
     return match[1].lower() if match else ""
 
 
+_RENAME = re.compile(r"\bRENAME\s+(?:TO|CONSTRAINT)\b", re.IGNORECASE)
+
+
+def may_rename(text: str) -> bool:
+    """Whether renaming.py is to have a look."""
+    return first_word(text) == "alter" and _RENAME.search(text) is not None
+
+
 def early(text: str) -> Plan | None:
     """What the first word decides."""
     match = _EARLY.match(text)
@@ -92,7 +100,7 @@ def early(text: str) -> Plan | None:
         return Plan(
             Target.NOTHING,
             "COMMENT",
-            notices=(warning("COMMENT is ignored: IRIS takes descriptions only with the definition of a table"),),
+            notices=(warning("COMMENT is ignored: those of tables, views, sequences and columns are kept"),),
         )
     if word in REFUSED and not (word == "load" and second in ("data", "sql")):
         raise not_supported(REFUSED[word])
@@ -113,7 +121,7 @@ OBJECTS = {
     "EVENT": "",
     "FOREIGN": "",
     "GROUP": "There are roles.",
-    "INDEX": "ALTER only: drop the index and create it anew.",
+    "INDEX": "ALTER only: it can be renamed.",
     "LANGUAGE": "",
     "MATERIALIZED VIEW": "There are views, and CREATE TABLE AS.",
     "OPERATOR": "",

@@ -15,7 +15,8 @@ from typing import TypeVar
 
 from pgiris import sqlstate
 from pgiris.errors import PgError, not_supported
-from pgiris.sql import explain_command, sequence_commands
+from pgiris.sql import comment_command, explain_command, sequence_commands
+from pgiris.sql.comment_command import Comment
 from pgiris.sql.copy_command import CopyCommand, read_copy
 from pgiris.sql.made_rows import InsertMadeRows
 from pgiris.sql.reader import Reader
@@ -246,6 +247,7 @@ Command = (
     | CreateSequence
     | AlterSequence
     | DropSequence
+    | Comment
 )
 
 
@@ -822,6 +824,7 @@ _PARSERS: dict[str, Callable[[Reader], Command | None]] = {
     "alter": sequence_commands.alter,
     "begin": _begin,
     "close": _close,
+    "comment": comment_command.read,
     "commit": _commit,
     "copy": read_copy,
     "create": sequence_commands.create,

@@ -52,7 +52,6 @@ REFUSED_ALTERATIONS = (
     "FORCE ROW LEVEL SECURITY",
     "INHERIT",
     "NO INHERIT",
-    "RENAME CONSTRAINT",
     "SET SCHEMA",
 )
 # Words at the beginning of a statement -> how the refusal names it; * stands for a name.

@@ -29,6 +29,7 @@ from pgiris.sql import (
     merging,
     modifying,
     privileges,
+    renaming,
     sequences,
     stages,
     subqueries,
@@ -296,6 +297,9 @@ def plan_text(
     command = parse_command(text)
     if command is not None:
         return _Recipe(Plan(Target.SESSION, tag=classify.command_tag(command), columns=(), command=command), ())
+    renamed = renaming.plan(text, environment.snapshot, environment.search_path) if classify.may_rename(text) else None
+    if renamed is not None:
+        return _Recipe(renamed, ())
     early = classify.early(text)
     if early is not None:
         return _Recipe(early, ())

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from typing import NamedTuple
 
 from pgiris.types import objects
 from pgiris.types.codec import Oid
@@ -29,6 +30,28 @@ class RelationColumn:
     sequence: tuple[str, str] | None = None  # schema and name of the one whose next number is the column's default
 
 
+class IndexPart(NamedTuple):
+    """An index that is no constraint. method: ``btree`` for what CREATE INDEX makes by columns alone."""
+
+    name: str
+    columns: tuple[str, ...]
+    unique: bool
+    method: str
+    included: tuple[str, ...] = ()
+
+
+class ReferencePart(NamedTuple):
+    """A foreign key. on_delete, on_update: ``NO ACTION``, ``CASCADE`` ..."""
+
+    name: str
+    columns: tuple[str, ...]
+    schema: str
+    table: str
+    referenced: tuple[str, ...]
+    on_delete: str = "NO ACTION"
+    on_update: str = "NO ACTION"
+
+
 @dataclass(frozen=True)
 class Relation:
     """A table, view or sequence. schema is IRIS's name (``SQLUser``), kind ``table``, ``view`` or ``sequence``, keys hold
@@ -45,6 +68,8 @@ class Relation:
     foreign_keys: tuple[tuple[str, str, str], ...] = ()  # name, and schema and name of the table referred to
     definition: str = ""  # of a view that its query says all about: that, in IRIS SQL
     owner: tuple[str, str, str] | None = None  # of a sequence: schema, table and column that it goes away with
+    indexes: tuple[IndexPart, ...] = ()
+    references: tuple[ReferencePart, ...] = ()  # its foreign keys, whole
     oid: Oid = _UNASSIGNED
 
     @cached_property

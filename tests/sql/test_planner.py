@@ -126,7 +126,7 @@ def _timed(planner: Planner, text: str) -> float:
         ("TABLE t", Target.BACKEND, "SELECT"),
         ("INSERT INTO t (id) VALUES (1)", Target.BACKEND, "INSERT"),
         ("VACUUM ANALYZE t", Target.NOTHING, "VACUUM"),
-        ("COMMENT ON TABLE t IS 'x'", Target.NOTHING, "COMMENT"),
+        ("COMMENT ON TABLE t IS 'x'", Target.SESSION, "COMMENT"),
         ("ALTER TABLE t OWNER TO demo", Target.NOTHING, "ALTER TABLE"),
         ("BEGIN", Target.SESSION, "BEGIN"),
         ("SET x.y = 1", Target.SESSION, "SET"),

@@ -19,7 +19,7 @@ from pgiris.backend.metadata import ColumnMeta, ForeignKeyMeta, IndexMeta, KeyMe
 from pgiris.errors import PgError
 from pgiris.types.codec import Oid
 from pgiris.types.iristypes import comment_of, from_annotation, from_iris, generation_of
-from pgiris.types.relation import Relation, RelationColumn, Snapshot
+from pgiris.types.relation import IndexPart, ReferencePart, Relation, RelationColumn, Snapshot
 
 Query = Callable[..., list[Sequence[Any]]]
 Parameter = Callable[[str, str], str | None]
@@ -207,6 +207,11 @@ def _relation(meta: RelationMeta) -> Relation:
         ),
         tuple((key.name, key.schema, key.table) for key in meta.foreign_keys),
         meta.view if meta.check_option in _NO_CHECK else "",
+        indexes=tuple(IndexPart(i.name, _names(meta, i), i.unique, i.method) for i in meta.indexes),
+        references=tuple(
+            ReferencePart(k.name, _names(meta, k), k.schema, k.table, k.referenced, k.on_delete, k.on_update)
+            for k in meta.foreign_keys
+        ),
     )
 
 
@@ -218,7 +223,7 @@ def _unique_indexes(meta: RelationMeta) -> list[IndexMeta]:
     return [index for index in meta.indexes if index.unique]
 
 
-def _names(meta: RelationMeta, key: KeyMeta | IndexMeta) -> tuple[str, ...]:
+def _names(meta: RelationMeta, key: KeyMeta | IndexMeta | ForeignKeyMeta) -> tuple[str, ...]:
     return tuple(meta.columns[number - 1].name for number in key.columns)
 
 

@@ -6,6 +6,7 @@ is all that a renaming changes. ``PRAGMA user_version`` counts every change of t
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 
@@ -15,7 +16,7 @@ import msgspec
 from pgiris.backend.sandbox.iristypes import SQLUPPER, STRINGS, IrisType, Kind, type_named
 from pgiris.types import objects
 from pgiris.types.codec import Oid
-from pgiris.types.relation import Relation, RelationColumn, Snapshot
+from pgiris.types.relation import IndexPart, ReferencePart, Relation, RelationColumn, Snapshot
 
 DEFAULT_SCHEMA = "SQLUser"
 
@@ -212,7 +213,20 @@ def _relation(table: TableDef, tables: Mapping[int, TableDef]) -> Relation:
         tuple((name, tuple(table.names(columns))) for name, columns in keys),
         tuple((c.name, other.schema, other.name) for c in table.constraints if (other := tables.get(c.referenced)) is not None),
         table.query or "" if not table.check_option else "",
+        indexes=tuple(IndexPart(i.name, tuple(table.names(i.columns)), i.unique, _method(i.kind)) for i in table.indexes),
+        references=tuple(_reference(c, table, tables) for c in table.constraints if c.referenced in tables),
     )
+
+
+def _method(kind: str) -> str:
+    return re.split(r"\W", kind.lower(), maxsplit=1)[0] or "btree"
+
+
+def _reference(key: ConstraintDef, table: TableDef, tables: Mapping[int, TableDef]) -> ReferencePart:
+    other = tables[key.referenced]
+    referenced = tuple(other.by_number[n].name if n in other.by_number else other.rowid_name for n in key.referenced_columns)
+    columns = tuple(table.names(key.columns))
+    return ReferencePart(key.name, columns, other.schema, other.name, referenced, key.on_delete, key.on_update)
 
 
 def _unique(table: TableDef) -> list[tuple[int, ...]]:

@@ -37,6 +37,8 @@ def as_metadata(snapshot: Snapshot) -> frames.Metadata:
                 relation.foreign_keys,
                 relation.definition,
                 relation.owner,
+                relation.indexes,
+                relation.references,
             )
             for relation in snapshot.relations
         ),

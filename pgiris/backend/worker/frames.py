@@ -24,6 +24,7 @@ import msgspec
 
 from pgiris.copy.options import CopyOptions
 from pgiris.errors import PgError
+from pgiris.types.relation import IndexPart, ReferencePart
 
 VERSION = 11
 LENGTH = struct.Struct("!I")
@@ -125,6 +126,8 @@ class RelationFrame(Frame):
     foreign_keys: tuple[tuple[str, str, str], ...] = ()
     definition: str = ""
     owner: tuple[str, str, str] | None = None
+    indexes: tuple[IndexPart, ...] = ()
+    references: tuple[ReferencePart, ...] = ()
 
 
 # front -> worker
