@@ -160,6 +160,10 @@ class CatalogSession(BackendSession, Protocol):
         """Give a relation these rows."""
         ...
 
+    def take_calls(self) -> Sequence[tuple[str, int]]:
+        """What the queries since the last time have called, for the front to carry out: (function, argument)."""
+        ...
+
 
 class Backend(Protocol):
     name: str

@@ -36,7 +36,7 @@ from pgiris.sql.session_functions import OF_SEQUENCES, SESSION_FUNCTIONS, Sessio
 from pgiris.sql.words import BUILT_IN_FUNCTIONS
 from pgiris.types import oids
 from pgiris.types.codec import Oid
-from pgiris.types.table import BY_PG_NAME
+from pgiris.types.table import BY_PG_NAME, type_length, type_name
 
 if TYPE_CHECKING:
     from pgiris.catalog.expressions import Expressions
@@ -150,6 +150,8 @@ def _apply(compiler: Expressions, function: Function, arguments: Sequence[Typed]
     fill: dict[str, str] = {"path": quoted(compiler.path), **around._asdict()}
     if "{user}" in function.body:
         fill["user"] = compiler.session("current_user", (), oids.NAME).sql
+    if function.name == "pg_blocking_pids":
+        compiler.live.add("pg_catalog.pg_locks")
     if "{temporary}" in function.body:
         fill["temporary"] = compiler.session("pg_my_temp_schema", (), oids.OID).sql
     body = function.body.format(*(g.sql for g in given), **fill)
@@ -201,13 +203,17 @@ def _session_call(
             constants.append(fixed)
         elif found.name in _OF_COLUMNS:
             return _setting_call(compiler, found, arguments)
+        elif found.name in _FOR_ROWS and len(arguments) == 1:
+            return _row_call(compiler, node, found, arguments[0])
         else:
             raise not_supported(f"{found.name}() of a column is not supported in a catalog query")
     return compiler.session(found.name, tuple(constants), found.result)
 
 
+CALLED = "pgf_called("  # what the front carries out for each row
 SESSION = "pgx.session"  # the session's user and search_path
 SHOWN_SETTINGS = "pgx.shown_settings"  # name and value of each setting, as SHOW tells them
+_FOR_ROWS = frozenset(("pg_cancel_backend", "pg_terminate_backend"))
 _OF_COLUMNS = frozenset(("current_setting", "set_config"))
 
 
@@ -232,6 +238,18 @@ def _setting_call(compiler: Expressions, found: SessionFunction, arguments: Sequ
         return Typed(f"pgf_set_config({given[0]}, {given[1]})", TEXT)
     compiler.live.add(SHOWN_SETTINGS)
     return Typed(f"(SELECT s.value FROM {SHOWN_SETTINGS} AS s WHERE s.name = lower({given[0]}))", TEXT)
+
+
+def _row_call(compiler: Expressions, node: exp.Anonymous, found: SessionFunction, argument: Typed) -> Typed:
+    """A call with an effect for each row of the result, and no others."""
+    query = node.find_ancestor(exp.Query)
+    listed = isinstance(query, exp.Select) and any(node in item.walk() for item in query.expressions)
+    if query is None or query.parent is not None or not listed or any(query.args.get(part) for part in ("limit", "offset")):
+        message = f"{found.name}() of a column is supported in the select list of a query without LIMIT only"
+        raise not_supported(message)
+    compiler.live.add("pg_catalog.pg_stat_activity")
+    pid = compiler.coerce(argument, Kind(found.arguments[0])).sql
+    return Typed(f"{CALLED}{quoted(found.name)}, {pid})", Kind(found.result))
 
 
 # Forms of their own
@@ -434,6 +452,15 @@ def _type_of(compiler: Expressions, node: exp.Anonymous, scope: Scope) -> Typed:
     return Typed(seen, Kind(oids.REGTYPE))
 
 
+def _column_size(compiler: Expressions, node: exp.Anonymous, scope: Scope) -> Typed:
+    """Of types of one length; what others take in PostgreSQL's pages is nobody's business here."""
+    value = compiler.value(node.expressions[0], scope)
+    length = type_length(value.oid)
+    if length < 0:
+        raise not_supported(f"pg_column_size() of {type_name(value.oid)} is not supported")
+    return Typed(f"(CASE WHEN {value.sql} IS NOT NULL THEN {length} END)", INT4)
+
+
 def _quote(template: str) -> Callable[[Expressions, exp.Anonymous, Scope], Typed]:
     """A function of any type, which it takes as text."""
 
@@ -484,6 +511,7 @@ _SPECIALS: dict[str, Callable[[Expressions, exp.Anonymous, Scope], Typed]] = {
     "nullif": _nullif,
     "num_nonnulls": _counted_nulls("IS NOT NULL"),
     "num_nulls": _counted_nulls("IS NULL"),
+    "pg_column_size": _column_size,
     "pg_identify_object": _identify_object,
     "pg_identify_object_as_address": _object_address,
     "pg_typeof": _type_of,

@@ -88,6 +88,7 @@ _TEXT_FORMS = frozenset(
         oids.TIMETZ,
         oids.JSON,
         oids.JSONB,
+        oids.JSONPATH,
         oids.UUID,
         oids.XML,
         oids.INET,
@@ -136,7 +137,7 @@ def _cast_sql(sql: str, source: Oid, kind: Kind, path: str, node: exp.Expr | Non
     if target in REGISTERED and source in TEXTUAL:
         return registered_in(target, sql, path)
     if target in TEXTUAL:
-        return _fitted(to_text(sql, source, path), kind)
+        return _fitted(cast_text(sql, source, path), kind)
     if target in NUMBERED and (source in INTEGERS or source in NUMBERED):
         if source == oids.INT8:
             return f"(CASE WHEN {sql} BETWEEN 0 AND 4294967295 THEN {sql} ELSE error('OID out of range') END)::UINTEGER"
@@ -145,6 +146,8 @@ def _cast_sql(sql: str, source: Oid, kind: Kind, path: str, node: exp.Expr | Non
         if target == oids.INT4:
             return f"(CASE WHEN {sql} > 2147483647 THEN {sql}::BIGINT - 4294967296 ELSE {sql} END)::INTEGER"
         return f"{sql}::{physical(target)}"
+    if is_array(target) and source in TEXTUAL and element_of(target) in INTEGERS | NUMBERED - REGISTERED | TEXTUAL:
+        return f"pgf_array_in({sql})::{physical(target)}"
     if is_array(target) and is_array(source):
         return _cast_array(sql, source, kind, path, node)
     if target == oids.NUMERIC and source in INTEGERS:
@@ -212,6 +215,11 @@ def record_text(fields: Sequence[Field], path: str) -> str:
         else:
             cells.append(to_text(value.sql, value.oid, path))
     return f"pgf_record_out([{', '.join(cells)}]::VARCHAR[])"
+
+
+def cast_text(sql: str, source: Oid, path: str) -> str:
+    """A value as its cast to text writes it."""
+    return f"pgf_inet_text({sql})" if source == oids.INET else to_text(sql, source, path)
 
 
 def to_text(sql: str, source: Oid, path: str) -> str:

@@ -14,7 +14,7 @@ from pgiris import sqlstate
 from pgiris.catalog import calls, known
 from pgiris.catalog.calls import SESSION, SHOWN_SETTINGS
 from pgiris.catalog.casts import record_text, registered_out, text_items
-from pgiris.catalog.functions import ROW_FUNCTIONS
+from pgiris.catalog.functions import RELATION_FUNCTIONS, ROW_FUNCTIONS
 from pgiris.catalog.names import SCHEMAS, UNHANDLED, Scope
 from pgiris.catalog.queries import Queries
 from pgiris.catalog.relations import RELATIONS
@@ -87,7 +87,9 @@ def _calls_catalog(census: Census) -> bool:
                 return True
         else:
             name = fold(node.this)
-            if name in ROW_FUNCTIONS or (calls.is_known(name) and name not in FUNCTIONS and name not in SESSION_FUNCTIONS):
+            if name in ROW_FUNCTIONS or name in RELATION_FUNCTIONS:
+                return True
+            if calls.is_known(name) and name not in FUNCTIONS and name not in SESSION_FUNCTIONS:
                 return True
     return False
 
@@ -133,19 +135,22 @@ def plan(tree: exp.Expr, statement: Statement, search_path: tuple[str, ...]) -> 
     queries = Queries(statement, path, inline)
     sql, fields = queries.query(tree, Scope(), natural=True)
     columns = tuple(_column(field) for field in fields)
-    step = _step(_on_the_wire(sql, fields, path), statement)
+    names = queries.expressions.names
+    steps = [_step(f"SELECT {', '.join(names)}", statement, Role.RUN)] if names else []
+    steps.append(_step(_on_the_wire(sql, fields, path), statement, Role.RESULT))
     statement.fired("catalog")
     used = {f"{relation.schema}.{relation.name}" for relation in queries.relations}
     used |= queries.expressions.live
     if any(relation.kind == "v" for relation in queries.relations):  # some views show what their user may see
         used.add(SESSION)
-    return Plan(Target.CATALOG, "SELECT", Effect.READ, (step,), columns=columns, live=tuple(sorted(used & LIVE)))
+    return Plan(Target.CATALOG, "SELECT", Effect.READ, tuple(steps), columns=columns, live=tuple(sorted(used & LIVE)))
 
 
+_MOMENT = "make_timestamp(epoch_us({}))::VARCHAR"
 _PLACES = re.compile(r"""'(?:[^']|'')*'|"[^"]*"|\$([0-9]+)""")
 
 
-def _step(sql: str, statement: Statement) -> Step:
+def _step(sql: str, statement: Statement, role: Role) -> Step:
     """The values that the SQL mentions and no others: DuckDB wants exactly those."""
     places: dict[int, int] = {}
 
@@ -155,7 +160,7 @@ def _step(sql: str, statement: Statement) -> Step:
         return f"${places.setdefault(int(match[1]), len(places) + 1)}"
 
     made = _PLACES.sub(numbered, sql)
-    return Step(made, tuple(statement.sources[place - 1] for place in places), Role.RESULT)
+    return Step(made, tuple(statement.sources[place - 1] for place in places), role)
 
 
 def effective_path(search_path: tuple[str, ...]) -> tuple[str, ...]:
@@ -191,12 +196,13 @@ def _cell(name: str, value: Typed, path: str) -> str:
         items = f"pgf_array_out({text_items(name, oid, path)}::VARCHAR[])"
         return f"CASE WHEN len({name}) > 0 THEN '[0:' || (len({name}) - 1) || ']=' || {items} ELSE {items} END"
     if is_array(oid):
-        return f"{text_items(name, oid, path)}::VARCHAR[]"
+        items = f"list_transform({name}, lambda e: {_MOMENT.format('e')})" if element_of(oid) == oids.TIMESTAMPTZ else ""
+        return f"{items or text_items(name, oid, path)}::VARCHAR[]"
     if value.fields is not None:
         parts = [Field(field.name, replace(field.value, sql=f"{name}[{place}]")) for place, field in enumerate(value.fields, 1)]
         return f"CASE WHEN {name} IS NOT NULL THEN {record_text(parts, path)} END"
     if oid == oids.TIMESTAMPTZ:
-        return f"make_timestamp(epoch_us({name}))::VARCHAR"
+        return _MOMENT.format(name)
     if oid in (oids.TIMESTAMP, oids.DATE, oids.TIME):
         return f"{name}::VARCHAR"
     return name

@@ -7,18 +7,19 @@ text form and the session's time zone.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
 
 from pgiris.catalog.casts import bound, text_items, to_text
-from pgiris.catalog.typed import NUMBERED, REGISTERED, TEXTUAL, VECTORS, Typed, is_array, quoted
+from pgiris.catalog.typed import NUMBERED, REGISTERED, TEXTUAL, VECTORS, Typed, element_of, is_array, quoted
 from pgiris.compute import casts as conversions
+from pgiris.compute import rowsets
 from pgiris.compute.program import is_known
 from pgiris.compute.registry import find
 from pgiris.errors import not_supported
 from pgiris.sql import operators
-from pgiris.sql.coercion import INT4, NUMBERS, UNKNOWN, Kind
+from pgiris.sql.coercion import INT4, INT8, NUMBERS, UNKNOWN, Kind
 from pgiris.sql.functions import FUNCTIONS, Call, Sort, choose, is_any, is_polymorphic
 from pgiris.types import oids
 from pgiris.types.codec import Oid
@@ -32,14 +33,51 @@ TEXT_FORMS = frozenset((oids.NUMERIC, oids.INTERVAL, oids.JSONB, oids.TIMETZ))
 _UTC = quoted("UTC")
 
 
+class RowSet(NamedTuple):
+    """sql: a list of rows, each a list of texts in the form of types/codec.py."""
+
+    columns: list[tuple[str, Kind]]
+    sql: str
+
+
 def made(compiler: Expressions, name: str, kind: Kind, arguments: Sequence[Typed], zoned: bool = False) -> Typed:
     """A call of what compute/program.py knows under this name, with arguments of exactly these types."""
     program = ("f", name, kind.oid, kind.typmod, *(("v", _carried(a.oid), place) for place, a in enumerate(arguments)))
-    values = ", ".join(_written(argument, compiler.path) for argument in arguments)
-    zone = compiler.session("current_setting", ("TimeZone",), oids.TEXT).sql if zoned else _UTC
-    text = f"pgf_computed({quoted(msgspec.json.encode(program).decode())}, [{values}]::VARCHAR[], {zone})"
+    text = _run(compiler, "pgf_computed", program, arguments, zoned)
     made_sql = f"unhex({text})" if kind.oid == oids.BYTEA else bound(text, kind.oid, compiler.path)
     return Typed(made_sql, kind, srf=any(argument.srf for argument in arguments))
+
+
+Definitions = Sequence[tuple[str, Kind]]  # of a record's columns
+
+
+def row_set(compiler: Expressions, name: str, arguments: Sequence[Typed], record: Definitions, ordinality: bool) -> RowSet | None:
+    """A function of rows in FROM; None for one that compute/rowsets.py has not."""
+    kinds = [UNKNOWN if argument.open else Kind(_carried(argument.oid)) for argument in arguments]
+    chosen = choose(FUNCTIONS.get(name, ()), kinds)
+    if chosen is None or chosen.function.sort is not Sort.ROWS:
+        return None
+    wanted = _wanted(chosen, kinds)
+    found = rowsets.chosen(name, wanted)
+    columns = list(record) or [(label, Kind(_element_of(oid, wanted))) for label, oid in found.columns]
+    columns += [("ordinality", INT8)] if ordinality else []
+    types = [int(kind.oid) for _, kind in columns]
+    labels = [(label, kind.typmod) for label, kind in record]
+    text = msgspec.json.encode(rowsets.Specification([(name, len(wanted))], types, ordinality, labels)).decode()
+    given = [compiler.coerce(argument, Kind(oid)) for argument, oid in zip(arguments, wanted, strict=True)]
+    places = (("v", _carried(value.oid), place) for place, value in enumerate(given))
+    program = ("f", "rows", oids.TEXT, -1, ("k", oids.TEXT, text), *places)
+    return RowSet(columns, _run(compiler, "pgf_rows", program, given, zoned=found.context or bool(record)))
+
+
+def _element_of(oid: Oid, wanted: Sequence[Oid]) -> Oid:
+    return next((element_of(one) for one in wanted if is_array(one)), oids.TEXT) if _is_pseudo(oid) else oid
+
+
+def _run(compiler: Expressions, function: str, program: Sequence[object], arguments: Sequence[Typed], zoned: bool) -> str:
+    values = ", ".join(_written(argument, compiler.path) for argument in arguments)
+    zone = compiler.session("current_setting", ("TimeZone",), oids.TEXT).sql if zoned else _UTC
+    return f"{function}({quoted(msgspec.json.encode(program).decode())}, [{values}]::VARCHAR[], {zone})"
 
 
 def _carried(oid: Oid) -> Oid:

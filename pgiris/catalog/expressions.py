@@ -6,13 +6,15 @@ PostgreSQL: typeconv, functions
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Any, Protocol
 
 from sqlglot import exp
 
 from pgiris import sqlstate
-from pgiris.catalog import calls, computed, operators
+from pgiris.catalog import calls, computed, operators, ordered_sets
 from pgiris.catalog.casts import bound, cast, constant, numeric_text, record_text, registered_in
+from pgiris.catalog.functions import is_aggregate
 from pgiris.catalog.names import Scope
 from pgiris.catalog.typed import (
     INTEGERS,
@@ -42,6 +44,7 @@ from pgiris.types.codec import Oid
 from pgiris.types.table import parse_type, type_name
 
 _RECORD = Kind(oids.RECORD)
+_FLOATS = frozenset((oids.FLOAT4, oids.FLOAT8))
 _FIRST_INDEX = PgDialect.INDEX_OFFSET  # what sqlglot has subtracted from subscripts
 _DOMAINS = {
     "information_schema.cardinal_number": Kind(oids.INT4),
@@ -71,6 +74,7 @@ class Expressions:
         self.queries = queries
         self.inline = inline
         self.live: set[str] = set()  # relations that the session fills, besides those that the client names
+        self.names: dict[str, None] = {}  # constants of reg* types: they must exist, whether or not a row is compared with them
 
     # Values and their types
 
@@ -125,10 +129,18 @@ class Expressions:
         text = None if isinstance(node, exp.Null) else node.name
         place = self.statement.place(node) if text is not None and not self.inline else None
         if place is None or not (kind.oid in _LIFTED or kind.oid in REGISTERED):
-            return Typed(constant(text, kind, self.path, position_of(node)), kind)
+            return self._named(Typed(constant(text, kind, self.path, position_of(node)), kind))
         carried = Kind(oids.TEXT) if kind.oid in REGISTERED else kind
         sql = f"${self.statement.literal(node, carried).this + 1}::{physical(carried.oid)}"
-        return Typed(registered_in(kind.oid, sql, self.path) if kind.oid in REGISTERED else sql, kind)
+        return self._named(Typed(registered_in(kind.oid, sql, self.path), kind)) if kind.oid in REGISTERED else Typed(sql, kind)
+
+    def _named(self, value: Typed) -> Typed:
+        """A constant, which is read before any row is, as PostgreSQL's parse analysis does it."""
+        if value.oid in REGISTERED:
+            self.names[value.sql] = None
+        elif element_of(value.oid) in REGISTERED:
+            self.names[f"len({value.sql})"] = None
+        return value
 
     def _parameter(self, number: int, kind: Kind) -> Typed:
         parameters = self.statement.analysis.parameters
@@ -136,7 +148,7 @@ class Expressions:
             parameters[number - 1] = kind.oid
         known = Kind(parameters[number - 1])
         place = f"${self.statement.parameter(number).this + 1}"
-        return Typed(bound(place, known.oid, self.path), known)
+        return self._named(Typed(bound(place, known.oid, self.path), known))
 
     def session(self, call: str, arguments: tuple[str | int | None, ...], oid: Oid) -> Typed:
         """A value that the session computes when the statement is executed."""
@@ -184,11 +196,18 @@ class Expressions:
         inner = self.typed(node.this, scope)
         if inner.open:
             made = self.coerce(inner, Kind(kind.oid) if inner.parameter else kind)
-            return made if made.oid == kind.oid and kind.typmod < 0 else self.cast(made, kind, node)
-        made = self.cast(inner, kind, node)
+            return made if made.oid == kind.oid and kind.typmod < 0 else self._named_cast(made, kind, node)
+        made = self._named_cast(inner, kind, node)
         if made.oid == inner.oid and kind.typmod < 0:
             return Typed(made.sql, kind, relation=inner.relation, attribute=inner.attribute, srf=inner.srf)
         return made
+
+    def _named_cast(self, value: Typed, kind: Kind, node: exp.Cast) -> Typed:
+        """PostgreSQL's planner computes what is constant; of a CASE the branches that are left."""
+        made = self.cast(value, kind, node)
+        varies = node.find(exp.Column, exp.Query, exp.Anonymous) or node.find_ancestor(exp.Case)
+        textual = value.oid in TEXTUAL or element_of(value.oid) in TEXTUAL
+        return self._named(made) if textual and not varies else made
 
     def _collate(self, node: exp.Collate, scope: Scope) -> Typed:
         """Every collation sorts as C does, by code points."""
@@ -244,23 +263,39 @@ class Expressions:
         return self.coerce(value, TEXT) if value.open else value
 
     def _between(self, node: exp.Between, scope: Scope) -> Typed:
-        low = self.compare(">=", node.this, node.args["low"], scope, node)
-        high = self.compare("<=", node.this, node.args["high"], scope, node)
-        return Typed(f"({low.sql} AND {high.sql})", BOOL)
+        low, high = node.args["low"], node.args["high"]
+        pairs = [(low, high), (high, low)] if node.args.get("symmetric") else [(low, high)]
+        ranges = [
+            (self.compare(">=", node.this, least, scope, node).sql, self.compare("<=", node.this, most, scope, node).sql)
+            for least, most in pairs
+        ]
+        return Typed(f"({' OR '.join(f'({least} AND {most})' for least, most in ranges)})", BOOL)
 
     def _case(self, node: exp.Case, scope: Scope) -> Typed:
+        """The type is that of ELSE where it may be: PostgreSQL looks at it first."""
         conditions = []
         for branch in node.args["ifs"]:
             if node.this is not None:
                 conditions.append(self.compare("=", node.this, branch.this, scope, node).sql)
             else:
                 conditions.append(self.condition(branch.this, scope, "CASE/WHEN"))
-        results = [self.typed(branch.args["true"], scope) for branch in node.args["ifs"]]
         default = node.args.get("default")
-        results.append(self.typed(default, scope) if default is not None else null_literal(exp.Null()))
-        kind, values = self.unify(results, "CASE")
-        branches = "".join(f" WHEN {c} THEN {v.sql}" for c, v in zip(conditions, values, strict=False))
-        return Typed(f"(CASE{branches} ELSE {values[-1].sql} END)", kind, srf=any_srf(values))
+        results = [*(branch.args["true"] for branch in node.args["ifs"]), default if default is not None else exp.Null()]
+        *chosen, otherwise = [
+            self._only_where(result, self.typed(result, scope), conditions[:place], conditions[place:][:1], node)
+            for place, result in enumerate(results)
+        ]
+        kind, (otherwise, *chosen) = self.unify([otherwise, *chosen], "CASE")
+        branches = "".join(f" WHEN {c} THEN {v.sql}" for c, v in zip(conditions, chosen, strict=True))
+        return Typed(f"(CASE{branches} ELSE {otherwise.sql} END)", kind, srf=any_srf([otherwise, *chosen]))
+
+    def _only_where(self, result: exp.Expr, value: Typed, failed: Sequence[str], met: Sequence[str], node: exp.Case) -> Typed:
+        """A branch that is a subquery, for the rows that take it: DuckDB runs it for all, of which it may have several rows."""
+        query = unwrapped(result)
+        if not isinstance(query, exp.Subquery | exp.Select) or any(map(_has_aggregate, node.args["ifs"])):
+            return value
+        guards = " AND ".join([*(f"({condition}) IS NOT TRUE" for condition in failed), *(f"({one})" for one in met)])
+        return replace(value, sql=f"(SELECT * FROM {value.sql} WHERE {guards})")
 
     # Operators
 
@@ -304,7 +339,7 @@ class Expressions:
 
     def _negative(self, node: exp.Neg, scope: Scope) -> Typed:
         inner = self.typed(node.this, scope)
-        if inner.oid not in INTEGERS:
+        if inner.oid not in INTEGERS | _FLOATS:
             return self._prefixed("-", inner, node)
         return Typed(f"(-{inner.sql})", inner.kind)
 
@@ -503,11 +538,19 @@ class Expressions:
             )
         return made
 
+    def _within_group(self, node: exp.WithinGroup, scope: Scope) -> Typed:
+        return ordered_sets.call(self, node, scope)
+
     def _window(self, node: exp.Window, scope: Scope) -> Typed:
         partition, order, spec = _window_parts(node, scope)
         parts = [self.value(part, scope).sql for part in partition]
         words = [f"PARTITION BY {', '.join(parts)}" if parts else "", self.queries.order(order, scope), _frame(spec)]
         return self._with_tail(node.this, f" OVER ({' '.join(word for word in words if word)})", scope)
+
+
+def _has_aggregate(branch: exp.Expr) -> bool:
+    """Whether the condition of a branch is one of a group of rows."""
+    return any(is_aggregate(fold(call.this)) for call in branch.this.find_all(exp.Anonymous))
 
 
 def _window_parts(node: exp.Window, scope: Scope) -> tuple[list[exp.Expr], exp.Expr | None, exp.Expr | None]:
@@ -574,6 +617,7 @@ _FORMS: dict[type[exp.Expr], Callable[[Expressions, Any, Scope], Typed]] = {
     exp.Union: Expressions._subquery,
     exp.Anonymous: Expressions._call,
     exp.Filter: Expressions._filter,
+    exp.WithinGroup: Expressions._within_group,
     exp.Window: Expressions._window,
 }
 _LIFTED = frozenset((oids.TEXT, oids.VARCHAR, oids.NAME, oids.OID, oids.INT2, oids.INT4, oids.INT8, oids.CHAR))
@@ -624,6 +668,22 @@ def common_kind(kinds: Sequence[Kind], context: str) -> Kind:
         return Kind(next(kind.oid for kind in known if kind.oid in NUMBERED))
     if known and all(kind.oid == known[0].oid for kind in known):
         return Kind(known[0].oid)
-    if known and all(kind.oid in TEXTUAL for kind in known):  # text and name become each other: the first one's type it is
-        return next((Kind(kind.oid) for kind in known if kind.oid != oids.CHAR), TEXT)
+    if known and all(kind.oid in _IMPLICIT for kind in known):
+        chosen = known[0].oid
+        for kind in known[1:]:
+            if chosen != oids.TEXT and kind.oid in _IMPLICIT[chosen] and chosen not in _IMPLICIT[kind.oid]:
+                chosen = kind.oid
+        return Kind(chosen)
+    if known and all(kind.oid in TEXTUAL for kind in known):
+        return TEXT
     return common(kinds, context)
+
+
+# Texts -> what they become by themselves, of each other. text is the preferred one. PostgreSQL: pg_cast, typeconv-union-case
+_IMPLICIT = {
+    oids.TEXT: (oids.VARCHAR, oids.BPCHAR, oids.NAME),
+    oids.VARCHAR: (oids.TEXT, oids.BPCHAR, oids.NAME),
+    oids.BPCHAR: (oids.TEXT, oids.VARCHAR, oids.NAME),
+    oids.NAME: (oids.TEXT,),
+    oids.CHAR: (oids.TEXT,),
+}

@@ -87,6 +87,7 @@ mod(int4, int4) int4 = {0} % {1}
 bool(int4) bool = ({0} <> 0)
 array_length(anyarray, int4) int4 = (CASE WHEN {1} = 1 AND len({0}) > 0 THEN len({0})::INTEGER END)
 cardinality(anyarray) int4 = len({0})::INTEGER
+array_position(anyarray, anyelement, int4) int4 = (list_position({0}[{2}:], {1}) + {2} - 1)::INTEGER
 array_ndims(anyarray) int4 = (CASE WHEN len({0}) > 0 THEN 1 END)
 array_positions(anyarray, anyelement) int4[] = list_filter(range(1, len({0}) + 1), lambda i: {0}[i] IS NOT DISTINCT FROM {1})
 array_remove(anyarray, anyelement) anyarray = list_filter({0}, lambda e: e IS DISTINCT FROM {1})
@@ -166,6 +167,22 @@ to_regoperator(text) regoperator = @path
 to_regcollation(text) regcollation = @path
 pg_tablespace_location(oid) text = @
 pg_partition_root(regclass) regclass = @
+pg_relation_is_updatable(regclass, bool) int4 = pgf_updatable({0})
+pg_column_is_updatable(regclass, int2, bool) bool = CASE WHEN {2} IS NOT NULL THEN {1} > 0 AND pgf_updatable({0}) & 4 = 4 END
+pg_index_has_property(regclass, text) bool = @
+pg_indexam_has_property(oid, text) bool = @
+pg_collation_actual_version(oid) text = CASE WHEN {0} IS NULL THEN NULL ELSE NULL END
+pg_collation_for(any) text = CASE WHEN {0} IS NULL THEN NULL ELSE NULL END
+pg_column_compression(any) text = CASE WHEN {0} IS NULL THEN NULL ELSE NULL END
+pg_size_bytes(text) int8 = @
+has_parameter_privilege(text, text) bool = pgf_has_parameter_privilege({user}, {0}, {1})
+has_parameter_privilege(name, text, text) bool = pgf_has_parameter_privilege({0}, {1}, {2})
+pg_blocking_pids(int4) int4[] = pgx.blocking_pids({0})
+host(inet) text = @
+text(inet) text = pgf_inet_text({0})
+abbrev(inet) text = {0}
+family(inet) int4 = @
+masklen(inet) int4 = @
 pg_has_role(name, text) bool = pgf_pg_has_role({user}, {0}, {1})
 pg_has_role(oid, text) bool = pgf_pg_has_role({user}, pgf_pg_get_userbyid_1({0}), {1})
 pg_has_role(name, name, text) bool = pgf_pg_has_role({0}, {1}, {2})
@@ -197,7 +214,6 @@ pg_encoding_max_length(int4) int4 = CASE WHEN {0} IS NOT NULL THEN CASE WHEN {0}
 row_security_active(oid) bool = CASE WHEN {0} IS NOT NULL THEN false END
 row_security_active(text) bool = pgf_regclassin({0}, {path}) IS NULL
 makeaclitem(oid, oid, text, bool) aclitem = pgf_makeaclitem({0}, {1}, {2}, {3})
-pg_column_size(any) int4 = strlen({0}::VARCHAR)::INTEGER
 pg_stat_get_numscans(oid) int8 = NULL::BIGINT
 pg_stat_get_tuples_returned(oid) int8 = NULL::BIGINT
 pg_stat_get_tuples_fetched(oid) int8 = NULL::BIGINT
@@ -425,6 +441,7 @@ jsonb_each(jsonb) -> key text, value jsonb = SELECT * FROM (SELECT unnest(pgf_js
 json_each_text(json) -> key text, value text = SELECT * FROM (SELECT unnest(pgf_json_keys({0})), unnest(pgf_json_value_texts({0})))
 jsonb_each_text(jsonb) -> key text, value text = SELECT * FROM (SELECT unnest(pgf_json_keys(pgf_jsonb({0}))), unnest(pgf_json_value_texts(pgf_jsonb({0}))))
 pg_get_publication_tables(text) -> pubname name, relid oid, attrs int2vector, qual pg_node_tree = SELECT {0}, NULL::UINTEGER, NULL::SMALLINT[], NULL::VARCHAR WHERE false
+pg_prepared_xact() -> transaction xid, gid text, prepared timestamptz, ownerid oid, dbid oid = SELECT NULL::UINTEGER, NULL::VARCHAR, NULL::TIMESTAMPTZ, NULL::UINTEGER, NULL::UINTEGER WHERE false
 pg_partition_tree(regclass) -> relid regclass, parentrelid regclass, isleaf bool, level int4 = SELECT {0}, NULL::UINTEGER, true, 0 WHERE false
 """  # noqa: E501
 
@@ -442,3 +459,25 @@ def _read_row_functions() -> dict[str, RowFunction]:
 
 
 ROW_FUNCTIONS = _read_row_functions()
+# Functions without arguments that give the rows of a view.
+RELATION_FUNCTIONS = {
+    "pg_available_extension_versions": "pg_available_extension_versions",
+    "pg_config": "pg_config",
+    "pg_cursor": "pg_cursors",
+    "pg_hba_file_rules": "pg_hba_file_rules",
+    "pg_ident_file_mappings": "pg_ident_file_mappings",
+    "pg_lock_status": "pg_locks",
+    "pg_prepared_statement": "pg_prepared_statements",
+    "pg_show_all_file_settings": "pg_file_settings",
+    "pg_show_all_settings": "pg_settings",
+    "pg_timezone_abbrevs": "pg_timezone_abbrevs",
+}
+# Functions of sets that call their one column something. PostgreSQL: chooseScalarFunctionAlias
+OUT_NAMES = {
+    "json_array_elements": "value",
+    "json_array_elements_text": "value",
+    "jsonb_array_elements": "value",
+    "jsonb_array_elements_text": "value",
+    "pg_partition_ancestors": "relid",
+}
+RECORDS = frozenset(("json_to_record", "json_to_recordset", "jsonb_to_record", "jsonb_to_recordset"))

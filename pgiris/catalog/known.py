@@ -10,12 +10,13 @@ _ANYWHERE = frozenset(("this", "expression", "expressions"))
 _PARTS: dict[type[exp.Expr], str] = {
     exp.Alias: "alias",
     exp.Array: "value_constructor",
-    exp.Between: "low high",
+    exp.Between: "low high symmetric",
     exp.Bracket: "offset safe",
     exp.CTE: "alias materialized",  # which changes nothing but the plan
     exp.Case: "ifs default",
     exp.Cast: "to",
     exp.Column: "table db catalog",
+    exp.ColumnDef: "kind",
     exp.DPipe: "safe",
     exp.Distinct: "on",
     exp.Div: "typed safe",

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Sequence
-from decimal import Decimal, localcontext
+from decimal import ROUND_HALF_UP, Decimal, localcontext
 from functools import cache, lru_cache
 from typing import Any
 
@@ -131,6 +131,42 @@ def _index_property(facts: Facts, oid: int, place: int, word: str) -> bool | Non
     return {**properties, **ordered}.get(word.lower())
 
 
+_AM_WORDS = ("can_order", "can_unique", "can_multi_col", "can_exclude", "can_include")
+_INDEX_WORDS = ("clusterable", "index_scan", "bitmap_scan", "backward_scan")
+# Index kind -> which of these it has. PostgreSQL: functions-info#FUNCTIONS-INFO-INDEXAM-PROPS. IRIS's own have no order.
+_METHODS = {
+    "btree": ("+++++", "++++"),
+    "hash": ("---+-", "-+++"),
+    "gist": ("--+++", "+++-"),
+    "gin": ("--+--", "--+-"),
+    "spgist": ("---++", "-++-"),
+    "brin": ("--+--", "--+-"),
+    "hnsw": ("---+-", "-+--"),
+    "bitmap": ("--+--", "--+-"),
+    "bitslice": ("-----", "--+-"),
+    "columnar": ("-----", "--+-"),
+}
+
+
+def _has(place: int, words: Sequence[str], method: str, word: str) -> bool | None:
+    marks = _METHODS.get(method)
+    name = word.lower()
+    return None if marks is None or name not in words else marks[place][words.index(name)] == "+"
+
+
+@lookup("pg_indexam_has_property_2(oid, text) bool")
+def _am_property(facts: Facts, oid: int, word: str) -> bool | None:
+    found = facts.rows("SELECT amname FROM pgc.pg_am WHERE oid = ?", oid)
+    return _has(0, _AM_WORDS, found[0][0], word) if found else None
+
+
+@lookup("pg_index_has_property_2(oid, text) bool")
+def _whole_index_property(facts: Facts, oid: int, word: str) -> bool | None:
+    query = "SELECT a.amname FROM pgc.pg_class c JOIN pgc.pg_am a ON a.oid = c.relam WHERE c.relkind = 'i' AND c.oid = ?"
+    found = facts.rows(query, oid)
+    return _has(1, _INDEX_WORDS, found[0][0], word) if found else None
+
+
 for _place, _name in enumerate(("pg_get_function_arguments", "pg_get_function_identity_arguments", "pg_get_function_result")):
     add(f"{_name}_1(oid) text", lambda f, oid, place=_place: f.routines[oid][place] if oid in f.routines else None)
 
@@ -222,13 +258,14 @@ _PRIVILEGES = {
     "language": "USAGE",
     "tablespace": "CREATE",
     "role": "MEMBER USAGE SET",
+    "parameter": "SET ALTER_SYSTEM",
 }
 
 
 def _check_privileges(kind: str, text: str) -> None:
     for word in text.split(","):
         name = word.strip().upper().removesuffix(" WITH GRANT OPTION").removesuffix(" WITH ADMIN OPTION")
-        if name not in _PRIVILEGES[kind].split():
+        if name.replace(" ", "_") not in _PRIVILEGES[kind].split():
             raise PgError(sqlstate.INVALID_PARAMETER_VALUE, f'unrecognized privilege type: "{word.strip()}"')
 
 
@@ -248,6 +285,7 @@ add("has_function_privilege(text, oid, text) bool", _privilege("function", lambd
 add("has_type_privilege(text, oid, text) bool", _privilege("type", lambda f, oid: oid in f.types))
 add("has_language_privilege(text, oid, text) bool", _privilege("language", lambda f, oid: True))
 add("has_tablespace_privilege(text, oid, text) bool", _privilege("tablespace", lambda f, oid: True))
+add("has_parameter_privilege(text, text, text) bool", _privilege("parameter", lambda f, name: True))
 
 
 @lookup("pg_has_role(text, text, text) bool")
@@ -335,6 +373,32 @@ def _size_pretty(facts: Facts, size: int) -> str:
         value >>= 10
     raise AssertionError
 
+
+_SIZE = re.compile(r"\s*([-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?)\s*([A-Za-z]*)\s*")
+_POWERS = {"": 0, "b": 0, "bytes": 0, "kb": 10, "mb": 20, "gb": 30, "tb": 40, "pb": 50}
+
+
+@lookup("pg_size_bytes_1(text) big")
+def _size_bytes(facts: Facts, text: str) -> int:
+    match = _SIZE.fullmatch(text)
+    if match is None:
+        raise PgError(sqlstate.INVALID_PARAMETER_VALUE, f'invalid size: "{text}"')
+    power = _POWERS.get(match[2].lower())
+    if power is None:
+        detail, hint = f'Invalid size unit: "{match[2]}".', 'Valid units are "bytes", "B", "kB", "MB", "GB", "TB", and "PB".'
+        raise PgError(sqlstate.INVALID_PARAMETER_VALUE, f'invalid size: "{text}"', detail=detail, hint=hint)
+    return int((Decimal(match[1]) * 2**power).quantize(Decimal(1), ROUND_HALF_UP))
+
+
+# INSERT, UPDATE and DELETE as in PostgreSQL's CmdType; views are not said to take any
+add("updatable(oid) int", lambda f, oid: 28 if oid in f.classes and f.classes[oid][0] == "r" else 0)
+
+# Addresses, as their output function writes them: without the mask of a single host
+
+add("host_1(text) text", lambda f, text: text.partition("/")[0])
+add("family_1(text) int", lambda f, text: 6 if ":" in text else 4)
+add("masklen_1(text) int", lambda f, text: int(text.partition("/")[2] or (128 if ":" in text else 32)))
+add("inet_text(text) text", lambda f, text: text if "/" in text else f"{text}/{128 if ':' in text else 32}")
 
 # Encodings. PostgreSQL: src/include/mb/pg_wchar.h
 
@@ -469,7 +533,15 @@ def _computed(facts: Facts, program: str, texts: Sequence[str | None], zone: str
 @lru_cache(1024)
 def _compiled(program: str, zone: str) -> tuple[Callable[..., Any], list[Callable[[str], Any]]]:
     decoded = msgspec.json.decode(program)
-    return compiled(decoded, Context(time_zone=zone)), [_READERS.get(leaf[1], str) for leaf in decoded[4:]]
+    return compiled(decoded, Context(time_zone=zone)), [_READERS.get(leaf[1], str) for leaf in decoded[4:] if leaf[0] == "v"]
+
+
+@lookup("rows(text, texts, text) rows")
+def _rows(facts: Facts, program: str, texts: Sequence[str | None], zone: str) -> list[list[str | None]]:
+    """The rows of a function of compute/rowsets.py, values as in _computed()."""
+    run, readers = _compiled(program, zone)
+    found = run([None if text is None else read(text) for read, text in zip(readers, texts, strict=True)], ())
+    return [[None if cell is None else _value_text(cell) for cell in row] for row in found]
 
 
 _READERS: dict[int, Callable[[str], Any]] = {

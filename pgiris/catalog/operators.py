@@ -11,8 +11,8 @@ from sqlglot import exp
 
 from pgiris import sqlstate
 from pgiris.catalog import computed
-from pgiris.catalog.casts import NUMBERS, to_text
-from pgiris.catalog.typed import INTEGERS, NUMBERED, TEXTUAL, Typed, element_of, is_array, physical, quoted
+from pgiris.catalog.casts import NUMBERS, cast_text
+from pgiris.catalog.typed import INTEGERS, NUMBERED, REGISTERED, TEXTUAL, Typed, element_of, is_array, physical, quoted
 from pgiris.errors import PgError
 from pgiris.sql.coercion import BOOL, TEXT, Kind, category
 from pgiris.sql.postgres import operator_position
@@ -70,12 +70,17 @@ def matched(compiler: Expressions, one: Typed, other: Typed, symbol: str, node: 
     if one.open and other.open:
         return compiler.coerce(one, TEXT), compiler.coerce(other, TEXT)
     if one.open:
-        return compiler.coerce(one, Kind(other.oid)), other
+        return compiler.coerce(one, _compared_as(other.oid)), other
     if other.open:
-        return one, compiler.coerce(other, Kind(one.oid))
+        return one, compiler.coerce(other, _compared_as(one.oid))
     if not comparable(one.oid, other.oid):
         raise no_operator(compiler, symbol, one, other, node)
     return one, other
+
+
+def _compared_as(oid: Oid) -> Kind:
+    """What an untyped constant is beside a value: reg* types have no operators but oid's."""
+    return Kind(oids.OID if oid in REGISTERED else oid)
 
 
 def no_operator(compiler: Expressions, symbol: str, one: Typed, other: Typed, node: exp.Expr) -> PgError:
@@ -137,7 +142,7 @@ def concatenated(compiler: Expressions, one: Typed, other: Typed, node: exp.Expr
     sides = []
     for side in (one, other):
         made = compiler.settled(side)
-        sides.append(to_text(made.sql, made.oid, compiler.path))
+        sides.append(cast_text(made.sql, made.oid, compiler.path))
     return Typed(f"({sides[0]} || {sides[1]})", TEXT)
 
 

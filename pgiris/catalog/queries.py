@@ -244,15 +244,12 @@ class Queries:
         return f"{word}({', '.join(self._grouping(part, fields, scope) for part in node.expressions)})"
 
     def _group_key(self, node: exp.Expr, fields: Sequence[Field], scope: Scope) -> str:
-        """An input column has precedence over an output column of the same name."""
+        """An input column has precedence over an output column of the same name, and that over a table of it."""
         inner = unwrapped(node)
         if isinstance(inner, exp.Column) and not inner.args.get("table"):
-            try:
-                return _checked_key(self.expressions.value(inner, scope))
-            except PgError as error:
-                named = [field.value for field in fields if field.name == fold(inner.this)]
-                if error.code != sqlstate.UNDEFINED_COLUMN or not named:
-                    raise
+            name = fold(inner.this)
+            named = [field.value for field in fields if field.name == name]
+            if named and not any(source.visible(name) for source in scope.sources):
                 return _checked_key(named[0])
         if isinstance(inner, exp.Column):
             return _checked_key(self.expressions.value(inner, scope))

@@ -27,6 +27,7 @@ _TYPES = {
     "bool": "BOOLEAN",
     "float": "DOUBLE",
     "texts": "VARCHAR[]",
+    "rows": "VARCHAR[][]",
 }
 
 

@@ -17,7 +17,7 @@ from duckdb.func import FunctionNullHandling
 from pgiris import sqlstate
 from pgiris.backend.base import NO_SHAPE, Described, ListValue, Row, Shape
 from pgiris.catalog import descriptions, fill, lookups, objectnames, zones
-from pgiris.catalog.calls import SESSION, SHOWN_SETTINGS
+from pgiris.catalog.calls import CALLED, SESSION, SHOWN_SETTINGS
 from pgiris.catalog.facts import Facts
 from pgiris.catalog.names import UNHANDLED
 from pgiris.catalog.registry import LOOKUPS
@@ -108,6 +108,7 @@ class CatalogSession:
         self._broken: set[str] = set()  # whose rows could not be taken
         self._live: dict[str, Sequence[Sequence[Any]]] = {}  # rows given by replace()
         self._lock = threading.Lock()
+        self._calls: list[tuple[str, int]] = []  # that the queries have made
         self._results: OrderedDict[tuple[str, tuple[Any, ...]], Sequence[Row]] = OrderedDict()
         self._store = Store(self.connection)
         self.connection.execute("SET TimeZone = 'UTC'")
@@ -125,6 +126,23 @@ class CatalogSession:
                 lookup.result,
                 null_handling=FunctionNullHandling.SPECIAL,
             )
+
+        self.connection.create_function(
+            CALLED.rstrip("("),
+            self._called,
+            ["VARCHAR", "INTEGER"],
+            "BOOLEAN",
+            side_effects=True,  # else DuckDB computes it once
+        )
+
+    def _called(self, function: str, pid: int) -> bool:
+        """What the front will carry out. True for a session that there is."""
+        self._calls.append((function, pid))
+        return any(row[2] == pid for row in self._live.get("pg_catalog.pg_stat_activity", ()))
+
+    def take_calls(self) -> Sequence[tuple[str, int]]:
+        calls, self._calls = self._calls, []
+        return calls
 
     def _keywords(self) -> None:
         self.connection.execute(
@@ -204,6 +222,8 @@ class CatalogSession:
         if "pg_timezone_names" in sql:  # what it shows depends on the time
             fill.replace_rows(self.connection, "pg_catalog.pg_timezone_names", zones.names(datetime.now(UTC)))
             return CatalogRows(self._run(sql, values))
+        if CALLED in sql:
+            return CatalogRows(self._run(sql, values))
         key = (sql, tuple(values))
         known = self._results.get(key)
         if known is None:
@@ -224,6 +244,7 @@ class CatalogSession:
 
     def _run(self, sql: str, values: Sequence[Any]) -> Sequence[Row]:
         self._raised = None
+        self._calls = []
         try:
             self.connection.execute(sql, list(values))
             kinds = [str(column[1]) for column in self.connection.description or ()]

@@ -11,17 +11,21 @@ from typing import TYPE_CHECKING
 from sqlglot import exp
 
 from pgiris import sqlstate
-from pgiris.catalog import operators
-from pgiris.catalog.functions import ROW_FUNCTIONS
+from pgiris.catalog import calls, computed, operators
+from pgiris.catalog.casts import bound
+from pgiris.catalog.functions import OUT_NAMES, RECORDS, RELATION_FUNCTIONS, ROW_FUNCTIONS
 from pgiris.catalog.names import SCHEMAS, Scope, Source, find_relation
-from pgiris.catalog.relations import CatalogRelation
+from pgiris.catalog.relations import RELATIONS, CatalogRelation
 from pgiris.catalog.typed import Field, Typed, element_of, is_array
+from pgiris.compute.rowsets import ROW_SETS
 from pgiris.errors import PgError, not_supported
 from pgiris.sql.coercion import INT8, Kind
 from pgiris.sql.infer import fold
+from pgiris.sql.infer.analysis import type_text
 from pgiris.sql.postgres import position_of
 from pgiris.sql.scope import undefined_relation
 from pgiris.types import oids
+from pgiris.types.table import parse_type
 
 if TYPE_CHECKING:
     from pgiris.catalog.queries import Queries
@@ -185,12 +189,19 @@ class Sources:
         return self._set_of(fields, ordinality, alias, columns, scope, lateral)
 
     def _set_of(
-        self, fields: list[Field], ordinality: str, alias: str, columns: Sequence[str], scope: Scope, lateral: bool
+        self,
+        fields: list[Field],
+        ordinality: str,
+        alias: str,
+        columns: Sequence[str],
+        scope: Scope,
+        lateral: bool,
+        own_name: str = "",
     ) -> str:
-        """A subquery whose columns are sets."""
+        """A subquery whose columns are sets. own_name: what the function calls its only column."""
         scalar = len(fields) == 1
         if scalar and not columns:
-            fields = [Field(alias, fields[0].value)]
+            fields = [Field(own_name or alias, fields[0].value)]
         if ordinality:
             fields.append(Field("ordinality", Typed(ordinality, INT8)))
         cells = ", ".join(f"{field.value.sql} AS c{number}" for number, field in enumerate(fields, 1))
@@ -202,17 +213,70 @@ class Sources:
     def _function(self, node: exp.Table, scope: Scope, lateral: bool) -> str:
         call = node.this
         name = fold(call.this)
-        alias, columns = _alias(node, name)
         schema = fold(node.args.get("db"))
         if schema and schema not in SCHEMAS:
             raise PgError(sqlstate.UNDEFINED_FUNCTION, f"function {schema}.{name}() does not exist")
+        if name in RECORDS or (name in ROW_SETS and not calls.is_known(name)):
+            return self._computed(node, name, scope, lateral)
+        alias, columns = _alias(node, name)
+        if name in RELATION_FUNCTIONS:
+            return self._relation_function(RELATION_FUNCTIONS[name], alias, columns, scope)
         if name in ROW_FUNCTIONS:
             return self._row_function(node, name, alias, columns, scope, lateral)
         made = self._queries.expressions.typed(call, scope)
         if made.fields is not None:
             return self._set_of(list(made.fields), _ordinality(node), alias, columns, scope, lateral)
         ordinality = f"unnest(generate_series(1, len({made.sql[7:-1]})))" if made.srf and node.args.get("ordinality") else ""
-        return self._set_of([Field(name, made)], ordinality, alias, columns, scope, lateral)
+        return self._set_of([Field(name, made)], ordinality, alias, columns, scope, lateral, OUT_NAMES.get(name, ""))
+
+    def _computed(self, node: exp.Table, name: str, scope: Scope, lateral: bool) -> str:
+        """A function of compute/rowsets.py, of records too, whose columns stand behind it."""
+        expressions, alias = self._queries.expressions, node.args.get("alias")
+        record = self._record(node, name) if name in RECORDS else []
+        label, given = (fold(alias.this) or name, []) if record and alias is not None else _alias(node, name)
+        arguments = [expressions.typed(item, scope) for item in node.this.expressions]
+        found = computed.row_set(expressions, name, arguments, record, bool(node.args.get("ordinality")))
+        if found is None:
+            raise calls.undefined(name, arguments, position_of(node.this))
+        sql_name = self._queries.name("t")
+        kinds = [kind for _, kind in found.columns]
+        values = [Typed(bound(f"r[{n}]", kind.oid, expressions.path), Kind(kind.oid)) for n, kind in enumerate(kinds, 1)]
+        cells = [
+            f"{(expressions.cast(value, kind) if kind.typmod >= 0 else value).sql} AS c{n}"
+            for n, (value, kind) in enumerate(zip(values, kinds, strict=True), 1)
+        ]
+        fields = [Field(column or label, Typed(f"{sql_name}.c{n}", kind)) for n, (column, kind) in enumerate(found.columns, 1)]
+        scope.add(Source(label, _renamed(fields, given, label), scalar=len(fields) == 1 and not record))
+        sql = f"SELECT {', '.join(cells)} FROM (SELECT unnest({found.sql}) AS r)"
+        return f"{'LATERAL ' if lateral else ''}({sql}) AS {sql_name}"
+
+    def _record(self, node: exp.Table, name: str) -> list[tuple[str, Kind]]:
+        """The columns of a record, which the query defines: ``AS t (a int, b text)``. Raises 42601."""
+        alias = node.args.get("alias")
+        columns = (alias.args.get("columns") or ()) if alias is not None else ()
+        record = [
+            (fold(column.this), Kind(*parse_type(type_text(column.args["kind"]))))
+            for column in columns
+            if isinstance(column, exp.ColumnDef)
+        ]
+        if not record:
+            message = 'a column definition list is required for functions returning "record"'
+            raise PgError(sqlstate.SYNTAX_ERROR, message, position=position_of(node.this))
+        if node.args.get("ordinality"):
+            raise PgError(sqlstate.SYNTAX_ERROR, "WITH ORDINALITY cannot be used with a column definition list")
+        return record
+
+    def _relation_function(self, name: str, alias: str, columns: Sequence[str], scope: Scope) -> str:
+        """What a view of the catalog shows in PostgreSQL."""
+        relation = RELATIONS["pg_catalog", name]
+        self._queries.relations.add(relation)
+        sql_name = self._queries.name("t")
+        fields = [
+            Field(column.name, Typed(f'{sql_name}."{column.name}"', Kind(column.oid, column.typmod)))
+            for column in relation.columns
+        ]
+        scope.add(Source(alias, _renamed(fields, columns, alias)))
+        return f"{relation.duckdb} AS {sql_name}"
 
     def _rows_from(self, node: exp.Table, scope: Scope, lateral: bool) -> str:
         """ROWS FROM (f(), g()): the sets side by side."""
@@ -278,7 +342,10 @@ def _alias(node: exp.Expr, default: str) -> tuple[str, list[str]]:
     alias = node.args.get("alias")
     if alias is None:
         return default, []
-    columns = [fold(column.this if isinstance(column, exp.ColumnDef) else column) for column in alias.args.get("columns") or ()]
+    if any(isinstance(column, exp.ColumnDef) for column in alias.args.get("columns") or ()):
+        message = 'a column definition list is only allowed for functions returning "record"'
+        raise PgError(sqlstate.SYNTAX_ERROR, message)
+    columns = [fold(column) for column in alias.args.get("columns") or ()]
     return (fold(alias.this) if alias.this is not None else default), columns
 
 

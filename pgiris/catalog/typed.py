@@ -52,6 +52,7 @@ _OTHERS = {
     oids.REFCURSOR: "VARCHAR",
     oids.VECTOR: "VARCHAR",
     oids.TIMETZ: "VARCHAR",
+    oids.JSONPATH: "VARCHAR",
     oids.RECORD: "VARCHAR",  # as an element of an array
 }
 

@@ -7,7 +7,7 @@ client keeps nobody waiting.
 from __future__ import annotations
 
 import itertools
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from pgiris import sqlstate
@@ -25,8 +25,11 @@ PAGE_BLOCKS = 1000  # a page is sent without waiting for the client
 
 
 class CatalogLease(Lease):
-    def __init__(self, database: Database, receiver: Receiver, grace_s: float) -> None:
+    """call: carries out a function of sql/session_functions.py with an integer."""
+
+    def __init__(self, database: Database, receiver: Receiver, grace_s: float, call: Callable[[str, int], None]) -> None:
         super().__init__(database, receiver, PAGE_BLOCKS, grace_s)
+        self._call = call
         self.refused: PgError | None = None  # what the worker could not answer
 
     def take(self, link: Link, context: Context, live: Sequence[frames.Replace]) -> None:
@@ -81,6 +84,10 @@ class CatalogLease(Lease):
             raise _lost() from None
         except Moved:
             raise _lost() from None
+
+    def _carry_out(self, calls: Sequence[tuple[str, int]]) -> None:
+        for function, argument in calls:
+            self._call(function, argument)
 
     def _discard(self) -> None:
         """The worker is everybody's."""

@@ -130,6 +130,11 @@ async def evaluate(facts: SessionFacts, name: str, arguments: Sequence[Value]) -
     return await result if inspect.isawaitable(result) else result
 
 
+def carry_out(facts: SessionFacts, name: str, argument: int) -> None:
+    """What a catalog query has called for one of its rows."""
+    FUNCTIONS[name](facts, argument)
+
+
 def _typed(name: str, arguments: Sequence[Value]) -> list[Value]:
     """Constants come as text; make them what the signature says."""
     types = next((f.arguments for f in SESSION_FUNCTIONS[name] if len(f.arguments) == len(arguments)), None)

@@ -295,6 +295,8 @@ class Lease:
                         if not receiver.writable:
                             await receiver.drain()
                         exchange.link.send(frames.Credit(1))
+                    case frames.Called():
+                        self._carry_out(reply.calls)
                     case frames.Suspended():
                         receiver.write_rows(reply.data)
                         return Outcome(reply.rows, True)
@@ -314,6 +316,9 @@ class Lease:
             raise
         finally:
             self.finish()
+
+    def _carry_out(self, calls: Sequence[tuple[str, int]]) -> None:
+        raise AssertionError("only catalog queries call the front")
 
     def _rest(self) -> None:
         if self._killer is not None:

@@ -189,3 +189,59 @@ SELECT proname, proargtypes::regtype[], prorettype::regtype, proargnames, provol
 SELECT substring(relname FROM '^pg_(.+)$'), substring(relname, 'cl.s'), substring(relname FROM 2 FOR 3), substring(relname, 2), substring(relname FROM '%#"cl_#"%' FOR '#') FROM pg_class WHERE oid = 1259
 SELECT c.relname, a.attname, d.adbin FROM (((pg_class c INNER JOIN pg_namespace n ON n.oid = c.relnamespace AND c.relname LIKE 'pg_am') JOIN pg_attribute a ON a.attnum > 0 AND a.attrelid = c.oid) INNER JOIN pg_type t ON t.oid = a.atttypid) LEFT OUTER JOIN pg_attrdef d ON a.atthasdef AND d.adrelid = a.attrelid AND d.adnum = a.attnum ORDER BY a.attnum
 SELECT c.relname, n.nspname FROM pg_class c LEFT JOIN ((pg_namespace n JOIN pg_roles r ON r.oid = n.nspowner)) ON n.oid = c.relnamespace AND n.nspname = 'none' WHERE c.oid = 1259
+SELECT 1 FROM pg_class WHERE relname = 'x' AND oid = 'nope'::regclass
+SELECT count(*) FROM pg_class WHERE false AND oid = CAST('nope' AS pg_catalog.regclass)
+SELECT 'nope'::regtype FROM pg_class WHERE false
+SELECT 1 FROM pg_proc WHERE oid = 'nope'::regproc AND false
+SELECT 1 FROM pg_proc WHERE oid = 'abs'::regproc AND proname = 'zz'
+SELECT 1 FROM pg_proc WHERE oid = 'abs(nope)'::regprocedure AND proname = 'zz'
+SELECT 1 FROM pg_operator WHERE oid = '+'::regoper AND oprname = 'zz'
+SELECT 1 FROM pg_class WHERE relnamespace = 'nope'::regnamespace AND relname = 'zz'
+SELECT 1 FROM pg_class WHERE relowner = 'nope'::regrole AND relname = 'zz'
+SELECT 1 FROM pg_class WHERE oid = 'a b'::regclass AND relname = 'zz'
+SELECT 1 FROM pg_class WHERE oid IN ('pg_am'::regclass, 'nope'::regclass) AND relname = 'zz'
+SELECT 1 FROM pg_class WHERE oid = ANY('{pg_am,nope}'::regclass[]) AND relname = 'zz'
+SELECT 1 FROM pg_class WHERE oid = ANY(ARRAY['nope']::regclass[]) AND relname = 'zz'
+SELECT 1 FROM pg_class WHERE oid = 'nope'::text::regclass AND relname = 'zz'
+SELECT 1 FROM pg_class WHERE oid = ('no' || 'pe')::regclass AND relname = 'zz'
+SELECT CASE WHEN false THEN 'nope'::regclass END FROM pg_am
+SELECT coalesce(NULL, 'nope'::regclass) FROM pg_am WHERE false
+SELECT (SELECT 'nope'::regclass WHERE false) FROM pg_am WHERE oid = 2
+SELECT 1 FROM pg_am WHERE false UNION ALL SELECT 'nope'::regclass::oid::int FROM pg_am WHERE false
+SELECT obj_description('nope'::regclass) FROM pg_am WHERE false
+SELECT 'nope'::regclass LIMIT 0
+SELECT to_regclass('nope') FROM pg_am WHERE false
+SELECT oid FROM pg_class WHERE relname = 'zz' AND oid = '12'::regclass
+SELECT 1 FROM pg_class WHERE oid::regclass = 'nope'
+SELECT CASE WHEN relname = 'pg_class' THEN (SELECT 'a' WHERE c.oid = 1259) WHEN false THEN (SELECT attname::text FROM pg_attribute) ELSE (SELECT amname FROM pg_am WHERE oid = 2) END FROM pg_class c WHERE oid IN (1259, 1247) ORDER BY relname
+SELECT CASE WHEN count(*) > 1 THEN (SELECT amname FROM pg_am WHERE oid = 2) END FROM pg_class WHERE oid IN (1259, 1247)
+SELECT CASE WHEN true THEN relname ELSE 'x' END, CASE WHEN false THEN 'x'::text ELSE relname END, CASE WHEN true THEN relname ELSE 'x'::text END, CASE WHEN true THEN relkind ELSE relname END FROM pg_class WHERE oid = 1259
+SELECT CASE WHEN data_type LIKE 'x%' THEN data_type || ' y' ELSE data_type END, CASE WHEN data_type = 'x' THEN data_type || ' y' WHEN data_type = 'y' THEN udt_name ELSE data_type END FROM information_schema.columns WHERE table_name = 'pg_am' AND column_name = 'oid'
+SELECT n.nspname AS s, c.relname AS n FROM pg_class c JOIN pg_namespace s ON s.oid = c.relnamespace JOIN pg_namespace n ON n.oid = s.oid WHERE c.oid = 1259 GROUP BY s, n
+SELECT -reltuples > 0, +relnatts, relnatts BETWEEN SYMMETRIC 40 AND 1, relnatts BETWEEN SYMMETRIC 1 AND 2 FROM pg_class WHERE oid = 1259
+SELECT relkind, percentile_cont(0.5) WITHIN GROUP (ORDER BY relnatts), percentile_disc(0.25) WITHIN GROUP (ORDER BY relname DESC), mode() WITHIN GROUP (ORDER BY relkind) FROM pg_class WHERE oid IN (1259, 1247, 1255) GROUP BY relkind
+SELECT percentile_disc(ARRAY[0.25, 0.75]) WITHIN GROUP (ORDER BY relnatts), percentile_cont(0.5) WITHIN GROUP (ORDER BY relnatts DESC) FILTER (WHERE relnatts > 30) FROM pg_class WHERE oid IN (1259, 1247, 1255)
+SELECT x.o, c.relname FROM json_to_recordset('[{"o":1259},{"o":1247}]') AS x(o oid) JOIN pg_class c ON c.oid = x.o ORDER BY 1
+SELECT c.relname, r.* FROM pg_class c, LATERAL jsonb_to_record(jsonb_build_object('n', c.relname, 'k', c.relkind)) AS r(n text, k text) WHERE c.oid = 1259
+SELECT r.* FROM pg_am a, jsonb_to_recordset('[{"a":[1,2],"b":{"c":1},"c":"2024-01-01","d":1.55,"e":true,"g":16,"h":"2024-01-01T00:00:00Z","i":"abc"},{}]') AS r(a int[], b jsonb, c date, d numeric(10,1), e bool, g regtype, h timestamptz, i varchar(3)) WHERE a.oid = 2
+SELECT * FROM pg_am a, json_to_record('{"a":1}') AS r WHERE a.oid = 2
+SELECT * FROM pg_am a, json_to_recordset('[{"a":1}]') WITH ORDINALITY AS r(a int) WHERE a.oid = 2
+SELECT * FROM pg_am a, unnest(ARRAY[1]) AS r(a int) WHERE a.oid = 2
+SELECT * FROM pg_am a, json_array_elements_text('["a"]') x WHERE a.oid = 2
+SELECT a.amname, m FROM pg_am a, regexp_matches(a.amname, '(.)(t)') m WHERE a.oid = 403
+SELECT j FROM pg_am a, jsonb_path_query('[1,2]', '$[*]') WITH ORDINALITY AS x(j, n) WHERE a.oid = 2 ORDER BY n DESC
+SELECT amname, pg_indexam_has_property(oid, 'can_order'), pg_indexam_has_property(oid, 'can_unique'), pg_indexam_has_property(oid, 'can_multi_col'), pg_indexam_has_property(oid, 'can_exclude'), pg_indexam_has_property(oid, 'can_include'), pg_indexam_has_property(oid, 'nope') FROM pg_am WHERE oid < 9000 ORDER BY 1
+SELECT pg_index_has_property('pg_class_oid_index'::regclass, w) FROM unnest(ARRAY['clusterable', 'index_scan', 'bitmap_scan', 'backward_scan', 'nope']) w
+SELECT pg_relation_is_updatable('pg_class'::regclass, true), pg_column_is_updatable('pg_class', 1::int2, false), pg_relation_is_updatable('pg_class_oid_index'::regclass, true), pg_relation_is_updatable(1, true)
+SELECT pg_size_bytes('1 GB'), pg_size_bytes('1.5kB'), pg_size_bytes(' 12 '), pg_column_size(oid), pg_column_size(relnatts) FROM pg_class WHERE oid = 1259
+SELECT pg_size_bytes('x') FROM pg_am WHERE oid = 2
+SELECT has_parameter_privilege('work_mem', 'SET'), pg_collation_actual_version(100), array_position(ARRAY[1,2,1], 1, 2) FROM pg_am WHERE oid = 2
+SELECT name, setting, vartype FROM pg_show_all_settings() WHERE name = 'standard_conforming_strings'
+SELECT name, version FROM pg_available_extension_versions() WHERE name = 'plpgsql'
+SELECT count(*) FROM pg_prepared_xact()
+SELECT host('10.0.0.1'::inet), masklen('::1'::inet), family('::1'::inet), text('10.0.0.1'::inet), CAST('10.0.0.1' AS inet)::text, '::1'::inet || 'x', abbrev('10.0.0.1'::inet) FROM pg_am WHERE oid = 2
+SELECT '{"b":1,"a":[1, 2]}'::jsonb, '{"b":1}'::json, jsonb_path_match('{"a":1}', 'exists($.a)') FROM pg_am WHERE oid = 2
+SELECT '{1,2}'::text::int[], ('{' || relname || '}')::text[], '{2024-01-01 00:00+00}'::timestamptz[], '{16,23}'::regtype[] FROM pg_class WHERE oid = 1259
+SELECT pg_terminate_backend(pid), pg_cancel_backend(pid) FROM pg_stat_activity WHERE datname = 'nope'
+SELECT count(pg_terminate_backend(a.pid)) FROM pg_stat_activity a WHERE a.datname = 'nope' AND a.pid <> pg_backend_pid()
+SELECT pg_blocking_pids(pid), cardinality(pg_blocking_pids(pid)) FROM pg_stat_activity WHERE pid = pg_backend_pid()

@@ -272,3 +272,95 @@ def test_rows_of_the_catalogs_are_inserted(server: Server) -> None:
 def test_what_else_touches_the_catalogs_is_refused(pgiris: Server, statement: str, error: type[Exception]) -> None:
     with connect(pgiris) as connection, pytest.raises(error):
         connection.execute(statement.encode())
+
+
+def test_the_sessions_that_a_catalog_query_finds_are_ended_and_no_others(server: Server) -> None:
+    ending = "SELECT pid, pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = %s AND pid <> pg_backend_pid()"
+    with connect(server) as own, connect(server, application_name="stays") as stays:
+        doomed = [connect(server, application_name="doomed") for _ in range(2)]
+        pids = {connection.info.backend_pid for connection in doomed}
+        assert set(own.execute(ending, ["doomed"]).fetchall()) == {(pid, True) for pid in pids}
+        for connection in doomed:
+            with connection, pytest.raises(psycopg.OperationalError, match="terminating connection due to administrator command"):
+                connection.execute("SELECT 1")
+        assert own.execute(ending, ["doomed"]).fetchall() == []
+        assert stays.execute("SELECT 1").fetchone() == (1,)
+
+
+def test_a_catalog_query_cancels_what_others_run(server: Server) -> None:
+    with connect(server) as own, connect(server, application_name="sleeper") as sleeper:
+        found: list[BaseException] = []
+
+        def sleep() -> None:
+            try:
+                sleeper.execute("SELECT pg_sleep(30)")
+            except errors.QueryCanceled as error:
+                found.append(error)
+
+        thread = threading.Thread(target=sleep)
+        thread.start()
+        query = "SELECT pg_cancel_backend(pid) FROM pg_stat_activity WHERE application_name = 'sleeper' AND state = 'active'"
+        servers.wait_until(lambda: own.execute(query).fetchall() == [(True,)], 10, "the sleeper is seen")
+        thread.join(10)
+        assert len(found) == 1
+        assert sleeper.execute("SELECT 1").fetchone() == (1,)
+
+
+def test_ending_the_own_session_over_rows_ends_it(server: Server) -> None:
+    with (
+        pytest.raises(psycopg.OperationalError, match="terminating connection due to administrator command"),
+        connect(server) as own,
+    ):
+        own.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid = pg_backend_pid()")
+        own.execute("SELECT 1")
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid() LIMIT 1",
+        "SELECT pid FROM pg_stat_activity WHERE pg_terminate_backend(pid) AND datname = 'nope'",
+        "SELECT count(*) FROM (SELECT pg_terminate_backend(pid) FROM pg_stat_activity) x",
+    ],
+)
+def test_sessions_are_not_ended_where_it_is_not_sure_for_which_rows(query: str, pgiris: Server) -> None:
+    with connect(pgiris) as own, connect(pgiris) as other:
+        with pytest.raises(errors.FeatureNotSupported):
+            own.execute(query)
+        assert other.execute("SELECT 1").fetchone() == (1,)
+
+
+def test_copy_of_a_catalog_query_carries_out_what_it_calls(server: Server) -> None:
+    with connect(server) as own, connect(server, application_name="copied") as doomed:
+        query = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'copied'"
+        with own.cursor().copy(f"COPY ({query}) TO STDOUT") as rows:
+            assert b"".join(rows) == b"t\n"
+        with pytest.raises(psycopg.OperationalError):
+            doomed.execute("SELECT 1")
+
+
+def test_waiting_for_advisory_locks_is_seen_in_rows(server: Server) -> None:
+    with connect(server) as holder, connect(server) as waiter, connect(server) as own:
+        holder.execute("SELECT pg_advisory_lock(4711)")
+        thread = threading.Thread(target=lambda: waiter.execute("SELECT pg_advisory_lock(4711)"))
+        thread.start()
+        query = "SELECT pid, pg_blocking_pids(pid) FROM pg_stat_activity WHERE cardinality(pg_blocking_pids(pid)) > 0"
+        expected = [(waiter.info.backend_pid, [holder.info.backend_pid])]
+        try:
+            servers.wait_until(lambda: own.execute(query).fetchall() == expected, 10, "the lock is waited for")
+        finally:
+            holder.execute("SELECT pg_advisory_unlock(4711)")
+            thread.join(10)
+
+
+def test_names_in_parameters_must_exist(server: Server) -> None:
+    with connect(server) as connection:
+        query = "SELECT 1 FROM pg_class WHERE oid = %s::regclass AND relname = 'nope'"
+        assert connection.execute(query, ["pg_am"]).fetchall() == []
+        with pytest.raises(errors.UndefinedTable, match='relation "nope" does not exist'):
+            connection.execute(query, ["nope"])
+        connection.execute("CREATE TABLE named_a (id int PRIMARY KEY)")
+        assert connection.execute("SELECT 1 FROM pg_class WHERE oid = 'named_a'::regclass AND relname = 'x'").fetchall() == []
+        connection.execute("DROP TABLE named_a")
+        with pytest.raises(errors.UndefinedTable):
+            connection.execute("SELECT 1 FROM pg_class WHERE oid = 'named_a'::regclass AND relname = 'x'")

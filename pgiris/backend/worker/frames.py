@@ -2,7 +2,7 @@
 
 A frame is its length (4 bytes, big endian) and one MessagePack array: the tag, then the fields in the order given here.
 Requests are served one at a time and answered in order; a request's last answer is Done, Described, Complete, Suspended, Failed,
-Metadata, Schema or Kept; Blocks and Wanted may come before it. Credit has no answer. CopyIn is followed by its data:
+Metadata, Schema or Kept; Called, Blocks and Wanted may come before it. Credit has no answer. CopyIn is followed by its data:
 CopyChunks, each answered by CopyTaken, and CopyEnd or CopyBroken; what still comes of them after Failed is dropped. Another
 front or worker may speak this protocol: VERSION grows with every change of it.
 
@@ -26,7 +26,7 @@ from pgiris.copy.options import CopyOptions
 from pgiris.errors import PgError
 from pgiris.types.relation import IndexPart, ReferencePart
 
-VERSION = 11
+VERSION = 12
 LENGTH = struct.Struct("!I")
 _from_bytes = int.from_bytes
 
@@ -468,6 +468,12 @@ class Complete(Frame, tag="complete"):
     identity: int | None = None
 
 
+class Called(Frame, tag="called"):
+    """Before the rows of a catalog query: what it calls, for the front to carry out: (function, argument)."""
+
+    calls: tuple[tuple[str, int], ...]
+
+
 class Suspended(Frame, tag="suspended"):
     data: bytes
     rows: int
@@ -583,7 +589,20 @@ Request = (
     | Admit
 )
 Reply = (
-    Done | Described | Block | CopyTaken | Complete | Suspended | Failed | Metadata | Schema | Wanted | Kept | Tally | GaveBack
+    Done
+    | Described
+    | Block
+    | CopyTaken
+    | Called
+    | Complete
+    | Suspended
+    | Failed
+    | Metadata
+    | Schema
+    | Wanted
+    | Kept
+    | Tally
+    | GaveBack
 )
 Control = Interrupt | Remember | Arrive | Recall
 

@@ -298,7 +298,7 @@ class Link(asyncio.Protocol):
         for body in self._buffer.feed(data):
             reply = _decode(body)
             kind = type(reply)
-            if kind is frames.Block or kind is frames.CopyTaken:
+            if kind is frames.Block or kind is frames.CopyTaken or kind is frames.Called:
                 exchanges[0].put(reply)
             elif kind is frames.Wanted:
                 exchanges[0].ask(reply)

@@ -65,6 +65,7 @@ class Worker:
         self._interrupts = Interrupts(control, leave)
         self._connect = connect
         self._session: BackendSession
+        self._caller: CatalogSession | None = None  # the session, when its queries call the front
         self._context = Context()
         self._statements: dict[int, Statement] = {}
         self._portals: dict[int, Portal] = {}
@@ -116,7 +117,8 @@ class Worker:
                 raise PgError(sqlstate.INTERNAL_ERROR, f"worker speaks frame protocol version {frames.VERSION} only")
             self._block_bytes = request.block_bytes
             _name_process("catalog" if request.backend == "catalog" else "worker")
-            self._session = self._interrupts.session = self._connect(request)
+            session = self._session = self._interrupts.session = self._connect(request)
+            self._caller = session if isinstance(session, CatalogSession) else None
         except Exception as error:
             self._fail(error)
             return False
@@ -245,6 +247,8 @@ class Worker:
                 require_held(bound[place], oid)
             rows = self._session.execute(statement.sole.sql, bound, statement.shapes[0])
             count = rows.row_count
+        if self._caller is not None and (calls := self._caller.take_calls()):
+            self._channel.send(frames.Called(tuple(calls)))
         if statement.shaping is not None and rows is not None and rows.columns is not None:
             rows = statement.shaped(rows, values, self._context)
         return rows, count
@@ -466,10 +470,9 @@ class Worker:
         self._channel.send(frames.Kept(keeper.answer(request.action, request.arguments)))
 
     def _catalog(self) -> CatalogSession:
-        session = self._session
-        if not isinstance(session, CatalogSession):
+        if self._caller is None:
             raise PgError(sqlstate.INTERNAL_ERROR, "this worker has no catalog")
-        return session
+        return self._caller
 
     def _reset(self, _: frames.Reset) -> None:
         for portal in self._portals.values():

@@ -83,3 +83,10 @@ CREATE TABLE pgx.token_type AS SELECT * FROM (VALUES
     (20, 'float', 'Decimal notation'), (21, 'int', 'Signed integer'), (22, 'uint', 'Unsigned integer'),
     (23, 'entity', 'XML entity')
 ) AS t (tokid, alias, description);
+
+-- Sessions that hold an advisory lock which this one waits for.
+CREATE MACRO pgx.blocking_pids(waiting) AS CASE WHEN waiting IS NOT NULL THEN coalesce((
+    SELECT list(DISTINCT h.pid ORDER BY h.pid) FROM pgc.pg_locks w JOIN pgc.pg_locks h
+    ON h.granted AND h.pid <> w.pid AND (h.mode = 'ExclusiveLock' OR w.mode = 'ExclusiveLock')
+    AND (h.database, h.classid, h.objid, h.objsubid) = (w.database, w.classid, w.objid, w.objsubid)
+    WHERE NOT w.granted AND w.pid = waiting), []) END;
