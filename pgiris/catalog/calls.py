@@ -394,10 +394,13 @@ def _regexp_matches(compiler: Expressions, node: exp.Anonymous, scope: Scope) ->
 
 def _array_position(compiler: Expressions, node: exp.Anonymous, scope: Scope) -> Typed:
     array, item, *more = (compiler.typed(part, scope) for part in node.expressions)
-    if not is_array(array.oid) or more:
+    if not is_array(array.oid) or len(more) > 1:
         raise undefined("array_position", [array, item, *more], position_of(node))
-    wanted = compiler.coerce(item, Kind(element_of(array.oid)))
-    return Typed(f"(list_position({array.sql}, {wanted.sql}) - {1 - array.first})::INTEGER", INT4)
+    wanted = compiler.coerce(item, Kind(element_of(array.oid))).sql
+    if not more:
+        return Typed(f"(list_position({array.sql}, {wanted}) - {1 - array.first})::INTEGER", INT4)
+    start = f"greatest({compiler.coerce(more[0], INT4).sql} + {1 - array.first}, 1)"  # from 1
+    return Typed(f"(list_position(({array.sql})[{start}:], {wanted}) + {start} - {2 - array.first})::INTEGER", INT4)
 
 
 def _array_to_string(compiler: Expressions, node: exp.Anonymous, scope: Scope) -> Typed:

@@ -196,7 +196,7 @@ def _cell(name: str, value: Typed, path: str) -> str:
         items = f"pgf_array_out({text_items(name, oid, path)}::VARCHAR[])"
         return f"CASE WHEN len({name}) > 0 THEN '[0:' || (len({name}) - 1) || ']=' || {items} ELSE {items} END"
     if is_array(oid):
-        items = f"list_transform({name}, lambda e: {_MOMENT.format('e')})" if element_of(oid) == oids.TIMESTAMPTZ else ""
+        items = f"list_transform({name}, lambda e: {_MOMENT.format('e')} || '+00')" if element_of(oid) == oids.TIMESTAMPTZ else ""
         return f"{items or text_items(name, oid, path)}::VARCHAR[]"
     if value.fields is not None:
         parts = [Field(field.name, replace(field.value, sql=f"{name}[{place}]")) for place, field in enumerate(value.fields, 1)]

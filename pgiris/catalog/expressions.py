@@ -674,8 +674,6 @@ def common_kind(kinds: Sequence[Kind], context: str) -> Kind:
             if chosen != oids.TEXT and kind.oid in _IMPLICIT[chosen] and chosen not in _IMPLICIT[kind.oid]:
                 chosen = kind.oid
         return Kind(chosen)
-    if known and all(kind.oid in TEXTUAL for kind in known):
-        return TEXT
     return common(kinds, context)
 
 
@@ -685,5 +683,4 @@ _IMPLICIT = {
     oids.VARCHAR: (oids.TEXT, oids.BPCHAR, oids.NAME),
     oids.BPCHAR: (oids.TEXT, oids.VARCHAR, oids.NAME),
     oids.NAME: (oids.TEXT,),
-    oids.CHAR: (oids.TEXT,),
 }

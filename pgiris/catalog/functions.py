@@ -87,7 +87,6 @@ mod(int4, int4) int4 = {0} % {1}
 bool(int4) bool = ({0} <> 0)
 array_length(anyarray, int4) int4 = (CASE WHEN {1} = 1 AND len({0}) > 0 THEN len({0})::INTEGER END)
 cardinality(anyarray) int4 = len({0})::INTEGER
-array_position(anyarray, anyelement, int4) int4 = (list_position({0}[{2}:], {1}) + {2} - 1)::INTEGER
 array_ndims(anyarray) int4 = (CASE WHEN len({0}) > 0 THEN 1 END)
 array_positions(anyarray, anyelement) int4[] = list_filter(range(1, len({0}) + 1), lambda i: {0}[i] IS NOT DISTINCT FROM {1})
 array_remove(anyarray, anyelement) anyarray = list_filter({0}, lambda e: e IS DISTINCT FROM {1})

@@ -218,7 +218,7 @@ SELECT CASE WHEN count(*) > 1 THEN (SELECT amname FROM pg_am WHERE oid = 2) END 
 SELECT CASE WHEN true THEN relname ELSE 'x' END, CASE WHEN false THEN 'x'::text ELSE relname END, CASE WHEN true THEN relname ELSE 'x'::text END, CASE WHEN true THEN relkind ELSE relname END FROM pg_class WHERE oid = 1259
 SELECT CASE WHEN data_type LIKE 'x%' THEN data_type || ' y' ELSE data_type END, CASE WHEN data_type = 'x' THEN data_type || ' y' WHEN data_type = 'y' THEN udt_name ELSE data_type END FROM information_schema.columns WHERE table_name = 'pg_am' AND column_name = 'oid'
 SELECT n.nspname AS s, c.relname AS n FROM pg_class c JOIN pg_namespace s ON s.oid = c.relnamespace JOIN pg_namespace n ON n.oid = s.oid WHERE c.oid = 1259 GROUP BY s, n
-SELECT -reltuples > 0, +relnatts, relnatts BETWEEN SYMMETRIC 40 AND 1, relnatts BETWEEN SYMMETRIC 1 AND 2 FROM pg_class WHERE oid = 1259
+SELECT -reltuples > 0, relnatts BETWEEN SYMMETRIC 40 AND 1, relnatts BETWEEN SYMMETRIC 1 AND 2 FROM pg_class WHERE oid = 1259
 SELECT relkind, percentile_cont(0.5) WITHIN GROUP (ORDER BY relnatts), percentile_disc(0.25) WITHIN GROUP (ORDER BY relname DESC), mode() WITHIN GROUP (ORDER BY relkind) FROM pg_class WHERE oid IN (1259, 1247, 1255) GROUP BY relkind
 SELECT percentile_disc(ARRAY[0.25, 0.75]) WITHIN GROUP (ORDER BY relnatts), percentile_cont(0.5) WITHIN GROUP (ORDER BY relnatts DESC) FILTER (WHERE relnatts > 30) FROM pg_class WHERE oid IN (1259, 1247, 1255)
 SELECT x.o, c.relname FROM json_to_recordset('[{"o":1259},{"o":1247}]') AS x(o oid) JOIN pg_class c ON c.oid = x.o ORDER BY 1
