@@ -93,6 +93,10 @@ class Facts:
         self._cursor = connection.cursor()
         self._objects: dict[str, Objects] = {}
 
+    def prepare(self) -> None:
+        """Read what nearly every client asks for, so that the first of them need not wait for it."""
+        _ = self.objects("class").by_name, self.definitions, self.classes
+
     def rows(self, sql: str, *values: object) -> list[ROW]:
         found: list[ROW] = self._cursor.execute(sql, list(values)).fetchall()
         return found

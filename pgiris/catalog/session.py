@@ -176,6 +176,7 @@ class CatalogSession:
     def load(self, data: bytes, database: str, users: Sequence[str]) -> None:
         self._store.load(data, Surroundings(database, tuple(users)))
         self.changed()
+        self.facts.prepare()
 
     def replace(self, relation: str, rows: Sequence[Sequence[Any]]) -> None:
         """Nobody waits for an answer: what fails is told by the next query."""
