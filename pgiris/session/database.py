@@ -6,6 +6,7 @@ import itertools
 from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 from pgiris.backend.host import Hosts
@@ -16,6 +17,7 @@ from pgiris.backend.worker.catalog import CatalogWorker
 from pgiris.backend.worker.conversion import as_column, as_frame
 from pgiris.backend.worker.keeper import KeeperLink
 from pgiris.backend.worker.link import Link
+from pgiris.session.background import in_thread
 from pgiris.sql.plan import Plan, Role, Shaping, Step, Target
 from pgiris.sql.planner import CACHED_STEPS, Environment, Options, Planner
 from pgiris.sql.schemanames import iris_schema
@@ -27,6 +29,7 @@ if TYPE_CHECKING:
     from pgiris.session.quick import Quick
 
 RESOLVED_PLANS = 5000
+MANY_RELATIONS = 500  # to read the names of more would keep the event loop for too long
 _BY_WORKERS = frozenset((Target.BACKEND, Target.CATALOG))
 
 _numbers = itertools.count(1)
@@ -65,7 +68,7 @@ class Database:
         self.hosts = Hosts(pool, on_tally)
         self.planner = planner
         self.snapshot = Snapshot()
-        self._schemas: frozenset[str] = frozenset()
+        self._turns, self._turn = itertools.count(1), 0  # of snapshots
         self._environments: dict[tuple[tuple[str, ...], Options], Environment] = {}
         self._resolved: OrderedDict[int, Resolved] = OrderedDict()
 
@@ -79,7 +82,7 @@ class Database:
 
     def has_schema(self, name: str) -> bool:
         """Whether relations live in a schema of this PostgreSQL name; ``public`` is there always."""
-        return name == "public" or iris_schema(name).lower() in self._schemas
+        return name == "public" or iris_schema(name).lower() in self.snapshot.schemas
 
     async def close(self) -> None:
         """End its workers."""
@@ -95,10 +98,15 @@ class Database:
         assert isinstance(reply, frames.Metadata)
         if reply.relations is None or reply.version == self.snapshot.version:
             return False
-        self.snapshot = Snapshot(reply.version, tuple(map(_as_relation, reply.relations)), reply.noted)
-        self._schemas = frozenset(relation.schema.lower() for relation in self.snapshot.relations)
-        self._environments.clear()
-        self.hosts.close()
+        turn = next(self._turns)
+        if len(reply.relations) < MANY_RELATIONS:
+            snapshot = _snapshot(reply)
+        else:
+            snapshot = await in_thread(_snapshot, reply)
+        if turn > self._turn:  # nobody has heard of later changes meanwhile
+            self._turn, self.snapshot = turn, snapshot
+            self._environments.clear()
+            self.hosts.close()
         return True
 
     def resolved(self, plan: Plan) -> Resolved | None:
@@ -197,7 +205,13 @@ def _merge(own: Column, theirs: Column) -> Column:
     return Column(own.name or theirs.name, theirs.oid, theirs.typmod, theirs.relation, theirs.attribute)
 
 
-def _as_relation(frame: frames.RelationFrame) -> Relation:
+def _snapshot(reply: frames.Metadata) -> Snapshot:
+    waiting = {(one.schema, one.name): partial(_as_relation, one) for one in reply.relations or ()}
+    return Snapshot(reply.version, noted=reply.noted, waiting=waiting)
+
+
+def _as_relation(encoded: frames.EncodedRelation) -> Relation:
+    frame = frames.decode_relation(encoded)
     columns = tuple(
         RelationColumn(c.name, Oid(c.oid), c.iris_type, c.typmod, c.not_null, c.default, c.identity, c.collation, c.sequence)
         for c in frame.columns

@@ -73,9 +73,9 @@ def name_of(relation: Relation, column: RelationColumn) -> str:
 def owner(snapshot: Snapshot, search_path: tuple[str, ...], schema: str, name: str) -> tuple[Relation, RelationColumn] | None:
     """The table and column that IRIS counts and that shows a sequence of this name, which no relation has."""
     for place in (schema,) if schema else search_path:
-        for relation in snapshot.relations:
-            if relation.schema.lower() != iris_schema(place).lower() or not name.startswith(f"{relation.name.lower()}_"):
-                continue
+        within = iris_schema(place).lower()
+        candidates = (known for known in snapshot.names if known[0] == within and name.startswith(f"{known[1]}_"))
+        for relation in filter(None, (snapshot.find(*known) for known in candidates)):
             for column in relation.columns:
                 if column.identity and name_of(relation, column).lower() == name.lower():
                     return relation, column

@@ -5,7 +5,8 @@ IRIS compares identifiers without case; look-ups here do the same.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import NamedTuple
 
@@ -78,20 +79,55 @@ class Relation:
         return {column.name.lower(): (number, column) for number, column in enumerate(self.columns, 1)}
 
 
-@dataclass(frozen=True)
+Named = tuple[str, str]  # schema, name
+
+
 class Snapshot:
-    """All relations that a session may see. version changes whenever the contents do. noted: backend/notes.py has some."""
+    """All relations that a session may see. version changes whenever the contents do. noted: backend/notes.py has some.
 
-    version: str = ""
-    relations: tuple[Relation, ...] = ()
-    noted: bool = False
-    _index: dict[tuple[str, str], Relation] = field(init=False, repr=False, compare=False, default_factory=dict)
+    Of thousands of relations most are never asked for: ``waiting`` has what makes those that are not made yet.
+    names, schemas: in lower case.
+    """
 
-    def __post_init__(self) -> None:
-        oids = objects.assign(objects.RELATION, ((r.schema, r.name) for r in self.relations))
-        relations = tuple(replace(r, oid=oids[r.schema.lower(), r.name.lower()]) for r in self.relations)
-        object.__setattr__(self, "relations", relations)
-        self._index.update({(r.schema.lower(), r.name.lower()): r for r in self.relations})
+    def __init__(
+        self,
+        version: str = "",
+        relations: Iterable[Relation] = (),
+        noted: bool = False,
+        waiting: Mapping[Named, Callable[[], Relation]] | None = None,
+    ) -> None:
+        self.version, self.noted = version, noted
+        made = {(relation.schema, relation.name): relation for relation in relations}
+        self._waiting = {_folded(name): make for name, make in (waiting or {}).items()}
+        self.names = list(dict.fromkeys(_folded(name) for name in (*made, *(waiting or ()))))
+        self._oids = objects.assign(objects.RELATION, self.names)
+        self._index = {_folded(name): self._numbered(relation) for name, relation in made.items()}
+        self.schemas = frozenset(schema for schema, _ in self.names)
+        self._all: tuple[Relation, ...] | None = None
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Snapshot) and self.version == other.version and self.relations == other.relations
+
+    def __hash__(self) -> int:
+        return hash(self.version)
+
+    def _numbered(self, relation: Relation) -> Relation:
+        return replace(relation, oid=self._oids[relation.schema.lower(), relation.name.lower()])
+
+    @property
+    def relations(self) -> tuple[Relation, ...]:
+        """Every one of them, which takes its time when there are many."""
+        if self._all is None:
+            self._all = tuple(found for name in self.names if (found := self.find(*name)) is not None)
+        return self._all
 
     def find(self, schema: str, name: str) -> Relation | None:
-        return self._index.get((schema.lower(), name.lower()))
+        key = (schema.lower(), name.lower())
+        found = self._index.get(key)
+        if found is None and (make := self._waiting.get(key)) is not None:
+            found = self._index[key] = self._numbered(make())
+        return found
+
+
+def _folded(name: Named) -> Named:
+    return name[0].lower(), name[1].lower()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pgiris.backend.worker import frames
 from pgiris.backend.worker.frames import ColumnFrame
 from pgiris.types.codec import Oid
-from pgiris.types.relation import Snapshot
+from pgiris.types.relation import Relation, Snapshot
 from pgiris.types.rows import Column
 
 
@@ -18,29 +18,27 @@ def as_column(frame: ColumnFrame) -> Column:
 
 
 def as_metadata(snapshot: Snapshot) -> frames.Metadata:
-    return frames.Metadata(
-        snapshot.version,
+    relations = tuple(frames.encode_relation(_as_relation(relation)) for relation in snapshot.relations)
+    return frames.Metadata(snapshot.version, relations, snapshot.noted)
+
+
+def _as_relation(relation: Relation) -> frames.RelationFrame:
+    return frames.RelationFrame(
+        relation.schema,
+        relation.name,
         tuple(
-            frames.RelationFrame(
-                relation.schema,
-                relation.name,
-                tuple(
-                    frames.RelationColumnFrame(
-                        c.name, c.oid, c.iris_type, c.typmod, c.not_null, c.default, c.identity, c.collation, c.sequence
-                    )
-                    for c in relation.columns
-                ),
-                relation.kind,
-                relation.primary_key,
-                relation.unique_keys,
-                relation.key_names,
-                relation.foreign_keys,
-                relation.definition,
-                relation.owner,
-                relation.indexes,
-                relation.references,
+            frames.RelationColumnFrame(
+                c.name, c.oid, c.iris_type, c.typmod, c.not_null, c.default, c.identity, c.collation, c.sequence
             )
-            for relation in snapshot.relations
+            for c in relation.columns
         ),
-        snapshot.noted,
+        relation.kind,
+        relation.primary_key,
+        relation.unique_keys,
+        relation.key_names,
+        relation.foreign_keys,
+        relation.definition,
+        relation.owner,
+        relation.indexes,
+        relation.references,
     )

@@ -130,6 +130,14 @@ class RelationFrame(Frame):
     references: tuple[ReferencePart, ...] = ()
 
 
+class EncodedRelation(Frame):
+    """relation: a RelationFrame, which is read when somebody asks for the relation."""
+
+    schema: str
+    name: str
+    relation: msgspec.Raw
+
+
 # front -> worker
 
 
@@ -509,7 +517,7 @@ class GaveBack(Frame, tag="gave_back"):
 
 class Metadata(Frame, tag="metadata"):
     version: str
-    relations: tuple[RelationFrame, ...] | None
+    relations: tuple[EncodedRelation, ...] | None
     noted: bool = False
 
 
@@ -610,6 +618,15 @@ _encoder = msgspec.msgpack.Encoder()
 request_decoder = msgspec.msgpack.Decoder(Request)
 reply_decoder = msgspec.msgpack.Decoder(Reply)
 control_decoder = msgspec.msgpack.Decoder(Control)
+_relation_decoder = msgspec.msgpack.Decoder(RelationFrame)
+
+
+def encode_relation(relation: RelationFrame) -> EncodedRelation:
+    return EncodedRelation(relation.schema, relation.name, msgspec.Raw(_encoder.encode(relation)))
+
+
+def decode_relation(encoded: EncodedRelation) -> RelationFrame:
+    return _relation_decoder.decode(encoded.relation)
 
 
 def fields_of(error: PgError) -> dict[str, Any]:
