@@ -49,6 +49,14 @@ class Expansions:
             start += len(call.kinds)
         if found:
             node.set("joins", [join for join in joins if not _depends(join.this)])
+            self._check_others(joins[joins.index(found[0]) :])
+
+    def _check_others(self, joins: list[exp.Join]) -> None:
+        """Tables behind the functions, which IRIS joins before them."""
+        for join in joins:
+            turned = (join.args.get("side") or "").upper() in ("RIGHT", "FULL")
+            if not _depends(join.this) and (turned or self.has(join)):
+                raise NotComputable
 
     def __bool__(self) -> bool:
         return bool(self._parts)

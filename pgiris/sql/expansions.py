@@ -103,7 +103,7 @@ def _values(node: exp.Expr) -> tuple[list[str] | None, list[list[exp.Expr]]]:
 
 def constant_rows(node: exp.Expr) -> tuple[list[str] | None, list[list[exp.Expr]]]:
     """UNNEST of array constants: its rows are as many as the longest array has elements, the others filled with NULL."""
-    columns = [_elements(argument) for argument in node.expressions]
+    columns = [array_elements(argument) for argument in node.expressions]
     known = [column for column in columns if column is not None]
     if len(known) != len(columns) or node.args.get("offset"):
         return None, []
@@ -115,7 +115,8 @@ def constant_rows(node: exp.Expr) -> tuple[list[str] | None, list[list[exp.Expr]
     return names, [list(row) for row in zip(*filled, strict=True)]
 
 
-def _elements(node: exp.Expr) -> list[exp.Expr] | None:
+def array_elements(node: exp.Expr) -> list[exp.Expr] | None:
+    """The elements of an array that is written out; None for other expressions."""
     node = unwrapped(node)
     if isinstance(node, exp.Array):
         return list(node.expressions)
@@ -125,10 +126,17 @@ def _elements(node: exp.Expr) -> list[exp.Expr] | None:
     inner = unwrapped(node.this)
     while isinstance(inner, exp.Cast):
         inner = unwrapped(inner.this)
+    if isinstance(inner, exp.Array):
+        return [exp.Cast(this=item, to=target.copy()) for item in inner.expressions]
     if not isinstance(inner, exp.Literal) or not inner.is_string:
         return None
+    return listed_elements(inner, target)
+
+
+def listed_elements(literal: exp.Literal, target: exp.Expr) -> list[exp.Expr] | None:
+    """Those of ``'{a,b}'``; None for text that is no list."""
     try:
-        items = array.parse(inner.name).items
+        items = array.parse(literal.name).items
     except PgError:
         return None
     return [_element(item, target) for item in items]

@@ -6,7 +6,7 @@ iris-reference 4.7 to 4.13
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 
 from sqlglot import exp
 
@@ -14,7 +14,7 @@ from pgiris import sqlstate
 from pgiris.compute.rowsets import ROW_SETS
 from pgiris.errors import PgError, not_supported
 from pgiris.sql import grouping_sets, longlists
-from pgiris.sql.expansions import constant_rows
+from pgiris.sql.expansions import array_elements, constant_rows, listed_elements
 from pgiris.sql.functions import FUNCTIONS, Sort
 from pgiris.sql.infer import column_name, fold, unwrapped
 from pgiris.sql.postgres import position_of
@@ -332,7 +332,9 @@ def _rows_in_select(node: exp.Select) -> bool:
         return False
     if any(len(one.columns) > 1 for call in calls for one in ROW_SETS[fold(call.this)]):
         return False
-    if any(item.find(exp.Window) or any(map(_is_aggregate, item.find_all(exp.Anonymous))) for item in node.expressions):
+    if any(item.find(exp.Window) for item in node.expressions):
+        return False
+    if any(map(_has_aggregate, node.expressions)) and not _aggregates_to_from(node, calls):
         return False
     alias = f"pgiris_rows_{_depth(node)}"
     names = [f"pgiris_row_{place}" for place in range(1, len(calls) + 1)]
@@ -344,13 +346,71 @@ def _rows_in_select(node: exp.Select) -> bool:
     for call, name in zip(calls, names, strict=True):
         call.replace(_column(alias, name))
     columns = [exp.to_identifier(name) for name in names]
-    table = exp.Table(rows_from=[exp.Table(this=call) for call in calls])
+    table = exp.Table(this=calls[0]) if len(calls) == 1 else exp.Table(rows_from=[exp.Table(this=call) for call in calls])
     table.set("alias", exp.TableAlias(this=exp.to_identifier(alias), columns=columns))
     if node.args.get("from_") is None:
         node.set("from_", exp.From(this=table))
     else:
         node.append("joins", exp.Join(this=table))
+    if len(calls) == 1:
+        _queries_to_from(table)
     return True
+
+
+def _aggregates_to_from(node: exp.Select, calls: Sequence[exp.Anonymous]) -> bool:
+    """``SELECT generate_series(min(a), max(a)) FROM t``: the aggregates are columns of a table with one row."""
+    if any(node.args.get(clause) for clause in ("distinct", "laterals", "locks")):
+        return False
+    found = [part for item in node.expressions for part in walk(item, (exp.Query,)) if _is_aggregate_call(part)]
+    if not all(any(part is inner for call in calls for inner in call.walk()) for part in found):
+        return False
+    alias = f"pgiris_bounds_{_depth(node)}"
+    inner = exp.Select()
+    for place, part in enumerate(found, 1):
+        part.replace(_column(alias, f"pgiris_bound_{place}"))
+        inner.append("expressions", exp.alias_(part, f"pgiris_bound_{place}", copy=False))
+    for clause in ("from_", "joins", "where"):
+        inner.set(clause, node.args.get(clause))
+        node.set(clause, None)
+    node.set("from_", exp.From(this=exp.Subquery(this=inner, alias=exp.TableAlias(this=exp.to_identifier(alias)))))
+    return True
+
+
+def _has_aggregate(item: exp.Expr) -> bool:
+    return any(map(_is_aggregate_call, walk(item, (exp.Query,))))
+
+
+def _is_aggregate_call(node: exp.Expr) -> bool:
+    return isinstance(node, exp.Anonymous) and _is_aggregate(node)
+
+
+def _queries_to_from(node: exp.Table) -> bool:
+    """``FROM generate_series((SELECT ...), (SELECT ...))``: a table of its own, whose arguments are columns of one row."""
+    call, alias = node.this, node.args.get("alias")
+    if not isinstance(call, exp.Anonymous) or not isinstance(node.parent, exp.From | exp.Join) or node.args.get("ordinality"):
+        return False
+    queries = [part for part in call.expressions if isinstance(unwrapped(part), exp.Subquery)]
+    name = fold(call.this)
+    if not queries or node.args.get("joins") or not _is_of_one_column(name):
+        return False
+    bounds = exp.Select()
+    for place, part in enumerate(queries, 1):
+        column = f"pgiris_bound_{place}"
+        part.replace(_column("pgiris_bounds", column))
+        bounds.append("expressions", exp.Alias(this=part, alias=exp.to_identifier(column)))
+    shown = fold(alias.this) if alias is not None and alias.this is not None else name
+    columns = alias.args.get("columns") if alias is not None else None
+    own = exp.TableAlias(this=exp.to_identifier("pgiris_rows"), columns=[exp.to_identifier("pgiris_row")])
+    rows = exp.Select(expressions=[exp.alias_(_column("pgiris_rows", "pgiris_row"), fold(columns[0]) if columns else shown)])
+    rows.set("from_", exp.From(this=exp.Subquery(this=bounds, alias=exp.TableAlias(this=exp.to_identifier("pgiris_bounds")))))
+    rows.append("joins", exp.Join(this=exp.Table(this=call, alias=own)))
+    node.replace(exp.Subquery(this=rows, alias=exp.TableAlias(this=exp.to_identifier(shown, quoted=True))))
+    return True
+
+
+def _is_of_one_column(name: str) -> bool:
+    """Whether it is a function of rows with one column."""
+    return name in ROW_SETS and all(len(one.columns) == 1 for one in ROW_SETS[name])
 
 
 def _depth(node: exp.Expr) -> int:
@@ -665,6 +725,36 @@ def _date(node: exp.Anonymous) -> bool:
     return True
 
 
+_QUANTIFIED = (exp.EQ, exp.NEQ, exp.LT, exp.LTE, exp.GT, exp.GTE, exp.Like, exp.ILike)
+_MOST_COMPARISONS = 100  # of one value with the elements of an array
+
+
+def _one_by_one(node: exp.Binary) -> bool:
+    """A comparison with ANY or ALL of an array of constants, where it is no IN list. PostgreSQL: functions-comparisons"""
+    quantifier = node.expression
+    if not isinstance(quantifier, exp.Any | exp.All) or (type(node), type(quantifier)) in _LISTS:
+        return False
+    array = unwrapped(quantifier.this)
+    if isinstance(array, exp.Literal) and array.is_string and isinstance(node, exp.Like | exp.ILike):
+        elements = listed_elements(array, exp.DataType.build("text"))
+    else:
+        elements = array_elements(array)
+    if elements is None or len(elements) > _MOST_COMPARISONS:
+        return False
+    is_any = isinstance(quantifier, exp.Any)
+    tests: list[exp.Expr] = []
+    for element in elements:
+        test = node.copy()
+        test.set("expression", element)
+        tests.append(test)
+    connect = exp.or_ if is_any else exp.and_
+    node.replace(exp.Paren(this=connect(*tests, copy=False)) if tests else exp.Boolean(this=not is_any))
+    return True
+
+
+_LISTS = frozenset(((exp.EQ, exp.Any), (exp.NEQ, exp.All)))  # IRIS has them as IN lists
+
+
 _RULES: tuple[tuple[str, type[exp.Expr], Callable[..., bool]], ...] = (
     ("cte_hint_dropped", exp.CTE, _materialized),
     ("recursive_without_recursion", exp.With, _not_recursive),
@@ -676,6 +766,7 @@ _RULES: tuple[tuple[str, type[exp.Expr], Callable[..., bool]], ...] = (
     ("assignments_one_by_one", exp.Update, _assignments),
     ("assignments_one_by_one", exp.OnConflict, _assignments),
     ("ties_by_rank", exp.Select, _with_ties),
+    *(("quantified_one_by_one", kind, _one_by_one) for kind in _QUANTIFIED),
     ("long_list", exp.In, _long_list),
     ("in_values_to_list", exp.In, _in_values),
     ("rows_in_query_to_exists", exp.In, _rows_in_query),
@@ -686,6 +777,7 @@ _RULES: tuple[tuple[str, type[exp.Expr], Callable[..., bool]], ...] = (
     ("exists_of_columns", exp.Exists, _without_columns),
     ("rows_in_select_to_from", exp.Select, _rows_in_select),
     ("series_to_values", exp.Table, _series),
+    ("queries_of_function_to_from", exp.Table, _queries_to_from),
     ("unnest_to_values", exp.Unnest, _unnest),
     ("inner_parentheses_dropped", exp.Subquery, _inner_parentheses),
     ("named_join_to_subquery", exp.Subquery, _named_join),

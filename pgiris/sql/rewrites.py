@@ -286,7 +286,7 @@ def _ilike(node: exp.ILike, statement: Statement) -> Answer:
     upper = (template("UPPER({0})", unwrapped(node.this)), template("UPPER({0})", unwrapped(node.expression)))
     for made, old in zip(upper, (node.this, node.expression), strict=True):
         made.meta["kind"] = kind_of(old)
-    made_like = exp.Like(this=upper[0], expression=upper[1])
+    made_like = exp.Like(this=upper[0], expression=upper[1], negate=node.args.get("negate"))
     made_like.meta["pattern"] = node.expression
     return _default_escape(made_like, statement) or made_like
 
@@ -351,6 +351,22 @@ def _date_against_timestamp(node: exp.Binary, statement: Statement) -> Answer:
     else:
         return None
     return type(node)(this=left, expression=right)
+
+
+def _dates_among_timestamps(node: exp.Between | exp.In, statement: Statement) -> Answer:
+    """BETWEEN and IN as _date_against_timestamp(), in place."""
+    if node.args.get("query") is not None:
+        return None
+    parts = [part for part in (node.this, node.args.get("low"), node.args.get("high"), *node.expressions) if part is not None]
+    kinds = [kind_of(part) for part in parts]
+    stamp = next((kind for kind in kinds if kind.oid in (oids.TIMESTAMP, oids.TIMESTAMPTZ)), None)
+    if stamp is None or not any(kind.oid == oids.DATE for kind in kinds):
+        return None
+    for part, kind in zip(parts, kinds, strict=True):
+        if kind.oid == oids.DATE:
+            part.replace(template("CAST({0} AS TIMESTAMP)", part.copy(), kind=stamp))
+    statement.fired("date_against_timestamp")
+    return None
 
 
 # Constructs
@@ -545,6 +561,7 @@ REWRITES = (
     Rewrite("no_group", (exp.Group, exp.Distinct, exp.Union, exp.Except, exp.Intersect), _distinguishable),
     Rewrite("no_arithmetic", (exp.Mul, exp.Div, exp.Neg), _no_arithmetic),
     Rewrite("unpadded", (*_COMPARISONS, exp.Between, exp.In, exp.NullSafeEQ, exp.NullSafeNEQ), _compared_unpadded),
+    Rewrite("date_against_timestamp", (exp.Between, exp.In), _dates_among_timestamps),
     Rewrite("between_symmetric", (exp.Between,), _between_symmetric),
     Rewrite("modulo", (exp.Mod,), _modulo),
     Rewrite("power", (exp.Pow,), _power),

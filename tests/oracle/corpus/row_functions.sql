@@ -37,3 +37,11 @@ SELECT * FROM string_to_table('a,b,c', ',') AS s(part);
 SELECT i, chr(64 + i) FROM generate_series(1, 3) i;
 SELECT a.n, b.m FROM generate_series(1, 2) a(n) CROSS JOIN generate_series(1, 2) b(m) ORDER BY 1, 2;
 SELECT x, count(*) FROM unnest(ARRAY['a', 'b', 'a']) x GROUP BY x HAVING count(*) > 1;
+-- Bounds that a query gives.
+SELECT generate_series(date_trunc('month', min(placed_at)), date_trunc('month', max(placed_at)), '1 month'::interval) AS m FROM shop_orders;
+SELECT to_char(generate_series(min(shipped_on), max(shipped_on), interval '1 month'), 'YYYY-MM') AS m FROM shop_orders WHERE id < 5;
+SELECT generate_series((SELECT min(id) FROM shop_products), (SELECT max(id) FROM shop_products), 2) AS n;
+SELECT n, n * 2 AS twice FROM generate_series(1, (SELECT count(*) FROM shop_categories)) n;
+SELECT x.n, p.title FROM generate_series(1, (SELECT max(id) + 1 FROM shop_products)) x(n) LEFT JOIN shop_products p ON p.id = x.n ORDER BY 1;
+WITH m AS (SELECT generate_series(date_trunc('month', min(placed_at)), date_trunc('month', max(placed_at)), '1 month'::interval) AS dt FROM shop_orders), t AS (SELECT date_trunc('month', placed_at) AS dt, count(*) AS n FROM shop_orders GROUP BY 1) SELECT m.dt::date, coalesce(t.n, 0) AS n, coalesce(t.n, 0) - lag(coalesce(t.n, 0)) OVER (ORDER BY m.dt) AS change FROM m LEFT JOIN t ON t.dt = m.dt ORDER BY 1;
+WITH m AS (SELECT generate_series(date_trunc('month', current_date) - interval '2 months', date_trunc('month', current_date), '1 month') AS dt) SELECT count(*) FROM m;

@@ -112,3 +112,18 @@ SELECT first_name FROM shop_customers WHERE lower(email) LIKE lower($1) || '%' O
 SELECT sum(total) FILTER (WHERE status = $1) FROM shop_orders; -- with: paid
 SELECT CASE WHEN stock > $1 THEN $2 ELSE 'few' END FROM shop_products ORDER BY id; -- with: 5 | many
 SELECT date_trunc($1, placed_at) AS t, count(*) FROM shop_orders GROUP BY 1 ORDER BY 1; -- with: year
+-- Patterns that are not to match, and several at once.
+SELECT id FROM shop_customers WHERE first_name NOT ILIKE 'A%' ORDER BY id;
+SELECT DISTINCT b.city FROM shop_customers a JOIN shop_customers b ON a.id <> b.id WHERE lower(a.city) ILIKE '%b%' AND b.city NOT ILIKE '%B%' ORDER BY 1;
+SELECT id, first_name NOT ILIKE '%a%', NOT first_name ILIKE '%a%', first_name NOT LIKE 'A\%' FROM shop_customers ORDER BY id;
+SELECT id FROM shop_customers WHERE first_name ILIKE ANY (ARRAY['a%', '%o']) ORDER BY id;
+SELECT id FROM shop_customers WHERE first_name NOT ILIKE ALL (ARRAY['a%', '%o']) ORDER BY id;
+SELECT id FROM shop_customers WHERE first_name NOT LIKE ANY (ARRAY['A%', '%o']::text[]) ORDER BY id;
+SELECT id FROM shop_customers WHERE first_name LIKE ANY ('{A%,B%}') ORDER BY id;
+SELECT id FROM shop_customers WHERE first_name LIKE ALL (ARRAY[]::text[]) ORDER BY id;
+SELECT id FROM shop_products WHERE price > ANY (ARRAY[10, 20.5]) AND price <> ANY (ARRAY[3, 4]) ORDER BY id;
+SELECT id, price >= ALL (ARRAY[1, 2.5]), price < ANY (ARRAY[NULL, 2]) FROM shop_products ORDER BY id;
+SELECT id FROM shop_orders WHERE shipped_on BETWEEN placed_at - interval '1 day' AND placed_at + interval '400 days' ORDER BY id;
+SELECT id FROM shop_orders WHERE placed_at BETWEEN shipped_on - 30 AND shipped_on + interval '1 day' ORDER BY id;
+SELECT id FROM shop_orders WHERE shipped_on NOT BETWEEN '2024-01-02' AND now() ORDER BY id;
+SELECT id FROM shop_orders WHERE shipped_on IN (placed_at, shipped_on + interval '1 day', date '2024-01-10') ORDER BY id;
