@@ -445,7 +445,12 @@ def _counted_nulls(test: str) -> Callable[[Expressions, exp.Anonymous, Scope], T
 def _row(compiler: Expressions, node: exp.Anonymous, scope: Scope) -> Typed:
     from pgiris.catalog.expressions import row_of
 
-    return row_of([compiler.typed(item, scope) for item in node.expressions])
+    values: list[Typed] = []
+    for item in node.expressions:
+        made = compiler.typed(item, scope)
+        is_star = isinstance(item, exp.Column) and isinstance(item.this, exp.Star)
+        values += [field.value for field in made.fields] if is_star and made.fields is not None else [made]
+    return row_of(values)
 
 
 def _type_of(compiler: Expressions, node: exp.Anonymous, scope: Scope) -> Typed:

@@ -23,6 +23,7 @@ from pgiris.catalog.registry import add, lookup
 from pgiris.compute import documents, networks
 from pgiris.compute.comparisons import span_us
 from pgiris.compute.program import compiled
+from pgiris.compute.records import record_text
 from pgiris.errors import PgError, not_supported
 from pgiris.types import array, interval, oids
 from pgiris.types.codec import Context
@@ -589,19 +590,9 @@ def _call(name: str, arguments: int) -> str:
     return msgspec.json.encode(("f", name, oids.NUMERIC, -1, *(("v", oid, n) for n, oid in enumerate(types)))).decode()
 
 
-_PLAIN_CELL = re.compile(r'[^\s"\\(),]+')
-
-
 @lookup("record_out(texts) text")
 def _record_out(facts: Facts, cells: Sequence[str | None]) -> str:
-    """PostgreSQL: rowtypes#ROWTYPES-IO-SYNTAX"""
-    return "(" + ",".join("" if cell is None else _record_cell(cell) for cell in cells) + ")"
-
-
-def _record_cell(cell: str) -> str:
-    if _PLAIN_CELL.fullmatch(cell):
-        return cell
-    return '"' + cell.replace("\\", "\\\\").replace('"', '""') + '"'
+    return record_text(cells)
 
 
 # Regular expressions

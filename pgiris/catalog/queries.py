@@ -20,6 +20,7 @@ from pgiris.catalog.relations import CatalogRelation
 from pgiris.catalog.sources import Sources
 from pgiris.catalog.typed import Field, Typed
 from pgiris.errors import PgError, not_supported
+from pgiris.sql import recursion
 from pgiris.sql.coercion import INT8, TEXT, UNKNOWN, Kind
 from pgiris.sql.infer import column_name, fold, ordinal, unwrapped
 from pgiris.sql.postgres import position_of
@@ -81,6 +82,8 @@ class Queries:
         clause = node.args.get("with_")
         if clause is None:
             return ""
+        if clause.args.get("recursive"):
+            recursion.check(clause)
         made = [self._cte(cte, scope, bool(clause.args.get("recursive"))) for cte in clause.expressions]
         return f"WITH {'RECURSIVE ' if clause.args.get('recursive') else ''}{', '.join(made)} "
 
@@ -104,6 +107,9 @@ class Queries:
         scope.ctes[name] = Cte(sql_name, renamed(fields, names, name))
         second, others = self.query(node.expression, scope, keep_open=True)
         kinds = [field.value.kind for field in fields]
+        for place, (kind, other) in enumerate(zip(kinds, others, strict=False), 1):
+            if not other.value.open and kind.oid and other.value.kind.oid:
+                recursion.check_type(name, place, kind, other.value.kind)
         second = self._leg(second, others, kinds)
         word = "UNION" if node.args.get("distinct") else "UNION ALL"
         return f"{first} {word} {second}", fields

@@ -32,6 +32,7 @@ from pgiris.compute import (
     numbers,
     patterns,
     powers,
+    records,
     rowsets,
     strings,
     vectors,
@@ -66,6 +67,7 @@ LIBRARY = (
     numbers,
     patterns,
     powers,
+    records,
     strings,
     vectors,
 )

@@ -105,7 +105,11 @@ async def _prepare(session: Session, command: sql.Prepare) -> str:
     if command.name in session.statements:
         raise PgError(sqlstate.DUPLICATE_PSTATEMENT, f'prepared statement "{command.name}" already exists')
     types = tuple(parse_type(name)[0] for name in command.types)
-    session.statements[command.name] = await session.prepare(command.text, types)
+    statement = await session.prepare(command.text, types)
+    statement.source = command.source
+    if statement.columns is None and not statement.described:
+        await session.describe(statement)  # so that EXECUTE can tell when its result would change
+    session.statements[command.name] = statement
     return "PREPARE"
 
 

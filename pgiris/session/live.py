@@ -27,7 +27,8 @@ def _cursors(session: Session) -> Rows:
     for portal in session.portals.by_name.values():
         if portal.cursor:
             flags = (portal.hold, bool(portal.result_formats), portal.scroll)
-            made.append((portal.name, portal.statement.text, *flags, session.transaction_time.isoformat()))
+            text = portal.statement.source or portal.statement.text
+            made.append((portal.name, text, *flags, session.transaction_time.isoformat()))
     return tuple(made)
 
 
@@ -37,7 +38,8 @@ def _statements(session: Session) -> Rows:
         if name:
             parameters = [int(oid) for oid in statement.parameters]
             results = None if statement.columns is None else [int(column.oid) for column in statement.columns]
-            made.append((name, statement.text, session.server_started_at.isoformat(), parameters, results, False, 0, 0))
+            text, from_sql = statement.source or statement.text, bool(statement.source)
+            made.append((name, text, session.server_started_at.isoformat(), parameters, results, from_sql, 0, 0))
     return tuple(made)
 
 

@@ -30,6 +30,7 @@ class PreparedStatement:
     planned: Planned
     environment: Environment
     inner: PreparedStatement | None = None  # the query of DECLARE
+    source: str = ""  # the PREPARE or DECLARE that it stands in
     described: bool = False
     columns: tuple[Column, ...] | None = None  # as described; None: it returns no rows
     # RowDescription by result formats and client encoding

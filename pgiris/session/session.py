@@ -334,6 +334,7 @@ class Session:
         command = planned.plan.command
         if isinstance(command, DeclareCursor):
             statement.inner = await self.prepare(command.text, declared)
+            statement.inner.source = text
         return statement
 
     async def prepare_again(self, statement: PreparedStatement) -> PreparedStatement:

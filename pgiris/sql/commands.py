@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from enum import Enum
 from typing import TypeVar
 
@@ -142,11 +142,12 @@ class Discard:
 
 @dataclass(frozen=True)
 class Prepare:
-    """PREPARE name (types) AS text; type names as written."""
+    """PREPARE name (types) AS text; type names as written. source: all of it."""
 
     name: str
     types: tuple[str, ...]
     text: str
+    source: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True)
@@ -611,7 +612,7 @@ def _prepare(reader: Reader) -> Command:
             types.append(_type_name(reader))
         reader.expect_symbol(")")
     reader.expect("as")
-    return Prepare(name, tuple(types), _statement(reader, _PREPARABLE))
+    return Prepare(name, tuple(types), _statement(reader, _PREPARABLE), reader.text.strip())
 
 
 def _type_name(reader: Reader) -> str:

@@ -57,6 +57,7 @@ class _Parts:
     binder: Binder
     statement: Statement
     known: dict[str, exp.CTE] = field(default_factory=dict)
+    silent: set[str] = field(default_factory=set)  # names of parts without RETURNING
     changes: list[_Change] = field(default_factory=list)
     steps: list[Step] = field(default_factory=list)
     last: list[Step] = field(default_factory=list)  # DELETEs
@@ -65,6 +66,7 @@ class _Parts:
         parts = tree.args["with_"].expressions
         if len(parts) >= MOST_PARTS:
             raise not_supported(f"WITH of more than {MOST_PARTS} queries that change data is not supported")
+        _check_order(parts)
         tree.set("with_", None)
         self.statement.by_worker = True
         for cte in parts:
@@ -81,6 +83,7 @@ class _Parts:
 
     def _prepare(self, node: exp.Expr) -> None:
         """Put what is known into FROM, and hide what the parts before have made."""
+        self._check_silent(node)
         fill(node, self.known)
         for table in list(node.find_all(exp.Table)):
             if "made" in table.meta or (isinstance(node, _TARGETED) and table is _target(node)):
@@ -93,6 +96,12 @@ class _Parts:
             made = [change.found for change in changes if change.kind is exp.Insert]
             if made:
                 table.replace(_without(table, made))
+
+    def _check_silent(self, node: exp.Expr) -> None:
+        for table in node.find_all(exp.Table):
+            name = fold(table.this) if not table.args.get("db") else ""
+            if name in self.silent and not (isinstance(node, _TARGETED) and table is _target(node)):
+                raise not_supported(f'WITH query "{name}" does not have a RETURNING clause')
 
     def _check_view(self, table: exp.Expr) -> None:
         relation = self._relation(table)
@@ -124,6 +133,8 @@ class _Parts:
         relation, clause = self._relation(_target(node)), node.args.get("returning")
         if clause is not None:
             self.known[fold(cte.args["alias"].this)] = self._returned(cte, clause)
+        else:
+            self.silent.add(fold(cte.args["alias"].this))
         if clause is not None or isinstance(node, exp.Insert):
             node.meta["by_rows"] = True  # so that its steps find or note them
             node.set("returning", exp.Returning(expressions=[exp.Literal.number(1)]))
@@ -161,6 +172,17 @@ class _Parts:
             if error.code not in (sqlstate.UNDEFINED_TABLE, sqlstate.UNDEFINED_COLUMN):
                 raise
             raise not_supported("RETURNING of other tables' columns is not supported in WITH") from None
+
+
+def _check_order(parts: Sequence[exp.CTE]) -> None:
+    """Parts run in their order: none can read itself or one behind it, which WITH RECURSIVE allows."""
+    if not parts[0].parent or not parts[0].parent.args.get("recursive"):
+        return
+    names = [fold(cte.args["alias"].this) for cte in parts]
+    for place, cte in enumerate(parts):
+        used = {fold(table.this) for table in cte.this.find_all(exp.Table) if not table.args.get("db")}
+        if not used.isdisjoint(names[place:]):
+            raise not_supported("WITH RECURSIVE whose queries change data is not supported")
 
 
 def _target(node: exp.Expr) -> exp.Expr:

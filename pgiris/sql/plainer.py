@@ -13,7 +13,7 @@ from sqlglot import exp
 from pgiris import sqlstate
 from pgiris.compute.rowsets import ROW_SETS
 from pgiris.errors import PgError, not_supported
-from pgiris.sql import grouping_sets, longlists
+from pgiris.sql import grouping_sets, inlining, longlists, recursion
 from pgiris.sql.expansions import array_elements, constant_rows, listed_elements
 from pgiris.sql.functions import FUNCTIONS, Sort
 from pgiris.sql.infer import column_name, fold, unwrapped
@@ -47,12 +47,49 @@ def _not_recursive(node: exp.With) -> bool:
     """RECURSIVE where no query refers to itself or to one behind it."""
     if not node.args.get("recursive"):
         return False
+    if isinstance(node.parent, exp.Merge):
+        raise PgError(sqlstate.SYNTAX_ERROR, "WITH RECURSIVE is not supported for MERGE statement")
+    recursion.check(node)
     names = [fold(cte.args["alias"].this) for cte in node.expressions]
     for place, cte in enumerate(node.expressions):
         used = {fold(table.this) for table in cte.this.find_all(exp.Table) if not table.args.get("db")}
         if not used.isdisjoint(names[place:]):
             return False
     node.set("recursive", False)
+    return True
+
+
+def _inner_with(node: exp.Subquery) -> bool:
+    """WITH in the query of an expression, where IRIS takes none: its queries stand where they are used."""
+    query = node.this
+    clause = query.args.get("with_") if isinstance(query, exp.Query) else None
+    if clause is None or clause.args.get("recursive") or _is_entry(node):
+        return False
+    query.set("with_", None)
+    known: dict[str, exp.CTE] = {}
+    for cte in clause.expressions:
+        inlining.fill(cte.this, known)
+        known[fold(cte.args["alias"].this)] = cte
+    inlining.fill(query, known)
+    return True
+
+
+def _is_entry(node: exp.Subquery) -> bool:
+    return isinstance(node.parent, exp.From | exp.Join | exp.Lateral | exp.CTE | exp.SetOperation | exp.In | None)
+
+
+def _plain_leg(node: exp.Union) -> bool:
+    """(SELECT ...) UNION ...: parentheses around the first query say nothing where they are all that there is."""
+    leg = node.this
+    while isinstance(leg, exp.Subquery) and isinstance(leg.this, exp.Select | exp.Subquery):
+        leg = leg.this
+    own = ("order", "limit", "offset", "with_", "locks")
+    if leg is node.this or not isinstance(leg, exp.Select) or any(leg.args.get(clause) for clause in own):
+        return False
+    outer = node.this
+    if any(outer.args.get(clause) for clause in own) or not isinstance(node.parent, exp.Subquery) or _is_entry(node.parent):
+        return False
+    node.set("this", leg)
     return True
 
 
@@ -758,6 +795,8 @@ _LISTS = frozenset(((exp.EQ, exp.Any), (exp.NEQ, exp.All)))  # IRIS has them as 
 _RULES: tuple[tuple[str, type[exp.Expr], Callable[..., bool]], ...] = (
     ("cte_hint_dropped", exp.CTE, _materialized),
     ("recursive_without_recursion", exp.With, _not_recursive),
+    ("inner_with_inlined", exp.Subquery, _inner_with),
+    ("parentheses_of_leg_dropped", exp.Union, _plain_leg),
     ("range_frame", exp.WindowSpec, _frame),
     ("window_by_name", exp.Window, _named_window),
     ("window_by_name", exp.Select, _no_windows),

@@ -482,8 +482,8 @@ def _with_catalog(census: Census, begin: Callable[[], Statement], catalog: Catal
         try:
             other = begin()
             return _finish(catalog.plan(fresh, other, path), other)
-        except PgError:
-            raise error from None
+        except PgError as verdict:
+            raise verdict if verdict.code == sqlstate.DATATYPE_MISMATCH else error from None
 
 
 _NOT_BY_IRIS = frozenset((sqlstate.FEATURE_NOT_SUPPORTED, sqlstate.UNDEFINED_FUNCTION))

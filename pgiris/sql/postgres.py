@@ -402,6 +402,10 @@ def parse(text: str) -> exp.Expr:
         raise Unparsable("not one statement that the parser knows")
     if isinstance(found[0], exp.Condition | exp.Alias) and not isinstance(found[0], exp.Query | exp.Subquery):
         raise scanner.syntax_error(text, scanner.next_token(text, 0))
+    for select in found[0].find_all(exp.Select):
+        _check_columns(select, text)
+    if any(values.args.get("with_") for values in found[0].find_all(exp.Values)):
+        found[0] = _values_behind_with(found[0])
     if on_commit:
         found[0].meta["on_commit"] = on_commit
     return _plain_literals(found[0], text)
@@ -442,6 +446,36 @@ def _without_on_commit(tokens: list[Any]) -> tuple[list[Any], str]:
             if length:
                 return tokens[:at] + tokens[at + 2 + length :], " ".join(words[at + 2 : at + 2 + length])
     return tokens, ""
+
+
+exp.Values.arg_types = {**exp.Values.arg_types, "with_": False}  # WITH ... VALUES, which sqlglot does not know
+
+
+def _check_columns(select: exp.Select, text: str) -> None:
+    if select.expressions or isinstance(select.parent, exp.Exists):
+        return
+    if select.args.get("distinct") is not None:
+        raise scanner.syntax_error(text, scanner.next_token(text, 0))
+    if select.parent is not None or any(select.args.values()):
+        raise not_supported("SELECT without columns is not supported")
+
+
+def _values_behind_with(tree: exp.Expr) -> exp.Expr:
+    """WITH x AS (...) VALUES (...) is WITH x AS (...) SELECT * FROM (VALUES (...))."""
+    for values in list(tree.find_all(exp.Values)):
+        clause = values.args.get("with_")
+        if clause is None:
+            continue
+        values.set("with_", None)
+        select = exp.Select(expressions=[exp.Star()])
+        if values is tree:
+            tree = select
+        else:
+            values.replace(select)
+        select.set("with_", clause)
+        alias = exp.TableAlias(this=exp.to_identifier("pgiris_values"))
+        select.set("from_", exp.From(this=exp.Values(expressions=values.expressions, alias=alias)))
+    return tree
 
 
 _ON_COMMIT = ("drop", "delete rows", "preserve rows")

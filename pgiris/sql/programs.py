@@ -71,6 +71,8 @@ class Builder:
             return ("k", kind.oid, None)
         if own in STRINGS and kind.oid in (oids.TEXT, oids.VARCHAR) and own != oids.BPCHAR and kind.typmod < 0:
             return program if own == kind.oid else ("f", "cast", kind.oid, -1, program)
+        if own == oids.RECORD and kind.oid in STRINGS:
+            return self.cast(self._record_text(program), kind)
         if not conversions.is_possible(own, kind.oid):
             raise NotComputable
         return ("f", "cast", kind.oid, kind.typmod, program)
@@ -312,6 +314,17 @@ class Builder:
             return made
         is_missing = self.call("is null", oids.BOOL, self.program(present))
         return ("f", "case", oids.RECORD, -1, is_missing, ("k", oids.RECORD, None), made)
+
+    def _record_text(self, program: Program) -> Program:
+        """What _record() made, as the text of a row."""
+        parts = tuple(self._record_text(part) if oid_of(part) == oids.RECORD else part for part in program[4:])
+        if program[0] == "k":
+            return ("k", oids.TEXT, None)
+        if program[1] == "case":
+            return ("f", "case", oids.TEXT, -1, *parts)
+        if program[1] != "record":
+            raise NotComputable
+        return self.call("record text", oids.TEXT, *parts[1::2])
 
     def _of_element(self, program: Program, wanted: Oid, element: Kind) -> Program:
         """Arguments of anyelement and anyarray agree in their types."""

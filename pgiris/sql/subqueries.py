@@ -14,8 +14,7 @@ from sqlglot import exp
 
 from pgiris import sqlstate
 from pgiris.errors import PgError, not_supported
-from pgiris.sql import stages
-from pgiris.sql.coercion import Kind, common
+from pgiris.sql import recursion, stages
 from pgiris.sql.infer import Binder, Output, fold, unwrapped
 from pgiris.sql.infer.analysis import KeptRows
 from pgiris.sql.infer.sources import unique_names
@@ -26,7 +25,6 @@ from pgiris.sql.statement import Statement
 from pgiris.sql.write import write
 from pgiris.types import oids
 from pgiris.types.codec import Oid
-from pgiris.types.table import type_name
 
 
 def steps_before(tree: exp.Expr, statement: Statement) -> list[Step]:
@@ -172,43 +170,15 @@ def _rounds(cte: exp.Expr, name: str, earlier: exp.Expr, statement: Statement) -
     first, kept = _keep(_with_those(union.this, earlier), statement, name, cte.args["alias"].args.get("columns") or ())
     kept = statement.analysis.kept[kept.name] = _of_no_table(kept)
     again = _with_those(union.expression, earlier)
-    _check_recursion(again, name)
     _refer(again, name, kept)
     outputs = Binder(statement.analysis).query(again, Scope())
     if len(outputs) != len(kept.kinds):
         raise PgError(sqlstate.SYNTAX_ERROR, "each UNION query must have the same number of columns")
     for place, (kind, output) in enumerate(zip(kept.kinds, outputs, strict=True), 1):
-        _check_type(name, place, kind, output.kind)
+        recursion.check_type(name, place, kind, output.kind)
     step = _step(again, outputs, statement, kept.slot, Role.ROUND)
     step = replace(step, kinds=tuple(kind.oid for kind in kept.kinds), distinct=bool(union.args.get("distinct")))
     return [replace(first, distinct=bool(union.args.get("distinct"))), step], kept
-
-
-def _check_recursion(query: exp.Expr, name: str) -> None:
-    found = [table for table in query.find_all(exp.Table) if isinstance(table.this, exp.Identifier) and fold(table.this) == name]
-    if len(found) > 1:
-        message = f'recursive reference to query "{name}" must not appear more than once'
-        raise PgError(sqlstate.INVALID_RECURSION, message)
-    if isinstance(query, exp.Select):
-        items = [*query.expressions, query.args.get("having")]
-        calls = (call for item in items if item is not None for call in item.find_all(exp.Anonymous))
-        if query.args.get("group") is not None or any(fold(call.this) in _AGGREGATES for call in calls):
-            message = "aggregate functions are not allowed in a recursive query's recursive term"
-            raise PgError(sqlstate.INVALID_RECURSION, message)
-
-
-_AGGREGATES = frozenset(("count", "sum", "min", "max", "avg", "array_agg", "string_agg"))
-
-
-def _check_type(name: str, place: int, first: Kind, other: Kind) -> None:
-    whole = common([first, other], "UNION")
-    typmod = first.typmod if first == other else -1
-    if whole.oid != first.oid or (first.typmod >= 0 and typmod < 0):
-        own = type_name(first.oid, first.typmod)
-        other_type = f"type {own} in non-recursive term but type {type_name(whole.oid)} overall"
-        message = f'recursive query "{name}" column {place} has {other_type}'
-        hint = "Cast the output of the non-recursive term to the correct type."
-        raise PgError(sqlstate.DATATYPE_MISMATCH, message, hint=hint)
 
 
 # What IRIS cannot say

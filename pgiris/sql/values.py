@@ -85,6 +85,9 @@ def assigned_field(assignment: exp.Expr, source: Source, seen: set[str]) -> Fiel
     column = assignment.this if isinstance(assignment, exp.EQ) else None
     if not isinstance(column, exp.Column):
         raise not_supported("this form of SET is not supported")
+    if assignment.expression.is_star:
+        message = f'column "{fold(column.this)}" is of another type than record'
+        raise PgError(sqlstate.DATATYPE_MISMATCH, message, position=position_of(assignment.expression))
     if column.args.get("table") is not None:
         raise no_such_column(fold(column.args["table"]), source, column)
     name = fold(column.this)

@@ -66,7 +66,7 @@ class Binder(Sources):
                 raise not_supported(f"{clause.rstrip('s').upper()} is not supported")
         if node.args.get("windows"):
             raise not_supported("the WINDOW clause is not supported")
-        items = self._items(node.expressions, scope)
+        items = self.expanded(node.expressions, scope)
         node.set("expressions", items)
         self._aggregates.append([])
         for item in items:
@@ -94,7 +94,7 @@ class Binder(Sources):
             self._as_one_group(node, bool(aggregates))
         return outputs
 
-    def _items(self, items: Sequence[exp.Expr], scope: Scope) -> list[exp.Expr]:
+    def expanded(self, items: Sequence[exp.Expr], scope: Scope) -> list[exp.Expr]:
         """The select list with its stars expanded."""
         expanded: list[exp.Expr] = []
         for item in items:

@@ -56,6 +56,8 @@ class Calls(Core):
 
     def _row(self, node: exp.Anonymous, scope: Scope) -> Kind:
         """A row of values: of ROW(...), or a whole row of FROM, whose columns' names are known already."""
+        if any(isinstance(argument, exp.Column) and isinstance(argument.this, exp.Star) for argument in node.expressions):
+            node.set("expressions", self.expanded(node.expressions, scope))
         for argument in node.expressions:
             if "source" not in argument.meta:
                 self.expression(argument, scope)

@@ -132,6 +132,10 @@ class Core:
         """A query within an expression."""
         raise NotImplementedError
 
+    def expanded(self, items: Sequence[exp.Expr], scope: Scope) -> list[exp.Expr]:
+        """A list with its stars expanded."""
+        raise NotImplementedError
+
 
 def unsupported(node: exp.Expr) -> PgError:
     words = _WORDS.get(type(node)) or node.key.upper()

@@ -25,6 +25,11 @@ class Expressions(Calls):
             return self._bare_function(node, name)
         if table and scope.source(table) is None:
             raise self._missing_source(table, node, scope)
+        if isinstance(node.this, exp.Star):
+            source = scope.source(table)
+            if source is None:
+                raise PgError(sqlstate.SYNTAX_ERROR, 'syntax error at or near "*"', position=position_of(node))
+            return self._whole_row(node, source, scope)
         for place in scope.chain():
             candidates = [source for source in place.sources if not table or source.alias == table]
             found = [
@@ -80,6 +85,7 @@ class Expressions(Calls):
             columns.append(column)
         made = exp.Anonymous(this="row", expressions=columns)
         made.meta.update(node.meta)
+        made.meta["shown"] = source.alias
         of_type = source.relation is not None  # whose rows keep their names, whatever FROM calls the columns
         made.meta["names"] = [entry.column if of_type and entry.column else entry.name for entry in source.fields]
         if source.is_outer:
