@@ -41,4 +41,3 @@ SELECT 0xFF;
 SELECT 1FROM emp;
 nonsense;
 1 + 1;
-SELECT UNION SELECT 1 AS nothing;
