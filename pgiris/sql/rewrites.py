@@ -51,7 +51,8 @@ def rewrite(node: exp.Expr, statement: Statement) -> exp.Expr:
             if key in node.meta:
                 made.meta.setdefault(key, node.meta[key])
         return made
-    change_children(node, rewrite, statement)
+    if "rows" not in node.meta:  # of a function in FROM the worker takes the arguments as they are
+        change_children(node, rewrite, statement)
     for rule in _BY_CLASS.get(type(node), ()):
         changed_node = rule.apply(node, statement)
         if changed_node is not None and changed_node is not node:
