@@ -67,7 +67,13 @@ def _as_number(lower: LowerValues, typed: Typed) -> Typed:
     return Typed(typed.sql, typed.type)
 
 
+def _logical(typed: Typed) -> Typed:
+    """A date, time or timestamp as the number that it is to IRIS."""
+    return Typed(f"iris_logical({typed.sql})", BIGINT) if typed.kind in MOMENTS else typed
+
+
 def _cast_numeric(lower: LowerValues, typed: Typed, target: IrisType) -> str:
+    typed = _logical(typed)
     scale = target.scale if "(" in target.ddl or target.ddl.endswith("MONEY") else 15
     if typed.parameter is not None:
         return f"iris_round({lower.binds.add(typed.parameter, values.numeric_of)}, {scale})"
@@ -75,6 +81,7 @@ def _cast_numeric(lower: LowerValues, typed: Typed, target: IrisType) -> str:
 
 
 def _cast_double(lower: LowerValues, typed: Typed, target: IrisType) -> str:
+    typed = _logical(typed)
     if typed.parameter is not None:
         return lower.binds.add(typed.parameter, values.double_of)
     return lower.as_type(_as_number(lower, typed), DOUBLE)

@@ -14,6 +14,7 @@ from sqlglot import exp
 from pgiris.backend.base import Rows
 from pgiris.backend.sandbox.compiled import PLAN
 from pgiris.backend.sandbox.dictionary import TableDef
+from pgiris.backend.sandbox.failures import refuse_system
 from pgiris.backend.sandbox.rows import Finished, Listed
 from pgiris.backend.sqlcode import pg_error
 from pgiris.errors import not_supported
@@ -164,6 +165,7 @@ class Controls:
     def _check_privilege(self, tree: Phrase) -> None:
         """The sandbox has no privileges: everybody has all of them."""
         node = tree.part("object")
+        refuse_system(node.text("db") if node is not None else "")
         if isinstance(node, exp.Table) and node.db.upper() != "INFORMATION_SCHEMA":
             self._session.find_table(node.db, node.name)
 
@@ -171,6 +173,7 @@ class Controls:
 
     def _call(self, tree: Phrase) -> None:
         name = _name(tree, "path")
+        refuse_system(name)
         raise pg_error(-428, f"Stored procedure '{name}' not found", constraint=name)
 
     def _drop_routine(self, tree: Phrase) -> None:

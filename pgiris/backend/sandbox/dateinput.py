@@ -132,6 +132,15 @@ def _clock_of(seconds: int, fraction: str) -> str | None:
     return f"{timedelta(seconds=seconds)}".rjust(8, "0") + rest
 
 
+def escaped(text: str, kind: str) -> str | None:
+    """What ``{d 64701}``, ``{t 23456.5}``, ``{ts 64701}`` and ``{ts '2/22/2018'}`` say; None: none of these."""
+    if kind == "t":
+        whole, _, fraction = text.partition(".")
+        return _clock_of(int(whole), f".{fraction}" if fraction else "")
+    found = canonical(text)
+    return found[:10] if found is not None and kind == "d" else found
+
+
 _ODBC_DAY = re.compile(r"[^- ]*-[^- ]*-0*([0-9]+)")
 
 

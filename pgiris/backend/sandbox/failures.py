@@ -9,7 +9,7 @@ import apsw
 from pgiris import sqlstate
 from pgiris.backend.sandbox.dictionary import ConstraintDef, Dictionary, TableDef
 from pgiris.backend.sqlcode import pg_error
-from pgiris.errors import PgError
+from pgiris.errors import PgError, not_supported
 
 _COLUMNS = re.compile(r"t(\d+)\.(\w+)")
 _INDEX = re.compile(r"index '(x\d+_.*)'")
@@ -115,3 +115,9 @@ def _reference_failure(code: int, child: TableDef | None, name: str, target: Tab
         constraint=shown,
         referenced=target.name if target is not None else "",
     )
+
+
+def refuse_system(name: str) -> None:
+    """Raises 0A000 for names in the packages that IRIS itself comes with (``%Dictionary``, ``%SYS`` ...)."""
+    if name.startswith("%"):
+        raise not_supported(f"the sandbox has no system classes: {name}")

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from sqlglot import exp
 
 from pgiris.backend.sandbox import casts, moments
+from pgiris.backend.sandbox.failures import refuse_system
 from pgiris.backend.sandbox.iristypes import (
     BIGINT,
     DATE,
@@ -53,6 +54,7 @@ def call(lower: LowerValues, name: str, arguments: Arguments) -> Typed:
     """Raises SQLCODE -359 for an unknown function, -380 and -381 for a wrong number of arguments."""
     function = FUNCTIONS.get(name)
     if function is None:
+        refuse_system(name if "." in name else "")
         full = name if "." in name else f"SQLUSER.{name}"
         raise pg_error(-359, f"User defined SQL function '{full}' does not exist", constraint=f"{name.lower()}()")
     if len(arguments) < function.least:

@@ -143,13 +143,14 @@ class LowerQueries(LowerSources):
             columns = [(name, self._distinct_item(typed)) for name, typed in columns]
         elif group_sql:
             columns = [(name, self._grouped_item(typed)) for name, typed in columns]
-        order_sql = self._order(node, columns)
+        terms = self._order(node, columns)
+        order_sql = _order_by(terms)
         body = f"{sources}{where_sql}{group_sql}{having_sql}"
         items = ", ".join(f"{typed.sql} AS k{number}" for number, (_, typed) in enumerate(columns, 1))
         if self.scope.over and having is not None:
-            sql = self._kept_by_having(node, columns, items, body, order_sql)
+            sql = self._kept_by_having(node, columns, items, body, terms)
         elif distinct is not None and distinct.args.get("on"):
-            sql = self._distinct_by(distinct, columns, items, body, order_sql, node)
+            sql = self._distinct_by(distinct, columns, items, body, terms, node)
         else:
             sql = f"SELECT {'DISTINCT ' if distinct is not None else ''}{items}{body}{order_sql}{self._limit(node)}"
         self.scope = outer
@@ -172,18 +173,18 @@ class LowerQueries(LowerSources):
             )
         return False
 
-    def _kept_by_having(self, node: exp.Expr, columns: list[Named], items: str, body: str, order_sql: str) -> str:
+    def _kept_by_having(self, node: exp.Expr, columns: list[Named], items: str, body: str, terms: list[str]) -> str:
         """HAVING without GROUP BY: it keeps rows, after the aggregates of all rows were made."""
         distinct = node.args.get("distinct")
         if distinct is not None and distinct.args.get("on"):
             raise not_supported("DISTINCT BY with HAVING, without GROUP BY, is not known to the sandbox")
         name = self.next_alias()
         kept = self.condition(node.args["having"].this)
-        place = f", row_number() OVER ({order_sql.strip()}) AS ko" if order_sql else ""
         shown = ", ".join(f"{name}.k{number}" for number in range(1, len(columns) + 1))
-        order = f" ORDER BY {name}.ko" if order_sql and distinct is None else ""
+        computed, outside = _as_columns(terms, "o")
+        order = _order_by(outside) if distinct is None else ""
         word = "DISTINCT " if distinct is not None else ""
-        inner = f"SELECT {items}, ({kept}) AS kh{place}{body}"
+        inner = f"SELECT {', '.join([items, f'({kept}) AS kh', *computed])}{body}"
         return f"SELECT {word}{shown} FROM ({inner}) AS {name} WHERE {name}.kh{order}{self._limit(node)}"
 
     def _refuse_aggregates(self, where: exp.Expr | None) -> None:
@@ -193,17 +194,20 @@ class LowerQueries(LowerSources):
             raise pg_error(-19, "Aggregates are not allowed in a WHERE or GROUP BY clause")
 
     def _distinct_by(
-        self, distinct: exp.Expr, columns: list[Named], items: str, body: str, order_sql: str, node: exp.Expr
+        self, distinct: exp.Expr, columns: list[Named], items: str, body: str, terms: list[str], node: exp.Expr
     ) -> str:
-        """DISTINCT BY (a, b): one row for each a, b."""
-        keys = ", ".join(self.partition_key(self.value(item)) for item in distinct.args["on"].expressions)
-        window = order_sql.strip()
-        name = self.next_alias()
-        inner = (
-            f"SELECT {items}, ROW_NUMBER() OVER (PARTITION BY {keys} {window}) AS kn, ROW_NUMBER() OVER ({window}) AS ko{body}"
+        """DISTINCT BY (a, b): one row for each a, b. Keys and order, which may be aggregates of all rows, are computed first."""
+        keys, parts = _as_columns([self.partition_key(self.value(item)) for item in distinct.args["on"].expressions], "d")
+        computed, order = _as_columns(terms, "o")
+        window = _order_by(order).strip()
+        name, rows = self.next_alias(), self.next_alias()
+        inner = f"SELECT {', '.join([items, *keys, *computed])}{body}"
+        numbered = (
+            f"SELECT *, ROW_NUMBER() OVER (PARTITION BY {', '.join(parts)} {window}) AS kn,"
+            f" ROW_NUMBER() OVER ({window}) AS ko FROM ({inner}) AS {rows}"
         )
         shown = ", ".join(f"{name}.k{number}" for number in range(1, len(columns) + 1))
-        return f"SELECT {shown} FROM ({inner}) AS {name} WHERE {name}.kn = 1 ORDER BY {name}.ko{self._limit(node)}"
+        return f"SELECT {shown} FROM ({numbered}) AS {name} WHERE {name}.kn = 1 ORDER BY {name}.ko{self._limit(node)}"
 
     def partition_key(self, typed: Typed) -> str:
         return key(self.untyped(typed), typed.type)
@@ -312,15 +316,15 @@ class LowerQueries(LowerSources):
             return copied(alias) if alias is not None else None
         return None
 
-    def _order(self, node: exp.Expr, columns: list[Named]) -> str:
+    def _order(self, node: exp.Expr, columns: list[Named]) -> list[str]:
+        """The terms of ORDER BY, each with DESC if it is said."""
         order = node.args.get("order")
         if order is None:
-            return ""
+            return []
         if any(_aggregates_in(item) for item in order.expressions):
             raise pg_error(-73, "Aggregates are not allowed in an ORDER BY clause: name the SELECT item")
         starred = any(_is_star(item) for item in node.expressions)
-        terms = [self._order_term(item, columns, starred) for item in order.expressions]
-        return f" ORDER BY {', '.join(terms)}"
+        return [self._order_term(item, columns, starred) for item in order.expressions]
 
     def _order_term(self, item: exp.Expr, columns: list[Named], starred: bool) -> str:
         number = _ordinal(item.this)
@@ -406,6 +410,16 @@ def _fields_in(node: exp.Expr) -> bool:
         if not aggregate and not isinstance(found, (exp.Query, exp.Exists)):
             stack.extend(found.iter_expressions())
     return False
+
+
+def _order_by(terms: list[str]) -> str:
+    return f" ORDER BY {', '.join(terms)}" if terms else ""
+
+
+def _as_columns(terms: list[str], letter: str) -> tuple[list[str], list[str]]:
+    """Terms of ORDER BY or PARTITION BY as further columns of a query, and what names them outside of it."""
+    columns = [f"{term.removesuffix(' DESC')} AS {letter}{number}" for number, term in enumerate(terms, 1)]
+    return columns, [f"{letter}{n}{' DESC' if term.endswith(' DESC') else ''}" for n, term in enumerate(terms, 1)]
 
 
 def _is_constant(typed: Typed) -> bool:

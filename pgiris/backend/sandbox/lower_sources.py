@@ -9,6 +9,7 @@ from sqlglot import exp
 
 from pgiris.backend.sandbox import casts, information_schema
 from pgiris.backend.sandbox.dictionary import DEFAULT_SCHEMA, TableDef
+from pgiris.backend.sandbox.failures import refuse_system
 from pgiris.backend.sandbox.iristypes import BIGINT, STRING, type_of
 from pgiris.backend.sandbox.lower_conditions import LowerConditions
 from pgiris.backend.sandbox.scope import Borrowed, Scope, Source
@@ -66,10 +67,7 @@ class LowerSources(LowerConditions):
         exposed = _exposed(name, columns)
         source = Source(node.alias, name, exposed)
         self._add(source)
-        if _asks_for_vid(node):
-            source.hidden["%VID"] = Typed(f"{name}.vid", BIGINT, label="Literal")
-            sql = f"SELECT *, row_number() OVER () AS vid FROM ({sql})"
-        return f"({sql}) AS {name}"
+        return f"({self._with_vid(node, source, sql)}) AS {name}"
 
     def _lateral(self, node: exp.Lateral) -> str:
         """A subquery that sees the tables before it; before a table-valued function the word changes nothing."""
@@ -116,6 +114,7 @@ class LowerSources(LowerConditions):
         if isinstance(node.this, nodes.JsonTable):
             return self._json_table(node.this, node.alias or "JSON_TABLE")
         if isinstance(node.this, exp.Anonymous):
+            refuse_system(node.this.name)
             raise pg_error(-428, f"Stored procedure '{node.this.name}' not found", constraint=node.this.name)
         cte = self.ctes.get(node.name.upper()) if not node.args.get("db") else None
         name = self.next_alias()
@@ -130,11 +129,12 @@ class LowerSources(LowerConditions):
             return f"{storage} AS {name}"
         table = self.table(schema, node.name)
         if table.query is not None:
-            return self._view(table, name, label)
+            return self._view(table, name, label, node)
         self._add(Source(label, name, table_columns(table, name), table, table.schema))
         return f"{table.storage} AS {name}"
 
     def table(self, schema: str, name: str) -> TableDef:
+        refuse_system(schema)
         table = self.dictionary.find(schema or self.default_schema, name)
         if table is None:
             shown = name if (schema or DEFAULT_SCHEMA).upper() == DEFAULT_SCHEMA.upper() else f"{schema}.{name}"
@@ -142,7 +142,7 @@ class LowerSources(LowerConditions):
             raise pg_error(-30, f"Table '{full}' not found", table=shown)
         return table
 
-    def _view(self, table: TableDef, name: str, label: str) -> str:
+    def _view(self, table: TableDef, name: str, label: str, node: exp.Expr) -> str:
         outer, ctes = self.scope, self.ctes
         self.scope, self.ctes = Scope(), {}
         assert table.query is not None
@@ -151,8 +151,16 @@ class LowerSources(LowerConditions):
         exposed = []
         for number, (column, (_, typed)) in enumerate(zip(table.columns, columns, strict=False), 1):
             exposed.append((column.name, Typed(f"{name}.k{number}", typed.type, column=column, table=table, attribute=number)))
-        self._add(Source(label, name, exposed, table, table.schema))
-        return f"({sql}) AS {name}"
+        source = Source(label, name, exposed, table, table.schema)
+        self._add(source)
+        return f"({self._with_vid(node, source, sql)}) AS {name}"
+
+    def _with_vid(self, node: exp.Expr, source: Source, sql: str) -> str:
+        """The rows of a subquery or view with their numbers, if the query around it asks for them."""
+        if not _asks_for_vid(node):
+            return sql
+        source.hidden["%VID"] = Typed(f"{source.storage}.vid", BIGINT, label="Literal")
+        return f"SELECT *, row_number() OVER () AS vid FROM ({sql})"
 
     def parse_view(self, query: str) -> exp.Expr:
         raise NotImplementedError

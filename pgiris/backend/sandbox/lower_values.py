@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from sqlglot import exp
 
-from pgiris.backend.sandbox import aggregates, casts, functions, moments, values
+from pgiris.backend.sandbox import aggregates, casts, dateinput, functions, moments, values
 from pgiris.backend.sandbox.dictionary import DEFAULT_SCHEMA, ColumnDef, Dictionary, TableDef
 from pgiris.backend.sandbox.iristypes import (
     BIGINT,
@@ -131,8 +131,10 @@ class LowerValues:
         return inner
 
     def _odbc_literal(self, node: exp.Expr) -> Typed:
-        type_ = {"d": DATE, "t": TIME, "ts": TIMESTAMP}[node.args["kind"]]
-        text = literal_as(node.this.name, type_)
+        kind = node.args["kind"]
+        type_ = {"d": DATE, "t": TIME, "ts": TIMESTAMP}[kind]
+        text = dateinput.escaped(node.this.name, kind) if not node.this.is_string or kind == "ts" else None
+        text = literal_as(node.this.name if text is None else text, type_)
         return Typed(quoted(text), type_, text, label="HostVar")
 
     def _special(self, node: exp.Expr) -> Typed:

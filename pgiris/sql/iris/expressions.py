@@ -333,11 +333,18 @@ class Expressions(Cursor):
         self._advance()
         this: exp.Expr
         if word in ("D", "T", "TS"):
-            this = nodes.OdbcLiteral(this=self.string(), kind=word.lower())
+            this = nodes.OdbcLiteral(this=self._escaped(), kind=word.lower())
         else:
             this = nodes.OdbcFunction(this=self._odbc_function())
         self.need_sign(TokenType.R_BRACE, "}")
         return this
+
+    def _escaped(self) -> exp.Expr:
+        """A text, or the number that a date or time is to IRIS."""
+        if not self.at_sign(TokenType.NUMBER):
+            return self.string()
+        self._advance()
+        return exp.Literal.number(self._prev.text)
 
     def _odbc_function(self) -> exp.Expr:
         word = self.upper
