@@ -17,6 +17,7 @@ from pgiris.sql.infer import fold, unwrapped
 from pgiris.sql.plan import Plan
 from pgiris.sql.statement import Statement
 from pgiris.sql.tables import Table, check_names, column_kind, column_text, constraint_text, names_in, stored_type
+from pgiris.sql.truncation import referencing
 from pgiris.types import oids
 from pgiris.types.iristypes import annotation
 from pgiris.types.relation import Relation
@@ -124,11 +125,26 @@ def _drop_part(action: exp.Drop, relation: Relation | None, statement: Statement
             continue
         if kind not in ("COLUMN", "CONSTRAINT"):
             raise not_supported(f"ALTER TABLE ... DROP {kind} is not supported")
-        cascade = " CASCADE" if action.args.get("cascade") else ""
+        cascade = bool(action.args.get("cascade"))
         if kind == "COLUMN":
+            if not cascade and relation is not None:
+                _check_others(word, relation, statement)
             statement.noted("drop_column", *_place(action, relation), word)
-        texts.append(f"DROP {kind} {name(word)}{cascade}")
+        # Without CASCADE IRIS keeps a column that an index or a key of its own table has (-322), which PostgreSQL drops with it.
+        texts.append(f"DROP {kind} {name(word)}{' CASCADE' if cascade or kind == 'COLUMN' else ''}")
     return texts
+
+
+def _check_others(word: str, relation: Relation, statement: Statement) -> None:
+    """Raises 2BP01 for a column of a key while foreign keys of other tables point to its table."""
+    if not any(word.lower() == column.lower() for key in (relation.primary_key, *relation.unique_keys) for column in key):
+        return
+    if any(other is not relation for other in referencing(relation, statement.analysis.snapshot.relations)):
+        raise PgError(
+            sqlstate.DEPENDENT_OBJECTS_STILL_EXIST,
+            f"cannot drop column {word} of table {relation.name} because other objects depend on it",
+            hint="Use DROP ... CASCADE to drop the dependent objects too.",
+        )
 
 
 def _rename_column(action: exp.RenameColumn, relation: Relation | None, statement: Statement) -> list[str]:

@@ -41,7 +41,7 @@ drop table if exists t, nope cascade
 
 alter table t add column x int default 5, drop column a
 => ALTER TABLE SQLUser.t ADD COLUMN x INTEGER DEFAULT 5
-=> ALTER TABLE SQLUser.t DROP COLUMN a
+=> ALTER TABLE SQLUser.t DROP COLUMN a CASCADE
 
 alter table t rename column a to x
 => ALTER TABLE SQLUser.t ALTER COLUMN a RENAME x

@@ -135,8 +135,9 @@ class Alteration(TableDefinition):
         if column.identity:
             raise not_supported("the sandbox cannot drop an IDENTITY column")
         users = [c for c in table.constraints if column.number in c.columns]
-        if not action.args.get("cascade") and any(self._is_referenced(table, c) for c in users):
-            raise pg_error(-322, f"Field '{name}' cannot be dropped: a foreign key references it")
+        indexed = any(column.number in index.columns for index in table.indexes)
+        if not action.args.get("cascade") and (users or indexed):
+            raise pg_error(-322, f"Field '{name}' cannot be dropped: an index or a constraint has it")
         for constraint in users:
             table = self._drop_constraint(table, constraint, constraint.name)
         indexes = tuple(index for index in table.indexes if column.number not in index.columns)

@@ -76,6 +76,7 @@ class Definition(Alteration, Removal):
         if not table.temporary:
             storage.create_table(self._db, table)
         self._save(table)
+        self._missing_key_column = -86
         self._add_constraints(table, constraints)
         return -1
 

@@ -18,6 +18,7 @@ from pgiris.backend.sandbox.iristypes import (
     EXACT,
     INTEGER,
     LIST,
+    MOMENTS,
     NUMBERS,
     NUMERIC,
     SQLSTRING,
@@ -286,6 +287,12 @@ def _as_date(lower: LowerValues, arguments: Arguments) -> Typed:
     return casts.cast(lower, lower.value(arguments[0]), DATE, False)
 
 
+def _shown(lower: LowerValues, arguments: Arguments) -> Typed:
+    """%EXTERNAL, %ODBCOUT: a date or a time is a string then."""
+    typed = lower.value(arguments[0])
+    return Typed(lower.as_type(typed, STRING), STRING) if typed.kind in MOMENTS else typed
+
+
 def _square(lower: LowerValues, arguments: Arguments) -> Typed:
     return lower.value(exp.Mul(this=arguments[0], expression=arguments[0].copy()))
 
@@ -376,9 +383,9 @@ FUNCTIONS: dict[str, Function] = {
     "$LISTFROMSTRING": strings("iris_list_from_string", LIST, 1, 2),
     "$LISTTOSTRING": _of_list("iris_list_to_string", "ls", STRING),
     **{name: _refused(name) for name in REFUSED},
-    "%EXTERNAL": Function(1, 1, lambda lower, a: lower.value(a[0])),
+    "%EXTERNAL": Function(1, 1, _shown),
     "%INTERNAL": Function(1, 1, lambda lower, a: lower.value(a[0])),
-    "%ODBCOUT": Function(1, 1, lambda lower, a: lower.value(a[0])),
+    "%ODBCOUT": Function(1, 1, _shown),
     # Choice
     "COALESCE": alternatives("coalesce", 2),
     "NVL": alternatives("coalesce", 2, 2),

@@ -181,7 +181,7 @@ class LowerConditions(LowerValues):
         return f"CASE WHEN {left} IS NOT NULL THEN {left} IN (SELECT {item} FROM json_each({found})) END"
 
     def _like(self, node: exp.Expr, escape: exp.Expr | None = None) -> str:
-        this, pattern = self.value(node.this), self.value(node.expression)
+        this, pattern = self._stored_text(node.this), self.value(node.expression)
         type_ = self._text_type(this)
         arguments = [self.compared(pattern, type_), self.compared(this, type_)]
         if type_.collation != EXACT:
@@ -208,14 +208,25 @@ class LowerConditions(LowerValues):
             raise pg_error(-313, "Predicate not supported on stream fields")
         return STRING.collated(this.type.collation if this.kind in STRINGS and this.type.collation else EXACT)
 
+    def _stored_text(self, node: exp.Expr) -> Typed:
+        """What LIKE and its kin look at: of a date or a time the number that it is to IRIS."""
+        typed = self.value(node)
+        if typed.kind not in MOMENTS or typed.is_literal or typed.type.ddl.startswith("DATETIME"):
+            return typed
+        return Typed(f"CAST(iris_logical({typed.sql}) AS TEXT)", STRING)
+
     def _starts_with(self, node: exp.Expr) -> str:
-        this = self.value(node.this)
+        this = self._stored_text(node.this)
         type_ = self._text_type(this)
         prefix = self._cased(self.as_type(self.value(node.expression), STRING), type_)
-        return f"iris_starts_with({self.compared(this, type_)}, {prefix})"
+        name = "iris_starts_with" if this.label == "%EXACT" else "iris_starts_with_any"
+        return f"{name}({self.compared(this, type_)}, {prefix})"
 
     def _exact_test(self, node: exp.Expr) -> str:
-        return f"{_TESTS[type(node)]}({self.text(node.this)}, {self.text(node.expression)})"
+        this = self._stored_text(node.this)
+        if this.kind in STREAMS:
+            raise pg_error(-37, "Scalar, aggregate and unary functions are not supported for stream fields")
+        return f"{_TESTS[type(node)]}({self.as_type(this, STRING)}, {self.text(node.expression)})"
 
     def _is_json(self, node: exp.Expr) -> str:
         typed = self.value(node.this)

@@ -177,6 +177,11 @@ def hashbytes(algorithm: str, text: str) -> bytes:
 # Patterns
 
 
+def starts_with(text: str | None, prefix: str) -> bool | None:
+    """Every text begins with nothing. NULL is nothing, and so are blanks, but to an EXACT text."""
+    return None if text is None else text.startswith(prefix)
+
+
 @lru_cache(256)
 def _like_pattern(pattern: str, escape: str | None) -> re.Pattern[str]:
     parts, escaped = [], False
@@ -431,7 +436,8 @@ SCALARS: dict[str, Scalar] = {
     "latin1": latin1,
     "bytes": strict(lambda text: text.encode("latin-1", "replace") if isinstance(text, str) else text),
     "like": like,
-    "starts_with": strict(lambda text, prefix: text.startswith(prefix)),
+    "starts_with": lambda text, prefix: starts_with(text, prefix or ""),
+    "starts_with_any": lambda text, prefix: starts_with(text, (prefix or "").strip(" \t\0") and prefix),
     "contains": strict(lambda text, part: part in text),
     "follows": strict(lambda a, b: exact_order(a) > exact_order(b)),
     "matches": strict(matches),

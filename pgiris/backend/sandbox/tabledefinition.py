@@ -33,6 +33,8 @@ MAX_COLUMNS = 1000
 class TableDefinition:
     """Works within a write transaction."""
 
+    _missing_key_column = -31
+
     def __init__(self, db: apsw.Connection, dictionary: Dictionary, validators: list[values.Convert]) -> None:
         self._db = db
         self._dictionary = dictionary
@@ -199,8 +201,9 @@ class TableDefinition:
         for name in names:
             found = table.by_name.get(name.name.upper())
             if found is None:
-                message = f"Field '{name.name.upper()}' not found in the applicable tables"
-                raise pg_error(-29, message, column=name.name, text=f'column "{name.name}" named in key does not exist')
+                message = f"Field '{name.name}' of a key or an index does not exist"
+                text = f'column "{name.name}" named in key does not exist'
+                raise pg_error(self._missing_key_column, message, column=name.name, text=text, state="42703")
             if found[1].type.kind in STREAMS:
                 raise pg_error(-313, "Predicate not supported on stream fields")
             numbers.append(found[1].number)
