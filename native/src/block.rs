@@ -37,7 +37,7 @@ impl Block {
     pub fn new(width: usize, size: usize) -> Self {
         Block {
             width,
-            cells: Vec::with_capacity(size / 8),
+            cells: Vec::with_capacity((size / 8).min(1 << 16)),
             texts: String::with_capacity(size),
             octets: Vec::new(),
             scratch: Vec::new(),

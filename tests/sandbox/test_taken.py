@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 import threading
 from collections.abc import Callable, Sequence
 from functools import partial
@@ -319,3 +321,31 @@ def test_a_statement_is_interrupted_while_it_is_taken(tmp_path: Path) -> None:
     assert caught.value.code == "57014"
     assert session.execute("SELECT count(*) FROM n", ()).fetch(2) == [(1000,)]
     session.close()
+
+
+UNSHARED = """
+from pgiris.types import native
+native.library = lambda: None
+from pgiris.backend.sandbox import SandboxBackend
+from pgiris.backend.worker.blocks import ANY, BlockSource
+from pgiris.types.codec import Context
+from pgiris.types.rows import RowPlan
+
+session = SandboxBackend("{directory}").connect("USER", "demo", None)
+session.execute("CREATE TABLE t (i INTEGER)", ())
+session.execute_many("INSERT INTO t (i) VALUES (?)", [(number,) for number in range(1000)])
+rows = session.execute("SELECT i FROM t", ())
+plan, out, count, ended = RowPlan(rows.columns, (), Context()), bytearray(), 0, False
+source = BlockSource(rows, plan.encode, plan.twin, 65536)
+while not ended:
+    more, ended = source.into(out, ANY)
+    count += more
+print(native.twin is not None, count, out.count(b"D\\0\\0\\0"))
+"""
+
+
+def test_without_sqlites_functions_rows_are_fetched_and_bound_by_python(tmp_path: Path) -> None:
+    """An apsw may be built without loadable extensions."""
+    program = UNSHARED.replace("{directory}", str(tmp_path))
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert done.stdout.split() == ["True", "1000", "1000"]
