@@ -78,8 +78,11 @@ class Process:
 
     @property
     def own_bytes(self) -> int:
-        """Memory that is not shared with any other process."""
-        lines = Path(f"/proc/{self.pid}/smaps_rollup").read_text().splitlines()
+        """Memory that is not shared with any other process; of a process that is gone, nothing."""
+        try:
+            lines = Path(f"/proc/{self.pid}/smaps_rollup").read_text().splitlines()
+        except (FileNotFoundError, ProcessLookupError):
+            return 0
         return 1024 * sum(int(line.split()[1]) for line in lines if line.startswith(("Private_Clean", "Private_Dirty")))
 
     def __str__(self) -> str:
