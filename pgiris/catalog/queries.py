@@ -23,6 +23,7 @@ from pgiris.errors import PgError, not_supported
 from pgiris.sql import recursion
 from pgiris.sql.coercion import INT8, TEXT, UNKNOWN, Kind
 from pgiris.sql.infer import column_name, fold, ordinal, unwrapped
+from pgiris.sql.plainer import check_row_calls, row_calls
 from pgiris.sql.postgres import position_of
 from pgiris.sql.statement import Statement
 from pgiris.types import oids
@@ -120,6 +121,7 @@ class Queries:
         for clause, shown in _REFUSED.items():
             if node.args.get(clause):
                 raise not_supported(f"{shown} is not supported in a catalog query")
+        check_row_calls(node, [call for item in node.expressions for call in row_calls(item)])
         scope.windows = {fold(window.this): window for window in node.args.get("windows") or ()}
         source = self._sources.clause(node, scope)
         items = self._items(node.expressions, scope)

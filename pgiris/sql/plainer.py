@@ -145,6 +145,10 @@ def _frame(node: exp.WindowSpec) -> bool:
     """Frames by RANGE: the one that is meant without a frame, and that of all rows; others IRIS has not."""
     kind = str(node.args.get("kind") or "").upper()
     if kind == "ROWS":
+        for side in ("start", "end"):
+            bound = node.args.get(side)
+            if isinstance(bound, exp.Expr) and bound.find(exp.Query) is not None:
+                raise not_supported("window frames whose bounds are queries are not supported")
         return False
     start = f"{_word(node, 'start')} {_word(node, 'start_side')}".strip()
     end = f"{_word(node, 'end')} {_word(node, 'end_side')}".strip() or "CURRENT ROW"
@@ -364,7 +368,8 @@ def _series(node: exp.Table) -> bool:
 
 def _rows_in_select(node: exp.Select) -> bool:
     """Functions of rows in the select list stand side by side in FROM. PostgreSQL: xfunc-sql#XFUNC-SQL-FUNCTIONS-RETURNING-SET"""
-    calls = [call for item in node.expressions for call in _row_calls(item)]
+    calls = [call for item in node.expressions for call in row_calls(item)]
+    check_row_calls(node, calls)
     if not calls or any(node.args.get(clause) for clause in ("group", "having", "windows")):
         return False
     if any(len(one.columns) > 1 for call in calls for one in ROW_SETS[fold(call.this)]):
@@ -376,10 +381,10 @@ def _rows_in_select(node: exp.Select) -> bool:
     alias = f"pgiris_rows_{_depth(node)}"
     names = [f"pgiris_row_{place}" for place in range(1, len(calls) + 1)]
     for item in list(node.expressions):
-        if not isinstance(item, exp.Alias) and _row_calls(item):
+        if not isinstance(item, exp.Alias) and row_calls(item):
             shown = exp.alias_(item.copy(), column_name(item), quoted=True, copy=False)
             item.replace(shown)
-    calls = [call for item in node.expressions for call in _row_calls(item)]
+    calls = [call for item in node.expressions for call in row_calls(item)]
     for call, name in zip(calls, names, strict=True):
         call.replace(_column(alias, name))
     columns = [exp.to_identifier(name) for name in names]
@@ -392,6 +397,30 @@ def _rows_in_select(node: exp.Select) -> bool:
     if len(calls) == 1:
         _queries_to_from(table)
     return True
+
+
+def check_row_calls(node: exp.Select, calls: Sequence[exp.Anonymous]) -> None:
+    """0A000 for functions of rows in a select list where their rows would be others than PostgreSQL's.
+
+    In CASE and COALESCE PostgreSQL refuses them as well; DISTINCT ON chooses before, or after, they make rows.
+    """
+    distinct = node.args.get("distinct")
+    if calls and distinct is not None and distinct.args.get("on") is not None:
+        raise not_supported("DISTINCT ON with functions that return rows in the select list is not supported")
+    for call in calls:
+        outer = call.parent
+        while outer is not None and outer is not node:
+            name = fold(outer.this) if isinstance(outer, exp.Anonymous) else ""
+            if isinstance(outer, exp.Case) or name == "coalesce":
+                raise not_supported(f"set-returning functions are not allowed in {name.upper() or 'CASE'}")
+            if name in ROW_SETS:
+                raise not_supported("functions that return rows as arguments of others are not supported")
+            outer = outer.parent
+
+
+def row_calls(item: exp.Expr) -> list[exp.Anonymous]:
+    """Functions of rows that a select item calls."""
+    return [part for part in walk(item, (exp.Query,)) if isinstance(part, exp.Anonymous) and fold(part.this) in ROW_SETS]
 
 
 def _aggregates_to_from(node: exp.Select, calls: Sequence[exp.Anonymous]) -> bool:
@@ -455,10 +484,6 @@ def _depth(node: exp.Expr) -> int:
     while node.parent is not None:
         node, count = node.parent, count + 1
     return count
-
-
-def _row_calls(item: exp.Expr) -> list[exp.Anonymous]:
-    return [part for part in walk(item, (exp.Query,)) if isinstance(part, exp.Anonymous) and fold(part.this) in ROW_SETS]
 
 
 def _is_aggregate(call: exp.Anonymous) -> bool:

@@ -86,7 +86,7 @@ def _forbidden_place(table: exp.Expr, term: exp.Expr) -> str:
     found = ""
     while inside is not term and inside.parent is not None:
         parent = inside.parent
-        if isinstance(parent, exp.CTE | exp.Exists | exp.In) or (isinstance(parent, exp.Subquery) and not _is_source(parent)):
+        if isinstance(parent, exp.Exists | exp.In) or (isinstance(parent, exp.Subquery) and not _is_source(parent)):
             found = "a subquery"
         elif isinstance(parent, exp.Except):
             if inside is parent.expression or not parent.args.get("distinct"):

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from sqlglot import exp
 
 from pgiris import sqlstate
-from pgiris.errors import PgError
+from pgiris.errors import PgError, not_supported
 from pgiris.sql import kept
 from pgiris.sql.coercion import ANY
 from pgiris.sql.infer import Binder, Output, fold, unwrapped
@@ -30,6 +30,7 @@ def inserted(
     returning: exp.Expr, table: exp.Expr, alias: exp.Expr | None, count: int, statement: Statement, when: When = When.ALWAYS
 ) -> tuple[Step, list[Output]]:
     """The rows of the last ``count`` INSERT steps, in their order."""
+    _refuse_view(table)
     statement.fired("insert_returning")
     select = _select(returning, table, alias)
     name = f"{exp.to_identifier(fold(alias.this)).sql(dialect='iris')}.%ID" if alias is not None else "%ID"
@@ -50,6 +51,7 @@ def all_inserted(
     returning: exp.Expr, table: exp.Expr, alias: exp.Expr | None, statement: Statement
 ) -> tuple[list[Step], list[Output]]:
     """The rows of all INSERT steps, in the order of their %IDs, which is that of the steps where IRIS gives them out."""
+    _refuse_view(table)
     statement.fired("insert_returning")
     source = table.copy()
     if alias is not None:
@@ -131,9 +133,17 @@ def is_found(table: exp.Expr, statement: Statement) -> exp.Expr:
 
 
 def identity(table: exp.Expr) -> exp.Expr:
+    _refuse_view(table)
     alias = table.args.get("alias")
     name = alias.this if alias is not None else table.this
     return template(f"{exp.to_identifier(fold(name), quoted=name.args.get('quoted')).sql(dialect='iris')}.%ID")
+
+
+def _refuse_view(table: exp.Expr) -> None:
+    relation = table.meta.get("relation")
+    if relation is not None and relation.kind == "view":
+        hint = "The rows of a view have no %ID in IRIS by which they are found."
+        raise not_supported(f'this change of view "{relation.name}" is not supported', hint)
 
 
 def _among(made: exp.Expr, table: exp.Expr, statement: Statement) -> exp.Expr:

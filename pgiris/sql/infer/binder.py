@@ -86,6 +86,7 @@ class Binder(Sources):
                 self.sort_key(part, items, scope, "DISTINCT ON")
         self._group(node, items, scope)
         self._order(node, items, scope)
+        self.check_distinct_on(node, items)
         self._limit(node, scope)
         aggregates = self._aggregates.pop()
         outputs = [self._output(item, node is self.open_query) for item in items]

@@ -392,6 +392,21 @@ def _check_distinct(keys: Sequence[exp.Expr], arguments: Sequence[exp.Expr]) -> 
         raise PgError(sqlstate.INVALID_COLUMN_REFERENCE, message, position=position_of(keys[0]))
 
 
+def _check_count(call: exp.Expr) -> None:
+    """ntile(0) and nth_value(x, 0)"""
+    name = fold(call.this) if isinstance(call, exp.Anonymous) else ""
+    place = {"ntile": 0, "nth_value": 1}.get(name)
+    if place is None or len(call.expressions) <= place:
+        return
+    count = unwrapped(call.expressions[place])
+    if isinstance(count, exp.Null):
+        raise not_supported(f"{name}() of NULL is not supported")
+    if isinstance(count, exp.Neg) or (isinstance(count, exp.Literal) and count.name == "0"):
+        code = sqlstate.INVALID_ARGUMENT_FOR_NTILE if name == "ntile" else sqlstate.INVALID_ARGUMENT_FOR_NTH_VALUE
+        raise PgError(code, f"argument of {name} must be greater than zero", position=position_of(count))
+    count.meta["pin"] = True
+
+
 def _check_windowed(node: exp.Window) -> None:
     """42P20 and its kin where no window function may stand, or something else is called with OVER."""
     call = node.this.this if isinstance(node.this, exp.Filter) else node.this
@@ -401,6 +416,7 @@ def _check_windowed(node: exp.Window) -> None:
         if found is not None and found[0].sort not in (Sort.AGGREGATE, Sort.WINDOW):
             message = f"OVER specified, but {fold(call.this)} is not a window function nor an aggregate function"
             raise PgError(sqlstate.WRONG_OBJECT_TYPE, message, position=position)
+    _check_count(call)
     inside: exp.Expr = node
     parent = node.parent
     while parent is not None and not isinstance(parent, exp.Query):

@@ -9,7 +9,7 @@ from sqlglot import exp
 from pgiris import sqlstate
 from pgiris.errors import PgError, not_supported
 from pgiris.sql.coercion import INT8
-from pgiris.sql.infer.analysis import Output, fold, is_bare_name, kind_of, set_kind, unwrapped, value_of
+from pgiris.sql.infer.analysis import Output, fold, is_bare_name, kind_of, parts_of, set_kind, unwrapped, value_of
 from pgiris.sql.infer.names import column_name
 from pgiris.sql.infer.predicates import Predicates
 from pgiris.sql.postgres import position_of
@@ -66,6 +66,21 @@ class Clauses(Predicates):
             distinct = node.args.get("distinct")
             plain = distinct is None or distinct.args.get("on") is not None
             self.sort_key(ordered.this, items, scope, "ORDER BY" if plain else "DISTINCT")
+
+    def check_distinct_on(self, node: exp.Select, items: Sequence[exp.Expr]) -> None:
+        """42P10: ORDER BY begins with the expressions of DISTINCT ON."""
+        distinct, order = node.args.get("distinct"), node.args.get("order")
+        on = distinct.args.get("on") if distinct is not None else None
+        if on is None or order is None:
+            return
+        keys = [_named(part, items) for part in parts_of(on)]
+        sorts = [_named(ordered.this, items) for ordered in order.expressions]
+        matches = [any(_are_same(key, sort) for key in keys) for sort in sorts]
+        skipped = matches.index(False) if False in matches else len(matches)
+        unsorted = any(not any(_are_same(key, sort) for sort in sorts) for key in keys)
+        if any(matches[skipped:]) or (unsorted and skipped < len(matches)):
+            message = "SELECT DISTINCT ON expressions must match initial ORDER BY expressions"
+            raise PgError(sqlstate.INVALID_COLUMN_REFERENCE, message, position=position_of(on))
 
     def sort_key(self, key: exp.Expr, items: Sequence[exp.Expr], scope: Scope, clause: str) -> None:
         """Notes in ``meta["item"]`` which select item a sort key names."""
@@ -216,6 +231,12 @@ def _outer_columns(tree: exp.Expr) -> list[exp.Expr]:
         elif not at.meta.get("aggregate") and not isinstance(at, exp.Query):
             waiting += at.iter_expressions()
     return found
+
+
+def _named(key: exp.Expr, items: Sequence[exp.Expr]) -> exp.Expr:
+    """A sort key, or the select item that it names."""
+    place = key.meta.get("item")
+    return unwrapped(value_of(items[place]) if place is not None else key.meta.get("became", key))
 
 
 def _resolves(key: exp.Expr, scope: Scope) -> bool:

@@ -22,3 +22,7 @@ SELECT ROW(deptno, dname, NULL, 'a "b"', '')::text FROM dept ORDER BY deptno;
 SELECT to_json(ROW(1, d.*)) FROM dept d ORDER BY deptno;
 SELECT to_json(ROW(0, s.*)) FROM (SELECT 1 AS a, 'x' AS b) AS s;
 WITH RECURSIVE up (n, boss) AS (SELECT empno, mgr FROM emp WHERE ename = 'SMITH' UNION ALL SELECT e.empno, e.mgr FROM up LEFT JOIN emp e ON e.empno = up.boss WHERE up.boss IS NOT NULL) SELECT * FROM up ORDER BY n;
+WITH RECURSIVE w (a) AS (SELECT 'x' UNION ALL (WITH z AS (SELECT * FROM w) SELECT z.a || y.a FROM z CROSS JOIN z AS y WHERE length(z.a || y.a) < 4)) SELECT * FROM w ORDER BY 1;
+SELECT DISTINCT ON (job, deptno) job, deptno, ename FROM emp ORDER BY deptno, job, ename;
+SELECT DISTINCT ON (lower(job)) job, ename FROM emp ORDER BY lower(emp.job), ename;
+SELECT ntile(3) OVER (ORDER BY empno), nth_value(ename, 2) OVER (ORDER BY empno) FROM emp ORDER BY empno;
