@@ -42,6 +42,8 @@ def arguments_of(compiler: Expressions, node: exp.Anonymous, scope: Scope) -> tu
     if items and isinstance(items[0], exp.Distinct):
         distinct = "DISTINCT "
         items[:1] = items[0].expressions
+        if not order and fold(node.this) in ("array_agg", "string_agg"):  # PostgreSQL finds equal values by sorting them
+            order = " " + compiler.queries.order(exp.Order(expressions=[exp.Ordered(this=items[0].copy())]), scope)
     if len(items) == 1 and isinstance(items[0], exp.Star):
         items = []
     return [compiler.typed(item.this if isinstance(item, exp.Variadic) else item, scope) for item in items], Around(

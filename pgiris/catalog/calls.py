@@ -302,6 +302,14 @@ def _array_upper(compiler: Expressions, node: exp.Anonymous, scope: Scope) -> Ty
     return Typed(f"(CASE WHEN {condition} THEN (len({array.sql}) - {1 - first})::INTEGER END)", INT4)
 
 
+def _array_dims(compiler: Expressions, node: exp.Anonymous, scope: Scope) -> Typed:
+    array = compiler.typed(node.expressions[0], scope)
+    if not is_array(array.oid):
+        raise undefined("array_dims", [array], position_of(node))
+    last = f"len({array.sql}) - {1 - array.first}"
+    return Typed(f"(CASE WHEN len({array.sql}) > 0 THEN '[{array.first}:' || ({last}) || ']' END)", TEXT)
+
+
 def _generate_subscripts(compiler: Expressions, node: exp.Anonymous, scope: Scope) -> Typed:
     array, first, condition = _bounds(compiler, node, scope)
     last = f"len({array.sql}) - {1 - first}"
@@ -496,6 +504,7 @@ _SPECIALS: dict[str, Callable[[Expressions, exp.Anonymous, Scope], Typed]] = {
     "aclexplode": _acl_explode,
     "array": _array_query,
     "array_agg": _array_agg,
+    "array_dims": _array_dims,
     "array_lower": _array_lower,
     "array_position": _array_position,
     "array_to_json": jsons.to_json,

@@ -136,6 +136,12 @@ def _cast_sql(sql: str, source: Oid, kind: Kind, path: str, node: exp.Expr | Non
         return _fitted(sql, kind)
     if target in REGISTERED and source in TEXTUAL:
         return registered_in(target, sql, path)
+    if source == oids.CHAR and target == oids.INT4:
+        return f"ascii({sql})"
+    if target == oids.CHAR and source == oids.INT4:
+        return (
+            f"(CASE WHEN {sql} = 0 THEN '' WHEN {sql} BETWEEN 1 AND 127 THEN chr({sql}) ELSE error('\"char\" out of range') END)"
+        )
     if target in TEXTUAL:
         return _fitted(cast_text(sql, source, path), kind)
     if target in NUMBERED and (source in INTEGERS or source in NUMBERED):
@@ -176,7 +182,6 @@ _PLAIN = frozenset(
         (oids.INT4, oids.BOOL),
         (oids.TIMESTAMP, oids.DATE),
         (oids.DATE, oids.TIMESTAMP),
-        (oids.CHAR, oids.INT4),
     }
 )
 

@@ -67,6 +67,11 @@ def json_build_array(compiler: Expressions, node: exp.Anonymous, scope: Scope) -
 def json_agg(compiler: Expressions, node: exp.Anonymous, scope: Scope) -> Typed:
     (value,), around = arguments_of(compiler, node, scope)
     between = "', '" if value.fields is None or _json_kind(node).oid == oids.JSONB else "', ' || chr(10) || ' '"
+    if around.distinct and not around.order:  # PostgreSQL finds equal values by sorting them
+        value = compiler.settled(value)
+        values = f"list_sort({around.call('list', value.sql)}, 'ASC', 'NULLS LAST')"
+        shown = _json_text(compiler, Typed("e", value.kind))
+        return _document(node, f"('[' || array_to_string(list_transform({values}, lambda e: {shown}), ', ') || ']')")
     items = around.call("string_agg", f"{_json_text(compiler, value)}, {between}")
     return _document(node, f"('[' || {items} || ']')")
 

@@ -267,8 +267,9 @@ class CatalogSession:
         expression = next((shown for word, shown in _EXPRESSIONS if word in text), None)
         if isinstance(error, duckdb.InvalidInputException) and expression is not None:
             return PgError(sqlstate.INVALID_REGULAR_EXPRESSION, f"invalid regular expression: {expression}")
-        if "OID out of range" in text:
-            return PgError(sqlstate.NUMERIC_VALUE_OUT_OF_RANGE, "OID out of range")
+        for message in ("OID out of range", '"char" out of range'):
+            if message in text:
+                return PgError(sqlstate.NUMERIC_VALUE_OUT_OF_RANGE, message)
         overflow = next((name for kind, name in _OVERFLOWS.items() if f"of {kind} " in text), None)
         if overflow is not None:
             return PgError(sqlstate.NUMERIC_VALUE_OUT_OF_RANGE, f"{overflow} out of range")

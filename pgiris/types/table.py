@@ -126,6 +126,9 @@ _SCALARS = (
     TypeRow(oids.ACLITEM, "aclitem", oids.ACLITEM_ARRAY, 12, "U", "", text_only("aclitem")),
     TypeRow(oids.ANYARRAY, "anyarray", NO, -1, "P", "", text_only("anyarray")),
     TypeRow(oids.PG_NODE_TREE, "pg_node_tree", NO, -1, "Z", "", TEXT),
+    TypeRow(oids.PG_NDISTINCT, "pg_ndistinct", NO, -1, "Z", "", TEXT),
+    TypeRow(oids.PG_DEPENDENCIES, "pg_dependencies", NO, -1, "Z", "", TEXT),
+    TypeRow(oids.PG_MCV_LIST, "pg_mcv_list", NO, -1, "Z", "", TEXT),
     *(
         TypeRow(oid, name, array, 4, "N", "", registered(name))
         for oid, name, array in (

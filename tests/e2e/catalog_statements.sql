@@ -245,3 +245,7 @@ SELECT '{1,2}'::text::int[], ('{' || relname || '}')::text[], '{2024-01-01 00:00
 SELECT pg_terminate_backend(pid), pg_cancel_backend(pid) FROM pg_stat_activity WHERE datname = 'nope'
 SELECT count(pg_terminate_backend(a.pid)) FROM pg_stat_activity a WHERE a.datname = 'nope' AND a.pid <> pg_backend_pid()
 SELECT pg_blocking_pids(pid), cardinality(pg_blocking_pids(pid)) FROM pg_stat_activity WHERE pid = pg_backend_pid()
+SELECT string_agg(DISTINCT typcategory::text, ','), array_agg(DISTINCT typlen), json_agg(DISTINCT typname::text) FROM pg_type WHERE oid BETWEEN 16 AND 24
+SELECT array_agg(DISTINCT attname ORDER BY attname DESC), string_agg(DISTINCT attname, ', ' ORDER BY attname) FROM pg_attribute WHERE attrelid = 1259 AND attnum BETWEEN 1 AND 4
+SELECT array_dims(indkey), array_dims(ARRAY[1,2]), array_dims('{}'::int[]), "char"(65), 'a'::"char"::int, ''::"char"::int FROM pg_index WHERE indexrelid = 'pg_class_relname_nsp_index'::regclass
+SELECT "char"(200) FROM pg_am WHERE oid = 2
