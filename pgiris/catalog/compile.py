@@ -22,7 +22,7 @@ from pgiris.catalog.typed import REGISTERED, VECTORS, Field, Typed, element_of, 
 from pgiris.catalog.unhandled import Unhandled
 from pgiris.errors import PgError, not_supported
 from pgiris.sql.functions import FUNCTIONS
-from pgiris.sql.infer import fold
+from pgiris.sql.infer import fold, type_text
 from pgiris.sql.plan import Effect, Plan, Role, Step, Target
 from pgiris.sql.postgres import position_of
 from pgiris.sql.schemanames import is_temporary, shown_schema
@@ -82,7 +82,7 @@ def _calls_catalog(census: Census) -> bool:
         if isinstance(node, exp.Cast):
             if isinstance(node.parent, exp.Anonymous) and fold(node.parent.this) in OF_SEQUENCES:
                 continue  # the session looks up the name
-            words = node.to.sql(dialect="postgres").lower().replace('"', "").removeprefix("pg_catalog.").removesuffix("[]")
+            words = type_text(node.to).lower().replace('"', "").removeprefix("pg_catalog.").removesuffix("[]")
             if words in _REG_TYPES or words.startswith("information_schema."):
                 return True
         else:

@@ -116,12 +116,22 @@ class Insertion:
         drawing = any(map(constant.has_numbers, chain.from_iterable(rows)))  # which are to be drawn once
         if self.conflict.update is None:
             self.statement.fired("on_conflict_do_nothing")
-            return self._kept_alike(rows, fields) if drawing else self._absent_rows(rows, fields)
+            if drawing or (len(rows) > returning.MOST_ROWS and self._can_be_kept(rows, fields)):
+                return self._kept_alike(rows, fields)
+            return self._absent_rows(rows, fields)
         self.statement.fired("on_conflict_do_update")
         plain = self.conflict.where is None and not self._changes_key() and not self.by_rows and not self.statement.computing
         if len(rows) == 1 and plain and not drawing:
             return self._one(rows[0], fields)
         return self._kept_alike(rows, fields)
+
+    def _can_be_kept(self, rows: Sequence[Cells], fields: Fields) -> bool:
+        """Whether the worker can make all of the rows."""
+        mark = self.statement.mark()
+        found = not any(values.is_default(cell) for row in rows for cell in row)
+        found = found and kept.of_values(rows, [entry.kind for entry in fields], self.statement) is not None
+        self.statement.back_to(mark)
+        return found
 
     def _kept_alike(self, rows: Sequence[Cells], fields: Fields) -> Made:
         """Rows that leave the same columns to their defaults together."""

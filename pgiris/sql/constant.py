@@ -13,6 +13,7 @@ from pgiris.sql.plan import SessionValue, Source
 from pgiris.sql.rewrites import session_argument
 from pgiris.sql.session_functions import OF_SEQUENCES
 from pgiris.sql.statement import Statement
+from pgiris.sql.trees import all_of
 from pgiris.types import oids
 
 _CLAUSES = ("from_", "joins", "where", "group", "having", "distinct", "limit", "offset", "with_", "locks", "order")
@@ -42,19 +43,19 @@ def mark_once(node: exp.Expr) -> None:
 
 def mark_within(node: exp.Expr) -> None:
     """A query within that names no column and has no FROM runs once: numbers of sequences may stand there."""
-    for select in node.find_all(exp.Select):
+    for select in all_of(node, exp.Select):
         if select is not node and select.args.get("from_") is None and select.find(exp.Column) is None:
             mark_numbers(select)
 
 
 def has_numbers(node: exp.Expr) -> bool:
     """Whether it takes numbers of sequences."""
-    return any("session" in call.meta and call.meta["session"].name in OF_SEQUENCES for call in node.find_all(exp.Anonymous))
+    return any("session" in call.meta and call.meta["session"].name in OF_SEQUENCES for call in all_of(node, exp.Anonymous))
 
 
 def mark_numbers(node: exp.Expr) -> None:
     """What is evaluated once may take numbers of sequences."""
-    for call in node.find_all(exp.Anonymous):
+    for call in all_of(node, exp.Anonymous):
         if "session" in call.meta and call.meta["session"].name in OF_SEQUENCES:
             call.meta["once"] = True
 

@@ -16,6 +16,7 @@ from pgiris.errors import PgError, not_supported
 from pgiris.sql.functions import FUNCTIONS, Sort
 from pgiris.sql.infer import column_name, fold, unwrapped
 from pgiris.sql.postgres import position_of
+from pgiris.sql.trees import all_of
 
 MOST_SETS = 64  # each is a query. PostgreSQL has 4096
 _REFUSED = ("distinct", "windows", "locks")
@@ -63,7 +64,7 @@ def to_union(node: exp.Select) -> bool:
 def _asks_for_sets(node: exp.Select) -> bool:
     """Whether GROUPING() is called, which is 0 of ordinary keys."""
     parts = [*node.expressions, node.args.get("having"), node.args.get("order")]
-    calls = (call for part in parts if part is not None for call in part.find_all(exp.Anonymous))
+    calls = (call for part in parts if part is not None for call in all_of(part, exp.Anonymous))
     return any(_name(call) == "grouping" and call.find_ancestor(exp.Select) is node for call in calls)
 
 

@@ -1,4 +1,4 @@
-"""Long lists: the constants of VALUES with many rows and of long IN lists, which become arrays that are bound.
+"""Long lists: constants of VALUES with many rows and of long IN lists, which become arrays that are bound; rows of parameters.
 
 In: a statement's text. Out: a text without them, which is planned once whatever they hold, and the arrays:
 
@@ -6,6 +6,7 @@ In: a statement's text. Out: a text without them, which is planned once whatever
     ... a IN (1, 2, 3 ...)                               ->  ... a IN (pgiris_list($1)), which plainer.py takes for a = ANY ($1)
 
 A megabyte of rows is read in a tenth of a second, and makes no objects that the garbage collector would have to look through.
+Of many rows of parameters, VALUES ($1, $2), ($3, $4) ..., some are planned; the others' values are taken as theirs.
 Whatever is not as plain as this stays as it is, and what is wrong in it too: the whole text then tells the place.
 """
 
@@ -13,13 +14,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain
 
+from pgiris.compute.program import Program
 from pgiris.errors import PgError
 from pgiris.sql import verbatim
 from pgiris.sql.coercion import STRINGS
 from pgiris.sql.parameters import MOST_IN_LIST
+from pgiris.sql.plan import Plan, Role, Source
 from pgiris.sql.returning import MOST_ROWS
 from pgiris.sql.scanner import fold
 from pgiris.sql.scope import find_relation
@@ -371,3 +374,117 @@ def _own_parameters(pieces: Sequence[str]) -> int | None:
     if not all(map(_is_bare, pieces)):
         return None
     return max((int(number) for piece in pieces for number in re.findall(r"\$([0-9]+)", _QUOTED.sub("", piece))), default=0)
+
+
+# Rows of parameters
+
+
+@dataclass(frozen=True)
+class ParameterRows:
+    """VALUES ($1, $2), ($3, $4) ...: rows of parameters alone. sample: the text with as many of them as it takes to see how
+    they are planned."""
+
+    sample: str
+    width: int
+    count: int
+
+
+SAMPLED_ROWS = MOST_ROWS + 1
+_PARAMETERS = re.compile(r"\(\s*\$1(?:::\w+)?\s*(?:,\s*\$[0-9]+(?:::\w+)?\s*)*\)")
+_NUMBERED = re.compile(r"\$([0-9]+)")
+_BETWEEN = re.compile(r"\s*,\s*")
+
+
+def parameter_rows(text: str) -> ParameterRows | None:
+    """None: it has other rows, or few."""
+    head = _INSERT.match(text) if len(text) >= SHORTEST_TEXT else None
+    first = _PARAMETERS.match(text, head.end()) if head is not None else None
+    between = _BETWEEN.match(text, first.end()) if first is not None else None
+    if first is None or between is None:
+        return None
+    row, gap = _NUMBERED.sub("$", first[0]), between[0]
+    width, rest = row.count("$"), _NUMBERED.sub("$", text[first.start() :])
+    count, end = 1, len(row)
+    while rest.startswith(row, end + len(gap)) and rest.startswith(gap, end):
+        count, end = count + 1, end + len(gap) + len(row)
+    numbers = _NUMBERED.findall(text, first.start())
+    if count <= SAMPLED_ROWS or "$" in rest[end:] or not _TAIL.match(rest, end):
+        return None
+    if numbers != list(map(str, range(1, count * width + 1))):
+        return None
+    sampled = SAMPLED_ROWS * (len(row) + len(gap)) - len(gap) + sum(map(len, numbers[: SAMPLED_ROWS * width]))
+    return ParameterRows(text[: first.start() + sampled] + rest[end:], width, count)
+
+
+def with_all_rows(plan: Plan, rows: ParameterRows) -> Plan | None:
+    """The plan of the whole text; plan: the sample's. None: its rows are not planned one like the other."""
+    made = _AllRows(plan, rows)
+    return made.plan() if made.is_regular() else None
+
+
+def agree(declared: Sequence[Oid], settled: Sequence[Oid]) -> bool:
+    """Whether parameters have the types that the client declared, 0 where it left them open."""
+    pairs = zip(declared, settled, strict=False)
+    return len(declared) <= len(settled) and all(own in (0, oids.UNKNOWN, oid) for own, oid in pairs)
+
+
+class _AllRows:
+    def __init__(self, plan: Plan, rows: ParameterRows) -> None:
+        self._plan, self._width, self._count = plan, rows.width, rows.count
+        self._given = SAMPLED_ROWS * rows.width
+        kept = [step for step in plan.steps if step.role is Role.ROWS]
+        self._keep = kept[0] if len(kept) == 1 else None
+        self._cells: list[Program | None] = []  # of the first row: what is computed, None for the parameter itself
+
+    def is_regular(self) -> bool:
+        plan, keep = self._plan, self._keep
+        if keep is None or keep.sql or keep.arrays or keep.rows is not None or len(keep.sources) != self._given:
+            return False
+        if plan.literals or plan.session_values or plan.shaping is not None or len(plan.parameters) != self._given:
+            return False
+        others = [step for step in plan.steps if step is not keep]
+        if any(step.rows is not None or any(source.index >= 0 for source in step.sources) for step in others):
+            return False
+        self._cells = [self._cell(place) for place in range(self._width)]
+        computed = sum(cell is not None for cell in self._cells)
+        return len(plan.computed) == computed * SAMPLED_ROWS and all(map(self._is_like_the_first, range(self._given)))
+
+    def _cell(self, place: int) -> Program | None:
+        assert self._keep is not None
+        index = self._keep.sources[place].index
+        return None if index == place else self._plan.computed[index - self._given] if index >= self._given else ()
+
+    def _is_like_the_first(self, place: int) -> bool:
+        row, column = divmod(place, self._width)
+        first = self._cells[column]
+        cell = self._cell(place)
+        return self._plan.parameters[place] == self._plan.parameters[column] and cell == (
+            None if first is None else moved(first, row * self._width)
+        )
+
+    def plan(self) -> Plan:
+        assert self._keep is not None
+        sources: list[Source] = []
+        computed: list[Program] = []
+        given = self._count * self._width
+        for start in range(0, given, self._width):
+            for column, cell in enumerate(self._cells):
+                if cell is None:
+                    sources.append(Source(start + column))
+                else:
+                    sources.append(Source(given + len(computed)))
+                    computed.append(moved(cell, start))
+        kept = replace(self._keep, sources=tuple(sources))
+        return replace(
+            self._plan,
+            steps=tuple(kept if step is self._keep else step for step in self._plan.steps),
+            parameters=self._plan.parameters[: self._width] * self._count,
+            computed=tuple(computed),
+        )
+
+
+def moved(program: Program, by: int) -> Program:
+    """The same of other values, so many places behind."""
+    if program[:1] == ("v",):
+        return ("v", program[1], program[2] + by)
+    return tuple(moved(part, by) if type(part) is tuple else part for part in program)

@@ -167,9 +167,10 @@ class Planner:
 
         Raises PgError: 42601, 42P01, 42703, 42P02, 42P18, 0A000 ...
         """
-        found = None if len(text) >= LONG_TEXT else self.known(text, environment, parameter_oids)
-        found = found or self._shortened(text, environment, parameter_oids)
-        if found is None and len(text) >= LONG_TEXT:
+        is_long = len(text) >= LONG_TEXT
+        known = self._exactly if is_long else self.known
+        found = known(text, environment, parameter_oids) or self._with_long_lists(text, environment, parameter_oids)
+        if found is None and is_long:
             found = self.known(text, environment, parameter_oids)
         if found is not None:
             return found
@@ -179,13 +180,20 @@ class Planner:
 
     def known(self, text: str, environment: Environment, parameter_oids: tuple[Oid, ...] = ()) -> Planned | None:
         """What plan() has decided before, for this text or another that differs in its literals only."""
-        cache = self._caches.get(id(environment))
-        if cache is None:
+        found = self._exactly(text, environment, parameter_oids)
+        if found is not None:
+            return found
+        cache, lifted = self._caches.get(id(environment)), lift.lift(text)
+        if cache is None or lifted is None:
             return None
-        found = cache.exact.get((text, parameter_oids))
-        if found is None:
-            lifted = lift.lift(text)
-            found = None if lifted is None else self._from_template(cache, lifted, parameter_oids)
+        found = self._from_template(cache, lifted, parameter_oids)
+        if found is not None:
+            self.hits += 1
+        return found
+
+    def _exactly(self, text: str, environment: Environment, parameter_oids: tuple[Oid, ...]) -> Planned | None:
+        cache = self._caches.get(id(environment))
+        found = None if cache is None else cache.exact.get((text, parameter_oids))
         if found is not None:
             self.hits += 1
         return found
@@ -201,6 +209,26 @@ class Planner:
         fixed = tuple([lifted.literals[index] for index in template.pinned])
         recipe = template.recipes.get(fixed)
         return None if recipe is None else Reusable(recipe.plan, template.pinned, fixed, recipe.literals)
+
+    def _with_long_lists(self, text: str, environment: Environment, declared: tuple[Oid, ...]) -> Planned | None:
+        return self._shortened(text, environment, declared) or self._with_rows(text, environment, declared)
+
+    def _with_rows(self, text: str, environment: Environment, declared: tuple[Oid, ...]) -> Planned | None:
+        """The plan of an INSERT of rows of parameters, as it is for some of them; None: it is another statement."""
+        rows = longlists.parameter_rows(text)
+        if rows is None:
+            return None
+        try:
+            sample = self.plan(rows.sample, environment, declared[: longlists.SAMPLED_ROWS * rows.width])
+        except PgError:
+            return None
+        plan = longlists.with_all_rows(sample.plan, rows)
+        if plan is None or not longlists.agree(declared, plan.parameters):
+            return None
+        planned = Planned(plan)
+        cache = self._caches.get(id(environment)) or self._new_cache(environment)
+        cache.exact.put((text, declared), planned, _weight(text, plan))
+        return planned
 
     def _shortened(self, text: str, environment: Environment, declared: tuple[Oid, ...]) -> Planned | None:
         """The plan of a text with long lists; None: it has none, or something is wrong, which the whole text tells."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from pgiris.errors import PgError
@@ -178,3 +180,56 @@ def test_a_sample_has_the_syntax_of_the_whole() -> None:
     assert sample(wrong) == "INSERT INTO t (a, b) VALUES (0, 'x') RETURNING )"
     assert sample("SELECT 1") == "SELECT 1"
     assert longlists.LIST in sample(f"SELECT a FROM t WHERE a IN ({items('#')})")
+
+
+# Rows of parameters
+
+
+def parameters(row: str, count: int = ROWS, tail: str = "") -> str:
+    """``#`` is the number of the next parameter."""
+    numbers = iter(range(1, 1_000_000))
+    made = (re.sub("#", lambda _: str(next(numbers)), row) for _ in range(count))
+    return f"INSERT INTO t (a, b) VALUES {', '.join(made)}{tail}"
+
+
+@pytest.mark.parametrize(
+    ("row", "tail"),
+    [
+        ("($#, $#)", ""),
+        ("( $# , $# )", " RETURNING id, a"),
+        ("($#::INTEGER, $#::VARCHAR)", ""),
+        ("($#::bigint, $#)", " ON CONFLICT DO NOTHING"),
+        ("($#, $#)", " ON CONFLICT (id) DO UPDATE SET b = excluded.b"),
+    ],
+)
+def test_rows_of_parameters_are_planned_as_some_of_them_are(monkeypatch: pytest.MonkeyPatch, row: str, tail: str) -> None:
+    text = parameters(row, 2 * ROWS, tail)
+    found = longlists.parameter_rows(text)
+    assert found is not None
+    assert (found.width, found.count) == (2, 2 * ROWS)
+    assert found.sample == parameters(row, longlists.SAMPLED_ROWS, tail)
+    planned = Planner().plan(text, ENVIRONMENT)
+    monkeypatch.setattr(longlists, "parameter_rows", lambda text: None)
+    assert planned == Planner().plan(text, ENVIRONMENT)
+
+
+def test_types_of_parameters_are_those_that_the_client_declared() -> None:
+    text = parameters("($#, $#)", 2 * ROWS)
+    planned = Planner().plan(text, ENVIRONMENT, (oids.INT8,) + (Oid(0),) * (4 * ROWS - 1))
+    assert planned.plan.parameters[:3] == (oids.INT8, oids.TEXT, oids.INT4)
+    last = (Oid(0),) * (4 * ROWS - 1) + (oids.VARCHAR,)
+    assert Planner().plan(text, ENVIRONMENT, last).plan.parameters[-2:] == (oids.INT4, oids.VARCHAR)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        parameters("($#, $#)", longlists.SAMPLED_ROWS),
+        parameters("($#, $#)", tail=", ($1, $2)"),
+        parameters("($#, $#)", tail=" RETURNING $1"),
+        parameters("($#, 'x')"),
+        parameters("($#, $#)").replace("$9,", "$9::int,"),
+    ],
+)
+def test_other_rows_of_parameters_are_planned_as_a_whole(text: str) -> None:
+    assert longlists.parameter_rows(text) is None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cache
 from typing import NamedTuple
 
 from sqlglot import exp
@@ -175,7 +176,13 @@ def cast_target(node: exp.Cast) -> Kind:
 
 def type_text(node: exp.Expr) -> str:
     """A type as parse_type reads it."""
-    return node.sql(dialect="postgres")
+    plain = isinstance(node.this, exp.DType) and not any(value for key, value in node.args.items() if key != "this")
+    return _plain_type_text(node.this) if plain else node.sql(dialect="postgres")
+
+
+@cache
+def _plain_type_text(kind: exp.DType) -> str:
+    return exp.DataType(this=kind).sql(dialect="postgres")
 
 
 def castable(source: Oid, target: Oid) -> bool:

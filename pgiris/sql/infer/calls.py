@@ -19,6 +19,7 @@ from pgiris.sql.postgres import Unparsable, position_of
 from pgiris.sql.schemanames import iris_schema
 from pgiris.sql.scope import Scope
 from pgiris.sql.session_functions import SESSION_FUNCTIONS, SessionFunction
+from pgiris.sql.trees import all_of
 from pgiris.sql.words import BUILT_IN_FUNCTIONS
 from pgiris.types import oids
 from pgiris.types.table import TYPES, type_name
@@ -166,7 +167,7 @@ class Calls(Core):
         if not is_windowed(node):
             self._aggregates.pop()
         self._check_place(node)
-        if any(part.find_ancestor(exp.Anonymous) is node for part in node.find_all(exp.Distinct)):
+        if any(part.find_ancestor(exp.Anonymous) is node for part in all_of(node, exp.Distinct)):
             _check_distinct(sorted_by, plain)
         kind = self._resolved(node, name, candidates, plain)
         if not is_windowed(node):
@@ -216,7 +217,7 @@ class Calls(Core):
     def _check_place(self, node: exp.Anonymous) -> None:
         """42803 where no aggregate may stand. One whose columns are all of a query around this one is an aggregate of that."""
         own = node.parent if isinstance(node.parent, exp.WithinGroup) else node
-        columns = [column for column in own.find_all(exp.Column) if "source" in column.meta]
+        columns = [column for column in all_of(own, exp.Column) if "source" in column.meta]
         outer = bool(columns) and all(column.meta.get("outer") for column in columns)
         inside: exp.Expr = own
         parent = own.parent
