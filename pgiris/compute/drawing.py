@@ -46,3 +46,11 @@ def _last() -> int:
 @function("setval(text, int8) int8", "setval(text, int8, bool) int8")
 def _set(name: str, value: int, called: bool = True) -> int:
     return int(_ask("setval", (name, value, called)))
+
+
+@function("setval_counted(text, int8, bool, int8) int8", nulls=True)
+def _set_counted(name: str | None, value: int | None, called: bool | None, largest: int | None) -> int | None:
+    """Of a column that IRIS counts. largest: its largest number."""
+    if name is None or value is None or called is None:
+        return None
+    return int(_ask("pgiris_setval_counted", (name, value, called, largest)))

@@ -400,6 +400,10 @@ def _serial_sequence(facts: SessionFacts, table: str, column: str) -> Value:
     return facts.sequences.of_column(table, column)
 
 
+async def _set_counted(facts: SessionFacts, name: Value, value: int, called: bool, largest: int | None) -> Value:
+    return await facts.sequences.put_counted(name, value, called, largest)
+
+
 async def _last_value(facts: SessionFacts, name: str) -> Value:
     return (await facts.sequences.state(name))[0]
 
@@ -412,7 +416,7 @@ async def _set_number(facts: SessionFacts, name: Value, value: int, called: bool
     return await facts.sequences.put(name, value, called)
 
 
-_TAKES_NULL = frozenset({"set_config", "pg_notify"})
+_TAKES_NULL = frozenset({"set_config", "pg_notify", "pgiris_setval_counted"})
 
 FUNCTIONS: Mapping[str, Function] = {
     "clock_timestamp": lambda facts: _moment(datetime.now(UTC)),
@@ -474,6 +478,7 @@ FUNCTIONS: Mapping[str, Function] = {
     "pgiris_last_value": _last_value,
     "pgiris_nextval": _next_number,
     "pgiris_refresh": _refresh,
+    "pgiris_setval_counted": _set_counted,
     "random": lambda facts: random.random(),
     "session_user": _session_user,
     "set_config": _set_config,

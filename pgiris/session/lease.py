@@ -73,6 +73,11 @@ class Lease:
             self.link = self.database.pool.lease_idle()
         return self.link
 
+    @property
+    def runs(self) -> bool:
+        """Whether a statement is under way."""
+        return self._exchange is not None
+
     def give_back(self) -> None:
         """Return the worker; the caller knows that nothing of this client is left in it."""
         link, self.link = self.link, None

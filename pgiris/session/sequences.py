@@ -115,6 +115,22 @@ class Sequences:
             self._current[found.place] = value
         return value
 
+    async def put_counted(self, text: object, value: int, called: bool, largest: int | None) -> int:
+        """setval() of a column that IRIS counts, whose next number is larger than all that are there: to ask for that is
+        answered. Raises 0A000 for another number."""
+        found = await self.find(text)
+        self._writes("setval")
+        following, least = value + called, 1 if largest is None else largest + 1
+        if not least <= following <= least + 1:
+            found.own(f"setval({value})")
+        if largest is None:
+            message = f'the next number of column "{found.column.name if found.column else ""}" may be larger than {following}'
+            hint = "IRIS counts it by itself, and goes on after numbers of rows that were deleted. TRUNCATE begins at 1."
+            self._session.notify(PgError(sqlstate.WARNING, message, "WARNING", hint=hint))
+        if called:
+            self._current[found.place] = value
+        return value
+
     def of_column(self, table: str, column: str) -> str | None:
         """pg_get_serial_sequence(). Raises 42P01, 42703."""
         *_, schema, name = ("", *_parts(table))
@@ -143,11 +159,12 @@ class Sequences:
             raise self._session.transaction.read_only_error(f"{function}()")
 
     async def find(self, text: object) -> Found:
-        """text: a name as in a statement, or an OID. Looks again when somebody else may have made it."""
+        """text: a name as in a statement, or an OID. Looks again when somebody else may have made it, but not for a statement
+        that runs and asks for it: its worker would not answer."""
         try:
             return self._find(text)
         except PgError as error:
-            if error.code != sqlstate.UNDEFINED_TABLE or not await self._session.schema_has_changed():
+            if error.code != sqlstate.UNDEFINED_TABLE or self._session.lease.runs or not await self._session.schema_has_changed():
                 raise
         return self._find(text)
 

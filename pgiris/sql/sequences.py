@@ -8,9 +8,12 @@ from __future__ import annotations
 
 from sqlglot import exp
 
+from pgiris.errors import PgError
 from pgiris.sql.commands import quote_identifier
+from pgiris.sql.copy_command import qualified_name
 from pgiris.sql.infer import fold
 from pgiris.sql.postgres import parse
+from pgiris.sql.reader import Reader
 from pgiris.sql.schemanames import iris_schema, shown_schema
 from pgiris.sql.scope import find_relation
 from pgiris.sql.statement import Statement
@@ -26,8 +29,11 @@ _STATE = """SELECT pgiris_last_value({name}) AS last_value, CAST(0 AS bigint) AS
 
 
 def read(census: Census, statement: Statement) -> bool:
-    """Put queries of their tables in the place of sequences in FROM; whether there were any."""
-    found = False
+    """Put queries of their tables in the place of sequences in FROM; whether there were any.
+
+    setval() of a sequence whose column IRIS counts gets that column's largest number besides, to be compared with.
+    """
+    found = _read_settings(census, statement)
     for table in census.of(exp.Table):
         if not isinstance(table.this, exp.Identifier):
             continue
@@ -46,6 +52,77 @@ def read(census: Census, statement: Statement) -> bool:
         table.replace(made)
         found = True
     return found
+
+
+def _read_settings(census: Census, statement: Statement) -> bool:
+    found = False
+    for call in census.of(exp.Anonymous):
+        if fold(call.this) != "setval" or len(call.expressions) not in (2, 3):
+            continue
+        counted = _counted(call.expressions[0], statement)
+        if counted is None:
+            continue
+        table, column = counted
+        place = f"{quote_identifier(shown_schema(table.schema))}.{quote_identifier(name_of(table, column))}"
+        arguments = [exp.Literal.string(place), *call.expressions[1:]]
+        arguments += [exp.Boolean(this=True)] if len(arguments) == 2 else []
+        made = exp.Anonymous(this="pgiris_setval_counted", expressions=[*arguments, _largest(call, table, column)])
+        holder = call
+        while isinstance(holder.parent, exp.Paren | exp.Cast | exp.Dot):
+            holder = holder.parent
+        shown = isinstance(holder.parent, exp.Select)
+        call.replace(made)
+        if shown:
+            item = made if holder is call else holder
+            item.replace(exp.Alias(this=item.copy(), alias=exp.to_identifier("setval")))
+        found = True
+    return found
+
+
+def _counted(node: exp.Expr, statement: Statement) -> tuple[Relation, RelationColumn] | None:
+    """The table and column that IRIS counts, of a sequence's name or pg_get_serial_sequence(), when they are constants."""
+    while isinstance(node, exp.Paren | exp.Cast):
+        node = node.this
+    snapshot, path = statement.analysis.snapshot, statement.analysis.search_path
+    if isinstance(node, exp.Literal) and node.is_string:
+        *_, schema, name = ("", *_parts(node.name))
+        return None if find_relation(snapshot, path, schema, name) is not None else owner(snapshot, path, schema, name)
+    if isinstance(node, exp.Anonymous) and fold(node.this) == "pg_get_serial_sequence" and len(node.expressions) == 2:
+        table, column = node.expressions
+        if isinstance(table, exp.Literal) and isinstance(column, exp.Literal):
+            *_, schema, name = ("", *_parts(table.name))
+            relation = find_relation(snapshot, path, schema, name)
+            entry = relation.by_name.get(column.name.lower()) if relation is not None else None
+            if relation is not None and entry is not None and entry[1].identity:
+                return relation, entry[1]
+    return None
+
+
+def _parts(text: str) -> tuple[str, ...]:
+    try:
+        return qualified_name(Reader(text, 0))
+    except PgError:  # whoever looks it up says so
+        return ("",)
+
+
+def _largest(call: exp.Expr, table: Relation, column: RelationColumn) -> exp.Expr:
+    """The column's largest number: of the query at hand where that asks for aggregates of the table, else of one within."""
+    place = f"{quote_identifier(table.schema)}.{quote_identifier(table.name)}"
+    made = parse(f"SELECT max({quote_identifier(column.name)}) FROM {place}")
+    for node in walk(made):
+        node.meta.clear()  # places in another text
+    around = call.find_ancestor(exp.Select)
+    source = around.args.get("from_") if around is not None else None
+    plain = around is not None and not any(around.args.get(part) for part in ("where", "joins", "group", "having"))
+    if (
+        source is not None
+        and plain
+        and isinstance(source.this, exp.Table)
+        and fold(source.this.this).lower() == table.name.lower()
+    ):
+        largest: exp.Expr = made.expressions[0]
+        return largest
+    return exp.Subquery(this=made)
 
 
 def _row_of(statement: Statement, schema: str, name: str) -> str:
@@ -74,7 +151,7 @@ def owner(snapshot: Snapshot, search_path: tuple[str, ...], schema: str, name: s
     """The table and column that IRIS counts and that shows a sequence of this name, which no relation has."""
     for place in (schema,) if schema else search_path:
         within = iris_schema(place).lower()
-        candidates = (known for known in snapshot.names if known[0] == within and name.startswith(f"{known[1]}_"))
+        candidates = (known for known in snapshot.names if known[0] == within and name.lower().startswith(f"{known[1]}_"))
         for relation in filter(None, (snapshot.find(*known) for known in candidates)):
             for column in relation.columns:
                 if column.identity and name_of(relation, column).lower() == name.lower():

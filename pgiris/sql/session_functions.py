@@ -107,6 +107,7 @@ pgiris_refresh() bool !
 nextval(regclass) int8 !
 nextval(text) int8 !
 pgiris_nextval(text) int8 !
+pgiris_setval_counted(text, int8, bool, int8) int8 !
 pg_get_serial_sequence(text, text) text
 currval(regclass) int8 !
 currval(text) int8 !
@@ -135,7 +136,7 @@ def _read(table: str) -> dict[str, tuple[SessionFunction, ...]]:
 
 SESSION_FUNCTIONS = _read(_TABLE)
 
-OF_SEQUENCES = frozenset(("nextval", "currval", "lastval", "setval", "pgiris_nextval"))
+OF_SEQUENCES = frozenset(("nextval", "currval", "lastval", "setval", "pgiris_nextval", "pgiris_setval_counted"))
 
 # Written without parentheses, by PostgreSQL's grammar.
 WITHOUT_PARENTHESES = frozenset(

@@ -144,15 +144,30 @@ def test_a_sequence_of_another_session_is_found_at_once(server: Server) -> None:
             value(one, "SELECT nextval('found_seq')")
         other.execute("CREATE SEQUENCE found_seq")
         assert value(one, "SELECT nextval('found_seq')") == 1
+        with pytest.raises(errors.UndefinedTable):
+            value(one, "SELECT nextval('nowhere_seq' || '') FROM generate_series(1, 2)")
         other.execute("DROP SEQUENCE found_seq")
         with pytest.raises(errors.UndefinedTable):
             value(one, "SELECT nextval('found_seq')")
 
 
-def test_numbers_that_iris_counts_are_not_drawn(pgiris: Server) -> None:
+def test_numbers_that_iris_counts_are_not_drawn_and_not_set_elsewhere(pgiris: Server) -> None:
     with connect(pgiris) as connection:
         connection.execute("CREATE TABLE counted_there (id serial PRIMARY KEY, name varchar(10))")
         try:
+            warnings: list[str | None] = []
+            connection.add_notice_handler(lambda notice: warnings.append(notice.message_primary))
+            reset = "SELECT setval('counted_there_id_seq', coalesce(max(id), 1), max(id) IS NOT NULL) FROM counted_there"
+            assert value(connection, reset) == 1
+            assert warnings == ['the next number of column "id" may be larger than 1']
+            connection.execute("INSERT INTO counted_there VALUES (7, 'a')")
+            with connection.transaction():
+                connection.execute("INSERT INTO counted_there VALUES (9, 'b')")
+                assert value(connection, reset) == 9
+            assert value(connection, "INSERT INTO counted_there (name) VALUES ('c') RETURNING id") == 10
+            for number in (3, 10000):
+                with pytest.raises(errors.FeatureNotSupported):
+                    value(connection, f"SELECT setval('counted_there_id_seq', {number})")
             for refused in ("SELECT nextval('counted_there_id_seq')", "ALTER SEQUENCE counted_there_id_seq INCREMENT 5"):
                 with pytest.raises(errors.FeatureNotSupported):
                     connection.execute(refused.encode())
