@@ -7,9 +7,11 @@ from collections.abc import Callable
 
 from sqlglot import exp
 
+from pgiris.backend.sandbox import casts
 from pgiris.backend.sandbox.functions import list_sql
 from pgiris.backend.sandbox.iristypes import (
     BIGINT,
+    DATE,
     EXACT,
     INTEGER,
     MOMENTS,
@@ -56,6 +58,9 @@ class _Keyed:
         return hash(self._type.collation)
 
 
+_DAYS = {Kind.DATE, Kind.TIMESTAMP}
+
+
 class LowerConditions(LowerValues):
     def condition(self, node: exp.Expr) -> str:
         lower = _CONDITIONS.get(type(node))
@@ -68,7 +73,17 @@ class LowerConditions(LowerValues):
     def _comparison(self, node: exp.Expr) -> str:
         if isinstance(node.expression, (exp.All, exp.Any)):
             return self._quantified(node)
-        return self.compare(type(node), self.value(node.this), self.value(node.expression))
+        return self.compare(type(node), self._operand(node.this), self._operand(node.expression))
+
+    def _operand(self, node: exp.Expr) -> Typed:
+        """One side of a comparison: there, a date with days added to it or taken from it is a date."""
+        if not isinstance(node, (exp.Add, exp.Sub)):
+            return self.value(node)
+        left, right = self.value(node.this), self.value(node.expression)
+        if left.kind != Kind.DATE or right.kind != Kind.INTEGER or right.parameter is not None:
+            return self.computed(type(node), left, right)
+        sign = "-" if isinstance(node, exp.Sub) else ""
+        return Typed(f"date({left.sql}, ({sign}({self.as_type(right, BIGINT)})) || ' days')", DATE, shifted=True)
 
     def compare(self, operator: type[exp.Expr], left: Typed, right: Typed) -> str:
         type_ = self.comparison_type(left, right)
@@ -94,6 +109,8 @@ class LowerConditions(LowerValues):
     def comparison_type(self, left: Typed, right: Typed) -> IrisType:
         """The type in which two values are compared: a column's before a literal's or a parameter's."""
         kinds = {left.kind, right.kind}
+        if (left.shifted or right.shifted) and kinds != {Kind.DATE}:
+            raise pg_error(-378, "Datatype mismatch, explicit CAST is required: use DATEADD or DATEDIFF with dates")
         if kinds == {Kind.DATE, Kind.TIMESTAMP}:
             raise pg_error(-483, "DATE compared with TIMESTAMP: CAST both to one type")
         for side, other in ((left, right), (right, left)):
@@ -160,6 +177,9 @@ class LowerConditions(LowerValues):
         return f"{left} IN (SELECT {item} FROM ({sql}) AS {name})"
 
     def _in_list(self, this: Typed, items: list[Typed]) -> str:
+        if this.column is not None:
+            # Dates and timestamps become what the column is, here and not in other comparisons.
+            items = [casts.cast(self, i, this.type, False) if {this.kind, i.kind} == _DAYS else i for i in items]
         types = [self.comparison_type(this, item) for item in items]
         if all(type_ == types[0] for type_ in types):
             listed = ", ".join(self.compared(item, types[0]) for item in items)

@@ -143,10 +143,12 @@ class LowerValues:
     # Operators
 
     def _arithmetic(self, node: exp.Expr) -> Typed:
-        left, right = self.value(node.this), self.value(node.expression)
-        operator = _OPERATORS[type(node)]
+        return self.computed(type(node), self.value(node.this), self.value(node.expression))
+
+    def computed(self, node: type[exp.Expr], left: Typed, right: Typed) -> Typed:
+        operator = _OPERATORS[node]
         if left.kind == Kind.DATE or right.kind == Kind.DATE:
-            return self._date_arithmetic(type(node), left, right)
+            return self._date_arithmetic(node, left, right)
         for side in (left, right):
             if side.kind not in NUMBERS | STRINGS | {Kind.UNTYPED}:
                 raise pg_error(-378, f"Datatype mismatch, explicit CAST is required: {side.type.ddl} in arithmetic")

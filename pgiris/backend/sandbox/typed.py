@@ -44,6 +44,7 @@ class Typed:
     label: str = "Expression"
     aggregate: bool = False
     loose: bool = False  # a whole number by its type, but a parameter may make it a fraction
+    shifted: bool = False  # a date plus or minus days, which only other dates can be compared with
 
     @property
     def is_literal(self) -> bool:
