@@ -53,6 +53,8 @@ def lift(text: str) -> Lifted | None:
     for index in range(1, len(pieces), 2):
         piece = pieces[index]
         first = piece[0]
+        if first == '"':  # ORMs quote every name
+            continue
         if first == "'":
             before = pieces[index - 1]
             if before and before[-1] in _PREFIXES:
