@@ -14,7 +14,7 @@ from sqlglot import exp
 from pgiris import sqlstate
 from pgiris.catalog import calls, computed, operators, ordered_sets
 from pgiris.catalog.casts import bound, cast, constant, numeric_text, record_text, registered_in
-from pgiris.catalog.functions import is_aggregate
+from pgiris.catalog.functions import gathers_rows
 from pgiris.catalog.names import Scope
 from pgiris.catalog.typed import (
     INTEGERS,
@@ -292,7 +292,7 @@ class Expressions:
     def _only_where(self, result: exp.Expr, value: Typed, failed: Sequence[str], met: Sequence[str], node: exp.Case) -> Typed:
         """A branch that is a subquery, for the rows that take it: DuckDB runs it for all, of which it may have several rows."""
         query = unwrapped(result)
-        if not isinstance(query, exp.Subquery | exp.Select) or any(map(_has_aggregate, node.args["ifs"])):
+        if not isinstance(query, exp.Subquery | exp.Select) or not all(map(_is_of_one_row, node.args["ifs"])):
             return value
         guards = " AND ".join([*(f"({condition}) IS NOT TRUE" for condition in failed), *(f"({one})" for one in met)])
         return replace(value, sql=f"(SELECT * FROM {value.sql} WHERE {guards})")
@@ -548,9 +548,11 @@ class Expressions:
         return self._with_tail(node.this, f" OVER ({' '.join(word for word in words if word)})", scope)
 
 
-def _has_aggregate(branch: exp.Expr) -> bool:
-    """Whether the condition of a branch is one of a group of rows."""
-    return any(is_aggregate(fold(call.this)) for call in branch.this.find_all(exp.Anonymous))
+def _is_of_one_row(branch: exp.Expr) -> bool:
+    """Whether the condition of a branch may stand in WHERE: it knows no groups, windows or sets of rows."""
+    if branch.this.find(exp.Window, exp.WithinGroup, exp.Unnest) is not None:
+        return False
+    return not any(gathers_rows(fold(call.this)) for call in branch.this.find_all(exp.Anonymous))
 
 
 def _window_parts(node: exp.Window, scope: Scope) -> tuple[list[exp.Expr], exp.Expr | None, exp.Expr | None]:

@@ -415,6 +415,11 @@ def is_aggregate(name: str) -> bool:
     return name in _OTHER_AGGREGATES or any(function.sort is Sort.AGGREGATE for function in functions().get(name, ()))
 
 
+def gathers_rows(name: str) -> bool:
+    """Whether it makes one row of several, or several of one."""
+    return is_aggregate(name) or any(function.sort is Sort.ROWS for function in functions().get(name, ()))
+
+
 # calls.py makes these itself.
 _OTHER_AGGREGATES = frozenset(("array_agg", "json_agg", "json_object_agg", "jsonb_agg", "jsonb_object_agg"))
 

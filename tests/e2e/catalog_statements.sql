@@ -249,3 +249,4 @@ SELECT string_agg(DISTINCT typcategory::text, ','), array_agg(DISTINCT typlen), 
 SELECT array_agg(DISTINCT attname ORDER BY attname DESC), string_agg(DISTINCT attname, ', ' ORDER BY attname) FROM pg_attribute WHERE attrelid = 1259 AND attnum BETWEEN 1 AND 4
 SELECT array_dims(indkey), array_dims(ARRAY[1,2]), array_dims('{}'::int[]), "char"(65), 'a'::"char"::int, ''::"char"::int FROM pg_index WHERE indexrelid = 'pg_class_relname_nsp_index'::regclass
 SELECT "char"(200) FROM pg_am WHERE oid = 2
+SELECT CASE WHEN row_number() OVER (ORDER BY oid) = 1 THEN (SELECT amname FROM pg_am WHERE oid = 2) END FROM pg_class WHERE oid IN (1259, 1247) ORDER BY oid
