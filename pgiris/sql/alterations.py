@@ -107,6 +107,9 @@ def _add_column(action: exp.ColumnDef, relation: Relation | None, statement: Sta
     schema, word = _place(action, relation)
     table = Table(statement, names_in(_altered(action), action, relation), schema, word)
     text = column_text(action, table)
+    if any(note.action == "set_default" and note.arguments[2] == column for note in statement.notes):  # rows that are there
+        hint = "Add the column without it, UPDATE the rows with nextval(), then ALTER COLUMN ... SET DEFAULT."
+        raise not_supported("adding a column with DEFAULT nextval() is not supported", hint)
     if table.has_identity:
         raise not_supported("adding a serial or identity column is not supported")
     return [f"ADD COLUMN {text}"]

@@ -104,6 +104,9 @@ create extension hstore
 create sequence s
 =. SESSION
 
+alter table t add column k int default nextval('s')
+=! 42P01 relation "s" does not exist
+
 lock table t in exclusive mode nowait
 => LOCK TABLE SQLUser.t IN EXCLUSIVE MODE WAIT 0
 => UNLOCK TABLE SQLUser.t IN EXCLUSIVE MODE

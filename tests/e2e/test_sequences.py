@@ -138,6 +138,26 @@ def test_a_value_that_is_a_parameter_names_the_sequence(server: Server) -> None:
             connection.execute("DROP SEQUENCE named_seq")
 
 
+def test_rows_that_are_there_get_their_numbers_by_update(server: Server) -> None:
+    with connect(server) as connection:
+        connection.execute("CREATE SEQUENCE later_seq")
+        connection.execute("CREATE TABLE later (id int PRIMARY KEY)")
+        try:
+            connection.execute("INSERT INTO later VALUES (1), (2), (3)")
+            if server.is_pgiris:
+                with pytest.raises(errors.FeatureNotSupported):
+                    connection.execute("ALTER TABLE later ADD COLUMN k int DEFAULT nextval('later_seq')")
+            connection.execute("ALTER TABLE later ADD COLUMN k int")
+            connection.execute("UPDATE later SET k = nextval('later_seq')")
+            connection.execute("ALTER TABLE later ALTER COLUMN k SET DEFAULT nextval('later_seq')")
+            connection.execute("INSERT INTO later (id) VALUES (4)")
+            rows = connection.execute("SELECT k FROM later ORDER BY k").fetchall()
+            assert rows == [(1,), (2,), (3,), (4,)]
+        finally:
+            connection.execute("DROP TABLE later")
+            connection.execute("DROP SEQUENCE later_seq")
+
+
 def test_a_sequence_of_another_session_is_found_at_once(server: Server) -> None:
     with connect(server) as one, connect(server) as other:
         with pytest.raises(errors.UndefinedTable):
