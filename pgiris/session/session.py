@@ -708,6 +708,9 @@ class Session:
             except PgError as error:
                 if error.code != sqlstate.UNDEFINED_TABLE:  # dropped by the client
                     log.warning("temporary objects stay", statement=plan.steps[0].sql, reason=error.message)
+            if self.database.snapshot.noted:
+                for action, arguments in plan.notes:
+                    await self.database.keeper.ask(action, *arguments)
         if any(plan.effect is Effect.DDL for plan in chores):
             await self.schema_changed()
 

@@ -7,8 +7,9 @@ PostgreSQL: sql-createtable#SQL-CREATETABLE-ON-COMMIT
 from __future__ import annotations
 
 import secrets
+from dataclasses import replace
 
-from pgiris.sql.plan import Effect, OnCommit, Plan, Role, Step, Target, Temporary
+from pgiris.sql.plan import Effect, NoteAction, OnCommit, Plan, Role, Step, Target, Temporary
 from pgiris.sql.schemanames import TEMPORARY_PREFIX
 
 
@@ -56,7 +57,8 @@ class TemporaryObjects:
     def drop_all(self) -> None:
         """For DISCARD, and the end of the session."""
         if self.schema:
-            self.chores = [_plan(f"DROP SCHEMA IF EXISTS {self.schema} CASCADE", Effect.DDL)]
+            forget = NoteAction("drop_schema", (self.schema,))
+            self.chores = [replace(_plan(f"DROP SCHEMA IF EXISTS {self.schema} CASCADE", Effect.DDL), notes=(forget,))]
         self._made = self._before = ()
 
 

@@ -100,6 +100,25 @@ def test_rows_beyond_one_block_come_whole(running: Server) -> None:
         client.execute("DROP TABLE many")
 
 
+def test_sequences_comments_and_what_iris_counts(running: Server) -> None:
+    with connect(running) as client, connect(running) as other:
+        client.execute("CREATE SEQUENCE drawn_seq START 10 INCREMENT 5")
+        client.execute("CREATE TABLE drawn (id bigint PRIMARY KEY DEFAULT nextval('drawn_seq'), name varchar(10))")
+        client.execute("CREATE TABLE counted (id serial PRIMARY KEY, name varchar(10))")
+        client.execute("COMMENT ON COLUMN drawn.name IS 'what it is called'")
+        assert client.execute("INSERT INTO drawn (name) VALUES ('a'), ('b') RETURNING id").fetchall() == [(10,), (15,)]
+        assert other.execute("SELECT nextval('drawn_seq') FROM drawn").fetchall() == [(20,), (25,)]
+        assert client.execute("SELECT currval('drawn_seq'), lastval()").fetchone() == (15, 15)
+        client.execute("INSERT INTO counted (name) VALUES ('a')")
+        other.execute("INSERT INTO counted (name) VALUES ('b')")
+        assert client.execute("SELECT lastval() = (SELECT id FROM counted WHERE name = 'a')").fetchone() == (True,)
+        assert client.execute("SELECT col_description('drawn'::regclass, 2)").fetchone() == ("what it is called",)
+        seen = client.execute("SELECT relname, relkind FROM pg_class WHERE relkind IN ('r', 'S') AND oid > 16384 ORDER BY 1")
+        assert seen.fetchall() == [("counted", "r"), ("counted_id_seq", "S"), ("drawn", "r"), ("drawn_seq", "S")]
+        client.execute("DROP TABLE drawn, counted")
+        client.execute("DROP SEQUENCE drawn_seq")
+
+
 # Logins
 
 
