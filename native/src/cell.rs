@@ -133,7 +133,7 @@ impl Kind {
             Kind::Int8 => out.extend_from_slice(&given.integer()?.to_be_bytes()),
             Kind::BoolText => out.push(if given.truth()? { b't' } else { b'f' }),
             Kind::BoolBinary => out.push(u8::from(given.truth()?)),
-            Kind::Float4Text => number::write_float4(exact_float4(given.float()?)?, out)?,
+            Kind::Float4Text => number::write_float4(as_float4(given.float()?)?, out)?,
             Kind::Float4Binary => out.extend_from_slice(&as_float4(given.float()?)?.to_be_bytes()),
             Kind::Float8Text => number::write_float8(given.float()?, out)?,
             Kind::Float8Binary => out.extend_from_slice(&given.float()?.to_be_bytes()),
@@ -185,12 +185,6 @@ fn write_numeric_text(given: &impl Value, scale: usize, out: &mut Vec<u8>) -> Op
 fn as_float4(number: f64) -> Option<f32> {
     let rounded = number as f32;
     rounded.is_finite().then_some(rounded)
-}
-
-/// None as well for what is not exactly a float4, which Python writes with the digits it has.
-fn exact_float4(number: f64) -> Option<f32> {
-    let rounded = as_float4(number)?;
-    (f64::from(rounded) == number).then_some(rounded)
 }
 
 const HEX: &[u8; 16] = b"0123456789abcdef";

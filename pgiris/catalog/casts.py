@@ -31,6 +31,7 @@ from pgiris.sql.postgres import position_of
 from pgiris.types import array, oids
 from pgiris.types.codec import Context, Oid
 from pgiris.types.jsontext import normalised
+from pgiris.types.scalar import char_of
 from pgiris.types.table import TYPES, type_name
 
 NUMBERS = INTEGERS | {oids.FLOAT4, oids.FLOAT8, oids.NUMERIC}
@@ -53,7 +54,7 @@ def constant(text: str | None, kind: Kind, path: str, position: int | None = Non
         items = [constant(item, element, path, position) for item in parsed.items]
         return f"[{', '.join(items)}]::{physical(oid)}"
     if oid == oids.CHAR:
-        return quoted(text[:1])
+        return quoted(char_of(text))
     if oid == oids.NAME:
         return quoted(text.encode()[:63].decode("utf-8", "ignore"))
     if oid == oids.JSONB:
@@ -190,9 +191,13 @@ def _cast_array(sql: str, source: Oid, kind: Kind, path: str, node: exp.Expr | N
     one, other = element_of(source), element_of(kind.oid)
     if source == oids.ANYARRAY:
         raise not_supported("casts from anyarray are not supported")
-    if physical(source) == physical(kind.oid) and not (one in TEXTUAL and other in REGISTERED):
+    differs = one in TEXTUAL and one != other and (other in REGISTERED or other in _CUT)
+    if physical(source) == physical(kind.oid) and not differs:
         return sql
     return f"list_transform({sql}, lambda e: {_cast_sql('e', one, Kind(other), path, node)})"
+
+
+_CUT = frozenset((oids.NAME, oids.CHAR))
 
 
 def _fitted(sql: str, kind: Kind) -> str:

@@ -329,7 +329,6 @@ jsonb_array_elements_text(jsonb) text = pgf_json_texts(pgf_jsonb({0}))
 json_object_keys(json) text = pgf_json_keys({0})
 jsonb_object_keys(jsonb) text = pgf_json_keys(pgf_jsonb({0}))
 regexp_split_to_table(text, text) text = string_split_regex({0}, {1})
-string_to_table(text, text) text = string_split({0}, {1})
 pg_partition_ancestors(regclass) regclass = pgf_pg_partition_ancestors({0})::UINTEGER[]
 """
 

@@ -20,6 +20,7 @@ from pgiris.types.interval import FULL_RANGE, HOUR_US, MINUTE_US, Interval, pars
 from pgiris.types.jsontext import Number, checked, normalised
 from pgiris.types.numeric import as_float4, scale_of
 from pgiris.types.rows import decoder, encoder
+from pgiris.types.scalar import char_of, char_text
 from pgiris.types.table import TYPES, type_name
 
 Convert = Callable[[Any], Any]
@@ -111,7 +112,9 @@ def _to_string(source: Oid, target: Oid, context: Context) -> Convert:
         return lambda native: show(native).encode()[:63].decode(errors="ignore")
     if target == oids.CHAR:
         show = shown(source, context)
-        return lambda native: show(native)[:1]
+        return lambda native: char_of(show(native))
+    if source == oids.CHAR:
+        return char_text
     return shown(source, context)
 
 

@@ -484,12 +484,14 @@ def truncated(name: str, us: int, type_name: str = "timestamp without time zone"
         return day_number(at.year, (at.month - 1) // 3 * 3 + 1, 1) * DAY_US
     years = {
         "year": at.year,
-        "decade": max(at.year // 10 * 10, 1),
+        "decade": at.year // 10 * 10,
         "century": (at.year - 1) // 100 * 100 + 1,
         "millennium": (at.year - 1) // 1000 * 1000 + 1,
     }
     if unit not in years:
         raise no_unit(name, type_name)
+    if not years[unit]:
+        raise not_supported("dates before the year 1 are not supported")
     return day_number(years[unit], 1, 1) * DAY_US
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
+from itertools import islice
 from re import _parser  # type: ignore[attr-defined]
 from typing import Any
 
@@ -52,13 +53,8 @@ def translated(pattern: str) -> str:
         if character == "\\":
             if at + 1 == len(pattern):
                 raise _invalid("invalid escape \\ sequence")
-            following = pattern[at + 1]
-            out.append(_ESCAPES.get(following, "\\" + following))
-            if following.isalpha() and following not in "dwsDWSmMyYAZntrfvabexu" and following not in _ESCAPES:
-                raise _invalid("invalid escape \\ sequence")
-            if following in "eB":
-                out[-1] = "\x1b" if following == "e" else "\\\\"
-            at += 2
+            text, at = _escape(pattern, at + 1)
+            out.append(text)
         elif character == "[":
             text, at = _bracket(pattern, at)
             out.append(text)
@@ -74,6 +70,33 @@ def translated(pattern: str) -> str:
     if depth:
         raise _invalid("parentheses () not balanced")
     return prefix + "".join(out)
+
+
+_CODE = re.compile(r"x([0-9A-Fa-f]+)|u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8})|(0[0-7]{0,2})|c(.)", re.DOTALL)
+
+
+def _escape(pattern: str, at: int) -> tuple[str, int]:
+    """What follows a backslash, and the place behind it. PostgreSQL: functions-matching#POSIX-ESCAPE-SEQUENCES"""
+    following = pattern[at]
+    code = _CODE.match(pattern, at)
+    if code is not None:
+        return re.escape(_coded(code)), code.end()
+    if following == "b":
+        return r"\x08", at + 1
+    if following in "eB":
+        return (r"\x1b" if following == "e" else r"\\"), at + 1
+    if following.isalpha() and following not in "dwsDWSntrfva" and following not in _ESCAPES:
+        raise _invalid("invalid escape \\ sequence")
+    return _ESCAPES.get(following, "\\" + following), at + 1
+
+
+def _coded(code: re.Match[str]) -> str:
+    if code[5] is not None:
+        return chr(ord(code[5]) & 31)
+    number = int(code[1] or code[2] or code[3], 16) if code[4] is None else int(code[4], 8)
+    if number > 0x10FFFF or 0xD800 <= number < 0xE000:
+        raise _invalid("invalid escape \\ sequence")
+    return chr(number)
 
 
 def _flag(letter: str) -> str:
@@ -108,9 +131,11 @@ def _bracket(pattern: str, start: int) -> tuple[str, int]:
             at = end + 2
         elif pattern[at : at + 2] in ("[.", "[="):
             raise not_supported("collating elements in regular expressions are not supported")
-        elif pattern[at] == "\\":
-            out.append(pattern[at : at + 2])
-            at += 2
+        elif pattern[at] == "\\" and at + 1 < len(pattern):
+            text, at = _escape(pattern, at + 1)
+            if text.startswith(r"\b") or text == r"\B" or text in (r"\A", r"\Z"):
+                raise _invalid("invalid escape \\ sequence")
+            out.append(text)
         else:
             out.append("\\" + pattern[at] if pattern[at] in "[]&~|" else pattern[at])
             at += 1
@@ -137,9 +162,34 @@ def regex(pattern: str, flags: str = "") -> re.Pattern[str]:
     if options & re.MULTILINE:
         text = text.replace(r"\Z", "$")
     try:
-        return re.compile(text, options)
+        made = re.compile(text, options)
     except re.error as error:
         raise _invalid(_DETAILS.get(error.msg.split(" at ")[0], "quantifier operand invalid")) from None
+    if made.groups and ("(?=" in text or "(?!" in text or "(?<" in text or "\\" in text):
+        _check_groups(_parser.parse(text, options), "|" in text, False)
+    return made
+
+
+def _check_groups(parsed: Any, has_branches: bool, is_around: bool) -> None:
+    """Lookarounds hold no groups and no references in PostgreSQL; references beside branches find what Python does not."""
+    for code, argument in parsed:
+        name = str(code)
+        if name in ("ASSERT", "ASSERT_NOT"):
+            _check_groups(argument[1], has_branches, True)
+        elif name == "GROUPREF":
+            if is_around:
+                raise _invalid("invalid backreference number")
+            if has_branches:
+                raise not_supported("references to groups beside alternatives in regular expressions are not supported")
+        elif name == "BRANCH":
+            for branch in argument[1]:
+                _check_groups(branch, has_branches, is_around)
+        elif name in ("MAX_REPEAT", "MIN_REPEAT"):
+            _check_groups(argument[2], has_branches, is_around)
+        elif name == "SUBPATTERN":
+            if is_around and argument[0] is not None:
+                raise not_supported("groups in lookarounds of regular expressions are not supported")
+            _check_groups(argument[3], has_branches, is_around)
 
 
 _DETAILS = {
@@ -166,7 +216,7 @@ def exact(pattern: str, flags: str = "") -> re.Pattern[str]:
     Raises 0A000 where that could differ: alternatives that begin alike, and greedy quantifiers mixed with others.
     """
     made = regex(pattern, flags)
-    greedy: set[bool] = set()
+    greedy: set[bool] = {True} if re.search(r"\{([0-9]+),\1\}(?!\?)", pattern) else set()
     if "|" in pattern or "?" in pattern:
         _check(_parser.parse(made.pattern, made.flags & ~re.UNICODE), greedy)
     if len(greedy) > 1:
@@ -184,7 +234,7 @@ def _check(parsed: Any, greedy: set[bool]) -> None:
             for branch in argument[1]:
                 _check(branch, greedy)
         elif name in ("MAX_REPEAT", "MIN_REPEAT"):
-            if argument[0] != argument[1]:
+            if argument[0] != argument[1] or name == "MIN_REPEAT":
                 greedy.add(name == "MAX_REPEAT")
             _check(argument[2], greedy)
         elif name == "SUBPATTERN":
@@ -241,21 +291,54 @@ def split(text: str, pattern: str, flags: str = "", name: str = "regexp_split_to
 @function("regexp_count(text, text) int4", "regexp_count(text, text, int4) int4", "regexp_count(text, text, int4, text) int4")
 def _count(text: str, pattern: str, start: int = 1, flags: str = "") -> int:
     _refuse_global(flags, "regexp_count")
-    if start < 1:
-        raise PgError(sqlstate.INVALID_PARAMETER_VALUE, f'invalid value for parameter "start": {start}')
-    return sum(1 for _ in exact(pattern, flags).finditer(text, start - 1))
+    return sum(1 for _ in exact(pattern, flags).finditer(text, _at_least("start", start) - 1))
 
 
-@function("regexp_substr(text, text) text")
-def _substr(text: str, pattern: str) -> str | None:
-    found = exact(pattern).search(text)
-    return None if found is None else found[0]
+def _at_least(name: str, value: int, least: int = 1) -> int:
+    if value < least:
+        raise PgError(sqlstate.INVALID_PARAMETER_VALUE, f'invalid value for parameter "{name}": {value}')
+    return value
 
 
-@function("regexp_instr(text, text) int4")
-def _instr(text: str, pattern: str) -> int:
-    found = exact(pattern).search(text)
-    return 0 if found is None else found.start() + 1
+def _nth(text: str, pattern: str, start: int, number: int, flags: str, group: int, name: str) -> tuple[int, int] | None:
+    """Where the n-th match, or a group of it, begins and ends."""
+    _at_least("start", start)
+    _at_least("n", number)
+    _at_least("subexpr", group, 0)
+    _refuse_global(flags, name)
+    made = exact(pattern, flags)
+    found = next(islice(made.finditer(text, start - 1), number - 1, None), None)
+    if found is None or group > made.groups or found.start(group) < 0:
+        return None
+    return found.span(group)
+
+
+@function(
+    "regexp_substr(text, text) text",
+    "regexp_substr(text, text, int4) text",
+    "regexp_substr(text, text, int4, int4) text",
+    "regexp_substr(text, text, int4, int4, text) text",
+    "regexp_substr(text, text, int4, int4, text, int4) text",
+)
+def _substr(text: str, pattern: str, start: int = 1, number: int = 1, flags: str = "", group: int = 0) -> str | None:
+    found = _nth(text, pattern, start, number, flags, group, "regexp_substr")
+    return None if found is None else text[slice(*found)]
+
+
+@function(
+    "regexp_instr(text, text) int4",
+    "regexp_instr(text, text, int4) int4",
+    "regexp_instr(text, text, int4, int4) int4",
+    "regexp_instr(text, text, int4, int4, int4) int4",
+    "regexp_instr(text, text, int4, int4, int4, text) int4",
+    "regexp_instr(text, text, int4, int4, int4, text, int4) int4",
+)
+def _instr(text: str, pattern: str, start: int = 1, number: int = 1, end: int = 0, flags: str = "", group: int = 0) -> int:
+    """The place where a match begins, or (end is 1) the one behind it; 0 when there is none."""
+    if end not in (0, 1):
+        raise PgError(sqlstate.INVALID_PARAMETER_VALUE, f'invalid value for parameter "endoption": {end}')
+    found = _nth(text, pattern, start, number, flags, group, "regexp_instr")
+    return 0 if found is None else found[end] + 1
 
 
 @function("substring(text, text) text")
@@ -271,6 +354,9 @@ def _first(text: str, pattern: str) -> str | None:
 
 
 def similar_pattern(pattern: str, escape: str = "\\") -> str:
+    if len(escape) > 1:
+        hint = "Escape string must be empty or one character."
+        raise PgError(sqlstate.INVALID_ESCAPE_SEQUENCE, "invalid escape string", hint=hint)
     out, at, in_bracket = [], 0, False
     while at < len(pattern):
         character = pattern[at]

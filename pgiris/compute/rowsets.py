@@ -17,7 +17,7 @@ from typing import Any
 import msgspec
 
 from pgiris import sqlstate
-from pgiris.compute import documents, jsonpath, patterns
+from pgiris.compute import documents, jsonpath, patterns, strings
 from pgiris.compute.arrays import made
 from pgiris.compute.casts import read
 from pgiris.compute.native import flattened, outward
@@ -44,12 +44,13 @@ class RowFunction:
     columns: tuple[tuple[str, Oid], ...]
     run: Compute
     context: bool = False
+    nulls: bool = False
 
 
 ROW_SETS: dict[str, list[RowFunction]] = {}
 
 
-def row_function(*signatures: str, context: bool = False) -> Callable[[Compute], Compute]:
+def row_function(*signatures: str, context: bool = False, nulls: bool = False) -> Callable[[Compute], Compute]:
     """``name(type, ...) type`` or ``name(type, ...) column type, ...``"""
 
     def register(run: Compute) -> Compute:
@@ -61,7 +62,7 @@ def row_function(*signatures: str, context: bool = False) -> Callable[[Compute],
             for result in results.split(","):
                 label, _, word = result.strip().rpartition(" ")
                 columns.append((label, type_of(word)))
-            ROW_SETS.setdefault(name, []).append(RowFunction(name, types, tuple(columns), run, context))
+            ROW_SETS.setdefault(name, []).append(RowFunction(name, types, tuple(columns), run, context, nulls))
         return run
 
     return register
@@ -132,8 +133,8 @@ def chosen(name: str, types: tuple[Oid, ...]) -> RowFunction:
 
 
 def _called(function: RowFunction, natives: list[Any], plan: Specification, context: Context) -> Iterable[Sequence[Any]]:
-    """NULL in, no rows out."""
-    if any(native is None for native in natives):
+    """NULL in, no rows out, but for functions that take NULLs."""
+    if not function.nulls and any(native is None for native in natives):
         return ()
     if plan.record:
         return _records(natives[0], plan, context)
@@ -236,9 +237,9 @@ def _matches(text: str, pattern: str, flags: str = "") -> Iterator[list[str | No
             return
 
 
-@row_function("string_to_table(text, text) text")
-def _string_to_table(text: str, delimiter: str) -> Iterable[str]:
-    return text.split(delimiter) if delimiter and text else [text] if text else []
+@row_function("string_to_table(text, text) text", "string_to_table(text, text, text) text", nulls=True)
+def _string_to_table(text: str | None, delimiter: str | None, null: str | None = None) -> Iterable[str | None]:
+    return strings.split(text, delimiter, null) or ()
 
 
 # JSON

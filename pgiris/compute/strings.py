@@ -138,7 +138,7 @@ def _split_part(text: str, delimiter: str, place: int) -> str:
 
 
 @function("string_to_array(text, text) text[]", "string_to_array(text, text, text) text[]", nulls=True)
-def _string_to_array(text: str | None, delimiter: str | None, null: str | None = None) -> list[str | None] | None:
+def split(text: str | None, delimiter: str | None, null: str | None = None) -> list[str | None] | None:
     if text is None:
         return None
     if not text:

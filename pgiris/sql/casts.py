@@ -129,6 +129,8 @@ def _number(node: exp.Expr, source: Kind, target: Kind) -> exp.Expr:
         if source.oid in FLOATS:
             return template("CAST({0} AS NUMERIC(34,15))", node)  # a double has 15 certain digits
         return node
+    if target.oid == oids.FLOAT4 and source.oid not in (oids.INT2, oids.FLOAT4):
+        raise not_supported(f"cast of {type_name(source.oid)} to real is not supported here")  # IRIS has no single precision
     return template(f"CAST({{0}} AS {IRIS_TYPES[target.oid]})", node)
 
 

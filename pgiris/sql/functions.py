@@ -16,7 +16,7 @@ from pgiris.compute.rowsets import ROW_SETS
 from pgiris.sql.coercion import STRINGS, Kind, category, implicit, is_preferred
 from pgiris.types import oids
 from pgiris.types.codec import Oid
-from pgiris.types.table import parse_type
+from pgiris.types.table import TYPES, parse_type
 
 
 class Sort(Enum):
@@ -417,5 +417,6 @@ assert LIBRARY  # whose modules filled SIGNATURES
 
 def _fits(kind: Kind, wanted: Oid) -> bool:
     if wanted == ANYARRAY:
-        return kind.oid in (0, oids.UNKNOWN) or category(kind.oid) == "A"
+        row = TYPES.get(kind.oid)  # int2vector and oidvector are kept otherwise
+        return kind.oid in (0, oids.UNKNOWN) or (row is not None and row.is_array)
     return is_any(wanted) or is_polymorphic(wanted) or implicit(kind.oid, wanted)

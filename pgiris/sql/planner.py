@@ -42,6 +42,7 @@ from pgiris.sql.commands import parse_command
 from pgiris.sql.copy_texts import copied_columns
 from pgiris.sql.ddl import IrisSyntax
 from pgiris.sql.infer import Analysis, Binder, Output
+from pgiris.sql.infer.scales import has_own_scales, shows_own_scales
 from pgiris.sql.lru import Lru
 from pgiris.sql.plainer import plainer
 from pgiris.sql.plan import Effect, Plan, Role, Shaping, Step, Target
@@ -587,6 +588,8 @@ def _query(tree: exp.Expr, binder: Binder, statement: Statement) -> Plan:
     if row is not None:
         columns = tuple(replace(output.column(), shown=-1) for output in outputs)  # other literals have other decimals
         return Plan(Target.CONSTANT, "SELECT", row=row, columns=columns)
+    if _has_own_scales(tree, outputs):
+        raise not_supported("numbers of different decimals from VALUES or UNION are not supported here")
     programs = computing.row_of(tree, statement) if not steps else None
     if programs is not None:
         return Plan(Target.BACKEND, "SELECT", Effect.READ, (Step(""),), columns=columns, shaping=Shaping(programs))
@@ -594,6 +597,13 @@ def _query(tree: exp.Expr, binder: Binder, statement: Statement) -> Plan:
     shaping = shaped(tree, statement)
     step = write(stages.finished(tree, statement), statement.sources, Role.RESULT)
     return Plan(Target.BACKEND, "SELECT", Effect.READ, (*steps, step), columns=columns, shaping=shaping)
+
+
+def _has_own_scales(tree: exp.Expr, outputs: list[Output]) -> bool:
+    """Whether rows of VALUES or a UNION would be shown with decimals that IRIS does not keep."""
+    if isinstance(tree, exp.Values):
+        return any(has_own_scales(tree, None, output) for output in outputs)
+    return isinstance(tree, exp.Select) and any(map(shows_own_scales, tree.expressions))
 
 
 def _has_star(tree: exp.Expr) -> bool:

@@ -292,8 +292,10 @@ def _next_float4(number: float, towards: float) -> float:
 
 
 def shortest4(value: Value) -> bytes:
-    """The shortest text that gives the same float4. Its exponents begin at 1e6."""
+    """The shortest text of the float4 next to a number. Its exponents begin at 1e6."""
     number = float(value)
+    rounded = as_float4(number)
+    number = number if rounded - rounded != 0 else rounded
     if 1e-4 <= number < 999999 or -999999 < number <= -1e-4:
         return _common4(number).encode("ascii")
     if number - number != 0:

@@ -318,12 +318,32 @@ def _name_in(context: Context) -> Decode:
 NAME = replace(TEXT, text_in=_name_in)
 
 
+_OCTAL = re.compile(rb"\\([0-3][0-7]{2})")
+
+
 def _char_out(value: Value) -> bytes:
-    return str(value)[:1].encode("latin-1")
+    """PostgreSQL: charout in char.c"""
+    byte = str(value)[:1].encode("latin-1")
+    return b"\\%03o" % byte[0] if byte >= b"\x80" else byte
+
+
+def _char_binary(value: Value) -> bytes:
+    return str(value)[:1].encode("latin-1") or b"\0"
 
 
 def _char_from_text(raw: bytes) -> str:
-    return raw[:1].decode("latin-1")
+    octal = _OCTAL.fullmatch(raw)
+    byte = bytes((int(octal[1], 8),)) if octal is not None else raw[:1]
+    return "" if byte == b"\0" else byte.decode("latin-1")
+
+
+def char_of(text: str) -> str:
+    """The value of type "char" that a text means."""
+    return _char_from_text(text.encode())
+
+
+def char_text(value: str) -> str:
+    return _char_out(value).decode()
 
 
 def _char_from_binary(raw: bytes) -> str:
@@ -332,9 +352,7 @@ def _char_from_binary(raw: bytes) -> str:
     return "" if raw == b"\0" else raw.decode("latin-1")
 
 
-CHAR = Codec(
-    always(_char_out), always(lambda value: _char_out(value) or b"\0"), always_in(_char_from_text), always_in(_char_from_binary)
-)
+CHAR = Codec(always(_char_out), always(_char_binary), always_in(_char_from_text), always_in(_char_from_binary))
 
 VOID = Codec(always(lambda value: b""), always(lambda value: b""), always_in(lambda raw: ""), always_in(lambda raw: ""))
 

@@ -158,7 +158,8 @@ class Binder(Sources):
         for place in range(width):
             items = [row[place] for row in rows]
             kind = self.unify(items, "VALUES")
-            outputs.append(Output(f"column{place + 1}", kind, nullable=any(map(is_nullable, items))))
+            scale = common_scale(items) if kind.oid in SCALED and kind.typmod < 0 else None
+            outputs.append(Output(f"column{place + 1}", kind, nullable=any(map(is_nullable, items)), scale=scale))
         self._order_of_names(node, outputs)
         self._limit(node, scope)
         return outputs

@@ -150,6 +150,8 @@ class Expressions(Calls):
     def _cast(self, node: exp.Cast, scope: Scope) -> Kind:
         kind = cast_target(node)
         inner = node.this
+        if kind.oid in (oids.INT2VECTOR, oids.OIDVECTOR) and isinstance(unwrapped(inner), exp.Array):
+            raise PgError(sqlstate.DATATYPE_MISMATCH, f"array is not a valid {type_name(kind.oid)}", position=position_of(node))
         if isinstance(unwrapped(inner), exp.Array) and not unwrapped(inner).expressions and category(kind.oid) == "A":
             return set_kind(inner, set_kind(unwrapped(inner), kind))
         if isinstance(unwrapped(inner), exp.Array) and category(kind.oid) == "A":

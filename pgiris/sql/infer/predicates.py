@@ -18,6 +18,8 @@ from pgiris.sql.scope import Scope
 from pgiris.types import oids
 from pgiris.types.table import TYPES, type_name
 
+_NOT_BOOLEAN = frozenset(("+", "-", "*", "/", "%", "^", "||", "#", "&", "|", "->", "->>", "#>", "#>>", "#-"))
+
 
 class Predicates(Expressions):
     def _binary(self, node: exp.Binary, scope: Scope) -> Kind:
@@ -50,6 +52,9 @@ class Predicates(Expressions):
         """``a = ANY (array)`` and ``a = ANY (SELECT ...)``."""
         inner = unwrapped(right.this)
         left = node.this
+        if symbol in _NOT_BOOLEAN:
+            message = "op ANY/ALL (array) requires operator to yield boolean"
+            raise PgError(sqlstate.WRONG_OBJECT_TYPE, message, position=position_of(node))
         if isinstance(inner, exp.Query | exp.Subquery):
             outputs = self.query(inner, scope)
             self._one_column(outputs, inner)

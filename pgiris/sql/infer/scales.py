@@ -26,6 +26,22 @@ def shown_scale(node: exp.Expr) -> int | None:
     return _scale(node) if kind.oid in SCALED and kind.typmod < 0 else None
 
 
+def has_own_scales(query: exp.Expr, item: exp.Expr | None, output: Output) -> bool:
+    """Whether rows of a derived table have each its own decimals, which IRIS does not keep."""
+    if output.kind.oid != oids.NUMERIC or output.kind.typmod >= 0 or output.scale is not None:
+        return False
+    return isinstance(query, exp.Values | exp.SetOperation) or (item is not None and shows_own_scales(item))
+
+
+def shows_own_scales(item: exp.Expr) -> bool:
+    """Whether the decimals of a numeric value are those of a column that has a row's own."""
+    value = unwrapped(item.this if isinstance(item, exp.Alias) else item)
+    if kind_of(value).oid != oids.NUMERIC or kind_of(value).typmod >= 0 or shown_scale(value) is not None:
+        return False
+    columns = value.find_all(exp.Column)
+    return any(field.has_own_scales for column in columns if (field := column.meta.get("field")) is not None)
+
+
 def common_scale(nodes: Sequence[exp.Expr]) -> int | None:
     """The decimals of what is one of these; None where they differ, and where values decide."""
     scales = {_scale(node) for node in nodes if not isinstance(unwrapped(node), exp.Null)}
