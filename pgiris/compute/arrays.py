@@ -157,15 +157,13 @@ def _element(items: Items, *places: int) -> Any:
     return None if isinstance(found, list) else found
 
 
-@function(*(f"slice(anyarray{', int4, int4' * count}) anyarray" for count in range(1, 7)), nulls=True)
-def _slice(items: Items | None, *bounds: int | None) -> Items | None:
-    """bounds: first and last of each dimension, None for the array's own."""
-    if items is None:
-        return None
+@function(*(f"slice(anyarray{', int4, int4' * count}) anyarray" for count in range(1, 7)))
+def _slice(items: Items, *bounds: int) -> Items:
+    """bounds: first and last of each dimension."""
     if len(bounds) > 2 * len(dimensions(items)):
         return []
     first, last = bounds[0], bounds[1]
-    found = items[max(1 if first is None else first, 1) - 1 : max(len(items) if last is None else last, 0)]
+    found = items[max(first, 1) - 1 : max(last, 0)]
     if len(bounds) == 2 or not found:
         return found
     parts = [_slice(item, *bounds[2:]) for item in found]

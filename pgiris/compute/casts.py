@@ -163,8 +163,9 @@ def _to_float8(native: Any) -> float:
 
 
 def _to_float4(native: Any) -> float:
-    result = as_float4(_to_float8(native))
-    if math.isinf(result) and not (isinstance(native, float) and math.isinf(native)):
+    whole = _to_float8(native)
+    result = as_float4(whole)
+    if math.isinf(result) and not math.isinf(whole):
         raise PgError(sqlstate.NUMERIC_VALUE_OUT_OF_RANGE, "value out of range: overflow")
     return result
 

@@ -319,7 +319,7 @@ def _with_shift(value: Decimal, made: Shape) -> tuple[Decimal, Shape]:
 
 def _plain(value: Decimal) -> str:
     if value.is_finite():
-        return format(abs(value), "f")
+        return format(value.copy_abs(), "f")
     return "NaN" if value.is_nan() else "Infinity"
 
 
@@ -349,12 +349,12 @@ def _float_to_char(precision: int) -> Callable[[float, str], str]:
         if made.roman or made.exponent:
             return _numeric_to_char(exact, text)
         exact, made = _with_shift(exact, made)
-        whole = len(format(abs(exact), ".0f")) if exact.is_finite() else 8
+        whole = len(format(exact.copy_abs(), ".0f")) if exact.is_finite() else 8
         if whole >= precision:
             made = replace(made, after=0)
         elif whole + made.after > precision:
             made = replace(made, after=precision - whole)
-        shown = format(abs(exact), f".{made.after}f") if exact.is_finite() else _plain(exact)
+        shown = format(exact.copy_abs(), f".{made.after}f") if exact.is_finite() else _plain(exact)
         return _number_text(shown, not exact.is_nan() and exact < 0, made)
 
     return convert

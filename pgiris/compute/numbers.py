@@ -143,7 +143,7 @@ function("-(numeric, numeric) numeric")(_exact(EXACT.subtract))
 function("*(numeric, numeric) numeric")(_exact(_product))
 function("-(numeric) numeric")(lambda value: _positive_zero(EXACT.minus(value)))
 function("+(numeric) numeric")(lambda value: value)
-function("abs(numeric) numeric")(abs)
+function("abs(numeric) numeric")(Decimal.copy_abs)
 
 
 def weight_of(value: Decimal) -> tuple[int, int]:
@@ -151,7 +151,7 @@ def weight_of(value: Decimal) -> tuple[int, int]:
     if not value:
         return 0, 0
     weight = value.adjusted() // 4
-    return weight, int(abs(value).scaleb(-4 * weight))
+    return weight, int(value.copy_abs().scaleb(-4 * weight, EXACT))
 
 
 @function("/(numeric, numeric) numeric")
@@ -413,6 +413,8 @@ for _type in ("float8", "float4"):
 
 @function("power(float8, float8) float8", "pow(float8, float8) float8", "^(float8, float8) float8")
 def _float_power(base: float, exponent: float) -> float:
+    if math.isnan(base) or math.isnan(exponent):
+        return math.pow(base, exponent)
     if base == 0 and exponent < 0:
         raise PgError(sqlstate.INVALID_ARGUMENT_FOR_POWER_FUNCTION, "zero raised to a negative power is undefined")
     if base < 0 and not math.isinf(exponent) and exponent != int(exponent):

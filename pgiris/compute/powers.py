@@ -61,7 +61,7 @@ def _sqrt(value: Decimal) -> Decimal:
 @function("exp(numeric) numeric")
 def _exp(value: Decimal) -> Decimal:
     if not value.is_finite():
-        return _ZERO if value < 0 else value
+        return _ZERO if value == -_INFINITY else value
     size = int(max(min(value * LOG10_E, Decimal(MAX_RESULT_SCALE)), Decimal(-MAX_RESULT_SCALE)))
     digits = _shown_scale(MIN_SIGNIFICANT_DIGITS - size, scale(value))
     return _raised(value, digits)
@@ -143,8 +143,8 @@ def _power(base: Decimal, exponent: Decimal) -> Decimal:
         return to_scale(_ZERO, MIN_SIGNIFICANT_DIGITS)
     if base < 0 and not whole:
         raise _complex_power()
-    result = _real_power(abs(base), exponent)
-    return -result if base < 0 and int(exponent) % 2 and result else result
+    result = _real_power(base.copy_abs(), exponent)
+    return result.copy_negate() if base < 0 and int(exponent) % 2 and result else result
 
 
 def _whole_power(base: Decimal, exponent: int, digits: int) -> Decimal:
@@ -153,7 +153,7 @@ def _whole_power(base: Decimal, exponent: int, digits: int) -> Decimal:
         return to_scale(_ONE, digits)
     if not base:
         return to_scale(_ZERO, digits)
-    size = exponent * abs(base).log10(_ROUGH)
+    size = exponent * base.copy_abs().log10(_ROUGH)
     if size > 3 * 32767 * 4:
         raise overflow()
     if size + 1 < -digits:
@@ -191,7 +191,7 @@ def _special_power(base: Decimal, exponent: Decimal) -> Decimal:
     if not base:
         return _ZERO
     if exponent.is_infinite():
-        return _INFINITY if (abs(base) > 1) == (exponent > 0) else _ZERO
+        return _INFINITY if (base.copy_abs() > 1) == (exponent > 0) else _ZERO
     if exponent < 0:
         return _ZERO
     return -_INFINITY if base < 0 and int(exponent) % 2 else _INFINITY

@@ -272,8 +272,8 @@ class Builder:
             if not isinstance(place, exp.Slice):
                 parts += [("k", oids.INT4, "1"), self.as_type(place, oids.INT4)]
                 continue
-            for bound in (place.this, place.expression):
-                parts.append(("k", oids.INT4, None) if bound is None else self.as_type(bound, oids.INT4))
+            for bound, outermost in ((place.this, -(1 << 31)), (place.expression, (1 << 31) - 1)):
+                parts.append(("k", oids.INT4, str(outermost)) if bound is None else self.as_type(bound, oids.INT4))
         return self.call("slice", oid_of(items), items, *parts)
 
     def at_time_zone(self, node: exp.AtTimeZone) -> Program:

@@ -517,6 +517,10 @@ def _no_operator(node: exp.Binary, statement: Statement) -> Answer:
     )
 
 
+def _no_complement(node: exp.BitwiseNot, statement: Statement) -> Answer:
+    raise not_supported("the operator ~ is not supported here")
+
+
 def _no_subscript(node: exp.Bracket, statement: Statement) -> Answer:
     raise not_supported(
         "subscripting of arrays is not supported here",
@@ -585,6 +589,7 @@ REWRITES = (
     Rewrite("function", (exp.Anonymous,), calls.call),
     Rewrite("filter_to_case", (exp.Filter,), _filter),
     Rewrite("no_operator", _WITHOUT_IRIS, _no_operator),
+    Rewrite("no_complement", (exp.BitwiseNot,), _no_complement),
     Rewrite("no_subscript", (exp.Bracket,), _no_subscript),
     Rewrite("table_function", (exp.Table, exp.Unnest, exp.Lateral), tablefunctions.derived_table),
     Rewrite("vector_distance", tuple(Distance.__subclasses__()), _distance),

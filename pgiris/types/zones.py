@@ -133,10 +133,15 @@ class HistoricAbbreviation(tzinfo):
         self._word, self._zone = word.upper(), zoneinfo.ZoneInfo(HISTORIC_ABBREVIATIONS[word])
 
     def _offset(self, moment: datetime) -> timedelta:
-        within = moment.replace(tzinfo=self._zone)
+        within = self._known(moment)
+        if within.replace(tzinfo=None, fold=0) != moment.replace(tzinfo=None, fold=0):  # clocks skip it: the offset before counts
+            within = max(self._known(moment.replace(fold=fold)) for fold in (0, 1))
         name, offset, summer = within.tzname() or "", within.utcoffset(), within.dst()
         assert offset is not None
         return offset - (summer or timedelta()) if name.isalpha() and name != self._word else offset
+
+    def _known(self, moment: datetime) -> datetime:
+        return moment.replace(tzinfo=self._zone).astimezone(UTC).astimezone(self._zone)
 
     def utcoffset(self, moment: datetime | None) -> timedelta | None:
         return None if moment is None else self._offset(moment)
@@ -149,7 +154,7 @@ class HistoricAbbreviation(tzinfo):
 
     def fromutc(self, moment: datetime) -> datetime:
         local = moment.replace(tzinfo=UTC).astimezone(self._zone)
-        return (moment + self._offset(local)).replace(tzinfo=self)
+        return (moment + self._offset(local)).replace(tzinfo=self, fold=local.fold)
 
 
 @cache

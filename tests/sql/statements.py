@@ -127,7 +127,7 @@ select * from (select count(*), max(b) from t) s
 select x, y from (select a, b from t) as s (x, y)
 select * from (values (1, 'a'), (2, null)) v (x, y)
 values (1, 'a'), (2, 'b')
-values (1, 2.5), (3, 4)
+values (1, 2.5), (3, 4.5)
 values ($1, 1)
 with x as (select a, b from t) select * from x where a = $1
 with x (p, q) as (select a, count(*) from t group by a), y as (select p from x) select y.p, x.q from x join y on x.p = y.p
