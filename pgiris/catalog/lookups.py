@@ -422,7 +422,7 @@ def _encoding_number(facts: Facts, name: str) -> int:
 # Texts
 
 add("upper_1(text) text", lambda f, text: "".join(c.upper() if len(c.upper()) == 1 else c for c in text))
-add("parse_ident_1(text) texts", lambda f, text: names.split_name(text))
+add("parse_ident_1(text) texts", lambda f, text: _identifiers(text))
 add("quote_ident_1(text) text", lambda f, text: quote_ident(text))
 
 
@@ -508,6 +508,14 @@ def _items(text: str) -> list[str | None]:
     if len(found.lengths) > 1:
         raise not_supported("arrays of several dimensions are not supported in a catalog query")
     return list(found.items)
+
+
+def _identifiers(text: str) -> list[str]:
+    try:
+        return names.split_name(text)
+    except PgError:
+        message = f'string is not a valid identifier: "{text}"'
+        raise PgError(sqlstate.INVALID_PARAMETER_VALUE, message) from None
 
 
 def array_text(items: Sequence[str | None]) -> str:

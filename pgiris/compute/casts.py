@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from datetime import timedelta
 from decimal import Decimal
 from functools import lru_cache
 from typing import Any
@@ -11,11 +12,11 @@ from typing import Any
 from pgiris import sqlstate
 from pgiris.compute import networks, numbers, vectors
 from pgiris.compute.native import MAX_DAY, MAX_US, MIN_DAY, MIN_US, inward, outward
-from pgiris.compute.zones import local_us, utc_us
+from pgiris.compute.zones import local_us, offset_us, utc_us
 from pgiris.errors import PgError, not_supported
 from pgiris.types import oids
 from pgiris.types.codec import Context, Oid
-from pgiris.types.datetime import DAY_US, round_us
+from pgiris.types.datetime import DAY_US, offset_text, round_us, split_timetz, time_text, time_us
 from pgiris.types.interval import FULL_RANGE, HOUR_US, MINUTE_US, Interval, parsed
 from pgiris.types.jsontext import Number, checked, normalised
 from pgiris.types.numeric import as_float4, scale_of
@@ -191,6 +192,7 @@ def _zoned(source: Oid, target: Oid, context: Context) -> Convert | None:
             oids.TIMESTAMP: lambda us: local_us(us, context.time_zone),
             oids.DATE: lambda us: local_us(us, context.time_zone) // DAY_US,
             oids.TIME: lambda us: local_us(us, context.time_zone) % DAY_US,
+            oids.TIMETZ: lambda us: _zoned_time(us, context.time_zone),
         }.get(target)
     if target == oids.TIMESTAMPTZ:
         return {
@@ -198,6 +200,11 @@ def _zoned(source: Oid, target: Oid, context: Context) -> Convert | None:
             oids.DATE: lambda day: utc_us(day * DAY_US, context.time_zone),
         }.get(source)
     return None
+
+
+def _zoned_time(us: int, name: str) -> str:
+    offset = timedelta(microseconds=offset_us(us, name))
+    return time_text(local_us(us, name) % DAY_US) + offset_text(offset)
 
 
 def checked_us(us: int) -> int:
@@ -258,6 +265,7 @@ _BY_PAIR: dict[tuple[Oid, Oid], Convert] = {
         (oids.JSONB, target): _number_of_json(type_name(target), target)
         for target in (oids.INT2, oids.INT4, oids.INT8, oids.NUMERIC, oids.FLOAT4, oids.FLOAT8)
     },
+    (oids.TIMETZ, oids.TIME): lambda text: time_us(split_timetz(text)[0]),
     (oids.CIDR, oids.INET): networks.as_inet,
     (oids.INET, oids.CIDR): networks.as_cidr,
 }

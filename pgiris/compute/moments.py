@@ -5,6 +5,7 @@ PostgreSQL: functions-datetime, src/backend/utils/adt/timestamp.c
 
 from __future__ import annotations
 
+import math
 import re
 from calendar import monthrange
 from collections.abc import Callable
@@ -271,6 +272,10 @@ def _make_interval(
 
 @function("to_timestamp(float8) timestamptz")
 def _of_epoch(seconds: float) -> int:
+    if math.isnan(seconds):
+        raise PgError(sqlstate.DATETIME_FIELD_OVERFLOW, "timestamp cannot be NaN")
+    if math.isinf(seconds):
+        raise not_supported("IRIS cannot hold an infinite timestamp with time zone")
     return checked_us(round(seconds * SECOND_US) + UNIX_US)
 
 
@@ -346,7 +351,7 @@ _DATE_FIELDS: dict[str, Callable[[date], int]] = {
     "dow": lambda at: at.isoweekday() % 7,
     "isodow": lambda at: at.isoweekday(),
 }
-_TIME_FIELDS: dict[str, Callable[[int], Decimal]] = {
+TIME_FIELDS: dict[str, Callable[[int], Decimal]] = {
     "hour": lambda us: Decimal(us // HOUR_US),
     "minute": lambda us: Decimal(us // MINUTE_US % 60),
     "second": lambda us: _scaled_us(us % MINUTE_US, 6),
@@ -370,8 +375,8 @@ def _extract_date(name: str, day: int) -> Decimal:
 @function("extract(text, time) numeric")
 def _extract_time(name: str, us: int) -> Decimal:
     unit = unit_of(name)
-    if unit in _TIME_FIELDS:
-        return _TIME_FIELDS[unit](us)
+    if unit in TIME_FIELDS:
+        return TIME_FIELDS[unit](us)
     if unit == "epoch":
         return _scaled_us(us, 6)
     raise no_unit(name, "time without time zone")
@@ -382,8 +387,8 @@ def _fields(name: str, us: int, type_name: str) -> Decimal:
     day, rest = divmod(us, DAY_US)
     if unit in _DATE_FIELDS:
         return Decimal(_DATE_FIELDS[unit](civil(day)))
-    if unit in _TIME_FIELDS:
-        return _TIME_FIELDS[unit](rest)
+    if unit in TIME_FIELDS:
+        return TIME_FIELDS[unit](rest)
     if unit == "julian":
         return _julian(day, rest)
     raise no_unit(name, type_name)

@@ -349,7 +349,7 @@ def _float_to_char(precision: int) -> Callable[[float, str], str]:
         if made.roman or made.exponent:
             return _numeric_to_char(exact, text)
         exact, made = _with_shift(exact, made)
-        whole = len(format(exact.copy_abs(), ".0f")) if exact.is_finite() else 8
+        whole = len(format(exact.copy_abs(), ".0f") if exact.is_finite() else _plain(exact))
         if whole >= precision:
             made = replace(made, after=0)
         elif whole + made.after > precision:

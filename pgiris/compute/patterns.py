@@ -386,13 +386,18 @@ def _similar(text: str, pattern: str, escape: str = "\\") -> bool:
 def _between(text: str, pattern: str, escape: str) -> str | None:
     """SQL's form: the part between two marks, which are the escape character and a double quote."""
     parts = pattern.split(f'{escape}"') if escape else [pattern]
-    if len(parts) not in (1, 3):
+    if len(parts) > 3:
         raise PgError(
-            sqlstate.INVALID_REGULAR_EXPRESSION,
+            sqlstate.INVALID_USE_OF_ESCAPE_CHARACTER,
             "SQL regular expression may not contain more than two escape-double-quote separators",
         )
-    texts = [similar_pattern(part, escape)[1:-1] for part in parts]
     if len(parts) == 1:
-        return text if regex(f"^{texts[0]}$").search(text) else None
-    found = regex(f"^{texts[0]}({texts[1]}){texts[2]}$").search(text)
-    return None if found is None else found[1]
+        return text if _similar(text, pattern, escape) else None
+    before, inside, behind = (regex(similar_pattern(part, escape)) for part in (*parts, "")[:3])
+    ends = [place for place in range(len(text), -1, -1) if behind.search(text[place:])]
+    for start in range(len(text) + 1):  # the part before is as short as can be, the one inside as long
+        if before.search(text[:start]):
+            for end in ends:
+                if end >= start and inside.search(text[start:end]):
+                    return text[start:end]
+    return None

@@ -36,6 +36,7 @@ from pgiris.compute import (
     rowsets,
     strings,
     vectors,
+    zoned_times,
 )
 from pgiris.compute.native import flattened, inward, outward
 from pgiris.compute.registry import find
@@ -70,6 +71,7 @@ LIBRARY = (
     records,
     strings,
     vectors,
+    zoned_times,
 )
 
 

@@ -253,6 +253,11 @@ def _normalize(text: str, form: str = "NFC") -> str:
     return unicodedata.normalize(form.upper(), text)  # type: ignore[arg-type]
 
 
+@function("is_normalized(text) bool", "is_normalized(text, text) bool")
+def _is_normalized(text: str, form: str = "NFC") -> bool:
+    return _normalize(text, form) == text
+
+
 # LIKE
 
 

@@ -37,6 +37,7 @@ IRIS_TYPES: dict[Oid, str] = {
 LONG = "VARCHAR(32767)"
 HALF_EVEN = "CASE WHEN ABS({0} - {{fn TRUNCATE({0}, 0)}}) = .5 THEN 2 * ROUND({0} / 2, 0) ELSE ROUND({0}, 0) END"
 
+_LONGER = frozenset((oids.INT4, oids.INT8, oids.NUMERIC, oids.FLOAT8))  # than the 24 bits of a real
 _PLAIN_TEXT = frozenset((*STRINGS, oids.UUID, oids.JSON, oids.JSONB, oids.XML, oids.TIMETZ, oids.INTERVAL, oids.CIDR))
 
 
@@ -52,6 +53,8 @@ def cast(node: exp.Cast, statement: Statement) -> exp.Expr:
     target = kind_of(node)
     inner = unwrapped(node.this)
     source = kind_of(inner)
+    if target.oid == oids.FLOAT4 and source.oid in _LONGER and inner.find(exp.Column) is not None:
+        raise not_supported(f"cast of {type_name(source.oid)} to real is not supported here")  # IRIS has no single precision
     made = convert(inner, source, target, statement)
     if node.meta.get("decimals") is not None and source.oid in INTEGERS:
         made = template(f"CAST({{0}} AS NUMERIC({19 + node.meta['decimals']},{node.meta['decimals']}))", inner)
@@ -129,8 +132,6 @@ def _number(node: exp.Expr, source: Kind, target: Kind) -> exp.Expr:
         if source.oid in FLOATS:
             return template("CAST({0} AS NUMERIC(34,15))", node)  # a double has 15 certain digits
         return node
-    if target.oid == oids.FLOAT4 and source.oid not in (oids.INT2, oids.FLOAT4):
-        raise not_supported(f"cast of {type_name(source.oid)} to real is not supported here")  # IRIS has no single precision
     return template(f"CAST({{0}} AS {IRIS_TYPES[target.oid]})", node)
 
 

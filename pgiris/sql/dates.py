@@ -41,7 +41,7 @@ def date_arithmetic(node: exp.Binary, statement: Statement) -> exp.Expr | None:
     return None
 
 
-_NOT_NUMBERS = frozenset((oids.DATE, *_STAMPS, oids.TIME, oids.INTERVAL, oids.INET, oids.CIDR))
+_NOT_NUMBERS = frozenset((oids.DATE, *_STAMPS, oids.TIME, oids.TIMETZ, oids.INTERVAL, oids.INET, oids.CIDR))
 
 
 def _days(date: exp.Expr, count: exp.Expr, subtract: bool) -> exp.Expr:

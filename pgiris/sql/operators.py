@@ -39,6 +39,7 @@ Special = Callable[[str, Oid, Oid], Resolved | None]
 
 COMPARISONS = frozenset(("=", "<>", "<", ">", "<=", ">="))
 DISTANCES = frozenset(("<=>", "<->", "<#>", "<+>"))
+TIMETZ = Kind(oids.TIMETZ)
 _INT4, INET = Kind(oids.INT4), Kind(oids.INET)
 
 # Types without "<", and without "=".
@@ -66,6 +67,11 @@ _DATE_ARITHMETIC: dict[tuple[str, Oid, Oid], Kind] = {
     ("+", oids.TIME, oids.INTERVAL): TIME,
     ("-", oids.TIME, oids.INTERVAL): TIME,
     ("+", oids.INTERVAL, oids.TIME): TIME,
+    ("+", oids.TIMETZ, oids.INTERVAL): TIMETZ,
+    ("-", oids.TIMETZ, oids.INTERVAL): TIMETZ,
+    ("+", oids.INTERVAL, oids.TIMETZ): TIMETZ,
+    ("+", oids.DATE, oids.TIMETZ): TIMESTAMPTZ,
+    ("+", oids.TIMETZ, oids.DATE): TIMESTAMPTZ,
     ("-", oids.TIME, oids.TIME): INTERVAL,
     ("+", oids.INTERVAL, oids.INTERVAL): INTERVAL,
     ("-", oids.INTERVAL, oids.INTERVAL): INTERVAL,

@@ -119,6 +119,7 @@ class PgDialect(Postgres):
         FUNCTION_PARSERS: ClassVar[dict[str, Any]] = {
             "CAST": PostgresParser.FUNCTION_PARSERS["CAST"],
             "EXTRACT": lambda self: self._call_extract(),
+            "NORMALIZE": lambda self: self._call_normalize(),
             "OVERLAY": lambda self: self._call_overlay(),
             "POSITION": lambda self: self._call_position(),
             "SUBSTRING": lambda self: self._call_substring(),
@@ -290,7 +291,42 @@ class PgDialect(Postgres):
             made = self._parse_position()
             return _call("position", made.this, made.args.get("substr"))
 
+        def _call_normalize(self) -> exp.Anonymous:
+            """normalize(text, NFC): the form is a word."""
+            value = self._parse_disjunction()
+            if not self._match(TokenType.COMMA):
+                return _call("normalize", value)
+            form = self._parse_var_or_string()
+            return _call("normalize", value, exp.Literal.string(form.name if form is not None else ""))
+
+        def _parse_is(self, this: Any) -> Any:
+            """``IS NOT NFC NORMALIZED``"""
+            index = self._index
+            negate = self._match(TokenType.NOT)
+            form = self._curr.text.upper() if self._curr is not None else ""
+            if form in _NORMAL_FORMS:
+                self._advance()
+            if self._match_text_seq("NORMALIZED"):
+                made = _call("is_normalized", this, exp.Literal.string(form if form in _NORMAL_FORMS else "NFC"))
+                return self.expression(exp.Not(this=made)) if negate else made
+            self._retreat(index)
+            return super()._parse_is(this)
+
+        def _similar_part(self) -> exp.Anonymous | None:
+            """substring(text SIMILAR pattern ESCAPE character)"""
+            index = self._index
+            value = self._parse_bitwise()
+            if not self._match_text_seq("SIMILAR"):
+                self._retreat(index)
+                return None
+            pattern = self._parse_bitwise()
+            self._match(TokenType.ESCAPE)
+            return _call("substring", value, pattern, self._parse_bitwise())
+
         def _call_substring(self) -> exp.Anonymous:
+            similar = self._similar_part()
+            if similar is not None:
+                return similar
             made = self._parse_substring()
             return _call("substring", *(made.args.get(part) for part in ("this", "start", "length")))
 
@@ -342,6 +378,9 @@ class PgDialect(Postgres):
                     return _interval_type(fields)
                 self._retreat(index)
             return super()._parse_types(*args, **options)
+
+
+_NORMAL_FORMS = frozenset(("NFC", "NFD", "NFKC", "NFKD"))
 
 
 def _interval_type(fields: str) -> exp.DataType:
@@ -495,8 +534,10 @@ def _plain_literals(tree: exp.Expr, text: str) -> exp.Expr:
         literal = exp.Literal.string(token.text)
         literal.meta["start"], literal.meta["end"] = token.start, token.end - 1
         literal.meta["odd"] = True
-        if isinstance(node, exp.Concat) and token.end <= node.expressions[1].meta.get("start", token.end):
-            raise scanner.syntax_error(text, scanner.next_token(text, token.end))
+        if isinstance(node, exp.Concat):
+            following = scanner.next_token(text, token.end)
+            if following.kind is scanner.Kind.STRING:  # on the same line
+                raise scanner.syntax_error(text, following)
         node.replace(literal)
     for parameter in census.of(exp.Parameter):
         number = parameter.this

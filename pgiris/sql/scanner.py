@@ -225,6 +225,9 @@ def _escaped(match: re.Match[str]) -> bytes:
     octal, hexadecimal, high, low, short, long, letter, quotes = match.groups()
     if quotes:
         return b"'"
+    if letter is not None and letter in "uU":
+        hint = "Unicode escapes must be \\uXXXX or \\UXXXXXXXX."
+        raise PgError(sqlstate.INVALID_ESCAPE_SEQUENCE, "invalid Unicode escape", hint=hint)
     if letter is not None:
         return _ESCAPE_LETTERS.get(letter, letter).encode()
     if octal is not None:

@@ -351,7 +351,7 @@ def _time_from_binary(raw: bytes) -> str:
 TIME = Codec(_time_out, _time_binary_out, _time_in, always_in(_time_from_binary))
 
 
-def _split_timetz(value: str) -> tuple[str, int]:
+def split_timetz(value: str) -> tuple[str, int]:
     """HH:MM:SS[.f]+HH[:MM[:SS]] -> (time, seconds east)"""
     at = max(value.find("+"), value.find("-"))
     parts = [int(part) for part in value[at + 1 :].split(":")]
@@ -364,7 +364,7 @@ def _timetz_out(context: Context, typmod: int) -> Encode:
         return as_is
 
     def show(value: str) -> str:
-        time, east = _split_timetz(value)
+        time, east = split_timetz(value)
         return time_text(round_us(time_us(time), typmod)) + offset_text(timedelta(seconds=east))
 
     return Shown(show)
@@ -374,7 +374,7 @@ def _timetz_binary_out(context: Context, typmod: int) -> Encode:
     precision = typmod if 0 <= typmod < 6 else 6
 
     def binary(value: str) -> bytes:
-        time, east = _split_timetz(value)
+        time, east = split_timetz(value)
         return _TIMETZ.pack(round_us(time_us(time), precision), -east)
 
     return binary

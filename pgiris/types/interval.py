@@ -226,12 +226,13 @@ class _Sum:
     """The interval so far. Exact: fractions of a unit flow into the smaller ones as PostgreSQL has them flow."""
 
     def __init__(self) -> None:
-        self.months = self.days = self.us = 0
+        self.years = self.months = self.days = self.us = 0
 
     def add(self, number: str, unit: str) -> None:
         sign, whole, fraction = _split(number)
         months, days, us = _UNITS[unit]
-        self.months += sign * whole * months
+        self.years += sign * whole * (months // 12)
+        self.months += sign * whole * (months % 12)
         self.days += sign * whole * days
         self.us += sign * whole * us
         if not fraction:
@@ -256,13 +257,14 @@ class _Sum:
         self.us += round((number - int(number)) * DAY_US)
 
     def interval(self) -> Interval:
-        if not -_INT4_LIMIT <= self.months < _INT4_LIMIT and abs(self.months) < _INT4_LIMIT * 12:
-            raise PgError(sqlstate.DATETIME_VALUE_OUT_OF_RANGE, "interval out of range")
-        if not (-_INT4_LIMIT <= self.months < _INT4_LIMIT and -_INT4_LIMIT <= self.days < _INT4_LIMIT):
+        if not all(-_INT4_LIMIT <= number < _INT4_LIMIT for number in (self.years, self.months, self.days)):
             raise Overflow
         if not -_INT8_LIMIT <= self.us < _INT8_LIMIT:
             raise Overflow
-        return Interval(self.months, self.days, self.us)
+        months = self.years * 12 + self.months
+        if not -_INT4_LIMIT <= months < _INT4_LIMIT:
+            raise PgError(sqlstate.DATETIME_VALUE_OUT_OF_RANGE, "interval out of range")
+        return Interval(months, self.days, self.us)
 
 
 def _split(number: str) -> tuple[int, int, str]:

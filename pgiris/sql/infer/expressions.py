@@ -255,6 +255,8 @@ class Expressions(Calls):
             cast = exp.Cast(this=node.this, to=exp.DataType(this=exp.DType.TIMESTAMPTZ))
             node.set("this", cast)
             own = self.expression(cast, scope)
+        if own.oid == oids.TIMETZ and kind_of(zone).oid == oids.INTERVAL:
+            return own
         if own.oid not in (oids.TIMESTAMP, oids.TIMESTAMPTZ):
             raise not_supported(f"AT TIME ZONE of {type_name(own.oid)} is not supported")
         return TIMESTAMP if own.oid == oids.TIMESTAMPTZ else TIMESTAMPTZ

@@ -18,3 +18,8 @@ SELECT id FROM oracle_hosts WHERE a = '10.1.2.3' ORDER BY id;
 SELECT id FROM oracle_hosts ORDER BY a DESC NULLS LAST, id;
 SELECT family(a), count(*) FROM oracle_hosts GROUP BY family(a) ORDER BY 1;
 SELECT max(a), min(a) FROM oracle_hosts;
+SELECT id, a + 500 FROM oracle_hosts ORDER BY id;
+SELECT id, a - 5, a - n FROM oracle_hosts where id <> 4 ORDER BY id;
+SELECT id, ~a FROM oracle_hosts ORDER BY id;
+SELECT id, a & n, a | n FROM oracle_hosts ORDER BY id;
+SELECT id FROM oracle_hosts where a - 3 = '10.1.2.0' ORDER BY id;

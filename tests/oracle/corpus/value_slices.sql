@@ -8,3 +8,4 @@ select '[]'::jsonb #- '{a}', '{}'::jsonb #- '{a,b}', '[1]'::jsonb #- '{0}', '{"a
 select array_agg(ar) from (values ('{1,2}'::int[]), ('{3,4}'::int[])) v(ar);
 select array_agg(array[i::text, 'a']) from generate_series(1,3) g(i);
 select array_agg(array[id, id+1]) from (select 1 as id union all select 2) s;
+SELECT '2011-03-27 02:00:00 MSK'::timestamptz, '2014-10-25 22:00:00 UTC'::timestamptz AT TIME ZONE 'MSK', '2014-10-25 21:30:00 UTC'::timestamptz AT TIME ZONE 'MSK', '2014-10-26 01:30:00 MSK'::timestamptz;

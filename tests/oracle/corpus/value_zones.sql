@@ -29,3 +29,4 @@ select make_timestamptz(2014, 12, 10, 10, 10, 10, '+2'), make_timestamptz(2014, 
 select timezone('EST', timestamp '2014-12-10 10:10'), timestamp '2014-07-10 10:10' at time zone interval '-02:30', timestamptz '2014-07-10 10:10Z' at time zone interval '3 hours';
 select '2014-07-10 10:10 MSK'::timestamptz, '2010-07-10 10:10 MSK'::timestamptz, '2010-01-10 10:10 MSK'::timestamptz, '2012-01-10 10:10 MSK'::timestamptz,'2014-07-10 10:10 EEST'::timestamptz, '2014-07-10 10:10 FET'::timestamptz, '2014-07-10 10:10 NPT'::timestamptz, '2000-07-10 10:10 VET'::timestamptz;
 select date_trunc('day', timestamptz '2001-02-16 20:38:40+00', 'VET'), timestamptz '2001-02-16 20:38:40+00' at time zone 'MSK', timestamptz '2012-02-16 20:38:40+00' at time zone 'MSK', timestamptz '2016-02-16 20:38:40+00' at time zone 'MSK';
+create table oracle_floats (id int primary key, f float8, n numeric(12,2));

@@ -1,0 +1,3 @@
+-- Strings that are none.
+select 'a' 'b';
+select E'\u061';

@@ -1,0 +1,6 @@
+-- Parts by SQL's patterns, and Unicode's normal forms.
+select substring('abcdefg' similar 'a#"(b_d)#"%' escape '#'), substring('abcdefg' similar 'a#"%#"g' escape '#'), substring('abcdefg' similar 'a*#"%#"g*' escape '#'), substring('abcdefg' similar 'a|b#"%#"g' escape '#'), substring('abcdefg' similar 'a#"%#"x|g' escape '#'), substring('abcdefg' similar 'a#"%|ab#"g' escape '#'), substring('abcdefg' similar 'a#"%g' escape '#'), substring('abcdefg' similar 'a%g' escape '#'), substring('abcdefg' similar 'x' escape '#'), substring('abcdefg' similar '%' escape null), substring(null similar '%' escape '#');
+select substring('abc' from 2), substring('abc' from 1 for 2), substring('foobar' from 'o.b'), substring('foobar', 2, 3), substring('abcdef' from 'b#"c#"%' for '#');
+select normalize('e' || chr(769), nfc) = chr(233), normalize(chr(233), NFD) = 'e' || chr(769), normalize('abc'), normalize(chr(64257), NFKC), char_length(normalize(chr(233), nfkd));
+select 'abc' is normalized, chr(233) is nfd normalized, 'e' || chr(769) is not nfc normalized, ('e' || chr(769)) is nfd normalized, null is nfkc normalized;
+select num, val is nfc normalized as a, val is not nfd normalized as b from (values (1, 'ab'), (2, chr(233))) v(num, val) order by num;
