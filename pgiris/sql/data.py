@@ -41,7 +41,7 @@ def insert(node: exp.Insert, binder: Binder, statement: Statement) -> Made:
     schema = node.this
     table = schema.this if isinstance(schema, exp.Schema) else schema
     target = binder.table(table)
-    drawing = numbering.draw(node, target)
+    drawing = numbering.draw(node, target, binder.analysis.snapshot)
     if drawing:
         statement.fired("default_nextval")
         schema = node.this

@@ -116,6 +116,7 @@ class _Merge:
         return kept.of_query(select, outputs, kinds, self.statement, among=among.copy())
 
     def _insertion(self, action: exp.Expr, conditions: Sequence[exp.Expr]) -> tuple[Step, list[Step]]:
+        numbering.refuse_view(self.target.relation, self.binder.analysis.snapshot)
         fields, cells = self._given(action)
         counted = (
             next((c for c in self.target.relation.columns if c.identity), None) if self.target.relation is not None else None

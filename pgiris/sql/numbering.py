@@ -5,19 +5,35 @@ In: an INSERT and its table. Out: the INSERT with nextval() in their places.
 
 from __future__ import annotations
 
+import re
+
 from sqlglot import exp
 
+from pgiris.errors import not_supported
 from pgiris.sql.commands import quote_identifier
 from pgiris.sql.functions import FUNCTIONS, Sort
 from pgiris.sql.infer import Binder, fold
 from pgiris.sql.schemanames import shown_schema
 from pgiris.sql.scope import Source, find_relation
 from pgiris.sql.values import is_default
-from pgiris.types.relation import RelationColumn
+from pgiris.types.relation import Relation, RelationColumn, Snapshot
 
 
-def draw(node: exp.Insert, target: Source) -> bool:
+def refuse_view(view: Relation | None, snapshot: Snapshot) -> None:
+    """Raises 0A000 for a view of a table that has such columns: rows that it inserts would get no numbers."""
+    if view is None or view.kind != "view" or not snapshot.noted:
+        return
+    for relation in snapshot.relations:
+        word = re.compile(rf"(?<![\w%]){re.escape(relation.name)}(?!\w)", re.IGNORECASE)
+        drawing = any(column.sequence is not None for column in relation.columns)
+        if drawing and (not view.definition or word.search(view.definition)):
+            message = f'inserting into view "{view.name}" is not supported'
+            raise not_supported(message, f'Insert into table "{relation.name}", whose columns take numbers of a sequence.')
+
+
+def draw(node: exp.Insert, target: Source, snapshot: Snapshot) -> bool:
     """Whether there were such places."""
+    refuse_view(target.relation, snapshot)
     drawing = [c for c in target.relation.columns if c.sequence is not None] if target.relation is not None else []
     if not drawing:
         return False

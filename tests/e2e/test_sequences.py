@@ -158,6 +158,23 @@ def test_rows_that_are_there_get_their_numbers_by_update(server: Server) -> None
             connection.execute("DROP SEQUENCE later_seq")
 
 
+def test_views_insert_no_rows_without_their_numbers(pgiris: Server) -> None:
+    with connect(pgiris) as connection:
+        connection.execute("CREATE SEQUENCE viewed_seq")
+        connection.execute("CREATE TABLE viewed (id int DEFAULT nextval('viewed_seq'), name varchar(10))")
+        connection.execute("CREATE TABLE plain (id int, name varchar(10))")
+        connection.execute("CREATE VIEW viewed_names AS SELECT name FROM viewed")
+        connection.execute("CREATE VIEW plain_names AS SELECT name FROM plain")
+        try:
+            with pytest.raises(errors.FeatureNotSupported):
+                connection.execute("INSERT INTO viewed_names VALUES ('a')")
+            connection.execute("INSERT INTO plain_names VALUES ('a')")
+        finally:
+            connection.execute("DROP VIEW viewed_names, plain_names")
+            connection.execute("DROP TABLE viewed, plain")
+            connection.execute("DROP SEQUENCE viewed_seq")
+
+
 def test_a_sequence_of_another_session_is_found_at_once(server: Server) -> None:
     with connect(server) as one, connect(server) as other:
         with pytest.raises(errors.UndefinedTable):
