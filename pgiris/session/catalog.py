@@ -25,11 +25,15 @@ PAGE_BLOCKS = 1000  # a page is sent without waiting for the client
 
 
 class CatalogLease(Lease):
-    """call: carries out a function of sql/session_functions.py with an integer."""
+    """call: carries out a function of sql/session_functions.py with an integer. check: raises when that ended this session."""
 
-    def __init__(self, database: Database, receiver: Receiver, grace_s: float, call: Callable[[str, int], None]) -> None:
+    def __init__(
+        self, database: Database, receiver: Receiver, grace_s: float, call: Callable[[str, int], None], check: Callable[[], None]
+    ) -> None:
         super().__init__(database, receiver, PAGE_BLOCKS, grace_s)
         self._call = call
+        self._check = check
+        self._has_called = False
         self.refused: PgError | None = None  # what the worker could not answer
 
     def take(self, link: Link, context: Context, live: Sequence[frames.Replace]) -> None:
@@ -74,8 +78,9 @@ class CatalogLease(Lease):
         return Outcome(rows, False, outcome.busy_us)
 
     async def relay(self, exchange: Exchange, receiver: Receiver | None = None) -> Outcome:
+        self._has_called = False
         try:
-            return await super().relay(exchange, receiver)
+            outcome = await super().relay(exchange, receiver)
         except PgError as error:
             if error.code == sqlstate.FEATURE_NOT_SUPPORTED:
                 self.refused = error
@@ -84,8 +89,12 @@ class CatalogLease(Lease):
             raise _lost() from None
         except Moved:
             raise _lost() from None
+        if self._has_called:
+            self._check()
+        return outcome
 
     def _carry_out(self, calls: Sequence[tuple[str, int]]) -> None:
+        self._has_called = True
         for function, argument in calls:
             self._call(function, argument)
 

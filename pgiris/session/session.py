@@ -143,7 +143,9 @@ class Session:
         self.pid = pid
         self.statements: dict[str, PreparedStatement] = {}
         self.lease = Lease(database, peer, config.credit_blocks, config.worker_grace_s)
-        self.catalog = CatalogLease(database, peer, config.worker_grace_s, partial(functions.carry_out, self))
+        self.catalog = CatalogLease(
+            database, peer, config.worker_grace_s, partial(functions.carry_out, self), self._check_interruption
+        )
         self.portals = Portals(self.lease, self.catalog)
         self.locks = AdvisoryOwner(shared.locks, database.name, pid)
         self.notifications = Notifications(shared.hub, database.name, pid, self._notification_arrived)
