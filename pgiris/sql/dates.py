@@ -10,12 +10,14 @@ import re
 from sqlglot import exp
 
 from pgiris import sqlstate
+from pgiris.compute.casts import converter
 from pgiris.errors import PgError, not_supported
 from pgiris.sql.coercion import DATE, INTEGERS, Kind
 from pgiris.sql.infer import kind_of, unwrapped
 from pgiris.sql.statement import Statement
 from pgiris.sql.write import Template, template
 from pgiris.types import interval, oids
+from pgiris.types.codec import Context
 from pgiris.types.table import type_name
 
 _STAMPS = frozenset((oids.TIMESTAMP, oids.TIMESTAMPTZ))
@@ -52,12 +54,14 @@ def _days(date: exp.Expr, count: exp.Expr, subtract: bool) -> exp.Expr:
 def constant_interval(node: exp.Expr, statement: Statement) -> interval.Interval:
     """The value of an interval literal. Raises 0A000 for a computed one."""
     inner = unwrapped(node)
+    kind = kind_of(inner)
     if isinstance(inner, Template) and inner.this == "{0}":
         inner = unwrapped(inner.expressions[0])
     if not isinstance(inner, exp.Literal):
         raise not_supported("intervals that are not constants are not supported")
     inner.meta["pin"] = True
-    return interval.parse(inner.name)
+    made: interval.Interval = converter(oids.TEXT, oids.INTERVAL, kind.typmod, Context())(inner.name)
+    return made
 
 
 def _shift(node: exp.Expr, own: int, by: interval.Interval, subtract: bool, result: Kind) -> exp.Expr:

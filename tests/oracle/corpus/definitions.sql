@@ -60,3 +60,10 @@ CREATE OR REPLACE VIEW oracle_clock AS SELECT 2 AS one, now() > '2020-01-01' AS 
 SELECT one, later, after, three FROM oracle_clock;
 DROP VIEW oracle_clock, oracle_recent;
 DROP TABLE oracle_stamps;
+CREATE TABLE oracle_moments (d date, ts timestamp);
+INSERT INTO oracle_moments VALUES ('1996-01-01', '1996-01-01 10:00');
+CREATE VIEW oracle_later AS SELECT d + interval '3' month AS x, ts - interval '10' day AS y, ts + interval '1-2' year TO month AS z FROM oracle_moments WHERE d < date '1995-12-01' + interval '3' month;
+SELECT x, y, z FROM oracle_later;
+DROP VIEW oracle_later;
+UPDATE oracle_moments SET d = d + interval '1' month WHERE d < date '1995-12-01' + interval '3' month RETURNING d;
+DROP TABLE oracle_moments;
