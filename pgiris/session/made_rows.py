@@ -111,6 +111,7 @@ class Pipe:
         self._exchange = exchange
         self._room = room
         self._stopped = False
+        self._begun = b""  # of a message whose end comes with the next data
         self._waiter: asyncio.Future[None] | None = None
         exchange.taker = self._replied
 
@@ -119,11 +120,15 @@ class Pipe:
         return self._room > 0 and not self._stopped
 
     def write_rows(self, data: bytes) -> None:
+        data = self._begun + data
         bodies, at = [], 0
-        while at < len(data):
+        while at + 5 <= len(data):
             end = at + 1 + _LENGTH.unpack_from(data, at + 1)[0]
+            if end > len(data):
+                break
             bodies.append(data[at + 5 : end])
             at = end
+        self._begun = data[at:]
         if bodies:
             self._room -= 1
             self.tell(frames.CopyChunk(b"".join(bodies)))

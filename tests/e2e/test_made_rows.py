@@ -91,6 +91,15 @@ def test_an_error_leaves_nothing_behind(server: Server, table: Make, columns: st
         assert connection.execute(f"SELECT count(*) FROM {name}").fetchone() == (1,)
 
 
+def test_rows_larger_than_a_block_arrive_whole(server: Server, table: Make) -> None:
+    name = table("a int PRIMARY KEY, b text")
+    with connect(server) as connection:
+        connection.execute(f"INSERT INTO {name} SELECT g, repeat('wide ', 100) FROM generate_series(1, 3000) g")
+        connection.execute(f"INSERT INTO {name} SELECT g, repeat('w', 200000) FROM generate_series(3001, 3003) g")
+        found = connection.execute(f"SELECT count(*), min(length(b)), max(length(b)) FROM {name}").fetchone()
+        assert found == (3003, 500, 200000)
+
+
 def test_it_belongs_to_its_transaction(server: Server, table: Make) -> None:
     name = table(COLUMNS)
     with connect(server, autocommit=False) as connection:
