@@ -76,8 +76,15 @@ _REFUSED = [(re.compile(_pattern(words), re.IGNORECASE), words) for words in REF
 _BEGINNINGS = [(re.compile(r"\s*" + _pattern(words), re.IGNORECASE), shown) for words, shown in REFUSED_BEGINNINGS.items()]
 
 
+_RECURSION = re.compile(
+    r"\bRECURSIVE\b.*\)\s*(?:SEARCH\s+(?:DEPTH|BREADTH)\s+FIRST\s+BY|CYCLE\s+\w+(?:\s*,\s*\w+)*\s+SET)\s", re.I | re.S
+)
+
+
 def plan(text: str, snapshot: Snapshot, search_path: tuple[str, ...], lenient: bool) -> Plan | None:
     """Raises 0A000, and 42P01 for a table that is not there."""
+    if _RECURSION.search(text) is not None:
+        raise not_supported("SEARCH and CYCLE of WITH RECURSIVE are not supported")
     for pattern, shown in _BEGINNINGS:
         if pattern.match(text):
             raise not_supported(f"{shown} is not supported")

@@ -22,6 +22,8 @@ _CLAUSES = {"order": "ORDER BY", "offset": "OFFSET", "limit": "LIMIT", "locks": 
 
 
 def check(clause: exp.With) -> None:
+    if clause.args.get("search") is not None:
+        raise not_supported("SEARCH and CYCLE of WITH RECURSIVE are not supported")
     names = [fold(cte.args["alias"].this) for cte in clause.expressions]
     for place, cte in enumerate(clause.expressions):
         used = {fold(table.this) for table in _tables(cte.this)}

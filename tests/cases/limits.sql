@@ -33,3 +33,9 @@ select count(*) from t limit 1
 
 select a from t fetch first row only
 => SELECT TOP 1 a FROM SQLUser.t
+
+WITH RECURSIVE x AS (SELECT a FROM t UNION ALL SELECT a + 1 FROM x WHERE a < 3) SEARCH BREADTH FIRST BY a SET o SELECT * FROM x
+=! 0A000 SEARCH and CYCLE of WITH RECURSIVE are not supported
+
+WITH RECURSIVE x (a, b) AS (SELECT a, 1 FROM t UNION ALL SELECT a + 1, b FROM x WHERE a < 3) CYCLE a, b SET seen USING path SELECT * FROM x
+=! 0A000 SEARCH and CYCLE of WITH RECURSIVE are not supported

@@ -256,6 +256,7 @@ class Sources(Clauses):
             raise PgError(sqlstate.WRONG_OBJECT_TYPE, f'cannot change sequence "{relation.name}"')
         node.set("db", exp.to_identifier(relation.schema))
         node.this.set("this", relation.name)
+        node.meta["relation"] = relation
         fields = self._aliased(fields_of(relation), alias_node, alias)
         return Source(alias, fields, relation, schema=relation.schema)
 
