@@ -23,8 +23,8 @@ from pgiris.errors import PgError, not_supported
 from pgiris.sql import recursion
 from pgiris.sql.coercion import INT8, TEXT, UNKNOWN, Kind
 from pgiris.sql.infer import column_name, fold, ordinal, unwrapped
-from pgiris.sql.plainer import check_row_calls, row_calls
 from pgiris.sql.postgres import position_of
+from pgiris.sql.rowcalls import check_row_calls, row_calls
 from pgiris.sql.statement import Statement
 from pgiris.types import oids
 

@@ -338,6 +338,7 @@ def _with_rows(functions: dict[str, tuple[Function, ...]]) -> dict[str, tuple[Fu
 
 
 FUNCTIONS = _with_rows(_with_computed(_read({Sort.SCALAR: _SCALARS, Sort.AGGREGATE: _AGGREGATES, Sort.WINDOW: _WINDOWS})))
+AGGREGATES = frozenset(name for name, kinds in FUNCTIONS.items() if any(kind.sort is Sort.AGGREGATE for kind in kinds))
 
 
 @dataclass(frozen=True)

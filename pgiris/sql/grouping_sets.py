@@ -13,7 +13,7 @@ from sqlglot import exp
 
 from pgiris import sqlstate
 from pgiris.errors import PgError, not_supported
-from pgiris.sql.functions import FUNCTIONS, Sort
+from pgiris.sql.functions import AGGREGATES
 from pgiris.sql.infer import column_name, fold, unwrapped
 from pgiris.sql.postgres import position_of
 from pgiris.sql.trees import all_of
@@ -204,7 +204,4 @@ def _typed_null(key: exp.Expr) -> exp.Expr:
 def _is_aggregate(node: exp.Expr) -> bool:
     if isinstance(node, exp.Filter | exp.WithinGroup | exp.AggFunc):
         return True
-    return isinstance(node, exp.Anonymous) and _name(node) in _AGGREGATES
-
-
-_AGGREGATES = frozenset(name for name, kinds in FUNCTIONS.items() if any(kind.sort is Sort.AGGREGATE for kind in kinds))
+    return isinstance(node, exp.Anonymous) and _name(node) in AGGREGATES

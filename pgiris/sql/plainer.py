@@ -6,22 +6,20 @@ iris-reference 4.7 to 4.13
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 
 from sqlglot import exp
 
 from pgiris import sqlstate
-from pgiris.compute.rowsets import ROW_SETS
 from pgiris.errors import PgError, not_supported
-from pgiris.sql import grouping_sets, inlining, longlists, recursion
-from pgiris.sql.expansions import array_elements, constant_rows, listed_elements
-from pgiris.sql.functions import FUNCTIONS, Sort
+from pgiris.sql import grouping_sets, inlining, longlists, recursion, rowcalls, windows
+from pgiris.sql.expansions import array_elements, listed_elements
+from pgiris.sql.functions import AGGREGATES
 from pgiris.sql.infer import column_name, fold, unwrapped
 from pgiris.sql.postgres import position_of
+from pgiris.sql.rowcalls import column_of, integer_of, literal_of
 from pgiris.sql.statement import Statement
-from pgiris.sql.trees import Census, walk
-
-MOST_SERIES_ROWS = 1000  # of generate_series with constant bounds: each becomes a SELECT of a UNION ALL
+from pgiris.sql.trees import Census
 
 
 def plainer(census: Census, statement: Statement) -> exp.Expr:
@@ -93,103 +91,6 @@ def _plain_leg(node: exp.Union) -> bool:
     return True
 
 
-# Windows
-
-
-def _named_window(node: exp.Window) -> bool:
-    """OVER w and OVER (w ...): what WINDOW says of w is written there. PostgreSQL: sql-expressions#SYNTAX-WINDOW-FUNCTIONS"""
-    if node.args.get("alias") is None:
-        return False
-    select = node.find_ancestor(exp.Select)
-    windows = select.args.get("windows") if select is not None else None
-    _fill(node, {fold(window.this): window for window in windows or ()}, set())
-    return True
-
-
-def _no_windows(node: exp.Select) -> bool:
-    windows = node.args.get("windows") or []
-    names = [fold(window.this) for window in windows]
-    for place, name in enumerate(names):
-        if name in names[:place]:
-            position = position_of(windows[place].this)
-            raise PgError(sqlstate.WINDOWING_ERROR, f'window "{name}" is already defined', position=position)
-    if not windows:
-        return False
-    node.set("windows", None)
-    return True
-
-
-def _fill(window: exp.Window, definitions: dict[str, exp.Window], seen: set[str]) -> None:
-    name = fold(window.args["alias"])
-    base = definitions.get(name)
-    if base is None or name in seen:
-        position = position_of(window.args["alias"])
-        raise PgError(sqlstate.UNDEFINED_OBJECT, f'window "{name}" does not exist', position=position)
-    if base.args.get("alias") is not None:
-        _fill(base, definitions, seen | {name})
-    adds = any(window.args.get(part) for part in ("partition_by", "order", "spec"))
-    if window.args.get("partition_by"):
-        raise PgError(sqlstate.WINDOWING_ERROR, f'cannot override PARTITION BY clause of window "{name}"')
-    if window.args.get("order") and base.args.get("order"):
-        raise PgError(sqlstate.WINDOWING_ERROR, f'cannot override ORDER BY clause of window "{name}"')
-    if base.args.get("spec") and adds:
-        raise PgError(sqlstate.WINDOWING_ERROR, f'cannot copy window "{name}" because it has a frame clause')
-    for part in ("partition_by", "order", "spec"):
-        value = base.args.get(part)
-        if value is not None:
-            window.set(part, [item.copy() for item in value] if isinstance(value, list) else value.copy())
-    window.set("alias", None)
-
-
-def _frame(node: exp.WindowSpec) -> bool:
-    """Frames by RANGE: the one that is meant without a frame, and that of all rows; others IRIS has not."""
-    kind = str(node.args.get("kind") or "").upper()
-    if kind == "ROWS":
-        for side in ("start", "end"):
-            bound = node.args.get(side)
-            if isinstance(bound, exp.Expr) and bound.find(exp.Query) is not None:
-                raise not_supported("window frames whose bounds are queries are not supported")
-        return False
-    start = f"{_word(node, 'start')} {_word(node, 'start_side')}".strip()
-    end = f"{_word(node, 'end')} {_word(node, 'end_side')}".strip() or "CURRENT ROW"
-    if _is_turned(node, start, end):
-        return True
-    if node.args.get("exclude") or start != "UNBOUNDED PRECEDING" or kind not in ("RANGE", "GROUPS"):
-        raise not_supported(f"window frames with {kind} are not supported", "IRIS has frames of ROWS.")
-    window = node.parent
-    if end == "CURRENT ROW" and isinstance(window, exp.Window):
-        window.set("spec", None)
-    elif end == "UNBOUNDED FOLLOWING":
-        node.set("kind", "ROWS")
-    else:
-        raise not_supported(f"window frames with {kind} are not supported", "IRIS has frames of ROWS.")
-    return True
-
-
-def _is_turned(node: exp.WindowSpec, start: str, end: str) -> bool:
-    """From the current row to the end, by value: what is meant without a frame, in the other order."""
-    window = node.parent
-    if not isinstance(window, exp.Window) or node.args.get("exclude") or (start, end) != ("CURRENT ROW", "UNBOUNDED FOLLOWING"):
-        return False
-    call = window.this.this if isinstance(window.this, exp.Filter) else window.this
-    order = window.args.get("order")
-    if order is None or not isinstance(call, exp.Anonymous) or not _is_aggregate(call) or fold(call.this) in _IN_ORDER:
-        return False
-    for key in order.expressions:
-        key.set("desc", not key.args.get("desc"))
-        key.set("nulls_first", not key.args.get("nulls_first"))
-    window.set("spec", None)
-    return True
-
-
-_IN_ORDER = frozenset(("array_agg", "string_agg", "json_agg", "jsonb_agg", "json_object_agg", "jsonb_object_agg"))
-
-
-def _word(node: exp.WindowSpec, part: str) -> str:
-    value = node.args.get(part)
-    return "" if value is None else str(value if isinstance(value, str) else value.sql()).upper()
-
-
 # Rows of values
 
 
@@ -248,7 +149,7 @@ def _row_equals_query(node: exp.EQ) -> bool:
     if not isinstance(node.this, exp.Tuple) or not isinstance(query, exp.Select) or not _is_plain_condition(node):
         return False
     limit = query.args.get("limit")
-    is_one = query.args.get("from_") is None or (isinstance(limit, exp.Limit) and _integer(limit.expression) == 1)
+    is_one = query.args.get("from_") is None or (isinstance(limit, exp.Limit) and integer_of(limit.expression) == 1)
     grouped = any(query.args.get(clause) for clause in ("group", "having", "windows"))
     if not is_one and (grouped or not any(map(_aggregates, query.expressions))):
         return False  # of more rows it would have to fail
@@ -314,7 +215,7 @@ def _array_of_query(node: exp.Anonymous) -> bool:
 
 
 def _aggregates(node: exp.Expr) -> bool:
-    return any(map(_is_aggregate, node.find_all(exp.Anonymous)))
+    return any(fold(call.this) in AGGREGATES for call in node.find_all(exp.Anonymous))
 
 
 def _field_of_row(node: exp.Dot) -> bool:
@@ -345,205 +246,6 @@ def _without_columns(node: exp.Exists) -> bool:
 
 
 # FROM
-
-
-def _series(node: exp.Table) -> bool:
-    """generate_series of constants beside tables: a list of VALUES."""
-    call = node.this
-    if not isinstance(call, exp.Anonymous) or str(call.this).lower() != "generate_series" or node.args.get("joins"):
-        return False
-    bounds = [_integer(argument) for argument in call.expressions]
-    known = [bound for bound in bounds if bound is not None]
-    if len(known) != len(bounds) or len(known) not in (2, 3) or node.args.get("ordinality"):
-        return False
-    start, stop, step = (*known, 1)[:3]
-    if step == 0:
-        raise PgError(sqlstate.INVALID_PARAMETER_VALUE, "step size cannot equal zero")
-    numbers = range(start, stop + (1 if step > 0 else -1), step)
-    if not numbers or len(numbers) > MOST_SERIES_ROWS:
-        return False
-    rows = [[_number(number)] for number in numbers]
-    return _listed(node, "generate_series", [], rows)
-
-
-def _rows_in_select(node: exp.Select) -> bool:
-    """Functions of rows in the select list stand side by side in FROM. PostgreSQL: xfunc-sql#XFUNC-SQL-FUNCTIONS-RETURNING-SET"""
-    calls = [call for item in node.expressions for call in row_calls(item)]
-    check_row_calls(node, calls)
-    if not calls or any(node.args.get(clause) for clause in ("group", "having", "windows")):
-        return False
-    if any(len(one.columns) > 1 for call in calls for one in ROW_SETS[fold(call.this)]):
-        return False
-    if any(item.find(exp.Window) for item in node.expressions):
-        return False
-    if any(map(_has_aggregate, node.expressions)) and not _aggregates_to_from(node, calls):
-        return False
-    alias = f"pgiris_rows_{_depth(node)}"
-    names = [f"pgiris_row_{place}" for place in range(1, len(calls) + 1)]
-    for item in list(node.expressions):
-        if not isinstance(item, exp.Alias) and row_calls(item):
-            shown = exp.alias_(item.copy(), column_name(item), quoted=True, copy=False)
-            item.replace(shown)
-    calls = [call for item in node.expressions for call in row_calls(item)]
-    for call, name in zip(calls, names, strict=True):
-        call.replace(_column(alias, name))
-    columns = [exp.to_identifier(name) for name in names]
-    table = exp.Table(this=calls[0]) if len(calls) == 1 else exp.Table(rows_from=[exp.Table(this=call) for call in calls])
-    table.set("alias", exp.TableAlias(this=exp.to_identifier(alias), columns=columns))
-    if node.args.get("from_") is None:
-        node.set("from_", exp.From(this=table))
-    else:
-        node.append("joins", exp.Join(this=table))
-    if len(calls) == 1:
-        _queries_to_from(table)
-    return True
-
-
-def check_row_calls(node: exp.Select, calls: Sequence[exp.Anonymous]) -> None:
-    """0A000 for functions of rows in a select list where their rows would be others than PostgreSQL's.
-
-    In CASE and COALESCE PostgreSQL refuses them as well; DISTINCT ON chooses before, or after, they make rows.
-    """
-    distinct = node.args.get("distinct")
-    if calls and distinct is not None and distinct.args.get("on") is not None:
-        raise not_supported("DISTINCT ON with functions that return rows in the select list is not supported")
-    for call in calls:
-        outer = call.parent
-        while outer is not None and outer is not node:
-            name = fold(outer.this) if isinstance(outer, exp.Anonymous) else ""
-            if isinstance(outer, exp.Case) or name == "coalesce":
-                raise not_supported(f"set-returning functions are not allowed in {name.upper() or 'CASE'}")
-            if name in ROW_SETS:
-                raise not_supported("functions that return rows as arguments of others are not supported")
-            outer = outer.parent
-
-
-def row_calls(item: exp.Expr) -> list[exp.Anonymous]:
-    """Functions of rows that a select item calls."""
-    return [part for part in walk(item, (exp.Query,)) if isinstance(part, exp.Anonymous) and fold(part.this) in ROW_SETS]
-
-
-def _aggregates_to_from(node: exp.Select, calls: Sequence[exp.Anonymous]) -> bool:
-    """``SELECT generate_series(min(a), max(a)) FROM t``: the aggregates are columns of a table with one row."""
-    if any(node.args.get(clause) for clause in ("distinct", "laterals", "locks")):
-        return False
-    found = [part for item in node.expressions for part in walk(item, (exp.Query,)) if _is_aggregate_call(part)]
-    if not all(any(part is inner for call in calls for inner in call.walk()) for part in found):
-        return False
-    alias = f"pgiris_bounds_{_depth(node)}"
-    inner = exp.Select()
-    for place, part in enumerate(found, 1):
-        part.replace(_column(alias, f"pgiris_bound_{place}"))
-        inner.append("expressions", exp.alias_(part, f"pgiris_bound_{place}", copy=False))
-    for clause in ("from_", "joins", "where"):
-        inner.set(clause, node.args.get(clause))
-        node.set(clause, None)
-    node.set("from_", exp.From(this=exp.Subquery(this=inner, alias=exp.TableAlias(this=exp.to_identifier(alias)))))
-    return True
-
-
-def _has_aggregate(item: exp.Expr) -> bool:
-    return any(map(_is_aggregate_call, walk(item, (exp.Query,))))
-
-
-def _is_aggregate_call(node: exp.Expr) -> bool:
-    return isinstance(node, exp.Anonymous) and _is_aggregate(node)
-
-
-def _queries_to_from(node: exp.Table) -> bool:
-    """``FROM generate_series((SELECT ...), (SELECT ...))``: a table of its own, whose arguments are columns of one row."""
-    call, alias = node.this, node.args.get("alias")
-    if not isinstance(call, exp.Anonymous) or not isinstance(node.parent, exp.From | exp.Join) or node.args.get("ordinality"):
-        return False
-    queries = [part for part in call.expressions if isinstance(unwrapped(part), exp.Subquery)]
-    name = fold(call.this)
-    if not queries or node.args.get("joins") or not _is_of_one_column(name):
-        return False
-    bounds = exp.Select()
-    for place, part in enumerate(queries, 1):
-        column = f"pgiris_bound_{place}"
-        part.replace(_column("pgiris_bounds", column))
-        bounds.append("expressions", exp.Alias(this=part, alias=exp.to_identifier(column)))
-    shown = fold(alias.this) if alias is not None and alias.this is not None else name
-    columns = alias.args.get("columns") if alias is not None else None
-    own = exp.TableAlias(this=exp.to_identifier("pgiris_rows"), columns=[exp.to_identifier("pgiris_row")])
-    rows = exp.Select(expressions=[exp.alias_(_column("pgiris_rows", "pgiris_row"), fold(columns[0]) if columns else shown)])
-    rows.set("from_", exp.From(this=exp.Subquery(this=bounds, alias=exp.TableAlias(this=exp.to_identifier("pgiris_bounds")))))
-    rows.append("joins", exp.Join(this=exp.Table(this=call, alias=own)))
-    node.replace(exp.Subquery(this=rows, alias=exp.TableAlias(this=exp.to_identifier(shown, quoted=True))))
-    return True
-
-
-def _is_of_one_column(name: str) -> bool:
-    """Whether it is a function of rows with one column."""
-    return name in ROW_SETS and all(len(one.columns) == 1 for one in ROW_SETS[name])
-
-
-def _depth(node: exp.Expr) -> int:
-    count = 0
-    while node.parent is not None:
-        node, count = node.parent, count + 1
-    return count
-
-
-def _is_aggregate(call: exp.Anonymous) -> bool:
-    found = FUNCTIONS.get(fold(call.this))
-    return found is not None and found[0].sort is Sort.AGGREGATE
-
-
-def _integer(node: exp.Expr) -> int | None:
-    node = unwrapped(node)
-    if isinstance(node, exp.Neg):
-        value = _integer(node.this)
-        return None if value is None else -value
-    if not isinstance(node, exp.Literal) or node.is_string or not node.name.isdigit() or len(node.name) > 9:
-        return None
-    node.meta["pin"] = True
-    return int(node.name)
-
-
-def _number(value: int) -> exp.Expr:
-    literal = exp.Literal.number(abs(value))
-    return exp.Neg(this=literal) if value < 0 else literal
-
-
-def _unnest(node: exp.Unnest) -> bool:
-    """UNNEST of constant arrays beside tables: a list of VALUES."""
-    names, rows = constant_rows(node)
-    if node.find(exp.Column) is not None:
-        return False
-    if names is None or not rows or not isinstance(node.parent, exp.From | exp.Join):
-        return False
-    return _listed(node, "unnest", names, rows)
-
-
-def _listed(node: exp.Expr, function: str, names: list[str], rows: list[list[exp.Expr]]) -> bool:
-    """Puts rows in the place of a function in FROM. One column is called as its table is."""
-    select = node.find_ancestor(exp.Select)
-    if select is None or not any(_is_relation(table) for table in _entries(select)):
-        return False
-    given = node.args.get("alias")
-    table = given.this.copy() if given is not None and given.this is not None else exp.to_identifier(function)
-    columns = [column.copy() for column in given.args.get("columns") or ()] if given is not None else []
-    if len(columns) > len(rows[0]):
-        return False
-    if not columns:
-        columns = [table.copy()] if len(rows[0]) == 1 else [exp.to_identifier(name) for name in names]
-    alias = exp.TableAlias(this=table, columns=columns)
-    node.replace(exp.Values(expressions=[exp.Tuple(expressions=row) for row in rows], alias=alias))
-    return True
-
-
-def _entries(select: exp.Select) -> Iterator[exp.Expr]:
-    clause = select.args.get("from_")
-    if clause is not None:
-        yield clause.this
-    for join in select.args.get("joins") or ():
-        yield join.this
-
-
-def _is_relation(node: exp.Expr) -> bool:
-    return (isinstance(node, exp.Table) and isinstance(node.this, exp.Identifier)) or isinstance(node, exp.Subquery)
 
 
 def _inner_parentheses(node: exp.Subquery) -> bool:
@@ -623,7 +325,7 @@ def _grouped_join(node: exp.Join) -> bool:
             column.replace(exp.alias_(made, key[1], quoted=True, copy=False))
         else:
             column.replace(made)
-    items: list[exp.Expr] = [exp.alias_(_column(*key), shown, copy=False) for key, shown in wanted.items()]
+    items: list[exp.Expr] = [exp.alias_(column_of(*key), shown, copy=False) for key, shown in wanted.items()]
     inner = exp.Select(expressions=items or [exp.alias_(exp.Literal.number(1), "c1", copy=False)])
     group.set("joins", None)
     inner.set("from_", exp.From(this=group))
@@ -640,10 +342,6 @@ def _grouped(group: exp.Expr) -> Iterator[exp.Expr]:
             yield from _grouped(join.this.this)
         else:
             yield join.this
-
-
-def _column(table: str, name: str) -> exp.Column:
-    return exp.column(exp.to_identifier(name, quoted=True), table=exp.to_identifier(table, quoted=True))
 
 
 # SET
@@ -700,8 +398,8 @@ def _with_ties(node: exp.Select) -> bool:
         return False
     if order is None:
         raise PgError(sqlstate.SYNTAX_ERROR, "WITH TIES cannot be specified without ORDER BY clause")
-    count = _integer(limit.args.get("count") or exp.Literal.number(1))
-    skipped = 0 if offset is None else _integer(offset.expression)
+    count = integer_of(limit.args.get("count") or exp.Literal.number(1))
+    skipped = 0 if offset is None else integer_of(offset.expression)
     if count is None or skipped is None or count < 0 or skipped < 0:
         return False
     if any(_stars(node)) or any(node.args.get(part) for part in ("distinct", "group", "having", "with_", "locks")):
@@ -730,17 +428,17 @@ def _with_ties(node: exp.Select) -> bool:
             ),
         ],
     )
-    last = exp.LTE(this=_column("ranked", "tied"), expression=_number(count + skipped))
-    first = exp.GT(this=_column("ranked", "place"), expression=_number(skipped))
+    last = exp.LTE(this=column_of("ranked", "tied"), expression=literal_of(count + skipped))
+    first = exp.GT(this=column_of("ranked", "place"), expression=literal_of(skipped))
     outer = [
-        exp.alias_(_column("ranked", column), name, quoted=True, copy=False) for column, name in zip(shown, names, strict=True)
+        exp.alias_(column_of("ranked", column), name, quoted=True, copy=False) for column, name in zip(shown, names, strict=True)
     ]
     for clause in list(node.args):
         node.set(clause, None)
     node.set("expressions", outer)
     node.set("from_", exp.From(this=exp.Subquery(this=inner, alias=exp.TableAlias(this=exp.to_identifier("ranked")))))
     node.set("where", exp.Where(this=exp.and_(first, last, copy=False) if skipped else last))
-    node.set("order", exp.Order(expressions=[exp.Ordered(this=_column("ranked", "tied"), nulls_first=False)]))
+    node.set("order", exp.Order(expressions=[exp.Ordered(this=column_of("ranked", "tied"), nulls_first=False)]))
     return True
 
 
@@ -822,9 +520,9 @@ _RULES: tuple[tuple[str, type[exp.Expr], Callable[..., bool]], ...] = (
     ("recursive_without_recursion", exp.With, _not_recursive),
     ("inner_with_inlined", exp.Subquery, _inner_with),
     ("parentheses_of_leg_dropped", exp.Union, _plain_leg),
-    ("range_frame", exp.WindowSpec, _frame),
-    ("window_by_name", exp.Window, _named_window),
-    ("window_by_name", exp.Select, _no_windows),
+    ("range_frame", exp.WindowSpec, windows.frame),
+    ("window_by_name", exp.Window, windows.named_window),
+    ("window_by_name", exp.Select, windows.no_windows),
     ("row_constructor", exp.Anonymous, _row),
     ("date_to_cast", exp.Anonymous, _date),
     ("assignments_one_by_one", exp.Update, _assignments),
@@ -839,10 +537,10 @@ _RULES: tuple[tuple[str, type[exp.Expr], Callable[..., bool]], ...] = (
     ("field_of_row", exp.Dot, _field_of_row),
     ("row_is_null", exp.Is, _row_is_null),
     ("exists_of_columns", exp.Exists, _without_columns),
-    ("rows_in_select_to_from", exp.Select, _rows_in_select),
-    ("series_to_values", exp.Table, _series),
-    ("queries_of_function_to_from", exp.Table, _queries_to_from),
-    ("unnest_to_values", exp.Unnest, _unnest),
+    ("rows_in_select_to_from", exp.Select, rowcalls.rows_in_select),
+    ("series_to_values", exp.Table, rowcalls.series),
+    ("queries_of_function_to_from", exp.Table, rowcalls.queries_to_from),
+    ("unnest_to_values", exp.Unnest, rowcalls.unnest),
     ("inner_parentheses_dropped", exp.Subquery, _inner_parentheses),
     ("named_join_to_subquery", exp.Subquery, _named_join),
     ("first_parentheses_dropped", exp.From, _first_parentheses),
