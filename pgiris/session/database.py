@@ -94,16 +94,18 @@ class Database:
 
     async def refresh(self, link: Link) -> bool:
         """Ask a worker for the present schema; True when it differs from what was known."""
+        turn = next(self._turns)  # whoever asks later sees no less, whatever order the answers come in
         reply = await link.request(frames.Introspect(link.next_serial(), self.snapshot.version))
         assert isinstance(reply, frames.Metadata)
+        if reply.version == self.snapshot.version:
+            self._turn = max(self._turn, turn)
         if reply.relations is None or reply.version == self.snapshot.version:
             return False
-        turn = next(self._turns)
         if len(reply.relations) < MANY_RELATIONS:
             snapshot = _snapshot(reply)
         else:
             snapshot = await in_thread(_snapshot, reply)
-        if turn > self._turn:  # nobody has heard of later changes meanwhile
+        if turn > self._turn:
             self._turn, self.snapshot = turn, snapshot
             self._environments.clear()
             self.hosts.close()

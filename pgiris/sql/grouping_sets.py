@@ -15,26 +15,34 @@ from pgiris import sqlstate
 from pgiris.errors import PgError, not_supported
 from pgiris.sql.functions import AGGREGATES
 from pgiris.sql.infer import column_name, fold, unwrapped
+from pgiris.sql.infer.analysis import value_of
 from pgiris.sql.postgres import position_of
+from pgiris.sql.scope import find_relation
+from pgiris.sql.statement import Statement
 from pgiris.sql.trees import all_of
 
 MOST_SETS = 64  # each is a query. PostgreSQL has 4096
-_REFUSED = ("distinct", "windows", "locks")
+_REFUSED = ("windows", "locks")
 _SETS = (exp.Rollup, exp.Cube, exp.GroupingSets)
 
 Set = tuple[exp.Expr, ...]
 
 
-def to_union(node: exp.Select) -> bool:
+def to_union(node: exp.Select, statement: Statement) -> bool:
     group = node.args.get("group")
     if group is None:
         return False
     items = list(node.expressions)
     if not any(isinstance(key, _SETS) or key == exp.Tuple() for key in group.expressions) and not _asks_for_sets(node):
         return False
-    if any(node.args.get(part) for part in _REFUSED) or not _are_plain([*items, node.args.get("having")]):
-        raise not_supported("grouping sets together with DISTINCT, window functions or subqueries are not supported")
-    sets = _all_sets([_resolved(key, items) for key in group.expressions])
+    distinct = node.args.get("distinct")
+    is_chosen = distinct is not None and distinct.args.get("on") is not None
+    if is_chosen or any(node.args.get(part) for part in _REFUSED) or not _are_plain([*items, node.args.get("having")]):
+        raise not_supported("grouping sets together with DISTINCT ON or subqueries are not supported")
+    if _has_window(node.args.get("having")):
+        raise PgError(sqlstate.WINDOWING_ERROR, "window functions are not allowed in HAVING")
+    known = _inputs(node, statement)
+    sets = _all_sets([_resolved(key, items, known) for key in group.expressions])
     if group.args.get("all") is False:  # GROUP BY DISTINCT
         sets = list({frozenset(one): one for one in reversed(sets)}.values())
     if len(sets) > MOST_SETS:
@@ -43,8 +51,10 @@ def to_union(node: exp.Select) -> bool:
     for one in sets:
         keys += [key for key in one if key not in keys]
     names = [fold(item.args["alias"]) if isinstance(item, exp.Alias) else column_name(item) for item in items]
-    values = [item.this if isinstance(item, exp.Alias) else item for item in items]
-    order = [_order_key(ordered, items, values) for ordered in (node.args["order"].expressions if node.args.get("order") else ())]
+    values = [value for value in map(value_of, items) if not _has_window(value)]
+    outer = _outer_items(items, values)
+    keys_of_order = node.args["order"].expressions if node.args.get("order") else ()
+    order = [_order_key(ordered, items, outer, values) for ordered in keys_of_order]
     sets.sort(key=len, reverse=True)  # so that the first query tells the types of most columns
     union: exp.Expr | None = None
     for one in sets:
@@ -52,7 +62,7 @@ def to_union(node: exp.Select) -> bool:
         union = branch if union is None else exp.Union(this=union, expression=branch, distinct=False)
         union.meta["grouping_sets"] = True
     source = exp.Subquery(this=union, alias=exp.TableAlias(this=exp.to_identifier("grouped")))
-    node.set("expressions", [exp.alias_(_column(place), name, quoted=True) for place, name in enumerate(names)])
+    node.set("expressions", [exp.alias_(item, name, quoted=True) for item, name in zip(outer, names, strict=True)])
     node.set("from_", exp.From(this=source))
     for clause in ("joins", "laterals", "where", "group", "having"):
         node.set(clause, None)
@@ -69,11 +79,103 @@ def _asks_for_sets(node: exp.Select) -> bool:
 
 
 def _are_plain(parts: Sequence[exp.Expr | None]) -> bool:
-    return not any(part is not None and (part.is_star or part.find(exp.Window, exp.Query)) for part in parts)
+    return not any(part is not None and (part.is_star or part.find(exp.Query)) for part in parts)
 
 
-def _resolved(key: exp.Expr, items: Sequence[exp.Expr]) -> exp.Expr:
-    """Numbers of select items as the items."""
+def _has_window(node: exp.Expr | None) -> bool:
+    return node is not None and node.find(exp.Window) is not None
+
+
+def _outer_items(items: Sequence[exp.Expr], values: list[exp.Expr]) -> list[exp.Expr]:
+    """The select list around the union. values: its columns, to which the operands of window functions are added."""
+    made: list[exp.Expr] = []
+    place = 0
+    for value in map(value_of, items):
+        if _has_window(value):
+            made.append(_around(value, values))
+        else:
+            made.append(_column(place))
+            place += 1
+    return made
+
+
+def _around(node: exp.Expr, values: list[exp.Expr]) -> exp.Expr:
+    """An expression with window functions, which see the rows of all sets: what is in them and beside them are columns."""
+    holder = exp.Paren(this=node.copy())
+    waiting: list[exp.Expr] = [holder.this]
+    while waiting:
+        at = waiting.pop()
+        if isinstance(at, exp.Window):
+            waiting += _operands(at)
+        elif _has_window(at):
+            waiting += at.iter_expressions()
+        elif not isinstance(at, exp.Literal | exp.Null | exp.Boolean | exp.Parameter | exp.Star | exp.DataType):
+            if at not in values:
+                values.append(at.copy())
+            at.replace(_column(values.index(at)))
+    made: exp.Expr = holder.this
+    return made
+
+
+def _operands(window: exp.Window) -> list[exp.Expr]:
+    if not isinstance(window.this, exp.Anonymous):
+        raise not_supported("window functions with FILTER are not supported beside grouping sets")
+    order = window.args.get("order")
+    keys = [ordered.this for ordered in order.expressions] if order is not None else []
+    return [*window.this.expressions, *(window.args.get("partition_by") or ()), *keys]
+
+
+def _inputs(node: exp.Select, statement: Statement) -> set[str] | None:
+    """The names of the columns of FROM, which GROUP BY prefers to those of the select list; None: not all are known yet."""
+    entries = [node.args["from_"].this] if node.args.get("from_") is not None else []
+    entries += [join.this for join in node.args.get("joins") or ()]
+    names: set[str] = set()
+    for entry in entries:
+        analysis, relation = statement.analysis, None
+        if isinstance(entry, exp.Table) and isinstance(entry.this, exp.Identifier) and not _is_cte(entry):
+            relation = find_relation(analysis.snapshot, analysis.search_path, fold(entry.args.get("db")), fold(entry.this))
+        alias = entry.args.get("alias")
+        if relation is None or (alias is not None and alias.args.get("columns")):
+            return None
+        names |= relation.by_name.keys()
+    return names
+
+
+def _is_cte(table: exp.Table) -> bool:
+    at: exp.Expr | None = table
+    while at is not None:
+        clause = at.args.get("with_")
+        if clause is not None and any(fold(cte.args["alias"].this) == fold(table.this) for cte in clause.expressions):
+            return True
+        at = at.parent
+    return False
+
+
+def _resolved(key: exp.Expr, items: Sequence[exp.Expr], known: set[str] | None) -> exp.Expr:
+    """Numbers of select items, and names that only they have, as the items. known: names of the columns of FROM."""
+    key = _by_number(key, items)
+    if known is None:
+        return key
+    given = {fold(item.args["alias"]): item.this for item in items if isinstance(item, exp.Alias)}
+    for column in list(key.find_all(exp.Column)):
+        name = fold(column.this)
+        if not _is_element(column, key) or column.args.get("table") or name.lower() in known or name not in given:
+            continue
+        value: exp.Expr = given[name].copy()
+        if column is key:
+            return value
+        column.replace(value)
+    return key
+
+
+def _is_element(node: exp.Expr, key: exp.Expr) -> bool:
+    """Whether it is an element of GROUP BY or of a set, and not a part of one."""
+    while node is not key and isinstance(node.parent, exp.Paren):
+        node = node.parent
+    return node is key or isinstance(node.parent, exp.Tuple | exp.Rollup | exp.Cube | exp.GroupingSets)
+
+
+def _by_number(key: exp.Expr, items: Sequence[exp.Expr]) -> exp.Expr:
     for literal in list(key.find_all(exp.Literal)):
         if literal.is_string or not isinstance(literal.parent, (exp.Group, exp.Tuple, *_SETS)):
             continue
@@ -117,7 +219,7 @@ def _joined(parts: Sequence[Set]) -> Set:
     return tuple(made)
 
 
-def _order_key(ordered: exp.Ordered, items: list[exp.Expr], values: list[exp.Expr]) -> exp.Ordered:
+def _order_key(ordered: exp.Ordered, items: list[exp.Expr], outer: list[exp.Expr], values: list[exp.Expr]) -> exp.Ordered:
     """A sort key as a column of the union, to which it is added if it is not there. values: of all columns."""
     key, made = unwrapped(ordered.this), ordered.copy()
     place = None
@@ -128,13 +230,12 @@ def _order_key(ordered: exp.Ordered, items: list[exp.Expr], values: list[exp.Exp
             at for at, item in enumerate(items) if isinstance(item, exp.Alias) and fold(item.args["alias"]) == fold(key.this)
         )
         place = next(found, None)
-    if place is None:
-        if not _are_plain([key]):
-            raise not_supported("grouping sets together with window functions or subqueries are not supported")
-        if key not in values:
-            values.append(key)
-        place = values.index(key)
-    made.set("this", _column(place))
+    if place is not None:
+        made.set("this", exp.Literal.number(place + 1) if _has_window(outer[place]) else outer[place].copy())
+        return made
+    if not _are_plain([key]):
+        raise not_supported("grouping sets together with subqueries are not supported")
+    made.set("this", _around(key, values))
     return made
 
 
@@ -165,7 +266,7 @@ def _branch(node: exp.Select, values: Sequence[exp.Expr], grouped: Set, keys: Se
 
 
 def _of_set(value: exp.Expr, grouped: Set, missing: Sequence[exp.Expr], typed: bool) -> exp.Expr:
-    """An expression where these keys are NULL, outside of aggregates; GROUPING() is known. typed: NULLs have their type."""
+    """An expression, these keys NULL, outside of aggregates; GROUPING() is known. typed: also a NULL that is all of it."""
     holder = exp.Paren(this=value.copy())
     waiting: list[exp.Expr] = [holder.this]
     while waiting:
@@ -175,7 +276,7 @@ def _of_set(value: exp.Expr, grouped: Set, missing: Sequence[exp.Expr], typed: b
         elif at in grouped:
             continue
         elif at in missing:
-            at.replace(_typed_null(at) if typed else exp.Null())
+            at.replace(_typed_null(at) if typed or at.parent is not holder else exp.Null())
         elif not _is_aggregate(at):
             waiting += at.iter_expressions()
     made: exp.Expr = holder.this

@@ -27,6 +27,9 @@ def plainer(census: Census, statement: Statement) -> exp.Expr:
         for node in census.of(kind):
             if rule(node):
                 statement.fired(name)
+    for node in census.of(exp.Select):
+        if grouping_sets.to_union(node, statement):  # the last one, since it copies
+            statement.fired("grouping_sets_to_union")
     return census.tree
 
 
@@ -545,5 +548,4 @@ _RULES: tuple[tuple[str, type[exp.Expr], Callable[..., bool]], ...] = (
     ("named_join_to_subquery", exp.Subquery, _named_join),
     ("first_parentheses_dropped", exp.From, _first_parentheses),
     ("grouped_join_to_subquery", exp.Join, _grouped_join),
-    ("grouping_sets_to_union", exp.Select, grouping_sets.to_union),  # the last one, since it copies
 )

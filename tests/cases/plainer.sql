@@ -76,8 +76,8 @@ SELECT a, count(*) FROM t GROUP BY ROLLUP (a)
 SELECT a FROM t GROUP BY GROUPING SETS ((a), ())
 => SELECT grouped.c1 AS a FROM (SELECT a AS c1 FROM SQLUser.t GROUP BY a UNION ALL SELECT CAST(NULL AS INTEGER) AS c1) AS grouped
 
-SELECT DISTINCT a FROM t GROUP BY ROLLUP (a)
-=! 0A000 grouping sets together with DISTINCT, window functions or subqueries are not supported
+SELECT DISTINCT ON (a) a FROM t GROUP BY ROLLUP (a)
+=! 0A000 grouping sets together with DISTINCT ON or subqueries are not supported
 
 SELECT grouping(id) FROM t GROUP BY ROLLUP (a)
 =! 42803 arguments to GROUPING must be grouping expressions of the associated query level

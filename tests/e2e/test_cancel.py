@@ -30,7 +30,7 @@ def test_a_cancel_stops_a_statement(server: Server, wire: Wire) -> None:
     started = time.monotonic()
     cancel(server, wire.pid, wire.key)
     assert [str(reply) for reply in wire.until("Z") if reply.kind not in "TD"] == ["E 57014", "Z I"]
-    assert time.monotonic() - started < 3
+    assert time.monotonic() - started < 20
     assert wire.ask(query("SELECT 1 AS a")) == ["T a:23", "D 1", "C SELECT 1", "Z I"]
 
 

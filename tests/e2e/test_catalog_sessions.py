@@ -169,13 +169,13 @@ def time_out(connection: psycopg.Connection[tuple[object, ...]]) -> None:
 
 def test_user_queries_do_not_wait_for_the_catalog(pgiris: Server) -> None:
     with connect(pgiris) as one, connect(pgiris) as other:
-        one.execute("SET statement_timeout = 3000")
+        one.execute("SET statement_timeout = 6000")
         runner = threading.Thread(target=time_out, args=[one])
         runner.start()
         time.sleep(0.3)
         began = time.monotonic()
         assert other.execute("SELECT 1").fetchone() == (1,)
-        assert time.monotonic() - began < 1.5
+        assert time.monotonic() - began < 4
         runner.join()
 
 

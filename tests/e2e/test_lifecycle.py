@@ -114,7 +114,7 @@ def test_a_client_that_vanishes_frees_its_worker_and_loses_its_transaction(own: 
         time.sleep(0.3)
     started = time.monotonic()
     assert count(own) == "D 0"
-    assert time.monotonic() - started < 4
+    assert time.monotonic() - started < 30
 
 
 def test_a_client_that_vanishes_in_a_long_query_stops_it(own: Server) -> None:

@@ -331,7 +331,7 @@ def test_whoever_waits_too_long_is_told_so_and_the_queue_is_counted(tmp_path: Pa
             began = time.monotonic()
             with pytest.raises(psycopg.errors.TooManyConnections, match="no backend connection became free within") as told:
                 late.execute("SELECT $TLEVEL")
-            assert HELD_S <= time.monotonic() - began < 10 * HELD_S
+            assert HELD_S <= time.monotonic() - began < 20
             assert "raise pool_size" in (told.value.diag.message_hint or "")
             metrics = urllib.request.urlopen(f"http://127.0.0.1:{port}/metrics", timeout=10).read().decode()
             assert re.search(r"^pgiris_lease_failures_total\S* 1.0$", metrics, re.MULTILINE)

@@ -336,7 +336,7 @@ def test_cancel_from_another_thread(connection: Connection) -> None:
     started = time.monotonic()
     with pytest.raises(errors.QueryCanceled):
         connection.execute("SELECT pg_sleep(30)")
-    assert time.monotonic() - started < 5
+    assert time.monotonic() - started < 20
     connection.rollback()
     assert connection.execute("SELECT 1").fetchone() == (1,)
 

@@ -22,7 +22,7 @@ def test_statement_timeout(server: Server) -> None:
         started = time.monotonic()
         with pytest.raises(errors.QueryCanceled, match="canceling statement due to statement timeout"):
             connection.execute("SELECT pg_sleep(20)")
-        assert 0.2 < time.monotonic() - started < 3
+        assert 0.2 < time.monotonic() - started < 15
         assert connection.execute("SELECT 1").fetchone() == (1,)
         connection.execute("SET statement_timeout = 0")
         connection.execute("SELECT pg_sleep(0.5)")
@@ -36,7 +36,7 @@ def test_statement_timeout_stops_a_query_of_the_backend(server: Server, table: T
         started = time.monotonic()
         with pytest.raises(errors.QueryCanceled):
             connection.execute(f"SELECT count(*) FROM {many} a, {many} b, {many} c, {many} d WHERE a.id + b.id + c.id + d.id < 0")
-        assert time.monotonic() - started < 5
+        assert time.monotonic() - started < 30
         assert connection.execute(f"SELECT count(*) FROM {many}").fetchone() == (100,)
 
 
@@ -77,7 +77,7 @@ def test_lock_timeout(server: Server, table: Tables) -> None:
         started = time.monotonic()
         with pytest.raises(errors.LockNotAvailable):
             second.execute(f"UPDATE {contested} SET n = 3 WHERE id = 1")
-        assert 0.5 < time.monotonic() - started < 5
+        assert 0.5 < time.monotonic() - started < 30
         second.rollback()
         first.commit()
         second.execute(f"UPDATE {contested} SET n = 3 WHERE id = 1")

@@ -155,11 +155,13 @@ def test_inserting_many_rows_is_interrupted(session: SandboxSession) -> None:
 
     thread = threading.Thread(target=interrupt)
     thread.start()
-    with pytest.raises(PgError) as caught:
-        for _ in range(1000):
-            session.execute_many("INSERT INTO t (v) VALUES (?)", [(1,)] * 20_000)
-    stop.set()
-    thread.join()
+    try:
+        with pytest.raises(PgError) as caught:
+            for _ in range(1000):
+                session.execute_many("INSERT INTO t (v) VALUES (?)", [(1,)] * 20_000)
+    finally:
+        stop.set()
+        thread.join()
     assert caught.value.code == "57014"
     session.execute("DELETE FROM t", [])
     session.execute_many("INSERT INTO t (v) VALUES (?)", [(1,)] * 50)

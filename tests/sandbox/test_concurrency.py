@@ -80,7 +80,7 @@ def test_a_second_writer_waits_until_its_lock_timeout(
     session.set_lock_timeout(0.2)
     error, waited = timed(lambda: session.execute("INSERT INTO t (a) VALUES (51)", ()))
     assert (sqlcode(error), error.code) == (-110, sqlstate.LOCK_NOT_AVAILABLE)
-    assert 0.15 < waited < 2
+    assert 0.15 < waited < 8
     assert run("SELECT COUNT(*) FROM t") == [(6,)]  # a reader neither waits nor sees it
     session.set_lock_timeout(5)
     threading.Timer(0.2, lambda: process.send("commit")).start()
@@ -133,7 +133,7 @@ def test_an_interrupt_stops_what_runs(session: SandboxSession, run: Any, sql: st
     error, waited = timed(lambda: session.execute(sql, ()).fetch(10))
     assert (sqlcode(error), error.code) == (-456, sqlstate.QUERY_CANCELED)
     assert error.message == "canceling statement due to user request"
-    assert waited < 2
+    assert waited < 20
     assert run("SELECT COUNT(*) FROM t") == [(6,)]
 
 
@@ -143,7 +143,7 @@ def test_an_interrupt_stops_waiting_for_a_lock(backend: SandboxBackend, session:
     other.execute("DELETE FROM t WHERE a = 1", ())
     threading.Timer(0.1, session.interrupt).start()
     error, waited = timed(lambda: session.execute("DELETE FROM t", ()))
-    assert error.code == sqlstate.QUERY_CANCELED and waited < 2
+    assert error.code == sqlstate.QUERY_CANCELED and waited < 8
     other.close()
 
 

@@ -305,6 +305,8 @@ class SandboxSession:
                 self._insert_each(compiled, bound[start : start + ROWS_AT_ONCE], done + start)
                 start += ROWS_AT_ONCE
         self._insert_each(compiled, bound[start:], done + start)
+        if self._interrupted:  # between two rows SQLite forgets it
+            raise apsw.InterruptError
         if rows:
             self._last_identity = self._db.last_insert_rowid()
         if wrong is not None:

@@ -56,3 +56,12 @@ SELECT n FROM (SELECT 100.5 AS n UNION ALL SELECT NULL UNION ALL SELECT 20.25) x
 SELECT count(*) FROM shop_orders ORDER BY count(*) LIMIT 100;
 SELECT count(*) AS c, max(total) FROM shop_orders ORDER BY c, max(id) LIMIT 1;
 SELECT s FROM (SELECT count(*) AS s FROM shop_orders ORDER BY s LIMIT 4) x;
+-- Grouping sets under window functions, DISTINCT and names of the select list.
+SELECT sum(price) AS total, category_id, id, grouping(category_id) + grouping(id) AS level, rank() OVER (PARTITION BY grouping(category_id) + grouping(id), CASE WHEN grouping(id) = 0 THEN category_id END ORDER BY sum(price) DESC, id) AS place FROM shop_products GROUP BY ROLLUP (category_id, id) ORDER BY level DESC, CASE WHEN grouping(category_id) + grouping(id) = 0 THEN category_id END, place, category_id NULLS FIRST;
+SELECT category_id, count(*) AS n, sum(count(*)) OVER () AS of_all, count(*) * 100 / sum(count(*)) OVER () AS share FROM shop_products GROUP BY ROLLUP (category_id) ORDER BY category_id NULLS FIRST, n;
+SELECT DISTINCT grouping(category_id) AS g, count(*) > 1 AS many FROM shop_products GROUP BY CUBE (category_id) ORDER BY 1, 2;
+SELECT extract(year FROM placed_at) AS year, status, count(*) FROM shop_orders GROUP BY ROLLUP (year, status) ORDER BY year NULLS LAST, status NULLS LAST;
+SELECT customer_id % 2 AS half, count(*) AS n FROM shop_orders GROUP BY GROUPING SETS ((half), ()) ORDER BY half NULLS FIRST;
+SELECT lower(status) AS status, count(*) FROM shop_orders GROUP BY ROLLUP (status) ORDER BY 1 NULLS FIRST, 2;
+SELECT category_id, row_number() OVER (ORDER BY category_id NULLS LAST, count(*)) AS place FROM shop_products GROUP BY GROUPING SETS ((category_id), ()) ORDER BY 2;
+SELECT category_id, lag(sum(price)) OVER (ORDER BY category_id NULLS LAST, grouping(category_id)) AS before FROM shop_products GROUP BY ROLLUP (category_id) ORDER BY category_id NULLS LAST, grouping(category_id);
