@@ -600,7 +600,9 @@ def _query(tree: exp.Expr, binder: Binder, statement: Statement) -> Plan:
 
 
 def _has_own_scales(tree: exp.Expr, outputs: list[Output]) -> bool:
-    """Whether rows of VALUES or a UNION would be shown with decimals that IRIS does not keep."""
+    """Whether rows of VALUES or a UNION of constants would be shown with decimals that the catalog keeps, and IRIS does not."""
+    if any("relation" in table.meta for table in tree.find_all(exp.Table)):
+        return False
     if isinstance(tree, exp.Values):
         return any(has_own_scales(tree, None, output) for output in outputs)
     return isinstance(tree, exp.Select) and any(map(shows_own_scales, tree.expressions))
