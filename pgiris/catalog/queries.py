@@ -22,7 +22,7 @@ from pgiris.catalog.typed import Field, Typed
 from pgiris.errors import PgError, not_supported
 from pgiris.sql import recursion
 from pgiris.sql.coercion import INT8, TEXT, UNKNOWN, Kind
-from pgiris.sql.infer import column_name, fold, ordinal, unwrapped
+from pgiris.sql.infer import column_name, fold, ordinal, unwrapped, value_of
 from pgiris.sql.postgres import position_of
 from pgiris.sql.rowcalls import check_row_calls, row_calls
 from pgiris.sql.statement import Statement
@@ -167,7 +167,7 @@ class Queries:
     def _field(self, item: exp.Expr | Field, scope: Scope, keep_open: bool) -> Field:
         if isinstance(item, Field):
             return item
-        value = item.this if isinstance(item, exp.Alias) else item
+        value = value_of(item)
         typed = self.expressions.typed(value, scope)
         if typed.open and not keep_open:
             typed = self.expressions.coerce(typed, TEXT)

@@ -99,7 +99,8 @@ class Database:
         assert isinstance(reply, frames.Metadata)
         if reply.version == self.snapshot.version:
             self._turn = max(self._turn, turn)
-        if reply.relations is None or reply.version == self.snapshot.version:
+            return False
+        if reply.relations is None:  # it tells of what was known when it was asked
             return False
         if len(reply.relations) < MANY_RELATIONS:
             snapshot = _snapshot(reply)
@@ -226,7 +227,6 @@ def _as_relation(encoded: frames.EncodedRelation) -> Relation:
         frame.primary_key,
         frame.unique_keys,
         frame.key_names,
-        frame.foreign_keys,
         frame.definition,
         frame.owner,
         frame.indexes,

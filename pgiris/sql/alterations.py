@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from typing import Any
 
@@ -59,9 +58,8 @@ def _alter_view(tree: exp.Alter, kind: str, view: Relation, statement: Statement
     new, old = fold(actions[0].this.this), qualified(view.schema, view.name)
     if not view.definition:
         raise not_supported("renaming a view with a check option is not supported")
-    word = re.compile(rf"(?<![\w%]){re.escape(view.name)}(?!\w)", re.IGNORECASE)
     for other in statement.analysis.snapshot.relations:
-        if other.kind == "view" and other is not view and (not other.definition or word.search(other.definition)):
+        if other.kind == "view" and other is not view and other.may_name(view):
             detail = f'View "{other.name}" may depend on it.'
             raise PgError(sqlstate.FEATURE_NOT_SUPPORTED, "renaming a view that others depend on is not supported", detail=detail)
     columns = ", ".join(name(column.name) for column in view.columns)

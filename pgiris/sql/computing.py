@@ -10,9 +10,9 @@ from sqlglot import exp
 from pgiris.compute.program import Program, oid_of
 from pgiris.errors import PgError, not_supported
 from pgiris.sql.coercion import Kind
-from pgiris.sql.infer import Output, kind_of, unwrapped
+from pgiris.sql.infer import Output, kind_of, unwrapped, value_of
 from pgiris.sql.infer.symbols import SYMBOLS_OF
-from pgiris.sql.programs import Builder, NotComputable, value_of
+from pgiris.sql.programs import Builder, NotComputable
 from pgiris.sql.statement import Statement
 from pgiris.sql.write import Computed
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from sqlglot import exp
 
 from pgiris.sql.coercion import STRINGS, Kind
-from pgiris.sql.infer import Output, kind_of, unwrapped
+from pgiris.sql.infer import Output, kind_of, unwrapped, value_of
 from pgiris.sql.plan import SessionValue, Source
 from pgiris.sql.rewrites import session_argument
 from pgiris.sql.session_functions import OF_SEQUENCES
@@ -23,7 +23,7 @@ def constant_row(node: exp.Expr, statement: Statement) -> tuple[Source, ...] | N
     if not isinstance(node, exp.Select) or any(node.args.get(clause) for clause in _CLAUSES):
         return None
     outputs: list[Output] = node.meta["outputs"]
-    values = [item.this if isinstance(item, exp.Alias) else item for item in node.expressions]
+    values = [value_of(item) for item in node.expressions]
     if not all(_is_constant(value, output.kind) for value, output in zip(values, outputs, strict=True)):
         return None
     return tuple(Source(_index(value, output.kind, statement)) for value, output in zip(values, outputs, strict=True))
@@ -34,7 +34,7 @@ def mark_once(node: exp.Expr) -> None:
     mark_within(node)
     if isinstance(node, exp.Select) and node.args.get("from_") is None:
         for item in node.expressions:
-            value = unwrapped(item.this if isinstance(item, exp.Alias) else item)
+            value = unwrapped(value_of(item))
             while isinstance(value, exp.Cast):
                 value = unwrapped(value.this)
             if "session" in value.meta:

@@ -14,7 +14,7 @@ from sqlglot import exp
 from pgiris import sqlstate
 from pgiris.errors import PgError, not_supported
 from pgiris.sql.copy_command import CopyCommand
-from pgiris.sql.functions import FUNCTIONS, Sort
+from pgiris.sql.functions import AGGREGATES
 from pgiris.sql.infer import fold
 from pgiris.sql.numbering import place_of
 from pgiris.sql.postgres import end_of, parse, position_of
@@ -165,7 +165,7 @@ def _refuse(tree: exp.Expr, offset: int) -> None:
         message = "window functions are not allowed in COPY FROM WHERE conditions"
         raise PgError(sqlstate.WINDOWING_ERROR, message, position=_place(window, offset))
     for call in tree.find_all(exp.Anonymous):
-        if any(function.sort is Sort.AGGREGATE for function in FUNCTIONS.get(call.name.lower(), ())):
+        if call.name.lower() in AGGREGATES:
             message = "aggregate functions are not allowed in COPY FROM WHERE conditions"
             raise PgError(sqlstate.GROUPING_ERROR, message, position=_place(call, offset))
 

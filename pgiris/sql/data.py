@@ -16,7 +16,7 @@ from pgiris.errors import PgError, not_supported
 from pgiris.sql import casts, conflict, constant, kept, numbering, returning, sequences, values
 from pgiris.sql.changes import Rows
 from pgiris.sql.conditions import settle
-from pgiris.sql.infer import Binder, Output, fold, kind_of, unwrapped
+from pgiris.sql.infer import Binder, Output, fold, kind_of, unwrapped, value_of
 from pgiris.sql.inlining import inline
 from pgiris.sql.parameters import bind
 from pgiris.sql.plan import Generated, Note, Role, Step, When
@@ -318,7 +318,7 @@ def _inserted_by_iris(
 
 
 def _converted(item: exp.Expr, entry: Field, statement: Statement) -> exp.Expr:
-    value = item.this if isinstance(item, exp.Alias) else item
+    value = value_of(item)
     made = casts.storable(value, entry.kind, statement)
     return item if made is value else made
 

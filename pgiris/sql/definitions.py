@@ -18,7 +18,7 @@ from pgiris.sql.alterations import alter_table
 from pgiris.sql.coercion import Kind
 from pgiris.sql.ddl import ddl, existing, name, qualified, skipped, table_name
 from pgiris.sql.indexes import create_index, drop_index
-from pgiris.sql.infer import Binder, fold
+from pgiris.sql.infer import Binder, fold, value_of
 from pgiris.sql.notices import notice
 from pgiris.sql.plan import Plan, Temporary
 from pgiris.sql.schemanames import iris_schema, shown_schema
@@ -94,7 +94,7 @@ def _check_replaced(view: Relation | None, names: Sequence[str]) -> None:
 
 def _as_bit(item: exp.Expr, kind: Kind) -> exp.Expr:
     """A condition shown by a view: as BIT, by which others see that it is a boolean."""
-    value = item.this if isinstance(item, exp.Alias) else item
+    value = value_of(item)
     return template("CAST({0} AS BIT)", value) if kind.oid == oids.BOOL and not isinstance(value, exp.Column) else item
 
 
@@ -160,11 +160,11 @@ def _without_references(
     for other in referencing(relation, statement.analysis.snapshot.relations):
         if any(other is one for one in gone) or not (cascade or any(other is one for one in later)):
             continue
-        for key, schema, table in other.foreign_keys:
-            if (schema.lower(), table.lower()) == (relation.schema.lower(), relation.name.lower()):
-                steps.append(f"ALTER TABLE {qualified(other.schema, other.name)} DROP CONSTRAINT {name(key)}")
+        for key in other.references:
+            if key.is_to(relation):
+                steps.append(f"ALTER TABLE {qualified(other.schema, other.name)} DROP CONSTRAINT {name(key.name)}")
                 if not any(other is one for one in later):
-                    statement.notices.append(notice(f"drop cascades to constraint {key} on table {other.name}"))
+                    statement.notices.append(notice(f"drop cascades to constraint {key.name} on table {other.name}"))
     return steps
 
 

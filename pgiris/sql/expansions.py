@@ -12,7 +12,7 @@ from collections.abc import Callable
 from sqlglot import exp
 
 from pgiris.errors import PgError
-from pgiris.sql.infer import fold, unwrapped
+from pgiris.sql.infer import fold, unwrapped, value_of
 from pgiris.sql.session_functions import SESSION_FUNCTIONS
 from pgiris.types import array
 
@@ -48,7 +48,7 @@ def _rows(query: exp.Select) -> list[list[exp.Expr]] | None:
             if isinstance(item, exp.Star):
                 cells += [cell.copy() for cell in row]
                 continue
-            filled = _filled(item.this if isinstance(item, exp.Alias) else item, dict(zip(names, row, strict=True)), table)
+            filled = _filled(value_of(item), dict(zip(names, row, strict=True)), table)
             if filled is None:
                 return None
             cells.append(filled)

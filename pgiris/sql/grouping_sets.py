@@ -13,10 +13,10 @@ from sqlglot import exp
 
 from pgiris import sqlstate
 from pgiris.errors import PgError, not_supported
-from pgiris.sql.functions import AGGREGATES
-from pgiris.sql.infer import column_name, fold, unwrapped
-from pgiris.sql.infer.analysis import value_of
+from pgiris.sql.aggregates import is_aggregate
+from pgiris.sql.infer import column_name, fold, unwrapped, value_of
 from pgiris.sql.postgres import position_of
+from pgiris.sql.recursion import is_of_with
 from pgiris.sql.scope import find_relation
 from pgiris.sql.statement import Statement
 from pgiris.sql.trees import all_of
@@ -50,7 +50,7 @@ def to_union(node: exp.Select, statement: Statement) -> bool:
     keys: list[exp.Expr] = []
     for one in sets:
         keys += [key for key in one if key not in keys]
-    names = [fold(item.args["alias"]) if isinstance(item, exp.Alias) else column_name(item) for item in items]
+    names = list(map(column_name, items))
     values = [value for value in map(value_of, items) if not _has_window(value)]
     outer = _outer_items(items, values)
     keys_of_order = node.args["order"].expressions if node.args.get("order") else ()
@@ -75,7 +75,7 @@ def _asks_for_sets(node: exp.Select) -> bool:
     """Whether GROUPING() is called, which is 0 of ordinary keys."""
     parts = [*node.expressions, node.args.get("having"), node.args.get("order")]
     calls = (call for part in parts if part is not None for call in all_of(part, exp.Anonymous))
-    return any(_name(call) == "grouping" and call.find_ancestor(exp.Select) is node for call in calls)
+    return any(fold(call.this) == "grouping" and call.find_ancestor(exp.Select) is node for call in calls)
 
 
 def _are_plain(parts: Sequence[exp.Expr | None]) -> bool:
@@ -132,23 +132,13 @@ def _inputs(node: exp.Select, statement: Statement) -> set[str] | None:
     names: set[str] = set()
     for entry in entries:
         analysis, relation = statement.analysis, None
-        if isinstance(entry, exp.Table) and isinstance(entry.this, exp.Identifier) and not _is_cte(entry):
+        if isinstance(entry, exp.Table) and isinstance(entry.this, exp.Identifier) and not is_of_with(entry, fold(entry.this)):
             relation = find_relation(analysis.snapshot, analysis.search_path, fold(entry.args.get("db")), fold(entry.this))
         alias = entry.args.get("alias")
         if relation is None or (alias is not None and alias.args.get("columns")):
             return None
         names |= relation.by_name.keys()
     return names
-
-
-def _is_cte(table: exp.Table) -> bool:
-    at: exp.Expr | None = table
-    while at is not None:
-        clause = at.args.get("with_")
-        if clause is not None and any(fold(cte.args["alias"].this) == fold(table.this) for cte in clause.expressions):
-            return True
-        at = at.parent
-    return False
 
 
 def _resolved(key: exp.Expr, items: Sequence[exp.Expr], known: set[str] | None) -> exp.Expr:
@@ -184,7 +174,7 @@ def _by_number(key: exp.Expr, items: Sequence[exp.Expr]) -> exp.Expr:
             message = f"GROUP BY position {place} is not in select list"
             raise PgError(sqlstate.INVALID_COLUMN_REFERENCE, message, position=position_of(literal))
         item = items[place - 1]
-        made = (item.this if isinstance(item, exp.Alias) else item).copy()
+        made = value_of(item).copy()
         if literal is key:
             return made
         literal.replace(made)
@@ -271,7 +261,7 @@ def _of_set(value: exp.Expr, grouped: Set, missing: Sequence[exp.Expr], typed: b
     waiting: list[exp.Expr] = [holder.this]
     while waiting:
         at = waiting.pop()
-        if isinstance(at, exp.Anonymous) and _name(at) == "grouping":
+        if isinstance(at, exp.Anonymous) and fold(at.this) == "grouping":
             at.replace(exp.Literal.number(_grouping(at, grouped, missing)))
         elif at in grouped:
             continue
@@ -281,10 +271,6 @@ def _of_set(value: exp.Expr, grouped: Set, missing: Sequence[exp.Expr], typed: b
             waiting += at.iter_expressions()
     made: exp.Expr = holder.this
     return made
-
-
-def _name(call: exp.Anonymous) -> str:
-    return fold(call.this) if isinstance(call.this, exp.Identifier) else str(call.this).lower()
 
 
 def _grouping(call: exp.Anonymous, grouped: Set, missing: Sequence[exp.Expr]) -> int:
@@ -303,6 +289,4 @@ def _typed_null(key: exp.Expr) -> exp.Expr:
 
 
 def _is_aggregate(node: exp.Expr) -> bool:
-    if isinstance(node, exp.Filter | exp.WithinGroup | exp.AggFunc):
-        return True
-    return isinstance(node, exp.Anonymous) and _name(node) in AGGREGATES
+    return isinstance(node, exp.Filter | exp.WithinGroup | exp.AggFunc) or is_aggregate(node)

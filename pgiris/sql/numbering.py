@@ -5,13 +5,11 @@ In: an INSERT and its table. Out: the INSERT with nextval() in their places.
 
 from __future__ import annotations
 
-import re
-
 from sqlglot import exp
 
 from pgiris.errors import not_supported
+from pgiris.sql.aggregates import has_aggregate
 from pgiris.sql.commands import quote_identifier
-from pgiris.sql.functions import FUNCTIONS, Sort
 from pgiris.sql.infer import Binder, fold
 from pgiris.sql.schemanames import shown_schema
 from pgiris.sql.scope import Source, find_relation
@@ -24,9 +22,7 @@ def refuse_view(view: Relation | None, snapshot: Snapshot) -> None:
     if view is None or view.kind != "view" or not snapshot.noted:
         return
     for relation in snapshot.relations:
-        word = re.compile(rf"(?<![\w%]){re.escape(relation.name)}(?!\w)", re.IGNORECASE)
-        drawing = any(column.sequence is not None for column in relation.columns)
-        if drawing and (not view.definition or word.search(view.definition)):
+        if any(column.sequence is not None for column in relation.columns) and view.may_name(relation):
             message = f'inserting into view "{view.name}" is not supported'
             raise not_supported(message, f'Insert into table "{relation.name}", whose columns take numbers of a sequence.')
 
@@ -62,12 +58,7 @@ def _is_plain(query: exp.Select) -> bool:
         item.is_star for item in query.expressions
     ):
         return False
-    return not any(item.find(exp.AggFunc) or _calls_aggregate(item) for item in query.expressions)
-
-
-def _calls_aggregate(item: exp.Expr) -> bool:
-    calls = (FUNCTIONS.get(fold(call.this), ()) for call in item.find_all(exp.Anonymous))
-    return any(function.sort is Sort.AGGREGATE for functions in calls for function in functions)
+    return not any(item.find(exp.AggFunc) or has_aggregate(item) for item in query.expressions)
 
 
 def draw_in_assignments(node: exp.Update, binder: Binder) -> None:

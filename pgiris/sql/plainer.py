@@ -13,9 +13,9 @@ from sqlglot import exp
 from pgiris import sqlstate
 from pgiris.errors import PgError, not_supported
 from pgiris.sql import grouping_sets, inlining, longlists, recursion, rowcalls, windows
+from pgiris.sql.aggregates import has_aggregate
 from pgiris.sql.expansions import array_elements, listed_elements
-from pgiris.sql.functions import AGGREGATES
-from pgiris.sql.infer import column_name, fold, unwrapped
+from pgiris.sql.infer import column_name, fold, unwrapped, value_of
 from pgiris.sql.postgres import position_of
 from pgiris.sql.rowcalls import column_of, integer_of, literal_of
 from pgiris.sql.statement import Statement
@@ -154,7 +154,7 @@ def _row_equals_query(node: exp.EQ) -> bool:
     limit = query.args.get("limit")
     is_one = query.args.get("from_") is None or (isinstance(limit, exp.Limit) and integer_of(limit.expression) == 1)
     grouped = any(query.args.get(clause) for clause in ("group", "having", "windows"))
-    if not is_one and (grouped or not any(map(_aggregates, query.expressions))):
+    if not is_one and (grouped or not any(map(has_aggregate, query.expressions))):
         return False  # of more rows it would have to fail
     node.replace(_row_among(node.this.expressions, node.expression, False))
     return True
@@ -191,9 +191,9 @@ def _array_of_query(node: exp.Anonymous) -> bool:
     if not isinstance(query, exp.Select) or len(query.expressions) != 1 or any(_stars(query)):
         return False
     item = query.expressions[0]
-    value = item.this if isinstance(item, exp.Alias) else item
+    value = value_of(item)
     order = query.args.get("order")
-    if any(query.args.get(clause) for clause in (*_ONE_ROW_OF_MANY, "group", "having", "with_")) or _aggregates(value):
+    if any(query.args.get(clause) for clause in (*_ONE_ROW_OF_MANY, "group", "having", "with_")) or has_aggregate(value):
         if order is not None and (query.args.get("distinct") is None or query.args.get("limit") is not None):
             return False
         alias = exp.TableAlias(this=exp.to_identifier("pgiris_array"), columns=[exp.to_identifier("x")])
@@ -215,10 +215,6 @@ def _array_of_query(node: exp.Anonymous) -> bool:
         made = exp.alias_(made, "array", quoted=True, copy=False)
     node.replace(made)
     return True
-
-
-def _aggregates(node: exp.Expr) -> bool:
-    return any(fold(call.this) in AGGREGATES for call in node.find_all(exp.Anonymous))
 
 
 def _field_of_row(node: exp.Dot) -> bool:
@@ -413,12 +409,12 @@ def _with_ties(node: exp.Select) -> bool:
     keys = [_sort_key(ordered, items) for ordered in order.expressions]
     if any(isinstance(unwrapped(item), exp.Subquery) for item in items):
         return False  # what they are called is not known yet
-    names = [fold(item.args["alias"]) if isinstance(item, exp.Alias) else column_name(item) for item in items]
+    names = list(map(column_name, items))
     shown = [f"c{place}" for place in range(1, len(items) + 1)]
     inner = node.copy()
     for clause in ("order", "limit", "offset"):
         inner.set(clause, None)
-    values = [item.this if isinstance(item, exp.Alias) else item for item in inner.expressions]
+    values = [value_of(item) for item in inner.expressions]
     by_keys = exp.Order(expressions=keys)
     calls = [("rank", "tied"), ("row_number", "place")][: 2 if skipped else 1]
     inner.set(
@@ -454,7 +450,7 @@ def _sort_key(ordered: exp.Ordered, items: list[exp.Expr]) -> exp.Expr:
     elif isinstance(key, exp.Column) and not key.args.get("table"):
         found = next((item for item in items if isinstance(item, exp.Alias) and fold(item.args["alias"]) == fold(key.this)), None)
     if found is not None:
-        made.set("this", (found.this if isinstance(found, exp.Alias) else found).copy())
+        made.set("this", value_of(found).copy())
     return made
 
 

@@ -443,7 +443,3 @@ _BUILDERS: dict[type[exp.Expr], Callable[[Builder, Any], Program]] = {
     exp.Or: Builder.connected,
     exp.Parameter: Builder.parameter,
 }
-
-
-def value_of(item: exp.Expr) -> exp.Expr:
-    return item.this if isinstance(item, exp.Alias) else item

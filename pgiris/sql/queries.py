@@ -14,7 +14,7 @@ from pgiris import sqlstate
 from pgiris.errors import PgError, not_supported
 from pgiris.sql import calls, casts, textorder
 from pgiris.sql.coercion import STRINGS, Kind
-from pgiris.sql.infer import Output, column_name, fold, is_nullable, kind_of, unwrapped
+from pgiris.sql.infer import Output, column_name, fold, is_nullable, kind_of, unwrapped, value_of
 from pgiris.sql.infer.sources import unique_names
 from pgiris.sql.iris import nodes
 from pgiris.sql.notices import warning
@@ -172,7 +172,7 @@ def _inside_exact(node: exp.Expr) -> bool:
 def _exact_items(node: exp.Select, statement: Statement) -> None:
     items = []
     for index, item in enumerate(node.expressions):
-        value = item.this if isinstance(item, exp.Alias) else item
+        value = value_of(item)
         made = calls.exact(value)
         if made is not value:
             statement.fired("exact_distinct")
@@ -226,7 +226,7 @@ class Key:
 
     def on(self, value: exp.Expr) -> Key:
         """The same key on a column of a query around the one it was made for."""
-        inner = value.this if isinstance(value, exp.Alias) else value
+        inner = value_of(value)
         if textorder.is_key(self.value):
             inner = textorder.key_like(self.value, inner)
         return Key(inner, self.desc, self.nulls_first, None, bool(self.null_key))
@@ -266,7 +266,7 @@ def _key_value(node: exp.Select, key: exp.Expr) -> exp.Expr:
     if place is None:
         return key
     item: exp.Expr = node.expressions[place]
-    return item.this if isinstance(item, exp.Alias) else item
+    return value_of(item)
 
 
 def _keys(node: exp.Select, statement: Statement) -> list[Key] | None:
@@ -469,7 +469,7 @@ def _wrap(node: exp.Select, names: Sequence[str], extra: int = 0, alias: str = "
         if index >= count:
             items.append(item)
             continue
-        value = item.this if isinstance(item, exp.Alias) else item
+        value = value_of(item)
         made = aliased(value, f"c{index + 1}")
         made.meta["kind"] = kind = kind_of(value)
         items.append(made)
@@ -571,7 +571,7 @@ def _typed_leg(node: exp.Expr, outputs: Sequence[Output], statement: Statement) 
         raise not_supported("this set operation is not supported")
     items = []
     for item, output in zip(node.expressions, outputs, strict=True):
-        value = item.this if isinstance(item, exp.Alias) else item
+        value = value_of(item)
         own = kind_of(value)
         changed = value
         if own.oid not in (0, oids.UNKNOWN, output.kind.oid) and output.kind.oid:
@@ -664,7 +664,7 @@ def _name_columns(node: exp.Expr, names: Sequence[str]) -> None:
         if isinstance(item, exp.Star) or (isinstance(item, exp.Column) and isinstance(item.this, exp.Star)):
             items.append(item)
             continue
-        value = item.this if isinstance(item, exp.Alias) else item
+        value = value_of(item)
         same = isinstance(value, exp.Column) and value.name.lower() == name.lower()
         made = item if same and not isinstance(item, exp.Alias) else exp.alias_(value, name, copy=False, quoted=None)
         if made is not item:

@@ -43,6 +43,15 @@ class Reader:
     def accept(self, *words: str) -> str | None:
         return self.take().text if self.at(*words) else None
 
+    def accept_if(self, *words: str) -> bool:
+        """IF EXISTS, IF NOT EXISTS; a name may be ``if``."""
+        if not (self.at("if") and self.peek().text == words[0]):
+            return False
+        self.take()
+        for word in words:
+            self.expect(word)
+        return True
+
     def accept_symbol(self, symbol: str) -> bool:
         if not self.at_symbol(symbol):
             return False

@@ -11,8 +11,8 @@ from sqlglot import exp
 
 from pgiris import sqlstate
 from pgiris.errors import PgError, not_supported
+from pgiris.sql.aggregates import has_aggregate
 from pgiris.sql.coercion import Kind, common
-from pgiris.sql.functions import FUNCTIONS, Sort
 from pgiris.sql.infer import fold
 from pgiris.sql.postgres import position_of
 from pgiris.types.table import type_name
@@ -57,7 +57,7 @@ def _check_query(query: exp.Expr, name: str) -> None:
     for clause, words in _CLAUSES.items():
         if query.args.get(clause) or (clause == "locks" and query.expression.args.get(clause)):
             raise not_supported(f"{words} in a recursive query is not implemented")
-    found = [table for table in _tables(query.expression) if fold(table.this) == name and not _is_hidden(table, name, query)]
+    found = [table for table in _tables(query.expression) if fold(table.this) == name and not is_of_with(table, name, query)]
     for table in found:
         where = _forbidden_place(table, query.expression)
         if where:
@@ -71,8 +71,8 @@ def _refers(node: exp.Expr, name: str) -> bool:
     return any(fold(table.this) == name for table in _tables(node))
 
 
-def _is_hidden(table: exp.Expr, name: str, within: exp.Expr) -> bool:
-    """Whether a WITH further inside means something else by the name."""
+def is_of_with(table: exp.Expr, name: str, within: exp.Expr | None = None) -> bool:
+    """Whether a WITH around a table means something by the name, or one further inside than ``within``."""
     outer = table.parent
     while outer is not None and outer is not within:
         clause = outer.args.get("with_")
@@ -121,8 +121,8 @@ def _check_aggregates(term: exp.Expr) -> None:
         term = term.this
     if not isinstance(term, exp.Select):
         return
-    parts = [*term.expressions, term.args.get("having")]
-    if term.args.get("group") is not None or any(part is not None and _aggregates_in(part) for part in parts):
+    parts = [part for part in (*term.expressions, term.args.get("having")) if part is not None]
+    if term.args.get("group") is not None or any(has_aggregate(part, (exp.Query, exp.Window)) for part in parts):
         message = "aggregate functions are not allowed in a recursive query's recursive term"
         raise PgError(sqlstate.INVALID_RECURSION, message)
 
@@ -137,19 +137,6 @@ def check_type(name: str, place: int, first: Kind, other: Kind) -> None:
         message = f'recursive query "{name}" column {place} has {other_type}'
         hint = "Cast the output of the non-recursive term to the correct type."
         raise PgError(sqlstate.DATATYPE_MISMATCH, message, hint=hint)
-
-
-def _aggregates_in(node: exp.Expr) -> bool:
-    waiting = [node]
-    while waiting:
-        at = waiting.pop()
-        if isinstance(at, exp.Query | exp.Window):
-            continue
-        found = FUNCTIONS.get(fold(at.this)) if isinstance(at, exp.Anonymous) else None
-        if found is not None and found[0].sort is Sort.AGGREGATE:
-            return True
-        waiting += at.iter_expressions()
-    return False
 
 
 def _error(node: exp.Expr, name: str, what: str, subject: str = "recursive reference to query") -> PgError:

@@ -31,7 +31,7 @@ def plan(text: str, snapshot: Snapshot, search_path: tuple[str, ...]) -> Plan | 
 
 
 def _index(reader: Reader, snapshot: Snapshot, search_path: tuple[str, ...]) -> Plan | None:
-    exists = _if_exists(reader)
+    exists = reader.accept_if("exists")
     *_, schema, old = ("", *qualified_name(reader))
     if not reader.accept("rename"):
         return None
@@ -74,7 +74,7 @@ def _index_anew(table: Relation, index: IndexPart, new: str) -> list[str]:
 
 
 def _constraint(reader: Reader, snapshot: Snapshot, search_path: tuple[str, ...]) -> Plan | None:
-    exists = _if_exists(reader)
+    exists = reader.accept_if("exists")
     reader.accept("only")
     try:
         *_, schema, table = ("", *qualified_name(reader))
@@ -130,8 +130,7 @@ def _key_anew(table: Relation, old: str, new: str, snapshot: Snapshot) -> list[s
         (other, key)
         for other in snapshot.relations
         for key in other.references
-        if (key.schema.lower(), key.table.lower()) == (table.schema.lower(), table.name.lower())
-        and {column.lower() for column in key.referenced} == {column.lower() for column in columns}
+        if key.is_to(table) and {column.lower() for column in key.referenced} == {column.lower() for column in columns}
     ]
     return [
         *(f"ALTER TABLE {qualified(other.schema, other.name)} DROP CONSTRAINT {name(key.name)}" for other, key in referring),
@@ -139,14 +138,6 @@ def _key_anew(table: Relation, old: str, new: str, snapshot: Snapshot) -> list[s
         f"ALTER TABLE {place} ADD CONSTRAINT {name(new)} {kind} ({', '.join(map(name, columns))})",
         *(_reference(other, key, key.name) for other, key in referring),
     ]
-
-
-def _if_exists(reader: Reader) -> bool:
-    if not (reader.at("if") and reader.peek().text == "exists"):
-        return False
-    reader.take()
-    reader.take()
-    return True
 
 
 def _missing(error: PgError, exists: bool, tag: str) -> Plan:

@@ -341,24 +341,10 @@ def _distinct_from(node: exp.Binary, statement: Statement) -> Answer:
     return equal
 
 
-def _date_against_timestamp(node: exp.Binary, statement: Statement) -> Answer:
-    """Both as TIMESTAMP: IRIS may refuse to compare them (-483). iris-reference 4.13"""
-    left, right = node.this, node.expression
-    stamps = (oids.TIMESTAMP, oids.TIMESTAMPTZ)
-    if kind_of(left).oid == oids.DATE and kind_of(right).oid in stamps:
-        left = template("CAST({0} AS TIMESTAMP)", left, kind=kind_of(right))
-    elif kind_of(right).oid == oids.DATE and kind_of(left).oid in stamps:
-        right = template("CAST({0} AS TIMESTAMP)", right, kind=kind_of(left))
-    else:
-        return None
-    return type(node)(this=left, expression=right)
-
-
-def _dates_among_timestamps(node: exp.Between | exp.In, statement: Statement) -> Answer:
-    """BETWEEN and IN as _date_against_timestamp(), in place."""
-    if node.args.get("query") is not None:
-        return None
-    parts = [part for part in (node.this, node.args.get("low"), node.args.get("high"), *node.expressions) if part is not None]
+def _dates_against_timestamps(node: exp.Binary | exp.Between | exp.In, statement: Statement) -> Answer:
+    """All as TIMESTAMP, in place: IRIS may refuse to compare them (-483). iris-reference 4.13"""
+    sides = [node.args.get(side) for side in ("this", "expression", "low", "high")]
+    parts = [part for part in (*sides, *node.expressions) if part is not None]
     kinds = [kind_of(part) for part in parts]
     stamp = next((kind for kind in kinds if kind.oid in (oids.TIMESTAMP, oids.TIMESTAMPTZ)), None)
     if stamp is None or not any(kind.oid == oids.DATE for kind in kinds):
@@ -566,14 +552,14 @@ REWRITES = (
     Rewrite("no_group", (exp.Group, exp.Distinct, exp.Union, exp.Except, exp.Intersect), _distinguishable),
     Rewrite("no_arithmetic", (exp.Mul, exp.Div, exp.Neg), _no_arithmetic),
     Rewrite("unpadded", (*_COMPARISONS, exp.Between, exp.In, exp.NullSafeEQ, exp.NullSafeNEQ), _compared_unpadded),
-    Rewrite("date_against_timestamp", (exp.Between, exp.In), _dates_among_timestamps),
+    Rewrite("date_against_timestamp", (exp.Between, exp.In), _dates_against_timestamps),
     Rewrite("between_symmetric", (exp.Between,), _between_symmetric),
     Rewrite("modulo", (exp.Mod,), _modulo),
     Rewrite("power", (exp.Pow,), _power),
     Rewrite("concatenation", (exp.DPipe,), _concatenation),
     Rewrite("any_all_to_inlist", _COMPARISONS, _any_all),
     Rewrite("row_comparison", _COMPARISONS, _rows_equal),
-    Rewrite("date_against_timestamp", _COMPARISONS, _date_against_timestamp),
+    Rewrite("date_against_timestamp", _COMPARISONS, _dates_against_timestamps),
     Rewrite("text_ordering", (exp.LT, exp.LTE, exp.GT, exp.GTE), _texts_ordered),
     Rewrite("text_ordering", (exp.Between,), _texts_between),
     Rewrite("text_ordering", (exp.Window,), _text_chosen),

@@ -12,8 +12,8 @@ from sqlglot import exp
 from pgiris import sqlstate
 from pgiris.compute.rowsets import ROW_SETS
 from pgiris.errors import PgError, not_supported
+from pgiris.sql.aggregates import has_aggregate, is_aggregate
 from pgiris.sql.expansions import constant_rows
-from pgiris.sql.functions import AGGREGATES
 from pgiris.sql.infer import column_name, fold, unwrapped
 from pgiris.sql.trees import walk
 
@@ -49,7 +49,7 @@ def rows_in_select(node: exp.Select) -> bool:
         return False
     if any(item.find(exp.Window) for item in node.expressions):
         return False
-    if any(map(_has_aggregate, node.expressions)) and not _aggregates_to_from(node, calls):
+    if any(has_aggregate(item, (exp.Query,)) for item in node.expressions) and not _aggregates_to_from(node, calls):
         return False
     alias = f"pgiris_rows_{_depth(node)}"
     names = [f"pgiris_row_{place}" for place in range(1, len(calls) + 1)]
@@ -100,7 +100,7 @@ def _aggregates_to_from(node: exp.Select, calls: Sequence[exp.Anonymous]) -> boo
     """``SELECT generate_series(min(a), max(a)) FROM t``: the aggregates are columns of a table with one row."""
     if any(node.args.get(clause) for clause in ("distinct", "laterals", "locks")):
         return False
-    found = [part for item in node.expressions for part in walk(item, (exp.Query,)) if _is_aggregate_call(part)]
+    found = [part for item in node.expressions for part in walk(item, (exp.Query,)) if is_aggregate(part)]
     if not all(any(part is inner for call in calls for inner in call.walk()) for part in found):
         return False
     alias = f"pgiris_bounds_{_depth(node)}"
@@ -113,14 +113,6 @@ def _aggregates_to_from(node: exp.Select, calls: Sequence[exp.Anonymous]) -> boo
         node.set(clause, None)
     node.set("from_", exp.From(this=exp.Subquery(this=inner, alias=exp.TableAlias(this=exp.to_identifier(alias)))))
     return True
-
-
-def _has_aggregate(item: exp.Expr) -> bool:
-    return any(map(_is_aggregate_call, walk(item, (exp.Query,))))
-
-
-def _is_aggregate_call(node: exp.Expr) -> bool:
-    return isinstance(node, exp.Anonymous) and fold(node.this) in AGGREGATES
 
 
 def queries_to_from(node: exp.Table) -> bool:

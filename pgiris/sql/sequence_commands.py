@@ -64,7 +64,7 @@ def create(reader: Reader) -> CreateSequence | None:
             raise not_supported("temporary sequences are not supported", "A serial column of a temporary table counts by itself.")
     if not reader.accept("sequence"):
         return None
-    absent = _if(reader, "not", "exists")
+    absent = reader.accept_if("not", "exists")
     name = qualified_name(reader)
     return CreateSequence(name, _options(reader), absent)
 
@@ -72,7 +72,7 @@ def create(reader: Reader) -> CreateSequence | None:
 def alter(reader: Reader) -> AlterSequence | None:
     if not reader.accept("sequence"):
         return None
-    exists = _if(reader, "exists")
+    exists = reader.accept_if("exists")
     name = qualified_name(reader)
     if reader.accept("rename"):
         reader.expect("to")
@@ -94,21 +94,11 @@ def alter(reader: Reader) -> AlterSequence | None:
 def drop(reader: Reader) -> DropSequence | None:
     if not reader.accept("sequence"):
         return None
-    exists = _if(reader, "exists")
+    exists = reader.accept_if("exists")
     names = [qualified_name(reader)]
     while reader.accept_symbol(","):
         names.append(qualified_name(reader))
     return DropSequence(tuple(names), exists, reader.accept("cascade", "restrict") == "cascade")
-
-
-def _if(reader: Reader, *words: str) -> bool:
-    """IF EXISTS, IF NOT EXISTS"""
-    if not (reader.at("if") and reader.peek().text == words[0]):
-        return False
-    reader.take()
-    for word in words:
-        reader.expect(word)
-    return True
 
 
 def read_options(reader: Reader, end: str = "") -> SequenceOptions:

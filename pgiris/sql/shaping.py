@@ -19,9 +19,9 @@ from pgiris.sql.coercion import INT4, INT8, TEXT
 from pgiris.sql.expanding import Expansions, placed
 from pgiris.sql.functions import OF_ROWS
 from pgiris.sql.gathering import decimals, is_gathered
-from pgiris.sql.infer import Output, is_nullable, kind_of, unwrapped
+from pgiris.sql.infer import Output, is_nullable, kind_of, unwrapped, value_of
 from pgiris.sql.plan import Expansion, Grouping, Shaping, SortKey
-from pgiris.sql.programs import Builder, NotComputable, value_of
+from pgiris.sql.programs import Builder, NotComputable
 from pgiris.sql.splitting import is_inexact, item_within, splitter, through
 from pgiris.sql.statement import Statement
 from pgiris.sql.trees import all_of, walk

@@ -16,9 +16,9 @@ from pgiris.sql import gathering
 from pgiris.sql.coercion import INT4, INT8, NUMERIC, Kind
 from pgiris.sql.functions import FUNCTIONS, choose
 from pgiris.sql.gathering import is_gathered
-from pgiris.sql.infer import Output, fold, kind_of, set_kind, unwrapped
+from pgiris.sql.infer import Output, fold, kind_of, set_kind, unwrapped, value_of
 from pgiris.sql.infer.scales import shown_scale, static_scale
-from pgiris.sql.programs import Builder, NotComputable, value_of
+from pgiris.sql.programs import Builder, NotComputable
 from pgiris.sql.scope import Field
 from pgiris.sql.statement import Statement
 from pgiris.sql.write import template

@@ -266,8 +266,9 @@ def _identity_column(
 def names_in(table: str, definition: exp.Expr, relation: Relation | None = None) -> ConstraintNames:
     """With the names that the definition gives to constraints, and those that the table has already."""
     names = ConstraintNames(table)
-    for key in (*relation.key_names, *relation.foreign_keys) if relation is not None else ():
-        names.take(str(key[0]))
+    if relation is not None:
+        for taken in (*(key for key, _ in relation.key_names), *(key.name for key in relation.references)):
+            names.take(taken)
     for node in definition.find_all(exp.Constraint, exp.ColumnConstraint):
         if isinstance(node.this, exp.Identifier):
             names.take(fold(node.this))

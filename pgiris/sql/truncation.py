@@ -69,10 +69,7 @@ def _restart_sequences(chosen: Sequence[Relation], statement: Statement) -> None
 
 def referencing(relation: Relation, others: Sequence[Relation]) -> Iterator[Relation]:
     """The relations with a foreign key to one."""
-    name = (relation.schema.lower(), relation.name.lower())
-    for other in others:
-        if any((schema.lower(), table.lower()) == name for _, schema, table in other.foreign_keys):
-            yield other
+    return (other for other in others if any(key.is_to(relation) for key in other.references))
 
 
 def _in_order(chosen: Sequence[Relation]) -> Iterator[tuple[Relation, bool]]:

@@ -10,9 +10,9 @@ from sqlglot import exp
 from pgiris.compute.program import Program
 from pgiris.sql import kept
 from pgiris.sql.coercion import INT8, Kind
-from pgiris.sql.infer import Output, kind_of
+from pgiris.sql.infer import Output, kind_of, value_of
 from pgiris.sql.plan import Role, Shaping, SortKey, Step
-from pgiris.sql.programs import Builder, NotComputable, value_of
+from pgiris.sql.programs import Builder, NotComputable
 from pgiris.sql.statement import Statement
 from pgiris.types import oids
 from pgiris.types.numeric import scale_of

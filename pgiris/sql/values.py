@@ -13,7 +13,7 @@ from pgiris.sql import casts
 from pgiris.sql.coercion import TEXT, Kind, assignable, check_literal
 from pgiris.sql.conditions import settle
 from pgiris.sql.defaults import SUPPLIED
-from pgiris.sql.infer import Binder, Output, fold, kind_of, unwrapped
+from pgiris.sql.infer import Binder, Output, fold, kind_of, unwrapped, value_of
 from pgiris.sql.parameters import bind
 from pgiris.sql.plan import Role, Step
 from pgiris.sql.postgres import position_of
@@ -66,7 +66,7 @@ def check_assignable(cell: exp.Expr, entry: Field | None, binder: Binder) -> Non
 def check_assigned(item: exp.Expr, output: Output, entry: Field, binder: Binder) -> None:
     """The same for a select item of a query whose rows are stored."""
     if output.kind.oid == oids.UNKNOWN:
-        check_assignable(item.this if isinstance(item, exp.Alias) else item, entry, binder)
+        check_assignable(value_of(item), entry, binder)
     elif output.kind.oid and entry.kind.oid and not assignable(output.kind.oid, entry.kind.oid):
         raise mismatch(entry, output.kind)
 

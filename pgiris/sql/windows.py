@@ -9,7 +9,7 @@ from sqlglot import exp
 
 from pgiris import sqlstate
 from pgiris.errors import PgError, not_supported
-from pgiris.sql.functions import AGGREGATES
+from pgiris.sql.aggregates import is_aggregate
 from pgiris.sql.infer import fold
 from pgiris.sql.postgres import position_of
 
@@ -91,7 +91,7 @@ def _is_turned(node: exp.WindowSpec, start: str, end: str) -> bool:
         return False
     call = window.this.this if isinstance(window.this, exp.Filter) else window.this
     order = window.args.get("order")
-    if order is None or not isinstance(call, exp.Anonymous) or fold(call.this) not in AGGREGATES or fold(call.this) in _IN_ORDER:
+    if order is None or not is_aggregate(call) or fold(call.this) in _IN_ORDER:
         return False
     for key in order.expressions:
         key.set("desc", not key.args.get("desc"))

@@ -5,6 +5,7 @@ IRIS compares identifiers without case; look-ups here do the same.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -52,6 +53,9 @@ class ReferencePart(NamedTuple):
     on_delete: str = "NO ACTION"
     on_update: str = "NO ACTION"
 
+    def is_to(self, relation: Relation) -> bool:
+        return (self.schema.lower(), self.table.lower()) == (relation.schema.lower(), relation.name.lower())
+
 
 @dataclass(frozen=True)
 class Relation:
@@ -66,12 +70,16 @@ class Relation:
     primary_key: tuple[str, ...] = ()
     unique_keys: tuple[tuple[str, ...], ...] = ()
     key_names: tuple[tuple[str, tuple[str, ...]], ...] = ()  # of both, as constraints and indexes are called
-    foreign_keys: tuple[tuple[str, str, str], ...] = ()  # name, and schema and name of the table referred to
     definition: str = ""  # of a view that its query says all about: that, in IRIS SQL
     owner: tuple[str, str, str] | None = None  # of a sequence: schema, table and column that it goes away with
     indexes: tuple[IndexPart, ...] = ()
-    references: tuple[ReferencePart, ...] = ()  # its foreign keys, whole
+    references: tuple[ReferencePart, ...] = ()
     oid: Oid = _UNASSIGNED
+
+    def may_name(self, other: Relation) -> bool:
+        """Whether the query of this view speaks of the other one, as far as its text tells: by a word, or if it is not known."""
+        word = rf"(?<![\w%]){re.escape(other.name)}(?!\w)"
+        return not self.definition or re.search(word, self.definition, re.IGNORECASE) is not None
 
     @cached_property
     def by_name(self) -> dict[str, tuple[int, RelationColumn]]:

@@ -205,7 +205,6 @@ def _relation(meta: RelationMeta) -> Relation:
             *((key.name, _names(meta, key)) for key in meta.keys),
             *((index.name, _names(meta, index)) for index in _unique_indexes(meta)),
         ),
-        tuple((key.name, key.schema, key.table) for key in meta.foreign_keys),
         meta.view if meta.check_option in _NO_CHECK else "",
         indexes=tuple(IndexPart(i.name, _names(meta, i), i.unique, i.method) for i in meta.indexes),
         references=tuple(

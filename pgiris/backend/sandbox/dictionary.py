@@ -211,7 +211,6 @@ def _relation(table: TableDef, tables: Mapping[int, TableDef]) -> Relation:
         tuple(table.names(primary[0])) if primary else (),
         tuple(tuple(table.names(columns)) for columns in _unique(table)),
         tuple((name, tuple(table.names(columns))) for name, columns in keys),
-        tuple((c.name, other.schema, other.name) for c in table.constraints if (other := tables.get(c.referenced)) is not None),
         table.query or "" if not table.check_option else "",
         indexes=tuple(IndexPart(i.name, tuple(table.names(i.columns)), i.unique, _method(i.kind)) for i in table.indexes),
         references=tuple(_reference(c, table, tables) for c in table.constraints if c.referenced in tables),

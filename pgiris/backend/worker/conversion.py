@@ -36,7 +36,6 @@ def _as_relation(relation: Relation) -> frames.RelationFrame:
         relation.primary_key,
         relation.unique_keys,
         relation.key_names,
-        relation.foreign_keys,
         relation.definition,
         relation.owner,
         relation.indexes,

@@ -123,7 +123,6 @@ class RelationFrame(Frame):
     primary_key: tuple[str, ...]
     unique_keys: tuple[tuple[str, ...], ...]
     key_names: tuple[tuple[str, tuple[str, ...]], ...] = ()
-    foreign_keys: tuple[tuple[str, str, str], ...] = ()
     definition: str = ""
     owner: tuple[str, str, str] | None = None
     indexes: tuple[IndexPart, ...] = ()

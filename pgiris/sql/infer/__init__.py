@@ -21,6 +21,7 @@ from pgiris.sql.infer.analysis import (
     set_kind,
     type_text,
     unwrapped,
+    value_of,
 )
 from pgiris.sql.infer.binder import Binder
 from pgiris.sql.infer.clauses import ordinal
@@ -40,4 +41,5 @@ __all__ = [
     "set_kind",
     "type_text",
     "unwrapped",
+    "value_of",
 ]

@@ -129,7 +129,7 @@ class Binder(Sources):
         ]
 
     def _output(self, item: exp.Expr, is_open: bool = False) -> Output:
-        value = item.this if isinstance(item, exp.Alias) else item
+        value = value_of(item)
         kind = kind_of(value)
         if kind.oid == oids.UNKNOWN and not is_open and not isinstance(_leg_of(item), exp.SetOperation):
             kind = self.coerce(value, TEXT)
@@ -137,7 +137,7 @@ class Binder(Sources):
             raise not_supported("rows as values of a result are not supported")
         if isinstance(item, exp.Alias):
             set_kind(item, kind)
-        name = fold(item.args["alias"]) if isinstance(item, exp.Alias) else column_name(value)
+        name = column_name(item)
         found: Field | None = unwrapped(value).meta.get("field")
         if found is not None and isinstance(unwrapped(value), exp.Column):
             return Output(name, kind, found.relation, found.attribute, found.nullable, found.collation, found.scale)

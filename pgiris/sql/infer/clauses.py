@@ -248,11 +248,7 @@ def _resolves(key: exp.Expr, scope: Scope) -> bool:
 def _by_alias(key: exp.Expr, items: Sequence[exp.Expr]) -> int | None:
     """The index of the select item with this output name. Raises 42702 when several different ones have it."""
     name = fold(key.this)
-    found = [
-        index
-        for index, item in enumerate(items)
-        if (fold(item.args["alias"]) if isinstance(item, exp.Alias) else column_name(item)) == name
-    ]
+    found = [index for index, item in enumerate(items) if column_name(item) == name]
     if not found:
         return None
     if any(value_of(items[other]) != value_of(items[found[0]]) for other in found[1:]):

@@ -9,13 +9,15 @@ from pgiris.types.table import TYPES
 
 
 def column_name(node: exp.Expr) -> str:
-    """The name of a result column without AS. PostgreSQL: FigureColname in parse_target.c"""
+    """The name of a result column. PostgreSQL: FigureColname in parse_target.c"""
     return _figured(node)[0]
 
 
 def _figured(node: exp.Expr) -> tuple[str, int]:
     """(name, strength): a cast and a CASE give way to a name of strength 2."""
     node = unwrapped(node)
+    if isinstance(node, exp.Alias):
+        return fold(node.args["alias"]), 2
     if "shown" in node.meta:
         return str(node.meta["shown"]), 2
     if isinstance(node, exp.Column):

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from sqlglot import exp
 
-from pgiris.sql.infer.analysis import CONSTRUCTS, Output, fold, kind_of, unwrapped
+from pgiris.sql.infer.analysis import CONSTRUCTS, Output, fold, kind_of, unwrapped, value_of
 from pgiris.sql.scope import Field
 from pgiris.types import oids
 from pgiris.types.numeric import scale_of
@@ -35,7 +35,7 @@ def has_own_scales(query: exp.Expr, item: exp.Expr | None, output: Output) -> bo
 
 def shows_own_scales(item: exp.Expr) -> bool:
     """Whether the decimals of a numeric value are those of a column that has a row's own."""
-    value = unwrapped(item.this if isinstance(item, exp.Alias) else item)
+    value = unwrapped(value_of(item))
     if kind_of(value).oid != oids.NUMERIC or kind_of(value).typmod >= 0 or shown_scale(value) is not None:
         return False
     columns = value.find_all(exp.Column)
