@@ -17,7 +17,8 @@ from importlib.util import find_spec
 from pgiris.auth import verifiers
 from pgiris.auth.rules import Method
 from pgiris.backend.worker.spawn import load_backend
-from pgiris.config import FILE_VARIABLE, OPTIONS, Config, ConfigError, Sources
+from pgiris.config.options import OPTIONS, Config
+from pgiris.config.sources import FILE_VARIABLE, ConfigError, Sources
 from pgiris.errors import PgError
 from pgiris.server import tls
 from pgiris.session.settings import Defaults

@@ -17,7 +17,8 @@ from cyclopts import App, Group, Parameter
 from pgiris import check as checks
 from pgiris.auth import verifiers
 from pgiris.auth.scram import make_verifier
-from pgiris.config import OPTIONS, SECTIONS, Config, ConfigError, Option, Problem, Sources
+from pgiris.config.options import OPTIONS, SECTIONS, Config, Option
+from pgiris.config.sources import ConfigError, Problem, Sources
 from pgiris.errors import PgError
 from pgiris.observe import log
 from pgiris.server.tls import TlsError

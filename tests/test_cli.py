@@ -18,7 +18,7 @@ from pgiris import check, cli
 from pgiris.auth import verifiers
 from pgiris.auth.scram import make_verifier
 from pgiris.backend.worker import spawn
-from pgiris.config import OPTIONS, Config
+from pgiris.config.options import OPTIONS, Config
 from pgiris.errors import PgError
 from pgiris.server import listener
 from pgiris.types import native

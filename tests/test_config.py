@@ -6,7 +6,9 @@ from pathlib import Path
 import pytest
 
 from pgiris.auth.rules import DEFAULT_RULES, Method
-from pgiris.config import OPTIONS, SECTIONS, Config, ConfigError, Sources, show_size
+from pgiris.config.kinds import show_size
+from pgiris.config.options import OPTIONS, SECTIONS, Config
+from pgiris.config.sources import ConfigError, Sources, reload
 
 
 @pytest.fixture(autouse=True)
@@ -211,12 +213,12 @@ def test_a_file_that_was_named_must_be_there() -> None:
 def test_a_reload_reads_everything_again_and_tells_what_needs_a_restart() -> None:
     old = load("[server]\nport = 1\nmax_connections = 1\n", {}, {"pool_size": ["3"]})
     Path("test.toml").write_text("[server]\nport = 2\nmax_connections = 2\n")
-    new = old.reload()
+    new = reload(old)
     assert (new.port, new.max_connections, new.pool_size) == (2, 2, 3)
     assert old.needs_restart(new) == ["port"]
     Path("test.toml").write_text("[server]\nport = -1\n")
     with pytest.raises(ConfigError):
-        new.reload()
+        reload(new)
 
 
 def test_a_database_is_its_namespace_unless_it_is_mapped() -> None:

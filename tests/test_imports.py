@@ -138,7 +138,7 @@ def test_pure_parts_import_nothing_that_reaches_outside(module: str) -> None:
     [
         ("wire.framing", "errors.PgError", True),
         ("wire.framing", "types.oids", False),
-        ("types.rows", "config.Config", False),
+        ("types.rows", "config.options.Config", False),
         ("server.client", "session.session.Session", True),
         ("session.session", "server.client", False),
         ("backend.worker.main", "sql.plan", False),

@@ -11,7 +11,7 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
 from pgiris.auth.rules import CertificateName, Connection, Method, Where  # noqa: E402
-from pgiris.config import OPTIONS, SECTIONS, Option  # noqa: E402
+from pgiris.config.options import OPTIONS, SECTIONS, Option  # noqa: E402
 from pgiris.observe.metrics import TABLE  # noqa: E402
 from pgiris.sql import classify, forms  # noqa: E402
 
@@ -90,7 +90,7 @@ Without `[[auth]]` tables these rules hold:
 
 
 def configuration() -> str:
-    parts = [GENERATED.format(source="pgiris/config.py"), INTRODUCTION]
+    parts = [GENERATED.format(source="pgiris/config/options.py"), INTRODUCTION]
     for section, title in SECTIONS.items():
         options = [option for option in OPTIONS if option.section == section]
         parts.append(f"\n## `[{section}]` {title}\n\n" + "".join(_table(options)))

@@ -37,7 +37,8 @@ from pgiris.backend.worker.keeper import KeeperLink
 from pgiris.backend.worker.link import Link
 from pgiris.backend.worker.spawn import Nursery, Spawner
 from pgiris.catalog.compile import Catalog
-from pgiris.config import Config, ConfigError
+from pgiris.config.options import Config
+from pgiris.config.sources import ConfigError, reload
 from pgiris.errors import FatalError, PgError
 from pgiris.observe.log import get_logger
 from pgiris.server.cancel import CancelKeys
@@ -169,7 +170,7 @@ class Front:
     def reload(self) -> None:
         """SIGHUP: configuration as far as it can change in a running server, and certificates."""
         try:
-            config = self.config.reload()
+            config = reload(self.config)
             self.shared.reload(config)
         except ConfigError as error:
             log.error("configuration not reloaded", problems=[str(problem) for problem in error.problems])

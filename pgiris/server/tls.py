@@ -19,7 +19,7 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509.oid import NameOID
 
 from pgiris.auth.rules import Certificate, Tls
-from pgiris.config import Config
+from pgiris.config.options import Config
 
 ALPN = "postgresql"  # PostgreSQL: protocol-flow#PROTOCOL-FLOW-SSL, registered with IANA
 

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from pgiris.catalog.unhandled import Unhandled
-from pgiris.config import Config
+from pgiris.config.options import Config
 from pgiris.observe import http
 from pgiris.observe.metrics import Exposition, Metrics
 from pgiris.session.advisory import AdvisoryLocks

@@ -15,7 +15,8 @@ import tree_sitter_objectscript
 import yaml
 from tree_sitter import Language, Node, Parser
 
-from pgiris.config import OPTIONS, Sources
+from pgiris.config.options import OPTIONS
+from pgiris.config.sources import Sources
 from pgiris.observe import http
 
 DEPLOY = Path(__file__).parents[2] / "deploy"
