@@ -5,7 +5,6 @@ In: InsertMadeRows. Out: how many rows it inserted: all of them, or none and an 
 
 from __future__ import annotations
 
-import asyncio
 import time
 from collections.abc import Sequence
 from struct import Struct
@@ -16,6 +15,7 @@ from pgiris.backend.worker import frames
 from pgiris.backend.worker.link import Exchange
 from pgiris.copy import read_options
 from pgiris.errors import PgError, not_supported
+from pgiris.session.chunks import Chunks
 from pgiris.session.copy import insertions, note_generated
 from pgiris.sql import copy_texts
 from pgiris.sql.coercion import assignable
@@ -49,20 +49,20 @@ async def run(session: Session, command: InsertMadeRows, *, last: bool) -> int:
     variants, types = (frames.CopyVariant((), insert.number),), tuple(column.oid for column in columns)
     request = frames.CopyIn(lease.next_serial(), variants, 0, (), (), before, options, names, types, relation.name)
     exchange = lease.start_copy_in(request, (insert,))
-    pipe = Pipe(exchange, session.shared.config.credit_blocks)
+    chunks = Chunks(exchange, session.shared.config.credit_blocks)
     try:
-        await session.catalog.copy_out(resolved, (), command.values, (), extra, options, names, pipe)
+        await session.catalog.copy_out(resolved, (), command.values, (), extra, options, names, Pipe(chunks))
     except Stopped:
         pass  # the exchange knows why
     except PgError:
-        pipe.tell(frames.CopyBroken(""))
+        chunks.tell(frames.CopyBroken(""))
         await _ended(exchange, session)
         raise
     except BaseException:
         lease.abandon()
         raise
     else:
-        pipe.tell(frames.CopyEnd())
+        chunks.tell(frames.CopyEnd())
     try:
         outcome = await lease.relay(exchange)
     except PgError as error:
@@ -105,19 +105,15 @@ class Stopped(Exception):
 
 
 class Pipe:
-    """lease.py's Receiver: takes CopyData messages and sends their data to a worker. room: chunks that may be under way."""
+    """lease.py's Receiver: takes CopyData messages and sends their data to a worker."""
 
-    def __init__(self, exchange: Exchange, room: int) -> None:
-        self._exchange = exchange
-        self._room = room
-        self._stopped = False
+    def __init__(self, chunks: Chunks) -> None:
+        self._chunks = chunks
         self._begun = b""  # of a message whose end comes with the next data
-        self._waiter: asyncio.Future[None] | None = None
-        exchange.taker = self._replied
 
     @property
     def writable(self) -> bool:
-        return self._room > 0 and not self._stopped
+        return self._chunks.has_room
 
     def write_rows(self, data: bytes) -> None:
         data = self._begun + data
@@ -130,30 +126,10 @@ class Pipe:
             at = end
         self._begun = data[at:]
         if bodies:
-            self._room -= 1
-            self.tell(frames.CopyChunk(b"".join(bodies)))
+            self._chunks.send(b"".join(bodies))
 
     async def drain(self) -> None:
         """Wait until the worker has taken chunks. Raises Stopped."""
-        while not self.writable:
-            if self._stopped:
-                raise Stopped
-            self._waiter = asyncio.get_running_loop().create_future()
-            try:
-                await self._waiter
-            finally:
-                self._waiter = None
-
-    def tell(self, frame: frames.Frame) -> None:
-        if not self._stopped:
-            self._exchange.link.send(frame)
-
-    def _replied(self, reply: frames.Reply | None) -> bool:
-        """Exchange's taker."""
-        if isinstance(reply, frames.CopyTaken):
-            self._room += 1
-        else:
-            self._stopped = True
-        if self._waiter is not None and not self._waiter.done():
-            self._waiter.set_result(None)
-        return isinstance(reply, frames.CopyTaken)
+        await self._chunks.wait()
+        if self._chunks.stopped:
+            raise Stopped

@@ -5,12 +5,12 @@ At most so many chunks are under way; then nothing more is read from the client,
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from pgiris.backend.worker import frames
 from pgiris.backend.worker.link import Exchange
+from pgiris.session.chunks import Chunks
 from pgiris.wire import messages
 
 if TYPE_CHECKING:
@@ -31,12 +31,8 @@ class Upload:
 
     def __init__(self, peer: Peer, exchange: Exchange, room: int) -> None:
         self._peer = peer
-        self._exchange = exchange
-        self._room = room
-        self._stopped = False
+        self._chunks = Chunks(exchange, room, self._worker_stopped)
         self._reading = False
-        self._waiter: asyncio.Future[None] | None = None
-        exchange.taker = self._replied
 
     async def run(self) -> None:
         """Send on what the client sends, up to its end or the worker's failure; the exchange's last reply then comes by itself.
@@ -44,7 +40,7 @@ class Upload:
         Raises ClientGone, and what the wire says of messages that have no place in a COPY.
         """
         wire = self._peer.wire
-        while not self._stopped:
+        while not self._chunks.stopped:
             await self._send(wire.take_copy_data())
             message: object = wire.next_message()
             if message is None:
@@ -53,15 +49,15 @@ class Upload:
                 case messages.CopyData():
                     await self._send([message.data])
                 case messages.CopyDone():
-                    self._tell(frames.CopyEnd())
+                    self._chunks.tell(frames.CopyEnd())
                     return
                 case messages.CopyFail():
-                    self._tell(frames.CopyBroken(message.reason))
+                    self._chunks.tell(frames.CopyBroken(message.reason))
                     return
 
     async def _next(self) -> object:
         """The client's next message, or _STOP."""
-        if self._stopped:
+        if self._chunks.stopped:
             return _STOP
         self._reading = True
         try:
@@ -72,27 +68,9 @@ class Upload:
     async def _send(self, parts: Sequence[bytes]) -> None:
         data = b"".join(parts)
         for start in range(0, len(data), CHUNK_BYTES):
-            while self._room <= 0 and not self._stopped:
-                self._waiter = asyncio.get_running_loop().create_future()
-                try:
-                    await self._waiter
-                finally:
-                    self._waiter = None
-            self._room -= 1
-            self._tell(frames.CopyChunk(data[start : start + CHUNK_BYTES]))
+            await self._chunks.wait()
+            self._chunks.send(data[start : start + CHUNK_BYTES])
 
-    def _tell(self, frame: frames.Frame) -> None:
-        if not self._stopped:
-            self._exchange.link.send(frame)
-
-    def _replied(self, reply: frames.Reply | None) -> bool:
-        """Exchange's taker."""
-        if isinstance(reply, frames.CopyTaken):
-            self._room += 1
-        else:
-            self._stopped = True
-            if self._reading:
-                self._peer.hand(_STOP)
-        if self._waiter is not None and not self._waiter.done():
-            self._waiter.set_result(None)
-        return isinstance(reply, frames.CopyTaken)
+    def _worker_stopped(self) -> None:
+        if self._reading:
+            self._peer.hand(_STOP)
