@@ -158,6 +158,7 @@ def define(plan: Plan, columns: tuple[Column, ...], number: int) -> frames.Defin
         len(plan.parameters) + len(plan.literals) + len(plan.session_values),
         None if plan.shaping is None else as_shaping(plan.shaping),
         plan.generates is not None and plan.generates.told,
+        plan.one_row,
     )
 
 

@@ -25,8 +25,7 @@ from pgiris.sql.parameters import bind
 from pgiris.sql.plan import Note, Role, Shaping, Step, When
 from pgiris.sql.postgres import position_of
 from pgiris.sql.programs import Builder, NotComputable
-from pgiris.sql.returning import unique_keys
-from pgiris.sql.scope import Field, Scope, Source
+from pgiris.sql.scope import Field, Scope, Source, unique_keys
 from pgiris.sql.stages import finished
 from pgiris.sql.statement import Statement
 from pgiris.sql.write import template, write
@@ -49,7 +48,7 @@ class Conflict:
 
 def read(node: exp.Expr, target: Source, binder: Binder) -> Conflict:
     """Raises 42P10 when no unique key is meant."""
-    keys = unique_keys(target)
+    keys = unique_keys(target.relation)
     update = list(node.expressions) if "UPDATE" in node.args["action"].name.upper() else None
     where = node.args.get("where")
     named = [_column(key) for key in node.args.get("conflict_keys") or ()]

@@ -26,6 +26,7 @@ from pgiris.sql.rewrites import rewrite
 from pgiris.sql.scope import Field, Scope, Source
 from pgiris.sql.stages import finished
 from pgiris.sql.statement import Statement
+from pgiris.sql.trees import is_star
 from pgiris.sql.write import write
 from pgiris.types import oids
 
@@ -306,7 +307,7 @@ def _inserted_by_iris(
     query: exp.Expr, outputs: Sequence[Output], table: exp.Expr, used: Sequence[Field] | None, statement: Statement
 ) -> Step | None:
     """INSERT ... SELECT; None where types differ of a query whose columns cannot be converted in their places."""
-    plain = isinstance(query, exp.Select) and not any(item.is_star for item in query.expressions)
+    plain = isinstance(query, exp.Select) and not any(is_star(item) for item in query.expressions)
     if not plain and used is not None and any(o.kind.oid not in (e.kind.oid, 0) for o, e in zip(outputs, used, strict=False)):
         return None
     rewritten = rewrite_queries(rewrite(query, statement), statement)

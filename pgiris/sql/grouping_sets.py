@@ -19,7 +19,7 @@ from pgiris.sql.postgres import position_of
 from pgiris.sql.recursion import is_of_with
 from pgiris.sql.scope import find_relation
 from pgiris.sql.statement import Statement
-from pgiris.sql.trees import all_of
+from pgiris.sql.trees import all_of, is_star
 
 MOST_SETS = 64  # each is a query. PostgreSQL has 4096
 _REFUSED = ("windows", "locks")
@@ -79,7 +79,7 @@ def _asks_for_sets(node: exp.Select) -> bool:
 
 
 def _are_plain(parts: Sequence[exp.Expr | None]) -> bool:
-    return not any(part is not None and (part.is_star or part.find(exp.Query)) for part in parts)
+    return not any(part is not None and (is_star(part) or part.find(exp.Query)) for part in parts)
 
 
 def _has_window(node: exp.Expr | None) -> bool:

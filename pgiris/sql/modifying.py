@@ -20,6 +20,7 @@ from pgiris.sql.inlining import fill
 from pgiris.sql.plan import Effect, Plan, Role, Step
 from pgiris.sql.scope import Scope, find_relation
 from pgiris.sql.statement import Statement
+from pgiris.sql.trees import is_star
 from pgiris.sql.write import Found, Value
 from pgiris.types.relation import Relation
 
@@ -165,7 +166,7 @@ class _Parts:
 
     def _check_own(self, select: exp.Select) -> None:
         try:
-            if any(item.is_star for item in select.expressions):
+            if any(is_star(item) for item in select.expressions):
                 raise PgError(sqlstate.UNDEFINED_COLUMN, "*")
             self.binder.query(select.copy(), Scope())
         except PgError as error:

@@ -13,6 +13,7 @@ from pgiris.sql.commands import quote_identifier
 from pgiris.sql.infer import Binder, fold
 from pgiris.sql.schemanames import shown_schema
 from pgiris.sql.scope import Source, find_relation
+from pgiris.sql.trees import is_star
 from pgiris.sql.values import is_default
 from pgiris.types.relation import Relation, RelationColumn, Snapshot
 
@@ -55,7 +56,7 @@ def draw(node: exp.Insert, target: Source, snapshot: Snapshot) -> bool:
 def _is_plain(query: exp.Select) -> bool:
     """Whether another item does not change its rows."""
     if any(query.args.get(clause) for clause in ("distinct", "group", "having")) or any(
-        item.is_star for item in query.expressions
+        is_star(item) for item in query.expressions
     ):
         return False
     return not any(item.find(exp.AggFunc) or has_aggregate(item) for item in query.expressions)
@@ -96,7 +97,7 @@ def _given(node: exp.Insert, target: Source) -> list[str]:
     if isinstance(query, exp.Values):
         row = query.expressions[0]
         return fields[: len(row.expressions) if isinstance(row, exp.Tuple) else 1]
-    if isinstance(query, exp.Select) and not any(item.is_star for item in query.expressions):
+    if isinstance(query, exp.Select) and not any(is_star(item) for item in query.expressions):
         return fields[: len(query.expressions)]
     return fields
 

@@ -19,7 +19,7 @@ from pgiris.sql.infer import column_name, fold, unwrapped, value_of
 from pgiris.sql.postgres import position_of
 from pgiris.sql.rowcalls import column_of, integer_of, literal_of
 from pgiris.sql.statement import Statement
-from pgiris.sql.trees import Census
+from pgiris.sql.trees import Census, is_star
 
 
 def plainer(census: Census, statement: Statement) -> exp.Expr:
@@ -470,7 +470,7 @@ def _is_inside(node: exp.Expr, other: exp.Expr) -> bool:
 
 def _stars(select: exp.Select) -> Iterator[bool]:
     for item in select.expressions:
-        yield bool(item.is_star)
+        yield is_star(item)
 
 
 def _date(node: exp.Anonymous) -> bool:

@@ -216,6 +216,7 @@ class Plan:
     draws: bool = False  # its rows take numbers of sequences
     generates: Generated | None = None
     notes: tuple[NoteAction, ...] = ()  # what is to be noted when it has been carried out
+    one_row: bool = False  # a division by zero in it means that a subquery has several rows (21000)
     live: tuple[str, ...] = ()  # CATALOG: relations whose rows only the session can tell
 
     @property

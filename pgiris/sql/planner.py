@@ -31,6 +31,7 @@ from pgiris.sql import (
     privileges,
     renaming,
     sequences,
+    single,
     stages,
     subqueries,
     tables,
@@ -52,7 +53,7 @@ from pgiris.sql.scope import Scope, find_relation
 from pgiris.sql.shaping import shaped
 from pgiris.sql.split import LONG_TEXT
 from pgiris.sql.statement import Statement
-from pgiris.sql.trees import Census, release, root_of, walk
+from pgiris.sql.trees import Census, is_star, release, root_of, walk
 from pgiris.sql.write import write
 from pgiris.types import oids
 from pgiris.types.codec import Oid
@@ -535,6 +536,7 @@ def _planned(census: Census, statement: Statement) -> Plan:
     if sequences.read(census, statement):
         statement.fired("sequence")
         census = Census(census.tree)
+    statement.divisors = single.divisors(census)
     tree = plainer(census, statement)
     binder = Binder(statement.analysis)
     if modifying.changes_data(tree):
@@ -611,7 +613,7 @@ def _has_own_scales(tree: exp.Expr, outputs: list[Output]) -> bool:
 def _has_star(tree: exp.Expr) -> bool:
     while isinstance(tree, exp.Subquery | exp.SetOperation):
         tree = tree.this
-    return any(item.is_star for item in tree.expressions) if isinstance(tree, exp.Select) else False
+    return any(is_star(item) for item in tree.expressions) if isinstance(tree, exp.Select) else False
 
 
 def _finish(plan: Plan, statement: Statement) -> _Recipe:
@@ -635,6 +637,7 @@ def _finish(plan: Plan, statement: Statement) -> _Recipe:
         statement.draws,
         statement.generates,
         tuple(statement.notes),
+        statement.one_row,
         plan.live,
     )
     values: list[int | bytes | None] = []

@@ -12,7 +12,7 @@ from sqlglot import exp
 
 from pgiris import sqlstate
 from pgiris.errors import PgError, not_supported
-from pgiris.sql import calls, casts, textorder
+from pgiris.sql import calls, casts, single, textorder
 from pgiris.sql.coercion import STRINGS, Kind
 from pgiris.sql.infer import Output, column_name, fold, is_nullable, kind_of, unwrapped, value_of
 from pgiris.sql.infer.sources import unique_names
@@ -20,7 +20,7 @@ from pgiris.sql.iris import nodes
 from pgiris.sql.notices import warning
 from pgiris.sql.postgres import CosineDistance, NegativeInnerProduct
 from pgiris.sql.statement import Statement
-from pgiris.sql.trees import aliased, change_children, column, walk
+from pgiris.sql.trees import aliased, change_children, column, is_star, walk
 from pgiris.sql.write import Computed, Template, Value, template
 from pgiris.types import oids
 
@@ -31,11 +31,16 @@ def rewrite_queries(node: exp.Expr, statement: Statement) -> exp.Expr:
     """All queries of a tree, innermost first. The node itself, if it is a query, is the statement."""
     change_children(node, rewrite_queries, statement)
     if isinstance(node, exp.Select):
+        if node.meta.get("several") and not single.checked(node, statement):
+            return _checked_outside(_select(node, statement), statement)
         return _select(node, statement)
     if isinstance(node, exp.SetOperation):
-        return _set_operation(node, statement)
+        made = _set_operation(node, statement)
+        return _checked_outside(made, statement) if node.meta.get("several") else made
     if isinstance(node, exp.Values) and not isinstance(node.parent, exp.Insert):
-        return _values(node, statement)
+        several = node.meta.get("several")
+        made = _values(node, statement)
+        return _checked_outside(made, statement) if several else made
     if isinstance(node, exp.Subquery):
         return _subquery(node, statement)
     if isinstance(node, exp.Lateral):
@@ -83,6 +88,21 @@ def _select(node: exp.Select, statement: Statement) -> exp.Expr:
     else:
         _set_order(node, keys)
     return _limit(node, statement)
+
+
+def _checked_outside(node: exp.Expr, statement: Statement) -> exp.Expr:
+    """Whether it has several rows is asked by a query around it, which what it depends on does not reach."""
+    outputs: list[Output] = node.meta["outputs"]
+    if not single.has_least(outputs[0].kind) or any(column.meta.get("outer") for column in node.find_all(exp.Column)):
+        return node
+    if isinstance(node, exp.Select):
+        outer = _wrap(node, ["c1"])
+    elif isinstance(node, exp.SetOperation):
+        outer = _wrap_set(node, outputs)
+    else:
+        return node
+    single.checked(outer, statement)
+    return outer
 
 
 def _ordered_outside(node: exp.Select, keys: Sequence[Key], statement: Statement) -> exp.Select:
@@ -449,7 +469,10 @@ def _skip_rows(node: exp.Select, count: int | exp.Expr | None, skip: int | exp.E
     number = exp.column("rn", table="w")
     outer.set("where", exp.Where(this=exp.GT(this=number, expression=_count_node(skip))))
     outer.set("order", exp.Order(expressions=[_ordered(number.copy(), False)]))
-    outer.set("limit", nodes.top(_count_node(count)) if count is not None else None)
+    if count is not None:
+        outer.set("limit", nodes.top(_count_node(count)))
+    elif not _is_top(outer):
+        outer.set("limit", nodes.top(None))  # without TOP a subquery may not be ordered
     return outer
 
 
@@ -661,7 +684,7 @@ def _name_columns(node: exp.Expr, names: Sequence[str]) -> None:
     items: list[exp.Expr] = []
     known = [names[index] if index < len(names) else output_name(node, index) for index in range(len(node.expressions))]
     for item, name in zip(node.expressions, unique_names(known), strict=True):
-        if isinstance(item, exp.Star) or (isinstance(item, exp.Column) and isinstance(item.this, exp.Star)):
+        if is_star(item):
             items.append(item)
             continue
         value = value_of(item)

@@ -17,7 +17,7 @@ from pgiris.sql import kept
 from pgiris.sql.coercion import ANY
 from pgiris.sql.infer import Binder, Output, fold, unwrapped
 from pgiris.sql.plan import Role, Step, When
-from pgiris.sql.scope import Scope, Source
+from pgiris.sql.scope import Scope, Source, unique_keys
 from pgiris.sql.shaping import shaped
 from pgiris.sql.stages import finished
 from pgiris.sql.statement import Statement
@@ -101,7 +101,7 @@ def locked_by_key(table: exp.Expr, where: exp.Expr, source: Source, statement: S
 
 def _idle_update(table: exp.Expr, source: Source) -> exp.Expr | None:
     """An UPDATE that changes nothing, of a column that is part of no key; None when there is none."""
-    keys = {name for key in unique_keys(source) for name in key}
+    keys = {name for key in unique_keys(source.relation) for name in key}
     free = [entry.name for entry in source.fields if entry.name.lower() not in keys]
     if not free:
         return None
@@ -194,17 +194,6 @@ def _asked(select: exp.Select, statement: Statement) -> exp.Select:
 # Keys
 
 
-def unique_keys(source: Source) -> list[tuple[str, ...]]:
-    """Column names, in lower case, of which no two rows have the same values."""
-    relation = source.relation
-    if relation is None:
-        return []
-    keys = [relation.primary_key] if relation.primary_key else []
-    keys += [key for key in relation.unique_keys if key]
-    keys += [(column.name,) for column in relation.columns if column.identity]
-    return list(dict.fromkeys(tuple(name.lower() for name in key) for key in keys))
-
-
 def pinned_key(where: exp.Expr | None, source: Source, changed: Sequence[str] = ()) -> exp.Expr | None:
     """A copy of the part of a condition that says which rows are meant, or None. changed: columns whose value does not stay.
 
@@ -218,7 +207,7 @@ def pinned_key(where: exp.Expr | None, source: Source, changed: Sequence[str] = 
             inner = unwrapped(column)
             if isinstance(inner, exp.Column) and inner.meta.get("source") is source and all(map(_is_fixed, fixed)):
                 pins.setdefault(fold(inner.this).lower(), part)
-    for key in unique_keys(source):
+    for key in unique_keys(source.relation):
         if all(name in pins and name not in changed for name in key):
             parts = [pins[name] for name in key]
             if any(isinstance(part, exp.In) for part in parts) and len(conjuncts) > len(parts):

@@ -27,7 +27,7 @@ from pgiris.sql.postgres import CosineDistance, Distance, L2Distance, NegativeIn
 from pgiris.sql.programs import Builder
 from pgiris.sql.session_functions import SessionFunction
 from pgiris.sql.statement import Statement
-from pgiris.sql.trees import change_children
+from pgiris.sql.trees import change_children, is_star
 from pgiris.sql.write import Computed, Template, Value, template, test
 from pgiris.types import oids
 from pgiris.types.codec import Oid
@@ -228,7 +228,7 @@ def _texts_of_query_ordered(node: exp.Binary, statement: Statement) -> exp.Expr:
     query = query.this if isinstance(query, exp.Subquery) else query
     item = query.expressions[0] if isinstance(query, exp.Select) else None
     value = item.this if isinstance(item, exp.Alias) else item
-    if value is None or value.is_star or not textorder.is_needed(statement, value):
+    if value is None or is_star(value) or not textorder.is_needed(statement, value):
         raise not_supported("comparing the order of texts with ANY or ALL of this query is not supported here")
     value.replace(textorder.padded(operand(value.copy())))
     return type(node)(this=textorder.padded(operand(node.this)), expression=node.expression)

@@ -172,3 +172,13 @@ def fields_of(relation: Relation) -> list[Field]:
         )
         for number, column in enumerate(relation.columns, 1)
     ]
+
+
+def unique_keys(relation: Relation | None) -> list[tuple[str, ...]]:
+    """Column names, in lower case, of which no two rows have the same values."""
+    if relation is None:
+        return []
+    keys = [relation.primary_key] if relation.primary_key else []
+    keys += [key for key in relation.unique_keys if key]
+    keys += [(column.name,) for column in relation.columns if column.identity]
+    return list(dict.fromkeys(tuple(name.lower() for name in key) for key in keys))

@@ -24,7 +24,7 @@ from pgiris.sql.plan import Expansion, Grouping, Shaping, SortKey
 from pgiris.sql.programs import Builder, NotComputable
 from pgiris.sql.splitting import is_inexact, item_within, splitter, through
 from pgiris.sql.statement import Statement
-from pgiris.sql.trees import all_of, walk
+from pgiris.sql.trees import all_of, is_star, walk
 from pgiris.types import oids
 
 
@@ -42,7 +42,7 @@ def shaped(node: exp.Expr, statement: Statement, *, alone: bool = False) -> Shap
         return None
     if distinct is not None and not statement.computing and not any(map(is_inexact, map(value_of, node.expressions))):
         return None
-    if any(item.is_star for item in node.expressions):
+    if any(is_star(item) for item in node.expressions):
         return None
     mark, joins = statement.mark(), node.args.get("joins")
     try:

@@ -67,6 +67,8 @@ class Statement:
     shaping: Shaping | None = None  # of a RETURNING
     temporary: Temporary | None = None
     slot: int = 0  # of the steps in the making: each change of data in a WITH and each WHEN of a MERGE has its own
+    one_row: bool = False  # only subqueries that have several rows divide by zero
+    divisors: list[exp.Expr] | None = None  # what it divides by itself; None: nobody knows
     draws: bool = False  # rows take numbers of sequences
     generates: Generated | None = None
     notes: list[NoteAction] = field(default_factory=list)

@@ -71,6 +71,11 @@ def aliased(value: exp.Expr, name: str) -> exp.Expr:
     return exp.Alias(this=value, alias=identifier(name))
 
 
+def is_star(item: exp.Expr) -> bool:
+    """``*`` or ``t.*``; sqlglot's own says so of a subquery with one too."""
+    return isinstance(item, exp.Star) or (isinstance(item, exp.Column) and isinstance(item.this, exp.Star))
+
+
 def release(nodes: Iterable[exp.Expr]) -> None:
     """Undo what makes nodes wait for the garbage collector, that they know their parents. They are of no use any more."""
     for node in nodes:

@@ -21,6 +21,7 @@ from pgiris.sql.queries import rewrite_queries
 from pgiris.sql.rewrites import element_type, rewrite
 from pgiris.sql.scope import Field, Scope, Source
 from pgiris.sql.statement import Statement
+from pgiris.sql.trees import is_star
 from pgiris.sql.write import template, write
 from pgiris.types import oids
 from pgiris.types.relation import RelationColumn
@@ -85,7 +86,7 @@ def assigned_field(assignment: exp.Expr, source: Source, seen: set[str]) -> Fiel
     column = assignment.this if isinstance(assignment, exp.EQ) else None
     if not isinstance(column, exp.Column):
         raise not_supported("this form of SET is not supported")
-    if assignment.expression.is_star:
+    if is_star(assignment.expression):
         message = f'column "{fold(column.this)}" is of another type than record'
         raise PgError(sqlstate.DATATYPE_MISMATCH, message, position=position_of(assignment.expression))
     if column.args.get("table") is not None:

@@ -51,3 +51,6 @@ SELECT generate_series(1, 2), 'x' AS c FROM t
 =+ row_set('{"functions":[["generate_series",2]],"types":[23],"ordinality":false,"record":[]}', $1, $2)
 => SELECT pgiris_rows_0.pgiris_row_1 AS generate_series, 'x' AS c FROM SQLUser.t, (SELECT CAST(r.c1 AS INTEGER) AS pgiris_row_1 FROM JSON_TABLE(?, '$[*]' COLUMNS (c1 VARCHAR(32767) PATH '$.c1')) AS r) AS pgiris_rows_0
 
+-- What may have several rows divides by zero then, which is 21000.
+SELECT (SELECT u.id FROM u WHERE t_id = t.id) FROM t
+=> SELECT (SELECT CASE WHEN 1 / (CASE WHEN COUNT(*) > 1 THEN 0 ELSE 1 END) = 1 THEN MIN(u.id) END FROM SQLUser.u WHERE t_id = t.id) FROM SQLUser.t

@@ -26,7 +26,7 @@ from pgiris.copy.options import CopyOptions
 from pgiris.errors import PgError
 from pgiris.types.relation import IndexPart, ReferencePart
 
-VERSION = 12
+VERSION = 13
 LENGTH = struct.Struct("!I")
 _from_bytes = int.from_bytes
 
@@ -172,6 +172,7 @@ class Define(Frame, tag="define"):
     first_computed: int = 0  # their place among all values
     shaping: ShapingFrame | None = None  # Plan.shaping
     generates: bool = False  # the front wants to know the number that IRIS gives to the last row it inserts
+    one_row: bool = False  # a division by zero means that a subquery has several rows
 
 
 class Forget(Frame, tag="forget"):

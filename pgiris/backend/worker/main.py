@@ -74,6 +74,7 @@ class Worker:
         self._block_bytes = 65536
         self._began = 0.0  # the request that is served
         self._early = False  # it decodes its values
+        self._one_row = False  # Define.one_row of the statement at hand
         self._noted: Value = None  # the last row that the statement at hand has inserted, where that was noted
         self._handlers: dict[type, Callable[..., None]] = {
             frames.Configure: self._configure,
@@ -128,6 +129,7 @@ class Worker:
     def _serve(self, request: frames.Request) -> None:
         interrupts = self._interrupts
         self._began = perf_counter()
+        self._one_row = False
         try:
             interrupts.begin(getattr(request, "serial", 0))
             self._handlers[type(request)](request)
@@ -149,6 +151,8 @@ class Worker:
     def _failed(self, error: Exception) -> frames.Failed:
         if not isinstance(error, PgError):
             log.exception("unexpected error in a worker")
+        if self._one_row and isinstance(error, PgError) and error.code == sqlstate.DIVISION_BY_ZERO:
+            error = PgError(sqlstate.CARDINALITY_VIOLATION, "more than one row returned by a subquery used as an expression")
         fields = frames.fields_of(as_pg_error(error))
         lost = isinstance(error, SessionLost)
         early, self._early = self._early, False
@@ -235,6 +239,7 @@ class Worker:
 
     def _run_with(self, statement: Statement, values: Sequence[Value]) -> tuple[Rows | None, int]:
         self._noted = None
+        self._one_row = statement.one_row
         if statement.computed:
             values = statement.with_computed(values, self._context)
         rows: Rows | None
@@ -301,6 +306,7 @@ class Worker:
     def _send_rows(self, portal: Portal, request: frames.Execute | frames.Fetch, skip: bool) -> None:
         """Stream up to request.limit rows, then tell how it ended."""
         channel, interrupts, limit = self._channel, self._interrupts, request.limit
+        self._one_row = portal.statement.one_row
         channel.credit = request.credit
         plan = portal.statement.row_plan(request.result_formats, self._context)
         block_bytes = self._block_bytes

@@ -32,6 +32,7 @@ class Statement:
         self.decoders: dict[tuple[int, ...], list[Decode]] = {}
         self.computed, self.shaping = define.computed, define.shaping
         self.generates = define.generates
+        self.one_row = define.one_row
         self._first_computed = define.first_computed
         self.programs: list[Program] | None = None
         self.shaper: Shaper | None = None

@@ -16,6 +16,7 @@ from pgiris.sql.infer.sources import Sources
 from pgiris.sql.infer.symbols import SYMBOLS_OF
 from pgiris.sql.postgres import Distance, Unparsable, position_of
 from pgiris.sql.scope import Field, Scope, Source
+from pgiris.sql.trees import is_star
 from pgiris.sql.write import Found
 from pgiris.types import oids
 from pgiris.types.codec import Oid
@@ -70,7 +71,7 @@ class Binder(Sources):
         node.set("expressions", items)
         self._aggregates.append([])
         for item in items:
-            if item.is_star:
+            if is_star(item):
                 set_kind(item, ANY)  # of a table whose columns are not known
             elif "source" in item.meta:
                 continue  # of a star
@@ -99,7 +100,7 @@ class Binder(Sources):
         """The select list with its stars expanded."""
         expanded: list[exp.Expr] = []
         for item in items:
-            if isinstance(item, exp.Star) or (isinstance(item, exp.Column) and isinstance(item.this, exp.Star)):
+            if is_star(item):
                 expanded += self._star(item, scope)
             else:
                 expanded.append(item)

@@ -10,6 +10,7 @@ from pgiris.sql import operators
 from pgiris.sql.coercion import BOOL, INT4, INTEGERS, NUMBERS, STRINGS, TEXT, TIMESTAMP, TIMESTAMPTZ, UNKNOWN, Kind, category
 from pgiris.sql.infer.analysis import cast_target, castable, fold, kind_of, number_kind, set_column, set_kind, unwrapped
 from pgiris.sql.infer.calls import Calls
+from pgiris.sql.infer.cardinality import may_be_several, unwrapped_query
 from pgiris.sql.postgres import position_of
 from pgiris.sql.scope import Field, Scope, Source
 from pgiris.sql.session_functions import SESSION_FUNCTIONS, WITHOUT_PARENTHESES
@@ -337,6 +338,8 @@ class Expressions(Calls):
         if len(outputs) != 1:
             message = "subquery must return only one column"
             raise PgError(sqlstate.SYNTAX_ERROR, message, position=self.parenthesis_before(node))
+        query = unwrapped_query(node)
+        query.meta["several"] = may_be_several(query)
         return outputs[0].kind
 
 

@@ -53,3 +53,14 @@ SELECT category_id, (SELECT sum(id) FROM shop_products WHERE price > 2) FROM sho
 SELECT category_id FROM shop_products GROUP BY category_id HAVING category_id IN (SELECT id FROM shop_products WHERE price > 1) ORDER BY 1;
 SELECT category_id, max(price) FROM shop_products GROUP BY category_id HAVING (SELECT count(*) FROM shop_products WHERE price > 20) > 0 ORDER BY max(price) DESC, 1;
 SELECT category_id FROM shop_products GROUP BY category_id HAVING EXISTS (SELECT 1 FROM shop_products x WHERE x.price > 10 AND x.category_id = shop_products.category_id) ORDER BY 1;
+SELECT id, (SELECT note FROM shop_orders o WHERE o.id = 1000 + c.id) FROM shop_customers c ORDER BY id;
+SELECT id, (SELECT DISTINCT status FROM shop_orders o WHERE o.customer_id = c.id AND status = 'new') FROM shop_customers c ORDER BY id;
+SELECT (SELECT city FROM shop_customers WHERE email LIKE 'cleo%'), (SELECT newsletter FROM shop_customers WHERE city = 'London');
+SELECT id FROM shop_products WHERE price = (SELECT price FROM shop_products WHERE title = 'Cosmos');
+SELECT c.id, (SELECT c.email FROM shop_orders o WHERE o.note = 'ring twice') FROM shop_customers c ORDER BY 1;
+SELECT c.id, (SELECT c.last_name || o.status FROM shop_orders o WHERE o.note = 'ring twice') FROM shop_customers c ORDER BY 1;
+SELECT (SELECT shipped_on FROM shop_orders WHERE total = 49.80) + 1, (SELECT total FROM shop_orders WHERE shipped_on = '2024-01-12') / 2;
+SELECT (SELECT status FROM shop_orders WHERE note ~ '^ring'), coalesce((SELECT note FROM shop_orders WHERE total < 0), '-');
+SELECT o.id, (SELECT p.title FROM shop_items i JOIN shop_products p ON p.id = i.product_id WHERE i.order_id = o.id AND i.line = 1) FROM shop_orders o ORDER BY 1;
+SELECT o.id, (SELECT count(*) FROM shop_items i WHERE i.order_id = o.id GROUP BY i.order_id) FROM shop_orders o ORDER BY 1;
+SELECT (SELECT * FROM (VALUES (1)) v (a)), (VALUES (3));
