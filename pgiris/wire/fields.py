@@ -316,4 +316,5 @@ def until_zero(item: Kind) -> Kind:
     return _repeated(f"{item.name}...", _UNTIL_ZERO, item, lambda _: b"", b"\0")
 
 
-STRINGS = _repeated("String[Int32]", INT32.reading.replace("value", "count", 1) + _ITEMS, STRING, _size.pack)
+_COUNT32 = INT32.reading.replace("value", "count", 1) + "\nif count < 0:\n    raise IndexError"
+STRINGS = _repeated("String[Int32]", _COUNT32 + _ITEMS, STRING, _size.pack)

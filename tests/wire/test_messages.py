@@ -3,7 +3,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from pgiris.errors import PgError, error_fields
@@ -152,6 +152,7 @@ def test_a_message_that_is_cut_off_is_malformed(message: Message, data: st.DataO
 
 
 @given(st.sampled_from(EVERY), st.binary(max_size=60))
+@example(messages.NegotiateProtocolVersion, bytes(4) + b"\x80\0\0\0")  # a negative count
 def test_any_bytes_are_a_message_or_malformed(cls: type[Message], body: bytes) -> None:
     try:
         message = cls.decode(body)
