@@ -12,7 +12,8 @@ from pgiris.auth.methods import AuthenticationError, Authenticator
 from pgiris.auth.rules import Request
 from pgiris.errors import FatalError, PgError, not_supported
 from pgiris.observe.log import get_logger
-from pgiris.session.session import Origin, Session
+from pgiris.session.peer import Origin
+from pgiris.session.session import Session
 from pgiris.session.settings import Settings
 from pgiris.wire import messages
 from pgiris.wire.connection import negotiate

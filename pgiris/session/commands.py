@@ -105,10 +105,10 @@ async def _prepare(session: Session, command: sql.Prepare) -> str:
     if command.name in session.statements:
         raise PgError(sqlstate.DUPLICATE_PSTATEMENT, f'prepared statement "{command.name}" already exists')
     types = tuple(parse_type(name)[0] for name in command.types)
-    statement = await session.prepare(command.text, types)
+    statement = await session.planning.prepare(command.text, types)
     statement.source = command.source
     if statement.columns is None and not statement.described:
-        await session.describe(statement)  # so that EXECUTE can tell when its result would change
+        await session.planning.describe(statement)  # so that EXECUTE can tell when its result would change
     session.statements[command.name] = statement
     return "PREPARE"
 
@@ -116,11 +116,11 @@ async def _prepare(session: Session, command: sql.Prepare) -> str:
 async def prepared(session: Session, command: sql.Execute) -> PreparedStatement:
     """The statement that EXECUTE runs, or EXPLAIN of it."""
     statement = session.find_statement(command.name)
-    if statement.environment is not session.environment():
-        statement = await session.prepare_again(statement)
+    if statement.environment is not session.planning.environment():
+        statement = await session.planning.prepare_again(statement)
     if not command.explain:
         return statement
-    return await session.prepare(command.explain + statement.text, statement.parameters)
+    return await session.planning.prepare(command.explain + statement.text, statement.parameters)
 
 
 async def execute(session: Session, portal: Portal, command: sql.Execute, *, limit: int, describe: bool, last: bool) -> None:

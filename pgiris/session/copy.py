@@ -46,11 +46,11 @@ async def run(session: Session, command: CopyCommand, *, last: bool) -> int:
     catalog = copy_texts.catalog_text(command)
     if catalog is not None:
         return await _copy_query(session, command, catalog, last)
-    relation = await session.find_table(command)
+    relation = await session.planning.find_table(command)
     columns = copy_texts.copied_columns(command, relation)
     options = read_options(command.options, from_client=False)
     _check_forced(options, [column.name for column in relation.columns], relation)
-    statement = await session.prepare(copy_texts.select_text(relation, columns))
+    statement = await session.planning.prepare(copy_texts.select_text(relation, columns))
     return await _copy_out(session, statement, options, tuple(column.name for column in columns), last)
 
 
@@ -60,10 +60,10 @@ async def run(session: Session, command: CopyCommand, *, last: bool) -> int:
 async def _copy_query(session: Session, command: CopyCommand, query: str, last: bool) -> int:
     options = read_options(command.options, from_client=False)
     try:
-        statement = await session.prepare(query)
+        statement = await session.planning.prepare(query)
         if statement.parameters:
             raise PgError(sqlstate.UNDEFINED_PARAMETER, "there is no parameter $1")
-        columns = await session.describe(statement)
+        columns = await session.planning.describe(statement)
     except PgError as error:
         raise execution.moved(error, command.query_start) from None
     if columns is None:
@@ -83,7 +83,7 @@ async def _copy_out(
         return await _copy_constants(session, portal, options, names, last)
     if plan.target not in execution.BY_WORKERS:
         raise not_supported("COPY of this query is not supported")
-    resolved = portal.resolved = await session.resolve(plan)
+    resolved = portal.resolved = await session.planning.resolve(plan)
     before, extra = await execution.prelude(session, portal, last)
     began = time.monotonic()
     session.wire.append(messages.CopyOutResponse(*_formats(options, len(resolved.columns))))
@@ -119,7 +119,7 @@ def _formats(options: CopyOptions, columns: int) -> tuple[int, tuple[int, ...]]:
 
 
 async def _copy_in(session: Session, command: CopyCommand, last: bool) -> int:
-    relation = await session.find_table(command)
+    relation = await session.planning.find_table(command)
     columns = copy_texts.copied_columns(command, relation)
     condition = await _condition(session, command, relation, columns)
     if session.settings.view.read_only:
@@ -194,8 +194,8 @@ async def insertions(
     oids = tuple(column.oid for column in columns)
     found = []
     for choice in choices:
-        statement = await session.prepare(copy_texts.insert_text(relation, columns, choice), oids)
-        found.append((choice, await session.resolve(statement.planned.plan)))
+        statement = await session.planning.prepare(copy_texts.insert_text(relation, columns, choice), oids)
+        found.append((choice, await session.planning.resolve(statement.planned.plan)))
     return found
 
 
@@ -215,7 +215,7 @@ async def _condition(
         return None
     condition = copy_texts.condition_of(command, relation, columns)
     try:
-        statement = await session.prepare(condition.text, tuple(column.oid for column in columns))
+        statement = await session.planning.prepare(condition.text, tuple(column.oid for column in columns))
     except PgError as error:
         raise condition.moved(error) from None
     plan = statement.planned.plan
@@ -223,4 +223,4 @@ async def _condition(
         raise not_supported("this COPY FROM WHERE condition is not supported")
     session.notify_all(plan.notices)
     extra = tuple(await session.session_values(plan, ())) if plan.session_values else ()
-    return _Condition(await session.resolve(plan), session.literals(statement), extra)
+    return _Condition(await session.planning.resolve(plan), session.literals(statement), extra)

@@ -54,7 +54,7 @@ async def _open(session: Session, cursor: Portal) -> None:
         cursor.local = await execution.constant_rows(session, cursor)
         cursor.resolved = session.database.resolved(plan)
     elif plan.target in (Target.BACKEND, Target.CATALOG):
-        cursor.resolved = await session.resolve(plan)
+        cursor.resolved = await session.planning.resolve(plan)
         if not cursor.resolved.returns_rows:
             raise PgError(sqlstate.SYNTAX_ERROR, "a cursor needs a query that returns rows")
         cursor.formats_out = expand_formats(cursor.result_formats, len(cursor.resolved.columns))

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
+from pgiris import sqlstate
 from pgiris.backend.host import Hosts
 from pgiris.backend.lane import Lane
 from pgiris.backend.pool import Pool
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 
 RESOLVED_PLANS = 5000
 MANY_RELATIONS = 500  # to read the names of more would keep the event loop for too long
+MAY_BE_STALE = frozenset({sqlstate.UNDEFINED_TABLE, sqlstate.UNDEFINED_COLUMN})  # errors of a schema that has changed since
 _BY_WORKERS = frozenset((Target.BACKEND, Target.CATALOG))
 
 _numbers = itertools.count(1)

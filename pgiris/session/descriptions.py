@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from pgiris import sqlstate
 from pgiris.errors import PgError
+from pgiris.session.database import MAY_BE_STALE
 from pgiris.session.sequences import defines, find_sequence
 from pgiris.sql.comment_command import Comment
 from pgiris.sql.scope import find_relation, refuse_catalog, undefined_relation
@@ -23,7 +24,7 @@ async def _comment(session: Session, command: Comment) -> str:
     defines(session, command.tag)
     schema, name, column = await _place(session, command)
     await session.database.keeper.ask("describe", schema, name, column, command.text)
-    await session.definitions_changed()
+    await session.planning.definitions_changed()
     return command.tag
 
 
@@ -32,7 +33,7 @@ async def _place(session: Session, command: Comment) -> tuple[str, str, str]:
     try:
         return _found(session, command)
     except PgError as error:
-        if error.code not in (sqlstate.UNDEFINED_TABLE, sqlstate.UNDEFINED_COLUMN) or not await session.schema_has_changed():
+        if error.code not in MAY_BE_STALE or not await session.planning.schema_has_changed():
             raise
     return _found(session, command)
 
@@ -57,7 +58,7 @@ def _found(session: Session, command: Comment) -> tuple[str, str, str]:
 def _relation(session: Session, parts: tuple[str, ...]) -> Relation:
     *_, schema, name = ("", *parts)
     refuse_catalog(schema, name)
-    environment = session.environment()
+    environment = session.planning.environment()
     relation = find_relation(environment.snapshot, environment.search_path, schema, name)
     if relation is None:
         raise undefined_relation(schema, name, None)

@@ -122,7 +122,7 @@ async def _run_backend(session: Session, portal: Portal, limit: int, describe: b
             await session.take_catalog(plan)
         outcome = await session.lease_of(plan).fetch(portal.number, portal.formats_out, limit)
     else:
-        resolved = portal.resolved or await session.resolve(plan)
+        resolved = portal.resolved or await session.planning.resolve(plan)
         portal.resolved = resolved
         if resolved.returns_rows:
             portal.formats_out = expand_formats(portal.result_formats, len(resolved.columns))
@@ -157,7 +157,7 @@ async def start(session: Session, portal: Portal, limit: int, last: bool) -> Out
     if plan.effect is Effect.DDL:
         if plan.temporary is not None:
             session.temporary.made(plan.temporary)
-        await session.schema_changed()
+        await session.planning.schema_changed()
     return outcome
 
 

@@ -99,7 +99,7 @@ def _parsed(session: Session, message: messages.Parse, bind: messages.Bind) -> P
     text = only_statement(whole) if len(whole) < LONG_TEXT else None
     if text is None:
         return None
-    before, environment = session.statements.get(""), session.environment()
+    before, environment = session.statements.get(""), session.planning.environment()
     declared = tuple(map(Oid, message.parameter_types))
     if before is not None and before.text == text and before.declared == declared and before.environment is environment:
         return before

@@ -34,7 +34,7 @@ async def parse(session: Session, message: messages.Parse) -> None:
         raise PgError(sqlstate.SYNTAX_ERROR, "cannot insert multiple commands into a prepared statement")
     text = texts[0].text if texts else ""
     try:
-        statement = await session.prepare(text, tuple(map(Oid, message.parameter_types)))
+        statement = await session.planning.prepare(text, tuple(map(Oid, message.parameter_types)))
     except PgError as error:
         raise execution.moved(error, texts[0].offset if texts else 0) from None
     session.statements[name] = statement
@@ -60,10 +60,10 @@ async def bind(session: Session, message: messages.Bind) -> None:
     if name and name in session.portals.by_name:
         raise PgError(sqlstate.DUPLICATE_CURSOR, f'cursor "{name}" already exists')
     session.portals.close(name)
-    if statement.environment is not session.environment():
-        statement = await session.prepare_again(statement)
+    if statement.environment is not session.planning.environment():
+        statement = await session.planning.prepare_again(statement)
     if len(message.result_formats) > 1:
-        expand_formats(message.result_formats, len(await session.describe(statement) or ()))
+        expand_formats(message.result_formats, len(await session.planning.describe(statement) or ()))
     literals = session.literals(statement)
     values = tuple(message.parameters)
     if supplied <= quick.MOST_PARAMETERS:
@@ -91,13 +91,13 @@ async def describe(session: Session, message: messages.Describe) -> None:
     if message.kind == b"S":
         statement = session.find_statement(message.name)
         session.transaction.admit(statement.planned.plan)
-        columns = await session.describe(statement)
+        columns = await session.planning.describe(statement)
         session.wire.append_bytes(messages.parameter_description(statement.parameters))
         _describe_rows(session, statement, columns, ())
     else:
         portal = session.find_portal(message.name)
         session.transaction.admit(portal.planned.plan)
-        _describe_rows(session, portal.statement, await session.describe(portal.statement), portal.result_formats)
+        _describe_rows(session, portal.statement, await session.planning.describe(portal.statement), portal.result_formats)
 
 
 def _describe_rows(

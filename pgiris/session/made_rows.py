@@ -32,8 +32,8 @@ _LENGTH = Struct("!I")
 
 async def run(session: Session, command: InsertMadeRows, *, last: bool) -> int:
     """last: nothing follows it in its implicit transaction."""
-    relation = await session.find_table(command.target)
-    resolved = await session.resolve(command.source)
+    relation = await session.planning.find_table(command.target)
+    resolved = await session.planning.resolve(command.source)
     columns = _targets(relation, copy_texts.copied_columns(command.target, relation), resolved.columns, command)
     if session.settings.view.read_only:
         raise session.transaction.read_only_error("INSERT")

@@ -93,7 +93,7 @@ class Call:
 def of_query(session: Session, text: str) -> Call | None:
     """The call that a Query is; None when it needs more than a worker and its literals."""
     statement = only_statement(text)
-    planned = None if statement is None else session.database.planner.known(statement, session.environment())
+    planned = None if statement is None else session.database.planner.known(statement, session.planning.environment())
     if planned is None or planned.plan.parameters or (quick := _quick(session, planned.plan)) is None:
         return None
     session.shared.metrics.plans["hit"] += 1
@@ -111,7 +111,7 @@ def only_statement(text: str) -> str | None:
 
 def of_bind(session: Session, statement: PreparedStatement, message: messages.Bind) -> Call | None:
     """The call that a Bind begins if Execute and Sync follow; None as of_query(), and when bind() has to look at it."""
-    if message.portal or statement.environment is not session.environment():
+    if message.portal or statement.environment is not session.planning.environment():
         return None
     planned = statement.planned
     plan = planned.plan

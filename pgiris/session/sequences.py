@@ -134,7 +134,7 @@ class Sequences:
     def of_column(self, table: str, column: str) -> str | None:
         """pg_get_serial_sequence(). Raises 42P01, 42703."""
         *_, schema, name = ("", *_parts(table))
-        environment = self._session.environment()
+        environment = self._session.planning.environment()
         relation = find_relation(environment.snapshot, environment.search_path, schema, name)
         if relation is None:
             raise undefined_relation(schema, name, None)
@@ -164,12 +164,13 @@ class Sequences:
         try:
             return self._find(text)
         except PgError as error:
-            if error.code != sqlstate.UNDEFINED_TABLE or self._session.lease.runs or not await self._session.schema_has_changed():
+            session = self._session
+            if error.code != sqlstate.UNDEFINED_TABLE or session.lease.runs or not await session.planning.schema_has_changed():
                 raise
         return self._find(text)
 
     def _find(self, text: object) -> Found:
-        environment = self._session.environment()
+        environment = self._session.planning.environment()
         if isinstance(text, int) or str(text).isdigit():
             relation = next((r for r in environment.snapshot.relations if r.oid == int(str(text))), None)
             if relation is None:
@@ -195,7 +196,7 @@ def _parts(text: str) -> Name:
 def find_sequence(session: Session, parts: Name, what: str = "relation") -> Found:
     """Raises 42P01 and 42809."""
     *_, schema, name = ("", *parts)
-    environment = session.environment()
+    environment = session.planning.environment()
     relation = find_relation(environment.snapshot, environment.search_path, schema, name)
     if relation is not None:
         return _as_sequence(relation)
@@ -220,7 +221,7 @@ def _as_sequence(relation: Relation) -> Found:
 async def _create(session: Session, command: CreateSequence) -> str:
     defines(session, command.tag)
     *_, schema, name = ("", *command.name)
-    environment = session.environment()
+    environment = session.planning.environment()
     place = iris_schema(schema or first_schema(environment.search_path))
     taken = environment.snapshot.find(place, name) or sequences.owner(environment.snapshot, (), schema or "public", name)
     if taken is not None:
@@ -231,7 +232,7 @@ async def _create(session: Session, command: CreateSequence) -> str:
         return command.tag
     owner = _owner(session, command.options, place)
     await session.database.keeper.ask("create", place, name, dict(command.options.values), owner)
-    await session.definitions_changed()
+    await session.planning.definitions_changed()
     return command.tag
 
 
@@ -248,7 +249,7 @@ def _owner(session: Session, options: SequenceOptions, place: str) -> tuple[str,
     if not options.owner:
         return None
     *_, schema, table, column = ("", *options.owner)
-    environment = session.environment()
+    environment = session.planning.environment()
     relation = find_relation(environment.snapshot, environment.search_path, schema, table)
     if relation is None:
         raise undefined_relation(schema, table, None)
@@ -276,14 +277,14 @@ async def _alter(session: Session, command: AlterSequence) -> str:
         place = found.own("changing the name")
         schema = iris_schema(command.new_schema) if command.new_schema else place[0]
         name = command.new_name or place[1]
-        if session.environment().snapshot.find(schema, name) is not None:
+        if session.planning.environment().snapshot.find(schema, name) is not None:
             raise PgError(sqlstate.DUPLICATE_TABLE, f'relation "{name}" already exists')
         await keeper.ask("rename", *place, schema, name)
     elif command.options is not None:
         owned = command.options.owner is not None
         owner = _owner(session, command.options, found.schema) if owned else None
         await keeper.ask("alter", *found.own("ALTER SEQUENCE"), dict(command.options.values), owner, owned)
-    await session.definitions_changed()
+    await session.planning.definitions_changed()
     return command.tag
 
 
@@ -304,13 +305,13 @@ async def _drop(session: Session, command: DropSequence) -> str:
         _check_unused(session, found, command.cascade)
     for found in chosen:
         await session.database.keeper.ask("drop", found.schema, found.name)
-    await session.definitions_changed()
+    await session.planning.definitions_changed()
     return command.tag
 
 
 def _kind_of(session: Session, parts: Name) -> str:
     *_, schema, name = ("", *parts)
-    environment = session.environment()
+    environment = session.planning.environment()
     relation = find_relation(environment.snapshot, environment.search_path, schema, name)
     return "table" if relation is None else relation.kind
 
@@ -324,7 +325,7 @@ def _check_unused(session: Session, found: Found, cascade: bool) -> None:
     else:
         uses = [
             f"default value for column {column.name} of table {relation.name}"
-            for relation in session.environment().snapshot.relations
+            for relation in session.planning.environment().snapshot.relations
             for column in relation.columns
             if column.sequence is not None and tuple(map(str.lower, column.sequence)) == found.place
         ]

@@ -9,11 +9,10 @@ from __future__ import annotations
 import asyncio
 from collections import Counter
 from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
 from time import monotonic
-from typing import Any, Protocol, TypeVar
+from typing import Any, TypeVar
 
 from pgiris import sqlstate
 from pgiris.backend import host
@@ -22,40 +21,30 @@ from pgiris.backend.worker.frames import ActionFrame
 from pgiris.backend.worker.link import WorkerLost
 from pgiris.errors import FatalError, PgError, as_pg_error, error_fields, not_supported
 from pgiris.observe.log import get_logger
-from pgiris.session import commands, express, extended, functions, live, simple, visits
+from pgiris.session import express, extended, functions, live, simple, visits
 from pgiris.session.advisory import AdvisoryOwner
-from pgiris.session.background import in_thread
 from pgiris.session.catalog import CatalogLease
-from pgiris.session.database import Database, Resolved
+from pgiris.session.database import Database
+from pgiris.session.deadlines import Deadlines
 from pgiris.session.lease import ClientGone, Lease
 from pgiris.session.notifications import Notifications
+from pgiris.session.peer import Origin, Peer
+from pgiris.session.planning import Planning
 from pgiris.session.portal import Portal, Portals, PreparedStatement
 from pgiris.session.sequences import Sequences
 from pgiris.session.settings import Settings
 from pgiris.session.shared import Shared
 from pgiris.session.temporary import TemporaryObjects
 from pgiris.session.transaction import Phase, Transaction
-from pgiris.sql.commands import DeclareCursor, Execute, Fetch
-from pgiris.sql.copy_command import CopyCommand
-from pgiris.sql.copy_texts import find_table
 from pgiris.sql.plan import Effect, Plan, SessionValue, Target
-from pgiris.sql.planner import Environment, Planned
 from pgiris.sql.schemanames import shown_schema
-from pgiris.sql.split import LONG_TEXT
-from pgiris.sql.temporary import NeedsSchema
-from pgiris.types.codec import Oid
 from pgiris.types.encoding import ENCODINGS, text_decoder, text_encoder
-from pgiris.types.relation import Relation
-from pgiris.types.rows import Column
 from pgiris.wire import messages
-from pgiris.wire.connection import Connection
 from pgiris.wire.phases import Phase as WirePhase
 
 log = get_logger("session")
 T = TypeVar("T")
 
-TRANSACTION_TIMEOUT = "25P04"  # since PostgreSQL 17, so not in sqlstate.py
-_MAY_BE_STALE = frozenset({sqlstate.UNDEFINED_TABLE, sqlstate.UNDEFINED_COLUMN})
 _HANDLERS: Mapping[type, Callable[[Any, Any], Awaitable[None]]] = {
     messages.Query: simple.query,
     express.Express: lambda session, handed: handed.resume(session),
@@ -63,67 +52,6 @@ _HANDLERS: Mapping[type, Callable[[Any, Any], Awaitable[None]]] = {
     visits.Rest: lambda session, handed: handed.resume(session),
     **extended.HANDLERS,
 }
-
-
-class Peer(Protocol):
-    """The connection to the client.
-
-    take: asked when something has arrived that message() would give; True leaves it, until release(), to whom it has asked.
-    occupied: between the two.
-    """
-
-    wire: Connection
-    take: Callable[[], bool] | None
-
-    @property
-    def occupied(self) -> bool: ...
-
-    def release(self) -> None: ...
-
-    def hand(self, item: object) -> None:
-        """Have message() give this; what has arrived is message()'s again."""
-        ...
-
-    @property
-    def is_clear(self) -> bool:
-        """Whether the client's socket carries the protocol's own bytes, so that it can be lent."""
-        ...
-
-    def lend(self) -> int | None:
-        """The descriptor of the client's socket, to be read and written by somebody else; None when that cannot be now.
-
-        Until take_back(), and then release() or hand(), the peer is occupied.
-        """
-        ...
-
-    def take_back(self) -> None: ...
-
-    async def message(self) -> Any: ...
-
-    def flush(self) -> None: ...
-
-    def write_rows(self, data: bytes) -> None: ...
-
-    @property
-    def writable(self) -> bool: ...
-
-    async def drain(self) -> None: ...
-
-    def abort(self) -> None:
-        """Close the connection at once, whatever has not been read."""
-        ...
-
-
-@dataclass(frozen=True)
-class Origin:
-    """Where a client came from and how it proved who it is."""
-
-    database: str  # as the client wrote it
-    system_user: str | None  # ``method:name``, None under trust
-    client_address: str | None = None  # None, as all that follow, for a Unix socket
-    client_port: int | None = None
-    server_address: str | None = None
-    server_port: int | None = None
 
 
 class Session:
@@ -150,6 +78,7 @@ class Session:
         self.locks = AdvisoryOwner(shared.locks, database.name, pid)
         self.notifications = Notifications(shared.hub, database.name, pid, self._notification_arrived)
         self.temporary = TemporaryObjects()
+        self.planning: Planning = Planning(self)
         self.sequences = Sequences(self)
         self.lease.asked = self.catalog.asked = partial(functions.evaluate, self)
         self.transaction = Transaction(settings, (self.portals, self.locks, self.notifications, self.temporary))
@@ -164,12 +93,9 @@ class Session:
         self._waiting: asyncio.Future[Any] | None = None
         self._interruption: PgError | None = None
         self._fatal: FatalError | None = None
-        self._environment: Environment | None = None
-        self._environment_of: tuple[object, ...] = ()
         self.visits = visits.Visits(self, config.lend_clients and host.available and peer.is_clear)
         peer.take = self._take
-        self._statement_timer: asyncio.TimerHandle | None = None
-        self._transaction_timer: asyncio.TimerHandle | None = None
+        self._deadlines = Deadlines(shared.metrics, self._time_out)
 
     # The loop
 
@@ -211,7 +137,7 @@ class Session:
                 return await self.peer.message()
         except TimeoutError:
             setting = "idle_session_timeout" if idle else "idle_in_transaction_session_timeout"
-            raise self._timed_out(setting) from None
+            raise self._deadlines.error(setting) from None
         except asyncio.CancelledError:
             if self._fatal is None or self._task is None:
                 raise
@@ -296,6 +222,9 @@ class Session:
     def has_schema(self, name: str) -> bool:
         return self.database.has_schema(name)
 
+    async def refresh_schema(self) -> bool:
+        return await self.planning.refresh()
+
     def cancel_backend(self, pid: int) -> bool:
         other = self.shared.sessions.get(pid)
         if other is not None:
@@ -307,153 +236,6 @@ class Session:
         if other is not None:
             other.terminate(FatalError(sqlstate.ADMIN_SHUTDOWN, "terminating connection due to administrator command"))
         return other is not None
-
-    # Planning
-
-    def environment(self) -> Environment:
-        """What statements of this session mean now; the same object as long as nothing of it changes."""
-        view, schema = self.settings.view, self.temporary.schema
-        if self._environment is None or self._environment_of != (view, self.database.snapshot, schema):
-            path = self._search_path(view.search_path)
-            self._environment = self.database.environment((schema, *path) if schema else path, view.options)
-            self._environment_of = (view, self.database.snapshot, schema)
-        return self._environment
-
-    def _search_path(self, names: tuple[str, ...]) -> tuple[str, ...]:
-        """Without the user's own schema where there is none, so that new tables do not make it appear.
-
-        Other schemas stay though nothing is known of them: one that is empty has no relations in the snapshot.
-        """
-        if len(names) > 1 and self.user in names and not self.has_schema(self.user):
-            return tuple(name for name in names if name != self.user)
-        return names
-
-    async def prepare(self, text: str, declared: tuple[Oid, ...] = ()) -> PreparedStatement:
-        """Plan a statement; in a failed transaction only one that ends it."""
-        planned = await self._plan(text, declared)
-        self.transaction.admit(planned.plan)
-        statement = PreparedStatement(text, declared, planned, self.environment())
-        command = planned.plan.command
-        if isinstance(command, DeclareCursor):
-            statement.inner = await self.prepare(command.text, declared)
-            statement.inner.source = text
-        return statement
-
-    async def prepare_again(self, statement: PreparedStatement) -> PreparedStatement:
-        """Plan a prepared statement for the present environment. Raises 0A000 when its result would change."""
-        fresh = await self.prepare(statement.text, statement.declared)
-        if statement.described and statement.columns != await self.describe(fresh):
-            raise PgError(
-                sqlstate.FEATURE_NOT_SUPPORTED,
-                "cached plan must not change result type",
-                routine="RevalidateCachedQuery",  # asyncpg and pgjdbc prepare again when they see it
-            )
-        statement.planned, statement.environment, statement.inner = fresh.planned, fresh.environment, fresh.inner
-        return statement
-
-    async def _plan(self, text: str, declared: tuple[Oid, ...]) -> Planned:
-        try:
-            return await self._plan_once(text, declared)
-        except PgError as error:
-            if error.code not in _MAY_BE_STALE or not await self.schema_has_changed():
-                raise
-        return await self._plan_once(text, declared)
-
-    async def _plan_once(self, text: str, declared: tuple[Oid, ...]) -> Planned:
-        try:
-            return await self._plan_now(text, declared)
-        except NeedsSchema:
-            self.temporary.open_schema()
-        return await self._plan_now(text, declared)
-
-    async def _plan_now(self, text: str, declared: tuple[Oid, ...]) -> Planned:
-        planner, environment = self.database.planner, self.environment()
-        hits = planner.hits
-        if len(text) < LONG_TEXT:
-            planned = planner.plan(text, environment, declared)
-        else:
-            planned = await in_thread(planner.plan, text, environment, declared)
-        self.shared.metrics.plans["hit" if planner.hits > hits else "miss"] += 1
-        return planned
-
-    async def schema_has_changed(self) -> bool:
-        """Look whether somebody else has changed the schema since it was read."""
-        await self.take_worker()
-        changed = await self.lease.refresh()
-        self._release_idle_worker()
-        return changed
-
-    async def find_table(self, command: CopyCommand) -> Relation:
-        """The table of a COPY. Raises 42P01, 42809, 0A000."""
-        try:
-            return self._find_table(command)
-        except PgError as error:
-            if error.code not in (sqlstate.INVALID_SCHEMA_NAME, *_MAY_BE_STALE) or not await self.schema_has_changed():
-                raise
-        return self._find_table(command)
-
-    def _find_table(self, command: CopyCommand) -> Relation:
-        environment = self.environment()
-        try:
-            return find_table(command, environment.snapshot, environment.search_path, self.database_name)
-        except PgError as error:
-            *_, schema, _ = ("", *command.table) if command.table is not None else ("", "")
-            if error.code == sqlstate.UNDEFINED_TABLE and schema and not self.has_schema(schema):
-                raise PgError(sqlstate.INVALID_SCHEMA_NAME, f'schema "{schema}" does not exist') from None
-            raise
-
-    async def refresh_schema(self) -> bool:
-        """For pgiris_refresh(): see now what was created and altered elsewhere."""
-        changed = await self.schema_has_changed()
-        if self.database.catalog is not None:
-            self.database.catalog.forget()
-        return changed
-
-    async def schema_changed(self) -> None:
-        """After DDL of this session: every session of this front sees it with its next statement."""
-        await self.lease.refresh()
-        await self.database.hosts.empty()
-
-    async def definitions_changed(self) -> None:
-        """After a definition that no worker of the session has made."""
-        await self.take_worker()
-        await self.schema_changed()
-
-    async def resolve(self, plan: Plan) -> Resolved:
-        """The plan with its result columns, which may need a worker's word."""
-        resolved = self.database.resolved(plan)
-        if resolved is None:
-            await self.take_worker()
-            resolved = await self.lease.resolve(plan)
-        return resolved
-
-    async def describe(self, statement: PreparedStatement) -> tuple[Column, ...] | None:
-        """Result columns; None when the statement returns no rows."""
-        if statement.described:
-            return statement.columns
-        plan = statement.planned.plan
-        command = plan.command
-        match command:
-            case None:
-                columns = await self._plan_columns(plan)
-            case Execute():
-                columns = await self.describe(await commands.prepared(self, command))
-            case Fetch():
-                portal = self.portals.by_name.get(command.cursor)
-                columns = portal.resolved.columns if portal and portal.resolved and not command.move else None
-            case _:
-                columns = commands.columns(self, command)
-        statement.columns = columns
-        statement.described = command is None  # what commands return changes with their objects
-        return columns
-
-    async def _plan_columns(self, plan: Plan) -> tuple[Column, ...] | None:
-        if plan.target in (Target.CONSTANT, Target.CATALOG):
-            return plan.columns
-        if plan.target is not Target.BACKEND:
-            return None
-        resolved = await self.resolve(plan)
-        return resolved.columns if resolved.returns_rows else None
 
     # Statements and portals
 
@@ -480,11 +262,7 @@ class Session:
         if self.transaction.phase is Phase.IDLE:
             self.transaction_time = self.statement_time
         self.transaction.start(in_block)
-        view = self.settings.view
-        if view.statement_timeout_s is not None and self._statement_timer is None:
-            self._statement_timer = self._timer(view.statement_timeout_s, "statement_timeout")
-        if view.transaction_timeout_s is not None and self._transaction_timer is None:
-            self._transaction_timer = self._timer(view.transaction_timeout_s, "transaction_timeout")
+        self._deadlines.begin(self.settings.view)
 
     def begin_quickly(self, text: str) -> None:
         """A statement begins to run that needs neither transaction nor timers."""
@@ -518,25 +296,13 @@ class Session:
     def end_statement(self) -> None:
         self._active = False
         self._interruption = None
-        if self._statement_timer is not None:
-            self._statement_timer.cancel()
-            self._statement_timer = None
+        self._deadlines.end_statement()
 
-    def _timer(self, seconds: float, setting: str) -> asyncio.TimerHandle:
-        return asyncio.get_running_loop().call_later(seconds, self._time_out, setting)
-
-    def _time_out(self, setting: str) -> None:
-        error = self._timed_out(setting)
+    def _time_out(self, error: PgError) -> None:
         if isinstance(error, FatalError):
             self.terminate(error)
         else:
             self.interrupt(error)
-
-    def _timed_out(self, setting: str) -> PgError:
-        """The error of a deadline that has passed."""
-        self.shared.metrics.timeouts[setting] += 1
-        kind, code, message = _TIMEOUTS[setting]
-        return kind(code, message)
 
     async def take_worker(self) -> None:
         """Hold a worker that is set up for this session. Raises 53300."""
@@ -588,7 +354,7 @@ class Session:
         assert link is not None
         link.configure(view.context, view.lock_timeout_s)
 
-    def _release_idle_worker(self) -> None:
+    def release_idle_worker(self) -> None:
         lease = self.lease
         if lease.link is None or lease.in_transaction or self.keeps_worker:
             return
@@ -714,7 +480,7 @@ class Session:
                 for action, arguments in plan.notes:
                     await self.database.keeper.ask(action, *arguments)
         if any(plan.effect is Effect.DDL for plan in chores):
-            await self.schema_changed()
+            await self.planning.schema_changed()
 
     async def ready(self) -> None:
         """The client may go on: ReadyForQuery."""
@@ -723,12 +489,10 @@ class Session:
             await self.do_chores()
         status = self.transaction.status
         if status == b"I":
-            if self._transaction_timer is not None:
-                self._transaction_timer.cancel()
-                self._transaction_timer = None
+            self._deadlines.end_transaction()
             if self.portals.by_name:  # such as were bound and not executed, which no transaction's end has closed
                 self.portals.end(False)
-            self._release_idle_worker()
+            self.release_idle_worker()
             self._deliver()
         for name, value in self.settings.changed_reports():
             self._report(name, value)
@@ -772,8 +536,7 @@ class Session:
         """The client is gone: undo what it left open."""
         self.visits.end()
         self.end_statement()
-        if self._transaction_timer is not None:
-            self._transaction_timer.cancel()
+        self._deadlines.end_transaction()
         self.portals.clear()
         self.notifications.close()
         self.locks.close()
@@ -791,20 +554,3 @@ class Session:
             await self.do_chores()
         except PgError as error:
             log.warning("temporary objects stay", schema=self.temporary.schema, reason=error.message)
-
-
-# What passes when a deadline does. PostgreSQL: runtime-config-client#GUC-STATEMENT-TIMEOUT and those behind it
-_TIMEOUTS: Mapping[str, tuple[type[PgError], str, str]] = {
-    "statement_timeout": (PgError, sqlstate.QUERY_CANCELED, "canceling statement due to statement timeout"),
-    "transaction_timeout": (FatalError, TRANSACTION_TIMEOUT, "terminating connection due to transaction timeout"),
-    "idle_session_timeout": (
-        FatalError,
-        sqlstate.IDLE_SESSION_TIMEOUT,
-        "terminating connection due to idle-session timeout",
-    ),
-    "idle_in_transaction_session_timeout": (
-        FatalError,
-        sqlstate.IDLE_IN_TRANSACTION_SESSION_TIMEOUT,
-        "terminating connection due to idle-in-transaction timeout",
-    ),
-}

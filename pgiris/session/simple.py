@@ -50,7 +50,7 @@ async def query(session: Session, message: messages.Query) -> None:
 
 async def _check_syntax(session: Session, statements: list[Statement]) -> None:
     """PostgreSQL parses all of the text before it runs the first statement."""
-    planner, environment = session.database.planner, session.environment()
+    planner, environment = session.database.planner, session.planning.environment()
     unknown = [one for one in statements if len(one.text) >= LONG_TEXT or planner.known(one.text, environment) is None]
     if sum(len(statement.text) for statement in unknown) < LONG_TEXT:
         _check_each(unknown)
@@ -76,7 +76,7 @@ def _check_whole(statement: Statement) -> None:
 
 async def _run(session: Session, text: str, in_block: bool, last: bool) -> None:
     session.begin_statement(in_block)
-    statement = await session.prepare(text)
+    statement = await session.planning.prepare(text)
     if statement.parameters:
         raise PgError(sqlstate.UNDEFINED_PARAMETER, "there is no parameter $1")
     portal = Portal("", statement, session.literals(statement))

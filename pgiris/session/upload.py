@@ -6,15 +6,12 @@ At most so many chunks are under way; then nothing more is read from the client,
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 from pgiris.backend.worker import frames
 from pgiris.backend.worker.link import Exchange
 from pgiris.session.chunks import Chunks
+from pgiris.session.peer import Peer
 from pgiris.wire import messages
-
-if TYPE_CHECKING:
-    from pgiris.session.session import Peer
 
 CHUNK_BYTES = 64 * 1024  # the client's messages, which may be single rows, go together
 

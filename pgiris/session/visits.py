@@ -121,7 +121,7 @@ class Visits:
             if lifted is own is None and not call.values:
                 self._remember(text, frames.QueryBatch(text, False), call, (), head=call.head.rows)
             return
-        known = session.database.planner.reusable(statement, session.environment())
+        known = session.database.planner.reusable(statement, session.planning.environment())
         if known is None or known.plan is not call.quick.resolved.plan or lifted.literals != own.literals:
             return
         batch = frames.QueryBatch(lifted.template, True, known.pinned, known.fixed, known.literals)
@@ -137,7 +137,7 @@ class Visits:
         name: str = "",
         statement: PreparedStatement | None = None,
     ) -> None:
-        environment = self._session.environment()
+        environment = self._session.planning.environment()
         if self._environment is not environment:
             self._environment = environment
             self._batches.clear()
@@ -168,7 +168,7 @@ class Visits:
 
     def _go(self) -> None:
         session = self._session
-        view, environment = session.settings.view, session.environment()
+        view, environment = session.settings.view, session.planning.environment()
         if self._ended or not session.is_idle or self._environment is not environment or session.notifications.channels:
             return
         batches = [batch for batch in self._batches.values() if _read(batch).may_be_lent(session)]
