@@ -1,6 +1,7 @@
-"""Lift: literals out of a statement's text, so that texts which differ in them alone share a plan.
+"""Lift: literals out of a statement's text, so that texts which differ in them, and in comments, alone share a plan.
 
 In: the text. Out: a template in which every liftable literal is a marker that tells its kind, and the literals' text.
+Libraries for tracing write comments that never come again.
 Which of them a plan really leaves open is the planner's decision; the others are part of its cache key.
 """
 
@@ -29,6 +30,7 @@ _LITERAL = re.compile(
         ) )""",
     re.VERBOSE | re.DOTALL,
 )
+_HINTS = ("/*#", "/*+")  # comments that IRIS reads (iris-reference 4.1), and others may
 _PREFIXES = frozenset("eEbBxXnN&")  # of strings that are no plain text
 _LONGEST_TEXT = 100_000  # characters; longer texts are seldom seen twice
 _INT4_DIGITS, _INT8_DIGITS = 9, 18  # any number of so many digits fits
@@ -43,13 +45,14 @@ class Lifted:
 
 
 def lift(text: str) -> Lifted | None:
-    """None: the text holds nothing to lift, or something that this scanner leaves to the parser."""
+    """None: the text holds nothing to lift nor a comment, or something that this scanner leaves to the parser."""
     if len(text) > _LONGEST_TEXT or _LIFTABLE.match(text) is None:
         return None
     pieces = _LITERAL.split(text)
     if len(pieces) == 1 or "\x01" in text:
         return None
     literals: list[str] = []
+    has_comments = False
     for index in range(1, len(pieces), 2):
         piece = pieces[index]
         first = piece[0]
@@ -67,7 +70,10 @@ def lift(text: str) -> Lifted | None:
             pieces[index] = INT4 if len(piece) <= _INT4_DIGITS and piece.isdigit() else _wide_number(piece)
         elif first == "$":
             return None
-    if not literals:
+        elif piece[:3] not in _HINTS:
+            pieces[index] = " "
+            has_comments = True
+    if not literals and not has_comments:
         return None
     return Lifted("".join(pieces), tuple(literals))
 

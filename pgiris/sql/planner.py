@@ -53,7 +53,7 @@ from pgiris.sql.scope import Scope, find_relation
 from pgiris.sql.shaping import shaped
 from pgiris.sql.split import LONG_TEXT
 from pgiris.sql.statement import Statement
-from pgiris.sql.trees import Census, is_star, release, root_of, walk
+from pgiris.sql.trees import Census, all_of, is_star, release, root_of, walk
 from pgiris.sql.write import write
 from pgiris.types import oids
 from pgiris.types.codec import Oid
@@ -603,7 +603,7 @@ def _query(tree: exp.Expr, binder: Binder, statement: Statement) -> Plan:
 
 def _has_own_scales(tree: exp.Expr, outputs: list[Output]) -> bool:
     """Whether rows of VALUES or a UNION of constants would be shown with decimals that the catalog keeps, and IRIS does not."""
-    if any("relation" in table.meta for table in tree.find_all(exp.Table)):
+    if any("relation" in table.meta for table in all_of(tree, exp.Table)):
         return False
     if isinstance(tree, exp.Values):
         return any(has_own_scales(tree, None, output) for output in outputs)

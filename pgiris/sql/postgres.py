@@ -24,6 +24,7 @@ from sqlglot.tokenizer_core import TokenType
 from pgiris import sqlstate
 from pgiris.errors import PgError, not_supported
 from pgiris.sql import scanner
+from pgiris.sql.tokens import PlainTokens
 from pgiris.sql.trees import Census, walk
 
 logging.getLogger("sqlglot").setLevel(logging.ERROR)  # "falling back to Command" is handled by our caller
@@ -415,6 +416,7 @@ class _DollarQuotes(PgDialect):
 
 
 _DIALECT, _WITH_DOLLAR_QUOTES = PgDialect(), _DollarQuotes()
+_PLAIN_TOKENS = PlainTokens(PgDialect.Tokenizer)
 _STRING = re.compile(r"'[^']*(?:''[^']*)*'")
 _DOLLAR_QUOTE = re.compile(r"\$(?:[A-Za-z_\x80-\U0010ffff]\w*)?\$")
 
@@ -426,12 +428,11 @@ class Unparsable(Exception):
 def parse(text: str) -> exp.Expr:
     """The tree of one statement. Raises Unparsable, and PgError 54001."""
     try:
-        quoted = _DOLLAR_QUOTE.search(text) is not None and _DOLLAR_QUOTE.search(_STRING.sub("", text)) is not None
-        dialect = _WITH_DOLLAR_QUOTES if quoted else _DIALECT
-        tokens = dialect.tokenize(text)
-        _check_numbers(tokens, text)
+        tokens = _PLAIN_TOKENS.read(text)
+        if tokens is None:
+            tokens = _odd_tokens(text)
         read, on_commit = _without_on_commit(tokens)
-        trees = dialect.parser(error_level=ErrorLevel.IMMEDIATE).parse(read, text)
+        trees = _DIALECT.parser(error_level=ErrorLevel.IMMEDIATE).parse(read, text)
     except RecursionError:
         raise PgError(sqlstate.STATEMENT_TOO_COMPLEX, "statement is nested too deeply") from None
     except (SqlglotError, AttributeError, TypeError, ValueError) as error:  # the parser trips over some malformed texts
@@ -441,13 +442,23 @@ def parse(text: str) -> exp.Expr:
         raise Unparsable("not one statement that the parser knows")
     if isinstance(found[0], exp.Condition | exp.Alias) and not isinstance(found[0], exp.Query | exp.Subquery):
         raise scanner.syntax_error(text, scanner.next_token(text, 0))
-    for select in found[0].find_all(exp.Select):
+    tree, census = found[0], Census(found[0])
+    for select in census.of(exp.Select):
         _check_columns(select, text)
-    if any(values.args.get("with_") for values in found[0].find_all(exp.Values)):
-        found[0] = _values_behind_with(found[0])
+    if any(values.args.get("with_") for values in census.of(exp.Values)):
+        tree = _values_behind_with(tree)
+        census = Census(tree)
     if on_commit:
-        found[0].meta["on_commit"] = on_commit
-    return _plain_literals(found[0], text)
+        tree.meta["on_commit"] = on_commit
+    _plain_literals(census, text)
+    return tree
+
+
+def _odd_tokens(text: str) -> list[Any]:
+    quoted = _DOLLAR_QUOTE.search(text) is not None and _DOLLAR_QUOTE.search(_STRING.sub("", text)) is not None
+    tokens = (_WITH_DOLLAR_QUOTES if quoted else _DIALECT).tokenize(text)
+    _check_numbers(tokens, text)
+    return tokens
 
 
 _NUMBERS = (TokenType.NUMBER, TokenType.BIT_STRING, TokenType.HEX_STRING, TokenType.IDENTIFIER)
@@ -521,9 +532,8 @@ _ON_COMMIT = ("drop", "delete rows", "preserve rows")
 _QUANTIFIERS: dict[str, type[exp.Expr]] = {"all": exp.All, "some": exp.Any, "any": exp.Any}  # of an array
 
 
-def _plain_literals(tree: exp.Expr, text: str) -> exp.Expr:
+def _plain_literals(census: Census, text: str) -> None:
     """E'', $$, U&'' and strings continued on the next line become plain string literals."""
-    census = Census(tree)
     for node in census.of(exp.ByteString, exp.RawString, exp.UnicodeString, exp.National, exp.Concat):
         start = node.meta.get("start")
         if isinstance(node, exp.Concat):
@@ -549,7 +559,6 @@ def _plain_literals(tree: exp.Expr, text: str) -> exp.Expr:
             call.replace(quantifier(this=exp.Paren(this=call.expressions[0])))
     if census.of(exp.BitString, exp.HexString):
         raise not_supported("bit string constants are not supported")
-    return tree
 
 
 def position_of(node: exp.Expr) -> int | None:

@@ -18,11 +18,13 @@ TEXTS = {
     ),
     "SELECT 'a\\b'": (f"SELECT {ESCAPED}", ("a\\b",)),
     "SELECT a1, t2.b3, $1, \"x'5\" FROM t WHERE a = 7 -- 'x' 8\n": (
-        f"SELECT a1, t2.b3, $1, \"x'5\" FROM t WHERE a = {INT4} -- 'x' 8\n",
+        f'SELECT a1, t2.b3, $1, "x\'5" FROM t WHERE a = {INT4}  \n',
         ("7",),
     ),
-    "SELECT /* it's 5 */ 6 FROM t": (f"SELECT /* it's 5 */ {INT4} FROM t", ("6",)),
-    "-- hint\nUPDATE t SET a = a + -3": (f"-- hint\nUPDATE t SET a = a + -{INT4}", ("3",)),
+    "SELECT /* it's 5 */ 6 FROM t": (f"SELECT   {INT4} FROM t", ("6",)),
+    "SELECT a /* trace 1 */ FROM t": ("SELECT a   FROM t", ()),
+    'SELECT /*#OPTIONS {"a": 5} */ 6': (f'SELECT /*#OPTIONS {{"a": 5}} */ {INT4}', ("6",)),
+    "-- hint\nUPDATE t SET a = a + -3": (f" \nUPDATE t SET a = a + -{INT4}", ("3",)),
 }
 
 

@@ -34,6 +34,16 @@ def test_texts_that_differ_in_literals_share_a_plan() -> None:
     assert (planner.hits, planner.misses) == (1, 1)
 
 
+def test_texts_that_differ_in_comments_share_a_plan() -> None:
+    planner = Planner()
+    texts = [f"/* one */ SELECT a FROM t WHERE id = {number} /*traceparent='00-{number}'*/" for number in (1, 2)]
+    first, second = (planner.plan(text, ENVIRONMENT) for text in texts)
+    assert first.plan is second.plan
+    assert (first.literals, second.literals) == ((b"1",), (b"2",))
+    without = [planner.plan(f"SELECT a FROM t -- {number}", ENVIRONMENT).plan for number in (1, 2)]
+    assert without[0] is without[1]
+
+
 def test_decimals_of_constants_are_their_own() -> None:
     planner = Planner()
     made = [planner.plan(f"SELECT {digits}", ENVIRONMENT) for digits in ("1.50", "2.75", "1.5")]
