@@ -12,6 +12,9 @@ from collections.abc import Iterable
 import msgspec
 from msgspec import Raw
 
+from pgiris.types.enums import EnumType
+from pgiris.types.iristypes import NotedEnum
+
 DIGEST_BYTES = 12
 
 
@@ -29,6 +32,7 @@ class ColumnMeta(msgspec.Struct, frozen=True, array_like=True):
     collation: str = ""
     comment: str | None = None
     sequence: tuple[str, str] | None = None  # IRIS's schema and the name of the one whose next number is the default
+    enum: NotedEnum | None = None  # what its description says, until the type is looked up
 
 
 class SequenceMeta(msgspec.Struct, frozen=True, array_like=True):
@@ -112,6 +116,7 @@ class Changes(msgspec.Struct, frozen=True, array_like=True):
     schemas: tuple[SchemaMeta, ...]
     digests: bytes
     relations: tuple[Raw, ...]
+    enums: tuple[EnumType, ...] = ()
 
 
 _encoder = msgspec.msgpack.Encoder()
@@ -129,7 +134,13 @@ def encode_relation(relation: RelationMeta) -> tuple[bytes, bytes]:
     return hashlib.blake2b(encoded, digest_size=DIGEST_BYTES).digest(), encoded
 
 
-def changes(version: str, schemas: Iterable[SchemaMeta], relations: Iterable[tuple[bytes, bytes]], known: bytes) -> Changes:
+def changes(
+    version: str,
+    schemas: Iterable[SchemaMeta],
+    relations: Iterable[tuple[bytes, bytes]],
+    known: bytes,
+    enums: tuple[EnumType, ...] = (),
+) -> Changes:
     """relations: digests and encoded relations. known: the digests that the other side has."""
     before = frozenset(split(known))
     digests, new = [], []
@@ -137,7 +148,7 @@ def changes(version: str, schemas: Iterable[SchemaMeta], relations: Iterable[tup
         digests.append(digest)
         if digest not in before:
             new.append(Raw(encoded))
-    return Changes(version, tuple(schemas), b"".join(digests), tuple(new))
+    return Changes(version, tuple(schemas), b"".join(digests), tuple(new), enums)
 
 
 def encode(value: Changes) -> bytes:

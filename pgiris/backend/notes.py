@@ -1,4 +1,5 @@
-"""Notes: what IRIS has no place for, kept in a table of pgiris's own: sequences, the columns that draw from them, descriptions.
+"""Notes: what IRIS has no place for, kept in a table of pgiris's own: sequences, the columns that draw from them, enums,
+descriptions.
 
 In: a BackendSession that is in nobody's transaction. Out: numbers drawn, and Notes. A sequence's row is locked by an UPDATE
 before it is read, in a transaction of their own, so that numbers are given out once and never taken back, whatever becomes of the
@@ -15,10 +16,15 @@ import msgspec
 
 from pgiris import sqlstate
 from pgiris.backend.base import BackendSession
+from pgiris.backend.enum import Enum
+from pgiris.backend.enum import created as created_enum
 from pgiris.backend.metadata import ColumnMeta, RelationMeta, SequenceMeta
 from pgiris.backend.sequence import Owner, Sequence, altered, created
 from pgiris.errors import PgError
 from pgiris.types import oids
+from pgiris.types.codec import Oid
+from pgiris.types.enums import EnumType
+from pgiris.types.iristypes import NotedEnum
 from pgiris.types.relation import Relation, RelationColumn, Snapshot
 
 SCHEMA = "PGIRIS"
@@ -68,8 +74,13 @@ def _place(schema: str, name: str) -> str:
     return f"{schema}.{name}".lower()
 
 
-def _key_of(note: Sequence | Default | Description) -> Key:
+Note = Sequence | Default | Description | Enum
+
+
+def _key_of(note: Note) -> Key:
     match note:
+        case Enum():
+            return _enum_key(note.schema, note.name)
         case Sequence():
             return "sequence", _place(note.schema, note.name), _NOTHING
         case Default():
@@ -77,11 +88,20 @@ def _key_of(note: Sequence | Default | Description) -> Key:
     return "description", _place(note.schema, note.name), note.column.lower() or _NOTHING
 
 
-def _content(note: Sequence | Default | Description) -> str:
-    return msgspec.json.encode(note).decode()
+def _enum_key(schema: str, name: str) -> Key:
+    """Names of types are told apart by case."""
+    return "enum", f"{schema.lower()}.{name}", _NOTHING
 
 
-_KINDS: dict[str, type[Sequence | Default | Description]] = {
+def _content(note: Note) -> str:
+    text = msgspec.json.encode(note).decode()
+    if len(text) > LONGEST:
+        raise PgError(sqlstate.PROGRAM_LIMIT_EXCEEDED, f"notes of more than {LONGEST} characters are not supported")
+    return text
+
+
+_KINDS: dict[str, type[Note]] = {
+    "enum": Enum,
     "sequence": Sequence,
     "default": Default,
     "description": Description,
@@ -96,17 +116,24 @@ class Notes:
     sequences: tuple[Sequence, ...] = ()
     defaults: dict[tuple[str, str], dict[str, Place]] = field(default_factory=dict)  # table, column in lower case
     descriptions: dict[tuple[str, str], dict[str, str]] = field(default_factory=dict)  # relation, column or "" for itself
+    enums: tuple[EnumType, ...] = ()
+
+    def type_of(self, noted: NotedEnum) -> Oid | None:
+        """Of a column; None when the type is gone."""
+        found = next((type_ for type_ in self.enums if type_.number == noted.number), None)
+        return None if found is None else found.array if noted.is_array else found.oid
 
 
 NONE = Notes()
 
 
-def read(session: BackendSession) -> Notes:
-    """What a session may see of them; none where there is no table, or no privilege for it."""
+def read(session: BackendSession, namespace: str) -> Notes:
+    """What a session may see of them; none where there is no table, or no privilege for it. namespace: the session's."""
     version = version_of(session)
     if not version:
         return NONE
     sequences: list[Sequence] = []
+    enums: list[EnumType] = []
     defaults: dict[tuple[str, str], dict[str, Place]] = {}
     descriptions: dict[tuple[str, str], dict[str, str]] = {}
     for kind, content in _rows(session, _ALL):
@@ -114,13 +141,15 @@ def read(session: BackendSession) -> Notes:
             continue
         note = msgspec.json.decode(content, type=_KINDS[kind])
         match note:
+            case Enum():
+                enums.append(note.known(namespace))
             case Sequence():
                 sequences.append(note)
             case Default():
                 defaults.setdefault((note.schema.lower(), note.table.lower()), {})[note.column.lower()] = note.sequence
             case Description():
                 descriptions.setdefault((note.schema.lower(), note.name.lower()), {})[note.column.lower()] = note.text
-    return Notes(version, tuple(sequences), defaults, descriptions)
+    return Notes(version, tuple(sequences), defaults, descriptions, tuple(enums))
 
 
 _UNSEEN = frozenset((sqlstate.UNDEFINED_TABLE, sqlstate.INSUFFICIENT_PRIVILEGE))
@@ -152,7 +181,7 @@ def noted_snapshot(snapshot: Snapshot, notes: Notes) -> Snapshot:
         return snapshot
     relations = [_noted_relation(relation, notes) for relation in snapshot.relations]
     relations += [Relation(s.schema, s.name, _COLUMNS, "sequence", owner=s.owner) for s in notes.sequences]
-    return Snapshot(f"{snapshot.version}/{notes.version}", tuple(relations), noted=True)
+    return Snapshot(f"{snapshot.version}/{notes.version}", tuple(relations), noted=True, enums=notes.enums)
 
 
 _COLUMNS = tuple(
@@ -162,10 +191,16 @@ _COLUMNS = tuple(
 
 
 def _noted_relation(relation: Relation, notes: Notes) -> Relation:
-    drawn = notes.defaults.get((relation.schema.lower(), relation.name.lower()))
-    if drawn is None:
+    drawn = notes.defaults.get((relation.schema.lower(), relation.name.lower()), {})
+    if not drawn and not any(column.enum for column in relation.columns):
         return relation
-    return replace(relation, columns=tuple(replace(c, sequence=drawn.get(c.name.lower(), c.sequence)) for c in relation.columns))
+
+    def column(plain: RelationColumn) -> RelationColumn:
+        type_ = notes.type_of(plain.enum) if plain.enum is not None else None
+        oid, typmod = (plain.oid, plain.typmod) if type_ is None else (type_, -1)
+        return replace(plain, oid=oid, typmod=typmod, sequence=drawn.get(plain.name.lower(), plain.sequence), enum=None)
+
+    return replace(relation, columns=tuple(map(column, relation.columns)))
 
 
 def sequences(notes: Notes) -> Iterator[RelationMeta]:
@@ -173,20 +208,23 @@ def sequences(notes: Notes) -> Iterator[RelationMeta]:
 
 
 def is_noted(schema: str, name: str, notes: Notes) -> bool:
-    """Whether something is said of a table or view."""
+    """Whether something is said of a table or view by its name."""
     place = (schema.lower(), name.lower())
     return place in notes.defaults or place in notes.descriptions
 
 
 def noted_relation(relation: RelationMeta, notes: Notes) -> RelationMeta:
-    if not is_noted(relation.schema, relation.name, notes):
+    if not is_noted(relation.schema, relation.name, notes) and not any(column.enum for column in relation.columns):
         return relation
     place = (relation.schema.lower(), relation.name.lower())
     about, drawn = notes.descriptions.get(place, {}), notes.defaults.get(place, {})
 
     def column(meta: ColumnMeta) -> ColumnMeta:
         name = meta.name.lower()
-        return msgspec.structs.replace(meta, comment=about.get(name) or meta.comment, sequence=drawn.get(name))
+        type_ = notes.type_of(meta.enum) if meta.enum is not None else None
+        oid, typmod = (meta.oid, meta.typmod) if type_ is None else (type_, -1)
+        comment = about.get(name) or meta.comment
+        return msgspec.structs.replace(meta, oid=oid, typmod=typmod, comment=comment, sequence=drawn.get(name), enum=None)
 
     columns = tuple(map(column, relation.columns))
     return msgspec.structs.replace(relation, columns=columns, comment=about.get("") or relation.comment)
@@ -286,6 +324,42 @@ class Keeper:
             if drawn or (isinstance(note, Description) and _place(note.schema, note.name) == _place(schema, name)):
                 self._delete(note)
 
+    # Enums
+
+    def create_enum(self, schema: str, name: str, labels: list[str]) -> None:
+        self._changed()
+        self._insert_enum(created_enum(schema, name, labels))
+
+    def add_label(self, schema: str, name: str, label: str, place: str, neighbour: str) -> None:
+        """place: as Enum.add() takes it."""
+        self._changed()
+        self._store(self._enum(schema, name).add(label, place, neighbour))
+
+    def rename_label(self, schema: str, name: str, old: str, new: str) -> None:
+        self._changed()
+        self._store(self._enum(schema, name).rename_value(old, new))
+
+    def rename_enum(self, schema: str, name: str, new_schema: str, new: str) -> None:
+        self._changed()
+        before = self._enum(schema, name)
+        self._delete(before)
+        self._insert_enum(before.changed(schema=new_schema, name=new))
+
+    def drop_enum(self, schema: str, name: str) -> None:
+        self._changed()
+        self._delete(self._enum(schema, name))
+
+    def _enum(self, schema: str, name: str) -> Enum:
+        rows = _rows(self._session, _READ, *_enum_key(schema, name))
+        if not rows:
+            raise PgError(sqlstate.UNDEFINED_OBJECT, f'type "{name}" does not exist')
+        return msgspec.json.decode(rows[0][0], type=Enum)
+
+    def _insert_enum(self, enum: Enum) -> None:
+        if _rows(self._session, _READ, *_key_of(enum)):
+            raise PgError(sqlstate.DUPLICATE_OBJECT, f'type "{enum.name}" already exists')
+        self._insert(enum)
+
     # Columns, and what is said of things
 
     def set_default(self, schema: str, table: str, column: str, sequence: list[str] | None) -> None:
@@ -348,7 +422,7 @@ class Keeper:
             if note.schema.lower() == schema.lower():
                 self._delete(note)
 
-    def _about(self, schema: str, table: str, column: str = "") -> list[Sequence | Default | Description]:
+    def _about(self, schema: str, table: str, column: str = "") -> list[Note]:
         """Notes of a table, or of one of its columns, the sequences that it owns among them."""
         return [note for note in self._all() if _is_about(note, _place(schema, table), column.lower())]
 
@@ -376,25 +450,25 @@ class Keeper:
             raise PgError(sqlstate.UNDEFINED_TABLE, f'relation "{name}" does not exist')
         return msgspec.json.decode(rows[0][0], type=Sequence)
 
-    def _all(self) -> list[Sequence | Default | Description]:
+    def _all(self) -> list[Note]:
         return [
             msgspec.json.decode(content, type=_KINDS[kind]) for kind, content in _rows(self._session, _ALL) if kind != _VERSION[0]
         ]
 
-    def _insert(self, note: Sequence | Default | Description) -> None:
+    def _insert(self, note: Note) -> None:
         self._session.execute(_INSERT, (*_key_of(note), _content(note)))
 
-    def _store(self, note: Sequence | Default | Description) -> None:
+    def _store(self, note: Note) -> None:
         self._session.execute(_WRITE, (_content(note), *_key_of(note)))
 
-    def _delete(self, note: Sequence | Default | Description) -> None:
+    def _delete(self, note: Note) -> None:
         self._replace(_key_of(note))
 
     def _replace(self, key: Key) -> None:
         self._session.execute(_DELETE, key)
 
 
-def _is_about(note: Sequence | Default | Description, place: str, column: str) -> bool:
+def _is_about(note: Note, place: str, column: str) -> bool:
     match note:
         case Sequence():
             owner = note.owner
@@ -403,6 +477,7 @@ def _is_about(note: Sequence | Default | Description, place: str, column: str) -
             return _place(note.schema, note.table) == place and column in ("", note.column.lower())
         case Description():
             return _place(note.schema, note.name) == place and column in ("", note.column.lower())
+    return False
 
 
 _ACTIONS: dict[str, Callable[..., Any]] = {
@@ -415,6 +490,11 @@ _ACTIONS: dict[str, Callable[..., Any]] = {
         Keeper.alter,
         Keeper.rename,
         Keeper.drop,
+        Keeper.create_enum,
+        Keeper.add_label,
+        Keeper.rename_label,
+        Keeper.rename_enum,
+        Keeper.drop_enum,
         Keeper.set_default,
         Keeper.describe,
         Keeper.rename_table,

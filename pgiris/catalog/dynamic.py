@@ -177,6 +177,38 @@ TYPE = _catalog(
         "typcollation": "0",
     },
 )
+ENUM_TYPE = _catalog(
+    "pg_type",
+    "oid",
+    "oid typname typnamespace typelem typarray",
+    {
+        "typowner": "10",
+        "typlen": "CASE WHEN typelem <> 0 THEN -1 ELSE 4 END",
+        "typbyval": "typelem = 0",
+        "typtype": "CASE WHEN typelem <> 0 THEN 'b' ELSE 'e' END",
+        "typcategory": "CASE WHEN typelem <> 0 THEN 'A' ELSE 'E' END",
+        "typispreferred": NO,
+        "typisdefined": YES,
+        "typdelim": "','",
+        "typrelid": "0",
+        "typsubscript": "CASE WHEN typelem <> 0 THEN 6179 ELSE 0 END",
+        "typinput": "CASE WHEN typelem <> 0 THEN 750 ELSE 3506 END",  # enum_in ...
+        "typoutput": "CASE WHEN typelem <> 0 THEN 751 ELSE 3507 END",
+        "typreceive": "CASE WHEN typelem <> 0 THEN 2400 ELSE 3532 END",
+        "typsend": "CASE WHEN typelem <> 0 THEN 2401 ELSE 3533 END",
+        "typmodin": "0",
+        "typmodout": "0",
+        "typanalyze": "CASE WHEN typelem <> 0 THEN 3816 ELSE 0 END",
+        "typalign": "'i'",
+        "typstorage": "CASE WHEN typelem <> 0 THEN 'x' ELSE 'p' END",
+        "typnotnull": NO,
+        "typbasetype": "0",
+        "typtypmod": "-1",
+        "typndims": "0",
+        "typcollation": "0",
+    },
+)
+ENUM_LABEL = _catalog("pg_enum", "enumtypid", "oid enumtypid enumsortorder enumlabel", {})
 ATTRDEF = _catalog("pg_attrdef", "oid", "oid adrelid adnum adbin", {})
 INDEX = _catalog(
     "pg_index",

@@ -85,11 +85,13 @@ for _number in (1, 2):
 add("pg_get_indexdef_1(oid, text) text", lambda f, oid, path: _defined(f, CLASS, oid, path))
 
 _RELATION = re.compile("\x01([0-9]+)\x02")
+_TYPE = re.compile("\x03([0-9]+)\x02")
 
 
 def expanded(facts: Facts, text: str, path: str) -> str:
-    """Relations stand in definitions by their OID: how they are named depends on the session."""
-    return _RELATION.sub(lambda match: names.name_out(facts, "class", int(match[1]), path_of(path)), text)
+    """Relations and enums stand in definitions by their OID: how they are named depends on the session."""
+    shown = _RELATION.sub(lambda match: names.name_out(facts, "class", int(match[1]), path_of(path)), text)
+    return _TYPE.sub(lambda match: names.format_type(facts, int(match[1]), -1, path_of(path)), shown)
 
 
 def _defined(facts: Facts, classid: int, oid: int, path: str) -> str | None:

@@ -12,7 +12,7 @@ from importlib import resources
 from pgiris import sqlstate
 from pgiris.catalog.facts import Facts, Named
 from pgiris.errors import PgError
-from pgiris.types import oids
+from pgiris.types import enums, oids
 from pgiris.types.codec import Oid
 from pgiris.types.table import TYPES, parse_type, type_name
 
@@ -155,7 +155,7 @@ def format_type(facts: Facts, oid: int, typmod: int, path: PATH) -> str:
         if oid in (oids.BPCHAR, oids.BPCHAR_ARRAY):
             return "character" if oid == oids.BPCHAR else "character[]"
         typmod = -1
-    if oid in TYPES:
+    if oid in TYPES and enums.find(Oid(oid)) is None:
         return type_name(Oid(oid), typmod)
     if oid in _BITS:
         return _BITS[oid] + (f"({typmod})" if typmod >= 0 else "")

@@ -14,7 +14,7 @@ from pgiris.catalog import dynamic, texts
 from pgiris.catalog.dynamic import Dynamic
 from pgiris.catalog.system import System
 from pgiris.sql.schemanames import is_temporary
-from pgiris.types import objects, oids
+from pgiris.types import enums, objects, oids
 from pgiris.types.codec import Oid
 from pgiris.types.objects import Assigned, Name
 
@@ -111,7 +111,7 @@ class _Relation:
             self.oid, meta.name, "v" if is_view else "r", len(meta.columns), objects.row_type(self.oid), 0 if is_view else HEAP,
             has_index=bool(meta.keys or meta.indexes), has_triggers=triggers, tuples=-1 if meta.rows is None else meta.rows,
         )  # fmt: skip
-        yield _depend(CLASSES, self.oid, 0, NAMESPACES, self.namespace, 0, "n")
+        yield depend(CLASSES, self.oid, 0, NAMESPACES, self.namespace, 0, "n")
         yield from self._types()
         if not is_view:
             yield dynamic.SYSTEM_COLUMNS, (self.oid,)
@@ -141,8 +141,8 @@ class _Relation:
         name = self.meta.name
         yield dynamic.TYPE, (row_type, name, self.namespace, self.owner, "c", "C", self.oid, 0, array)
         yield dynamic.TYPE, (array, f"_{name}", self.namespace, self.owner, "b", "A", 0, row_type, 0)
-        yield _depend(TYPES, row_type, 0, CLASSES, self.oid, 0, "i")
-        yield _depend(TYPES, array, 0, TYPES, row_type, 0, "i")
+        yield depend(TYPES, row_type, 0, CLASSES, self.oid, 0, "i")
+        yield depend(TYPES, array, 0, TYPES, row_type, 0, "i")
 
     # Columns
 
@@ -179,6 +179,8 @@ class _Relation:
         )
         if column.comment:
             yield dynamic.DESCRIPTION, (self.oid, CLASSES, number, column.comment)
+        if enums.find(Oid(column.oid)) is not None:
+            yield depend(CLASSES, self.oid, number, TYPES, column.oid, 0, "n")
         expression, sequence = texts.default(column), None
         if column.identity:
             sequence = self.around.parts[self.meta.schema, self.meta.name, "s", column.name]
@@ -190,9 +192,9 @@ class _Relation:
         if has_default:
             oid = self.around.defaults[self.meta.schema, self.meta.name, column.name]
             yield dynamic.ATTRDEF, (oid, self.oid, number, expression)
-            yield _depend(DEFAULTS, oid, 0, CLASSES, self.oid, number, "a")
+            yield depend(DEFAULTS, oid, 0, CLASSES, self.oid, number, "a")
             if sequence is not None:
-                yield _depend(DEFAULTS, oid, 0, CLASSES, sequence, 0, "n")
+                yield depend(DEFAULTS, oid, 0, CLASSES, sequence, 0, "n")
 
     def _sequence(self, oid: Oid, number: int, column: ColumnMeta) -> Rows:
         """IRIS counts by itself; PostgreSQL's tools look for the sequence."""
@@ -200,7 +202,7 @@ class _Relation:
         type_ = column.oid if column.oid in (oids.INT2, oids.INT4) else oids.INT8
         yield from self._sequence_itself(oid, name, SequenceMeta(type_, 1, 1, *limits(type_, 1), 1, False))
         yield dynamic.OWNED_SEQUENCE, (self.oid, number, oid, self.schema, name)
-        yield _depend(CLASSES, oid, 0, CLASSES, self.oid, number, "a" if column.identity == "serial" else "i")
+        yield depend(CLASSES, oid, 0, CLASSES, self.oid, number, "a" if column.identity == "serial" else "i")
 
     def _sequence_itself(self, oid: Oid, name: str, meta: SequenceMeta) -> Rows:
         yield self._class(oid, name, "S", 3, tuples=1)
@@ -208,7 +210,7 @@ class _Relation:
         yield dynamic.SYSTEM_COLUMNS, (oid,)
         limited = (meta.minimum, meta.maximum, meta.cache, meta.cycle)
         yield dynamic.SEQUENCE, (oid, meta.type, meta.start, meta.increment, *limited)
-        yield _depend(CLASSES, oid, 0, NAMESPACES, self.namespace, 0, "n")
+        yield depend(CLASSES, oid, 0, NAMESPACES, self.namespace, 0, "n")
 
     def _own_sequence(self, sequence: SequenceMeta) -> Rows:
         """One that CREATE SEQUENCE has made."""
@@ -224,7 +226,7 @@ class _Relation:
         if number:
             oid = self.around.relations[table.schema, table.name]
             yield dynamic.OWNED_SEQUENCE, (oid, number, self.oid, self.schema, meta.name)
-            yield _depend(CLASSES, self.oid, 0, CLASSES, oid, number, "a")
+            yield depend(CLASSES, self.oid, 0, CLASSES, oid, number, "a")
 
     # Indexes and constraints
 
@@ -239,7 +241,7 @@ class _Relation:
         )  # fmt: skip
         yield dynamic.DEFINITION, (CONSTRAINTS, oid, texts.key(key.primary, self._names(key.columns)))
         for column in key.columns:
-            yield _depend(CONSTRAINTS, oid, 0, CLASSES, self.oid, column, "a")
+            yield depend(CONSTRAINTS, oid, 0, CLASSES, self.oid, column, "a")
 
     def _index(self, index: IndexMeta, constraint: int, primary: bool = False) -> Rows:
         system, columns = self.around.system, (*index.columns, *index.included)
@@ -260,10 +262,10 @@ class _Relation:
         text = texts.index(index, self.schema, self.meta.name, names, self._names(index.included))
         yield dynamic.DEFINITION, (CLASSES, oid, text)
         if constraint:
-            yield _depend(CLASSES, oid, 0, CONSTRAINTS, constraint, 0, "i")
+            yield depend(CLASSES, oid, 0, CONSTRAINTS, constraint, 0, "i")
             return
         for number in columns:
-            yield _depend(CLASSES, oid, 0, CLASSES, self.oid, number, "a")
+            yield depend(CLASSES, oid, 0, CLASSES, self.oid, number, "a")
 
     def _foreign_key(self, key: ForeignKeyMeta) -> Rows:
         around = self.around
@@ -282,11 +284,11 @@ class _Relation:
         )  # fmt: skip
         yield dynamic.DEFINITION, (CONSTRAINTS, oid, texts.foreign_key(key, self._names(key.columns), other))
         for number in key.columns:
-            yield _depend(CONSTRAINTS, oid, 0, CLASSES, self.oid, number, "a")
+            yield depend(CONSTRAINTS, oid, 0, CLASSES, self.oid, number, "a")
         for number in referenced:
-            yield _depend(CONSTRAINTS, oid, 0, CLASSES, other, number, "n")
+            yield depend(CONSTRAINTS, oid, 0, CLASSES, other, number, "n")
         if index:
-            yield _depend(CONSTRAINTS, oid, 0, CLASSES, index, 0, "n")
+            yield depend(CONSTRAINTS, oid, 0, CLASSES, index, 0, "n")
 
     def _index_of(self, table: RelationMeta, columns: list[int]) -> int:
         """The index that makes these columns unique, 0 when it is the RowID's own."""
@@ -307,17 +309,17 @@ class _Relation:
         yield dynamic.REWRITE, (oid, self.oid, texts.view(meta.view))
         yield dynamic.DEFINITION, (CLASSES, self.oid, texts.view(meta.view))
         yield dynamic.DEFINITION, (RULES, oid, texts.rule(self.schema, meta.name, meta.view))
-        yield _depend(RULES, oid, 0, CLASSES, self.oid, 0, "i")
+        yield depend(RULES, oid, 0, CLASSES, self.oid, 0, "i")
         for schema, name, columns in meta.uses:
             used = self.around.find(schema, name)
             if used is not None:
                 numbers = {column.name.lower(): number for number, column in enumerate(used.columns, 1)}
                 target = self.around.relations[used.schema, used.name]
                 for number in sorted({numbers.get(column.lower(), 0) for column in columns} or {0}):
-                    yield _depend(RULES, oid, 0, CLASSES, target, number, "n")
+                    yield depend(RULES, oid, 0, CLASSES, target, number, "n")
 
 
-def _depend(
+def depend(
     catalog: int, oid: int, column: int, other_catalog: int, other: int, other_column: int, kind: str
 ) -> tuple[Dynamic, Row]:
     return dynamic.DEPEND, (catalog, oid, column, other_catalog, other, other_column, kind)

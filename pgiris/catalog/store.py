@@ -15,11 +15,14 @@ from pgiris.backend.metadata import Changes, RelationMeta, SchemaMeta
 from pgiris.catalog import bulk, dynamic, fill
 from pgiris.catalog.bulk import without_collector
 from pgiris.catalog.dynamic import Dynamic
+from pgiris.catalog.enums import enum_rows
 from pgiris.catalog.rows import Row, Surroundings, constraint_names, default_names, part_names, relation_rows
 from pgiris.catalog.system import System
 from pgiris.sql.schemanames import iris_schema, shown_schema
-from pgiris.types import objects
+from pgiris.sql.typenames import shown_type
+from pgiris.types import enums, objects
 from pgiris.types.codec import Oid
+from pgiris.types.enums import EnumType
 from pgiris.types.objects import Name
 
 BOOTSTRAP = "_SYSTEM"  # the owner of IRIS's own things has PostgreSQL's OID 10
@@ -70,6 +73,7 @@ class Store:
         self._connection = connection
         self._kept: dict[Name, _Kept] = {}
         self._around = Surroundings(System(connection), {}, {}, self._find)
+        self._enums: tuple[EnumType, ...] = ()
         self.version = ""
         self.digests = b""
 
@@ -86,14 +90,19 @@ class Store:
         after = {kept.name: kept for kept in present}
         changed = {name for name, kept in after.items() if (old := self._kept.get(name)) is None or old.digest != kept.digest}
         gone = {name for name in self._kept if name not in after}
+        types = tuple(type_._replace(shown=shown_type(type_.schema, type_.name)) for type_ in changes.enums)
+        enums.learn(types)
+        self._around.system.learn(types)
         self._connection.begin()
         try:
-            self._replace(after, changed, gone, changes.schemas, facts)
+            self._delete(self._keys_in(enum_rows(self._enums, self._around)))
+            self._replace(after, changed, gone, (*changes.schemas, *(SchemaMeta(type_.schema) for type_ in types)), facts)
+            self._insert_rows(enum_rows(types, self._around))
         except BaseException:
             self._connection.rollback()
             raise
         self._connection.commit()
-        self.version, self.digests = changes.version, changes.digests
+        self.version, self.digests, self._enums = changes.version, changes.digests, types
 
     def _replace(
         self, after: dict[Name, _Kept], changed: set[Name], gone: set[Name], schemas: tuple[SchemaMeta, ...], facts: Facts
@@ -146,7 +155,7 @@ class Store:
     def _share(self, schemas: tuple[SchemaMeta, ...], facts: Facts, relations: Collection[_Kept]) -> None:
         """Schemas, roles and the database."""
         names = {kept.schema.lower(): kept.schema for kept in relations}  # a schema may be listed nowhere else
-        names |= {schema.name.lower(): schema.name for schema in schemas}
+        names |= {schema.name.lower(): schema.name for schema in reversed(schemas)}
         oids = objects.assign(objects.SCHEMA, ((name,) for name in names))
         around = self._around
         around.schemas = {key: (shown_schema(name), oids[key,]) for key, name in names.items()}
@@ -156,7 +165,7 @@ class Store:
         around.roles = {name: numbers[name.lower(),] for name in users} | {BOOTSTRAP: Oid(10), "": Oid(10)}
         for table in dynamic.SHARED:
             self._connection.execute(f"DELETE FROM {table.name} WHERE {table.key} >= {FIRST_OWN_OID}")
-        owner = {schema.name.lower(): schema.owner for schema in schemas}
+        owner = {schema.name.lower(): schema.owner for schema in reversed(schemas)}
         namespaces = [
             (oid, name, around.roles[owner.get(key, "")]) for key, (name, oid) in around.schemas.items() if name != "public"
         ]
@@ -169,10 +178,12 @@ class Store:
         self._fill(dynamic.DATABASE, [(oid, facts.database) for oid in database.values()])
 
     def _keys_of(self, relations: Iterable[RelationMeta]) -> dict[Dynamic, set[int]]:
+        return self._keys_in(self._rows(relations))
+
+    def _keys_in(self, rows: Iterable[tuple[Dynamic, Row]]) -> dict[Dynamic, set[int]]:
         keys: dict[Dynamic, set[int]] = defaultdict(set)
-        places = {table: list(table.given).index(table.key) for table in dynamic.OF_RELATIONS}
-        for table, row in self._rows(relations):
-            key = row[places[table]]
+        for table, row in rows:
+            key = row[list(table.given).index(table.key)]
             assert isinstance(key, int)
             keys[table].add(key)
         return keys
@@ -189,11 +200,14 @@ class Store:
         self._insert(kept.meta for kept in self._kept.values())
 
     def _insert(self, relations: Iterable[RelationMeta]) -> None:
+        self._insert_rows(self._rows(relations))
+
+    def _insert_rows(self, made: Iterable[tuple[Dynamic, Row]]) -> None:
         rows: dict[Dynamic, list[Row]] = defaultdict(list)
-        for table, row in self._rows(relations):
+        for table, row in made:
             rows[table].append(row)
-        for table in dynamic.OF_RELATIONS:
-            self._fill(table, rows.pop(table, []))
+        for table, own in rows.items():
+            self._fill(table, own)
 
     def _rows(self, relations: Iterable[RelationMeta]) -> Iterator[tuple[Dynamic, Row]]:
         for meta in relations:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import duckdb
 
-from pgiris.types import oids
+from pgiris.types import enums, oids
 from pgiris.types.codec import Oid
+from pgiris.types.enums import EnumType
 
 # Ours, from the range of types/oids.py's VECTOR. IRIS's indexes that PostgreSQL has no access method for; its collations.
 METHODS = {"bitmap": 9701, "bitslice": 9702, "columnar": 9703}
@@ -50,6 +53,12 @@ class System:
         self._collations = mapping("SELECT oid, typcollation FROM pgc.pg_type")
         self._arrays = {oid for (oid,) in connection.execute("SELECT oid FROM pgc.pg_type WHERE typcategory = 'A'").fetchall()}
 
+    def learn(self, types: Iterable[EnumType]) -> None:
+        """Enums, whose rows are not PostgreSQL's."""
+        for type_ in types:
+            self._layouts[type_.oid], self._layouts[type_.array] = (4, True, "i", "p", 0), (-1, False, "i", "x", 1)
+            self._arrays.add(type_.array)
+
     def method(self, kind: str) -> int:
         """OID of the access method of an index; IRIS says ``bitmap extent`` and the like of kinds of bitmap."""
         return self._methods[kind.partition(" ")[0]]
@@ -60,6 +69,8 @@ class System:
 
     def _compared(self, type_: Oid) -> Oid:
         """The type as which PostgreSQL compares values of this type."""
+        if enums.is_enum(type_):
+            return oids.ANYENUM
         return oids.TEXT if type_ in _AS_TEXT else oids.ANYARRAY if type_ in self._arrays else type_
 
     def operator_class(self, type_: Oid, name: str = "") -> int:

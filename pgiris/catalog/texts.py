@@ -1,7 +1,7 @@
 """What PostgreSQL prints of definitions: defaults, constraints, indexes, views.
 
-A relation's name whose spelling depends on the session's search_path is written as MARK, its OID, END. PostgreSQL: ruleutils.c
-prints what is meant here; the forms are those that a real server showed.
+A relation's name, whose spelling depends on the session's search_path, is written as MARK, its OID, END, and that of an enum as
+TYPE_MARK, its OID, END. PostgreSQL: ruleutils.c prints what is meant here; the forms are those that a real server showed.
 """
 
 from __future__ import annotations
@@ -14,9 +14,10 @@ from pgiris.sql.commands import quote_identifier
 from pgiris.sql.schemanames import renamed
 from pgiris.types import oids
 from pgiris.types.codec import Oid
+from pgiris.types.enums import find as find_enum
 from pgiris.types.table import type_name
 
-MARK, END = "\x01", "\x02"
+MARK, END, TYPE_MARK = "\x01", "\x02", "\x03"
 
 _NUMBER = re.compile(r"-?\d+(\.\d+)?")
 _STRING = re.compile(r"'(?:[^']|'')*'")
@@ -49,11 +50,15 @@ def default(column: ColumnMeta) -> str | None:
     if _STRING.fullmatch(text):
         if oid == oids.BOOL:
             return "true" if text.strip("'") in ("1", "t", "true") else "false"
-        return f"{text}::{type_name(oid)}" if oid != oids.BPCHAR else f"{text}::bpchar"
+        return f"{text}::{_type(oid)}" if oid != oids.BPCHAR else f"{text}::bpchar"
     if _NUMBER.fullmatch(text):
         return _number(text, oid)
     word = re.sub(r"\(\s*\d*\s*\)$", "", text).upper()
     return _SUPPLIED.get(word, text)
+
+
+def _type(oid: Oid) -> str:
+    return type_name(oid) if find_enum(oid) is None else f"{TYPE_MARK}{oid}{END}"
 
 
 def _number(text: str, oid: Oid) -> str:

@@ -11,6 +11,7 @@ from pgiris.compute.native import dimensions, flattened, inward
 from pgiris.compute.registry import function
 from pgiris.types import oids
 from pgiris.types.codec import Oid
+from pgiris.types.enums import is_enum, place_of
 from pgiris.types.interval import DAY_US, Interval
 from pgiris.types.jsontext import checked
 from pgiris.types.table import TYPES
@@ -86,6 +87,8 @@ def comparer(oid: Oid) -> Compare:
     row = TYPES.get(oid)
     if row is not None and row.is_array:
         return _arrays(comparer(row.element))
+    if is_enum(oid):
+        return lambda left, right: place_of(oid, left) - place_of(oid, right)
     return _BY_TYPE.get(oid, _plain)
 
 

@@ -13,10 +13,11 @@ from typing import Any, TypeVar
 
 from pgiris.types import oids
 from pgiris.types.codec import Oid
+from pgiris.types.enums import is_enum
 from pgiris.types.table import TYPES, parse_type
 
 ANY, ANYELEMENT, ANYARRAY = Oid(2276), Oid(2283), Oid(2277)
-_PSEUDO = {"any": ANY, "anyelement": ANYELEMENT, "anyarray": ANYARRAY, "record": oids.RECORD}
+_PSEUDO = {"any": ANY, "anyelement": ANYELEMENT, "anyarray": ANYARRAY, "anyenum": oids.ANYENUM, "record": oids.RECORD}
 Compute = Callable[..., Any]
 F = TypeVar("F", bound=Compute)
 
@@ -72,6 +73,8 @@ def _is(given: Oid, wanted: Oid) -> bool:
     if wanted == ANYARRAY:
         row = TYPES.get(given)
         return row is not None and row.is_array
+    if wanted == oids.ANYENUM:
+        return is_enum(given)
     return given == wanted or wanted in (ANY, ANYELEMENT) or (wanted == oids.TEXT and given in _TEXTUAL)
 
 

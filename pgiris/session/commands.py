@@ -11,15 +11,15 @@ from typing import TYPE_CHECKING, Any
 
 from pgiris import sqlstate
 from pgiris.errors import PgError
-from pgiris.session import copy, cursor, descriptions, execution, made_rows, sequences
+from pgiris.session import copy, cursor, descriptions, enums, execution, made_rows, sequences
 from pgiris.session.portal import LocalRows, Portal, PortalState, PreparedStatement
 from pgiris.session.transaction import COMMANDS
 from pgiris.sql import commands as sql
 from pgiris.sql.copy_command import CopyCommand
 from pgiris.sql.made_rows import InsertMadeRows
+from pgiris.sql.typenames import parse_named
 from pgiris.types.oids import TEXT
 from pgiris.types.rows import Column
-from pgiris.types.table import parse_type
 
 if TYPE_CHECKING:
     from pgiris.session.session import Session
@@ -104,7 +104,8 @@ async def _discard(session: Session, command: sql.Discard) -> str:
 async def _prepare(session: Session, command: sql.Prepare) -> str:
     if command.name in session.statements:
         raise PgError(sqlstate.DUPLICATE_PSTATEMENT, f'prepared statement "{command.name}" already exists')
-    types = tuple(parse_type(name)[0] for name in command.types)
+    environment = session.planning.environment()
+    types = tuple(parse_named(name, environment.snapshot, environment.search_path)[0] for name in command.types)
     statement = await session.planning.prepare(command.text, types)
     statement.source = command.source
     if statement.columns is None and not statement.described:
@@ -175,4 +176,5 @@ _HANDLERS: Mapping[type, Callable[[Any, Any], Awaitable[str]]] = {
     sql.Unlisten: _unlisten,
     **sequences.HANDLERS,
     **descriptions.HANDLERS,
+    **enums.HANDLERS,
 }

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import itertools
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+import msgspec
 
 from pgiris import sqlstate
 from pgiris.backend.host import Hosts
@@ -22,6 +24,8 @@ from pgiris.session.background import in_thread
 from pgiris.sql.plan import Plan, Role, Shaping, Step, Target
 from pgiris.sql.planner import CACHED_STEPS, Environment, Options, Planner
 from pgiris.sql.schemanames import iris_schema
+from pgiris.sql.typenames import shown_type
+from pgiris.types import enums
 from pgiris.types.codec import Oid
 from pgiris.types.relation import Relation, RelationColumn, Snapshot
 from pgiris.types.rows import Column
@@ -31,7 +35,8 @@ if TYPE_CHECKING:
 
 RESOLVED_PLANS = 5000
 MANY_RELATIONS = 500  # to read the names of more would keep the event loop for too long
-MAY_BE_STALE = frozenset({sqlstate.UNDEFINED_TABLE, sqlstate.UNDEFINED_COLUMN})  # errors of a schema that has changed since
+# Errors of a schema that has changed since.
+MAY_BE_STALE = frozenset({sqlstate.UNDEFINED_TABLE, sqlstate.UNDEFINED_COLUMN, sqlstate.UNDEFINED_OBJECT})
 _BY_WORKERS = frozenset((Target.BACKEND, Target.CATALOG))
 
 _numbers = itertools.count(1)
@@ -150,6 +155,21 @@ class Database:
 
 def define(plan: Plan, columns: tuple[Column, ...], number: int) -> frames.Define:
     """The frame that makes a worker know a plan. columns: of its rows."""
+    made = _define(plan, columns, number)
+    if enums.any_learnt():
+        made = msgspec.structs.replace(made, enums=enums.used(_numbers_in(msgspec.to_builtins(made))))
+    return made
+
+
+def _numbers_in(part: Any) -> Iterator[int]:
+    if isinstance(part, list | tuple):
+        for item in part:
+            yield from _numbers_in(item)
+    elif type(part) is int:
+        yield part
+
+
+def _define(plan: Plan, columns: tuple[Column, ...], number: int) -> frames.Define:
     return frames.Define(
         number,
         tuple(map(_as_step, plan.steps)),
@@ -213,7 +233,9 @@ def _merge(own: Column, theirs: Column) -> Column:
 
 def _snapshot(reply: frames.Metadata) -> Snapshot:
     waiting = {(one.schema, one.name): partial(_as_relation, one) for one in reply.relations or ()}
-    return Snapshot(reply.version, noted=reply.noted, waiting=waiting)
+    types = [type_._replace(shown=shown_type(type_.schema, type_.name)) for type_ in reply.enums]
+    enums.learn(types)
+    return Snapshot(reply.version, noted=reply.noted, waiting=waiting, enums=types)
 
 
 def _as_relation(encoded: frames.EncodedRelation) -> Relation:

@@ -70,8 +70,8 @@ def _aggregate_call(node: exp.Anonymous, function: functions.Function, statement
         return _string_agg(node, distinct, argument, statement)
     form = function.template
     padded = function.name in ("min", "max") and argument is not None and textorder.is_needed(statement, unwrapped(argument))
-    if padded:
-        form = f"{function.name.upper()}(%EXACT(' ' || {{0}}))"
+    if padded and argument is not None:
+        distinct, form = False, f"{function.name.upper()}({textorder.form(kind_of(unwrapped(argument)))})"
     made = aggregate(form, distinct, argument)
     made.meta["aggregated"] = (form, distinct, argument)
     if not padded:
@@ -240,7 +240,9 @@ def _extreme(name: str) -> Callable[[Arguments, Statement], exp.Expr]:
         if len(arguments) == 1:
             return template("{0}", *arguments)
         if textorder.is_needed(statement, *arguments):
-            return textorder.unpadded(chosen([textorder.padded(argument) for argument in arguments]))
+            made = chosen([textorder.padded(argument) for argument in arguments])
+            made.meta["kind"] = kind_of(arguments[0])
+            return textorder.unpadded(made)
         return chosen(arguments)
 
     def chosen(arguments: Arguments) -> exp.Expr:

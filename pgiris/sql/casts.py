@@ -15,6 +15,7 @@ from pgiris.sql.statement import Statement
 from pgiris.sql.write import Computed, Value, template
 from pgiris.types import oids
 from pgiris.types.codec import Oid
+from pgiris.types.enums import is_enum
 from pgiris.types.numeric import scale_of
 from pgiris.types.table import type_name
 
@@ -179,7 +180,7 @@ def to_text(node: exp.Expr, statement: Statement) -> exp.Expr:
     """A value as PostgreSQL prints it. Raises 0A000 where IRIS prints it differently."""
     inner = unwrapped(node)
     kind = kind_of(inner)
-    if kind.oid in _PLAIN_TEXT or kind.oid in (0, oids.UNKNOWN) or isinstance(inner, exp.Null):
+    if kind.oid in _PLAIN_TEXT or kind.oid in (0, oids.UNKNOWN) or isinstance(inner, exp.Null) or is_enum(kind.oid):
         return node
     if kind.oid in INTEGERS or kind.oid == oids.OID:
         return _text(template("CAST({0} AS VARCHAR(20))", inner), inner)

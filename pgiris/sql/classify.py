@@ -134,7 +134,6 @@ OBJECTS = {
     "SYSTEM": "",
     "TABLESPACE": "",
     "TEXT SEARCH": "",
-    "TYPE": "For an enumeration there is varchar.",
 }
 _UNKNOWN_OBJECT = re.compile(
     rf"\s+(?:OR\s+REPLACE\s+|TEMP\w*\s+)?({'|'.join(OBJECTS).replace(' ', chr(92) + 's+')})\b", re.IGNORECASE

@@ -15,13 +15,14 @@ from typing import TypeVar
 
 from pgiris import sqlstate
 from pgiris.errors import PgError, not_supported
-from pgiris.sql import comment_command, explain_command, sequence_commands
+from pgiris.sql import comment_command, explain_command, sequence_commands, type_commands
 from pgiris.sql.comment_command import Comment
 from pgiris.sql.copy_command import CopyCommand, read_copy
 from pgiris.sql.made_rows import InsertMadeRows
 from pgiris.sql.reader import Reader
 from pgiris.sql.scanner import COLUMN_NAME_WORDS, NOT_A_NAME, RESERVED, Kind, Token, skip_blank
 from pgiris.sql.sequence_commands import AlterSequence, CreateSequence, DropSequence
+from pgiris.sql.type_commands import AlterEnum, CreateEnum, DropTypes
 
 
 @dataclass(frozen=True)
@@ -246,6 +247,9 @@ Command = (
     | CopyCommand
     | InsertMadeRows
     | CreateSequence
+    | CreateEnum
+    | AlterEnum
+    | DropTypes
     | AlterSequence
     | DropSequence
     | Comment
@@ -819,20 +823,25 @@ def _unlisten(reader: Reader) -> Command:
     return Unlisten(None if reader.accept_symbol("*") else reader.name())
 
 
+def _first_of(*parsers: Callable[[Reader], Command | None]) -> Callable[[Reader], Command | None]:
+    """Of statements that begin with the same word: one that is not its own leaves a parser without a word read."""
+    return lambda reader: next((command for parse in parsers if (command := parse(reader)) is not None), None)
+
+
 _FIRST_WORD = re.compile(r"[ \t\n\r\f\v]*([A-Za-z_]+)(?![A-Za-z0-9_$\x80-\U0010ffff])")
 _PARSERS: dict[str, Callable[[Reader], Command | None]] = {
     "abort": _abort,
-    "alter": sequence_commands.alter,
+    "alter": _first_of(sequence_commands.alter, type_commands.alter),
     "begin": _begin,
     "close": _close,
     "comment": comment_command.read,
     "commit": _commit,
     "copy": read_copy,
-    "create": sequence_commands.create,
+    "create": _first_of(sequence_commands.create, type_commands.create),
     "deallocate": _deallocate,
     "declare": _declare,
     "discard": _discard,
-    "drop": sequence_commands.drop,
+    "drop": _first_of(sequence_commands.drop, type_commands.drop),
     "end": _end,
     "execute": _execute,
     "explain": _explain,

@@ -178,14 +178,16 @@ def _drop_schema(tree: exp.Drop, binder: Binder, statement: Statement) -> Plan:
 
 
 def _drop_notes(schema: str, cascade: bool, statement: Statement) -> None:
-    """Raises 2BP01 when there are sequences, of which IRIS knows nothing."""
-    inside = [r for r in statement.analysis.snapshot.relations if r.kind == "sequence" and r.schema.lower() == schema.lower()]
+    """Raises 2BP01 when there are sequences or types, of which IRIS knows nothing."""
+    snapshot, shown = statement.analysis.snapshot, shown_schema(schema)
+    sequences = [r for r in snapshot.relations if r.kind == "sequence" and r.schema.lower() == schema.lower()]
+    inside = [f"sequence {shown}.{sequence.name}" for sequence in sequences]
+    inside += [f"type {shown}.{name}" for place, name in snapshot.enums if place == schema.lower()]
     if inside and not cascade:
-        shown = shown_schema(schema)
         raise PgError(
             sqlstate.DEPENDENT_OBJECTS_STILL_EXIST,
             f"cannot drop schema {shown} because other objects depend on it",
-            detail="\n".join(f"sequence {shown}.{r.name} depends on schema {shown}" for r in inside),
+            detail="\n".join(f"{one} depends on schema {shown}" for one in inside),
             hint="Use DROP ... CASCADE to drop the dependent objects too.",
         )
     statement.noted("drop_schema", schema)

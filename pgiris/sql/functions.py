@@ -16,6 +16,7 @@ from pgiris.compute.rowsets import ROW_SETS
 from pgiris.sql.coercion import STRINGS, Kind, category, implicit, is_preferred
 from pgiris.types import oids
 from pgiris.types.codec import Oid
+from pgiris.types.enums import is_enum
 from pgiris.types.table import TYPES, parse_type
 
 
@@ -183,6 +184,7 @@ min(date) date = MIN({0})
 min(time) time = MIN({0})
 min(timestamp) timestamp = MIN({0})
 min(timestamptz) timestamptz = MIN({0})
+min(anyenum) anyenum = MIN({0})
 max(int2) int2 = MAX({0})
 max(int4) int4 = MAX({0})
 max(int8) int8 = MAX({0})
@@ -195,6 +197,7 @@ max(date) date = MAX({0})
 max(time) time = MAX({0})
 max(timestamp) timestamp = MAX({0})
 max(timestamptz) timestamptz = MAX({0})
+max(anyenum) anyenum = MAX({0})
 bool_and(bool) bool = MIN({0})
 bool_or(bool) bool = MAX({0})
 every(bool) bool = MIN({0})
@@ -281,7 +284,7 @@ first_value(anyelement) anyelement = FIRST_VALUE({0})
 last_value(anyelement) anyelement = LAST_VALUE({0})
 nth_value(anyelement, int4) anyelement = NTH_VALUE({0}, {1})
 """
-_PSEUDO = {"any": _ANY, "anyelement": _ANYELEMENT, "anyarray": ANYARRAY}
+_PSEUDO = {"any": _ANY, "anyelement": _ANYELEMENT, "anyarray": ANYARRAY, "anyenum": oids.ANYENUM}
 
 
 def _type(word: str) -> Oid:
@@ -353,7 +356,7 @@ class Call:
 
 
 def is_polymorphic(oid: Oid) -> bool:
-    return oid == _ANYELEMENT
+    return oid in (_ANYELEMENT, oids.ANYENUM)
 
 
 def is_any(oid: Oid) -> bool:
@@ -420,4 +423,6 @@ def _fits(kind: Kind, wanted: Oid) -> bool:
     if wanted == ANYARRAY:
         row = TYPES.get(kind.oid)  # int2vector and oidvector are kept otherwise
         return kind.oid in (0, oids.UNKNOWN) or (row is not None and row.is_array)
+    if wanted == oids.ANYENUM:
+        return kind.oid == oids.UNKNOWN or is_enum(kind.oid)
     return is_any(wanted) or is_polymorphic(wanted) or implicit(kind.oid, wanted)

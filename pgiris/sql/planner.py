@@ -36,6 +36,7 @@ from pgiris.sql import (
     subqueries,
     tables,
     truncation,
+    typenames,
     unions,
     verbatim,
 )
@@ -413,7 +414,7 @@ def _made_rows(text: str, environment: Environment, catalog: CatalogPlanner) -> 
     target, query = found
     statement = _statement(Analysis(query, environment.snapshot, environment.search_path, [], False), environment.options)
     try:
-        tree = expansions.expand(parse(query))
+        tree = _tree(query, environment.snapshot, environment.search_path)
         census = Census(tree)
         if not isinstance(tree, exp.Query) or not catalog.may_try(census) or census.of(exp.Parameter):
             return None
@@ -463,7 +464,7 @@ def _attempt(
         several = forms.each_drop(text) if word == "drop" else []
         if several:
             return _finish(_joined([_planned(Census(parse(one)), statement) for one in several]), statement)
-        tree = expansions.expand(parse(text))
+        tree = _tree(text, environment.snapshot, environment.search_path)
         nodes = walk(tree) if len(text) >= LONG_TEXT else []
         try:
             return _of_tree(tree, begin, statement, catalog)
@@ -487,6 +488,10 @@ def _of_tree(tree: exp.Expr, begin: Callable[[], Statement], statement: Statemen
     return _finish(_planned(census, statement), statement)
 
 
+def _tree(text: str, snapshot: Snapshot, search_path: tuple[str, ...]) -> exp.Expr:
+    return typenames.resolve(expansions.expand(parse(text)), snapshot, search_path)
+
+
 def _joined(plans: list[Plan]) -> Plan:
     """One plan of several with the same tag."""
     steps = tuple(step for plan in plans for step in plan.steps)
@@ -506,7 +511,7 @@ def _with_catalog(census: Census, begin: Callable[[], Statement], catalog: Catal
     try:
         return _finish(_planned(census, statement), statement)
     except PgError as error:
-        fresh = expansions.expand(parse(statement.analysis.text))
+        fresh = _tree(statement.analysis.text, statement.analysis.snapshot, path)
         if error.code not in _NOT_BY_IRIS or error.message.startswith("operator") or not catalog.may_try(Census(fresh)):
             raise
         try:
@@ -524,7 +529,7 @@ def _explained(text: str, statement: Statement, catalog: CatalogPlanner | None) 
     inner, asked = explain_command.read(text)
     statement.inline = True
     statement.places = {}
-    tree = expansions.expand(parse(inner))
+    tree = _tree(inner, statement.analysis.snapshot, statement.analysis.search_path)
     census = Census(tree)
     if catalog is not None and isinstance(tree, exp.Query | exp.Values) and catalog.wants(census):
         raise not_supported("EXPLAIN of a query of the system catalogs is not supported")

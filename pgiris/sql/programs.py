@@ -417,7 +417,7 @@ def _common(left: Oid, right: Oid) -> Oid:
     raise NotComputable
 
 
-_PSEUDO = frozenset((ANY, ANYARRAY, ANYELEMENT))
+_PSEUDO = frozenset((ANY, ANYARRAY, ANYELEMENT, oids.ANYENUM))
 _MOMENTS = (oids.DATE, oids.TIMESTAMP, oids.TIMESTAMPTZ)
 _BUILDERS: dict[type[exp.Expr], Callable[[Builder, Any], Program]] = {
     **dict.fromkeys(SYMBOLS_OF, Builder.operation),

@@ -13,7 +13,7 @@ from sqlglot import exp
 from pgiris import sqlstate
 from pgiris.errors import PgError, not_supported
 from pgiris.sql import calls, casts, single, textorder
-from pgiris.sql.coercion import STRINGS, Kind
+from pgiris.sql.coercion import Kind
 from pgiris.sql.infer import Output, column_name, fold, is_nullable, kind_of, unwrapped, value_of
 from pgiris.sql.infer.sources import unique_names
 from pgiris.sql.iris import nodes
@@ -110,7 +110,8 @@ def _ordered_outside(node: exp.Select, keys: Sequence[Key], statement: Statement
     statement.fired("aggregates_ordered_outside")
     names = [output_name(node, index) for index in range(len(node.expressions))]
     for place, key in enumerate(keys):
-        item = exp.alias_(key.value.copy(), f"s{place + 1}", quoted=False, copy=False)
+        value = key.value.expressions[0] if textorder.is_key(key.value) else key.value
+        item = exp.alias_(value.copy(), f"s{place + 1}", quoted=False, copy=False)
         item.meta["kind"] = kind_of(key.value)
         node.append("expressions", item)
     wrapped = _wrap_unordered(node, names, extra=len(keys))
@@ -541,7 +542,7 @@ def _set_operation(node: exp.SetOperation, statement: Statement) -> exp.Expr:
         probe: exp.Expr = exp.column(f"c{place + 1}", table="v")
         probe.meta["kind"], probe.meta["nullable"] = outputs[place].kind, outputs[place].nullable
         needs = outputs[place].nullable and _needs_null_key(ordered, exp.Column(this=probe.this), statement)
-        if outputs[place].kind.oid in STRINGS and outputs[place].collation.upper().lstrip("%") == "EXACT":
+        if textorder.is_needed_for(outputs[place].kind, outputs[place].collation):
             probe, must_wrap = textorder.key(probe, statement), True
         keys.append(
             Key(probe, bool(ordered.args.get("desc")), bool(ordered.args.get("nulls_first")), None if must_wrap else place, needs)

@@ -81,6 +81,10 @@ def create_table(tree: exp.Create, binder: Binder, statement: Statement) -> Plan
         raise PgError(sqlstate.DUPLICATE_TABLE, message)
     if tree.args.get("expression") is not None:
         return _create_table_as(tree, qualified(schema, table), binder, statement)
+    if (schema.lower(), table) in analysis.snapshot.enums:
+        hint = "A relation has an associated type of the same name, so you must use a name that doesn't conflict with any"
+        hint += " existing type."
+        raise PgError(sqlstate.DUPLICATE_OBJECT, f'type "{table}" already exists', hint=hint)
     made = Table(statement, names_in(table, tree.this), schema, table)
     if not tree.args.get("exists"):
         statement.noted("drop_table", schema, table)  # one that was dropped without pgiris

@@ -2,16 +2,18 @@
 
 iris-reference 5.1 to 5.4. A column whose IRIS type does not lead back to its PostgreSQL type carries
 ``pgiris:<type name as format_type prints it>`` in its %DESCRIPTION, and an identity column how it was declared
-(``pgiris:integer serial``, ``pgiris:bigint generated always as identity``).
+(``pgiris:integer serial``, ``pgiris:bigint generated always as identity``). That of an enum has its number, ``pgiris:enum 17``,
+since its name may change: which type that is backend/notes.py knows.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from typing import NamedTuple
 
 from pgiris.errors import PgError, not_supported
-from pgiris.types import oids
+from pgiris.types import enums, oids
 from pgiris.types.codec import Oid
 from pgiris.types.numeric import scale_of
 from pgiris.types.table import TYPES, numeric_typmod, parse_type, type_name
@@ -130,6 +132,14 @@ _FROM_IRIS: dict[str, Oid] = {
 # The annotation.
 
 PREFIX = "pgiris:"
+_ENUM = re.compile(r"enum ([0-9]+)(\[\])?")
+
+
+class NotedEnum(NamedTuple):
+    """What the annotation of a column says that holds labels of an enum, or arrays of them."""
+
+    number: int
+    is_array: bool
 
 
 GENERATIONS = {  # of identity columns -> how the annotation says it, after the type
@@ -145,6 +155,9 @@ def annotation(oid: Oid, typmod: int = -1, generation: str = "") -> str | None:
         return PREFIX + type_name(oid, typmod) + GENERATIONS[generation]
     if from_iris(to_iris(oid, typmod)) == (oid, typmod):
         return None
+    enum = enums.find(oid)
+    if enum is not None:
+        return PREFIX + enum.noted + ("[]" if oid == enum.array else "")
     return PREFIX + type_name(oid, typmod)
 
 
@@ -168,7 +181,7 @@ def _noted(description: str | None) -> tuple[str, str]:
 def from_annotation(description: str | None) -> tuple[Oid, int] | None:
     """The type that a %DESCRIPTION remembers. A user's comment may follow on further lines."""
     name, _ = _noted(description)
-    if not name:
+    if not name or _ENUM.fullmatch(name):
         return None
     try:
         return parse_type(name)
@@ -176,9 +189,14 @@ def from_annotation(description: str | None) -> tuple[Oid, int] | None:
         return None
 
 
+def enum_of(description: str | None) -> NotedEnum | None:
+    match = _ENUM.fullmatch(_noted(description)[0])
+    return None if match is None else NotedEnum(int(match[1]), match[2] is not None)
+
+
 def comment_of(description: str | None) -> str | None:
     """A %DESCRIPTION without its annotation; None when nothing else is there."""
-    if from_annotation(description) is None:
+    if from_annotation(description) is None and enum_of(description) is None:
         return description or None
     _, _, rest = (description or "").lstrip().partition("\n")
     return rest.strip("\r\n") or None

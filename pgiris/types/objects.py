@@ -19,7 +19,7 @@ from pgiris.types.codec import Oid
 Name = tuple[str, ...]
 
 # Kind -> range [first, end). PostgreSQL gives user objects OIDs from 16384 on (src/include/access/transam.h).
-SCHEMA, ROLE, DATABASE, RELATION, PART, CONSTRAINT, DEFAULT = (
+SCHEMA, ROLE, DATABASE, RELATION, PART, CONSTRAINT, DEFAULT, ENUM = (
     "schema",
     "role",
     "database",
@@ -27,6 +27,7 @@ SCHEMA, ROLE, DATABASE, RELATION, PART, CONSTRAINT, DEFAULT = (
     "part",  # indexes and sequences: they are in pg_class too
     "constraint",
     "default",
+    "enum",  # types and their arrays; no relation is in pg_type, and row types are above
 )
 RANGES: dict[str, tuple[int, int]] = {
     SCHEMA: (1 << 16, 1 << 20),
@@ -36,6 +37,7 @@ RANGES: dict[str, tuple[int, int]] = {
     PART: ((1 << 30) + (1 << 29), 1 << 31),
     CONSTRAINT: (1 << 24, 1 << 31),
     DEFAULT: (1 << 24, 1 << 31),
+    ENUM: (1 << 24, 1 << 29),
 }
 
 

@@ -13,6 +13,8 @@ from typing import NamedTuple
 
 from pgiris.types import objects
 from pgiris.types.codec import Oid
+from pgiris.types.enums import EnumType
+from pgiris.types.iristypes import NotedEnum
 
 _UNASSIGNED = Oid(0)
 
@@ -30,6 +32,7 @@ class RelationColumn:
     identity: bool = False
     collation: str = ""  # EXACT, SQLUPPER, SQLSTRING ... of string columns
     sequence: tuple[str, str] | None = None  # schema and name of the one whose next number is the column's default
+    enum: NotedEnum | None = None  # what its description says, until the type is looked up
 
 
 class IndexPart(NamedTuple):
@@ -94,7 +97,7 @@ class Snapshot:
     """All relations that a session may see. version changes whenever the contents do. noted: backend/notes.py has some.
 
     Of thousands of relations most are never asked for: ``waiting`` has what makes those that are not made yet.
-    names, schemas: in lower case.
+    names, schemas: in lower case. enums: types that CREATE TYPE has made.
     """
 
     def __init__(
@@ -103,6 +106,7 @@ class Snapshot:
         relations: Iterable[Relation] = (),
         noted: bool = False,
         waiting: Mapping[Named, Callable[[], Relation]] | None = None,
+        enums: Iterable[EnumType] = (),
     ) -> None:
         self.version, self.noted = version, noted
         made = {(relation.schema, relation.name): relation for relation in relations}
@@ -112,6 +116,7 @@ class Snapshot:
         self._index = {_folded(name): self._numbered(relation) for name, relation in made.items()}
         self.schemas = frozenset(schema for schema, _ in self.names)
         self._all: tuple[Relation, ...] | None = None
+        self.enums = {(type_.schema.lower(), type_.name): type_ for type_ in enums}
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Snapshot) and self.version == other.version and self.relations == other.relations

@@ -188,6 +188,7 @@ _NAME = re.compile(
         (?P<brackets>(?:\s*\[\s*[0-9]*\s*\])*|\s+array(?:\s*\[\s*[0-9]+\s*\])?) \s*""",
     re.VERBOSE | re.IGNORECASE,
 )
+_QUALIFIED = re.compile(r'\s*(?:\w+|"[^"]+")\.(?:\w+|"[^"]+")(?:\[\])*\s*')  # with a schema that has no types of ours
 
 
 @lru_cache(maxsize=1024)
@@ -197,6 +198,8 @@ def parse_type(text: str) -> tuple[Oid, int]:
     Raises PgError 42704 for an unknown name, 0A000 for a type of PostgreSQL's that pgiris has not, 22023 for bad arguments.
     """
     match = _NAME.fullmatch(text)
+    if match is None and _QUALIFIED.fullmatch(text):
+        raise PgError(sqlstate.UNDEFINED_OBJECT, f'type "{text.strip()}" does not exist')
     if match is None:
         raise PgError(sqlstate.SYNTAX_ERROR, f'invalid type name "{text.strip()}"')
     arguments = match["arguments"] if match["arguments"] is not None else match["late"]

@@ -90,14 +90,14 @@ def test_notes_go_with_their_table(session: SandboxSession, keeper: Keeper) -> N
     session.execute("ALTER TABLE t RENAME u", ())
     keeper.answer("rename_table", ("SQLUser", "t", "u"))
     keeper.answer("rename_column", ("SQLUser", "u", "b", "c"))
-    found = notes.read(keeper_session := session._open_notes())  # type: ignore[arg-type]
+    found = notes.read(keeper_session := session._open_notes(), "USER")  # type: ignore[arg-type]
     assert keeper_session is not None
     assert found.defaults == {("sqluser", "u"): {"id": ("SQLUser", "s")}}
     assert found.descriptions == {("sqluser", "u"): {"c": "what it is"}}
     assert found.sequences[0].owner == ("SQLUser", "u", "id")
     assert session.introspect().find("SQLUser", "u").by_name["id"][1].sequence == ("SQLUser", "s")  # type: ignore[union-attr]
     keeper.answer("drop_table", ("SQLUser", "u"))
-    found = notes.read(keeper_session)
+    found = notes.read(keeper_session, "USER")
     assert not found.sequences
     assert not found.defaults
     assert not found.descriptions

@@ -28,7 +28,7 @@ select a from t union select id from u order by 1
 
 -- Aggregates do not stand in ORDER BY: -73.
 select a, max(b) as m from t group by a order by m desc
-=> SELECT v.c1 AS a, v.c2 AS m FROM (SELECT a AS c1, SUBSTRING(MAX(%EXACT(' ' || b)), 2) AS c2, %EXACT(' ' || SUBSTRING(MAX(%EXACT(' ' || b)), 2)) AS s1 FROM SQLUser.t GROUP BY a) AS v ORDER BY CASE WHEN v.s1 IS NULL THEN 0 ELSE 1 END ASC, %EXACT(' ' || v.s1) DESC
+=> SELECT v.c1 AS a, v.c2 AS m FROM (SELECT a AS c1, SUBSTRING(MAX(%EXACT(' ' || b)), 2) AS c2, SUBSTRING(MAX(%EXACT(' ' || b)), 2) AS s1 FROM SQLUser.t GROUP BY a) AS v ORDER BY CASE WHEN v.s1 IS NULL THEN 0 ELSE 1 END ASC, %EXACT(' ' || v.s1) DESC
 
 select a from t group by a order by count(*) desc limit 2
 => SELECT TOP 2 v.c1 AS a FROM (SELECT a AS c1, COUNT(*) AS s1 FROM SQLUser.t GROUP BY a) AS v ORDER BY v.s1 DESC

@@ -100,6 +100,29 @@ def test_rows_beyond_one_block_come_whole(running: Server) -> None:
         client.execute("DROP TABLE many")
 
 
+def test_enums_are_kept_and_checked(running: Server) -> None:
+    with connect(running) as client, connect(running) as other:
+        client.execute("CREATE TYPE level AS ENUM ('low', 'high')")
+        client.execute("CREATE TABLE levels (id int PRIMARY KEY, a level DEFAULT 'high', b level[])")
+        client.execute("ALTER TYPE level ADD VALUE 'middle' BEFORE 'high'")
+        client.execute("INSERT INTO levels (id, a, b) VALUES (1, 'low', '{high}'), (2, 'middle', NULL)")
+        client.execute("INSERT INTO levels (id) VALUES (%s)", (3,))
+        assert other.execute("SELECT a, b FROM levels WHERE a > 'low' ORDER BY a DESC").fetchall() == [
+            ("high", None), ("middle", None)
+        ]  # fmt: skip
+        assert other.execute("SELECT min(a), max(a) FROM levels WHERE a = ANY (%s::level[])", (["low", "high"],)).fetchall() == [
+            ("low", "high")
+        ]
+        for statement in ("INSERT INTO levels VALUES (4, 'lo')", "SELECT id FROM levels WHERE a = 'lo'"):
+            with pytest.raises(psycopg.errors.InvalidTextRepresentation):
+                other.execute(statement.encode())
+        assert other.execute(
+            "SELECT udt_name FROM information_schema.columns WHERE table_name = 'levels' ORDER BY ordinal_position"
+        ).fetchall() == [("int4",), ("level",), ("_level",)]
+        client.execute("DROP TABLE levels")
+        client.execute("DROP TYPE level")
+
+
 def test_sequences_comments_and_what_iris_counts(running: Server) -> None:
     with connect(running) as client, connect(running) as other:
         client.execute("CREATE SEQUENCE drawn_seq START 10 INCREMENT 5")

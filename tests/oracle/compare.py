@@ -70,7 +70,7 @@ def compare(theme: Theme, expected: Server, found: Server) -> list[Comparison]:
 def answers(server: Server, theme: Theme, mode: str) -> list[Answer]:
     with Wire(server) as wire:
         _prepare(wire, theme.setup)
-        named = _types_of_extensions(wire) if theme.extension else {}
+        named = _own_types(wire) if theme.own_types else {}
         return [_ask(wire, MODES[mode](statement), named) for statement in theme.script]
 
 
@@ -81,9 +81,15 @@ def _prepare(wire: Wire, setup: Sequence[str]) -> None:
             assert reply.kind != "E", f"{wire.server.kind} refuses a statement of the setup: {sql}\n{reply.fields}"
 
 
-def _types_of_extensions(wire: Wire) -> dict[str, str]:
+_OWN_TYPES = """
+    SELECT oid, typname FROM pg_type
+    WHERE typname IN ('vector', '_vector') OR typtype = 'e' OR typelem IN (SELECT oid FROM pg_type WHERE typtype = 'e')
+"""
+
+
+def _own_types(wire: Wire) -> dict[str, str]:
     """OIDs that each server has of its own: OID -> name of the type."""
-    wire.send(query("SELECT oid, typname FROM pg_type WHERE typname IN ('vector', '_vector')"))
+    wire.send(query(_OWN_TYPES))
     rows = [reply.values for reply in wire.until("Z") if reply.kind == "D"]
     return {oid.decode(): name.decode() for oid, name in rows if oid and name}
 
@@ -98,6 +104,9 @@ def _ask(wire: Wire, messages: Sequence[bytes], named: Mapping[str, str]) -> Ans
     if named:
         words = re.compile(rf"\b({'|'.join(named)})\b")
         lines = [words.sub(lambda found: named[found[1]], line) if line[0] in "Tt" else line for line in lines]
+        hexes = "|".join(f"{int(oid):08x}" for oid in named)
+        arrays = re.compile(rf"(\\x0000000[01]0000000[01])({hexes})")  # in binary format: dimensions, NULLs, type of elements
+        lines = [arrays.sub(lambda found: found[1] + named[str(int(found[2], 16))], line) for line in lines]
     return Answer(tuple(lines), remark)
 
 

@@ -23,7 +23,8 @@ ACCEPTED = Path(__file__).parent / "accepted.txt"
 _END = re.compile(r";\s*(?:--\s*(?:with:\s*(?P<values>.*)|.*))?$")
 _SCHEMA = re.compile(r"^-- schema: *(\w+)$", re.MULTILINE)
 _MADE = re.compile(
-    r"^\s*CREATE (?:UNLOGGED |OR REPLACE )?(?P<kind>TABLE|VIEW|SEQUENCE) (?:IF NOT EXISTS )?(?P<name>\"[^\"]+\"|\w+)", re.M | re.I
+    r"^\s*CREATE (?:UNLOGGED |OR REPLACE )?(?P<kind>TABLE|VIEW|SEQUENCE|TYPE) (?:IF NOT EXISTS )?(?P<name>\"[^\"]+\"|\w+)",
+    re.M | re.I,
 )
 
 
@@ -41,12 +42,12 @@ class Statement:
 
 @dataclass(frozen=True)
 class Theme:
-    """One file of the corpus. setup: statements to run before it. extension: types have OIDs of each server's own."""
+    """One file of the corpus. setup: statements to run before it. own_types: types have OIDs of each server's own."""
 
     name: str
     setup: tuple[str, ...]
     script: tuple[Statement, ...]
-    extension: bool = False
+    own_types: bool = False
 
 
 def themes() -> list[Theme]:
@@ -77,9 +78,9 @@ def _theme(path: Path) -> Theme:
     prepared = (SCHEMAS / f"{schema[1]}.sql").read_text() if schema else ""
     made = [(match["kind"].upper(), match["name"]) for match in _MADE.finditer(prepared + text)]
     drops = [f"DROP {kind} IF EXISTS {name} CASCADE" for kind, name in dict.fromkeys(reversed(made))]
-    drops.sort(key=lambda drop: not drop.startswith("DROP VIEW"))
+    drops.sort(key=lambda drop: 0 if drop.startswith("DROP VIEW") else 2 if drop.startswith("DROP TYPE") else 1)
     setup = (*drops, *(statement.sql for statement in statements(prepared)))
-    return Theme(path.stem, setup, tuple(statements(text)), path.parent == VECTORS)
+    return Theme(path.stem, setup, tuple(statements(text)), path.parent == VECTORS or ("TYPE" in dict(made)))
 
 
 def statements(text: str) -> Iterator[Statement]:

@@ -18,7 +18,7 @@ from typing import Any
 from pgiris.backend.metadata import ColumnMeta, ForeignKeyMeta, IndexMeta, KeyMeta, RelationMeta, SchemaMeta
 from pgiris.errors import PgError
 from pgiris.types.codec import Oid
-from pgiris.types.iristypes import comment_of, from_annotation, from_iris, generation_of
+from pgiris.types.iristypes import comment_of, enum_of, from_annotation, from_iris, generation_of
 from pgiris.types.relation import IndexPart, ReferencePart, Relation, RelationColumn, Snapshot
 
 Query = Callable[..., list[Sequence[Any]]]
@@ -195,7 +195,9 @@ def _relation(meta: RelationMeta) -> Relation:
         meta.schema,
         meta.name,
         tuple(
-            RelationColumn(c.name, Oid(c.oid), c.iris_type, c.typmod, c.not_null, c.default, bool(c.identity), c.collation)
+            RelationColumn(
+                c.name, Oid(c.oid), c.iris_type, c.typmod, c.not_null, c.default, bool(c.identity), c.collation, enum=c.enum
+            )
             for c in meta.columns
         ),
         meta.kind,
@@ -262,6 +264,7 @@ def _column(row: Sequence[Any], known: Property | None) -> ColumnMeta:
         (generation_of(description) or "by default") if generated else "",
         known.collation if known else "",
         comment_of(description),
+        enum=enum_of(description),
     )
 
 

@@ -224,13 +224,13 @@ class LiveSession:
     # Schema
 
     def introspect(self) -> Snapshot:
-        return noted_snapshot(snapshot(self._schema.version(), self._schema.relations()), notes.read(self))
+        return noted_snapshot(snapshot(self._schema.version(), self._schema.relations()), notes.read(self, self.namespace))
 
     def describe(self, known: bytes) -> Changes:
-        noted = notes.read(self)
+        noted = notes.read(self, self.namespace)
         relations = [noted_relation(meta, noted) for meta in self._schema.relations() if not meta.temporary]
         encoded = map(metadata.encode_relation, [*notes.sequences(noted), *relations])
-        return metadata.changes(self.schema_version(), self._schema.schemas(), encoded, known)
+        return metadata.changes(self.schema_version(), self._schema.schemas(), encoded, known, noted.enums)
 
     def schema_version(self) -> str:
         noted = notes.version_of(self)

@@ -14,7 +14,7 @@ from pgiris.backend.notes import NONE, Notes, is_noted, noted_relation, sequence
 from pgiris.backend.sandbox.dictionary import DEFAULT_SCHEMA, ColumnDef, ConstraintDef, Dictionary, IndexDef, TableDef
 from pgiris.backend.sandbox.iristypes import STRINGS
 from pgiris.sql.iris import IRIS
-from pgiris.types.iristypes import comment_of, generation_of
+from pgiris.types.iristypes import comment_of, enum_of, generation_of
 
 OWNER = "_SYSTEM"
 Digested = tuple[TableDef, tuple[TableDef, ...], bytes]  # a table, those that its description mentions, its digest
@@ -24,14 +24,15 @@ _digests: dict[int, Digested] = {}
 def describe(dictionary: Dictionary, known: bytes, notes: Notes = NONE) -> Changes:
     """What has changed since a description with these digests."""
     before = frozenset(metadata.split(known))
-    return metadata.changes(str(dictionary.version), _schemas(dictionary), _relations(dictionary, before, notes), known)
+    relations = _relations(dictionary, before, notes)
+    return metadata.changes(str(dictionary.version), _schemas(dictionary), relations, known, notes.enums)
 
 
 def _relations(dictionary: Dictionary, known: frozenset[bytes], notes: Notes) -> Iterator[tuple[bytes, bytes]]:
     """Digests and descriptions of all tables, the description left out when its digest is known; then of sequences."""
     yield from map(metadata.encode_relation, sequences(notes))
     for table in dictionary:
-        if is_noted(table.schema, table.name, notes):
+        if is_noted(table.schema, table.name, notes) or any(enum_of(column.description) for column in table.columns):
             yield metadata.encode_relation(noted_relation(relation(dictionary, table), notes))
             continue
         mentioned = tuple(dictionary.tables[c.referenced] for c in table.constraints if c.referenced in dictionary.tables)
@@ -92,6 +93,7 @@ def _column(table: TableDef, column: ColumnDef) -> ColumnMeta:
         _identity(table, column),
         type_.collation if type_.kind in STRINGS else "",
         comment_of(column.description),
+        enum=enum_of(column.description),
     )
 
 

@@ -16,6 +16,7 @@ import msgspec
 from pgiris.backend.sandbox.iristypes import SQLUPPER, STRINGS, IrisType, Kind, type_named
 from pgiris.types import objects
 from pgiris.types.codec import Oid
+from pgiris.types.iristypes import enum_of
 from pgiris.types.relation import IndexPart, ReferencePart, Relation, RelationColumn, Snapshot
 
 DEFAULT_SCHEMA = "SQLUser"
@@ -244,6 +245,7 @@ def _relation_column(column: ColumnDef) -> RelationColumn:
         column.default,
         column.identity or bool(column.auto),
         type_.collation if type_.kind in STRINGS else "",
+        enum=enum_of(column.description),
     )
 
 

@@ -543,7 +543,7 @@ class SandboxSession:
     def _read_notes(self) -> Notes:
         session = self._open_notes()
         if session is not None and notes.version_of(session) != self._notes.version:
-            self._notes = notes.read(session)
+            self._notes = notes.read(session, self.namespace)
         return self._notes
 
     # End

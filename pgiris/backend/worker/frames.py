@@ -24,9 +24,10 @@ import msgspec
 
 from pgiris.copy.options import CopyOptions
 from pgiris.errors import PgError
+from pgiris.types.enums import EnumType
 from pgiris.types.relation import IndexPart, ReferencePart
 
-VERSION = 13
+VERSION = 14
 LENGTH = struct.Struct("!I")
 _from_bytes = int.from_bytes
 
@@ -173,6 +174,7 @@ class Define(Frame, tag="define"):
     shaping: ShapingFrame | None = None  # Plan.shaping
     generates: bool = False  # the front wants to know the number that IRIS gives to the last row it inserts
     one_row: bool = False  # a division by zero means that a subquery has several rows
+    enums: tuple[EnumType, ...] = ()  # types of its values and results that TYPES does not have
 
 
 class Forget(Frame, tag="forget"):
@@ -519,6 +521,7 @@ class Metadata(Frame, tag="metadata"):
     version: str
     relations: tuple[EncodedRelation, ...] | None
     noted: bool = False
+    enums: tuple[EnumType, ...] = ()
 
 
 class Wanted(Frame, tag="wanted"):

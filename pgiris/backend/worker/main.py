@@ -33,6 +33,7 @@ from pgiris.copy.decode import Decoder
 from pgiris.copy.encode import Encoder
 from pgiris.errors import PgError, as_pg_error
 from pgiris.observe.log import get_logger
+from pgiris.types import enums
 from pgiris.types.codec import Context, Oid, Value
 from pgiris.types.rows import decode_parameters, require_held
 
@@ -208,6 +209,7 @@ class Worker:
         self._session.set_lock_timeout(request.lock_timeout_s)
 
     def _define(self, request: Define) -> None:
+        enums.learn(request.enums)
         self._statements[request.statement] = Statement(request)
 
     def _forget(self, request: frames.Forget) -> None:

@@ -14,7 +14,10 @@ WHERE c.relkind IN ('r', 'v') AND NOT pgx.is_hidden(n.nspname)
 
 -- information_schema.columns
 SELECT pgx.database() AS table_catalog, n.nspname AS table_schema, c.relname AS table_name, a.attname AS column_name,
-       a.attnum AS ordinal_position, CASE WHEN d.adbin IS NULL OR NOT contains(d.adbin, chr(1)) THEN d.adbin WHEN pgx.in_path(q.schema) THEN q.plain
+       a.attnum AS ordinal_position, CASE WHEN contains(d.adbin, chr(3)) THEN split_part(d.adbin, chr(3), 1) ||
+           CASE WHEN pgx.in_path(t.base_schema) THEN '' ELSE pgx.quoted(t.base_schema) || '.' END ||
+           CASE WHEN t.data_type = 'ARRAY' THEN pgx.quoted(substr(t.base_name, 2)) || '[]' ELSE pgx.quoted(t.base_name) END
+       WHEN d.adbin IS NULL OR NOT contains(d.adbin, chr(1)) THEN d.adbin WHEN pgx.in_path(q.schema) THEN q.plain
                                       ELSE q.qualified END AS column_default,
        pgx.yes_or_no(NOT a.attnotnull) AS is_nullable, t.data_type,
        pgx.character_length(t.base, CASE WHEN t.is_domain THEN t.typtypmod ELSE a.atttypmod END) AS character_maximum_length,

@@ -22,6 +22,8 @@ from pgiris.sql.session_functions import SESSION_FUNCTIONS, SessionFunction
 from pgiris.sql.trees import all_of
 from pgiris.sql.words import BUILT_IN_FUNCTIONS
 from pgiris.types import oids
+from pgiris.types.codec import Oid
+from pgiris.types.enums import is_enum
 from pgiris.types.table import TYPES, type_name
 
 _IRIS_AGGREGATES = frozenset(("list", "approx_count_distinct"))
@@ -262,6 +264,8 @@ class Calls(Core):
         if arrays:
             element = node.meta["element"] = self._element(name, arrays, same, node)
         elif same:
+            if oids.ANYENUM in call.arguments and len({kind.oid for kind in kinds} - {oids.UNKNOWN}) != 1:
+                raise self._no_function(node, name, arguments)
             element = self._nullif(node, arguments) if name == "nullif" else self.unify(same, name.upper())
             if name in ("lag", "lead") and len(same) > 1:
                 self._as_default(same[0], same[1], element)
@@ -320,7 +324,7 @@ class Calls(Core):
         if (
             name in FUNCTIONS
             and name in BUILT_IN_FUNCTIONS
-            and any(kind_of(argument).oid not in (oids.UNKNOWN, *NUMBERS, *STRINGS) for argument in arguments)
+            and any(not _is_usual(kind_of(argument).oid) for argument in arguments)
         ):
             return not_supported(f"function {name}({shown}) is not supported")
         return PgError(
@@ -371,6 +375,11 @@ class Calls(Core):
             set_kind(call, ANY)
             return ANY
         raise unsupported(node)
+
+
+def _is_usual(oid: Oid) -> bool:
+    """Of a type all of whose functions are known here."""
+    return oid in (oids.UNKNOWN, *NUMBERS, *STRINGS) or is_enum(oid)
 
 
 def _check_plain(node: exp.Anonymous, name: str, sort: Sort) -> None:

@@ -1,0 +1,83 @@
+-- schema: moods
+-- What is refused of enums.
+
+SELECT 'bad'::oracle_mood;
+SELECT 'SAD'::oracle_mood;
+SELECT ' sad'::oracle_mood;
+SELECT ''::oracle_mood;
+SELECT $1::oracle_mood; -- with: bad
+SELECT id FROM oracle_people WHERE mood = 'bad';
+SELECT id FROM oracle_people WHERE mood = $1; -- with: bad
+SELECT id FROM oracle_people WHERE mood > 'bad';
+SELECT id FROM oracle_people WHERE mood IN ('sad', 'bad');
+SELECT id FROM oracle_people WHERE mood = ANY ('{sad,bad}');
+SELECT id FROM oracle_people WHERE mood = ANY ($1); -- with: {sad,bad}
+SELECT id FROM oracle_people WHERE mood BETWEEN 'sad' AND 'bad';
+SELECT coalesce(mood, 'bad') FROM oracle_people;
+SELECT CASE WHEN true THEN mood ELSE 'bad' END FROM oracle_people;
+SELECT ('b' || 'ad')::oracle_mood;
+SELECT name::oracle_mood FROM oracle_people;
+INSERT INTO oracle_people (id, name, mood) VALUES (20, 'x', 'bad');
+INSERT INTO oracle_people (id, name, mood) VALUES (20, 'x', $1); -- with: bad
+INSERT INTO oracle_people (id, name, moods) VALUES (20, 'x', '{sad,bad}');
+INSERT INTO oracle_people (id, name, mood) VALUES (20, 'x', 'sad'::text);
+INSERT INTO oracle_people (id, name, mood) VALUES (20, 'x', 1);
+INSERT INTO oracle_people (id, name, mood) SELECT 20, 'x', name FROM oracle_people;
+INSERT INTO oracle_people (id, name, mood) VALUES (20, 'x', NULL);
+INSERT INTO oracle_people (id, name, mood) VALUES (20, 'x', 'it''s'::oracle_quoted);
+UPDATE oracle_people SET mood = 'bad';
+UPDATE oracle_people SET mood = name;
+UPDATE oracle_people SET mood = odd;
+DELETE FROM oracle_people WHERE mood = 'bad';
+SELECT id FROM oracle_people WHERE mood = 'sad'::text;
+SELECT id FROM oracle_people WHERE mood = name;
+SELECT id FROM oracle_people WHERE mood = odd;
+SELECT id FROM oracle_people WHERE mood < odd;
+SELECT id FROM oracle_people WHERE mood = 1;
+SELECT id FROM oracle_people WHERE mood IN (SELECT name FROM oracle_people);
+SELECT id FROM oracle_people WHERE mood LIKE 's%';
+SELECT mood + 1 FROM oracle_people;
+SELECT lower(mood) FROM oracle_people;
+SELECT length(mood) FROM oracle_people;
+SELECT sum(mood) FROM oracle_people;
+SELECT mood::int FROM oracle_people;
+SELECT mood::oracle_quoted FROM oracle_people;
+SELECT 1::oracle_mood;
+SELECT mood FROM oracle_people UNION SELECT odd FROM oracle_people;
+SELECT mood FROM oracle_people UNION SELECT name FROM oracle_people;
+SELECT coalesce(mood, name) FROM oracle_people;
+SELECT enum_range(NULL::int);
+SELECT enum_first(NULL);
+SELECT enum_first(1);
+SELECT enum_range('sad'::oracle_mood, 'it''s'::oracle_quoted);
+SELECT 'x'::oracle_nosuch;
+SELECT 'x'::public.oracle_nosuch;
+SELECT NULL::oracle_mood(3);
+CREATE TABLE oracle_made (a oracle_nosuch);
+CREATE TABLE oracle_made (a oracle_mood DEFAULT 'bad');
+CREATE TYPE oracle_mood AS ENUM ('x');
+CREATE TYPE oracle_people AS ENUM ('x');
+CREATE TYPE oracle_new AS ENUM ('x', 'x');
+CREATE TYPE oracle_new AS ENUM ('aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa');
+CREATE TYPE oracle_new AS ENUM (x);
+CREATE TYPE oracle_new AS ENUM ('x',);
+CREATE TABLE oracle_mood (a int);
+ALTER TYPE oracle_mood ADD VALUE 'ok';
+ALTER TYPE oracle_mood ADD VALUE 'new' BEFORE 'nosuch';
+ALTER TYPE oracle_mood ADD VALUE 'aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa';
+ALTER TYPE oracle_nosuch ADD VALUE 'x';
+ALTER TYPE oracle_nosuch RENAME TO oracle_other;
+ALTER TYPE oracle_mood RENAME TO oracle_quoted;
+ALTER TYPE oracle_quoted RENAME VALUE 'nosuch' TO 'x';
+DROP TYPE oracle_nosuch;
+DROP TYPE oracle_mood;
+CREATE TYPE oracle_level AS ENUM ('low');
+CREATE TYPE oracle_level AS ENUM ('low');
+ALTER TYPE oracle_level RENAME TO oracle_height;
+SELECT 'low'::oracle_level;
+CREATE TABLE oracle_made (a oracle_height);
+DROP TYPE oracle_height;
+DROP TABLE oracle_made;
+DROP TYPE oracle_height;
+CREATE TYPE oracle_level AS ENUM ('other');
+SELECT 'low'::oracle_level;
