@@ -200,6 +200,9 @@ def _as_step(step: Step) -> frames.StepFrame:
         step.kinds,
         step.command,
         step.distinct,
+        step.busy.name,
+        step.limit,
+        step.back,
     )
 
 

@@ -46,6 +46,7 @@ class Role(Enum):
     ROWS = auto()  # its rows are kept in its slot, for steps that run for each of them; an empty one makes them of its sources
     TABLE = auto()  # its rows are kept in its slot as JSON (compute/rowsets.py), which TABLE binds
     ROUND = auto()  # runs again and again, its slot holding the rows of the round before; then the slot holds all of them
+    LOCK = auto()  # it locks the rows whose %IDs are in its slot
     RESULT = auto()  # its rows are the statement's rows, behind those of other such steps
 
 
@@ -65,6 +66,14 @@ class Note(Enum):
     NONE = auto()
     MADE = auto()  # that of the row that it has inserted
     TARGET = auto()  # that of the last TARGET step
+
+
+class Busy(Enum):
+    """What a LOCK step does about rows that another transaction has locked."""
+
+    WAIT = auto()
+    FAIL = auto()  # 55P03
+    SKIP = auto()  # it locks row by row, as ROW, and its slot keeps those that it could lock
 
 
 # Step sources: the %ID that was noted last; LAST_IDENTITY - n is the n-th before it.
@@ -99,7 +108,10 @@ class Step:
     each: int | None = None  # the slot of the rows for each of which it runs, together with its neighbours of the same slot
     rows: Shaping | None = None  # what the worker makes of the rows it keeps; TARGET: of the row at hand and the found one
     kinds: tuple[Oid, ...] = ()  # ROWS, TABLE, ROUND: the types of their columns. Without SQL, so many of its sources make a row.
-    command: str = ""  # TARGET: what must not affect a row twice
+    command: str = ""  # TARGET: what must not affect a row twice. LOCK: the table
+    busy: Busy = Busy.WAIT
+    limit: Program | None = None  # how many rows are wanted of steps around a LOCK that skips; none: all
+    back: int = 0  # KEYS behind a LOCK: with fewer rows than were wanted, so many steps before it run again
     distinct: bool = False  # TABLE, ROUND: rows that the slot has or had are left out
 
 

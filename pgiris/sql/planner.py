@@ -30,6 +30,7 @@ from pgiris.sql import (
     modifying,
     privileges,
     renaming,
+    rowlocks,
     sequences,
     single,
     stages,
@@ -543,6 +544,12 @@ def _planned(census: Census, statement: Statement) -> Plan:
         census = Census(census.tree)
     statement.divisors = single.divisors(census)
     tree = plainer(census, statement)
+    locks = rowlocks.steps(Census(tree), statement) if census.of(exp.Lock) else []
+    plan = _of_plain(tree, statement)
+    return replace(plan, effect=Effect.WRITE, steps=(*locks, *plan.steps)) if locks else plan
+
+
+def _of_plain(tree: exp.Expr, statement: Statement) -> Plan:
     binder = Binder(statement.analysis)
     if modifying.changes_data(tree):
         plan = modifying.plan(tree, lambda part: _built(part, binder, statement), binder, statement)

@@ -17,7 +17,6 @@ from pgiris.sql.coercion import Kind
 from pgiris.sql.infer import Output, column_name, fold, is_nullable, kind_of, unwrapped, value_of
 from pgiris.sql.infer.sources import unique_names
 from pgiris.sql.iris import nodes
-from pgiris.sql.notices import warning
 from pgiris.sql.postgres import CosineDistance, NegativeInnerProduct
 from pgiris.sql.statement import Statement
 from pgiris.sql.trees import aliased, change_children, column, is_star, walk
@@ -66,7 +65,6 @@ def _is_top(node: exp.Expr) -> bool:
 
 
 def _select(node: exp.Select, statement: Statement) -> exp.Expr:
-    _locks(node, statement)
     _group(node, statement)
     on = node.args["distinct"].args.get("on") if node.args.get("distinct") is not None else None
     if on is not None:
@@ -134,19 +132,6 @@ def _outer_column(name: str, value: exp.Expr) -> exp.Expr:
     column = exp.column(name, table="v")
     column.meta["kind"] = kind_of(value)
     return column
-
-
-def _locks(node: exp.Select, statement: Statement) -> None:
-    """IRIS does not lock rows that a query reads. iris-reference 4.7, 7.5"""
-    locks = node.args.get("locks")
-    if not locks:
-        return
-    for lock in locks:
-        if lock.args.get("wait") is not None:
-            raise not_supported("FOR UPDATE with NOWAIT or SKIP LOCKED is not supported")
-    node.set("locks", None)
-    statement.fired("row_locks_dropped")
-    statement.notices.append(warning("row locks of SELECT are ignored: IRIS does not lock the rows that a query reads"))
 
 
 # GROUP BY, DISTINCT

@@ -203,7 +203,8 @@ class Statement:
 
     def settled_step(self, step: Step) -> Step:
         sources = tuple(self.settled_source(source) for source in step.sources)
-        return replace(step, sources=sources, rows=self.settled_shaping(step.rows))
+        limit = None if step.limit is None else self.settled_program(step.limit)
+        return replace(step, sources=sources, rows=self.settled_shaping(step.rows), limit=limit)
 
     def settled_source(self, source: Source) -> Source:
         return replace(source, index=self.settled(source.index)) if source.index >= _LITERAL else source

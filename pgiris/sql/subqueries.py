@@ -110,7 +110,7 @@ def _refers(tree: exp.Expr, name: str) -> bool:
     )
 
 
-def _with_those(query: exp.Expr, clause: exp.Expr | None) -> exp.Expr:
+def with_those(query: exp.Expr, clause: exp.Expr | None) -> exp.Expr:
     """A copy of a query with the WITH queries that it refers to, directly or not."""
     made = query.copy()
     while isinstance(made, exp.Subquery):
@@ -167,9 +167,9 @@ def _rounds(cte: exp.Expr, name: str, earlier: exp.Expr, statement: Statement) -
         raise PgError(sqlstate.INVALID_RECURSION, message)
     if any(union.args.get(part) for part in ("order", "limit", "offset")) or cte.args.get("search") or cte.args.get("cycle"):
         raise not_supported("ORDER BY, LIMIT, SEARCH and CYCLE in a recursive query are not supported")
-    first, kept = _keep(_with_those(union.this, earlier), statement, name, cte.args["alias"].args.get("columns") or ())
+    first, kept = _keep(with_those(union.this, earlier), statement, name, cte.args["alias"].args.get("columns") or ())
     kept = statement.analysis.kept[kept.name] = _of_no_table(kept)
-    again = _with_those(union.expression, earlier)
+    again = with_those(union.expression, earlier)
     _refer(again, name, kept)
     outputs = Binder(statement.analysis).query(again, Scope())
     if len(outputs) != len(kept.kinds):
@@ -284,10 +284,10 @@ def _if_unsayable(
     query: exp.Expr, clause: exp.Expr | None, statement: Statement, name: str = "", columns: Sequence[exp.Expr] = ()
 ) -> tuple[list[Step], KeptRows | None]:
     """None: IRIS can say it, or it depends on the query around it, or the worker cannot help either."""
-    if isinstance(query.parent, exp.Lateral) or not _is_refused(_with_those(query, clause), statement):
+    if isinstance(query.parent, exp.Lateral) or not _is_refused(with_those(query, clause), statement):
         return [], None
     mark, known = statement.mark(), dict(statement.analysis.kept)
-    own = _with_those(query, clause)
+    own = with_those(query, clause)
     try:
         before = steps_before(own, statement)
         step, kept = _keep(own, statement, name, columns)

@@ -32,11 +32,15 @@ select a from t where a = any(array[1, 2])
 => SELECT a FROM SQLUser.t WHERE a IN (?, ?)
 
 select a from t for update
-=> SELECT a FROM SQLUser.t
-=~ WARNING row locks of SELECT are ignored: IRIS does not lock the rows that a query reads
+=> SELECT t.%ID FROM SQLUser.t
+=> UPDATE SQLUser.t SET a = a WHERE t.%ID %INLIST ?
+=> SELECT a FROM SQLUser.t WHERE t.%ID %INLIST ?
 
-select a from t for update skip locked
-=! 0A000 FOR UPDATE with NOWAIT or SKIP LOCKED is not supported
+select a from t where b = 'x' order by a limit 1 for update skip locked
+=> SELECT %NOLOCK TOP ? t.%ID FROM SQLUser.t WHERE b = ? ORDER BY CASE WHEN a IS NULL THEN 1 ELSE 0 END ASC, a ASC
+=> UPDATE SQLUser.t SET a = a WHERE t.%ID = ?
+=> SELECT TOP 1 t.%ID FROM SQLUser.t WHERE t.%ID %INLIST ? AND (b = ?) ORDER BY CASE WHEN a IS NULL THEN 1 ELSE 0 END ASC, a ASC
+=> SELECT TOP 1 a FROM SQLUser.t WHERE t.%ID %INLIST ? AND (b = ?) ORDER BY CASE WHEN a IS NULL THEN 1 ELSE 0 END ASC, a ASC
 
 select row_number() over (partition by b order by a), sum(a) over (order by id) from t
 => SELECT ROW_NUMBER() OVER (PARTITION BY b ORDER BY CASE WHEN a IS NULL THEN 1 ELSE 0 END ASC, a ASC), SUM(a) OVER (ORDER BY id ASC) FROM SQLUser.t

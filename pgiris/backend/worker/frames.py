@@ -77,7 +77,7 @@ class ShapingFrame(Frame):
 
 
 class StepFrame(Frame):
-    """sql/plan.py's Step; role, when and notes are names of Role, When and Note."""
+    """sql/plan.py's Step; role, when, notes and busy are names of Role, When, Note and Busy."""
 
     sql: str
     sources: tuple[SourceFrame, ...]
@@ -93,6 +93,9 @@ class StepFrame(Frame):
     kinds: tuple[int, ...] = ()
     command: str = ""
     distinct: bool = False
+    busy: str = "WAIT"
+    limit: Any = None
+    back: int = 0
 
 
 class ActionFrame(Frame):

@@ -263,7 +263,8 @@ class Worker:
     def _run_steps(self, statement: Statement, values: Sequence[Value]) -> tuple[Rows | None, int]:
         """The rows of the RESULT step, and the count of the COUNT steps together (of the RESULT step when there is none)."""
         with self._whole(statement.atomic):
-            steps = Steps(self._session, statement, values, self._context, self._interrupts.check)
+            check, timeout = self._interrupts.check, self._lock_timeout_s
+            steps = Steps(self._session, statement, values, self._context, check, timeout)
             taken = steps.run()
         self._noted = steps.last_noted
         return taken

@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Callable, Sequence
 from itertools import groupby, zip_longest
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from pgiris import sqlstate
 from pgiris.backend.base import BackendSession, ListValue, Row, RowFailed, Rows, Shape
@@ -13,6 +13,7 @@ from pgiris.backend.worker import frames
 from pgiris.backend.worker.frames import StepFrame
 from pgiris.backend.worker.shaped import Shaper
 from pgiris.compute.native import inward
+from pgiris.compute.program import compiled
 from pgiris.compute.rowsets import as_json
 from pgiris.errors import PgError
 from pgiris.types.codec import Context, Oid, Value
@@ -25,6 +26,8 @@ LAST_IDENTITY, FOUND, ROW, TARGET_ROW, TABLE = -1, -(1 << 20), -(1 << 21), -(1 <
 LAST_TARGET = TARGET_ROW + (1 << 11)
 NO_KEYS = (-1,)  # of no row: the manual does not say what an empty list means to NOT %INLIST
 LAST_SLOT = FOUND - (1 << 10)
+SPARE_ROWS = 16  # that a LOCK which skips locked rows tries at first, beyond those that are wanted
+MOST_ROUNDS = 1_000  # of looking for rows to lock
 MOST_ROWS = 100_000  # that steps of one statement may keep
 TWICE_HINTS = {
     "ON CONFLICT DO UPDATE": "Ensure that no rows proposed for insertion within the same command have duplicate constrained"
@@ -101,13 +104,25 @@ class Steps:
     """One execution of a statement. check: raises when the statement is to stop."""
 
     def __init__(
-        self, session: BackendSession, statement: Statement, values: Sequence[Value], context: Context, check: Callable[[], None]
+        self,
+        session: BackendSession,
+        statement: Statement,
+        values: Sequence[Value],
+        context: Context,
+        check: Callable[[], None],
+        lock_timeout_s: float | None = None,
     ) -> None:
         self._session = session
         self._statement = statement
         self._values = values
         self._context = context
         self._check = check
+        self._lock_timeout_s = lock_timeout_s
+        self._key_counts: dict[int, int] = {}  # by slot: how many %IDs the last KEYS step found
+        self._asked_counts: dict[int, int] = {}  # and how many at most the one before a LOCK that skips was to find
+        self._rounds = 0
+        self._candidate_counts: dict[int, int] = {}  # and how many it found
+        self._locked_counts: dict[int, int] = {}  # and how many rows LOCK has locked
         self._count = 0  # of the COUNT steps together, and of those whose rows count
         self._before = 0  # of the last step that ran
         self._noted: list[Value] = []
@@ -140,9 +155,11 @@ class Steps:
                 continue
             for row in ((),) if slot is None else self._rows[slot]:
                 self._row = row
-                for step, shape, unbounded in steps:
+                at = 0
+                while at < len(steps):
                     self._check()
-                    self._run(step, shape, unbounded)
+                    self._run(*steps[at])
+                    at += -steps[at][0].back if self._falls_short(steps[at][0]) else 1
         if self._taken:
             self._result = Taken(self._statement.columns, self._taken)
         return self._result, self._count
@@ -169,6 +186,11 @@ class Steps:
             if step.role == "RESULT":
                 self._result = self._result or Taken(self._statement.columns)
             return
+        if step.role == "LOCK":
+            self._lock(step, shape)
+            return
+        if step.limit is not None and not step.back:
+            self._widen(step)
         try:
             rows = self._asked(step, shape, unbounded) if step.sql else self._given(step)
         except PgError as error:
@@ -192,6 +214,77 @@ class Steps:
         for place, oid in unbounded:
             require_held(bound[place], oid)
         return self._session.execute(step.sql, bound, shape)
+
+    # Locks
+
+    def _lock(self, step: StepFrame, shape: Shape) -> None:
+        """Lock the rows of a slot. Raises 55P03."""
+        session, keys = self._session, self._lists[step.slot]
+        self._locked_counts[step.slot] = self._candidate_counts[step.slot] = self._key_counts[step.slot]
+        if not self._key_counts[step.slot]:
+            return
+        if step.busy == "WAIT":
+            session.execute(step.sql, self._bound(step), shape)
+            return
+        session.set_lock_timeout(0)
+        try:
+            if step.busy == "SKIP":
+                self._lock_free(step, shape, keys)
+            else:
+                session.execute(step.sql, self._bound(step), shape)
+        except PgError as error:
+            if error.code != sqlstate.LOCK_NOT_AVAILABLE:
+                raise
+            raise PgError(error.code, f'could not obtain lock on row in relation "{step.command}"') from None
+        finally:
+            session.set_lock_timeout(self._lock_timeout_s)
+
+    def _lock_free(self, step: StepFrame, shape: Shape, keys: ListValue) -> None:
+        """As many rows as are wanted, of those that no other transaction has locked."""
+        wanted = self._limit(step)
+        locked: list[Value] = []
+        for key in keys.items:
+            if wanted is not None and len(locked) >= wanted:
+                break
+            self._check()
+            self._row = (key,)
+            try:
+                if self._session.execute(step.sql, self._bound(step), shape).row_count:
+                    locked.append(key)
+            except PgError as error:
+                if error.code != sqlstate.LOCK_NOT_AVAILABLE:
+                    raise
+        self._row = ()
+        self._lists[step.slot] = ListValue(tuple(locked) or NO_KEYS)
+        self._locked_counts[step.slot] = len(locked)
+
+    def _limit(self, step: StepFrame) -> int | None:
+        if step.limit is None:
+            return None
+        limit: Any = compiled(step.limit, self._context)(self._values, ())
+        if limit is not None and limit < 0:
+            raise PgError(sqlstate.INVALID_ROW_COUNT_IN_LIMIT_CLAUSE, "LIMIT must not be negative")
+        return None if limit is None else int(limit)
+
+    def _widen(self, step: StepFrame) -> None:
+        """Some of the rows that are looked for may be skipped; the next time there are to be more."""
+        limit = self._limit(step)
+        known = self._asked_counts.get(step.slot)
+        asked = MOST_ROWS if limit is None else limit + SPARE_ROWS if known is None else min(known * 8, MOST_ROWS)
+        self._asked_counts[step.slot] = asked
+        self._row = (asked,)
+
+    def _falls_short(self, step: StepFrame) -> bool:
+        """Whether others have changed or locked rows, so that further ones have to be looked for."""
+        if not step.back or self._rounds >= MOST_ROUNDS:
+            return False
+        self._rounds += 1
+        found = self._key_counts[step.slot]
+        if step.slot not in self._asked_counts:
+            return found < self._locked_counts[step.slot]
+        limit = self._limit(step)
+        asked = self._asked_counts[step.slot]
+        return limit is not None and found < limit and self._candidate_counts[step.slot] >= asked and asked < MOST_ROWS
 
     @property
     def last_noted(self) -> Value:
@@ -236,7 +329,9 @@ class Steps:
         self._taken += taken.rows
 
     def _take_keys(self, step: StepFrame, rows: Rows | Taken) -> None:
-        self._lists[step.slot] = ListValue(tuple(dict.fromkeys(row[0] for row in self._all(step, rows))) or NO_KEYS)
+        found = tuple(dict.fromkeys(row[0] for row in self._all(step, rows)))
+        self._lists[step.slot] = ListValue(found or NO_KEYS)
+        self._key_counts[step.slot] = len(found)
 
     def _take_rows(self, step: StepFrame, rows: Rows | Taken) -> None:
         found = self._all(step, rows)
