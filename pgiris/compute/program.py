@@ -81,6 +81,13 @@ def oid_of(program: Program) -> Oid:
     return Oid(program[2] if program[0] == "f" else program[1])
 
 
+def moved(program: Program, by: int) -> Program:
+    """The same of other values, so many places behind."""
+    if program[:1] == ("v",):
+        return ("v", program[1], program[2] + by)
+    return tuple(moved(part, by) if type(part) is tuple else part for part in program)
+
+
 def columns_of(programs: Sequence[Program]) -> tuple[Column, ...]:
     """The columns of the rows that programs take."""
     found: dict[int, Oid] = {}

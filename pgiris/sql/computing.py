@@ -52,7 +52,9 @@ def _is_plain(node: exp.Expr) -> bool:
 
 
 def _is_list(node: exp.Expr) -> bool:
-    """The array of ``= ANY (ARRAY[...])``, which becomes an IN list."""
+    """The array of ``= ANY (ARRAY[...])``, which becomes an IN list; a long one, which plainer.py made of such, is bound."""
+    if "listed" in node.meta:
+        return False
     parent = node.parent
     while isinstance(parent, exp.Paren | exp.Cast):
         parent = parent.parent

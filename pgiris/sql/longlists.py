@@ -4,6 +4,7 @@ In: a statement's text. Out: a text without them, which is planned once whatever
 
     INSERT INTO t (a, b) VALUES (1, 'x'), (2, NULL) ...  ->  INSERT INTO t (a, b) SELECT c1, c2 FROM unnest($1, $2) AS ...
     ... a IN (1, 2, 3 ...)                               ->  ... a IN (pgiris_list($1)), which plainer.py takes for a = ANY ($1)
+    ... a IN ($1, $2 ... $900)                           ->  ... a IN (pgiris_range($1, $900)): an array of all of them
 
 A megabyte of rows is read in a tenth of a second, and makes no objects that the garbage collector would have to look through.
 Of many rows of parameters, VALUES ($1, $2), ($3, $4) ..., some are planned; the others' values are taken as theirs.
@@ -17,7 +18,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain
 
-from pgiris.compute.program import Program
+from pgiris.compute.program import Program, moved
 from pgiris.errors import PgError
 from pgiris.sql import verbatim
 from pgiris.sql.coercion import STRINGS
@@ -34,6 +35,7 @@ from pgiris.types.table import TYPES, parse_type
 
 SHORTEST_TEXT = 500  # characters of one that may hold a long list
 LIST = "pgiris_list"  # the function that stands for a list in IN
+RANGE = "pgiris_range"  # the one that stands for parameters
 
 _NAME = r'(?:"(?:[^"]|"")+"|[A-Za-z_][A-Za-z0-9_$]*)'
 _STRING = r"'([^']*(?:''[^']*)*)'"
@@ -376,6 +378,33 @@ def _own_parameters(pieces: Sequence[str]) -> int | None:
     return max((int(number) for piece in pieces for number in re.findall(r"\$([0-9]+)", _QUOTED.sub("", piece))), default=0)
 
 
+# IN with parameters
+
+
+_IN_PARAMETERS = re.compile(r"\bIN\s*\(\s*\$([0-9]+)(::\w+)?(\s*,\s*)", re.IGNORECASE)
+
+
+def without_ranges(text: str) -> str | None:
+    """The text with the first and the last for many parameters in a row; None: it has no such list."""
+    if len(text) < SHORTEST_TEXT:
+        return None
+    pieces, at = [], 0
+    for match in _IN_PARAMETERS.finditer(text):
+        if match.start() < at or not _is_bare(text[at : match.start()]):
+            continue
+        first, cast, gap = int(match[1]), match[2] or "", match[3]
+        end = text.find(")", match.end())
+        last = first + text.count("$", match.start(), end) - 1
+        if last - first < MOST_IN_LIST:
+            continue
+        listed = gap.join([f"${number}{cast}" for number in range(first, last + 1)])
+        begin = match.end() - len(gap) - len(cast) - len(match[1]) - 1
+        if text[begin:end].rstrip() == listed:
+            pieces.append(f"{text[at:begin]}{RANGE}(${first}{cast}, ${last})")
+            at = end
+    return "".join([*pieces, text[at:]]) if pieces else None
+
+
 # Rows of parameters
 
 
@@ -481,10 +510,3 @@ class _AllRows:
             parameters=self._plan.parameters[: self._width] * self._count,
             computed=tuple(computed),
         )
-
-
-def moved(program: Program, by: int) -> Program:
-    """The same of other values, so many places behind."""
-    if program[:1] == ("v",):
-        return ("v", program[1], program[2] + by)
-    return tuple(moved(part, by) if type(part) is tuple else part for part in program)

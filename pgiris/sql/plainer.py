@@ -16,6 +16,7 @@ from pgiris.sql import grouping_sets, inlining, longlists, recursion, rowcalls, 
 from pgiris.sql.aggregates import has_aggregate
 from pgiris.sql.expansions import array_elements, listed_elements
 from pgiris.sql.infer import column_name, fold, unwrapped, value_of
+from pgiris.sql.parameters import MOST_IN_LIST
 from pgiris.sql.postgres import position_of
 from pgiris.sql.rowcalls import column_of, integer_of, literal_of
 from pgiris.sql.statement import Statement
@@ -109,13 +110,39 @@ def _row(node: exp.Anonymous) -> bool:
 
 
 def _long_list(node: exp.In) -> bool:
-    """What longlists.py has made an array."""
+    """What longlists.py has made an array, or a range of parameters."""
     call = node.expressions[0] if len(node.expressions) == 1 else None
-    if not isinstance(call, exp.Anonymous) or str(call.this) != longlists.LIST:
+    name = str(call.this) if isinstance(call, exp.Anonymous) else ""
+    if name == longlists.LIST:
+        _to_any(node, node.expressions[0].expressions[0])
+    elif name == longlists.RANGE:
+        first, last = node.expressions[0].expressions
+        _to_any(node, exp.Array(expressions=[first])).meta["last"] = int(last.this.name)
+    else:
         return False
-    array = exp.Any(this=exp.Paren(this=call.expressions[0]))
-    node.replace(exp.Paren(this=exp.EQ(this=node.this, expression=array)))
     return True
+
+
+def _many_parameters(node: exp.In) -> bool:
+    """IRIS takes some hundred parameters: what is more goes as one list. iris-reference 14"""
+    if sum(map(_is_parameter, node.expressions)) <= MOST_IN_LIST:
+        return False
+    if isinstance(node.this, exp.Tuple) or any(item.find(exp.Column, exp.Query) for item in node.expressions):
+        return False
+    _to_any(node, exp.Array(expressions=list(node.expressions)))
+    return True
+
+
+def _is_parameter(item: exp.Expr) -> bool:
+    inner = unwrapped(item)
+    return isinstance(unwrapped(inner.this) if isinstance(inner, exp.Cast) else inner, exp.Parameter)
+
+
+def _to_any(node: exp.In, array: exp.Expr) -> exp.Expr:
+    array.meta["listed"] = True
+    found = exp.Any(this=exp.Paren(this=array))
+    node.replace(exp.Paren(this=exp.EQ(this=node.this, expression=found)))
+    return array
 
 
 def _in_values(node: exp.In) -> bool:
@@ -529,6 +556,7 @@ _RULES: tuple[tuple[str, type[exp.Expr], Callable[..., bool]], ...] = (
     ("ties_by_rank", exp.Select, _with_ties),
     *(("quantified_one_by_one", kind, _one_by_one) for kind in _QUANTIFIED),
     ("long_list", exp.In, _long_list),
+    ("many_parameters_to_list", exp.In, _many_parameters),
     ("in_values_to_list", exp.In, _in_values),
     ("rows_in_query_to_exists", exp.In, _rows_in_query),
     ("row_equals_query_to_exists", exp.EQ, _row_equals_query),

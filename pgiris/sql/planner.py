@@ -215,7 +215,25 @@ class Planner:
         return None if recipe is None else Reusable(recipe.plan, template.pinned, fixed, recipe.literals)
 
     def _with_long_lists(self, text: str, environment: Environment, declared: tuple[Oid, ...]) -> Planned | None:
-        return self._shortened(text, environment, declared) or self._with_rows(text, environment, declared)
+        return (
+            self._shortened(text, environment, declared)
+            or self._with_rows(text, environment, declared)
+            or self._with_ranges(text, environment, declared)
+        )
+
+    def _with_ranges(self, text: str, environment: Environment, declared: tuple[Oid, ...]) -> Planned | None:
+        """The plan of a text with IN lists of many parameters; None: it has none, or something is wrong with them."""
+        shorter = longlists.without_ranges(text)
+        if shorter is None:
+            return None
+        try:
+            planned = self.plan(shorter, environment, declared)
+        except PgError:
+            return None
+        if not planned.literals:  # else texts that differ in them share the shorter one's plan
+            cache = self._caches.get(id(environment)) or self._new_cache(environment)
+            cache.exact.put((text, declared), planned, _weight(text, planned.plan))
+        return planned
 
     def _with_rows(self, text: str, environment: Environment, declared: tuple[Oid, ...]) -> Planned | None:
         """The plan of an INSERT of rows of parameters, as it is for some of them; None: it is another statement."""

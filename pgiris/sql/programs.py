@@ -9,12 +9,12 @@ from sqlglot import exp
 
 from pgiris.compute import casts as conversions
 from pgiris.compute.comparisons import SYMBOLS
-from pgiris.compute.program import Program, is_known, oid_of
+from pgiris.compute.program import Program, is_known, moved, oid_of
 from pgiris.compute.registry import ANY, ANYARRAY, ANYELEMENT
 from pgiris.sql import operators
 from pgiris.sql.coercion import INT4, NUMBERS, STRINGS, TEXT, Kind
 from pgiris.sql.functions import Call
-from pgiris.sql.infer import kind_of, unwrapped
+from pgiris.sql.infer import kind_of, parameter_of, unwrapped
 from pgiris.sql.infer.analysis import CONSTRUCTS
 from pgiris.sql.infer.scales import static_scale
 from pgiris.sql.infer.symbols import SYMBOLS_OF
@@ -249,6 +249,9 @@ class Builder:
         if row is None or not row.element:
             raise NotComputable
         items = [self.program(item) for item in node.expressions]
+        if "last" in node.meta:
+            first = parameter_of(node.expressions[0])
+            items = [moved(items[0], number - first) for number in range(first, node.meta["last"] + 1)]
         element = kind.oid if any(_is_array(oid_of(item)) for item in items) else row.element
         return self.call("array", kind.oid, *(self.cast(item, Kind(element)) for item in items))
 

@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
 from typing import Any
+from uuid import UUID
 
 import psycopg
 import pytest
@@ -86,3 +90,73 @@ def run(connection: psycopg.Connection[Any], text: str) -> object:
 @pytest.mark.parametrize("case", SCRIPTS)
 def test_long_lists(postgres: Server, pgiris: Server, case: str) -> None:
     assert outcome(pgiris, SCRIPTS[case]) == outcome(postgres, SCRIPTS[case])
+
+
+# Lists of parameters: type of the column -> value of a number
+VALUES: dict[str, Callable[[int], object]] = {
+    "int": lambda number: number,
+    "bigint": lambda number: number * 10**10,
+    "numeric(10,2)": lambda number: Decimal(number) / 4,
+    "double precision": lambda number: number / 8,
+    "text": lambda number: f"x{number}, \"y\" 'z'",
+    "varchar(12)": lambda number: f"x{number}",
+    "char(8)": lambda number: f"x{number}",
+    "date": lambda number: date(2024, 1, 1) + timedelta(number),
+    "timestamp": lambda number: datetime(2024, 1, 1) + timedelta(minutes=number),
+    "timestamptz": lambda number: datetime(2024, 1, 1, tzinfo=UTC) + timedelta(minutes=number),
+    "uuid": lambda number: UUID(int=number),
+    "bytea": lambda number: bytes([number % 256, number // 256]),
+}
+QUERIES = (
+    "SELECT id FROM listed WHERE v IN ({}) ORDER BY id",
+    "SELECT id FROM listed WHERE v NOT IN ({}) ORDER BY id",
+    "SELECT id, v IN ({}) FROM listed ORDER BY id",
+    "SELECT id FROM listed WHERE id > 3 AND (v IN ({}) OR id = 1) AND 'a' <> 'b' ORDER BY id",
+)
+
+
+@pytest.mark.parametrize("binary", [False, True], ids=["text", "binary"])
+@pytest.mark.parametrize("type_", VALUES)
+def test_lists_of_parameters(postgres: Server, pgiris: Server, type_: str, binary: bool) -> None:
+    assert listed(pgiris, type_, binary) == listed(postgres, type_, binary)
+
+
+def listed(server: Server, type_: str, binary: bool) -> list[list[tuple[Any, ...]]]:
+    """What each query finds with 150 values, with NULL among them, and with casts."""
+    value, kind = VALUES[type_], sql_type(type_)
+    with psycopg.connect(server.dsn(), autocommit=True) as connection:
+        connection.execute(f"CREATE TABLE listed (id int PRIMARY KEY, v {type_})")
+        try:
+            rows = [(number, value(number)) for number in range(0, 200, 7)]
+            connection.cursor().executemany("INSERT INTO listed VALUES (%s, %s)", [*rows, (1000, None)])
+            given = [value(number) for number in range(150)]
+            mark = "%b" if binary else "%t"
+            found = []
+            for query in QUERIES:
+                for values, item in ((given, mark), ([*given, None], mark), (given, f"{mark}::{kind}")):
+                    text = query.format(", ".join([item] * len(values)))
+                    found.append(connection.execute(text.encode(), values, binary=binary).fetchall())
+            return found
+        finally:
+            connection.execute("DROP TABLE listed")
+
+
+def sql_type(type_: str) -> str:
+    return type_.partition("(")[0] if type_ != "double precision" else "float8"
+
+
+def test_a_list_of_thousands_of_parameters_is_one_list(server: Server) -> None:
+    with psycopg.connect(server.dsn(), autocommit=True) as connection:
+        given = list(range(0, 20_000, 2))
+        marks = ", ".join(["%s"] * len(given))
+        query = f"SELECT count(*), min(n), max(n) FROM generate_series(1, 50) n WHERE n IN ({marks}) AND n > %s"
+        assert connection.execute(query.encode(), (*given, 9)).fetchone() == (21, 10, 50)
+        connection.execute("CREATE TABLE thousands (id int PRIMARY KEY)")
+        try:
+            connection.execute("INSERT INTO thousands SELECT n FROM generate_series(1, 50) n")
+            query = f"DELETE FROM thousands WHERE id IN ({marks}) RETURNING id"
+            assert len(connection.execute(query.encode(), given).fetchall()) == 25
+            query = f"SELECT id FROM thousands WHERE id NOT IN ({marks}) AND id < %s ORDER BY id"
+            assert connection.execute(query.encode(), (*given, 6)).fetchall() == [(1,), (3,), (5,)]
+        finally:
+            connection.execute("DROP TABLE thousands")

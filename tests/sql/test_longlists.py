@@ -233,3 +233,53 @@ def test_types_of_parameters_are_those_that_the_client_declared() -> None:
 )
 def test_other_rows_of_parameters_are_planned_as_a_whole(text: str) -> None:
     assert longlists.parameter_rows(text) is None
+
+
+# IN with parameters
+
+
+def listed(count: int, item: str = "$#", first: int = 1) -> str:
+    return ", ".join(item.replace("#", str(number)) for number in range(first, first + count))
+
+
+def test_a_list_of_parameters_is_one_value() -> None:
+    text = f"SELECT a FROM t WHERE id = $1 AND b = 'x' AND a IN ({listed(500, '$#::int', first=2)}) AND b = $502"
+    assert longlists.without_ranges(text) == (
+        "SELECT a FROM t WHERE id = $1 AND b = 'x' AND a IN (pgiris_range($2::int, $501)) AND b = $502"
+    )
+    plan = Planner().plan(text, ENVIRONMENT).plan
+    assert plan.parameters == (oids.INT4, *[oids.INT4] * 500, oids.TEXT)
+    assert plan.steps[0].sql.count("?") == 4
+    assert [len(program) for program in plan.computed] == [4 + 500]
+
+
+@pytest.mark.parametrize("count", [101, 300])
+@pytest.mark.parametrize("item", ["$#", "$#::bigint"])
+def test_a_list_of_parameters_is_planned_as_if_it_were_read_whole(monkeypatch: pytest.MonkeyPatch, count: int, item: str) -> None:
+    text = f"DELETE FROM t WHERE a IN ({listed(count, item)}) AND b NOT IN ({listed(count, '$#', count + 1)})"
+    planned = Planner().plan(text, ENVIRONMENT)
+    monkeypatch.setattr(longlists, "without_ranges", lambda text: None)
+    assert planned.plan.parameters == Planner().plan(text, ENVIRONMENT).plan.parameters
+    assert planned.plan.computed == Planner().plan(text, ENVIRONMENT).plan.computed
+    assert planned.plan.steps == Planner().plan(text, ENVIRONMENT).plan.steps
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"SELECT a FROM t WHERE a IN ({listed(100)}) AND b <> '{'x' * 500}'",
+        f"SELECT a FROM t WHERE a IN ({listed(500)}, 7)",
+        f"SELECT a FROM t WHERE a IN ({listed(200)}, $1, {listed(200, first=202)})",
+        f"SELECT a FROM t WHERE a IN ({listed(500).replace('$9,', '$9::int,')})",
+        f"SELECT ' IN ({listed(500)})'",
+    ],
+)
+def test_other_lists_of_parameters_are_read_whole(text: str) -> None:
+    assert longlists.without_ranges(text) is None
+
+
+def test_parameters_of_a_list_may_differ_in_their_types() -> None:
+    text = f"SELECT a FROM t WHERE a IN ({listed(300)})"
+    declared = tuple(oids.INT8 if number == 7 else Oid(0) for number in range(300))
+    plan = Planner().plan(text, ENVIRONMENT, declared).plan
+    assert (plan.parameters[6], plan.parameters[7]) == (oids.INT4, oids.INT8)

@@ -66,6 +66,14 @@ class Analysis:
         oid = self.parameters[number - 1]
         return Kind(oid) if oid else UNKNOWN
 
+    def make_alike(self, first: int, last: int) -> None:
+        """Parameters of a list have the type of its first one. Raises 42P08 where one has another."""
+        self.parameter(last, None)
+        oid = self.parameters[first - 1]
+        if not oid or any(other not in (0, oid) for other in self.parameters[first:last]):
+            raise PgError(sqlstate.AMBIGUOUS_PARAMETER, f"parameters ${first} to ${last} differ in their types")
+        self.parameters[first - 1 : last] = [oid] * (last - first + 1)
+
 
 @dataclass(frozen=True)
 class KeptRows:
@@ -76,6 +84,12 @@ class KeptRows:
     fields: tuple[Field, ...]
     kinds: list[Kind]
     names: list[str]
+
+
+def parameter_of(node: exp.Expr) -> int:
+    """The number of a parameter that may be cast."""
+    inner = unwrapped(node)
+    return int((unwrapped(inner.this) if isinstance(inner, exp.Cast) else inner).this.name)
 
 
 def kind_of(node: exp.Expr) -> Kind:

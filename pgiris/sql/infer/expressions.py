@@ -8,7 +8,17 @@ from pgiris import sqlstate
 from pgiris.errors import PgError, not_supported
 from pgiris.sql import operators
 from pgiris.sql.coercion import BOOL, INT4, INTEGERS, NUMBERS, STRINGS, TEXT, TIMESTAMP, TIMESTAMPTZ, UNKNOWN, Kind, category
-from pgiris.sql.infer.analysis import cast_target, castable, fold, kind_of, number_kind, set_column, set_kind, unwrapped
+from pgiris.sql.infer.analysis import (
+    cast_target,
+    castable,
+    fold,
+    kind_of,
+    number_kind,
+    parameter_of,
+    set_column,
+    set_kind,
+    unwrapped,
+)
 from pgiris.sql.infer.calls import Calls
 from pgiris.sql.infer.cardinality import may_be_several, unwrapped_query
 from pgiris.sql.postgres import position_of
@@ -215,6 +225,8 @@ class Expressions(Calls):
             if self.expression(item, scope).oid == oids.UNKNOWN and wanted is not None and wanted.oid:
                 self.coerce(item, wanted)
         kind = self.unify(node.expressions, "ARRAY")
+        if "last" in node.meta:
+            self.analysis.make_alike(parameter_of(node.expressions[0]), node.meta["last"])
         row = TYPES.get(kind.oid)
         if row is not None and row.is_array:
             return Kind(kind.oid)

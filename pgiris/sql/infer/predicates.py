@@ -60,8 +60,10 @@ class Predicates(Expressions):
             self._one_column(outputs, inner)
             self.operator(node, symbol, left, exp.Null(), kind_of(left), outputs[0].kind)
             return BOOL
-        own = self.expression(inner, scope)
         one = kind_of(left)
+        if "listed" in inner.meta and one.oid not in (oids.UNKNOWN, 0):
+            inner.meta["wanted"] = Kind(one.oid)
+        own = self.expression(inner, scope)
         if own.oid == oids.UNKNOWN:
             element = TEXT.oid if one.oid in (oids.UNKNOWN, oids.VARCHAR, 0) else one.oid
             row = TYPES.get(element)
