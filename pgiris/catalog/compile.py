@@ -28,7 +28,7 @@ from pgiris.sql.postgres import position_of
 from pgiris.sql.schemanames import is_temporary, shown_schema
 from pgiris.sql.session_functions import OF_SEQUENCES, SESSION_FUNCTIONS
 from pgiris.sql.statement import Statement
-from pgiris.sql.trees import Census
+from pgiris.sql.trees import Census, walk
 from pgiris.types import oids
 from pgiris.types.rows import Column
 
@@ -131,7 +131,7 @@ def plan(tree: exp.Expr, statement: Statement, search_path: tuple[str, ...]) -> 
     """Raises what PostgreSQL's parse analysis raises, and 0A000 for what the catalog cannot answer."""
     known.check(tree)
     path = ",".join(effective_path(search_path))
-    inline = statement.inline or any(tree.find_all(exp.Group, exp.Distinct))
+    inline = statement.inline or any(isinstance(node, exp.Group | exp.Distinct) for node in walk(tree))
     queries = Queries(statement, path, inline)
     sql, fields = queries.query(tree, Scope(), natural=True)
     columns = tuple(_column(field) for field in fields)

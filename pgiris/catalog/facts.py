@@ -95,7 +95,7 @@ class Facts:
 
     def prepare(self) -> None:
         """Read what nearly every client asks for, so that the first of them need not wait for it."""
-        _ = self.objects("class").by_name, self.definitions, self.classes
+        _ = self.objects("class").by_name, self.definitions, self.classes, self.indexes
 
     def rows(self, sql: str, *values: object) -> list[ROW]:
         found: list[ROW] = self._cursor.execute(sql, list(values)).fetchall()
@@ -114,6 +114,11 @@ class Facts:
             with without_collector():
                 known = self._objects[kind] = Objects(self.rows(sql))
         return known
+
+    @cached_property
+    def indexes(self) -> dict[int, ROW]:
+        """oid -> indrelid, indkey"""
+        return self._by_first("SELECT indexrelid, indrelid, indkey FROM pgc.pg_index")
 
     @cached_property
     def namespaces(self) -> dict[int, str]:

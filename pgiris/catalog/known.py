@@ -5,6 +5,7 @@ from __future__ import annotations
 from sqlglot import exp
 
 from pgiris.errors import not_supported
+from pgiris.sql.trees import walk
 
 _ANYWHERE = frozenset(("this", "expression", "expressions"))
 _PARTS: dict[type[exp.Expr], str] = {
@@ -53,7 +54,7 @@ _TYPES = (exp.DataType, exp.DataTypeParam)  # read as text
 
 def check(tree: exp.Expr) -> None:
     """Raises 0A000 for a part of a query that would be lost."""
-    for node in tree.walk(prune=lambda node: isinstance(node, _TYPES)):
+    for node in walk(tree, above=_TYPES):
         if isinstance(node, _TYPES):
             continue
         for part, value in node.args.items():

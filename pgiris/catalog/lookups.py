@@ -104,10 +104,10 @@ def _index_part(facts: Facts, oid: int, place: int, pretty: bool, path: str) -> 
     """place: 0 for all of the index, else one of its columns."""
     if place == 0:
         return _pretty_index(facts, oid, path) if pretty else _defined(facts, CLASS, oid, path)
-    found = facts.rows("SELECT indrelid, indkey FROM pgc.pg_index WHERE indexrelid = ?", oid)
-    if not found or not 1 <= place <= len(found[0][1]):
-        return "" if found else None
-    name = facts.attributes(found[0][0]).get(found[0][1][place - 1])
+    found = facts.indexes.get(oid)
+    if found is None or not 1 <= place <= len(found[1]):
+        return None if found is None else ""
+    name = facts.attributes(found[0]).get(found[1][place - 1])
     if name is None:
         raise not_supported("definitions of index columns that are expressions are not supported")
     return quote_ident(name)
@@ -115,10 +115,10 @@ def _index_part(facts: Facts, oid: int, place: int, pretty: bool, path: str) -> 
 
 def _pretty_index(facts: Facts, oid: int, path: str) -> str | None:
     """The table without its schema, where that is searched."""
-    text, found = _defined(facts, CLASS, oid, path), facts.rows("SELECT indrelid FROM pgc.pg_index WHERE indexrelid = ?", oid)
-    if text is None or not found:
+    text, found = _defined(facts, CLASS, oid, path), facts.indexes.get(oid)
+    if text is None or found is None:
         return text
-    table = facts.objects("class").by_oid[found[0][0]]
+    table = facts.objects("class").by_oid[found[0]]
     full = f" ON {quote_ident(table.schema)}.{quote_ident(table.name)} USING "
     return text.replace(full, f" ON {names.qualified(facts, 'class', table.oid, path_of(path))} USING ", 1)
 

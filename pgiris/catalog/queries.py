@@ -18,7 +18,7 @@ from pgiris.catalog.functions import is_aggregate
 from pgiris.catalog.names import Cte, Scope, Source
 from pgiris.catalog.relations import CatalogRelation
 from pgiris.catalog.sources import Sources
-from pgiris.catalog.typed import Field, Typed
+from pgiris.catalog.typed import Field, Typed, physical
 from pgiris.errors import PgError, not_supported
 from pgiris.sql import recursion
 from pgiris.sql.coercion import INT8, TEXT, UNKNOWN, Kind
@@ -135,6 +135,8 @@ class Queries:
         if natural and not order and not any(node.args.get(clause) for clause in ("distinct", "group", "having")):
             order = "" if _aggregates(node) else self.natural_order(scope)
         group = self._group_by(node, items, fields, scope)
+        if scope.empty and not (group or having or _aggregates(node)) and not any(field.value.fields for field in fields):
+            return _no_rows(fields), fields
         listed = ", ".join(f"{field.value.sql} AS c{number}" for number, field in enumerate(fields, 1)) or "1 AS c1"
         sql = f"SELECT {distinct}{listed}{source}{condition}{group}{filtered}{order}{self._limit(node, scope)}"
         return sql, fields
@@ -336,6 +338,12 @@ _NATURAL = {
     "columns": ("table_schema", "table_name", "ordinal_position"),
     "key_column_usage": ("constraint_schema", "constraint_name", "ordinal_position"),
 }
+
+
+def _no_rows(fields: Sequence[Field]) -> str:
+    """What DuckDB need not look for: it takes longer to plan a query than to run it."""
+    listed = ", ".join(f"NULL::{physical(field.value.oid)} AS c{number}" for number, field in enumerate(fields, 1))
+    return f"SELECT {listed or '1 AS c1'} WHERE false"
 
 
 def _checked_key(value: Typed) -> str:

@@ -13,6 +13,7 @@ from sqlglot import exp
 from pgiris import sqlstate
 from pgiris.catalog import calls, computed, operators
 from pgiris.catalog.casts import bound
+from pgiris.catalog.empty import EMPTY
 from pgiris.catalog.functions import OUT_NAMES, RECORDS, RELATION_FUNCTIONS, ROW_FUNCTIONS
 from pgiris.catalog.names import SCHEMAS, Scope, Source, find_relation
 from pgiris.catalog.relations import RELATIONS, CatalogRelation
@@ -54,10 +55,12 @@ class Sources:
         return sql
 
     def _join(self, join: exp.Join, scope: Scope, start: int) -> str:
-        place = len(scope.sources)
+        place, empty = len(scope.sources), scope.empty
+        scope.empty = False
         item = self._item(join.this, scope, lateral=True)
         before, added = scope.sources[start:place], scope.sources[place:]
         side = join.args.get("side") or ""
+        scope.empty = _is_empty(side.upper(), empty, scope.empty)
         using = [fold(c.this if isinstance(c, exp.Column) else c) for c in join.args.get("using") or ()]
         if (join.args.get("method") or "").upper() == "NATURAL":
             theirs = {field.name for source in added for field in source.shown()}
@@ -116,6 +119,7 @@ class Sources:
         sql = self._item(node.this, inner, lateral=False) + self._joins(node.args.get("joins") or (), inner, 0)
         for source in inner.sources:
             scope.add(source)
+        scope.empty |= inner.empty
         return f"({sql})"
 
     # Tables
@@ -147,6 +151,7 @@ class Sources:
         if node.args.get("sample"):
             raise not_supported("TABLESAMPLE is not supported in a catalog query")
         self._queries.relations.add(relation)
+        scope.empty |= relation.name in EMPTY and relation.schema == "pg_catalog"
         fields = relation_fields(relation, sql_name)
         scope.add(Source(alias, _renamed(fields, columns, alias), schema or relation.schema, relation))
         return f"{relation.duckdb} AS {sql_name}"
@@ -314,6 +319,11 @@ def _is_join(node: exp.Expr) -> bool:
         return False
     first = node.this
     return isinstance(first, exp.Table) or (isinstance(first, exp.Subquery) and bool(first.args.get("joins"))) or _is_join(first)
+
+
+def _is_empty(side: str, left: bool, right: bool) -> bool:
+    """Whether a join has no row, when one side has none."""
+    return {"LEFT": left, "RIGHT": right, "FULL": left and right}.get(side, left or right)
 
 
 def _is_comma(join: exp.Join) -> bool:

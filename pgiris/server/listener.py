@@ -36,6 +36,7 @@ from pgiris.backend.worker.catalog import CatalogWorker
 from pgiris.backend.worker.keeper import KeeperLink
 from pgiris.backend.worker.link import Link
 from pgiris.backend.worker.spawn import Nursery, Spawner
+from pgiris.catalog import warming
 from pgiris.catalog.compile import Catalog
 from pgiris.config.options import Config
 from pgiris.config.sources import ConfigError, reload
@@ -388,6 +389,7 @@ class Front:
 
     async def _keep_databases(self) -> None:
         """See what was created and altered outside this front, and let go of what nobody needs."""
+        await warming.warm()
         while True:
             await asyncio.sleep(SNAPSHOT_INTERVAL_S)
             present = {user.upper() for user in self._by_user}
