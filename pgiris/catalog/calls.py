@@ -13,7 +13,7 @@ from sqlglot import exp
 from pgiris import sqlstate
 from pgiris.catalog import computed, jsons, operators
 from pgiris.catalog.arguments import Around, arguments_of
-from pgiris.catalog.casts import NUMBERS, bound, text_items, to_text
+from pgiris.catalog.casts import NUMBERS, bound, text_items
 from pgiris.catalog.functions import ANY, ANYARRAY, ANYELEMENT, Function, Sort, functions
 from pgiris.catalog.names import Scope
 from pgiris.catalog.typed import (
@@ -426,7 +426,7 @@ def _array_to_string(compiler: Expressions, node: exp.Anonymous, scope: Scope) -
 
 def _texts(compiler: Expressions, items: Sequence[exp.Expr], scope: Scope) -> list[str]:
     values = [compiler.value(item, scope) for item in items]
-    return [to_text(value.sql, value.oid, compiler.path) for value in values]
+    return [compiler.text_of(value) for value in values]
 
 
 def _concat(compiler: Expressions, node: exp.Anonymous, scope: Scope) -> Typed:
@@ -484,7 +484,7 @@ def _quote(template: str) -> Callable[[Expressions, exp.Anonymous, Scope], Typed
         values = [compiler.value(item, scope) for item in node.expressions]
         if len(values) != 1:
             raise undefined(fold(node.this), values, position_of(node))
-        return Typed(template.format(to_text(values[0].sql, values[0].oid, compiler.path)), TEXT, srf=values[0].srf)
+        return Typed(template.format(compiler.text_of(values[0])), TEXT, srf=values[0].srf)
 
     return made
 

@@ -7,7 +7,7 @@ from importlib import resources
 from pgiris.catalog import dynamic
 from pgiris.catalog.relations import RELATIONS, CatalogRelation
 
-_FILLED = {table.name.partition(".")[2] for table in (*dynamic.SHARED, *dynamic.OF_RELATIONS)}
+_FILLED = {table.name.partition(".")[2] for table in vars(dynamic).values() if isinstance(table, dynamic.Dynamic)}
 
 
 def _has_rows(relation: CatalogRelation) -> bool:

@@ -13,7 +13,7 @@ from sqlglot import exp
 
 from pgiris import sqlstate
 from pgiris.catalog import calls, computed, operators, ordered_sets
-from pgiris.catalog.casts import bound, cast, constant, numeric_text, record_text, registered_in
+from pgiris.catalog.casts import bound, cast, constant, numeric_text, record_text, registered_in, to_text
 from pgiris.catalog.functions import gathers_rows
 from pgiris.catalog.names import Scope
 from pgiris.catalog.typed import (
@@ -117,6 +117,11 @@ class Expressions:
             if found is not None:
                 return found
         return cast(value, kind, self.path, node)
+
+    def text_of(self, value: Typed) -> str:
+        """SQL of a value as its output function writes it. Raises 0A000."""
+        found = computed.cast(self, value, TEXT) if computed.wants_cast(value.oid, TEXT) else None
+        return found.sql if found is not None else to_text(value.sql, value.oid, self.path)
 
     def as_text(self, value: Typed) -> Typed:
         """A composite value as its text; any other value as it is."""

@@ -134,6 +134,29 @@ class Facts:
         return self._by_first("SELECT oid, relkind, relowner, relam, relfilenode FROM pgc.pg_class")
 
     @cached_property
+    def grants(self) -> dict[int, list[str]]:
+        """Relations whose access control list is known -> it."""
+        return dict(self.rows("SELECT oid, relacl FROM pgc.pg_class WHERE relacl IS NOT NULL"))
+
+    @cached_property
+    def databases(self) -> dict[int, str]:
+        return dict(self.rows("SELECT oid, datname FROM pgc.pg_database"))
+
+    def memberships(self, role: str) -> set[str]:
+        """The role, and those that it is a member of; a superuser is one of all."""
+        rows = self.rows(
+            "SELECT m.rolname, r.rolname FROM pgc.pg_auth_members a"
+            " JOIN pgc.pg_authid m ON m.oid = a.member JOIN pgc.pg_authid r ON r.oid = a.roleid"
+        )
+        if (role,) in self.rows("SELECT rolname FROM pgc.pg_authid WHERE rolsuper"):
+            return set(self.roles.values())
+        found, size = {role}, 0
+        while len(found) > size:
+            size = len(found)
+            found |= {of for member, of in rows if member in found}
+        return found
+
+    @cached_property
     def types(self) -> dict[int, ROW]:
         """oid -> typtype, typelem, typcategory, typlen, typarray"""
         return self._by_first("SELECT oid, typtype, typelem, typcategory, typlen, typarray FROM pgc.pg_type")

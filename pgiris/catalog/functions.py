@@ -176,6 +176,7 @@ pg_column_compression(any) text = CASE WHEN {0} IS NULL THEN NULL ELSE NULL END
 pg_size_bytes(text) int8 = @
 has_parameter_privilege(text, text) bool = pgf_has_parameter_privilege({user}, {0}, {1})
 has_parameter_privilege(name, text, text) bool = pgf_has_parameter_privilege({0}, {1}, {2})
+has_parameter_privilege(oid, text, text) bool = pgf_has_parameter_privilege(pgf_role_of({0}), {1}, {2})
 pg_blocking_pids(int4) int4[] = pgx.blocking_pids({0})
 host(inet) text = @
 text(inet) text = pgf_inet_text({0})
@@ -183,9 +184,11 @@ abbrev(inet) text = {0}
 family(inet) int4 = @
 masklen(inet) int4 = @
 pg_has_role(name, text) bool = pgf_pg_has_role({user}, {0}, {1})
-pg_has_role(oid, text) bool = pgf_pg_has_role({user}, pgf_pg_get_userbyid_1({0}), {1})
+pg_has_role(oid, text) bool = pgf_pg_has_role({user}, pgf_role_of({0}), {1})
 pg_has_role(name, name, text) bool = pgf_pg_has_role({0}, {1}, {2})
-pg_has_role(name, oid, text) bool = pgf_pg_has_role({0}, pgf_pg_get_userbyid_1({1}), {2})
+pg_has_role(name, oid, text) bool = pgf_pg_has_role({0}, pgf_role_of({1}), {2})
+pg_has_role(oid, name, text) bool = pgf_pg_has_role(pgf_role_of({0}), {1}, {2})
+pg_has_role(oid, oid, text) bool = pgf_pg_has_role(pgf_role_of({0}), pgf_role_of({1}), {2})
 acldefault("char", oid) aclitem[] = @
 pg_database_size(name) int8 = pgf_database_size({0})
 pg_database_size(oid) int8 = pgf_database_size({0}::VARCHAR)
@@ -213,24 +216,33 @@ pg_encoding_max_length(int4) int4 = CASE WHEN {0} IS NOT NULL THEN CASE WHEN {0}
 row_security_active(oid) bool = CASE WHEN {0} IS NOT NULL THEN false END
 row_security_active(text) bool = pgf_regclassin({0}, {path}) IS NULL
 makeaclitem(oid, oid, text, bool) aclitem = pgf_makeaclitem({0}, {1}, {2}, {3})
-pg_stat_get_numscans(oid) int8 = NULL::BIGINT
-pg_stat_get_tuples_returned(oid) int8 = NULL::BIGINT
-pg_stat_get_tuples_fetched(oid) int8 = NULL::BIGINT
-pg_stat_get_tuples_inserted(oid) int8 = NULL::BIGINT
-pg_stat_get_tuples_updated(oid) int8 = NULL::BIGINT
-pg_stat_get_tuples_deleted(oid) int8 = NULL::BIGINT
-pg_stat_get_tuples_hot_updated(oid) int8 = NULL::BIGINT
-pg_stat_get_live_tuples(oid) int8 = NULL::BIGINT
-pg_stat_get_dead_tuples(oid) int8 = NULL::BIGINT
-pg_stat_get_mod_since_analyze(oid) int8 = NULL::BIGINT
-pg_stat_get_ins_since_vacuum(oid) int8 = NULL::BIGINT
-pg_stat_get_blocks_fetched(oid) int8 = NULL::BIGINT
-pg_stat_get_blocks_hit(oid) int8 = NULL::BIGINT
-pg_stat_get_vacuum_count(oid) int8 = NULL::BIGINT
-pg_stat_get_autovacuum_count(oid) int8 = NULL::BIGINT
-pg_stat_get_analyze_count(oid) int8 = NULL::BIGINT
-pg_stat_get_autoanalyze_count(oid) int8 = NULL::BIGINT
 int2(oid) int2 = {0}::SMALLINT
+"""
+
+# What nobody counts: NULL of each type, of an object or of the server.
+_UNCOUNTED = """
+(oid) int8 = BIGINT
+numscans tuples_returned tuples_fetched tuples_inserted tuples_updated tuples_deleted tuples_hot_updated live_tuples dead_tuples
+mod_since_analyze ins_since_vacuum blocks_fetched blocks_hit vacuum_count autovacuum_count analyze_count autoanalyze_count
+db_blocks_fetched db_blocks_hit db_conflict_all db_conflict_bufferpin db_conflict_lock db_conflict_snapshot
+db_conflict_startup_deadlock db_conflict_tablespace db_deadlocks db_sessions db_sessions_abandoned db_sessions_fatal
+db_sessions_killed db_temp_bytes db_temp_files db_tuples_deleted db_tuples_fetched db_tuples_inserted db_tuples_returned
+db_tuples_updated db_xact_commit db_xact_rollback db_checksum_failures function_calls xact_blocks_fetched xact_blocks_hit
+xact_function_calls xact_numscans xact_tuples_deleted xact_tuples_fetched xact_tuples_hot_updated xact_tuples_inserted
+xact_tuples_returned xact_tuples_updated
+(oid) float8 = DOUBLE
+db_active_time db_blk_read_time db_blk_write_time db_idle_in_transaction_time db_session_time function_self_time
+function_total_time xact_function_self_time xact_function_total_time
+(oid) timestamptz = TIMESTAMPTZ
+db_stat_reset_time db_checksum_last_failure last_analyze_time last_autoanalyze_time last_vacuum_time last_autovacuum_time
+lastscan
+() int8 = BIGINT
+bgwriter_buf_written_checkpoints bgwriter_buf_written_clean bgwriter_maxwritten_clean bgwriter_requested_checkpoints
+bgwriter_timed_checkpoints buf_alloc buf_fsync_backend buf_written_backend
+() float8 = DOUBLE
+checkpoint_sync_time checkpoint_write_time
+() timestamptz = TIMESTAMPTZ
+bgwriter_stat_reset_time snapshot_timestamp
 """
 
 # <<name(...)>> is the call that DISTINCT, ORDER BY, FILTER and OVER belong to, the whole body where none is marked.
@@ -339,18 +351,18 @@ _MARKED = re.compile(r"<<(\w+)\(([^<>]*)\)>>")
 # Kind of object -> its OID by name, what checks the privilege. PostgreSQL: functions-info#FUNCTIONS-INFO-ACCESS
 _PRIVILEGES = {
     "table": ("pgf_regclassin({object}, {{path}})", "table"),
-    "any_column": ("pgf_regclassin({object}, {{path}})", "table"),
-    "sequence": ("pgf_regclassin({object}, {{path}})", "table"),
+    "any_column": ("pgf_regclassin({object}, {{path}})", "any_column"),
+    "sequence": ("pgf_regclassin({object}, {{path}})", "sequence"),
     "schema": ("pgf_regnamespacein(pgf_quote_ident_1({object}), '')", "schema"),
-    "database": ("(SELECT oid FROM pgc.pg_database WHERE datname = {object})", "database"),
+    "database": ("pgf_object_named('database', {object})", "database"),
     "function": ("pgf_regprocedurein({object}, {{path}})", "function"),
     "type": ("pgf_regtypein({object}, {{path}})", "type"),
-    "language": ("(SELECT oid FROM pgc.pg_language WHERE lanname = {object})", "language"),
-    "tablespace": ("(SELECT oid FROM pgc.pg_tablespace WHERE spcname = {object})", "tablespace"),
-    "foreign_data_wrapper": ("(SELECT oid FROM pgc.pg_foreign_data_wrapper WHERE fdwname = {object})", "foreign"),
-    "server": ("(SELECT oid FROM pgc.pg_foreign_server WHERE srvname = {object})", "foreign"),
+    "language": ("pgf_object_named('language', {object})", "language"),
+    "tablespace": ("pgf_object_named('tablespace', {object})", "tablespace"),
+    "foreign_data_wrapper": ("pgf_object_named('foreign_data_wrapper', {object})", "foreign"),
+    "server": ("pgf_object_named('server', {object})", "foreign"),
 }
-_USERS = (("", "{user}"), ("name, ", "{0}"), ("oid, ", "pgf_pg_get_userbyid_1({0})"))
+_USERS = (("", "{user}"), ("name, ", "{0}"), ("oid, ", "pgf_role_of({0})"))
 
 
 def _privilege_functions() -> str:
@@ -364,10 +376,20 @@ def _privilege_functions() -> str:
                 body = f"pgf_has_{checked}_privilege({user}, {oid}, {privilege})"
                 lines.append(f"has_{kind}_privilege({given}{type_}, text) bool = {body}")
                 if kind == "table":
-                    body = body.replace(privilege, f"{{{place + 2}}}")
-                    lines += [
-                        f"has_column_privilege({given}{type_}, {column}, text) bool = {body}" for column in ("text", "int2")
-                    ]
+                    given_column = f"{{{place + 1}}}, {{{place + 2}}}"
+                    for column, word in (("text", "column"), ("int2", "numbered_column")):
+                        body = f"pgf_has_{word}_privilege({user}, {oid}, {given_column})"
+                        lines.append(f"has_column_privilege({given}{type_}, {column}, text) bool = {body}")
+    return "\n".join(lines)
+
+
+def _uncounted() -> str:
+    lines, head, body = [], "", ""
+    for line in _UNCOUNTED.strip().splitlines():
+        if line.startswith("("):
+            head, _, body = line.partition(" = ")
+        else:
+            lines += [f"pg_stat_get_{word}{head} = NULL::{body}" for word in line.split()]
     return "\n".join(lines)
 
 
@@ -399,6 +421,7 @@ def functions() -> dict[str, list[Function]]:
     made: dict[str, list[Function]] = {}
     tables = (
         (_SCALARS, Sort.SCALAR),
+        (_uncounted(), Sort.SCALAR),
         (_privilege_functions(), Sort.SCALAR),
         (_AGGREGATES, Sort.AGGREGATE),
         (_WINDOWS, Sort.WINDOW),

@@ -142,7 +142,7 @@ def concatenated(compiler: Expressions, one: Typed, other: Typed, node: exp.Expr
     sides = []
     for side in (one, other):
         made = compiler.settled(side)
-        sides.append(cast_text(made.sql, made.oid, compiler.path))
+        sides.append(cast_text(made.sql, made.oid, compiler.path) if made.oid == oids.INET else compiler.text_of(made))
     return Typed(f"({sides[0]} || {sides[1]})", TEXT)
 
 

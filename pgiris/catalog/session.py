@@ -16,7 +16,7 @@ from duckdb.func import FunctionNullHandling
 
 from pgiris import sqlstate
 from pgiris.backend.base import NO_SHAPE, Described, ListValue, Row, Shape
-from pgiris.catalog import descriptions, fill, lookups, objectnames, zones
+from pgiris.catalog import descriptions, fill, lookups, objectnames, privileges, zones
 from pgiris.catalog.calls import CALLED, SESSION, SHOWN_SETTINGS
 from pgiris.catalog.facts import Facts
 from pgiris.catalog.names import UNHANDLED
@@ -70,7 +70,7 @@ _KNOWN_HERE = {
         UPDATE pgc.pg_stat_activity AS a SET datid = (SELECT oid FROM pgc.pg_database WHERE datname = a.datname),
         usesysid = (SELECT oid FROM pgc.pg_authid WHERE rolname = a.usename)""",
 }
-MODULES = (lookups, descriptions)  # whose functions are in the registry
+MODULES = (lookups, descriptions, privileges)  # whose functions are in the registry
 _OVERFLOWS = {"INT16": "smallint", "INT32": "integer", "INT64": "bigint"}
 # DuckDB counts the parameters that a function declares.
 _FIXED: dict[int, Callable[[Callable[..., Any]], Callable[..., Any]]] = {

@@ -235,7 +235,10 @@ def array_of(element_oid: Oid, element: Codec) -> Codec:
         return lambda raw: mapped(parse(decode(raw)), canonical)
 
     def binary_out(context: Context, typmod: int) -> Encode:
-        element_out = element.binary_out(context, typmod)
+        try:
+            element_out = element.binary_out(context, typmod)
+        except PgError as error:  # of a type that has no binary form; arrays without elements have one
+            element_out = _raising(error)
 
         def binary(value: Value) -> bytes:
             if isinstance(value, Elements):
@@ -252,6 +255,13 @@ def array_of(element_oid: Oid, element: Codec) -> Codec:
         return lambda raw: write(_unpack(raw, element_oid, lambda cell: canonical_text(element_in(cell))))
 
     return Codec(text_out, binary_out, text_in, binary_in)
+
+
+def _raising(error: PgError) -> Encode:
+    def encode(value: Value) -> bytes:
+        raise error
+
+    return encode
 
 
 def pack(array: Array, cells: Sequence[bytes | None], element_oid: Oid) -> bytes:

@@ -16,9 +16,9 @@ from tests.catalog.test_store import SCHEMA, Catalog
 EMPTY_QUERIES = (
     "SELECT polname FROM pg_policy",
     "SELECT relname FROM pg_class, pg_inherits WHERE oid = inhrelid",
-    "SELECT relname FROM pg_class JOIN pg_foreign_table ON ftrelid = oid LEFT JOIN pg_enum ON true",
+    "SELECT relname FROM pg_class JOIN pg_foreign_table ON ftrelid = oid LEFT JOIN pg_type ON true",
     "SELECT relname FROM pg_class RIGHT JOIN pg_policy ON polrelid = pg_class.oid",
-    "SELECT relname FROM pg_class CROSS JOIN (pg_type JOIN pg_enum ON enumtypid = pg_type.oid)",
+    "SELECT relname FROM pg_class CROSS JOIN (pg_type JOIN pg_policy ON polrelid = pg_type.oid)",
     "SELECT (SELECT count(*) FROM pg_class WHERE oid = polrelid) FROM pg_policy ORDER BY 1",
 )
 OTHER_QUERIES = (

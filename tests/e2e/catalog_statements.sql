@@ -250,3 +250,7 @@ SELECT array_agg(DISTINCT attname ORDER BY attname DESC), string_agg(DISTINCT at
 SELECT array_dims(indkey), array_dims(ARRAY[1,2]), array_dims('{}'::int[]), "char"(65), 'a'::"char"::int, ''::"char"::int FROM pg_index WHERE indexrelid = 'pg_class_relname_nsp_index'::regclass
 SELECT "char"(200) FROM pg_am WHERE oid = 2
 SELECT CASE WHEN row_number() OVER (ORDER BY oid) = 1 THEN (SELECT amname FROM pg_am WHERE oid = 2) END FROM pg_class WHERE oid IN (1259, 1247) ORDER BY oid
+SELECT 'at ' || rolvaliduntil || '.', concat(rolvaliduntil, 1), format('%s', rolvaliduntil), quote_literal(rolvaliduntil) FROM pg_roles WHERE rolname = 'pg_monitor'
+SELECT 'at ' || '2020-02-03 04:05:06+00'::timestamptz, concat('2020-02-03 04:05:06.5+00'::timestamptz, 1) FROM pg_am WHERE oid = 2
+SELECT relacl, attacl FROM pg_class c JOIN pg_attribute a ON attrelid = c.oid WHERE c.oid = 'pg_toast.pg_toast_1255'::regclass AND attnum = 1
+SELECT pg_stat_get_last_vacuum_time(0), pg_stat_get_function_self_time(0)

@@ -1,0 +1,237 @@
+"""Privileges: has_table_privilege and its kin, and access control lists.
+
+IRIS checks privileges when a statement runs. Here is what it has told of them: a relation that has an access control list is
+known; of one without, whoever sees it may do all. PostgreSQL: functions-info#FUNCTIONS-INFO-ACCESS, ddl-priv
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from pgiris import sqlstate
+from pgiris.catalog.facts import Facts
+from pgiris.catalog.objectnames import quote_ident
+from pgiris.catalog.registry import add, lookup
+from pgiris.errors import PgError
+
+FIRST_USER_OID = 16384  # PostgreSQL: src/include/access/transam.h, FirstNormalObjectId
+PUBLIC = "public"
+_LETTERS = {
+    "SELECT": "r", "INSERT": "a", "UPDATE": "w", "DELETE": "d", "TRUNCATE": "D", "REFERENCES": "x", "TRIGGER": "t", "RULE": "",
+}  # fmt: skip
+# Kind of object -> the privileges that there are. RULE is known for old times' sake, and nobody has it.
+_WORDS = {
+    "table": "SELECT INSERT UPDATE DELETE TRUNCATE REFERENCES TRIGGER RULE",
+    "column": "SELECT INSERT UPDATE REFERENCES",
+    "sequence": "USAGE SELECT UPDATE",
+    "schema": "CREATE USAGE",
+    "database": "CREATE CONNECT TEMPORARY TEMP",
+    "function": "EXECUTE",
+    "type": "USAGE",
+    "foreign": "USAGE",
+    "language": "USAGE",
+    "tablespace": "CREATE",
+    "role": "MEMBER USAGE SET",
+    "parameter": "SET ALTER_SYSTEM",
+}
+_OPTION = re.compile(r" WITH (?:GRANT|ADMIN) OPTION$")
+_SYSTEM_SCHEMAS = frozenset(("pg_catalog", "information_schema", "pg_toast"))
+
+
+def _words(kind: str, text: str) -> list[tuple[str, bool]]:
+    """(privilege, with grant option) of a list of them, of which one is enough. Raises 22023."""
+    found = []
+    for part in text.split(","):
+        name, grantable = _OPTION.subn("", part.strip().upper())
+        if name.replace(" ", "_") not in _WORDS[kind].split():
+            raise PgError(sqlstate.INVALID_PARAMETER_VALUE, f'unrecognized privilege type: "{part.strip()}"')
+        found.append((name, bool(grantable)))
+    return found
+
+
+def _check_user(facts: Facts, user: str) -> None:
+    """ "" is a role whose OID nobody has. Raises 42704."""
+    if user not in ("", PUBLIC) and user not in facts.roles.values():
+        raise PgError(sqlstate.UNDEFINED_OBJECT, f'role "{user}" does not exist')
+
+
+def _privilege(
+    kind: str, has: Callable[[Facts, str, Any, str, bool], bool | None]
+) -> Callable[[Facts, str, Any, str], bool | None]:
+    """has: facts, user, object, privilege, with grant option; None for an object that is not there."""
+
+    def any_of(facts: Facts, user: str, what: Any, text: str) -> bool | None:
+        _check_user(facts, user)
+        found = [has(facts, user, what, word, grantable) for word, grantable in _words(kind, text)]
+        return None if None in found else any(found) and user != ""
+
+    return any_of
+
+
+def _on_relation(facts: Facts, user: str, oid: int, word: str, grantable: bool) -> bool | None:
+    if oid not in facts.classes:
+        return None
+    letter = _LETTERS.get(word, word)
+    if oid < FIRST_USER_OID:
+        return word == "SELECT" and not grantable  # which everybody may read and nobody may change
+    acl = facts.grants.get(oid)
+    if acl is None:
+        return user != PUBLIC and letter != ""
+    owner = facts.roles.get(facts.classes[oid][1], "")
+    if user == owner:
+        return letter != ""
+    given = (item.partition("=") for item in acl)
+    letters = "".join(rest.partition("/")[0] for grantee, _, rest in given if grantee not in (owner, quote_ident(owner)))
+    return letter != "" and letter + ("*" if grantable else "") in letters and user != PUBLIC
+
+
+def _on_sequence(facts: Facts, user: str, oid: int, word: str, grantable: bool) -> bool | None:
+    if oid not in facts.classes:
+        return None
+    if facts.classes[oid][0] != "S":
+        name = facts.objects("class").by_oid[oid].name
+        raise PgError(sqlstate.WRONG_OBJECT_TYPE, f'"{name}" is not a sequence')
+    return user != PUBLIC
+
+
+def _on_schema(facts: Facts, user: str, oid: int, word: str, grantable: bool) -> bool | None:
+    name = facts.namespaces.get(oid)
+    if name is None:
+        return None
+    if name in _SYSTEM_SCHEMAS:
+        return word == "USAGE" and not grantable
+    return user != PUBLIC
+
+
+def _if_there(exists: Callable[[Facts, Any], bool]) -> Callable[[Facts, str, Any, str, bool], bool | None]:
+    return lambda facts, user, what, word, grantable: True if exists(facts, what) else None
+
+
+add("has_table_privilege(text, oid, text) bool", _privilege("table", _on_relation))
+add("has_any_column_privilege(text, oid, text) bool", _privilege("column", _on_relation))
+add("has_sequence_privilege(text, oid, text) bool", _privilege("sequence", _on_sequence))
+add("has_schema_privilege(text, oid, text) bool", _privilege("schema", _on_schema))
+add("has_database_privilege(text, oid, text) bool", _privilege("database", _if_there(lambda f, oid: oid in f.databases)))
+add("has_foreign_privilege(text, oid, text) bool", _privilege("foreign", _if_there(lambda f, oid: False)))
+add(
+    "has_function_privilege(text, oid, text) bool",
+    _privilege("function", _if_there(lambda f, oid: oid in f.objects("function").by_oid)),
+)
+add("has_type_privilege(text, oid, text) bool", _privilege("type", _if_there(lambda f, oid: oid in f.types)))
+add("has_language_privilege(text, oid, text) bool", _privilege("language", _if_there(lambda f, oid: True)))
+add("has_tablespace_privilege(text, oid, text) bool", _privilege("tablespace", _if_there(lambda f, oid: True)))
+add(
+    "has_parameter_privilege(text, text, text) bool",
+    _privilege("parameter", lambda f, user, name, word, grantable: word == "SET"),  # there is no ALTER SYSTEM
+)
+
+
+@lookup("has_column_privilege(text, oid, text, text) bool")
+def _on_column(facts: Facts, user: str, oid: int, column: str, text: str) -> bool | None:
+    """Raises 42703. IRIS's privileges of single columns are not known: that of the table decides."""
+    if oid in facts.classes and column not in facts.attributes(oid).values():
+        name = facts.objects("class").by_oid[oid].name
+        raise PgError(sqlstate.UNDEFINED_COLUMN, f'column "{column}" of relation "{name}" does not exist')
+    return _privilege("column", _on_relation)(facts, user, oid, text)
+
+
+@lookup("has_numbered_column_privilege(text, oid, int, text) bool")
+def _on_numbered_column(facts: Facts, user: str, oid: int, number: int, text: str) -> bool | None:
+    found = _privilege("column", _on_relation)(facts, user, oid, text)
+    return found if number in facts.attributes(oid) else None
+
+
+# Roles
+
+
+@lookup("role_of(oid) text")
+def _role_of(facts: Facts, oid: int) -> str:
+    """PUBLIC has OID 0."""
+    return PUBLIC if oid == 0 else facts.roles.get(oid, "")
+
+
+@lookup("pg_has_role(text, text, text) bool")
+def _has_role(facts: Facts, user: str, role: str, text: str) -> bool:
+    """Whether the one is the other, or a member of it. Raises 42704."""
+    for name in (user, role):
+        if name == PUBLIC:
+            raise PgError(sqlstate.UNDEFINED_OBJECT, f'role "{name}" does not exist')
+        _check_user(facts, name)
+    words = _words("role", text)
+    return role in facts.memberships(user) and not all(grantable for _, grantable in words) if role and user else False
+
+
+# Objects by name, which say that they are not there
+
+_BY_NAME = {
+    "database": (sqlstate.INVALID_CATALOG_NAME, "database"),
+    "language": (sqlstate.UNDEFINED_OBJECT, "language"),
+    "tablespace": (sqlstate.UNDEFINED_OBJECT, "tablespace"),
+    "foreign_data_wrapper": (sqlstate.UNDEFINED_OBJECT, "foreign-data wrapper"),
+    "server": (sqlstate.UNDEFINED_OBJECT, "server"),
+}
+_LISTS = {
+    "database": "SELECT datname, oid FROM pgc.pg_database",
+    "language": "SELECT lanname, oid FROM pgc.pg_language",
+    "tablespace": "SELECT spcname, oid FROM pgc.pg_tablespace",
+    "foreign_data_wrapper": "SELECT fdwname, oid FROM pgc.pg_foreign_data_wrapper",
+    "server": "SELECT srvname, oid FROM pgc.pg_foreign_server",
+}
+
+
+@lookup("object_named(text, text) oid")
+def _object_named(facts: Facts, kind: str, name: str) -> int:
+    known: dict[str, int] = {row[0]: row[1] for row in facts.rows(_LISTS[kind])}
+    if name not in known:
+        code, word = _BY_NAME[kind]
+        raise PgError(code, f'{word} "{name}" does not exist')
+    return known[name]
+
+
+# What an object of a kind lets its owner and everybody do. PostgreSQL: ddl-priv#PRIVILEGES-SUMMARY-TABLE
+_DEFAULTS = {
+    "c": ("", ""), "r": ("arwdDxt", ""), "s": ("rwU", ""), "d": ("CTc", "Tc"), "f": ("X", "X"), "l": ("U", "U"), "L": ("rw", ""),
+    "n": ("UC", ""), "p": ("sA", ""), "t": ("C", ""), "F": ("U", ""), "S": ("U", ""), "T": ("U", "U"),
+}  # fmt: skip
+
+
+@lookup("acldefault_2(text, oid) texts")
+def _default_acl(facts: Facts, kind: str, owner: int) -> list[str]:
+    if kind not in _DEFAULTS:
+        raise PgError(sqlstate.INVALID_PARAMETER_VALUE, f'unrecognized object type abbreviation: "{kind}"')
+    own, everybody = _DEFAULTS[kind]
+    name = facts.roles.get(owner, str(owner))
+    items = [f"={everybody}/{name}"] if everybody else []
+    return items + ([f"{name}={own}/{name}"] if own else [])
+
+
+_ACL_WORDS = {
+    "a": "INSERT", "r": "SELECT", "w": "UPDATE", "d": "DELETE", "D": "TRUNCATE", "x": "REFERENCES", "t": "TRIGGER",
+    "X": "EXECUTE", "U": "USAGE", "C": "CREATE", "T": "TEMPORARY", "c": "CONNECT", "s": "SET", "A": "ALTER SYSTEM",
+}  # fmt: skip
+
+
+@lookup("aclexplode(texts) texts")
+def _exploded(facts: Facts, items: Sequence[str]) -> list[str]:
+    """grantor|grantee|privilege|grantable for each privilege."""
+    oids = {name: oid for oid, name in facts.roles.items()}
+    made = []
+    for item in items:
+        grantee, _, rest = item.partition("=")
+        letters, _, grantor = rest.partition("/")
+        for letter, starred in re.findall(r"([A-Za-z])(\*?)", letters):
+            word = _ACL_WORDS[letter]
+            made.append(f"{oids.get(grantor, 0)}|{oids.get(grantee, 0)}|{word}|{'t' if starred else 'f'}")
+    return made
+
+
+@lookup("makeaclitem(oid, oid, text, bool) text")
+def _made_acl(facts: Facts, grantee: int, grantor: int, privileges: str, grantable: bool) -> str:
+    letters = {word: letter for letter, word in _ACL_WORDS.items()}
+    try:
+        found = "".join(letters[word.strip().upper()] + ("*" if grantable else "") for word in privileges.split(","))
+    except KeyError:
+        raise PgError(sqlstate.INVALID_PARAMETER_VALUE, f'unrecognized privilege type: "{privileges}"') from None
+    return f"{facts.roles.get(grantee, '')}={found}/{facts.roles.get(grantor, grantor)}"
