@@ -271,7 +271,7 @@ class LowerQueries(LowerSources):
                 if (only is None and name.upper() in source.merged) or (typed.column is not None and typed.column.private):
                     continue
                 value = self.scope.merged.get(name.upper(), typed) if only is None else typed
-                shown.append((name, copied(value)))
+                shown.append((name, copied(self.used(value))))
         return shown
 
     def _qualified_star(self, table: str) -> list[Named]:

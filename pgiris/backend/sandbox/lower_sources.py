@@ -124,14 +124,24 @@ class LowerSources(LowerConditions):
             return f"{cte[0]} AS {name}"
         schema = node.text("db") or self.default_schema
         if schema.upper() == "INFORMATION_SCHEMA":
-            storage, columns = information_schema.view(node.name)
-            self._add(Source(label, name, [(c, Typed(f"{name}.{c}", t)) for c, t in columns], schema=schema))
-            return f"{storage} AS {name}"
+            return self._information(node.name, name, label, schema)
         table = self.table(schema, node.name)
         if table.query is not None:
             return self._view(table, name, label, node)
         self._add(Source(label, name, table_columns(table, name), table, table.schema))
         return f"{table.storage} AS {name}"
+
+    def _information(self, view: str, name: str, label: str, schema: str) -> str:
+        storage, columns = information_schema.view(view)
+        shown, hidden = [], {}
+        for number, (column, (type_, is_shown)) in enumerate(columns.items(), 1):
+            typed = Typed(f"{name}.k{number}", type_, label=column)
+            if is_shown:
+                shown.append((column, typed))
+            else:
+                hidden[column.upper()] = typed
+        self._add(Source(label, name, shown, schema=schema, hidden=hidden))
+        return f"{storage} AS {name}"
 
     def table(self, schema: str, name: str) -> TableDef:
         refuse_system(schema)
@@ -143,11 +153,11 @@ class LowerSources(LowerConditions):
         return table
 
     def _view(self, table: TableDef, name: str, label: str, node: exp.Expr) -> str:
-        outer, ctes = self.scope, self.ctes
-        self.scope, self.ctes = Scope(), {}
+        outer, ctes, uses = self.scope, self.ctes, self.uses
+        self.scope, self.ctes, self.uses = Scope(), {}, {}
         assert table.query is not None
         sql, columns = self.query(self.parse_view(table.query))
-        self.scope, self.ctes = outer, ctes
+        self.scope, self.ctes, self.uses = outer, ctes, uses
         exposed = []
         for number, (column, (_, typed)) in enumerate(zip(table.columns, columns, strict=False), 1):
             exposed.append((column.name, Typed(f"{name}.k{number}", typed.type, column=column, table=table, attribute=number)))
@@ -221,7 +231,7 @@ class LowerSources(LowerConditions):
             raise pg_error(-27, f"Field '{name}' is ambiguous among the applicable tables", column=name)
         if not found:
             raise pg_error(-29, f"Field '{name.upper()}' not found in the applicable tables", column=name)
-        return found[0]
+        return self.used(found[0])
 
 
 def _asks_for_vid(node: exp.Expr) -> bool:

@@ -49,6 +49,7 @@ class LowerValues:
         self.default_schema = default_schema
         self.binds = Binds()
         self.scope = Scope()
+        self.uses: dict[tuple[int, int], tuple[TableDef, ColumnDef]] = {}  # columns that the statement reads, each once
         self._alias_count = 0
 
     def next_alias(self) -> str:
@@ -122,7 +123,13 @@ class LowerValues:
 
     def _column(self, node: exp.Expr) -> Typed:
         assert isinstance(node, exp.Column)
-        return self.scope.column(node.name, node.table, node.db)
+        return self.used(self.scope.column(node.name, node.table, node.db))
+
+    def used(self, typed: Typed) -> Typed:
+        """Note a column of a table or view."""
+        if typed.table is not None and typed.column is not None:
+            self.uses.setdefault((typed.table.id, typed.column.number), (typed.table, typed.column))
+        return typed
 
     def _paren(self, node: exp.Expr) -> Typed:
         inner = self.value(node.this)

@@ -30,6 +30,7 @@ from pgiris.backend.sandbox import (
     dictionary,
     information_schema,
     scalars,
+    session_rows,
     sqlite,
     storage,
     tablefunctions,
@@ -51,7 +52,6 @@ from pgiris.types.relation import Snapshot
 DEFAULT_LOCK_TIMEOUT_S = 10.0  # iris-reference 7.5
 COMPILED_STATEMENTS = 512
 LOCK_POLL_S = 0.002
-ZVERSION = "IRIS for UNIX (pgiris sandbox) 2026.1 (Build 0)"
 
 
 class SandboxSession:
@@ -71,6 +71,7 @@ class SandboxSession:
         self._dictionary = dictionary.Dictionary()
         self._data_version = -1
         self._compiled: OrderedDict[str, Compiled] = OrderedDict()
+        self.running: tuple[str, Compiled, Sequence[Any]] = ("", Compiled(Action.CONTROL, exp.Command()), ())  # the newest query or change
         self._validators: Sequence[Convert] = ()
         self._live: Streamed | None = None
         self._inserter: tuple[Compiled, native.RowInserter | None] | None = None  # for the last statement that had many rows
@@ -94,7 +95,7 @@ class SandboxSession:
             db.pragma(name, value)
         scalars.register(db)
         accumulators.register(db)
-        information_schema.register(db, lambda: self._dictionary)
+        information_schema.register(db, session_rows.rows_of(self))
         tablefunctions.register(db)
         for name, function in self._own_scalars().items():
             db.create_scalar_function(f"iris_{name}", function)
@@ -118,7 +119,7 @@ class SandboxSession:
             "namespace": lambda: self.namespace,
             "user": lambda: self.user,
             "tlevel": lambda: self.transaction.level,
-            "zversion": lambda: ZVERSION,
+            "zversion": lambda: session_rows.ZVERSION,
             "last_identity": self.last_identity,
             "store": lambda number, value: self._validators[number](value),
             "option": lambda name: self._controls.option(name),
@@ -224,6 +225,7 @@ class SandboxSession:
 
     def _query(self, sql: str, compiled: Compiled, values: Sequence[Value | ListValue]) -> Rows:
         assert compiled.columns is not None
+        self.running = (sql, compiled, values)
         self._start()
         try:
             cursor = self._db.execute(compiled.sql, self._bound(compiled, values))
@@ -259,6 +261,7 @@ class SandboxSession:
         if self._db.data_version() != self._data_version:
             self._check_version()
         compiled = self._compile(sql)
+        self.running = (sql, compiled, values)
         self._validators = compiled.validators
         db = self._db
         try:
@@ -441,6 +444,10 @@ class SandboxSession:
     @property
     def dictionary(self) -> dictionary.Dictionary:
         return self._dictionary
+
+    @property
+    def compiled_statements(self) -> list[tuple[str, Compiled]]:
+        return list(self._compiled.items())
 
     def query_plan(self, tree: exp.Expr) -> list[str]:
         """SQLite's plan, one step a line."""
