@@ -27,6 +27,17 @@ JSON_TABLES: list[tuple[str, list[tuple[Any, ...]]]] = [
     ("(?, '$.teams[0]' COLUMNS (a VARCHAR(10) PATH '$.tags[1]', b VARCHAR(20) PATH '$.tags'))", [("y", '["x", "y"]')]),
     ("(?, '$.teams[*]' COLUMNS (a FOR ORDINALITY, b BIT PATH '$.ok'))", [(1, None), (2, 1), (3, None)]),
     ("(?, '$.teams[1 to last]' COLUMNS (name VARCHAR(5), b INTEGER PATH '$.x'))", [("B", None), (None, None)]),
+    ("(?, '$.teams[*]?(@.size > 2 || exists(@.ok))' COLUMNS (a VARCHAR(9) PATH '$.name'))", [("A",), ("B",)]),
+    ("(?, '$.teams[*]?(@.name starts with \"B\" && !(@.ok == false))' COLUMNS (a VARCHAR(9) PATH '$.name'))", [("B",)]),
+    ("(?, '$.teams[*]?(@.size != 3)' COLUMNS (a VARCHAR(9) PATH '$.name'))", []),
+    (
+        "(?, '$.teams[0]' COLUMNS (a VARCHAR(9) PATH '$.tags[*]?(@ > \"x\")', b VARCHAR(9) PATH '$.tags?(@ == \"x\")'))",
+        [("y", None)],
+    ),
+    (
+        "(?, '$.teams[last, 0]' COLUMNS (a VARCHAR(9) PATH '$.name', b VARCHAR(50) PATH '$.*'))",
+        [(None, "[null]"), ("A", '["A", 3, ["x", "y"]]')],
+    ),
     ("(?, '$.none' COLUMNS (a INTEGER PATH '$.a', b INTEGER PATH '$.b'))", []),
 ]
 
@@ -54,9 +65,16 @@ def test_json_table_of_what_is_no_json_fails(failure: Any, document: str) -> Non
     assert sqlcode(failure("SELECT a FROM JSON_TABLE(?, '$' COLUMNS (a INTEGER PATH '$.a')) j", document)) == -400
 
 
+@pytest.mark.parametrize("path", ["$.", "a", "$[-1]", "$[a]", '$["a"]', "$[$.n]", "$?(@)", "@.a"])
+def test_json_table_fails_on_what_is_no_path(failure: Any, path: str) -> None:
+    for call in (f"(?, '{path}' COLUMNS (a INTEGER PATH '$'))", f"(?, '$' COLUMNS (a INTEGER PATH '{path}'))"):
+        assert sqlcode(failure(f"SELECT * FROM JSON_TABLE{call} j", DOCUMENT)) == -400
+
+
 def test_json_table_refuses_what_the_sandbox_lacks(failure: Any) -> None:
     for call in (
-        "('[]', '$[*]?(@ > 1)' COLUMNS (a INTEGER PATH '$'))",
+        "('[]', '$[*]?(@ like_regex \"a\")' COLUMNS (a INTEGER PATH '$'))",
+        "('[]', '$[*].size()' COLUMNS (a INTEGER PATH '$'))",
         "('[]', '$' COLUMNS (NESTED PATH '$.a' COLUMNS (b INTEGER PATH '$.b')))",
         "(docs FORMAT COLLECTION, '$' COLUMNS (a INTEGER PATH '$.a'))",
     ):

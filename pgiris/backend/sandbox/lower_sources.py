@@ -5,15 +5,17 @@ iris-reference 4.7, 4.11
 
 from __future__ import annotations
 
+import json
+
 from sqlglot import exp
 
-from pgiris.backend.sandbox import casts, information_schema
+from pgiris.backend.sandbox import casts, information_schema, jsonpaths
 from pgiris.backend.sandbox.dictionary import DEFAULT_SCHEMA, TableDef
 from pgiris.backend.sandbox.failures import refuse_system
 from pgiris.backend.sandbox.iristypes import BIGINT, STRING, type_of
 from pgiris.backend.sandbox.lower_conditions import LowerConditions
 from pgiris.backend.sandbox.scope import Borrowed, Scope, Source
-from pgiris.backend.sandbox.tablefunctions import MAX_LATERAL_COLUMNS, steps
+from pgiris.backend.sandbox.tablefunctions import MAX_LATERAL_COLUMNS
 from pgiris.backend.sandbox.typed import Binds, Typed, quoted
 from pgiris.backend.sqlcode import pg_error
 from pgiris.errors import not_supported
@@ -101,11 +103,11 @@ class LowerSources(LowerConditions):
                 columns.append((column.name, Typed(f"{name}.number", BIGINT)))
                 continue
             kind = column.args["kind"]
-            path = column.args["path"].name if column.args.get("path") else f"$.{column.name}"
-            steps(path)
+            path = column.args["path"].name if column.args.get("path") else f"$.{json.dumps(column.name)}"
+            jsonpaths.parsed(path)
             text = Typed(f"iris_json_value({name}.value, {quoted(path)})", STRING)
             columns.append((column.name, casts.cast(self, text, type_of(kind), bool(kind.expressions))))
-        steps(node.args["path"].name)
+        jsonpaths.parsed(node.args["path"].name)
         document = self.text(node.this)
         self._add(Source(label, name, columns))
         return f"iris_json_rows({document}, {quoted(node.args['path'].name)}) AS {name}"

@@ -71,7 +71,11 @@ class SandboxSession:
         self._dictionary = dictionary.Dictionary()
         self._data_version = -1
         self._compiled: OrderedDict[str, Compiled] = OrderedDict()
-        self.running: tuple[str, Compiled, Sequence[Any]] = ("", Compiled(Action.CONTROL, exp.Command()), ())  # the newest query or change
+        self.running: tuple[str, Compiled, Sequence[Any]] = (
+            "",
+            Compiled(Action.CONTROL, exp.Command()),
+            (),
+        )  # the newest query or change
         self._validators: Sequence[Convert] = ()
         self._live: Streamed | None = None
         self._inserter: tuple[Compiled, native.RowInserter | None] | None = None  # for the last statement that had many rows

@@ -9,83 +9,16 @@ from __future__ import annotations
 
 import json
 import marshal
-import re
 from collections.abc import Iterator
 from typing import Any
 
 import apsw
 import apsw.ext
 
+from pgiris.backend.sandbox.jsonpaths import found
 from pgiris.backend.sqlcode import pg_error
-from pgiris.errors import not_supported
 
 MAX_LATERAL_COLUMNS = 100
-
-# SQL/JSON paths: $, .name, ."name", .*, [1], [0 to 3, last], [*]
-
-_STEP = re.compile(r'\s*(?:\.(\*|\w+|"(?:[^"\\]|\\.)*")|\[([^\]]*)\])')
-_RANGE = re.compile(r"\s*(last|[0-9]+)(?:\s+to\s+(last|[0-9]+))?\s*")
-
-
-def steps(path: str) -> list[tuple[str, Any]]:
-    """Raises SQLCODE -400 for what is no path, 0A000 for filters."""
-    text = path.strip()
-    if "?" in text:
-        raise not_supported("filters in SQL/JSON paths are not known to the sandbox")
-    if not text.startswith("$"):
-        raise pg_error(-400, f"Fatal error occurred: invalid SQL/JSON path '{path}'", state="22023")
-    found: list[tuple[str, Any]] = []
-    at = 1
-    while at < len(text):
-        match = _STEP.match(text, at)
-        if match is None:
-            raise pg_error(-400, f"Fatal error occurred: invalid SQL/JSON path '{path}'", state="22023")
-        name, places = match.groups()
-        if name is not None:
-            found.append(("name", json.loads(name) if name.startswith('"') else name))
-        else:
-            found.append(("places", None if places.strip() == "*" else _places(places, path)))
-        at = match.end()
-    return found
-
-
-def _places(text: str, path: str) -> list[tuple[str, str]]:
-    ranges = []
-    for part in text.split(","):
-        match = _RANGE.fullmatch(part)
-        if match is None:
-            raise pg_error(-400, f"Fatal error occurred: invalid SQL/JSON path '{path}'", state="22023")
-        ranges.append((match[1], match[2] or match[1]))
-    return ranges
-
-
-def found(document: Any, path: str) -> list[Any]:
-    """What a path finds. An array is entered by a name as if ``[*]`` stood before it."""
-    values = [document]
-    for kind, what in steps(path):
-        values = [inner for value in values for inner in (_named(value, what) if kind == "name" else _placed(value, what))]
-    return values
-
-
-def _named(value: Any, name: str) -> Iterator[Any]:
-    if isinstance(value, list):
-        for item in value:
-            yield from _named(item, name)
-    elif isinstance(value, dict):
-        if name == "*":
-            yield list(value.values())
-        elif name in value:
-            yield value[name]
-
-
-def _placed(value: Any, ranges: list[tuple[str, str]] | None) -> Iterator[Any]:
-    items = value if isinstance(value, list) else [value]
-    if ranges is None:
-        yield from items
-        return
-    for first, last in ranges:
-        low, high = (len(items) - 1 if word == "last" else int(word) for word in (first, last))
-        yield from items[low : high + 1]
 
 
 def _document(text: Any) -> Any:
