@@ -165,7 +165,21 @@ class Listed(_Window):
         return ",".join(self.items)
 
 
+class XmlJoined(Listed):
+    """XMLAGG: values joined by nothing."""
+
+    def result(self) -> str:
+        return "".join(self.items)
+
+
 class JsonArray(Listed):
+    """JSON_ARRAYAGG: without values an empty array."""
+
+    def value(self) -> str:
+        return self.result()
+
+    final = value
+
     def result(self) -> str:
         return f"[{','.join(values.json_text(item) for item in self.items)}]"
 
@@ -264,6 +278,7 @@ AGGREGATE_CLASSES: dict[str, type[_Window]] = {
     "var_samp": _spread(True, False),
     "var_pop": _spread(False, False),
     "list": Listed,
+    "xmlagg": XmlJoined,
     "json_arrayagg": JsonArray,
     "dlist": DList,
 }

@@ -17,7 +17,7 @@ from pgiris.sql.iris.expressions import OTHER_AGGREGATES
 if TYPE_CHECKING:
     from pgiris.backend.sandbox.lower_values import LowerValues
 
-AGGREGATES = frozenset(AGGREGATE_WORDS) | OTHER_AGGREGATES - {"XMLAGG"}
+AGGREGATES = frozenset(AGGREGATE_WORDS) | OTHER_AGGREGATES
 _SPREADS = {"STDDEV": "stddev_samp", "STDDEV_SAMP": "stddev_samp", "STDDEV_POP": "stddev_pop"} | {
     "VARIANCE": "var_samp",
     "VAR_SAMP": "var_samp",
@@ -88,8 +88,8 @@ def _plain(lowering: LowerValues, name: str, typed: Typed) -> tuple[str, IrisTyp
         return f"count(DISTINCT {key(lowering.untyped(typed), typed.type)})", BIGINT
     if name in ("MIN", "MAX"):
         return _extreme(lowering, name.lower(), lowering.selected(typed))
-    if name == "LIST":
-        return f"iris_list({lowering.as_type(typed, STRING)})", STRING
+    if name in ("LIST", "XMLAGG"):
+        return f"iris_{name.lower()}({lowering.as_type(typed, STRING)})", STRING
     if name == "%DLIST":
         return f"iris_dlist({lowering.as_type(typed, STRING)})", LIST
     if name == "JSON_ARRAYAGG":

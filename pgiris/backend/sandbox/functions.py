@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from sqlglot import exp
 
-from pgiris.backend.sandbox import casts, moments
+from pgiris.backend.sandbox import casts, moments, xml
 from pgiris.backend.sandbox.failures import refuse_system
 from pgiris.backend.sandbox.iristypes import (
     BIGINT,
@@ -94,12 +94,40 @@ def _nullif(lower: LowerValues, arguments: Arguments) -> Typed:
 
 
 def _ifnull(lower: LowerValues, arguments: Arguments) -> Typed:
-    """IFNULL(a, b): NULL when a is not NULL; IFNULL(a, b, c): c when a is not NULL."""
+    """IFNULL(a, b): NULL when a is not NULL; IFNULL(a, b, c): c when a is not NULL. Literals make it a string."""
     test = lower.untyped(lower.value(arguments[0]))
     branches = [lower.value(argument) for argument in arguments[1:]]
-    parts, type_ = lower.alternatives(branches, "IFNULL")
+    parts, type_ = _choices(lower, branches, "IFNULL", any(_is_number_literal(branch) for branch in branches))
     other = parts[1] if len(parts) > 1 else "NULL"
     return Typed(f"CASE WHEN {test} IS NULL THEN {parts[0]} ELSE {other} END", type_)
+
+
+def _is_number_literal(typed: Typed) -> bool:
+    return typed.is_literal and typed.kind in NUMBERS
+
+
+def _choices(lower: LowerValues, branches: list[Typed], what: str, as_strings: bool) -> tuple[list[str], IrisType]:
+    """Values as one type, which is that of a date if there is one. A list beside strings is shown as ODBC shows it."""
+    moments_ = [branch.type for branch in branches if branch.kind in MOMENTS]
+    if moments_ and any(branch.is_literal and branch.kind == Kind.STRING for branch in branches):
+        return [lower.as_type(branch, moments_[0]) for branch in branches], moments_[0]
+    if any(branch.kind in STRINGS for branch in branches):
+        branches = [_shown_list(branch) for branch in branches]
+    if as_strings:
+        return [lower.as_type(branch, STRING) for branch in branches], STRING
+    return lower.alternatives(branches, what)
+
+
+def _shown_list(typed: Typed) -> Typed:
+    return typed if typed.type.element != LIST.element else Typed(f"iris_list_to_string({typed.sql}, ',')", STRING)
+
+
+def _replaced(lower: LowerValues, arguments: Arguments) -> Typed:
+    """NVL(a, b), ISNULL(a, b): b when a is NULL."""
+    branches = [lower.value(argument) for argument in arguments]
+    is_literal = _is_number_literal(branches[0]) or branches[0].literal is None
+    parts, type_ = _choices(lower, branches, "NVL", is_literal and _is_number_literal(branches[1]))
+    return Typed(f"coalesce({', '.join(parts)})", type_)
 
 
 def _collated(collation: str) -> Function:
@@ -309,10 +337,7 @@ def _option(lower: LowerValues, arguments: Arguments) -> Typed:
 
 
 # What needs classes, models or services, and what is not there yet.
-REFUSED = (
-    *("EMBEDDING", "PREDICT", "PROBABILITY", "SEARCH_INDEX", "%OBJECT", "%OID", "%MVR"),
-    *("XMLELEMENT", "XMLATTRIBUTES", "XMLFOREST", "XMLCONCAT", "XMLAGG"),
-)
+REFUSED = ("EMBEDDING", "PREDICT", "PROBABILITY", "SEARCH_INDEX", "%OBJECT", "%OID", "%MVR")
 
 
 def _whole(double: str) -> str:
@@ -386,10 +411,11 @@ FUNCTIONS: dict[str, Function] = {
     "%EXTERNAL": Function(1, 1, _shown),
     "%INTERNAL": Function(1, 1, lambda lower, a: lower.value(a[0])),
     "%ODBCOUT": Function(1, 1, _shown),
+    **xml.FUNCTIONS,
     # Choice
     "COALESCE": alternatives("coalesce", 2),
-    "NVL": alternatives("coalesce", 2, 2),
-    "ISNULL": alternatives("coalesce", 2, 2),
+    "NVL": Function(2, 2, _replaced),
+    "ISNULL": Function(2, 2, _replaced),
     "NULLIF": Function(2, 2, _nullif),
     "IFNULL": Function(2, 3, _ifnull),
     "GREATEST": _extreme("max"),

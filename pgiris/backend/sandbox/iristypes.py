@@ -157,25 +157,34 @@ _CLASSES = {
     "TINYINT": IrisType(Kind.INTEGER, "TINYINT"),
     "BOOLEAN": BIT,
     "DOUBLE": DOUBLE,
+    "FLOAT": DOUBLE,
+    "NUMERIC": IrisType(Kind.NUMERIC, f"NUMERIC({ENLARGED + 2},2)", precision=ENLARGED + 2, scale=2),
+    "DECIMAL": IrisType(Kind.NUMERIC, f"NUMERIC({ENLARGED},0)", precision=ENLARGED),
+    "CURRENCY": _PLAIN[T.MONEY],
+    "BINARY": IrisType(Kind.BINARY, "VARBINARY(50)", length=50),
+    "UNIQUEIDENTIFIER": _PLAIN[T.UUID],
     "DATE": DATE,
     "TIME": TIME,
     "TIMESTAMP": IrisType(Kind.TIMESTAMP, "DATETIME"),
     "POSIXTIME": TIMESTAMP,
 }
+_SIZED = {"MAXLEN": {Kind.STRING: "VARCHAR({0})", Kind.BINARY: "VARBINARY({0})"}, "SCALE": {Kind.NUMERIC: "NUMERIC({1},{0})"}}
 
 
 def _class_type(node: exp.DataType, arguments: list[exp.Expr]) -> IrisType:
-    """``%Library.String(MAXLEN=45)``. A %String without MAXLEN holds 50 characters."""
+    """``%Library.String(MAXLEN=45)``. What the parameters do not say is as the class has it: a %String holds 50 characters."""
     name = node.args["kind"]
     found = _CLASSES.get(name.upper().removeprefix("%LIBRARY.").removeprefix("%"))
     if found is None:
         raise not_supported(f"data type {name} is not known to the sandbox")
     if not arguments:
         return found
-    if found.kind != Kind.STRING or len(arguments) > 1 or arguments[0].this.name != "MAXLEN" or arguments[0].expression.is_string:
-        raise not_supported(f"parameters of {name} other than MAXLEN are not known to the sandbox")
-    length = int(arguments[0].expression.name)
-    return IrisType(Kind.STRING, f"VARCHAR({length})", length=length)
+    parameter = arguments[0]
+    template = _SIZED.get(parameter.this.name, {}).get(found.kind)
+    if template is None or len(arguments) > 1 or parameter.expression.is_string or found.ddl == "MONEY":
+        raise not_supported(f"parameters of {name} other than MAXLEN and SCALE are not known to the sandbox")
+    size = int(parameter.expression.name)
+    return type_named(template.format(size, ENLARGED + size))
 
 
 def _integer(arguments: list[exp.Expr], index: int) -> int | None:

@@ -11,6 +11,7 @@ import math
 import re
 from collections.abc import Callable
 from functools import lru_cache, wraps
+from html import escape
 from typing import Any
 
 import apsw
@@ -400,6 +401,11 @@ def latin1(data: Any) -> str | None:
     return data.decode("latin-1") if isinstance(data, bytes) else data
 
 
+def xml_encoded(text: str) -> str:
+    """Marks as entities: ``&amp; &apos; &quot; &lt; &gt;``"""
+    return escape(text).replace("&#x27;", "&apos;")
+
+
 SCALARS: dict[str, Scalar] = {
     "upper": upper_key,
     "exact": exact_key,
@@ -429,6 +435,7 @@ SCALARS: dict[str, Scalar] = {
     "justify": strict(justify),
     "number_string": strict(number_string),
     "hashbytes": strict(hashbytes),
+    "xml": strict(xml_encoded),
     "cut": strict(lambda text, length: left(text, length)),
     "is_numeric": strict(is_numeric),
     "alphaup": strict(alphabetic_upper),

@@ -197,9 +197,11 @@ _COMPARABLE: dict[Kind, Convert] = {
 
 
 def json_text(value: Any) -> str:
-    """A value within JSON. Bytes are JSON already."""
+    """A value within JSON. Bytes are JSON already; an empty string is ``$CHAR(0)`` to IRIS (iris-reference 2.3)."""
     if isinstance(value, bytes):
         return value.decode()
+    if value == "":
+        return '"\\u0000"'
     return json.dumps(value, ensure_ascii=False)
 
 

@@ -408,9 +408,17 @@ class Expressions(Cursor):
             this = self.value()
             return exp.Alias(this=this, alias=self.identifier()) if self.word("AS") else this
 
-        if self._next.token_type in (TokenType.VAR, TokenType.IDENTIFIER) and self._next.text.upper() != "AS":
-            self.word("NAME")
-        return exp.Anonymous(this=name, expressions=self.listed(item))
+        tag = [self._xml_tag()] if name == "XMLELEMENT" else []
+        return exp.Anonymous(this=name, expressions=tag + (self.listed(item) if not tag or self.sign(TokenType.COMMA) else []))
+
+    def _xml_tag(self) -> exp.Expr:
+        """``"tag"``, ``NAME "tag"``, or NAME alone, which stands for ``"Name"``."""
+        named = self.word("NAME")
+        if named and self.at_sign(TokenType.COMMA):
+            return nodes.XmlTag(this="Name")
+        if self._curr.token_type != TokenType.IDENTIFIER:
+            raise self.expected("a tag in double quotes")
+        return nodes.XmlTag(this=self.identifier().name)
 
     def _aggregate(self, word: str) -> exp.Expr:
         argument: exp.Expr
@@ -577,7 +585,10 @@ class Expressions(Cursor):
         name = self._curr.text
         self._advance()
         while self.sign(TokenType.DOT):
-            name += f".{self.identifier().name}"
+            if not self.upper:
+                raise self.expected("a class")
+            name += f".{self._curr.text}"
+            self._advance()
 
         def parameter() -> exp.Expr:
             word = self.identifier().name.upper()

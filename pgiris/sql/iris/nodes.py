@@ -149,6 +149,10 @@ class JsonTableColumn(exp.Expression):
     arg_types = {"this": False, "kind": False, "path": False, "ordinality": False, "expressions": False}
 
 
+class XmlTag(exp.Expression):
+    """``"this"``, the tag of XMLELEMENT."""
+
+
 class AlterAction(exp.Expression):
     """An action of ALTER TABLE that is kept as text."""
 
