@@ -13,34 +13,44 @@ from sqlglot import exp
 
 from pgiris.backend.base import Rows
 from pgiris.backend.sandbox.compiled import PLAN
-from pgiris.backend.sandbox.dictionary import TableDef
+from pgiris.backend.sandbox.dictionary import DEFAULT_SCHEMA, TableDef
 from pgiris.backend.sandbox.failures import refuse_system
 from pgiris.backend.sandbox.rows import Finished, Listed
+from pgiris.backend.sandbox.transaction import DEFAULT_LOCK_TIMEOUT_S
 from pgiris.backend.sqlcode import pg_error
 from pgiris.errors import not_supported
 from pgiris.sql.iris import IRIS, nodes
 from pgiris.sql.iris.phrases import Phrase
-from pgiris.sql.iris.words import words
 
 if TYPE_CHECKING:
     from pgiris.backend.sandbox.session import SandboxSession
 
+# How the sandbox works, by IRIS's names for it: an option can be set to this, and to nothing else.
 OPTIONS = {
-    "AUTO_PARALLEL_THRESHOLD",
-    "LOCK_ESCALATION_THRESHOLD",
-    "COMPILEMODE",
-    "DEFAULT_SCHEMA",
-    "EXACT_DISTINCT",
-    "PKEY_IS_IDKEY",
-    "SUPPORT_DELIMITED_IDENTIFIERS",
+    "COMPILEMODE": "IMMEDIATE",
+    "DEFAULT_SCHEMA": DEFAULT_SCHEMA.upper(),
+    "EXACT_DISTINCT": "FALSE",
+    "PKEY_IS_IDKEY": "FALSE",
+    "SUPPORT_DELIMITED_IDENTIFIERS": "TRUE",
+    "AM": "AM", "PM": "PM", "NOON": "NOON", "MIDNIGHT": "MIDNIGHT",
+    "DATE_FORMAT": "1", "DATE_MINIMUM": "0", "DATE_MAXIMUM": "2980013", "DATE_SEPARATOR": "/",
+    "TIME_FORMAT": "1", "TIME_PRECISION": "0", "TIME_SEPARATOR": ":", "YEAR_OPTION": "0",
+    "DECIMAL_SEPARATOR": ".", "NUMERIC_GROUP_SEPARATOR": ",", "NUMERIC_GROUP_SIZE": "3", "MINUS_SIGN": "-", "PLUS_SIGN": "+",
+    "MONTH_ABBR": " JAN FEB MAR APR MAY JUN JUL AUG SEP OCT NOV DEC",
+    "MONTH_NAME": " JANUARY FEBRUARY MARCH APRIL MAY JUNE JULY AUGUST SEPTEMBER OCTOBER NOVEMBER DECEMBER",
+    "WEEKDAY_ABBR": " SUN MON TUE WED THU FRI SAT",
+    "WEEKDAY_NAME": " SUNDAY MONDAY TUESDAY WEDNESDAY THURSDAY FRIDAY SATURDAY",
+}  # fmt: skip
+THRESHOLDS = frozenset(("AUTO_PARALLEL_THRESHOLD", "LOCK_ESCALATION_THRESHOLD"))  # no result depends on them
+# Locale options that are numbers. SET OPTION (SQL reference)
+RANGES = {
+    "DATE_FORMAT": range(16),
+    "DATE_MINIMUM": range(2_980_014),
+    "DATE_MAXIMUM": range(2_980_014),
+    "TIME_FORMAT": range(1, 5),
+    "TIME_PRECISION": range(10),
+    "YEAR_OPTION": range(7),
 }
-LOCALE_OPTIONS = words(
-    """
-    AM DATE_FORMAT DATE_MAXIMUM DATE_MINIMUM DATE_SEPARATOR DECIMAL_SEPARATOR MIDNIGHT MINUS_SIGN MONTH_ABBR MONTH_NAME NOON
-    NUMERIC_GROUP_SEPARATOR NUMERIC_GROUP_SIZE PM PLUS_SIGN TIME_FORMAT TIME_PRECISION TIME_SEPARATOR WEEKDAY_ABBR WEEKDAY_NAME
-    YEAR_OPTION
-    """
-)
 
 
 class Controls:
@@ -96,14 +106,15 @@ class Controls:
     def _set_option(self, tree: Phrase) -> None:
         name, value = _name(tree, "option").upper(), _name(tree, "setting")
         if name == "LOCK_TIMEOUT":
-            try:
-                self._session.set_lock_timeout(float(value))
-            except ValueError:
-                raise pg_error(-65, "Positive integer constant or variable expected") from None
-        elif name not in OPTIONS | LOCALE_OPTIONS:
+            self._session.set_lock_timeout(_number(value))
+        elif name in THRESHOLDS:
+            _number(value)
+        elif name not in OPTIONS:
             raise pg_error(-1, f"Unknown option {name}")
-        else:
-            raise not_supported(f"SET OPTION {name} is not known to the sandbox")
+        elif name in RANGES and not (value.isdigit() and int(value) in RANGES[name]):
+            raise pg_error(-129, f"Illegal value for SET OPTION locale property: {name} = '{value}'")
+        elif value.upper() != OPTIONS[name]:
+            raise not_supported(f"the sandbox works with {name} = {OPTIONS[name]} only")
 
     def _explain(self, tree: nodes.Explain) -> Rows:
         """IRIS's shape: one row with XML. What it says of the way is SQLite's."""
@@ -189,10 +200,21 @@ class Controls:
         options = {
             "AUTOCOMMIT": "2" if self._session.transaction.explicit else "1",
             "ISOLATIONMODE": levels[self._session.transaction.isolation],
-            "DEFAULTSCHEMA": "SQLUser",
+            "DEFAULTSCHEMA": DEFAULT_SCHEMA,
             "ANSIPRECEDENCE": "1",
+            "LOCKTIMEOUT": f"{DEFAULT_LOCK_TIMEOUT_S:g}",
+            "PROCESSLOCKTIMEOUT": f"{self._session.lock_timeout_s:g}",
+            "FASTDISTINCT": "1",
+            "DELIMITEDIDENTIFIERS": "1",
         }
         return options.get((name or "").upper())
+
+
+def _number(value: str) -> float:
+    try:
+        return float(value)
+    except ValueError:
+        raise pg_error(-65, "Positive integer constant or variable expected") from None
 
 
 def _modes(modes: list[str]) -> tuple[str | None, bool | None, bool | None]:

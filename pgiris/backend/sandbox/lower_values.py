@@ -247,7 +247,8 @@ class LowerValues:
     def _arrow(self, node: exp.Expr) -> Typed:
         """``reference->field``: NULL where nothing is referred to, as a left outer join has it.
 
-        Foreign keys alone are no references; what IRIS says to them the manual does not tell.
+        Foreign keys are no references: "other types of relationships and foreign keys do not support arrow syntax" (Using
+        InterSystems SQL, Implicit Joins). Which SQLCODE they get the manual does not tell.
         """
         reference = self.value(node.this)
         column = reference.column

@@ -41,7 +41,7 @@ from pgiris.backend.sandbox.definition import Definition
 from pgiris.backend.sandbox.dictionary import TableDef
 from pgiris.backend.sandbox.failures import from_sqlite
 from pgiris.backend.sandbox.rows import Finished, P, Streamed, T
-from pgiris.backend.sandbox.transaction import Transaction
+from pgiris.backend.sandbox.transaction import DEFAULT_LOCK_TIMEOUT_S, Transaction
 from pgiris.backend.sandbox.values import Convert, Stored
 from pgiris.backend.sqlcode import pg_error
 from pgiris.errors import PgError
@@ -49,7 +49,6 @@ from pgiris.types import native
 from pgiris.types.codec import Value
 from pgiris.types.relation import Snapshot
 
-DEFAULT_LOCK_TIMEOUT_S = 10.0  # iris-reference 7.5
 COMPILED_STATEMENTS = 512
 LOCK_POLL_S = 0.002
 
@@ -524,6 +523,10 @@ class SandboxSession:
 
     def last_identity(self) -> int | None:
         return self._last_identity
+
+    @property
+    def lock_timeout_s(self) -> float:
+        return self._lock_timeout_s
 
     def set_lock_timeout(self, seconds: float | None) -> None:
         self._lock_timeout_s = DEFAULT_LOCK_TIMEOUT_S if seconds is None else seconds

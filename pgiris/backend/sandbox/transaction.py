@@ -15,6 +15,7 @@ from pgiris.backend.sqlcode import pg_error
 from pgiris.errors import PgError
 
 MAX_LEVEL = 255
+DEFAULT_LOCK_TIMEOUT_S = 10.0  # iris-reference 7.5
 
 
 class Transaction:
