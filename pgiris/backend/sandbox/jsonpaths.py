@@ -17,6 +17,7 @@ from pgiris.backend.sqlcode import pg_error
 from pgiris.errors import PgError, not_supported
 from pgiris.types import jsonpath
 from pgiris.types.jsonpath import Item
+from pgiris.types.jsontext import Number
 
 Truth = bool | None  # None: unknown
 _COMPARISONS: dict[str, Callable[[Any, Any], bool]] = {"==": eq, "!=": ne, "<": lt, "<=": le, ">": gt, ">=": ge}
@@ -44,7 +45,7 @@ def _invalid(path: str) -> PgError:
 
 
 def _is_place(item: Item) -> bool:
-    is_number = item.kind == "literal" and isinstance(item.args[0], jsonpath.Number) and item.args[0].isdigit()
+    is_number = item.kind == "literal" and isinstance(item.args[0], Number) and item.args[0].isdigit()
     return item.next is None and (is_number or item.kind == "last")
 
 
@@ -67,7 +68,7 @@ def _values(item: Item, root: Any, current: Any) -> list[Any]:
     """current: what ``@`` stands for."""
     if item.kind == "literal":
         literal = item.args[0]
-        return [json.loads(literal) if isinstance(literal, jsonpath.Number) else literal]
+        return [json.loads(literal) if isinstance(literal, Number) else literal]
     values = [root if item.kind == "$" else current]
     step = item.next
     while step is not None:
