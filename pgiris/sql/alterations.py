@@ -12,7 +12,7 @@ from pgiris.errors import PgError, not_supported
 from pgiris.sql import defaults
 from pgiris.sql.coercion import Kind, assignable
 from pgiris.sql.ddl import ddl, existing, name, qualified, skipped
-from pgiris.sql.infer import fold, unwrapped
+from pgiris.sql.infer import cast_target, fold, unwrapped
 from pgiris.sql.plan import Plan
 from pgiris.sql.statement import Statement
 from pgiris.sql.tables import Table, check_names, column_kind, column_text, constraint_text, names_in, stored_type
@@ -204,6 +204,8 @@ def _changed_type(action: exp.AlterColumn, column: str, relation: Relation | Non
         isinstance(using, exp.Cast) and isinstance(using.this, exp.Column) and fold(using.this.this) == column
     ):
         raise not_supported("ALTER COLUMN TYPE with USING is not supported")
+    if using is not None and cast_target(using).oid != kind.oid:
+        raise not_supported("ALTER COLUMN TYPE with USING of another type is not supported")
     own = _column_type(column, relation)
     if own == kind and relation is not None:
         return ""

@@ -58,7 +58,6 @@ NOTHING = {
     "reindex": "REINDEX",
 }
 REFUSED = {
-    "do": "DO is not supported",
     "refresh": "REFRESH MATERIALIZED VIEW is not supported",
     "load": "LOAD is not supported",
     "import": "IMPORT FOREIGN SCHEMA is not supported",

@@ -15,7 +15,8 @@ from typing import TypeVar
 
 from pgiris import sqlstate
 from pgiris.errors import PgError, not_supported
-from pgiris.sql import comment_command, explain_command, sequence_commands, type_commands
+from pgiris.sql import blocks, comment_command, explain_command, sequence_commands, type_commands
+from pgiris.sql.blocks import Block
 from pgiris.sql.comment_command import Comment
 from pgiris.sql.copy_command import CopyCommand, read_copy
 from pgiris.sql.made_rows import InsertMadeRows
@@ -247,6 +248,7 @@ Command = (
     | CopyCommand
     | InsertMadeRows
     | CreateSequence
+    | Block
     | CreateEnum
     | AlterEnum
     | DropTypes
@@ -841,6 +843,7 @@ _PARSERS: dict[str, Callable[[Reader], Command | None]] = {
     "deallocate": _deallocate,
     "declare": _declare,
     "discard": _discard,
+    "do": blocks.read,
     "drop": _first_of(sequence_commands.drop, type_commands.drop),
     "end": _end,
     "execute": _execute,

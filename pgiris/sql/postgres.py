@@ -11,7 +11,7 @@ from __future__ import annotations
 import logging
 import re
 from collections.abc import Callable
-from itertools import pairwise
+from itertools import pairwise, zip_longest
 from typing import Any, ClassVar
 
 from sqlglot import exp
@@ -19,7 +19,7 @@ from sqlglot.dialects.postgres import Postgres
 from sqlglot.errors import ErrorLevel, SqlglotError
 from sqlglot.parser import binary_range_parser
 from sqlglot.parsers.postgres import PostgresParser
-from sqlglot.tokenizer_core import TokenType
+from sqlglot.tokenizer_core import Token, TokenType
 
 from pgiris import sqlstate
 from pgiris.errors import PgError, not_supported
@@ -431,7 +431,7 @@ def parse(text: str) -> exp.Expr:
         tokens = _PLAIN_TOKENS.read(text)
         if tokens is None:
             tokens = _odd_tokens(text)
-        read, on_commit = _without_on_commit(tokens)
+        read, on_commit = _without_on_commit(_with_brackets(tokens))
         trees = _DIALECT.parser(error_level=ErrorLevel.IMMEDIATE).parse(read, text)
     except RecursionError:
         raise PgError(sqlstate.STATEMENT_TOO_COMPLEX, "statement is nested too deeply") from None
@@ -480,6 +480,21 @@ def _check_numbers(tokens: list[Any], text: str) -> None:
             what = "parameter" if named else "numeric literal"
             message = f'trailing junk after {what} at or near "{text[start:end]}"'
             raise PgError(sqlstate.SYNTAX_ERROR, message, position=start + 1)
+
+
+def _with_brackets(tokens: list[Any]) -> list[Any]:
+    """``text ARRAY`` of a definition as ``text[]``, since the parser takes what follows the word for the array's size."""
+    if not tokens or tokens[0].token_type not in (TokenType.CREATE, TokenType.ALTER):
+        return tokens
+    made: list[Any] = []
+    for token, after in zip_longest(tokens, tokens[1:]):
+        is_type = token.token_type is TokenType.ARRAY
+        if is_type and (after is None or after.token_type not in (TokenType.L_BRACKET, TokenType.L_PAREN)):
+            place = (token.line, token.col, token.start, token.end)
+            made += (Token(TokenType.L_BRACKET, "[", *place), Token(TokenType.R_BRACKET, "]", *place))
+        else:
+            made.append(token)
+    return made
 
 
 def _without_on_commit(tokens: list[Any]) -> tuple[list[Any], str]:
