@@ -45,25 +45,7 @@ function("cardinality(anyarray) int4")(lambda items: len(flattened(items)))
 function("array_dims(anyarray) text")(lambda items: "".join(f"[1:{length}]" for length in dimensions(items)) or None)
 
 
-@function("array_append(anyarray, anyelement) anyarray", "||(anyarray, anyelement) anyarray", nulls=True)
-def _append(items: Items | None, item: Any) -> Items | None:
-    if isinstance(item, list):
-        return _concatenated(items, item)
-    if items and isinstance(items[0], list):
-        raise PgError(sqlstate.DATA_EXCEPTION, "argument must be empty or one-dimensional array")
-    return [*(items or ()), item]
-
-
-@function("array_prepend(anyelement, anyarray) anyarray", "||(anyelement, anyarray) anyarray", nulls=True)
-def _prepend(item: Any, items: Items | None) -> Items | None:
-    if isinstance(item, list):
-        return _concatenated(item, items)
-    if items and isinstance(items[0], list):
-        raise PgError(sqlstate.DATA_EXCEPTION, "argument must be empty or one-dimensional array")
-    return [item, *(items or ())]
-
-
-@function("array_cat(anyarray, anyarray) anyarray", nulls=True)
+@function("array_cat(anyarray, anyarray) anyarray", "||(anyarray, anyarray) anyarray", nulls=True)
 def _concatenated(one: Items | None, other: Items | None) -> Items | None:
     if one is None or other is None:
         return other if one is None else one
@@ -81,6 +63,24 @@ def _concatenated(one: Items | None, other: Items | None) -> Items | None:
         if len(left) != len(right)
         else "Arrays with differing element dimensions are not compatible for concatenation.",
     )
+
+
+@function("array_append(anyarray, anyelement) anyarray", "||(anyarray, anyelement) anyarray", nulls=True)
+def _append(items: Items | None, item: Any) -> Items | None:
+    if isinstance(item, list):
+        return _concatenated(items, item)
+    if items and isinstance(items[0], list):
+        raise PgError(sqlstate.DATA_EXCEPTION, "argument must be empty or one-dimensional array")
+    return [*(items or ()), item]
+
+
+@function("array_prepend(anyelement, anyarray) anyarray", "||(anyelement, anyarray) anyarray", nulls=True)
+def _prepend(item: Any, items: Items | None) -> Items | None:
+    if isinstance(item, list):
+        return _concatenated(item, items)
+    if items and isinstance(items[0], list):
+        raise PgError(sqlstate.DATA_EXCEPTION, "argument must be empty or one-dimensional array")
+    return [item, *(items or ())]
 
 
 def _equal(types: Sequence[Oid], one: Any, other: Any) -> bool:

@@ -68,7 +68,7 @@ def build(runs: list[Run], types: tuple[Oid, ...], oid: Oid, typmod: int, contex
 
     def run(values: Sequence[Value], row: Sequence[Value]) -> Any:
         gathered = text(values, row)
-        return aggregate(values, [] if gathered is None else [_cells(item) for item in checked(gathered)])
+        return aggregate(values, [] if gathered is None else [cells_of(item) for item in checked(gathered)])
 
     return run
 
@@ -82,8 +82,8 @@ def build_aggregate(runs: list[Run], types: tuple[Oid, ...], oid: Oid, typmod: i
     value_types, key_types = types[1 : 1 + count], types[1 + count : 1 + count + keys]
     counts = further.pop(0) if plan.filtered else None
     finish = AGGREGATES[plan.name]
-    sort_key = _sort_key(key_types, plan.order)
-    by_value = _sort_key(value_types, [(False, False)] * count)
+    by_keys = sort_key(key_types, plan.order)
+    by_value = sort_key(value_types, [(False, False)] * count)
 
     def run(values: Sequence[Value], rows: Sequence[Any]) -> Any:
         if counts is not None:
@@ -93,7 +93,7 @@ def build_aggregate(runs: list[Run], types: tuple[Oid, ...], oid: Oid, typmod: i
             pairs.sort(key=lambda pair: by_value(pair[0]))
             pairs = [pair for place, pair in enumerate(pairs) if not place or by_value(pair[0]) != by_value(pairs[place - 1][0])]
         if keys:
-            pairs.sort(key=lambda pair: sort_key(pair[1]))
+            pairs.sort(key=lambda pair: by_keys(pair[1]))
         if not pairs:
             return 0 if plan.name in ("count", "regr_count") else None
         group = Group([pair[0] for pair in pairs], value_types, [make(values, ()) for make in further], context, oid)
@@ -102,7 +102,7 @@ def build_aggregate(runs: list[Run], types: tuple[Oid, ...], oid: Oid, typmod: i
     return run
 
 
-def _cells(item: Any) -> list[Value]:
+def cells_of(item: Any) -> list[Value]:
     """A gathered row, whether IRIS embeds the inner array or writes it as a string."""
     if isinstance(item, str):
         item = checked(item)
@@ -117,7 +117,7 @@ def _cell(cell: Any) -> Value:
     return cell
 
 
-def _sort_key(types: Sequence[Oid], order: Sequence[tuple[bool, bool]]) -> Callable[[list[Any]], Any]:
+def sort_key(types: Sequence[Oid], order: Sequence[tuple[bool, bool]]) -> Callable[[list[Any]], Any]:
     compares = [comparer(oid) for oid in types]
 
     def compare(left: list[Any], right: list[Any]) -> int:

@@ -14,7 +14,7 @@ from sqlglot import exp
 from pgiris import sqlstate
 from pgiris.compute.program import Program, oid_of
 from pgiris.errors import PgError
-from pgiris.sql import gathering
+from pgiris.sql import gathering, innerrows
 from pgiris.sql.coercion import INT4, INT8, TEXT
 from pgiris.sql.expanding import Expansions, placed
 from pgiris.sql.functions import OF_ROWS
@@ -232,22 +232,7 @@ class _Query:
         return program
 
     def _iris_can(self, node: exp.Expr) -> bool:
-        if self._expansions.has(node):
-            return False
-        from pgiris.sql.rewrites import rewrite  # which imports what this module builds on
-
-        if self._alone:
-            return False
-        mark = self._statement.mark()
-        try:
-            rewrite(exp.Where(this=node.copy()), self._statement)
-        except PgError as error:
-            if error.code != sqlstate.FEATURE_NOT_SUPPORTED:
-                raise
-            return False
-        finally:
-            self._statement.back_to(mark)
-        return True
+        return not self._expansions.has(node) and not self._alone and _iris_can(node, self._statement)
 
     def _order(self, filtered: bool) -> tuple[SortKey, ...]:
         """All sort keys, when there is one that IRIS cannot compute; none when IRIS orders."""
@@ -307,6 +292,21 @@ class _Query:
                 ordered.set("this", self._values[item].copy())
 
 
+def _iris_can(node: exp.Expr, statement: Statement) -> bool:
+    from pgiris.sql.rewrites import rewrite  # which imports what this module builds on
+
+    mark = statement.mark()
+    try:
+        rewrite(exp.Where(this=node.copy()), statement)
+    except PgError as error:
+        if error.code != sqlstate.FEATURE_NOT_SUPPORTED:
+            raise
+        return False
+    finally:
+        statement.back_to(mark)
+    return True
+
+
 def _parts_for_iris(node: exp.Expr) -> list[exp.Expr]:
     """What IRIS has to compute of an aggregate: its arguments, its condition."""
     if isinstance(node, exp.Filter):
@@ -356,9 +356,20 @@ class _Asked:
         self.items: list[exp.Expr] = []
         self.outputs: list[Output] = []
         self._known: dict[exp.Expr, int] = {}
+        self._inner: dict[int, bool] = {}  # of a subquery's node: whether the worker makes its rows
+
+    def _is_made(self, node: exp.Expr) -> bool:
+        """Whether an expression is a subquery that IRIS cannot say."""
+        if not self._statement.computing or not innerrows.is_inner(node):
+            return False
+        if id(node) not in self._inner:
+            self._inner[id(node)] = self._expansions.has(node) or not _iris_can(node, self._statement)
+        return self._inner[id(node)]
 
     def is_leaf(self, node: exp.Expr) -> bool:
         node = unwrapped(node)
+        if self._is_made(node):
+            return False
         if self._expansions.has(node) and not isinstance(node, exp.Subquery | exp.Exists):
             return False
         if is_gathered(node) or splitter(node) is not None or item_within(node) is not None:
@@ -371,6 +382,8 @@ class _Asked:
         cell = self._expansions.cell(node)
         if cell is not None:
             return cell
+        if self._is_made(node):
+            return innerrows.program(node, self._statement, self.leaf, lambda part: _iris_can(part, self._statement))
         if is_gathered(node):
             return gathering.program(node, gathering.of_cells(self._statement), self._column_of)
         split = splitter(node)

@@ -54,3 +54,8 @@ SELECT generate_series(1, 2), 'x' AS c FROM t
 -- What may have several rows divides by zero then, which is 21000.
 SELECT (SELECT u.id FROM u WHERE t_id = t.id) FROM t
 => SELECT (SELECT CASE WHEN 1 / (CASE WHEN COUNT(*) > 1 THEN 0 ELSE 1 END) = 1 THEN MIN(u.id) END FROM SQLUser.u WHERE t_id = t.id) FROM SQLUser.t
+
+SELECT id, (SELECT count(*) FROM u WHERE t_id = t.id AND t.b ~ u.name) AS n FROM t
+=> SELECT id, t.b, (SELECT CAST(JSON_ARRAYAGG(JSON_ARRAY(u.name NULL ON NULL)) AS VARCHAR(3641144)) FROM SQLUser.u WHERE t_id = t.id) FROM SQLUser.t
+=* column 1
+=* inner('{"kind":"aggregate","has_table":true,"aggregates":1,"order":[],"functions":[],"limit":-1}', column 3, and((column 2 ~ cast(cell 0 as text))), cell 0, aggregate('{"name":"count","values":0,"order":[],"distinct":false,"filtered":false}'))
