@@ -11,10 +11,12 @@ from pgiris.compute.program import Program, oid_of
 from pgiris.errors import PgError, not_supported
 from pgiris.sql.coercion import Kind
 from pgiris.sql.infer import Output, kind_of, unwrapped, value_of
+from pgiris.sql.infer.analysis import number_kind
 from pgiris.sql.infer.symbols import SYMBOLS_OF
 from pgiris.sql.programs import Builder, NotComputable
 from pgiris.sql.statement import Statement
 from pgiris.sql.write import Computed
+from pgiris.types import oids
 
 # Constants
 
@@ -37,6 +39,31 @@ def computed(program: Program, kind: Kind, statement: Statement) -> Computed:
     made.meta["kind"] = Kind(oid_of(program), kind.typmod if oid_of(program) == kind.oid else -1)
     statement.fired("computed_constant")
     return made
+
+
+def number(node: exp.Expr, target: Kind, statement: Statement) -> Computed | None:
+    """A number of the text as a value of the column that it is stored into, so that other numbers there share the plan.
+
+    None: it is none, or may be bound as it is.
+    """
+    inner = unwrapped(node)
+    is_signed = isinstance(inner, exp.Neg)
+    constant = unwrapped(inner.this) if is_signed else inner
+    if not isinstance(constant, exp.Literal) or constant.is_string or statement.inline or statement.place(constant) is None:
+        return None
+    kind = number_kind(constant.name) if is_signed else kind_of(constant)  # 2147483648 alone is no integer
+    own = kind.oid
+    if own == target.oid and not (is_signed and own == oids.NUMERIC):
+        return None
+    mark = statement.mark()
+    try:
+        builder = Builder(statement)
+        program = ("v", own, statement.literal_index(constant.name, kind, statement.place(constant)))
+        made = builder.cast(builder.call("-", own, program) if is_signed else program, Kind(target.oid))
+    except NotComputable:
+        statement.back_to(mark)
+        return None
+    return computed(made, Kind(target.oid), statement)
 
 
 def _is_plain(node: exp.Expr) -> bool:

@@ -9,7 +9,7 @@ from sqlglot import exp
 
 from pgiris import sqlstate
 from pgiris.errors import PgError, not_supported
-from pgiris.sql import casts
+from pgiris.sql import casts, computing
 from pgiris.sql.coercion import TEXT, Kind, assignable, check_literal
 from pgiris.sql.conditions import settle
 from pgiris.sql.defaults import SUPPLIED
@@ -124,6 +124,9 @@ def default_assignment(entry: Field, source: Source) -> exp.Expr:
 
 def stored(cell: exp.Expr, entry: Field | None, statement: Statement) -> exp.Expr:
     """A value as its column stores it."""
+    made = computing.number(cell, entry.kind, statement) if entry is not None and entry.kind.oid else None
+    if made is not None:
+        return made
     cell = rewrite(cell, statement)
     if entry is None:
         return cell

@@ -34,6 +34,18 @@ def test_texts_that_differ_in_literals_share_a_plan() -> None:
     assert (planner.hits, planner.misses) == (1, 1)
 
 
+@pytest.mark.parametrize("column", ["a", "s2", "i8", "n", "f", "r", "b", "vc"])
+@pytest.mark.parametrize(
+    "numbers", [("5", "7"), ("-5", "-7"), ("1.25", "9.75"), ("-1.25", "-9.75"), ("10000000000", "20000000000")]
+)
+def test_rows_of_other_numbers_share_a_plan(column: str, numbers: tuple[str, str]) -> None:
+    planner = Planner()
+    for text in (f"INSERT INTO t ({column}) VALUES (#)", f"UPDATE t SET {column} = #"):
+        first, second = (planner.plan(text.replace("#", number), ENVIRONMENT) for number in numbers)
+        assert first.plan is second.plan
+        assert first.literals != second.literals
+
+
 def test_texts_that_differ_in_comments_share_a_plan() -> None:
     planner = Planner()
     texts = [f"/* one */ SELECT a FROM t WHERE id = {number} /*traceparent='00-{number}'*/" for number in (1, 2)]
