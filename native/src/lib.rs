@@ -10,6 +10,7 @@ mod block;
 mod cell;
 mod copy_in;
 mod copy_out;
+mod functions;
 mod moment;
 mod number;
 mod rows;
@@ -20,7 +21,7 @@ mod vectors;
 use pyo3::prelude::*;
 
 /// What pgiris/types/native.py must know of this module; another number is another module.
-const API: u32 = 5;
+const API: u32 = 6;
 
 #[pymodule]
 fn pgiris_native(module: &Bound<'_, PyModule>) -> PyResult<()> {
@@ -33,6 +34,5 @@ fn pgiris_native(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_class::<block::Block>()?;
     module.add_class::<bind::Binder>()?;
     module.add_class::<sqlite::Inserter>()?;
-    module.add_function(wrap_pyfunction!(vectors::vector_dot, module)?)?;
-    module.add_function(wrap_pyfunction!(vectors::vector_cosine, module)?)
+    module.add_function(wrap_pyfunction!(functions::define_vector_functions, module)?)
 }

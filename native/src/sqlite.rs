@@ -1,6 +1,6 @@
 //! SQLite's statements: rows that apsw's cursor would give, and rows to insert, without a Python object for each cell.
 //!
-//! The SQLite is apsw's own, whose functions come as a loadable extension gets them. The only unsafe code of pgiris; it relies on:
+//! The SQLite is apsw's own, whose functions come as a loadable extension gets them. With functions.rs the only unsafe code of pgiris; it relies on:
 //!
 //! - The functions are those of the SQLite that made the connection: `share_sqlite` takes them from a connection of apsw once, and
 //!   `Statement::of` asks objects of apsw alone for their pointers.
@@ -91,7 +91,7 @@ pub fn take<'py>(writer: &impl Writer, cursor: &Bound<'py, PyAny>, rows: usize, 
 }
 
 /// A connection of apsw, when it is one that can be used here.
-fn opened(connection: &Bound<'_, PyAny>) -> PyResult<Option<*mut ffi::sqlite3>> {
+pub fn opened(connection: &Bound<'_, PyAny>) -> PyResult<Option<*mut ffi::sqlite3>> {
     if SHARED.get() != Some(&true) || !connection.is_instance(CONNECTION.import(connection.py(), "apsw", "Connection")?)? {
         return Ok(None);
     }
@@ -189,7 +189,7 @@ impl Row for Statement<'_> {
 /// # Safety
 /// start: of the text or the blob that a value was just asked for, null for an empty blob and when there was no memory for it.
 #[inline(always)]
-unsafe fn octets<'b>(start: *const u8, value: *mut ffi::sqlite3_value) -> PyResult<&'b [u8]> {
+pub unsafe fn octets<'b>(start: *const u8, value: *mut ffi::sqlite3_value) -> PyResult<&'b [u8]> {
     // SAFETY: a value.
     let count = usize::try_from(unsafe { ffi::sqlite3_value_bytes(value) }).unwrap_or(0);
     if count == 0 {

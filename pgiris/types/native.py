@@ -7,7 +7,7 @@ A twin knows columns by their kinds: a name, a number, and the Python function w
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from importlib import import_module
 from typing import Any, Protocol, cast
 
@@ -43,11 +43,12 @@ from pgiris.types.vector import vector_binary, vector_text
 VARIABLE = "PGIRIS_ENCODER"
 CHOICES = ("auto", "native", "python")
 SHARE_SQLITE = "pgiris_share_sqlite"  # the entry by which SQLite loads the twin as an extension
-_API = 5  # of the twin that this module knows
+_API = 6  # of the twin that this module knows
 
 Rows = Sequence[Sequence[Value]]
 Kind = tuple[str, int]
 Block = Sequence[tuple[Value, ...]]  # whose rows become values when they are looked at
+VectorFunction = Callable[[bytes | None, bytes | None], float | None]
 Taken = tuple[bytes, int, bool]  # messages, of how many rows, whether there are no more
 _PYTHON: Kind = ("python", 0)
 
@@ -126,8 +127,7 @@ class Twin(Protocol):
         self, columns: list[tuple[str, int, Decode]], delimiter: int, null: bytes, quote: int | None
     ) -> LineDecoder: ...
     def TupleBlocks(self, columns: list[tuple[str, int, Decode]]) -> TupleDecoder: ...
-    def vector_dot(self, one: bytes, other: bytes) -> float: ...
-    def vector_cosine(self, one: bytes, other: bytes) -> float | None: ...
+    def define_vector_functions(self, connection: Any, dot: VectorFunction, cosine: VectorFunction) -> bool: ...
     def Binder(self, slots: list[tuple[int, tuple[str, int, int]]], width: int) -> RowBinder: ...
     @property
     def Inserter(self) -> MakesInserters: ...
@@ -288,3 +288,8 @@ def binder(slots: Sequence[tuple[int, tuple[str, int, int]]], width: int) -> Row
 def inserter(connection: Any, binder: RowBinder, one: str, several: tuple[str, int] | None) -> RowInserter | None:
     """connection: apsw's. one: the INSERT of a row that binder knows. several: one of several rows, and of how many."""
     return None if twin is None else twin.Inserter.prepared(connection, binder, one, several)
+
+
+def define_vector_functions(connection: Any, dot: VectorFunction, cosine: VectorFunction) -> bool:
+    """Have SQLite compute products and cosines without Python. connection: apsw's. dot, cosine: for what is not plain."""
+    return twin is not None and twin.define_vector_functions(connection, dot, cosine)

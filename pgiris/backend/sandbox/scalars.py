@@ -504,8 +504,6 @@ SCALARS: dict[str, Scalar] = {
     "json_array": json_array,
     "to_vector": to_vector,
     "vector_text": vectors.text,
-    "vector_dot_product": vectors.dot,
-    "vector_cosine": vectors.cosine,
     "sqlcode_text": strict(_sqlcode_text),
     **{name: strict(function) for name, function in lists.STRICT.items()},
     **lists.SCALARS,
@@ -522,4 +520,5 @@ def exact_order(text: str) -> tuple[bool, Any]:
 def register(db: apsw.Connection) -> None:
     for name, function in SCALARS.items():
         db.create_scalar_function(f"iris_{name}", function, deterministic=name not in calendar.CHANGING)
+    vectors.register(db)
     db.create_collation("IRIS_DECIMAL", decimals.compare)
