@@ -81,6 +81,46 @@ class IndexMeta(msgspec.Struct, frozen=True, array_like=True):
     included: tuple[int, ...] = ()
 
 
+class TriggerMeta(msgspec.Struct, frozen=True, array_like=True):
+    """timing: ``BEFORE`` or ``AFTER``. events: ``INSERT``, ``UPDATE``, ``DELETE``. orientation: ``ROW`` or ``STATEMENT``.
+    statement: its code, where IRIS tells it."""
+
+    name: str
+    timing: str
+    events: tuple[str, ...]
+    orientation: str
+    statement: str = ""
+
+
+class GrantMeta(msgspec.Struct, frozen=True, array_like=True):
+    """letters: as an access control list has them, a star behind those that may be granted."""
+
+    grantee: str
+    letters: str
+    grantor: str
+
+
+class ParameterMeta(msgspec.Struct, frozen=True, array_like=True):
+    """mode: ``IN``, ``OUT`` or ``INOUT``."""
+
+    name: str
+    mode: str
+    oid: int
+    typmod: int = -1
+
+
+class RoutineMeta(msgspec.Struct, frozen=True, array_like=True):
+    """procedure: one of a query; else a function. result: OID, 0 for none. sql: whether its body is a query, the text."""
+
+    schema: str
+    name: str
+    procedure: bool
+    result: int
+    sql: bool
+    text: str = ""
+    parameters: tuple[ParameterMeta, ...] = ()
+
+
 class RelationMeta(msgspec.Struct, frozen=True, array_like=True):
     """kind: ``table``, ``view`` or ``sequence``. view: the text of its query, IRIS SQL. uses: what the query reads:
     schema, name and columns, of which there are none when they are not known.
@@ -101,6 +141,8 @@ class RelationMeta(msgspec.Struct, frozen=True, array_like=True):
     rows: float | None = None
     check_option: str = ""  # of a view, as IRIS calls it
     sequence: SequenceMeta | None = None
+    triggers: tuple[TriggerMeta, ...] = ()
+    grants: tuple[GrantMeta, ...] = ()  # none where they are not known, or nothing is held back
 
 
 class SchemaMeta(msgspec.Struct, frozen=True, array_like=True):
@@ -117,6 +159,7 @@ class Changes(msgspec.Struct, frozen=True, array_like=True):
     digests: bytes
     relations: tuple[Raw, ...]
     enums: tuple[EnumType, ...] = ()
+    routines: tuple[RoutineMeta, ...] = ()
 
 
 _encoder = msgspec.msgpack.Encoder()
@@ -140,6 +183,7 @@ def changes(
     relations: Iterable[tuple[bytes, bytes]],
     known: bytes,
     enums: tuple[EnumType, ...] = (),
+    routines: tuple[RoutineMeta, ...] = (),
 ) -> Changes:
     """relations: digests and encoded relations. known: the digests that the other side has."""
     before = frozenset(split(known))
@@ -148,7 +192,7 @@ def changes(
         digests.append(digest)
         if digest not in before:
             new.append(Raw(encoded))
-    return Changes(version, tuple(schemas), b"".join(digests), tuple(new), enums)
+    return Changes(version, tuple(schemas), b"".join(digests), tuple(new), enums, routines)
 
 
 def encode(value: Changes) -> bytes:

@@ -80,7 +80,7 @@ CLASS = _catalog(
     "pg_class",
     "oid",
     "oid relname relnamespace reltype relowner relam reltuples relhasindex relpersistence relkind relnatts relhastriggers"
-    " reloptions",
+    " reloptions relacl",
     {
         "reloftype": "0",
         "relfilenode": "CASE WHEN relkind = 'v' THEN 0 ELSE g.oid END",
@@ -243,6 +243,53 @@ CONSTRAINT = _catalog(
         "conffeqop": "conpfeqop",
     },
 )
+TRIGGER = _catalog(
+    "pg_trigger",
+    "oid",
+    "oid tgrelid tgname tgtype",
+    {
+        "tgparentid": "0",
+        "tgfoid": "0",  # IRIS's triggers have a body of their own and call no function
+        "tgenabled": "'O'",
+        "tgisinternal": NO,
+        "tgconstrrelid": "0",
+        "tgconstrindid": "0",
+        "tgconstraint": "0",
+        "tgdeferrable": NO,
+        "tginitdeferred": NO,
+        "tgnargs": "0",
+        "tgattr": "[]",
+        "tgargs": "''::BLOB",
+    },
+)
+ROUTINE = _catalog(
+    "pg_proc",
+    "oid",
+    "oid proname pronamespace prolang prokind pronargs prorettype proargtypes proallargtypes proargmodes proargnames prosrc",
+    {
+        "proowner": "10",
+        "procost": "100",
+        "prorows": "0",
+        "provariadic": "0",
+        "prosupport": "0",
+        "prosecdef": NO,
+        "proleakproof": NO,
+        "proisstrict": NO,
+        "proretset": NO,
+        "provolatile": "'v'",
+        "proparallel": "'u'",
+        "pronargdefaults": "0",
+    },
+)
+LANGUAGE = _catalog(
+    "pg_language",
+    "oid",
+    "oid lanname",
+    {"lanowner": "10", "lanispl": YES, "lanpltrusted": YES, "lanplcallfoid": "0", "laninline": "0", "lanvalidator": "0"},
+)
+SIGNATURE = Dynamic(
+    "pgx.routine", "oid", {"oid": "UINTEGER", "arguments": "VARCHAR", "identity_arguments": "VARCHAR", "result": "VARCHAR"}
+)
 REWRITE = _catalog(
     "pg_rewrite",
     "oid",
@@ -280,6 +327,7 @@ OF_RELATIONS = (
     ATTRDEF,
     INDEX,
     CONSTRAINT,
+    TRIGGER,
     REWRITE,
     SEQUENCE,
     DESCRIPTION,

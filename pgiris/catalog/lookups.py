@@ -75,7 +75,7 @@ for _kind in NAMED:
 
 # Definitions
 
-CLASS, CONSTRAINT, PROC = 1259, 2606, 1255
+CLASS, CONSTRAINT, PROC, TRIGGER = 1259, 2606, 1255, 2620
 add("definition(oid, int) text", lambda f, oid, classid: f.definitions.get((classid, oid)))
 add("expanded(text, text) text", lambda f, text, path: expanded(f, text, path))
 for _number in (1, 2):
@@ -118,9 +118,22 @@ def _pretty_index(facts: Facts, oid: int, path: str) -> str | None:
     text, found = _defined(facts, CLASS, oid, path), facts.indexes.get(oid)
     if text is None or found is None:
         return text
-    table = facts.objects("class").by_oid[found[0]]
-    full = f" ON {quote_ident(table.schema)}.{quote_ident(table.name)} USING "
-    return text.replace(full, f" ON {names.qualified(facts, 'class', table.oid, path_of(path))} USING ", 1)
+    return _with_table(facts, text, found[0], " USING ", path)
+
+
+def _with_table(facts: Facts, text: str, oid: int, behind: str, path: str) -> str:
+    """A definition on a table, which is named as the session names it."""
+    table = facts.objects("class").by_oid[oid]
+    full = f" ON {quote_ident(table.schema)}.{quote_ident(table.name)}{behind}"
+    return text.replace(full, f" ON {names.qualified(facts, 'class', oid, path_of(path))}{behind}", 1)
+
+
+@lookup("pg_get_triggerdef_2(oid, bool, text) text")
+def _trigger(facts: Facts, oid: int, pretty: bool, path: str) -> str | None:
+    text, found = facts.definitions.get((TRIGGER, oid)), facts.rows("SELECT tgrelid FROM pgc.pg_trigger WHERE oid = ?", oid)
+    if text is None or not found or not pretty:
+        return text
+    return _with_table(facts, text, found[0][0], " FOR EACH ", path)
 
 
 @lookup("pg_index_column_has_property_3(oid, int, text) bool")

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
-from pgiris.backend.metadata import ColumnMeta, ForeignKeyMeta, IndexMeta, KeyMeta, RelationMeta, SequenceMeta
+from pgiris.backend.metadata import ColumnMeta, ForeignKeyMeta, IndexMeta, KeyMeta, RelationMeta, SequenceMeta, TriggerMeta
 from pgiris.backend.sequence import limits
 from pgiris.catalog import dynamic, texts
 from pgiris.catalog.dynamic import Dynamic
@@ -21,16 +21,18 @@ from pgiris.types.objects import Assigned, Name
 Row = tuple[object, ...]
 Rows = Iterator[tuple[Dynamic, Row]]
 
-NAMESPACES, CLASSES, TYPES, CONSTRAINTS, DEFAULTS, RULES = (
+NAMESPACES, CLASSES, TYPES, CONSTRAINTS, DEFAULTS, RULES, TRIGGERS = (
     2615,
     1259,
     1247,
     2606,
     2604,
     2618,
+    2620,
 )  # OIDs of pg_namespace, pg_class ...
 HEAP = 2
 _IDENTITY = {"always": "a", "by default": "d", "serial": "", "": ""}
+_FIRES = {"ROW": 1, "BEFORE": 2, "INSERT": 4, "DELETE": 8, "UPDATE": 16}  # src/include/catalog/pg_trigger.h
 _ACTIONS = {"NO ACTION": "a", "RESTRICT": "r", "CASCADE": "c", "SET NULL": "n", "SET DEFAULT": "d"}
 
 
@@ -48,6 +50,7 @@ class Surroundings:
     parts: Assigned = field(default_factory=lambda: Assigned(objects.PART))
     constraints: Assigned = field(default_factory=lambda: Assigned(objects.CONSTRAINT))
     defaults: Assigned = field(default_factory=lambda: Assigned(objects.DEFAULT))
+    triggers: Assigned = field(default_factory=lambda: Assigned(objects.TRIGGER))
 
 
 def part_names(meta: RelationMeta) -> list[Name]:
@@ -61,6 +64,10 @@ def part_names(meta: RelationMeta) -> list[Name]:
 def constraint_names(meta: RelationMeta) -> list[Name]:
     names = [key.name for key in meta.keys] + [key.name for key in meta.foreign_keys]
     return [(meta.schema, meta.name, name) for name in names]
+
+
+def trigger_names(meta: RelationMeta) -> list[Name]:
+    return [(meta.schema, meta.name, trigger.name) for trigger in meta.triggers]
 
 
 def default_names(meta: RelationMeta) -> list[Name]:
@@ -102,14 +109,18 @@ class _Relation:
             yield from self._foreign_key(foreign_key)
         if meta.kind == "view":
             yield from self._rule()
+        for trigger in meta.triggers:
+            yield from self._trigger(trigger)
 
     def _itself(self) -> Rows:
         meta = self.meta
         is_view = meta.kind == "view"
-        triggers = bool(meta.foreign_keys) or (meta.schema.lower(), meta.name.lower()) in self.around.referenced
+        triggers = bool(meta.foreign_keys or meta.triggers)
+        triggers = triggers or (meta.schema.lower(), meta.name.lower()) in self.around.referenced
         yield self._class(
             self.oid, meta.name, "v" if is_view else "r", len(meta.columns), objects.row_type(self.oid), 0 if is_view else HEAP,
             has_index=bool(meta.keys or meta.indexes), has_triggers=triggers, tuples=-1 if meta.rows is None else meta.rows,
+            acl=texts.access(meta.owner, meta.grants),
         )  # fmt: skip
         yield depend(CLASSES, self.oid, 0, NAMESPACES, self.namespace, 0, "n")
         yield from self._types()
@@ -130,10 +141,11 @@ class _Relation:
         has_triggers: bool = False,
         tuples: float = 0,
         options: tuple[str, ...] = (),
+        acl: list[str] | None = None,
     ) -> tuple[Dynamic, Row]:
         return dynamic.CLASS, (
             oid, name, self.namespace, row_type, self.owner, method, tuples, has_index, self.persistence, kind, columns,
-            has_triggers, options or None,
+            has_triggers, options or None, acl,
         )  # fmt: skip
 
     def _types(self) -> Rows:
@@ -289,6 +301,13 @@ class _Relation:
             yield depend(CONSTRAINTS, oid, 0, CLASSES, other, number, "n")
         if index:
             yield depend(CONSTRAINTS, oid, 0, CLASSES, index, 0, "n")
+
+    def _trigger(self, trigger: TriggerMeta) -> Rows:
+        oid = self.around.triggers[self.meta.schema, self.meta.name, trigger.name]
+        bits = sum(_FIRES.get(word, 0) for word in (trigger.orientation, trigger.timing, *trigger.events))
+        yield dynamic.TRIGGER, (oid, self.oid, trigger.name, bits)
+        yield dynamic.DEFINITION, (TRIGGERS, oid, texts.trigger(trigger, self.schema, self.meta.name))
+        yield depend(TRIGGERS, oid, 0, CLASSES, self.oid, 0, "a")
 
     def _index_of(self, table: RelationMeta, columns: list[int]) -> int:
         """The index that makes these columns unique, 0 when it is the RowID's own."""

@@ -11,12 +11,13 @@ import duckdb
 from msgspec import Raw
 
 from pgiris.backend import metadata
-from pgiris.backend.metadata import Changes, RelationMeta, SchemaMeta
+from pgiris.backend.metadata import Changes, RelationMeta, RoutineMeta, SchemaMeta
 from pgiris.catalog import bulk, dynamic, fill
 from pgiris.catalog.bulk import without_collector
 from pgiris.catalog.dynamic import Dynamic
 from pgiris.catalog.enums import enum_rows
-from pgiris.catalog.rows import Row, Surroundings, constraint_names, default_names, part_names, relation_rows
+from pgiris.catalog.routines import routine_rows
+from pgiris.catalog.rows import Row, Surroundings, constraint_names, default_names, part_names, relation_rows, trigger_names
 from pgiris.catalog.system import System
 from pgiris.sql.schemanames import iris_schema, shown_schema
 from pgiris.sql.typenames import shown_type
@@ -41,7 +42,7 @@ class Facts:
 @dataclass(frozen=True)
 class _Kept:
     """What is remembered of a relation. referenced: tables that its foreign keys point to, targets: these and others that it
-    depends on; in lower case."""
+    depends on; in lower case. roles: of its access control list."""
 
     digest: bytes
     encoded: bytes
@@ -50,6 +51,7 @@ class _Kept:
     owner: str
     referenced: frozenset[Name]
     targets: frozenset[Name]
+    roles: frozenset[str]
 
     @property
     def meta(self) -> RelationMeta:
@@ -74,6 +76,7 @@ class Store:
         self._kept: dict[Name, _Kept] = {}
         self._around = Surroundings(System(connection), {}, {}, self._find)
         self._enums: tuple[EnumType, ...] = ()
+        self._routines: tuple[RoutineMeta, ...] = ()
         self.version = ""
         self.digests = b""
 
@@ -96,13 +99,18 @@ class Store:
         self._connection.begin()
         try:
             self._delete(self._keys_in(enum_rows(self._enums, self._around)))
-            self._replace(after, changed, gone, (*changes.schemas, *(SchemaMeta(type_.schema) for type_ in types)), facts)
+            self._delete(self._keys_in(routine_rows(self._routines, self._around)))
+            named = [*(type_.schema for type_ in types), *(routine.schema for routine in changes.routines)]
+            others = map(SchemaMeta, named)  # a schema may be listed nowhere else
+            self._replace(after, changed, gone, (*changes.schemas, *others), facts)
             self._insert_rows(enum_rows(types, self._around))
+            self._insert_rows(routine_rows(changes.routines, self._around))
         except BaseException:
             self._connection.rollback()
             raise
         self._connection.commit()
-        self.version, self.digests, self._enums = changes.version, changes.digests, types
+        self.version, self.digests = changes.version, changes.digests
+        self._enums, self._routines = types, changes.routines
 
     def _replace(
         self, after: dict[Name, _Kept], changed: set[Name], gone: set[Name], schemas: tuple[SchemaMeta, ...], facts: Facts
@@ -144,6 +152,7 @@ class Store:
             (around.parts, part_names),
             (around.constraints, constraint_names),
             (around.defaults, default_names),
+            (around.triggers, trigger_names),
         ):
             before = [name for meta in gone.values() for name in names(meta)]
             after = [name for meta in new.values() for name in names(meta)]
@@ -161,6 +170,7 @@ class Store:
         around.schemas = {key: (shown_schema(name), oids[key,]) for key, name in names.items()}
         around.schemas[iris_schema("public").lower()] = ("public", PUBLIC_OID)
         users = {schema.owner for schema in schemas} | {kept.owner for kept in relations} | set(facts.users)
+        users |= {role for kept in relations for role in kept.roles}
         numbers = objects.assign(objects.ROLE, ((name,) for name in users))
         around.roles = {name: numbers[name.lower(),] for name in users} | {BOOTSTRAP: Oid(10), "": Oid(10)}
         for table in dynamic.SHARED:
@@ -226,4 +236,5 @@ def _kept(encoded: Raw) -> tuple[bytes, _Kept]:
     if meta.sequence is not None and meta.sequence.owner is not None:
         used.add(_key(*meta.sequence.owner[:2]))
     name = _key(meta.schema, meta.name)
-    return digest, _Kept(digest, data, name, meta.schema, meta.owner, referenced, referenced | used)
+    roles = frozenset(role for grant in meta.grants for role in (grant.grantee, grant.grantor))
+    return digest, _Kept(digest, data, name, meta.schema, meta.owner, referenced, referenced | used, roles)

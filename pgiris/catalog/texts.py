@@ -7,9 +7,9 @@ TYPE_MARK, its OID, END. PostgreSQL: ruleutils.c prints what is meant here; the 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
-from pgiris.backend.metadata import ColumnMeta, ForeignKeyMeta, IndexMeta
+from pgiris.backend.metadata import ColumnMeta, ForeignKeyMeta, GrantMeta, IndexMeta, TriggerMeta
 from pgiris.sql.commands import quote_identifier
 from pgiris.sql.schemanames import renamed
 from pgiris.types import oids
@@ -39,6 +39,27 @@ _INT4_MAX = 2**31 - 1
 def reference(relation: Oid) -> str:
     """A relation's name, to be spelled for the session."""
     return f"{MARK}{relation}{END}"
+
+
+def trigger(meta: TriggerMeta, schema: str, table: str) -> str:
+    """As pg_get_triggerdef() prints one; its code, which is IRIS's, stands in braces."""
+    where = f"{quote_identifier(schema)}.{quote_identifier(table)}"
+    body = f" {{{meta.statement}}}" if meta.statement else ""
+    events = " OR ".join(meta.events)
+    return f"CREATE TRIGGER {quote_identifier(meta.name)} {meta.timing} {events} ON {where} FOR EACH {meta.orientation}{body}"
+
+
+def access(owner: str, grants: Sequence[GrantMeta]) -> list[str] | None:
+    """An access control list; None where everybody who sees the relation may do all."""
+    if not grants:
+        return None
+    given = [f"{_role(grant.grantee)}={grant.letters}/{_role(grant.grantor)}" for grant in grants]
+    return [f"{_role(owner)}=arwdDxt/{_role(owner)}", *given]
+
+
+def _role(name: str) -> str:
+    """PostgreSQL: putid in src/backend/utils/adt/acl.c"""
+    return name if re.fullmatch(r"\w*", name) else '"' + name.replace('"', '""') + '"'
 
 
 def default(column: ColumnMeta) -> str | None:

@@ -334,6 +334,9 @@ def _schema(asker: Asker) -> None:
     asker.ask(14, "relations once more", lambda: len(asker.session.introspect().relations))
     asker.ask_sql(14, "SELECT TOP 5 Name, TimeChanged FROM %Dictionary.ClassDefinition WHERE NOT Name %STARTSWITH '%'")
     asker.ask_sql(14, "SELECT TOP 5 Name, Type FROM %Dictionary.CompiledProperty WHERE parent = 'PGIRIS.Conformance.probe'")
+    asker.ask_sql(14, "SELECT TOP 3 * FROM %Library.SQLCatalogPriv_SQLUserPrivs(?)", "_SYSTEM")
+    asker.ask_sql(14, "SELECT TOP 3 * FROM INFORMATION_SCHEMA.TRIGGERS WHERE NOT TABLE_SCHEMA %STARTSWITH '%'")
+    asker.ask_sql(14, "SELECT TOP 3 * FROM INFORMATION_SCHEMA.ROUTINES WHERE NOT ROUTINE_SCHEMA %STARTSWITH '%'")
     asker.ask_sql(
         14,
         "SELECT COLUMN_NAME, DATA_TYPE, ODBCTYPE FROM INFORMATION_SCHEMA.COLUMNS"

@@ -19,7 +19,7 @@ from pgiris.types.codec import Oid
 Name = tuple[str, ...]
 
 # Kind -> range [first, end). PostgreSQL gives user objects OIDs from 16384 on (src/include/access/transam.h).
-SCHEMA, ROLE, DATABASE, RELATION, PART, CONSTRAINT, DEFAULT, ENUM = (
+SCHEMA, ROLE, DATABASE, RELATION, PART, CONSTRAINT, DEFAULT, ENUM, TRIGGER, ROUTINE = (
     "schema",
     "role",
     "database",
@@ -28,6 +28,8 @@ SCHEMA, ROLE, DATABASE, RELATION, PART, CONSTRAINT, DEFAULT, ENUM = (
     "constraint",
     "default",
     "enum",  # types and their arrays; no relation is in pg_type, and row types are above
+    "trigger",
+    "routine",
 )
 RANGES: dict[str, tuple[int, int]] = {
     SCHEMA: (1 << 16, 1 << 20),
@@ -38,6 +40,8 @@ RANGES: dict[str, tuple[int, int]] = {
     CONSTRAINT: (1 << 24, 1 << 31),
     DEFAULT: (1 << 24, 1 << 31),
     ENUM: (1 << 24, 1 << 29),
+    TRIGGER: (1 << 24, 1 << 31),
+    ROUTINE: (1 << 24, 1 << 31),
 }
 
 

@@ -15,7 +15,18 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from pgiris.backend.metadata import ColumnMeta, ForeignKeyMeta, IndexMeta, KeyMeta, RelationMeta, SchemaMeta
+from pgiris.backend.live import routines
+from pgiris.backend.live.privileges import Privileges
+from pgiris.backend.metadata import (
+    ColumnMeta,
+    ForeignKeyMeta,
+    IndexMeta,
+    KeyMeta,
+    RelationMeta,
+    RoutineMeta,
+    SchemaMeta,
+    TriggerMeta,
+)
 from pgiris.errors import PgError
 from pgiris.types.codec import Oid
 from pgiris.types.iristypes import comment_of, enum_of, from_annotation, from_iris, generation_of
@@ -61,6 +72,10 @@ _USES = (
     "SELECT VIEW_SCHEMA, VIEW_NAME, TABLE_SCHEMA, TABLE_NAME FROM INFORMATION_SCHEMA.VIEW_TABLE_USAGE"
     f" WHERE {_NOT_SYSTEM} ORDER BY VIEW_SCHEMA, VIEW_NAME, TABLE_SCHEMA, TABLE_NAME"
 )
+_TRIGGERS = (
+    "SELECT TABLE_SCHEMA, TABLE_NAME, TRIGGER_NAME, ACTION_TIMING, EVENT_MANIPULATION, ACTION_ORIENTATION, ACTION_STATEMENT"
+    f" FROM INFORMATION_SCHEMA.TRIGGERS WHERE {_NOT_SYSTEM} ORDER BY TABLE_SCHEMA, TABLE_NAME, ACTION_ORDER, TRIGGER_NAME"
+)
 _SCHEMATA = "SELECT SCHEMA_NAME, SCHEMA_OWNER FROM INFORMATION_SCHEMA.SCHEMATA ORDER BY SCHEMA_NAME"
 _CHANGED = "SELECT Name, TimeChanged FROM %Dictionary.ClassDefinition WHERE NOT Name %STARTSWITH '%'"
 _PROPERTIES = "SELECT SqlFieldName, Type, ID FROM %Dictionary.CompiledProperty WHERE parent = ?"
@@ -83,9 +98,10 @@ class Property:
 class Schema:
     """Reads of one session; property look-ups are kept as long as their class does not change."""
 
-    def __init__(self, query: Query, parameter: Parameter) -> None:
+    def __init__(self, query: Query, parameter: Parameter, user: str) -> None:
         self._query = query
         self._parameter = parameter
+        self._user = user
         self._properties: dict[tuple[str, str], dict[str, Property]] = {}  # class, when it changed -> by column
 
     def version(self) -> str:
@@ -107,12 +123,17 @@ class Schema:
         found.setdefault(DEFAULT_SCHEMA.upper(), SchemaMeta(DEFAULT_SCHEMA))
         return [schema for schema in found.values() if not _SYSTEM.match(schema.name)]
 
+    def routines(self) -> tuple[RoutineMeta, ...]:
+        rows, parameters = self._query(routines.ROUTINES), _grouped(self._query(routines.PARAMETERS))
+        return tuple(routines.routine(row, parameters[row[0], row[1]], iris_type) for row in rows if not _SYSTEM.match(row[0]))
+
     def relations(self) -> list[RelationMeta]:
         tables = [row for row in self._query(_TABLES) if not _SYSTEM.match(row[0]) and row[2] not in _SYSTEM_KINDS]
         columns, keys = _grouped(self._query(_COLUMNS)), _grouped(self._query(_KEYS))
         rules = {(row[0], row[1], row[2]): (row[3], row[4]) for row in self._query(_RULES)}
         indexes, uses = _grouped(self._query(_INDEXES)), _grouped(self._query(_USES))
         views = {(row[0], row[1]): row[2:] for row in self._query(_VIEWS)}
+        triggers, privileges = _grouped(self._query(_TRIGGERS)), Privileges(self._query, self._user)
         properties = self._all_properties([str(row[3]) for row in tables if row[3]])
         found = []
         for schema, name, kind, class_name, description, owner in tables:
@@ -140,6 +161,8 @@ class Schema:
                     owner=str(owner or ""),
                     temporary=kind in ("GLOBAL TEMPORARY", "LOCAL TEMPORARY"),
                     check_option=str(views[key][1] or "").upper() if key in views else "",
+                    triggers=tuple(map(_trigger, triggers[key])),
+                    grants=privileges.of(schema, name, str(owner or "")),
                 )
             )
         return found
@@ -251,12 +274,12 @@ def _constraints(rows: Iterable[Sequence[Any]]) -> dict[str, list[Sequence[Any]]
 
 def _column(row: Sequence[Any], known: Property | None) -> ColumnMeta:
     _, _, name, _, default, nullable, data_type, length, precision, scale, identity, auto, description, code = row
-    iris_type = (known.iris_type if known else "") or _iris_type(str(data_type or ""), length, precision, scale, code)
-    oid, typmod = from_annotation(description) or from_iris(iris_type)
+    ddl = (known.iris_type if known else "") or iris_type(str(data_type or ""), length, precision, scale, code)
+    oid, typmod = from_annotation(description) or from_iris(ddl)
     generated = identity == "YES" or auto == "YES"
     return ColumnMeta(
         str(name),
-        iris_type,
+        ddl,
         oid,
         typmod,
         nullable == "NO" or identity == "YES",
@@ -268,7 +291,7 @@ def _column(row: Sequence[Any], known: Property | None) -> ColumnMeta:
     )
 
 
-def _iris_type(data_type: str, length: Any, precision: Any, scale: Any, code: Any) -> str:
+def iris_type(data_type: str, length: Any, precision: Any, scale: Any, code: Any) -> str:
     """The DDL type that INFORMATION_SCHEMA describes."""
     word = data_type.upper()
     if code == _UNIQUE_IDENTIFIER:
@@ -278,6 +301,13 @@ def _iris_type(data_type: str, length: Any, precision: Any, scale: Any, code: An
     if word in ("NUMERIC", "DECIMAL") and precision:
         return f"NUMERIC({precision},{scale or 0})"
     return word
+
+
+def _trigger(row: Sequence[Any]) -> TriggerMeta:
+    _, _, name, timing, event, orientation, statement = row
+    events = tuple(word for word in re.split(r"\W+", str(event or "").upper()) if word)
+    shown = "STATEMENT" if str(orientation or "").upper() == "STATEMENT" else "ROW"  # else ROW or ROW/OBJECT
+    return TriggerMeta(str(name), str(timing or "").upper(), events, shown, str(statement or "").strip())
 
 
 def _numbers(names: Iterable[Any], numbers: dict[str, int]) -> tuple[int, ...]:

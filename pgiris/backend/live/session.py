@@ -68,8 +68,8 @@ class LiveSession:
         self._in_transaction = False
         self._called = False  # a procedure, since the process was looked at
         self._lock_timeout_s = self._wanted_lock_timeout_s = DEFAULT_LOCK_TIMEOUT_S
-        self._schema = Schema(self._query, driver.property_parameter)
         ((job, found, self.user, _, self.version),) = self._query(FACTS)
+        self._schema = Schema(self._query, driver.property_parameter, str(self.user))
         self.namespace = str(found)
         self.pid = process_id(job)
         if self.namespace.upper() != namespace.upper():
@@ -230,7 +230,9 @@ class LiveSession:
         noted = notes.read(self, self.namespace)
         relations = [noted_relation(meta, noted) for meta in self._schema.relations() if not meta.temporary]
         encoded = map(metadata.encode_relation, [*notes.sequences(noted), *relations])
-        return metadata.changes(self.schema_version(), self._schema.schemas(), encoded, known, noted.enums)
+        return metadata.changes(
+            self.schema_version(), self._schema.schemas(), encoded, known, noted.enums, self._schema.routines()
+        )
 
     def schema_version(self) -> str:
         noted = notes.version_of(self)

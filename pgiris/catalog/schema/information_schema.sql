@@ -229,6 +229,18 @@ FROM pgc.pg_auth_members a JOIN pgc.pg_authid m ON m.oid = a.member JOIN pgc.pg_
 -- information_schema.administrable_role_authorizations
 SELECT * FROM infs.applicable_roles WHERE is_grantable = 'YES'
 
+-- information_schema.triggers
+SELECT pgx.database() AS trigger_catalog, n.nspname AS trigger_schema, t.tgname AS trigger_name, e.name AS event_manipulation,
+       pgx.database() AS event_object_catalog, n.nspname AS event_object_schema, c.relname AS event_object_table,
+       (row_number() OVER (PARTITION BY n.nspname, c.relname, e.bit, t.tgtype & 1, t.tgtype & 66 ORDER BY t.tgname))::INTEGER AS action_order,
+       nullif(regexp_extract(d.text, ' FOR EACH (?:ROW|STATEMENT) ?(.*)$', 1, 's'), '') AS action_statement,
+       CASE WHEN t.tgtype & 1 = 1 THEN 'ROW' ELSE 'STATEMENT' END AS action_orientation,
+       CASE WHEN t.tgtype & 2 = 2 THEN 'BEFORE' ELSE 'AFTER' END AS action_timing
+FROM pgc.pg_trigger t JOIN pgc.pg_class c ON c.oid = t.tgrelid JOIN pgc.pg_namespace n ON n.oid = c.relnamespace
+JOIN (VALUES (4, 'INSERT'), (8, 'DELETE'), (16, 'UPDATE')) AS e (bit, name) ON t.tgtype & e.bit <> 0
+LEFT JOIN pgx.definition d ON d.classid = 2620 AND d.objid = t.oid
+WHERE NOT t.tgisinternal AND NOT pgx.is_hidden(n.nspname)
+
 -- information_schema.table_privileges
 SELECT g.entry.grantor AS grantor, g.entry.grantee AS grantee, pgx.database() AS table_catalog, n.nspname AS table_schema,
        c.relname AS table_name, p.name AS privilege_type,
