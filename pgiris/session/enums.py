@@ -5,31 +5,38 @@ PostgreSQL: sql-createtype, sql-altertype, sql-droptype
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Iterator, Mapping
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from pgiris import sqlstate
+from pgiris.backend.enum import Enum
 from pgiris.errors import PgError, not_supported
 from pgiris.session.sequences import defines
+from pgiris.session.transaction import Phase
+from pgiris.sql.ddl import name, qualified
 from pgiris.sql.notices import notice
+from pgiris.sql.plan import Effect, Plan, Role, Step, Target
 from pgiris.sql.schemanames import iris_schema
 from pgiris.sql.scope import CATALOGS, first_schema
 from pgiris.sql.type_commands import AlterEnum, CreateEnum, DropTypes, Name
 from pgiris.sql.typenames import find_enum
 from pgiris.types.enums import EnumType
-from pgiris.types.table import BY_NAME, type_name
+from pgiris.types.relation import Relation, RelationColumn
+from pgiris.types.table import BY_NAME, TYPES, type_name
 
 if TYPE_CHECKING:
     from pgiris.session.session import Session
 
+Use = tuple[Relation, RelationColumn]
+
 
 async def _create(session: Session, command: CreateEnum) -> str:
     defines(session, command.tag)
-    *_, schema, name = ("", *command.name)
+    *_, schema, word = ("", *command.name)
     _check_schema(schema)
     place = iris_schema(schema or first_schema(session.planning.environment().search_path))
-    _check_new(session, place, name)
-    await session.database.keeper.ask("create_enum", place, name, command.labels)
+    _check_new(session, place, word)
+    await session.database.keeper.ask("create_enum", place, word, command.labels)
     await session.planning.definitions_changed()
     return command.tag
 
@@ -51,9 +58,7 @@ async def _alter(session: Session, command: AlterEnum) -> str:
     type_ = await _existing(session, command.name)
     keeper, place = session.database.keeper, (type_.schema, type_.name)
     if command.old_label is not None:
-        if command.old_label in type_.labels and command.label not in type_.labels:
-            await _check_unused_value(session, type_)
-        await keeper.ask("rename_label", *place, command.old_label, command.label)
+        await _rename_label(session, type_, command.old_label, command.label or "")
     elif command.label is not None:
         if command.absent and command.label in type_.labels:
             message = f'enum label "{command.label}" already exists, skipping'
@@ -87,20 +92,70 @@ def _find(session: Session, parts: Name) -> EnumType | None:
     return find_enum(environment.snapshot, environment.search_path, schema, name)
 
 
-async def _check_unused_value(session: Session, type_: EnumType) -> None:
-    """Rows have labels: other fronts and workers may write the old one for a while."""
+async def _rename_label(session: Session, type_: EnumType, old: str, new: str) -> None:
+    """In the rows too, which hold labels. Raises what Enum.rename_value() raises, and 0A000 where rows cannot follow."""
+    Enum(type_.schema, type_.name, type_.number, type_.labels).rename_value(old, new)
     await session.planning.schema_has_changed()
-    for _, table, column in _uses(session, type_):
-        hint = "Add the new value, UPDATE the rows, and leave the old value alone."
-        raise not_supported(f"renaming a value of a type that column {column} of table {table} has is not supported", hint)
+    uses = [(relation, column) for relation, column in _uses(session, type_) if relation.kind == "table"]
+    for relation, column in uses:
+        _check_rename(session, relation, column, old)
+    await _rename_in_rows(session, uses, old, new)
+    try:
+        await session.database.keeper.ask("rename_label", type_.schema, type_.name, old, new)
+    except PgError:
+        await _rename_in_rows(session, uses, new, old)
+        raise
 
 
-def _uses(session: Session, type_: EnumType) -> Iterator[tuple[str, str, str]]:
-    """What of its type, table, column."""
+def _check_rename(session: Session, relation: Relation, column: RelationColumn, old: str) -> None:
+    what = f"renaming a value of a type that column {column.name} of table {relation.name} has"
+    if session.transaction.phase is Phase.BLOCK or session.transaction.begun:
+        raise not_supported(f"{what} is not supported in a transaction block", "ROLLBACK would not undo it.")
+    if TYPES[column.oid].is_array:
+        raise not_supported(f"{what} in arrays is not supported")
+    names = {column.name.lower()}
+    snapshot = session.planning.environment().snapshot
+    if any(names & set(map(str.lower, key.columns)) for key in relation.references) or any(
+        key.is_to(relation) and names & set(map(str.lower, key.referenced)) for r in snapshot.relations for key in r.references
+    ):
+        raise not_supported(f"{what} in foreign keys is not supported")
+    for view in snapshot.relations:
+        if view.kind == "view" and view.may_name(relation) and (not view.definition or _literal(old) in view.definition):
+            raise not_supported(f"{what} is not supported while view {view.name} may speak of it")
+
+
+async def _rename_in_rows(session: Session, uses: Sequence[Use], old: str, new: str) -> None:
+    updates, defaults = [], []
+    for relation, column in uses:
+        table, word = qualified(relation.schema, relation.name), name(column.name)
+        updates.append(f"UPDATE {table} SET {word} = {_literal(new)} WHERE {word} = {_literal(old)}")
+        if column.default is not None and column.default.strip() == _literal(old):
+            defaults.append(f"ALTER TABLE {table} ALTER COLUMN {word} SET DEFAULT {_literal(new)}")
+    await _carry_out(session, Effect.WRITE, updates)
+    await _carry_out(session, Effect.DDL, defaults)
+
+
+async def _carry_out(session: Session, effect: Effect, texts: Sequence[str]) -> None:
+    """IRIS SQL, all of it or none."""
+    if not texts:
+        return
+    steps = tuple(Step(sql, (), Role.RUN) for sql in texts)
+    resolved = session.database.resolved(Plan(Target.BACKEND, "", effect, steps))
+    assert resolved is not None
+    await session.take_worker()
+    await session.lease.execute(resolved, (), (), (), (), ())
+
+
+def _literal(label: str) -> str:
+    return "'" + label.replace("'", "''") + "'"
+
+
+def _uses(session: Session, type_: EnumType) -> Iterator[Use]:
+    """Columns of the type, and of its arrays."""
     for relation in session.planning.environment().snapshot.relations:
         for column in relation.columns:
             if column.oid in (type_.oid, type_.array):
-                yield type_name(column.oid), relation.name, column.name
+                yield relation, column
 
 
 async def _drop(session: Session, command: DropTypes) -> str:
@@ -114,27 +169,49 @@ async def _drop(session: Session, command: DropTypes) -> str:
                 raise
             session.notify_all((notice(f"{error.message}, skipping", sqlstate.SUCCESSFUL_COMPLETION),))
     await session.planning.schema_has_changed()
-    for type_ in chosen:
-        _check_unused(session, type_, command.cascade)
+    uses = [use for type_ in chosen for use in _uses(session, type_) if use[0].kind == "table"]
+    for type_ in chosen if not command.cascade else ():
+        _check_unused(session, type_)
+    if uses:
+        await _drop_columns(session, uses)
     for type_ in chosen:
         await session.database.keeper.ask("drop_enum", type_.schema, type_.name)
     await session.planning.definitions_changed()
     return command.tag
 
 
-def _check_unused(session: Session, type_: EnumType, cascade: bool) -> None:
-    """Raises 2BP01, and 0A000 with CASCADE."""
-    uses = [f"column {column} of table {table} depends on type {shown}" for shown, table, column in _uses(session, type_)]
-    if not uses:
-        return
-    if cascade:
-        raise not_supported("dropping a type with the columns that have it is not supported", "Drop the columns first.")
-    raise PgError(
-        sqlstate.DEPENDENT_OBJECTS_STILL_EXIST,
-        f"cannot drop type {type_name(type_.oid)} because other objects depend on it",
-        detail="\n".join(uses),
-        hint="Use DROP ... CASCADE to drop the dependent objects too.",
+def _check_unused(session: Session, type_: EnumType) -> None:
+    """Raises 2BP01."""
+    uses = [
+        f"column {column.name} of {relation.kind} {relation.name} depends on type {type_name(column.oid)}"
+        for relation, column in _uses(session, type_)
+    ]
+    if uses:
+        raise PgError(
+            sqlstate.DEPENDENT_OBJECTS_STILL_EXIST,
+            f"cannot drop type {type_name(type_.oid)} because other objects depend on it",
+            detail="\n".join(uses),
+            hint="Use DROP ... CASCADE to drop the dependent objects too.",
+        )
+
+
+async def _drop_columns(session: Session, uses: Sequence[Use]) -> None:
+    """Those that CASCADE takes along. Raises 0A000 for tables that views read."""
+    for relation, column in uses:
+        for view in session.planning.environment().snapshot.relations:
+            if view.kind == "view" and view.may_name(relation):
+                what = f"dropping column {column.name} of table {relation.name}, which view {view.name} may read,"
+                raise not_supported(f"{what} together with its type is not supported", "Drop the view first.")
+    await _carry_out(
+        session,
+        Effect.DDL,
+        [f"ALTER TABLE {qualified(r.schema, r.name)} DROP COLUMN {name(column.name)} CASCADE" for r, column in uses],
     )
+    for relation, column in uses:
+        await session.database.keeper.ask("drop_column", relation.schema, relation.name, column.name)
+    detail = "\n".join(f"drop cascades to column {column.name} of table {relation.name}" for relation, column in uses)
+    told = detail if len(uses) == 1 else f"drop cascades to {len(uses)} other objects"
+    session.notify_all((PgError(sqlstate.SUCCESSFUL_COMPLETION, told, "NOTICE", None if len(uses) == 1 else detail),))
 
 
 HANDLERS: Mapping[type, Callable[[Any, Any], Awaitable[str]]] = {CreateEnum: _create, AlterEnum: _alter, DropTypes: _drop}
