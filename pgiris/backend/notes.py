@@ -24,7 +24,7 @@ from pgiris.errors import PgError
 from pgiris.types import oids
 from pgiris.types.codec import Oid
 from pgiris.types.enums import EnumType
-from pgiris.types.iristypes import NotedEnum
+from pgiris.types.iristypes import NotedEnum, enum_of, from_annotation
 from pgiris.types.relation import Relation, RelationColumn, Snapshot
 
 SCHEMA = "PGIRIS"
@@ -61,6 +61,15 @@ class Default(msgspec.Struct, frozen=True):
     sequence: Place
 
 
+class Retyped(msgspec.Struct, frozen=True):
+    """A column whose type was changed, which its %DESCRIPTION does not say. type: an annotation (types/iristypes.py)."""
+
+    schema: str
+    table: str
+    column: str
+    type: str
+
+
 class Description(msgspec.Struct, frozen=True):
     """Of a relation, or of a column of it."""
 
@@ -74,7 +83,7 @@ def _place(schema: str, name: str) -> str:
     return f"{schema}.{name}".lower()
 
 
-Note = Sequence | Default | Description | Enum
+Note = Sequence | Default | Retyped | Description | Enum
 
 
 def _key_of(note: Note) -> Key:
@@ -85,6 +94,8 @@ def _key_of(note: Note) -> Key:
             return "sequence", _place(note.schema, note.name), _NOTHING
         case Default():
             return "default", _place(note.schema, note.table), note.column.lower()
+        case Retyped():
+            return "type", _place(note.schema, note.table), note.column.lower()
     return "description", _place(note.schema, note.name), note.column.lower() or _NOTHING
 
 
@@ -104,6 +115,7 @@ _KINDS: dict[str, type[Note]] = {
     "enum": Enum,
     "sequence": Sequence,
     "default": Default,
+    "type": Retyped,
     "description": Description,
 }
 
@@ -117,11 +129,17 @@ class Notes:
     defaults: dict[tuple[str, str], dict[str, Place]] = field(default_factory=dict)  # table, column in lower case
     descriptions: dict[tuple[str, str], dict[str, str]] = field(default_factory=dict)  # relation, column or "" for itself
     enums: tuple[EnumType, ...] = ()
+    types: dict[tuple[str, str], dict[str, str]] = field(default_factory=dict)  # table, column in lower case -> an annotation
 
-    def type_of(self, noted: NotedEnum) -> Oid | None:
-        """Of a column; None when the type is gone."""
+    def type_of(self, place: tuple[str, str], column: str, noted: NotedEnum | None) -> tuple[Oid, int] | None:
+        """place: of the table, in lower case, as column. noted: what its description says. None: nothing is known beyond that."""
+        changed = self.types.get(place, {}).get(column)
+        if changed is not None:
+            noted = enum_of(changed)
+        if noted is None:
+            return None if changed is None else from_annotation(changed)
         found = next((type_ for type_ in self.enums if type_.number == noted.number), None)
-        return None if found is None else found.array if noted.is_array else found.oid
+        return None if found is None else (found.array if noted.is_array else found.oid, -1)
 
 
 NONE = Notes()
@@ -134,6 +152,7 @@ def read(session: BackendSession, namespace: str) -> Notes:
         return NONE
     sequences: list[Sequence] = []
     enums: list[EnumType] = []
+    types: dict[tuple[str, str], dict[str, str]] = {}
     defaults: dict[tuple[str, str], dict[str, Place]] = {}
     descriptions: dict[tuple[str, str], dict[str, str]] = {}
     for kind, content in _rows(session, _ALL):
@@ -143,13 +162,15 @@ def read(session: BackendSession, namespace: str) -> Notes:
         match note:
             case Enum():
                 enums.append(note.known(namespace))
+            case Retyped():
+                types.setdefault((note.schema.lower(), note.table.lower()), {})[note.column.lower()] = note.type
             case Sequence():
                 sequences.append(note)
             case Default():
                 defaults.setdefault((note.schema.lower(), note.table.lower()), {})[note.column.lower()] = note.sequence
             case Description():
                 descriptions.setdefault((note.schema.lower(), note.name.lower()), {})[note.column.lower()] = note.text
-    return Notes(version, tuple(sequences), defaults, descriptions, tuple(enums))
+    return Notes(version, tuple(sequences), defaults, descriptions, tuple(enums), types)
 
 
 _UNSEEN = frozenset((sqlstate.UNDEFINED_TABLE, sqlstate.INSUFFICIENT_PRIVILEGE))
@@ -191,13 +212,13 @@ _COLUMNS = tuple(
 
 
 def _noted_relation(relation: Relation, notes: Notes) -> Relation:
-    drawn = notes.defaults.get((relation.schema.lower(), relation.name.lower()), {})
-    if not drawn and not any(column.enum for column in relation.columns):
+    place = (relation.schema.lower(), relation.name.lower())
+    drawn = notes.defaults.get(place, {})
+    if not drawn and place not in notes.types and not any(column.enum for column in relation.columns):
         return relation
 
     def column(plain: RelationColumn) -> RelationColumn:
-        type_ = notes.type_of(plain.enum) if plain.enum is not None else None
-        oid, typmod = (plain.oid, plain.typmod) if type_ is None else (type_, -1)
+        oid, typmod = notes.type_of(place, plain.name.lower(), plain.enum) or (plain.oid, plain.typmod)
         return replace(plain, oid=oid, typmod=typmod, sequence=drawn.get(plain.name.lower(), plain.sequence), enum=None)
 
     return replace(relation, columns=tuple(map(column, relation.columns)))
@@ -210,7 +231,7 @@ def sequences(notes: Notes) -> Iterator[RelationMeta]:
 def is_noted(schema: str, name: str, notes: Notes) -> bool:
     """Whether something is said of a table or view by its name."""
     place = (schema.lower(), name.lower())
-    return place in notes.defaults or place in notes.descriptions
+    return place in notes.defaults or place in notes.descriptions or place in notes.types
 
 
 def noted_relation(relation: RelationMeta, notes: Notes) -> RelationMeta:
@@ -221,8 +242,7 @@ def noted_relation(relation: RelationMeta, notes: Notes) -> RelationMeta:
 
     def column(meta: ColumnMeta) -> ColumnMeta:
         name = meta.name.lower()
-        type_ = notes.type_of(meta.enum) if meta.enum is not None else None
-        oid, typmod = (meta.oid, meta.typmod) if type_ is None else (type_, -1)
+        oid, typmod = notes.type_of(place, name, meta.enum) or (meta.oid, meta.typmod)
         comment = about.get(name) or meta.comment
         return msgspec.structs.replace(meta, oid=oid, typmod=typmod, comment=comment, sequence=drawn.get(name), enum=None)
 
@@ -368,6 +388,12 @@ class Keeper:
         if sequence is not None:
             self._insert(Default(schema, table, column, (sequence[0], sequence[1])))
 
+    def set_type(self, schema: str, table: str, column: str, type_: str) -> None:
+        self._changed()
+        note = Retyped(schema, table, column, type_)
+        self._replace(_key_of(note))
+        self._insert(note)
+
     def describe(self, schema: str, name: str, column: str, text: str | None) -> None:
         """column "": the relation itself. text None: nothing is said any more."""
         self._changed()
@@ -388,7 +414,7 @@ class Keeper:
                 case Sequence():
                     assert note.owner is not None
                     self._insert(msgspec.structs.replace(note, owner=(note.owner[0], new, note.owner[2])))
-                case Default():
+                case Default() | Retyped():
                     self._insert(msgspec.structs.replace(note, table=new))
                 case Description():
                     self._insert(msgspec.structs.replace(note, name=new))
@@ -401,7 +427,7 @@ class Keeper:
                 case Sequence():
                     assert note.owner is not None
                     self._insert(msgspec.structs.replace(note, owner=(*note.owner[:2], new)))
-                case Default():
+                case Default() | Retyped():
                     self._insert(msgspec.structs.replace(note, column=new))
                 case Description():
                     self._insert(msgspec.structs.replace(note, column=new))
@@ -473,7 +499,7 @@ def _is_about(note: Note, place: str, column: str) -> bool:
         case Sequence():
             owner = note.owner
             return owner is not None and _place(*owner[:2]) == place and column in ("", owner[2].lower())
-        case Default():
+        case Default() | Retyped():
             return _place(note.schema, note.table) == place and column in ("", note.column.lower())
         case Description():
             return _place(note.schema, note.name) == place and column in ("", note.column.lower())
@@ -496,6 +522,7 @@ _ACTIONS: dict[str, Callable[..., Any]] = {
         Keeper.rename_enum,
         Keeper.drop_enum,
         Keeper.set_default,
+        Keeper.set_type,
         Keeper.describe,
         Keeper.rename_table,
         Keeper.rename_column,

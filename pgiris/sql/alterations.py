@@ -9,11 +9,11 @@ from sqlglot import exp
 
 from pgiris import sqlstate
 from pgiris.errors import PgError, not_supported
-from pgiris.sql import defaults
+from pgiris.sql import defaults, retyping
 from pgiris.sql.coercion import Kind, assignable
 from pgiris.sql.ddl import ddl, existing, name, qualified, skipped
 from pgiris.sql.infer import cast_target, fold, unwrapped
-from pgiris.sql.plan import Plan
+from pgiris.sql.plan import Effect, Plan, Target
 from pgiris.sql.statement import Statement
 from pgiris.sql.tables import Table, check_names, column_kind, column_text, constraint_text, names_in, stored_type
 from pgiris.sql.truncation import referencing
@@ -45,7 +45,10 @@ def alter_table(tree: exp.Alter, kind: str, statement: Statement) -> Plan:
             raise not_supported(f"ALTER TABLE with {action.key.upper()} is not supported")
         steps += [f"ALTER TABLE {table} {text}" for text in builder(action, relation, statement)]
     absent = any(isinstance(action, exp.Drop) and action.args.get("exists") for action in tree.args.get("actions") or ())
-    return ddl("ALTER TABLE", steps, sqlstate.UNDEFINED_OBJECT if absent else "")
+    plan = ddl("ALTER TABLE", steps, sqlstate.UNDEFINED_OBJECT if absent else "")
+    if not statement.checks:
+        return plan
+    return Plan(Target.BACKEND, plan.tag, Effect.DDL, (*statement.checks, *plan.steps))
 
 
 def _alter_view(tree: exp.Alter, kind: str, view: Relation, statement: Statement) -> Plan:
@@ -171,10 +174,14 @@ def _alter_column(action: exp.AlterColumn, relation: Relation | None, statement:
     column = _known_column(fold(action.this), relation)
     head = f"ALTER COLUMN {name(column)}"
     if action.args.get("dtype") is not None:
+        kind = column_kind(action.args["dtype"])
+        if relation is not None and retyping.is_wanted(_column_type(column, relation), kind):
+            found = relation.by_name[column.lower()][1]
+            return [f"{head} {text}" for text in retyping.retyped(relation, found, kind, action, statement)]
         changed = _changed_type(action, column, relation, statement)
         return [f"{head} {changed}"] if changed else []
     if action.args.get("default") is not None:
-        kind = _column_type(column, relation)
+        kind = _changed_before(action, column) or _column_type(column, relation)
         drawn = defaults.drawn_sequence(action.args["default"], kind, column, statement)
         if drawn is not None:
             statement.note("set_default", *_place(action, relation), column, drawn)
@@ -186,6 +193,18 @@ def _alter_column(action: exp.AlterColumn, relation: Relation | None, statement:
         return [f"{head} NULL" if action.args["allow_null"] else f"{head} NOT NULL"]
     statement.noted("set_default", *_place(action, relation), column, None)
     return [f"{head} DROP DEFAULT"]
+
+
+def _changed_before(action: exp.AlterColumn, column: str) -> Kind | None:
+    """The type that the same ALTER TABLE gives the column first."""
+    alter = action.find_ancestor(exp.Alter)
+    found = None
+    for other in alter.args.get("actions") or () if alter is not None else ():
+        if other is action:
+            break
+        if isinstance(other, exp.AlterColumn) and other.args.get("dtype") is not None and fold(other.this) == column:
+            found = column_kind(other.args["dtype"])
+    return found
 
 
 def _column_type(column: str, relation: Relation | None) -> Kind:

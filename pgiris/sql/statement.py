@@ -72,6 +72,7 @@ class Statement:
     draws: bool = False  # rows take numbers of sequences
     generates: Generated | None = None
     notes: list[NoteAction] = field(default_factory=list)
+    checks: list[Step] = field(default_factory=list)  # of rows, before a definition
     rules: list[str] = field(default_factory=list)
     notices: list[PgError] = field(default_factory=list)
     _literal_indexes: dict[tuple[int, Oid], int] = field(default_factory=dict)  # by place and type

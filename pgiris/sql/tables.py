@@ -28,6 +28,7 @@ from pgiris.sql.statement import Statement
 from pgiris.sql.write import write
 from pgiris.types import oids
 from pgiris.types.codec import Oid
+from pgiris.types.enums import is_enum
 from pgiris.types.iristypes import annotation, to_iris
 from pgiris.types.relation import Relation
 from pgiris.types.table import parse_type, type_name
@@ -210,7 +211,8 @@ def column_kind(node: exp.Expr) -> Kind:
 def stored_type(kind: Kind, statement: Statement) -> str:
     """An IRIS type with its collation and the note that keeps what IRIS cannot tell. iris-reference 4.6, 5.1"""
     iris = to_iris(*kind)
-    collate = f" COLLATE {statement.string_collation}" if iris.upper().startswith(("VARCHAR", "CHAR")) else ""
+    collation = "EXACT" if is_enum(kind.oid) else statement.string_collation  # labels may differ in case only
+    collate = f" COLLATE {collation}" if iris.upper().startswith(("VARCHAR", "CHAR")) else ""
     note = annotation(*kind)
     return iris + collate + (f" %DESCRIPTION '{note}'" if note else "")
 

@@ -119,8 +119,16 @@ def test_enums_are_kept_and_checked(running: Server) -> None:
         assert other.execute(
             "SELECT udt_name FROM information_schema.columns WHERE table_name = 'levels' ORDER BY ordinal_position"
         ).fetchall() == [("int4",), ("level",), ("_level",)]
-        client.execute("DROP TABLE levels")
+        client.execute("ALTER TABLE levels DROP COLUMN b")
+        client.execute("ALTER TYPE level RENAME VALUE 'low' TO 'least'")
+        assert other.execute("SELECT a FROM levels ORDER BY a").fetchall() == [("least",), ("middle",), ("high",)]
+        client.execute("CREATE TYPE other AS ENUM ('high', 'middle', 'least')")
+        client.execute("ALTER TABLE levels ALTER a DROP DEFAULT, ALTER a TYPE other USING a::text::other")
+        assert other.execute("SELECT a FROM levels ORDER BY a").fetchall() == [("high",), ("middle",), ("least",)]
         client.execute("DROP TYPE level")
+        client.execute("DROP TYPE other CASCADE")
+        assert other.execute("SELECT * FROM levels ORDER BY id").fetchall() == [(1,), (2,), (3,)]
+        client.execute("DROP TABLE levels")
 
 
 def test_sequences_comments_and_what_iris_counts(running: Server) -> None:
