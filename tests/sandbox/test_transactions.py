@@ -178,3 +178,32 @@ def test_truncate_within_a_transaction_can_be_undone(session: SandboxSession, ru
     run("TRUNCATE TABLE t")
     session.rollback()
     assert values(run) == [1]
+
+
+def test_a_definition_commits_itself_in_every_commit_mode(run: Any, session: SandboxSession) -> None:
+    run("SET TRANSACTION %COMMITMODE EXPLICIT")
+    run("CREATE TABLE made (a INTEGER)")
+    assert run("SELECT $TLEVEL") == [(0,)]
+    run("ROLLBACK")
+    run("INSERT INTO made VALUES (1)")
+    assert run("SELECT $TLEVEL") == [(1,)]
+    run("ROLLBACK")
+    assert run("SELECT COUNT(*) FROM made") == [(0,)]
+
+
+@pytest.mark.parametrize(
+    ("modes", "option", "value"),
+    [
+        ("%COMMITMODE NONE", "AutoCommit", "0"),
+        ("%COMMITMODE IMPLICIT", "AutoCommit", "1"),
+        ("%COMMITMODE EXPLICIT", "AutoCommit", "2"),
+        ("ISOLATION LEVEL READ UNCOMMITTED", "IsolationMode", "0"),
+        ("ISOLATION LEVEL READ COMMITTED", "IsolationMode", "1"),
+        ("ISOLATION LEVEL READ VERIFIED", "IsolationMode", "3"),
+    ],
+)
+def test_options_tell_the_modes_of_transactions(run: Any, modes: str, option: str, value: str) -> None:
+    run(f"SET TRANSACTION {modes}")
+    assert run(f"SELECT %SYSTEM_SQL.Util_GetOption('{option}')") == [(value,)]
+    run(f"START TRANSACTION {modes}")
+    assert run("SELECT $TLEVEL") == [(1,)]

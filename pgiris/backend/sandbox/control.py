@@ -16,7 +16,7 @@ from pgiris.backend.sandbox.compiled import PLAN
 from pgiris.backend.sandbox.dictionary import DEFAULT_SCHEMA, TableDef
 from pgiris.backend.sandbox.failures import refuse_system
 from pgiris.backend.sandbox.rows import Finished, Listed
-from pgiris.backend.sandbox.transaction import DEFAULT_LOCK_TIMEOUT_S
+from pgiris.backend.sandbox.transaction import DEFAULT_LOCK_TIMEOUT_S, EXPLICIT, IMPLICIT, LEVELS, NONE
 from pgiris.backend.sqlcode import pg_error
 from pgiris.errors import not_supported
 from pgiris.sql.iris import IRIS, nodes
@@ -58,7 +58,7 @@ class Controls:
         self._session = session
 
     def reset(self) -> None:
-        self._session.transaction.explicit = False
+        self._session.transaction.commit_mode = IMPLICIT
 
     def run(self, tree: exp.Expr) -> Rows:
         session = self._session
@@ -84,24 +84,24 @@ class Controls:
         return Finished()
 
     def _start(self, modes: list[str]) -> None:
-        isolation, read_only, explicit = _modes(modes)
+        isolation, read_only, commit_mode = _modes(modes)
         transaction = self._session.transaction
-        if explicit is not None:
-            transaction.explicit = explicit
+        if commit_mode:
+            transaction.commit_mode = commit_mode
         self._session.begin(isolation or transaction.isolation, bool(read_only))
 
     def _savepoint(self, tree: Phrase) -> None:
         self._session.savepoint(_name(tree, "name"))
 
     def _set_transaction(self, text: str) -> None:
-        isolation, read_only, explicit = _modes([mode.strip() for mode in text.split(",")])
+        isolation, read_only, commit_mode = _modes([mode.strip() for mode in text.split(",")])
         transaction = self._session.transaction
         if isolation is not None:
             transaction.isolation = isolation
         if read_only is not None and transaction.active:
             transaction.read_only = read_only
-        if explicit is not None:
-            transaction.explicit = explicit
+        if commit_mode:
+            transaction.commit_mode = commit_mode
 
     def _set_option(self, tree: Phrase) -> None:
         name, value = _name(tree, "option").upper(), _name(tree, "setting")
@@ -196,10 +196,10 @@ class Controls:
 
     def option(self, name: str | None) -> str | None:
         """%SYSTEM_SQL.Util_GetOption"""
-        levels = {"read uncommitted": "0", "read committed": "1"}
+        transaction = self._session.transaction
         options = {
-            "AUTOCOMMIT": "2" if self._session.transaction.explicit else "1",
-            "ISOLATIONMODE": levels[self._session.transaction.isolation],
+            "AUTOCOMMIT": str((NONE, IMPLICIT, EXPLICIT).index(transaction.commit_mode)),
+            "ISOLATIONMODE": str(LEVELS[transaction.isolation]),
             "DEFAULTSCHEMA": DEFAULT_SCHEMA,
             "ANSIPRECEDENCE": "1",
             "LOCKTIMEOUT": f"{DEFAULT_LOCK_TIMEOUT_S:g}",
@@ -217,27 +217,25 @@ def _number(value: str) -> float:
         raise pg_error(-65, "Positive integer constant or variable expected") from None
 
 
-def _modes(modes: list[str]) -> tuple[str | None, bool | None, bool | None]:
-    """(isolation, read only, %COMMITMODE EXPLICIT) as far as they were said. Raises SQLCODE -91, -92, -1."""
+def _modes(modes: list[str]) -> tuple[str | None, bool | None, str]:
+    """(isolation, read only, %COMMITMODE) as far as they were said. Raises SQLCODE -91, -92, -1."""
     isolation: str | None = None
     read_only: bool | None = None
-    explicit: bool | None = None
+    commit_mode = ""
     for mode in modes:
         if mode.startswith("ISOLATION LEVEL "):
             if isolation is not None:
                 raise pg_error(-91, "Transaction mode specified more than once")
             isolation = mode.removeprefix("ISOLATION LEVEL ").lower()
         elif mode.startswith("%COMMITMODE "):
-            explicit = mode.endswith("EXPLICIT")
+            commit_mode = mode.removeprefix("%COMMITMODE ").strip()
         else:
             read_only = mode == "READ ONLY"
-    if explicit is not None and (isolation is not None or read_only is not None):
+    if commit_mode and (isolation is not None or read_only is not None):
         raise pg_error(-1, "Either %COMMITMODE or transaction modes may be given")
     if read_only is False and isolation in ("read uncommitted", "read verified"):
         raise pg_error(-92, "READ WRITE is compatible only with ISOLATION LEVEL READ COMMITTED")
-    if isolation == "read verified":
-        isolation = "read uncommitted"
-    return isolation, read_only, explicit
+    return isolation, read_only, commit_mode
 
 
 def _name(tree: Phrase, label: str) -> str:

@@ -89,7 +89,7 @@ class LowerQueries(LowerSources):
         name = self.next_alias()
         items = []
         for number, ((_, typed), type_) in enumerate(zip(columns, types, strict=True), 1):
-            if distinct and type_.kind in STREAMS:
+            if distinct and typed.kind in STREAMS:
                 raise pg_error(-313, "Predicate not supported on stream fields")
             item = self.as_type(Typed(f"{name}.k{number}", typed.type), type_)
             items.append(f"{key(item, type_) if distinct else item} AS k{number}")

@@ -41,7 +41,7 @@ from pgiris.backend.sandbox.definition import Definition
 from pgiris.backend.sandbox.dictionary import TableDef
 from pgiris.backend.sandbox.failures import from_sqlite
 from pgiris.backend.sandbox.rows import Finished, P, Streamed, T
-from pgiris.backend.sandbox.transaction import DEFAULT_LOCK_TIMEOUT_S, Transaction
+from pgiris.backend.sandbox.transaction import DEFAULT_LOCK_TIMEOUT_S, LEVELS, Transaction
 from pgiris.backend.sandbox.values import Convert, Stored
 from pgiris.backend.sqlcode import pg_error
 from pgiris.errors import PgError
@@ -256,10 +256,10 @@ class SandboxSession:
         finally:
             self._stop()
 
-    def _guarded(self, work: Callable[[], Rows]) -> Rows:
+    def _guarded(self, work: Callable[[], Rows], commits: bool = False) -> Rows:
         """Do work in the transaction under way, or in one of its own."""
         try:
-            with self.transaction.writing():
+            with self.transaction.writing(commits):
                 return work()
         except apsw.Error as error:
             raise self._failed(error) from None
@@ -411,7 +411,7 @@ class SandboxSession:
                 count = Definition(self._db, self._dictionary, validators).run(tree)
                 return Finished(count)
 
-            rows = self._guarded(define)
+            rows = self._guarded(define, commits=True)
             if reopened:
                 self.transaction.begin("read committed", False)
             return rows
@@ -476,7 +476,7 @@ class SandboxSession:
             self._db.execute(f"ANALYZE {table.storage}")
             return Finished()
 
-        self._guarded(work)
+        self._guarded(work, commits=True)
 
     def forget_statements(self) -> None:
         self._compiled.clear()
@@ -498,7 +498,7 @@ class SandboxSession:
     # Transactions
 
     def begin(self, isolation: str, read_only: bool) -> None:
-        if isolation not in ("read uncommitted", "read committed"):
+        if isolation not in LEVELS:
             raise pg_error(-96, f"Specified isolation level not supported: {isolation}")
         self.transaction.begin(isolation, read_only)
 

@@ -284,9 +284,7 @@ def _referenced_class(dictionary: Dictionary, kind: exp.DataType) -> str:
 
 def check_name(name: str) -> None:
     """iris-reference 4.2"""
-    if any(sign in name for sign in (",", ".", "^", "->")) or name.startswith("*") or len(name) > 128:
-        raise pg_error(-88, f"Invalid name '{name}'")
-    if not any(character.isalnum() for character in name):
+    if len(name) > 128 or not any(character.isalnum() for character in name):
         raise pg_error(-88, f"Invalid name '{name}'")
 
 

@@ -15,6 +15,8 @@ from pgiris.backend.sqlcode import pg_error
 from pgiris.errors import PgError
 
 MAX_LEVEL = 255
+NONE, IMPLICIT, EXPLICIT = "NONE", "IMPLICIT", "EXPLICIT"  # %COMMITMODE. EXPLICIT: the first change opens a transaction
+LEVELS = {"read uncommitted": 0, "read committed": 1, "read verified": 3}  # IRIS's numbers; the sandbox reads as SQLite does
 DEFAULT_LOCK_TIMEOUT_S = 10.0  # iris-reference 7.5
 
 
@@ -24,7 +26,7 @@ class Transaction:
         self.active = False
         self.read_only = False
         self.isolation = "read uncommitted"
-        self.explicit = False  # %COMMITMODE EXPLICIT: the first change opens a transaction
+        self.commit_mode = IMPLICIT
         self._locked = False  # SQLite's transaction is open
         self._savepoints: list[str] = []  # names in upper case, the newest last
 
@@ -42,10 +44,10 @@ class Transaction:
             raise PgError(sqlstate.READ_ONLY_SQL_TRANSACTION, "cannot write in a read-only transaction")
 
     @contextmanager
-    def writing(self) -> Iterator[None]:
-        """The statement inside happens as a whole or not at all."""
+    def writing(self, commits: bool = False) -> Iterator[None]:
+        """The statement inside happens as a whole or not at all. commits: it opens no transaction in any mode, as DDL."""
         self.check_writable()
-        if not self.active and self.explicit:
+        if not self.active and self.commit_mode == EXPLICIT and not commits:
             self.begin(self.isolation, False)
         if self.active:
             self.lock()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -270,6 +271,8 @@ def literal_as(value: Any, target: IrisType) -> Any:
 def number_literal(text: str) -> Typed:
     """``12`` is a whole number, ``1.5`` exact, ``1E5`` a double."""
     if "E" in text.upper():
+        if math.isinf(float(text)):
+            raise pg_error(-7, f"Exponent out of range: {text}")
         return Typed(repr(float(text)), DOUBLE, float(text), label="HostVar")
     if "." in text:
         exact = decimals.canonical(decimals.as_decimal(text))

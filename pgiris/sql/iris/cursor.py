@@ -12,7 +12,7 @@ from sqlglot import exp, parser
 from sqlglot.errors import ParseError
 from sqlglot.tokenizer_core import Token, TokenType
 
-from pgiris.sql.iris.words import KEYWORDS, RESERVED, SIMPLE_IDENTIFIER
+from pgiris.sql.iris.words import KEYWORDS, RESERVED, SIMPLE_IDENTIFIER, is_possible
 
 R = TypeVar("R")
 
@@ -110,10 +110,13 @@ class Cursor(parser.Parser):
         upper = token.text.upper()
         return upper not in RESERVED and upper not in KEYWORDS
 
-    def identifier(self) -> exp.Identifier:
+    def identifier(self, of_user: bool = False) -> exp.Identifier:
+        """of_user: the name of a user or role, which may have any sign."""
         if not self.is_name():
             raise self.expected("IDENTIFIER")
         token = self._curr
+        if token.token_type == TokenType.IDENTIFIER and not (of_user or is_possible(token.text)):
+            raise self.fail(-1, f"Invalid delimited identifier: {token.text}")
         self._advance()
         return exp.Identifier(this=token.text, quoted=token.token_type == TokenType.IDENTIFIER)
 

@@ -10,7 +10,7 @@ from sqlglot.tokenizer_core import TokenType
 from pgiris.sql.iris import nodes
 from pgiris.sql.iris.queries import Queries
 from pgiris.sql.iris.utilities import verbatim
-from pgiris.sql.iris.words import COLLATIONS
+from pgiris.sql.iris.words import COLLATIONS, RESERVED
 
 INDEX_KINDS = ("UNIQUE", "BITMAP", "BITMAPEXTENT", "BITSLICE", "COLUMNAR")
 DEFAULT_FUNCTIONS = ("GETDATE", "GETUTCDATE", "SYSDATE", "TO_DATE", "TO_TIMESTAMP")
@@ -31,6 +31,7 @@ class Definitions(Queries):
             return self._create_table(temporary)
         if self.word("SCHEMA"):
             exists = self.sequence("IF", "NOT", "EXISTS")
+            self._refuse_reserved()
             return exp.Create(kind="SCHEMA", this=exp.Table(db=self.identifier()), exists=exists)
         kind = self.word(*INDEX_KINDS)
         self.word("CLUSTERED", "NONCLUSTERED")  # for compatibility, without effect
@@ -42,7 +43,7 @@ class Definitions(Queries):
 
     def _create_table(self, temporary: bool) -> exp.Create:
         exists = self.sequence("IF", "NOT", "EXISTS")
-        table = self.table_name()
+        table = self._new_name()
         properties: list[exp.Expr] = [exp.GlobalProperty(), exp.TemporaryProperty()] if temporary else []
         if self.word("AS"):
             create = exp.Create(kind="TABLE", this=table, expression=self.query(nested=False), exists=exists)
@@ -56,6 +57,21 @@ class Definitions(Queries):
         if properties:
             create.set("properties", exp.Properties(expressions=properties))
         return create
+
+    def _new_name(self) -> exp.Table:
+        """``[schema.]table`` of a table or view to come."""
+        self._refuse_reserved()
+        if self._next.token_type == TokenType.DOT:
+            schema = self.identifier()
+            self.need_sign(TokenType.DOT, ".")
+            self._refuse_reserved()
+            return exp.Table(this=self.identifier(), db=schema)
+        return exp.Table(this=self.identifier())
+
+    def _refuse_reserved(self) -> None:
+        """Using InterSystems SQL, Table Name and Schema Name."""
+        if self.upper in RESERVED:
+            raise self.fail(-312, f"Invalid schema or table name: {self.upper} is a reserved word")
 
     def _upto_with(self) -> str:
         """``SHARD KEY (a)``, ``PARTITION BY RANGE (a) INTERVAL 1 MONTH``: as it was written."""
@@ -114,7 +130,7 @@ class Definitions(Queries):
 
     def _reference(self) -> exp.Reference:
         self.need("REFERENCES")
-        this: exp.Expr = self.table_name()
+        this: exp.Expr = self._new_name()
         if self.at_sign(TokenType.L_PAREN):
             this = exp.Schema(this=this, expressions=self.names_in_parens())
         options = []
@@ -197,7 +213,7 @@ class Definitions(Queries):
         return exp.var(name)
 
     def _create_view(self, replace: bool, kind: str = "VIEW") -> exp.Create:
-        this: exp.Expr = self.table_name()
+        this: exp.Expr = self._new_name()
         if self.at_sign(TokenType.L_PAREN):
             this = exp.Schema(this=this, expressions=self.names_in_parens())
         self.need("AS")

@@ -15,7 +15,7 @@ from sqlglot.dialects.dialect import rename_func
 from pgiris.sql.iris import nodes
 from pgiris.sql.iris.phrases import Phrase, written
 from pgiris.sql.iris.utilities import Verbatim
-from pgiris.sql.iris.words import TYPE_NAMES, written_name
+from pgiris.sql.iris.words import TYPE_NAMES, is_possible, possible_name, written_name
 
 T = exp.DType
 Write = Callable[[Any, Any], str]
@@ -218,13 +218,16 @@ class Generator(generator.Generator):
     # Names and values
 
     def identifier_sql(self, expression: exp.Identifier) -> str:
-        return written_name(expression.name)
+        name = expression.name
+        if not is_possible(name) and expression.find_ancestor(exp.Create, exp.Alter, exp.Drop) is None:
+            name = possible_name(name)  # an alias: nothing that IRIS keeps has such a name
+        return written_name(name)
 
     def column_sql(self, expression: exp.Column) -> str:
         name, table = expression.this, expression.args.get("table")
         if self.comments or expression.args.get("db") or expression.args.get("join_mark"):
             return super().column_sql(expression)
-        if type(name) is exp.Identifier and type(table) is exp.Identifier:
+        if type(name) is exp.Identifier and type(table) is exp.Identifier and is_possible(table.this) and is_possible(name.this):
             return f"{written_name(table.this)}.{written_name(name.this)}"
         return super().column_sql(expression)
 

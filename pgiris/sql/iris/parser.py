@@ -127,7 +127,7 @@ class Parser(Definitions):
         table: exp.Expr = self._changed_table()
         insert = exp.Insert(alternative="UPDATE" if upsert else None, hint=hint)
         if self.word("SET"):
-            columns, values = zip(*self.listed(self._assignment), strict=True)
+            columns, values = zip(*self.listed(lambda: self._assignment(self._inserted)), strict=True)
             insert.set("this", exp.Schema(this=table, expressions=list(columns)))
             insert.set("expression", exp.Values(expressions=[exp.Tuple(expressions=list(values))]))
             return insert
@@ -152,15 +152,15 @@ class Parser(Definitions):
             raise self.fail(-144, "Subqueries are not allowed as inserted values", start)
         return value
 
-    def _assignment(self) -> tuple[exp.Identifier, exp.Expr]:
+    def _assignment(self, value: Callable[[], exp.Expr]) -> tuple[exp.Identifier, exp.Expr]:
         column = self.identifier()
         self.need_sign(TokenType.EQ, "=")
-        return column, self.value()
+        return column, value()
 
     def update(self) -> exp.Update:
         update = exp.Update(hint=self._dml_hints(), this=self._target())
         if self.word("SET"):
-            pairs = self.listed(self._assignment)
+            pairs = self.listed(lambda: self._assignment(self.value))
         else:
             columns = self.names_in_parens()
             self.need("VALUES")

@@ -49,18 +49,18 @@ _LINES: tuple[tuple[str, Version | None], ...] = (
     ("PURGE [CACHED] QUERIES [BY (AGE <literal> | TABLE <table> | NAME <path> ,..)]", None),
     ("CANCEL QUERY <literal:pid> [IDENTIFIED BY <literal>] [TIMEOUT <literal>]", None),
     # Users, roles, privileges
-    ("CREATE USER <name> ((IDENTIFY | IDENTIFIED) BY <password> | [WITH] PASSWORD <password>)", None),
-    ("ALTER USER <name> ((IDENTIFY | IDENTIFIED) BY <password> | [WITH] PASSWORD <password>)", None),
-    ("DROP USER [IF EXISTS] <name>", None),
-    ("CREATE ROLE <name>", None),
-    ("DROP ROLE [IF EXISTS] <name>", None),
+    ("CREATE USER <user> ((IDENTIFY | IDENTIFIED) BY <password> | [WITH] PASSWORD <password>)", None),
+    ("ALTER USER <user> ((IDENTIFY | IDENTIFIED) BY <password> | [WITH] PASSWORD <password>)", None),
+    ("DROP USER [IF EXISTS] <user>", None),
+    ("CREATE ROLE <user>", None),
+    ("DROP ROLE [IF EXISTS] <user>", None),
     ("GRANT SELECT ON (CUBE | CUBES) <object> ,.. TO <grantee> ,.. [WITH GRANT OPTION]", None),
     (f"GRANT {_GRANTED} ,.. ON [SCHEMA] <object> ,.. TO <grantee> ,.. [WITH GRANT OPTION]", None),
     ("GRANT <privilege> ,.. TO <grantee> ,.. [WITH ADMIN OPTION]", None),
     ("REVOKE SELECT ON (CUBE | CUBES) <object> ,.. FROM <grantee> ,..", None),
     (
         f"REVOKE [GRANT OPTION FOR] {_GRANTED} ,.. ON [SCHEMA] <object> ,.. FROM <grantee> ,.."
-        " [CASCADE | RESTRICT] [AS <name:grantor>]",
+        " [CASCADE | RESTRICT] [AS <user:grantor>]",
         None,
     ),
     ("REVOKE [ADMIN OPTION FOR] <privilege> ,.. FROM <grantee> ,..", None),
@@ -217,7 +217,7 @@ def _privilege(parser: Parser) -> exp.Expr:
     if parser.sign(TokenType.STAR):
         return exp.var("*")
     if parser.at_sign(TokenType.IDENTIFIER):
-        return parser.identifier()
+        return parser.identifier(of_user=True)
     word = parser.word("SELECT", "INSERT", "UPDATE", "DELETE", "REFERENCES", "EXECUTE", "USE")
     if word:
         return exp.var(word)
@@ -236,7 +236,7 @@ def _object(parser: Parser) -> exp.Expr:
 def _grantee(parser: Parser) -> exp.Expr:
     if parser.sign(TokenType.STAR):
         return exp.var("*")
-    return exp.var("PUBLIC") if parser.word("PUBLIC") else parser.identifier()
+    return exp.var("PUBLIC") if parser.word("PUBLIC") else parser.identifier(of_user=True)
 
 
 def _path(parser: Parser) -> exp.Expr:
@@ -290,6 +290,7 @@ def _event(parser: Parser) -> exp.Expr:
 
 _KINDS: dict[str, Callable[[Parser], exp.Expr]] = {
     "name": lambda parser: parser.identifier(),
+    "user": lambda parser: parser.identifier(of_user=True),
     "table": lambda parser: parser.table_name(),
     "string": lambda parser: parser.string(),
     "integer": lambda parser: parser.integer(),

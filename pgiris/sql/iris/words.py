@@ -57,6 +57,22 @@ def written_name(name: str) -> str:
     return '"' + name.replace('"', '""') + '"' if needs_quotes(name) else name
 
 
+_IMPOSSIBLE = re.compile(r"[,.^]|->|\A\*")  # Using InterSystems SQL, Delimited Identifier Valid Names
+
+
+@lru_cache(10_000)
+def is_possible(name: str) -> bool:
+    """Whether IRIS takes it as a name, in quotes or without."""
+    return _IMPOSSIBLE.search(name) is None and name.upper() != "%VID"
+
+
+def possible_name(name: str) -> str:
+    """A name that IRIS takes, in place of one that it does not: ``a.b`` becomes ``a$2Eb``."""
+    if name.upper() == "%VID":
+        return f"${name}"
+    return _IMPOSSIBLE.sub(lambda found: "".join(f"${ord(sign):02X}" for sign in found[0]), name)
+
+
 T = exp.DType
 # DDL type words -> (sqlglot's type, the word that stands for all of them). The first word of a type is the canonical one.
 TYPE_WORDS: dict[str, exp.DType] = {
