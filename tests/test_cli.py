@@ -419,7 +419,7 @@ def test_translate_names_what_the_catalog_answers(capsys: Output) -> None:
 def test_translate_shows_the_rules_that_fired_and_what_needs_no_iris(capsys: Output) -> None:
     assert run("translate", "SELECT a::text FROM t; SET TimeZone = 'UTC'") == 0
     first, second = capsys.readouterr().out.splitlines()
-    assert first == "SELECT CAST(a AS VARCHAR(32767)) FROM SQLUser.t  -- cast"
+    assert first == "SELECT CAST(a AS VARCHAR(3641144)) FROM SQLUser.t  -- cast"
     assert second == "-- SET: answered by pgiris itself"
 
 

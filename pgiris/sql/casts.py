@@ -17,7 +17,7 @@ from pgiris.types import oids
 from pgiris.types.codec import Oid
 from pgiris.types.enums import is_enum
 from pgiris.types.numeric import scale_of
-from pgiris.types.table import type_name
+from pgiris.types.table import LONG_BINARY, LONG_TEXT, type_name
 
 # What an expression is cast to when IRIS must know its type.
 IRIS_TYPES: dict[Oid, str] = {
@@ -33,9 +33,8 @@ IRIS_TYPES: dict[Oid, str] = {
     oids.TIME: "TIME",
     oids.TIMESTAMP: "TIMESTAMP",
     oids.TIMESTAMPTZ: "TIMESTAMP",
-    oids.BYTEA: "VARBINARY(32767)",
+    oids.BYTEA: LONG_BINARY,
 }
-LONG = "VARCHAR(32767)"
 HALF_EVEN = "CASE WHEN ABS({0} - {{fn TRUNCATE({0}, 0)}}) = .5 THEN 2 * ROUND({0} / 2, 0) ELSE ROUND({0}, 0) END"
 
 _LONGER = frozenset((oids.INT4, oids.INT8, oids.NUMERIC, oids.FLOAT8))  # than the 24 bits of a real
@@ -47,7 +46,7 @@ def iris_type(kind: Kind) -> str:
         scale = scale_of(kind.typmod)
         if 0 <= scale <= 18:
             return f"NUMERIC({min((kind.typmod - 4) >> 16, 19 + scale)},{scale})"
-    return IRIS_TYPES.get(kind.oid, LONG)
+    return IRIS_TYPES.get(kind.oid, LONG_TEXT)
 
 
 def cast(node: exp.Cast, statement: Statement) -> exp.Expr:

@@ -14,7 +14,7 @@ from pgiris.compute.program import Program, oid_of
 from pgiris.compute.rowsets import Specification
 from pgiris.errors import not_supported
 from pgiris.sql import computing
-from pgiris.sql.casts import LONG, iris_type
+from pgiris.sql.casts import iris_type
 from pgiris.sql.coercion import STRINGS, TEXT, Kind
 from pgiris.sql.infer import fold
 from pgiris.sql.infer.sources import RowsCall
@@ -23,6 +23,7 @@ from pgiris.sql.statement import Statement
 from pgiris.sql.write import template
 from pgiris.types import oids
 from pgiris.types.codec import Oid
+from pgiris.types.table import LONG_TEXT
 
 SINCE = (2024, 1)
 
@@ -70,13 +71,13 @@ _PSEUDO = (2277, 2283)
 
 def json_table(document: exp.Expr, kinds: list[Kind], names: list[str], alias: str) -> exp.Expr:
     """A derived table of the rows of a JSON array of objects (compute/rowsets.py)."""
-    columns = ", ".join(f"c{place} {LONG} PATH '$.c{place}'" for place in range(1, len(kinds) + 1))
+    columns = ", ".join(f"c{place} {LONG_TEXT} PATH '$.c{place}'" for place in range(1, len(kinds) + 1))
     items = []
     for place, (kind, name) in enumerate(zip(kinds, names, strict=True), 1):
         column: exp.Expr = exp.column(f"c{place}", table="r")
         if kind.oid == oids.VECTOR:
             column = template("TO_VECTOR({0}, FLOAT)", column, kind=kind)
-        elif kind.oid not in STRINGS and iris_type(kind) != LONG:
+        elif kind.oid not in STRINGS and iris_type(kind) != LONG_TEXT:
             column = template(f"CAST({{0}} AS {iris_type(kind)})", column, kind=kind)
         items.append(exp.alias_(column, name, quoted=True, copy=False))
     query = exp.Select(expressions=items)

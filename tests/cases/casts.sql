@@ -46,4 +46,4 @@ delete from t where b::int = 1
 
 select a from t where id in (select id from u where name::int = 1)
 => SELECT id, name FROM SQLUser.u
-=> SELECT a FROM SQLUser.t WHERE id IN (SELECT id FROM (SELECT CAST(r.c1 AS INTEGER) AS id FROM JSON_TABLE(?, '$[*]' COLUMNS (c1 VARCHAR(32767) PATH '$.c1')) AS r) AS pgiris_kept_0)
+=> SELECT a FROM SQLUser.t WHERE id IN (SELECT id FROM (SELECT CAST(r.c1 AS INTEGER) AS id FROM JSON_TABLE(?, '$[*]' COLUMNS (c1 VARCHAR(3641144) PATH '$.c1')) AS r) AS pgiris_kept_0)

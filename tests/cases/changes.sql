@@ -127,7 +127,7 @@ delete from t using u where u.t_id = t.id returning t.id, u.name
 => UPDATE SQLUser.t SET a = a WHERE t.%ID %INLIST ?
 => SELECT t.%ID FROM SQLUser.t, SQLUser.u WHERE t.%ID %INLIST ? AND (u.t_id = t.id)
 => SELECT t.%ID, u.name FROM SQLUser.t, SQLUser.u WHERE t.%ID %INLIST ? AND (u.t_id = t.id)
-=> SELECT t.id, CAST(? AS VARCHAR(32767)) FROM SQLUser.t WHERE t.%ID = ?
+=> SELECT t.id, CAST(? AS VARCHAR(3641144)) FROM SQLUser.t WHERE t.%ID = ?
 => DELETE FROM SQLUser.t WHERE t.%ID = ?
 
 insert into u (id, name) select * from unnest($1::int[], $2::text[])

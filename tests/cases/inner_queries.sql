@@ -15,16 +15,16 @@ SELECT count(*) FROM t WHERE EXISTS (SELECT FROM u WHERE u.t_id = t.id)
 
 SELECT t.id FROM t JOIN unnest($1::int[]) WITH ORDINALITY AS x (v, place) ON x.v = t.id ORDER BY x.place
 =+ row_set('{"functions":[["unnest",1]],"types":[23,20],"ordinality":true,"record":[]}', $1)
-=> SELECT t.id FROM SQLUser.t JOIN (SELECT CAST(r.c1 AS INTEGER) AS v, CAST(r.c2 AS BIGINT) AS place FROM JSON_TABLE(?, '$[*]' COLUMNS (c1 VARCHAR(32767) PATH '$.c1', c2 VARCHAR(32767) PATH '$.c2')) AS r) AS x ON x.v = t.id ORDER BY CASE WHEN x.place IS NULL THEN 1 ELSE 0 END ASC, x.place ASC
+=> SELECT t.id FROM SQLUser.t JOIN (SELECT CAST(r.c1 AS INTEGER) AS v, CAST(r.c2 AS BIGINT) AS place FROM JSON_TABLE(?, '$[*]' COLUMNS (c1 VARCHAR(3641144) PATH '$.c1', c2 VARCHAR(3641144) PATH '$.c2')) AS r) AS x ON x.v = t.id ORDER BY CASE WHEN x.place IS NULL THEN 1 ELSE 0 END ASC, x.place ASC
 
 WITH RECURSIVE r (n) AS (SELECT id FROM t WHERE id = 1 UNION SELECT n + 1 FROM r WHERE n < 9) SELECT n FROM r
 => SELECT id FROM SQLUser.t WHERE id = ?
-=> SELECT n + 1 FROM (SELECT CAST(r.c1 AS INTEGER) AS n FROM JSON_TABLE(?, '$[*]' COLUMNS (c1 VARCHAR(32767) PATH '$.c1')) AS r) AS r WHERE n < ?
-=> SELECT n FROM (SELECT CAST(r.c1 AS INTEGER) AS n FROM JSON_TABLE(?, '$[*]' COLUMNS (c1 VARCHAR(32767) PATH '$.c1')) AS r) AS r
+=> SELECT n + 1 FROM (SELECT CAST(r.c1 AS INTEGER) AS n FROM JSON_TABLE(?, '$[*]' COLUMNS (c1 VARCHAR(3641144) PATH '$.c1')) AS r) AS r WHERE n < ?
+=> SELECT n FROM (SELECT CAST(r.c1 AS INTEGER) AS n FROM JSON_TABLE(?, '$[*]' COLUMNS (c1 VARCHAR(3641144) PATH '$.c1')) AS r) AS r
 
 SELECT id FROM t WHERE id IN (SELECT t_id FROM u WHERE name ~ 'a')
 => SELECT t_id, name FROM SQLUser.u
-=> SELECT id FROM SQLUser.t WHERE id IN (SELECT t_id FROM (SELECT CAST(r.c1 AS INTEGER) AS t_id FROM JSON_TABLE(?, '$[*]' COLUMNS (c1 VARCHAR(32767) PATH '$.c1')) AS r) AS pgiris_kept_0)
+=> SELECT id FROM SQLUser.t WHERE id IN (SELECT t_id FROM (SELECT CAST(r.c1 AS INTEGER) AS t_id FROM JSON_TABLE(?, '$[*]' COLUMNS (c1 VARCHAR(3641144) PATH '$.c1')) AS r) AS pgiris_kept_0)
 
 SELECT id, lag(n, 1, 0) OVER (ORDER BY id), avg(n) OVER () FROM t
 => SELECT id, ROW_NUMBER() OVER (ORDER BY id ASC), LAG(n, 1, 0) OVER (ORDER BY id ASC), SUM(n) OVER (), COUNT(n) OVER () FROM SQLUser.t
@@ -49,7 +49,7 @@ SELECT id, generate_series(1, a) AS n FROM t
 
 SELECT generate_series(1, 2), 'x' AS c FROM t
 =+ row_set('{"functions":[["generate_series",2]],"types":[23],"ordinality":false,"record":[]}', $1, $2)
-=> SELECT pgiris_rows_0.pgiris_row_1 AS generate_series, 'x' AS c FROM SQLUser.t, (SELECT CAST(r.c1 AS INTEGER) AS pgiris_row_1 FROM JSON_TABLE(?, '$[*]' COLUMNS (c1 VARCHAR(32767) PATH '$.c1')) AS r) AS pgiris_rows_0
+=> SELECT pgiris_rows_0.pgiris_row_1 AS generate_series, 'x' AS c FROM SQLUser.t, (SELECT CAST(r.c1 AS INTEGER) AS pgiris_row_1 FROM JSON_TABLE(?, '$[*]' COLUMNS (c1 VARCHAR(3641144) PATH '$.c1')) AS r) AS pgiris_rows_0
 
 -- What may have several rows divides by zero then, which is 21000.
 SELECT (SELECT u.id FROM u WHERE t_id = t.id) FROM t

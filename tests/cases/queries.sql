@@ -8,7 +8,7 @@ select id, name from t join u using (id)
 => SELECT t.id, u.name FROM SQLUser.t JOIN SQLUser.u ON t.id = u.id
 
 values (1, 'a'), (2, null)
-=> SELECT 1 AS column1, 'a' AS column2 UNION ALL SELECT 2 AS column1, CAST(NULL AS VARCHAR(32767)) AS column2
+=> SELECT 1 AS column1, 'a' AS column2 UNION ALL SELECT 2 AS column1, CAST(NULL AS VARCHAR(3641144)) AS column2
 
 select x, y from (values (1, 'a'), (2, 'b')) v (x, y)
 => SELECT x, y FROM (SELECT 1 AS x, 'a' AS y UNION ALL SELECT 2 AS x, 'b' AS y) AS v
@@ -50,10 +50,16 @@ select "user"."level" from (select 1 as level) "user"
 
 select * from generate_series(1, 3)
 =+ row_set('{"functions":[["generate_series",2]],"types":[23],"ordinality":false,"record":[]}', $1, $2)
-=> SELECT generate_series FROM (SELECT CAST(r.c1 AS INTEGER) AS generate_series FROM JSON_TABLE(?, '$[*]' COLUMNS (c1 VARCHAR(32767) PATH '$.c1')) AS r) AS generate_series
+=> SELECT generate_series FROM (SELECT CAST(r.c1 AS INTEGER) AS generate_series FROM JSON_TABLE(?, '$[*]' COLUMNS (c1 VARCHAR(3641144) PATH '$.c1')) AS r) AS generate_series
 
 delete from pg_catalog.pg_class
 =! 42501 permission denied: "pg_class" is a system catalog
 
 delete from information_schema.tables
 =! 42501 permission denied: "tables" is a system catalog
+
+select a as "t.a", b as "x,y" from t order by "t.a"
+=> SELECT a AS t$2Ea, b AS x$2Cy FROM SQLUser.t ORDER BY CASE WHEN a IS NULL THEN 1 ELSE 0 END ASC, a ASC
+
+select "s.t"."a.b" from (select a as "a.b" from t) as "s.t"
+=> SELECT s$2Et.a$2Eb FROM (SELECT a AS a$2Eb FROM SQLUser.t) AS s$2Et

@@ -181,7 +181,7 @@ TRANSLATED = [
     ("SELECT 5 % 3, trim(both 'x' from a), string_agg(a, ',')", "SELECT MOD(5, 3), TRIM(BOTH 'x' FROM a), LIST(a)"),
     ("SELECT (a || b) + 1, a || b + 1", "SELECT (a || b) + 1, a || (b + 1)"),
     ("SELECT true, false, x ILIKE 'b'", "SELECT 1, 0, UPPER(x) LIKE UPPER('b')"),
-    ("SELECT a::text, b::int, CAST(c AS date)", "SELECT CAST(a AS VARCHAR(32767)), CAST(b AS INTEGER), CAST(c AS DATE)"),
+    ("SELECT a::text, b::int, CAST(c AS date)", "SELECT CAST(a AS VARCHAR(3641144)), CAST(b AS INTEGER), CAST(c AS DATE)"),
     ("SELECT date, level, \"User\" FROM role", 'SELECT "date", "level", "User" FROM "role"'),
     ("DELETE FROM t USING u WHERE t.a = u.a", "DELETE FROM t FROM u WHERE t.a = u.a"),
     ("ALTER TABLE t RENAME COLUMN a TO b", "ALTER TABLE t ALTER COLUMN a RENAME b"),

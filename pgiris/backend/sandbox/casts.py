@@ -32,7 +32,7 @@ from pgiris.errors import not_supported
 if TYPE_CHECKING:
     from pgiris.backend.sandbox.lower_values import LowerValues
 
-DEFAULT_CAST_LENGTHS = {"VARCHAR": 30, "CHAR": 1}
+DEFAULT_CAST_LENGTHS = {"VARCHAR": 30, "CHAR": 1, "VARBINARY": 30, "BINARY": 1}
 
 
 def cast(lower: LowerValues, typed: Typed, target: IrisType, sized: bool) -> Typed:
@@ -47,6 +47,8 @@ def cast(lower: LowerValues, typed: Typed, target: IrisType, sized: bool) -> Typ
         return Typed(f"iris_cut({text}, {length})", shown)
     if typed.kind == Kind.UNTYPED and typed.parameter is None:
         return Typed(typed.sql, target)
+    if target.kind == Kind.BINARY:
+        return _cast_binary(lower, typed, target, sized)
     return Typed(_CASTS[target.kind](lower, typed, target), target)
 
 
@@ -102,12 +104,22 @@ def _cast_moment(name: str) -> Callable[[LowerValues, Typed, IrisType], str]:
     return build
 
 
-def _cast_binary(lower: LowerValues, typed: Typed, target: IrisType) -> str:
+def _as_binary(lower: LowerValues, typed: Typed, target: IrisType) -> str:
     if typed.parameter is not None:
         return lower.as_type(typed, target)
     if typed.kind in (Kind.BINARY, Kind.BINARY_STREAM):
         return typed.sql
     return f"iris_bytes({lower.as_type(typed, STRING)})"
+
+
+def _cast_binary(lower: LowerValues, typed: Typed, target: IrisType, sized: bool) -> Typed:
+    """The data are cut to the length and not converted."""
+    name = target.ddl.split("(")[0]
+    length = target.length if sized else DEFAULT_CAST_LENGTHS[name]
+    sql = _as_binary(lower, typed, target)
+    if length is None or length >= UNLIMITED:
+        return Typed(sql, target)
+    return Typed(f"substr({sql}, 1, {length})", IrisType(Kind.BINARY, f"{name}({length})", length=length))
 
 
 def _cast_text(lower: LowerValues, typed: Typed, target: IrisType) -> str:
@@ -122,8 +134,7 @@ _CASTS: dict[Kind, Callable[[LowerValues, Typed, IrisType], str]] = {
     Kind.DATE: _cast_moment("iris_cast_date"),
     Kind.TIME: _cast_moment("iris_cast_time"),
     Kind.TIMESTAMP: _cast_moment("iris_cast_timestamp"),
-    Kind.BINARY: _cast_binary,
-    Kind.BINARY_STREAM: _cast_binary,
+    Kind.BINARY_STREAM: _as_binary,
     Kind.UUID: _cast_text,
     Kind.STREAM: _cast_text,
 }

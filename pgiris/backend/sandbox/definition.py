@@ -132,6 +132,9 @@ class Definition(Alteration, Removal):
             raise not_supported(f"index class {using.name} is not known to the sandbox")
         if settings.get("DISTANCE") not in ("COSINE", "DOTPRODUCT"):
             raise pg_error(-1, "An HNSW index needs Distance='Cosine' or Distance='DotProduct'")
+        links, candidates = int(settings.get("M", "16")), int(settings.get("EFCONSTRUCTION", "64"))
+        if not 2 <= links <= 100 or candidates <= links:
+            raise pg_error(-1, "An HNSW index needs M from 2 to 100, and an efConstruction larger than M")
         type_ = table.by_number[columns[0]].type
         if len(columns) != 1 or type_.kind != Kind.VECTOR or type_.length is None:
             raise pg_error(-1, "An HNSW index needs one VECTOR column of fixed length")

@@ -489,7 +489,7 @@ FUNCTIONS: dict[str, Function] = {
     "$TSQL_NEWID": plain("iris_newid()", STRING),
     "HASHBYTES": strings("iris_hashbytes", IrisType(Kind.BINARY, "VARBINARY(64)", length=64), 2),
     "%SYSTEM_SQL.Util_GetOption".upper(): Function(1, 1, _option),
-    "%SYSTEM_SQL.Functions_SQLCODE".upper(): mixed("iris_sqlcode_text", "i"),
+    "%SYSTEM_SQL.Functions_SQLCODE".upper(): _refused("%SYSTEM_SQL.Functions_SQLCODE: the wording of IRIS's errors"),
 }
 _ODBC_NAMES = {"CEIL": "CEILING", "SUBSTR": "SUBSTRING"}
 # Abbreviations that IRIS documents.

@@ -18,7 +18,7 @@ import apsw
 
 from pgiris.backend.sandbox import calendar, datemasks, decimals, lists, values, vectors
 from pgiris.backend.sandbox.values import json_text
-from pgiris.backend.sqlcode import TABLE, pg_error
+from pgiris.backend.sqlcode import pg_error
 
 Scalar = Callable[..., Any]
 
@@ -392,11 +392,6 @@ def _char(code: int) -> str | None:
     return chr(code) if 0 <= code <= 0x10FFFF else None
 
 
-def _sqlcode_text(code: int) -> str:
-    row = TABLE.get(-abs(code))
-    return f"SQLCODE {code}" if row is None else row.text or f"SQLCODE {code}"
-
-
 def latin1(data: Any) -> str | None:
     return data.decode("latin-1") if isinstance(data, bytes) else data
 
@@ -504,7 +499,6 @@ SCALARS: dict[str, Scalar] = {
     "json_array": json_array,
     "to_vector": to_vector,
     "vector_text": vectors.text,
-    "sqlcode_text": strict(_sqlcode_text),
     **{name: strict(function) for name, function in lists.STRICT.items()},
     **lists.SCALARS,
     **calendar.SCALARS,

@@ -239,7 +239,7 @@ class Generator(generator.Generator):
 
     def datatype_sql(self, expression: exp.DataType) -> str:
         if expression.this == T.TEXT and isinstance(expression.parent, exp.Cast):
-            return "VARCHAR(32767)"
+            return "VARCHAR(3641144)"  # the longest string: CAST cuts without a word
         if expression.this == T.USERDEFINED:
             arguments = self.expressions(expression, flat=True).replace(" = ", "=")
             return f"{expression.args['kind']}{f'({arguments})' if arguments else ''}"

@@ -171,7 +171,7 @@ DROP SCHEMA Extra
 ! -473
 
 CREATE TABLE Def.Group (a INT)
-! -1
+! -312
 
 CREATE TABLE Def."Group" ("Group" INT, "a b" VARCHAR(5))
 
