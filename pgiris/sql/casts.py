@@ -55,6 +55,9 @@ def cast(node: exp.Cast, statement: Statement) -> exp.Expr:
     source = kind_of(inner)
     if target.oid == oids.FLOAT4 and source.oid in _LONGER and inner.find(exp.Column) is not None:
         raise not_supported(f"cast of {type_name(source.oid)} to real is not supported here")  # IRIS has no single precision
+    if target.oid == oids.BPCHAR and isinstance(inner, exp.Literal) and inner.name.endswith(" "):
+        inner.set("this", inner.name.rstrip(" "))  # as IRIS keeps and compares it
+        inner.meta["pin"] = True
     made = convert(inner, source, target, statement)
     if node.meta.get("decimals") is not None and source.oid in INTEGERS:
         made = template(f"CAST({{0}} AS NUMERIC({19 + node.meta['decimals']},{node.meta['decimals']}))", inner)

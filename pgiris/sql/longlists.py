@@ -39,6 +39,7 @@ RANGE = "pgiris_range"  # the one that stands for parameters
 
 _NAME = r'(?:"(?:[^"]|"")+"|[A-Za-z_][A-Za-z0-9_$]*)'
 _STRING = r"'([^']*(?:''[^']*)*)'"
+_NATIONAL = rf"(?:[nN](?='[^']*(?:''[^']*)*(?<! )'))?{_STRING}"  # of type character, whose blanks at the end are no part of it
 _NUMBER = r"(-?[0-9]+(?:\.[0-9]+)?)"
 _BOOLEAN = r"([Tt][Rr][Uu][Ee]|[Ff][Aa][Ll][Ss][Ee])"
 _NULL = r"[Nn][Uu][Ll][Ll]"
@@ -47,11 +48,11 @@ _INSERT = re.compile(
     re.IGNORECASE,
 )
 _CELL = re.compile(
-    rf"\s*(?:(?P<string>{_STRING})|(?P<number>{_NUMBER})|(?P<boolean>{_BOOLEAN})|(?P<null>{_NULL}))"
+    rf"\s*(?:(?P<string>{_NATIONAL})|(?P<number>{_NUMBER})|(?P<boolean>{_BOOLEAN})|(?P<null>{_NULL}))"
     r"(?:::(?P<cast>[A-Za-z_][A-Za-z_0-9]*))?\s*(?P<after>[,)])"
 )
 _TAIL = re.compile(r"\s*(?:;\s*)?\Z|\s*(?:ON|RETURNING)\b", re.IGNORECASE)
-_KINDS = {"string": _STRING, "number": _NUMBER, "boolean": _BOOLEAN, "null": f"{_STRING}|{_NUMBER}"}
+_KINDS = {"string": _NATIONAL, "number": _NUMBER, "boolean": _BOOLEAN, "null": f"{_NATIONAL}|{_NUMBER}"}
 _IN = re.compile(r"\bIN\s*\(\s*(?=['0-9-])", re.IGNORECASE)
 _ITEMS = {"'": re.compile(rf"\s*{_STRING}\s*([,)])"), "0": re.compile(r"\s*(-?[0-9]+)\s*([,)])")}
 _QUOTED = re.compile(r"'[^']*'|\"[^\"]*\"")

@@ -563,7 +563,8 @@ def _plain_literals(census: Census, text: str) -> None:
             following = scanner.next_token(text, token.end)
             if following.kind is scanner.Kind.STRING:  # on the same line
                 raise scanner.syntax_error(text, following)
-        node.replace(literal)
+        is_padded = isinstance(node, exp.National) and token.text.endswith(" ")  # whose blanks a text loses
+        node.replace(exp.Cast(this=literal, to=exp.DataType(this=exp.DataType.Type.BPCHAR)) if is_padded else literal)
     for parameter in census.of(exp.Parameter):
         number = parameter.this
         if not isinstance(number, exp.Literal) or number.is_string or not number.name.isdigit():

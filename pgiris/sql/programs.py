@@ -402,12 +402,15 @@ def _is_array(oid: Oid) -> bool:
     return row is not None and row.is_array
 
 
+_PADDED = frozenset((oids.BPCHAR, oids.VARCHAR, oids.UNKNOWN))  # what is compared as character(n)
+
+
 def _common(left: Oid, right: Oid) -> Oid:
     """The type in which two values are compared."""
     if left == right:
         return left
     if left in STRINGS and right in STRINGS:
-        return oids.BPCHAR if {left, right} == {oids.BPCHAR, oids.UNKNOWN} else oids.TEXT
+        return oids.BPCHAR if oids.BPCHAR in (left, right) and {left, right} <= _PADDED else oids.TEXT
     for ladder in (NUMBERS, _MOMENTS):
         if left in ladder and right in ladder:
             return max(left, right, key=ladder.index)

@@ -24,6 +24,8 @@ SCRIPTS = {
     "negative": "INSERT INTO t (id, i8, n) VALUES <<400 (-#, -3000000000, -#.5)>>",
     "nulls": "INSERT INTO t (id, b, n, ok) VALUES <<400 (#, NULL, NULL, NULL)>>, (1000, 'x', 5, NULL)",
     "texts": r"""INSERT INTO t (id, b, vc) VALUES <<400 (#, 'a,b {#} "x" \ NULL', 'null')>>, (1000, '', 'NULL')""",
+    "national": "INSERT INTO t (id, b, vc) VALUES <<400 (#, N'it''s', n'x')>>, (1000, NULL, N'')",
+    "national with blanks": "INSERT INTO t (id, b) VALUES <<400 (#, N'a ')>>, (1000, N'b')",
     "types": "INSERT INTO t (id, ok, d, tz, u, j, by) VALUES <<400 (#, 'yes', '2024-01-1%', '2024-03-01 10:00:0%+02',"
     """ '00000000-0000-0000-0000-00000000000%', '{"a": #}', '\\x0%')>>""",
     "casts": "INSERT INTO t (id, d, n, b) VALUES <<400 ('#'::int, '2024-01-1%'::date, '#.125'::numeric, '2024-01-01'::date)>>",
