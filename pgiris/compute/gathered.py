@@ -185,9 +185,12 @@ def _percentile(of_fraction: Callable[[Group, list[Any], float], Any]) -> Callab
         values, asked = _present(group), group.further[0]
         if asked is None or not values:
             return None
+        return of_each(group, values, asked)
+
+    def of_each(group: Group, values: list[Any], asked: Any) -> Any:
         if isinstance(asked, list):
-            return [None if one is None else of_fraction(group, values, _checked(one)) for one in asked]
-        return of_fraction(group, values, _checked(asked))
+            return [of_each(group, values, one) for one in asked]
+        return None if asked is None else of_fraction(group, values, _checked(asked))
 
     return run
 

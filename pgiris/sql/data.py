@@ -320,7 +320,7 @@ def _inserted_by_iris(
 
 def _converted(item: exp.Expr, entry: Field, statement: Statement) -> exp.Expr:
     value = value_of(item)
-    made = casts.storable(value, entry.kind, statement)
+    made = values.fitted(casts.storable(value, entry.kind, statement), kind_of(value), entry.kind)
     return item if made is value else made
 
 

@@ -16,17 +16,20 @@ from pgiris.sql.sequences import owner
 from pgiris.sql.statement import Statement
 from pgiris.types import oids
 from pgiris.types.codec import Context
+from pgiris.types.datetime import rounded
 from pgiris.types.rows import held_decoder
 from pgiris.types.table import type_name
 
 # Now, by the column's type: a timestamptz is kept in UTC, the others in the server's local time. iris-reference 4.22
 _NOW = {
-    oids.TIMESTAMPTZ: "GETUTCDATE(6)",
-    oids.TIMESTAMP: "CURRENT_TIMESTAMP(6)",
+    oids.TIMESTAMPTZ: "GETUTCDATE({0})",
+    oids.TIMESTAMP: "CURRENT_TIMESTAMP({0})",
     oids.DATE: "CURRENT_DATE",
     oids.TIME: "CURRENT_TIME",
 }
-SUPPLIED = frozenset((*_NOW.values(), "USER"))  # what the system supplies, as IRIS shows it
+FINEST = 6  # digits of a second
+# What the system supplies, as IRIS shows it.
+SUPPLIED = frozenset((*(form.format(digits) for form in _NOW.values() for digits in range(FINEST + 1)), "USER"))
 _NOW_FUNCTIONS = frozenset(
     (
         "now", "current_timestamp", "localtimestamp", "transaction_timestamp", "statement_timestamp", "clock_timestamp",
@@ -55,7 +58,7 @@ def default(node: exp.Expr, kind: Kind, column: str, statement: Statement) -> st
         return _constant("-" + inner.this.name, False, kind, column, inner)
     word = fold(inner.this) if isinstance(inner, exp.Anonymous | exp.Column) else ""
     if word in _NOW_FUNCTIONS and kind.oid in _NOW:
-        return _NOW[kind.oid]
+        return _NOW[kind.oid].format(kind.typmod if 0 <= kind.typmod < FINEST else FINEST)
     if word in _USERS and kind.oid not in NUMBERS:
         return "USER"
     if word in _NEW_UUIDS and kind.oid in (oids.UUID, oids.TEXT, oids.VARCHAR):
@@ -105,6 +108,8 @@ def _constant(text: str, is_string: bool, kind: Kind, column: str, node: exp.Exp
     value = text
     if kind.oid in (oids.DATE, oids.TIME, oids.TIMESTAMP, oids.TIMESTAMPTZ, oids.UUID):
         value = str(held_decoder(kind.oid, 0, _CONTEXT)(text.encode()))
+    if kind.oid in (oids.TIMESTAMP, oids.TIMESTAMPTZ) and 0 <= kind.typmod < FINEST:
+        value = rounded(value, kind.typmod)
     quoted = value.replace("'", "''")
     return f"'{quoted}'"
 

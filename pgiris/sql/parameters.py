@@ -17,7 +17,7 @@ from pgiris.sql.infer import kind_of, unwrapped
 from pgiris.sql.iris import nodes
 from pgiris.sql.statement import Statement
 from pgiris.sql.trees import LEAVES, change_children
-from pgiris.sql.write import Computed, Template, Value, template
+from pgiris.sql.write import Computed, Fitted, Template, Value, template
 from pgiris.types import oids
 from pgiris.types.codec import Context
 from pgiris.types.rows import held_decoder
@@ -35,6 +35,8 @@ def bind(node: exp.Expr, statement: Statement, liftable: bool = False) -> exp.Ex
         return _literal(node, statement, liftable)
     if isinstance(node, Computed):
         return _computed(node, statement)
+    if isinstance(node, Fitted):
+        return statement.fitted(bind(node.this, statement, liftable), kind_of(node))
     if isinstance(node, exp.Select):
         liftable = False
     elif isinstance(node, _OPEN):
@@ -139,7 +141,7 @@ _TRUE = frozenset(("t", "tr", "tru", "true", "y", "ye", "yes", "on", "1"))
 def _is_compared(node: exp.Expr) -> bool:
     """Whether a literal is itself compared, assigned or stored."""
     parent = node.parent
-    while isinstance(parent, exp.Paren | exp.Neg) or (parent is not None and textorder.is_key(parent)):
+    while isinstance(parent, exp.Paren | exp.Neg | Fitted) or (parent is not None and textorder.is_key(parent)):
         parent = parent.parent
     if isinstance(parent, exp.EQ) and isinstance(parent.parent, exp.Update):
         return True

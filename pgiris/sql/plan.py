@@ -90,6 +90,7 @@ class Source:
 
     index: int  # place in the plan's value list, or LAST_IDENTITY - n, FOUND - n, ROW + n, or TARGET_ROW
     as_list: bool = False  # the value is an array literal and is bound as an IRIS list (%INLIST ?)
+    fit: tuple[Oid, int] | None = None  # type and typmod of the column that it is stored into, where that may change it
 
 
 @dataclass(frozen=True)

@@ -31,13 +31,15 @@ _AVERAGES = frozenset(("avg", "stddev", "stddev_samp", "stddev_pop", "variance",
 
 
 def is_inexact(node: exp.Expr) -> bool:
-    """Whether IRIS would give a numeric other decimals than PostgreSQL, which the worker gives it."""
+    """Whether IRIS would give a numeric other decimals, a character(n) other blanks than PostgreSQL, as the worker does."""
     if splitter(node) is not None or item_within(node) is not None:
         return True
     if isinstance(node, exp.Query | exp.Window | exp.Column) or node.meta.get("aggregate"):
         return False
     kind = kind_of(node)
     if kind.oid == oids.NUMERIC and kind.typmod < 0 and shown_scale(node) is None and not isinstance(node, exp.Null):
+        return True
+    if kind.oid == oids.BPCHAR and kind.typmod < 0 and any(kind_of(column).typmod >= 0 for column in node.find_all(exp.Column)):
         return True
     return any(is_inexact(child) for child in node.iter_expressions())
 

@@ -31,6 +31,7 @@ from pgiris.sql.plan import (
     Temporary,
 )
 from pgiris.sql.write import Value
+from pgiris.types import oids
 from pgiris.types.codec import Oid
 
 _LITERAL, _SESSION, _COMPUTED = 1 << 20, 1 << 21, 1 << 22  # added to an index until finish(): which of the lists it counts in
@@ -131,6 +132,17 @@ class Statement:
     def computed_index(self, program: Program) -> int:
         self.computed.append(program)
         return _COMPUTED + len(self.computed) - 1
+
+    def fitted(self, node: exp.Expr, kind: Kind) -> exp.Expr:
+        """A value as a column of that kind stores it; what is none stays as it is."""
+        if isinstance(node, exp.Literal) and node.is_string and kind.oid == oids.VARCHAR:
+            length = kind.typmod - 4
+            return node if node.name[length:].strip(" ") else exp.Literal.string(node.name[:length])
+        if not isinstance(node, Value):
+            return node
+        made = self._value(replace(self.sources[int(node.this)], fit=(kind.oid, kind.typmod)))
+        made.meta.update(node.meta)
+        return made
 
     def computed_value(self, index: int, *, as_list: bool = False) -> Value:
         return self._value(Source(index, as_list))

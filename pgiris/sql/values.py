@@ -12,7 +12,7 @@ from pgiris.errors import PgError, not_supported
 from pgiris.sql import casts, computing
 from pgiris.sql.coercion import TEXT, Kind, assignable, check_literal
 from pgiris.sql.conditions import settle
-from pgiris.sql.defaults import SUPPLIED
+from pgiris.sql.defaults import FINEST, SUPPLIED
 from pgiris.sql.infer import Binder, Output, fold, kind_of, unwrapped, value_of
 from pgiris.sql.parameters import bind
 from pgiris.sql.plan import Role, Step
@@ -22,7 +22,7 @@ from pgiris.sql.rewrites import element_type, rewrite
 from pgiris.sql.scope import Field, Scope, Source
 from pgiris.sql.statement import Statement
 from pgiris.sql.trees import is_star
-from pgiris.sql.write import template, write
+from pgiris.sql.write import Computed, Fitted, Value, template, write
 from pgiris.types import oids
 from pgiris.types.relation import RelationColumn
 from pgiris.types.table import type_name
@@ -132,7 +132,25 @@ def stored(cell: exp.Expr, entry: Field | None, statement: Statement) -> exp.Exp
         return cell
     if entry.kind.oid == oids.VECTOR:
         return casts.to_vector(cell, _element_of(entry), statement)
-    return casts.storable(cell, entry.kind, statement)
+    return fitted(casts.storable(cell, entry.kind, statement), kind_of(cell), entry.kind)
+
+
+def fitted(cell: exp.Expr, own: Kind, kind: Kind) -> exp.Expr:
+    """Raises 0A000 for moments that IRIS would have to round."""
+    if kind.oid not in _ROUNDED and kind.oid != oids.VARCHAR:
+        return cell
+    if kind.typmod < 0 or (kind.oid in _ROUNDED and kind.typmod >= FINEST) or isinstance(unwrapped(cell), exp.Null):
+        return cell
+    if isinstance(unwrapped(cell), exp.Parameter | exp.Literal | Value | Computed):
+        made = Fitted(this=cell)
+        made.meta["kind"] = kind
+        return made
+    if kind.oid in _ROUNDED and own.oid != oids.DATE and not (own.oid in _ROUNDED and 0 <= own.typmod <= kind.typmod):
+        raise not_supported(f"rounding to {type_name(kind.oid, kind.typmod)} is not supported here")
+    return cell
+
+
+_ROUNDED = frozenset((oids.TIMESTAMP, oids.TIMESTAMPTZ, oids.TIME))
 
 
 def _element_of(entry: Field) -> str:

@@ -42,6 +42,12 @@ class Value(exp.Expression, exp.Condition):
     arg_types: ClassVar[dict[str, bool]] = {"this": True}
 
 
+class Fitted(exp.Expression, exp.Condition):
+    """A value that is stored into a column of its kind, which may round or cut it."""
+
+    arg_types: ClassVar[dict[str, bool]] = {"this": True}
+
+
 class Computed(exp.Expression, exp.Condition):
     """A value that the worker computes before the statement runs. this: its index among the statement's values."""
 

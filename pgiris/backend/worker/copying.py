@@ -12,6 +12,7 @@ from itertools import compress, groupby
 from pgiris import sqlstate
 from pgiris.backend.base import BackendSession, RowFailed, Rows, Shape
 from pgiris.backend.worker.blocks import ANY, BlockSource
+from pgiris.backend.worker.fitting import NO_FITTING, Fitting
 from pgiris.copy.cells import DEFAULT
 from pgiris.copy.decode import Batch, Decoder, Values
 from pgiris.copy.encode import Encoder
@@ -53,14 +54,15 @@ class Insertion:
     places: tuple[int, ...]
     shape: Shape
     extend: Callable[[Values], Values] | None
+    fitting: Fitting = NO_FITTING
 
     def bound(self, rows: Sequence[Values]) -> Sequence[Values]:
         places, extend = self.places, self.extend
         if extend is not None:
             rows = [extend(row) for row in rows]
-        elif places == tuple(range(len(rows[0]))):
+        elif places == tuple(range(len(rows[0]))) and not self.fitting.moments:
             return rows
-        return [[row[place] for place in places] for row in rows]
+        return [self.fitting.rounded([row[place] for place in places]) for row in rows]
 
 
 class Intake:

@@ -52,6 +52,7 @@ class SourceFrame(Frame):
 
     index: int
     as_list: bool = False
+    fit: tuple[int, int] | None = None
 
 
 class GroupingFrame(Frame):

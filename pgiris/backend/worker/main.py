@@ -23,6 +23,7 @@ from pgiris.backend.worker import copying, frames
 from pgiris.backend.worker.blocks import ANY, FIRST_BATCH_ROWS, BlockSource
 from pgiris.backend.worker.channel import Channel, Interrupts
 from pgiris.backend.worker.conversion import as_frame, as_metadata
+from pgiris.backend.worker.fitting import execute_fitting
 from pgiris.backend.worker.frames import Define
 from pgiris.backend.worker.guests import Broken, Guests, Read, Unfinished
 from pgiris.backend.worker.spool import Spool
@@ -252,7 +253,7 @@ class Worker:
             bound = values if in_order else [values[source.index] for source in statement.sole.sources]
             for place, oid in statement.unbounded[0]:
                 require_held(bound[place], oid)
-            rows = self._session.execute(statement.sole.sql, bound, statement.shapes[0])
+            rows = execute_fitting(self._session, statement.sole.sql, bound, statement.shapes[0], statement.fitting[0])
             count = rows.row_count
         if self._caller is not None and (calls := self._caller.take_calls()):
             self._channel.send(frames.Called(tuple(calls)))
@@ -411,7 +412,8 @@ class Worker:
     def _insertion(self, statement: Statement) -> copying.Insertion:
         (step,) = statement.steps
         extend = partial(statement.with_computed, context=self._context) if statement.computed else None
-        return copying.Insertion(step.sql, tuple(source.index for source in step.sources), statement.shapes[0], extend)
+        places = tuple(source.index for source in step.sources)
+        return copying.Insertion(step.sql, places, statement.shapes[0], extend, statement.fitting[0])
 
     def _condition(self, statement: Statement, request: frames.CopyIn) -> Callable[[Sequence[Value]], bool]:
         literals = decode_parameters(statement.oids[len(request.oids) :], (), request.literals, self._context)

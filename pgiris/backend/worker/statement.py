@@ -8,6 +8,7 @@ from typing import Any
 from pgiris.backend.base import Rows, Shape
 from pgiris.backend.worker import frames
 from pgiris.backend.worker.conversion import as_column
+from pgiris.backend.worker.fitting import fitting_of
 from pgiris.backend.worker.frames import Define, StepFrame
 from pgiris.backend.worker.shaped import Shaper, asked_columns
 from pgiris.backend.worker.steps import ROW, TARGET_ROW
@@ -39,6 +40,8 @@ class Statement:
         first = define.steps[0]
         self.shapes = tuple(self._shape(step, self._kinds_at(number)) for number, step in enumerate(define.steps))
         self.unbounded = tuple(map(_unbounded, self.shapes))
+        self.fitting = tuple(map(fitting_of, define.steps))
+        self.fits = any(one.moments or one.lengths for one in self.fitting)
         self.sole: StepFrame | None = (
             first if len(define.steps) == 1 and first.sql and not any(s.as_list for s in first.sources) else None
         )

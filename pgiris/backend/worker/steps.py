@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from pgiris import sqlstate
 from pgiris.backend.base import BackendSession, ListValue, Row, RowFailed, Rows, Shape
 from pgiris.backend.worker import frames
+from pgiris.backend.worker.fitting import NO_FITTING, execute_fitting
 from pgiris.backend.worker.frames import StepFrame
 from pgiris.backend.worker.shaped import Shaper
 from pgiris.compute.native import inward
@@ -166,9 +167,11 @@ class Steps:
 
     def _insert_all(self, step: StepFrame, shape: Shape, unbounded: Sequence[tuple[int, Oid]], rows: Sequence[Row]) -> None:
         """Kept rows are inserted as quickly as can be."""
-        every = []
+        every: list[Sequence[Value | ListValue]] = []
+        fitting = self._statement.fitting[self._statement.steps.index(step)]
         for self._row in rows:
-            bound = self._bound(step)
+            bound = fitting.rounded(self._bound(step))
+            bound = fitting.cut(bound) or bound
             for place, oid in unbounded:
                 require_held(bound[place], oid)
             every.append(bound)
@@ -213,7 +216,8 @@ class Steps:
         bound = self._bound(step)
         for place, oid in unbounded:
             require_held(bound[place], oid)
-        return self._session.execute(step.sql, bound, shape)
+        fitting = self._statement.fitting[self._statement.steps.index(step)] if self._statement.fits else NO_FITTING
+        return execute_fitting(self._session, step.sql, bound, shape, fitting)
 
     # Locks
 
