@@ -25,6 +25,7 @@ from pgiris.catalog.typed import (
     array_of,
     element_of,
     is_array,
+    of_one,
     quoted,
 )
 from pgiris.errors import PgError, not_supported
@@ -256,8 +257,9 @@ def _row_call(compiler: Expressions, node: exp.Anonymous, found: SessionFunction
 
 
 def _coalesce(compiler: Expressions, node: exp.Anonymous, scope: Scope) -> Typed:
-    kind, values = compiler.unify([compiler.typed(item, scope) for item in node.expressions], "COALESCE")
-    return Typed(f"coalesce({', '.join(value.sql for value in values)})", kind)
+    given = [compiler.typed(item, scope) for item in node.expressions]
+    kind, values = compiler.unify(given, "COALESCE")
+    return of_one(given, f"coalesce({', '.join(value.sql for value in values)})", kind)
 
 
 def _extreme(word: str) -> Callable[[Expressions, exp.Anonymous, Scope], Typed]:
@@ -271,7 +273,8 @@ def _extreme(word: str) -> Callable[[Expressions, exp.Anonymous, Scope], Typed]:
 def _nullif(compiler: Expressions, node: exp.Anonymous, scope: Scope) -> Typed:
     one, other = (compiler.typed(item, scope) for item in node.expressions)
     one, other = operators.matched(compiler, one, other, "=", node)
-    return Typed(f"nullif({one.sql}, {other.sql})", one.kind)
+    kind = TEXT if one.oid == oids.VARCHAR else one.kind  # as the operator = takes it
+    return Typed(f"nullif({one.sql}, {other.sql})", kind)
 
 
 def _array_query(compiler: Expressions, node: exp.Anonymous, scope: Scope) -> Typed:

@@ -188,11 +188,12 @@ def _cell(name: str, value: Typed, path: str) -> str:
         return f"CASE WHEN {name} IS NOT NULL THEN {{'oid': {name}, 'name': {registered_out(oid, name, path)}}} END"
     if oid in VECTORS:
         return f"array_to_string({name}, ' ')"
+    from_zero = is_array(oid) and value.first == 0
     if is_array(oid) and element_of(oid) in REGISTERED:
         cell = f"CASE WHEN e IS NOT NULL THEN {{'oid': e, 'name': {registered_out(element_of(oid), 'e', path)}}} END"
-        lower = 0 if value.from_zero else 1
+        lower = 0 if from_zero else 1
         return f"CASE WHEN {name} IS NOT NULL THEN {{'lower': {lower}, 'items': list_transform({name}, lambda e: {cell})}} END"
-    if is_array(oid) and value.from_zero:
+    if from_zero:
         items = f"pgf_array_out({text_items(name, oid, path)}::VARCHAR[])"
         return f"CASE WHEN len({name}) > 0 THEN '[0:' || (len({name}) - 1) || ']=' || {items} ELSE {items} END"
     if is_array(oid):

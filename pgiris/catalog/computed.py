@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import msgspec
 
 from pgiris.catalog.casts import bound, text_items, to_text
-from pgiris.catalog.typed import NUMBERED, REGISTERED, TEXTUAL, VECTORS, Typed, element_of, is_array, quoted
+from pgiris.catalog.typed import NUMBERED, REGISTERED, TEXTUAL, VECTORS, Typed, array_of, element_of, is_array, quoted
 from pgiris.compute import casts as conversions
 from pgiris.compute import rowsets
 from pgiris.compute.program import is_known
@@ -137,7 +137,10 @@ def _plain(oid: Oid) -> Oid:
 def _result(chosen: Call, wanted: Sequence[Oid]) -> Oid:
     result = chosen.function.result
     if result == oids.ANYARRAY:
-        return next((oid for oid in wanted if is_array(oid)), oids.TEXT_ARRAY)
+        pairs = list(zip(wanted, chosen.arguments, strict=True))
+        made = [oid for oid, declared in pairs if declared == oids.ANYARRAY]
+        made += [array_of(oid) for oid, declared in pairs if is_polymorphic(declared) and declared != oids.ANYARRAY]
+        return next((oid for oid in made if is_array(oid)), oids.TEXT_ARRAY)
     if is_polymorphic(result):
         return next(oid for oid, declared in zip(wanted, chosen.arguments, strict=True) if is_polymorphic(declared))
     return result
@@ -219,9 +222,17 @@ def sort_key(compiler: Expressions, value: Typed) -> str:
 
 
 def check_key(value: Typed) -> None:
-    """Documents that are equal may be different texts."""
+    """What DuckDB cannot order."""
     if value.oid in (oids.JSONB, oids.TIMETZ):
         raise not_supported(f"sorting and grouping by {type_name(value.oid)} is not supported in a catalog query")
+
+
+def grouped(value: Typed) -> str:
+    """A value that rows are told apart by. Of documents it is their text, which says no when others may be equal to it."""
+    if value.oid == oids.JSONB:
+        return f"pgf_document_key({value.sql})"
+    check_key(value)
+    return value.sql
 
 
 def is_comparable(oid: Oid) -> bool:

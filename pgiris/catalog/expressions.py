@@ -28,6 +28,7 @@ from pgiris.catalog.typed import (
     element_of,
     is_array,
     null_literal,
+    of_one,
     physical,
     quoted,
 )
@@ -230,6 +231,7 @@ class Expressions:
             inner.attribute,
             inner.srf,
             inner.from_zero,
+            inner.mixed,
         )
 
     # Logic
@@ -290,9 +292,10 @@ class Expressions:
             self._only_where(result, self.typed(result, scope), conditions[:place], conditions[place:][:1], node)
             for place, result in enumerate(results)
         ]
-        kind, (otherwise, *chosen) = self.unify([otherwise, *chosen], "CASE")
+        given = [otherwise, *chosen]
+        kind, (otherwise, *chosen) = self.unify(given, "CASE")
         branches = "".join(f" WHEN {c} THEN {v.sql}" for c, v in zip(conditions, chosen, strict=True))
-        return Typed(f"(CASE{branches} ELSE {otherwise.sql} END)", kind, srf=any_srf([otherwise, *chosen]))
+        return of_one(given, f"(CASE{branches} ELSE {otherwise.sql} END)", kind, any_srf([otherwise, *chosen]))
 
     def _only_where(self, result: exp.Expr, value: Typed, failed: Sequence[str], met: Sequence[str], node: exp.Case) -> Typed:
         """A branch that is a subquery, for the rows that take it: DuckDB runs it for all, of which it may have several rows."""
@@ -344,9 +347,15 @@ class Expressions:
 
     def _negative(self, node: exp.Neg, scope: Scope) -> Typed:
         inner = self.typed(node.this, scope)
+        if inner.oid == oids.NUMERIC:
+            return operators.apply(self, "-", Typed(quoted("0"), NUMERIC), inner, node)
         if inner.oid not in INTEGERS | _FLOATS:
             return self._prefixed("-", inner, node)
         return Typed(f"(-{inner.sql})", inner.kind)
+
+    def _inverted(self, node: exp.BitwiseNot, scope: Scope) -> Typed:
+        inner = self.typed(node.this, scope)
+        return Typed(f"(~{inner.sql})", inner.kind) if inner.oid in INTEGERS else self._prefixed("~", inner, node)
 
     def _prefixed(self, symbol: str, value: Typed, node: exp.Expr) -> Typed:
         found = computed.call(self, symbol, [value])
@@ -439,7 +448,7 @@ class Expressions:
         first = inner.first
         if isinstance(index, exp.Slice):
             low, high = (self._bound(index.args.get(part), scope, first) for part in ("this", "expression"))
-            oid = {oids.INT2VECTOR: oids.INT2_ARRAY, oids.OIDVECTOR: oids.OID_ARRAY}.get(inner.oid, inner.oid)
+            oid = _AS_ARRAY.get(inner.oid, inner.oid)
             return Typed(f"({inner.sql})[{low}:{high}]", Kind(oid))
         at = self.coerce(self.typed(index, scope), INT4).sql
         shift = _FIRST_INDEX + 1 - first
@@ -612,6 +621,7 @@ _FORMS: dict[type[exp.Expr], Callable[[Expressions, Any, Scope], Typed]] = {
     exp.ILike: Expressions._like,
     exp.Escape: Expressions._escape,
     exp.Neg: Expressions._negative,
+    exp.BitwiseNot: Expressions._inverted,
     exp.Array: Expressions._array,
     exp.AtTimeZone: Expressions._at_time_zone,
     exp.Bracket: Expressions._bracket,
@@ -670,7 +680,11 @@ def common_kind(kinds: Sequence[Kind], context: str) -> Kind:
     """coercion.common, for types of the catalog too."""
     known = [kind for kind in kinds if kind.oid != oids.UNKNOWN]
     if known and all(kind == known[0] for kind in known):
-        return known[0]
+        return known[0] if len(known) == len(kinds) else Kind(known[0].oid)
+    known = [Kind(_AS_ARRAY.get(kind.oid, kind.oid), kind.typmod) for kind in known]
+    if known and all(is_array(kind.oid) for kind in known):
+        elements = [oids.TEXT if kind.oid == oids.CHAR_ARRAY else element_of(kind.oid) for kind in known]
+        return Kind(array_of(common_kind([Kind(element) for element in elements], context).oid))
     if any(kind.oid in NUMBERED for kind in known) and all(kind.oid in NUMBERED | INTEGERS for kind in known):
         return Kind(next(kind.oid for kind in known if kind.oid in NUMBERED))
     if known and all(kind.oid == known[0].oid for kind in known):
@@ -681,9 +695,10 @@ def common_kind(kinds: Sequence[Kind], context: str) -> Kind:
             if chosen != oids.TEXT and kind.oid in _IMPLICIT[chosen] and chosen not in _IMPLICIT[kind.oid]:
                 chosen = kind.oid
         return Kind(chosen)
-    return common(kinds, context)
+    return common(known + [kind for kind in kinds if kind.oid == oids.UNKNOWN], context)
 
 
+_AS_ARRAY = {oids.INT2VECTOR: oids.INT2_ARRAY, oids.OIDVECTOR: oids.OID_ARRAY}  # beside something else
 # Texts -> what they become by themselves, of each other. text is the preferred one. PostgreSQL: pg_cast, typeconv-union-case
 _IMPLICIT = {
     oids.TEXT: (oids.VARCHAR, oids.BPCHAR, oids.NAME),

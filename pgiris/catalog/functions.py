@@ -81,8 +81,10 @@ rpad(text, int4, text) text = rpad({0}, {1}, {2})
 split_part(text, text, int4) text = split_part({0}, {1}, {2})
 string_to_array(text, text) text[] = string_split({0}, {1})
 quote_ident(text) text = @
+abs(int2) int2 = abs({0})
 abs(int4) int4 = abs({0})
 abs(int8) int8 = abs({0})
+mod(int2, int2) int2 = {0} % {1}
 mod(int4, int4) int4 = {0} % {1}
 bool(int4) bool = ({0} <> 0)
 array_length(anyarray, int4) int4 = (CASE WHEN {1} = 1 AND len({0}) > 0 THEN len({0})::INTEGER END)

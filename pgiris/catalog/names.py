@@ -71,6 +71,7 @@ class Scope:
     sources: list[Source] = field(default_factory=list)
     ctes: dict[str, Cte] = field(default_factory=dict)
     windows: dict[str, exp.Window] = field(default_factory=dict)
+    checked: list[str] = field(default_factory=list)  # what is to be computed for each row, since it may say no
     empty: bool = False  # FROM gives no row, whatever the conditions are
 
     def child(self) -> Scope:

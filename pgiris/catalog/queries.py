@@ -8,6 +8,7 @@ from __future__ import annotations
 import itertools
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 from sqlglot import exp
 
@@ -135,6 +136,8 @@ class Queries:
         if natural and not order and not any(node.args.get(clause) for clause in ("distinct", "group", "having")):
             order = "" if _aggregates(node) else self.natural_order(scope)
         group = self._group_by(node, items, fields, scope)
+        for checked in scope.checked:
+            condition += f"{' AND' if condition else ' WHERE'} coalesce({checked}, ' ') <> ''"
         if scope.empty and not (group or having or _aggregates(node)) and not any(field.value.fields for field in fields):
             return _no_rows(fields), fields
         listed = ", ".join(f"{field.value.sql} AS c{number}" for number, field in enumerate(fields, 1)) or "1 AS c1"
@@ -177,14 +180,13 @@ class Queries:
             raise not_supported("a parameter without a type in a set operation is not supported in a catalog query")
         return Field(fold(item.args["alias"]) if isinstance(item, exp.Alias) else _name(value), typed)
 
-    def _distinct(self, node: exp.Select, items: Sequence[exp.Expr | Field], fields: Sequence[Field], scope: Scope) -> str:
+    def _distinct(self, node: exp.Select, items: Sequence[exp.Expr | Field], fields: list[Field], scope: Scope) -> str:
         distinct = node.args.get("distinct")
         if distinct is None:
             return ""
         on = distinct.args.get("on")
         if on is None:
-            for field in fields:
-                computed.check_key(field.value)
+            fields[:] = [Field(field.name, replace(field.value, sql=computed.grouped(field.value))) for field in fields]
             return "DISTINCT "
         parts = on.expressions if isinstance(on, exp.Tuple) else [unwrapped(on)]
         keys = [self._key(part, fields, scope, "DISTINCT ON") for part in parts]
@@ -260,11 +262,11 @@ class Queries:
             name = fold(inner.this)
             named = [field.value for field in fields if field.name == name]
             if named and not any(source.visible(name) for source in scope.sources):
-                return _checked_key(named[0])
+                return _checked_key(named[0], scope)
         if isinstance(inner, exp.Column):
-            return _checked_key(self.expressions.value(inner, scope))
+            return _checked_key(self.expressions.value(inner, scope), scope)
         key = self._key(inner, fields, scope, "GROUP BY")
-        return _checked_key(fields[key - 1].value) if isinstance(key, int) else key
+        return _checked_key(fields[key - 1].value, scope) if isinstance(key, int) else key
 
     def _limit(self, node: exp.Expr, scope: Scope) -> str:
         limit, offset = node.args.get("limit"), node.args.get("offset")
@@ -346,8 +348,10 @@ def _no_rows(fields: Sequence[Field]) -> str:
     return f"SELECT {listed or '1 AS c1'} WHERE false"
 
 
-def _checked_key(value: Typed) -> str:
-    computed.check_key(value)
+def _checked_key(value: Typed, scope: Scope) -> str:
+    made = computed.grouped(value)
+    if made != value.sql:
+        scope.checked.append(made)
     return value.sql
 
 

@@ -368,7 +368,12 @@ def _renamed(fields: list[Field], names: Sequence[str], table: str) -> list[Fiel
 def _column(sql_name: str, number: int, field: Field) -> Field:
     value = field.value
     made = Typed(
-        f"{sql_name}.c{number}", value.kind, relation=value.relation, attribute=value.attribute, from_zero=value.from_zero
+        f"{sql_name}.c{number}",
+        value.kind,
+        relation=value.relation,
+        attribute=value.attribute,
+        from_zero=value.from_zero,
+        mixed=value.mixed,
     )
     if value.fields is not None:
         parts = tuple(

@@ -6,7 +6,7 @@ DuckDB's decimals have one scale for all values and its intervals are written ot
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from sqlglot import exp
@@ -55,6 +55,12 @@ _OTHERS = {
     oids.JSONPATH: "VARCHAR",
     oids.RECORD: "VARCHAR",  # as an element of an array
 }
+
+
+def of_one(values: Sequence[Typed], sql: str, kind: Kind, srf: bool = False) -> Typed:
+    """A value that is one of some, with the bounds of that one."""
+    arrays = [value.from_zero or value.kind.oid in VECTORS for value in values if is_array(value.kind.oid)]
+    return Typed(sql, kind, srf=srf, from_zero=all(arrays) and bool(arrays), mixed=any(arrays) and not all(arrays))
 
 
 def physical(oid: Oid) -> str:
@@ -110,10 +116,13 @@ class Typed:
     attribute: int = 0
     srf: bool = False
     from_zero: bool = False  # an array that was an int2vector or oidvector
+    mixed: bool = False  # an array that may be one of these or another
 
     @property
     def first(self) -> int:
-        """The lower bound of an array."""
+        """The lower bound of an array. Raises 0A000 when rows differ in it."""
+        if self.mixed:
+            raise not_supported("arrays some of which were int2vector or oidvector, and begin at 0, are not supported here")
         return 0 if self.from_zero or self.kind.oid in VECTORS else 1
 
     @property

@@ -254,3 +254,9 @@ SELECT 'at ' || rolvaliduntil || '.', concat(rolvaliduntil, 1), format('%s', rol
 SELECT 'at ' || '2020-02-03 04:05:06+00'::timestamptz, concat('2020-02-03 04:05:06.5+00'::timestamptz, 1) FROM pg_am WHERE oid = 2
 SELECT relacl, attacl FROM pg_class c JOIN pg_attribute a ON attrelid = c.oid WHERE c.oid = 'pg_toast.pg_toast_1255'::regclass AND attnum = 1
 SELECT pg_stat_get_last_vacuum_time(0), pg_stat_get_function_self_time(0)
+SELECT -5.5, -(2.50), ~5, ~attnum, abs(attnum), mod(attnum, attlen), abs(-5.5) FROM pg_attribute WHERE attrelid = 1259 AND attnum = 1
+SELECT cardinality(coalesce(proallargtypes, proargtypes)), ARRAY(SELECT unnest(coalesce(proallargtypes, proargtypes))), CASE WHEN true THEN proargtypes ELSE proargtypes END, coalesce(proargmodes, array_fill('i'::text, ARRAY[2])), coalesce(proargnames, '{}') FROM pg_proc WHERE oid IN (1, 31, 2027) ORDER BY oid
+SELECT CASE WHEN true THEN is_nullable ELSE NULL END, nullif(is_nullable, 'x'), coalesce(is_nullable, 'x') FROM information_schema.columns WHERE table_name = 'pg_am' AND ordinal_position = 1
+SELECT jsonb_build_object('kind', amtype) AS j, count(*) FROM pg_am WHERE oid IN (2, 403, 405) GROUP BY j ORDER BY 2
+SELECT DISTINCT jsonb_build_object('kind', amtype) FROM pg_am WHERE oid IN (403, 405)
+SELECT array_cat(array_fill(false, array[2]), array_fill(true, array[1])), array_fill(1::int8, ARRAY[2]) FROM pg_am WHERE oid = 2
