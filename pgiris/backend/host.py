@@ -1,8 +1,8 @@
 """Host: a worker that answers clients itself, whose sockets were lent to it: the short way past the front.
 
 A batch that a guest sends is one process's work instead of two, and no frames. Whatever a guest sends besides batches that are
-known as short reads makes the worker give it back, and so does whatever the front wants of it. A host shares memory with its
-worker (worker/guests.py), so that it knows what each guest is at, even when the worker is stuck or has ended.
+known as short reads or changes makes the worker give it back, and so does whatever the front wants of it. A host shares memory
+with its worker (worker/guests.py), so that it knows what each guest is at, even when the worker is stuck or has ended.
 """
 
 from __future__ import annotations
@@ -112,6 +112,7 @@ class Host:
     def __init__(self, link: Link, on_free: Callable[[Host], None], on_tally: Callable[[frames.Tally], None]) -> None:
         self.link = link
         self.is_closing = False
+        self.changes = False  # it has had guests that change data
         self.idle_s = 0.0
         self._on_free = on_free
         self._on_tally = on_tally
@@ -141,8 +142,10 @@ class Host:
     def state(self, stay: Stay) -> int:
         return self._memory[stay.place]
 
-    def admit(self, descriptor: int, realm: object, batches: Iterable[Batch], on_back: Callable[[Back], None]) -> Stay | None:
-        """Lend a client's socket. realm: the same object for sessions to which batches mean the same."""
+    def admit(
+        self, descriptor: int, realm: object, batches: Iterable[Batch], changes: bool, on_back: Callable[[Back], None]
+    ) -> Stay | None:
+        """Lend a client's socket. realm: the same object for sessions whose batches mean the same. changes: it may make them."""
         link = self.link
         serial = link.next_serial()
         if not link.call(frames.Arrive(serial), descriptor):
@@ -165,7 +168,7 @@ class Host:
             data += (define, frames.encode(frames.Learn(table, batch.batch, batch.recipe)))
         place = self._places.pop()
         self._memory[place] = IDLE
-        data.append(frames.encode(frames.Admit(serial, place, (serial, shared))))
+        data.append(frames.encode(frames.Admit(serial, place, changes, (serial, shared))))
         link.send_bytes(b"".join(data))
         stay = self._stays[serial] = Stay(self, descriptor, serial, place, tuple(own), on_back)
         return stay
@@ -261,10 +264,14 @@ class Host:
 
 
 class Hosts:
-    """The hosts of one pool. They give way to whoever has to wait for a worker."""
+    """The hosts of one pool. They give way to whoever has to wait for a worker.
 
-    def __init__(self, pool: Pool, on_tally: Callable[[frames.Tally], None]) -> None:
+    one_writer: changes of two workers wait for one another, so that those of one are faster.
+    """
+
+    def __init__(self, pool: Pool, on_tally: Callable[[frames.Tally], None], one_writer: bool = False) -> None:
         self._pool = pool
+        self._one_writer = one_writer
         self._on_tally = on_tally
         self._hosts: list[Host] = []
         self._most = min(os.cpu_count() or 1, pool.limit // 2)
@@ -274,9 +281,11 @@ class Hosts:
         self._emptied: list[asyncio.Future[None]] = []
         pool.on_shortage = self._give_way
 
-    def host(self, context: Context, lock_timeout_s: float | None) -> Host | None:
-        """One that writes values so and has room; None when there is none, or none yet."""
+    def host(self, context: Context, lock_timeout_s: float | None, changes: bool) -> Host | None:
+        """One that writes values so and has room; None when there is none, or none yet. changes: for who changes data."""
         fitting = [host for host in self._hosts if host.has_room and host.link.suits(context, lock_timeout_s)]
+        if changes and self._one_writer and (writer := next((host for host in fitting if host.changes), None)) is not None:
+            return writer
         best = min(fitting, key=len, default=None)
         if (best is None or len(best) >= CROWD) and len(self._hosts) < self._most and self._opening is None and available:
             loop = asyncio.get_running_loop()

@@ -309,7 +309,7 @@ class Front:
             pool.adopt(link)
         catalog = CatalogWorker(lambda: self._start_catalog(namespace))
         keeper = KeeperLink(lambda: self._start_worker(namespace, login, keeps=True))
-        database = Database(namespace, pool, self._planner, catalog, self._count_guests, keeper)
+        database = Database(namespace, pool, self._planner, catalog, self._count_guests, keeper, self.config.backend == "sandbox")
         try:
             await self._learn_schema(database)
         except BaseException as error:

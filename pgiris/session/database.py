@@ -66,13 +66,14 @@ class Database:
         catalog: CatalogWorker | None = None,
         on_tally: Callable[[frames.Tally], None] = lambda _: None,
         keeper: KeeperLink | None = None,
+        one_writer: bool = False,
     ) -> None:
         self.name = name
         self.catalog = catalog
         self.keeper = keeper or KeeperLink(None)
         self.pool = pool
         self.lane = Lane(pool)
-        self.hosts = Hosts(pool, on_tally)
+        self.hosts = Hosts(pool, on_tally, one_writer)
         self.planner = planner
         self.snapshot = Snapshot()
         self._turns, self._turn = itertools.count(1), 0  # of snapshots

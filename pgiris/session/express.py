@@ -38,7 +38,7 @@ def take(session: Session) -> bool:
     if chosen is None:
         return False
     quick = chosen.call.quick
-    if session.visits.is_possible and quick.resolved.returns_rows and not quick.writes:
+    if session.visits.is_possible and quick.may_be_lent:
         _remember(session, batch, chosen)
     expected_us = quick.expected_us
     if quick.writes or expected_us > SHORT_US:

@@ -28,6 +28,9 @@ if TYPE_CHECKING:
 
 MOST_PARAMETERS = 2_000  # of one execution; to look at more would keep the event loop for too long
 
+SHORT_US = 400  # what takes a worker longer is better done by several of them
+SHORT_CHANGE_US = 5_000  # the same of changes, which may have waited for one another
+
 _IDLE, _BACKEND, _DDL = Phase.IDLE, Target.BACKEND, Effect.DDL
 
 
@@ -66,6 +69,14 @@ class Quick:
         session.shared.metrics.statement_seconds.observe(monotonic() - began)
         execution.complete(session, self.resolved.plan.tag, rows)
         self.learn(busy_us, busy_us)
+
+    @property
+    def may_be_lent(self) -> bool:
+        """Whether a worker may do it for a guest: a short read, or a change that has no rows and makes no numbers."""
+        if self.writes:
+            plan = self.resolved.plan
+            return not self.resolved.returns_rows and plan.generates is None and self.expected_us <= SHORT_CHANGE_US
+        return self.resolved.returns_rows and self.expected_us <= SHORT_US
 
     def learn(self, usual_us: float, longest_us: float) -> None:
         """How long executions took: long ones count at once, short ones little by little."""

@@ -1,4 +1,4 @@
-"""Visits: how a session that asks for one short read after the other is lent to a worker, and how it comes back.
+"""Visits: how a session that asks for one short read or change after the other is lent to a worker, and how it comes back.
 
 In: what express.py has answered. Out: a guest of backend/host.py; and the session's task where it was, when the client wants
 something else, or the server something of the client.
@@ -29,7 +29,6 @@ from pgiris.wire.cut import cut, query_text
 if TYPE_CHECKING:
     from pgiris.session.session import Session
 
-SHORT_US = 400  # what takes a worker longer is better done by several of them
 LEND_AFTER = 8  # reads without anything else between them
 SELDOM = 1024  # the same, for a client whose visits have been short
 LONG_VISIT = 64  # answers; then the next visit may begin soon
@@ -52,7 +51,7 @@ class Read:
         self.quick.learn(served.seconds * 1e6 / served.count, served.longest_s * 1e6)
 
     def may_be_lent(self, session: Session) -> bool:
-        return self.quick.expected_us <= SHORT_US and self.holds(session)
+        return self.quick.may_be_lent and self.holds(session)
 
     def holds(self, session: Session) -> bool:
         """Whether the batch still means this."""
@@ -150,7 +149,9 @@ class Visits:
         resolved, shown = call.quick.resolved, call.head.formats
         tag = resolved.plan.tag
         counted = execution.counted_tag(tag)
-        recipe = frames.Recipe(next(_numbers), resolved.number, call.formats, literals, shown, head, counted, tag)
+        recipe = frames.Recipe(
+            next(_numbers), resolved.number, call.quick.writes, call.formats, literals, shown, head, counted, tag
+        )
         planned = None if statement is None else statement.planned
         read = Read(call.quick, call.text, statement, planned, name)
         self._batches[key] = Batch(key, bool(name), batch, recipe, resolved.define, read)
@@ -161,7 +162,7 @@ class Visits:
 
     def answered(self, quick: Quick) -> None:
         """Another read was answered, which the client hears as soon as the event loop has turned."""
-        self._streak = self._streak + 1 if quick.expected_us <= SHORT_US and not quick.writes else 0
+        self._streak = self._streak + 1 if quick.may_be_lent else 0
         if self._streak >= self._after and self.is_possible:
             self._streak = 0
             asyncio.get_running_loop().call_soon(self._go)
@@ -174,11 +175,13 @@ class Visits:
         batches = [batch for batch in self._batches.values() if _read(batch).may_be_lent(session)]
         if not batches or view.context.client_encoding != "UTF8":
             return
-        host = session.database.hosts.host(view.context, view.lock_timeout_s)
+        changes = any(_read(batch).quick.writes for batch in batches)
+        host = session.database.hosts.host(view.context, view.lock_timeout_s, changes)
         if host is None or (descriptor := session.peer.lend()) is None:
             self._streak = self._after
             return
-        self.stay = host.admit(descriptor, environment, batches, self._back)
+        host.changes |= changes
+        self.stay = host.admit(descriptor, environment, batches, not view.read_only, self._back)
         if self.stay is None:
             session.peer.take_back()
             session.end_quickly()

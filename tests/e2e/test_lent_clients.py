@@ -196,6 +196,80 @@ def test_transactions_are_the_fronts(lending: Lending) -> None:
         assert wire.ask(batch()) == ONE
 
 
+UPDATE = "UPDATE lent SET b = $1 WHERE a = 1"
+UPDATED = ["2", "C UPDATE 1", "Z I"]
+
+
+def lent_writer(lending: Lending, sql: str = UPDATE, value: bytes = b"new") -> Wire:
+    """A client with a prepared change ``s``, which has been lent."""
+    before = lending.lent
+    wire = Wire(lending.server)
+    assert wire.ask(parse(sql, "s"), SYNC) == ["1", "Z I"]
+    for _ in range(READS):
+        assert wire.ask(batch(value))[-1] == "Z I"
+    lending.wait(int(before) + 1)
+    return wire
+
+
+def test_what_it_changes_is_permanent_and_seen_by_others(lending: Lending) -> None:
+    with lent_writer(lending) as wire, psycopg.connect(lending.server.dsn(), autocommit=True) as other:
+        for turn in range(5):
+            assert wire.ask(batch(f"turn {turn}".encode())) == UPDATED
+            assert other.execute("SELECT b FROM lent WHERE a = 1").fetchall() == [(f"turn {turn}",)]
+        assert lending.lent == 1
+
+
+def test_changes_of_several_clients_and_their_literals_all_happen(lending: Lending) -> None:
+    with psycopg.connect(lending.server.dsn(), autocommit=True) as other:
+        other.execute("CREATE TABLE counted (a int PRIMARY KEY, n int)")
+        with Wire(lending.server) as one, Wire(lending.server) as two:
+            for number in range(READS):
+                for wire, start in ((one, 0), (two, READS)):
+                    assert wire.ask(query(f"INSERT INTO counted VALUES ({start + number}, 0)")) == ["C INSERT 0 1", "Z I"]
+                    changed = wire.ask(query(f"UPDATE counted SET n = n + {number} WHERE a <= {start}"))
+                    assert changed == [f"C UPDATE {1 if not start else number + 2}", "Z I"]
+            lending.wait(2)
+        assert other.execute("SELECT count(*) FROM counted").fetchone() == (2 * READS,)
+        assert other.execute("SELECT n FROM counted WHERE a = 0").fetchone() == (READS * (READS - 1),)
+        other.execute("DROP TABLE counted")
+
+
+def test_a_change_that_fails_changes_nothing_and_says_why(lending: Lending) -> None:
+    sql = "UPDATE lent SET b = $1 WHERE a < 3"
+    with lent_writer(lending, sql) as wire, psycopg.connect(lending.server.dsn(), autocommit=True) as other:
+        assert wire.ask(batch(b"x" * 21)) == ["2", "E 22001", "Z I"]
+        assert other.execute("SELECT b FROM lent ORDER BY a").fetchall() == [("new",), ("new",), ("three",)]
+        assert wire.ask(batch(b"y")) == ["2", "C UPDATE 2", "Z I"]
+
+
+def test_a_change_waits_for_the_lock_that_a_transaction_holds(lending: Lending) -> None:
+    with lent_writer(lending) as wire, lent_client(lending) as reader, psycopg.connect(lending.server.dsn()) as other:
+        other.execute("UPDATE lent SET b = 'other' WHERE a = 2")
+        wire.send(batch(b"late"))
+        for _ in range(3):  # nobody else waits with it
+            assert reader.ask(batch()) == ["2", "D 1 new", "C SELECT 1", "Z I"]
+        other.commit()
+        assert list(map(str, wire.until("Z"))) == UPDATED
+        assert reader.ask(batch()) == ["2", "D 1 late", "C SELECT 1", "Z I"]
+
+
+def test_a_session_that_may_only_read_is_refused_its_changes(lending: Lending) -> None:
+    with lent_writer(lending) as wire:
+        wire.ask(query("SET default_transaction_read_only = on"))
+        for _ in range(READS):
+            assert wire.ask(batch(b"no")) == ["2", "E 25006", "Z I"]
+            assert wire.ask(query("SELECT b FROM lent WHERE a = 1"))[1] == "D new"
+        for _ in range(READS):
+            assert wire.ask(query("SELECT b FROM lent WHERE a = 1"))[1] == "D new"
+        lending.wait(1)
+        sql = "UPDATE lent SET b = 'shared' WHERE a = 1"
+        with Wire(lending.server) as writer:  # which has the worker know it
+            for _ in range(READS):
+                assert writer.ask(query(sql)) == ["C UPDATE 1", "Z I"]
+            lending.wait(2)
+            assert wire.ask(query(sql)) == ["E 25006", "Z I"]
+
+
 def test_values_that_are_none_and_values_that_are_wrong(lending: Lending) -> None:
     with lent_client(lending) as wire:
         for _ in range(3):

@@ -27,7 +27,7 @@ from pgiris.errors import PgError
 from pgiris.types.enums import EnumType
 from pgiris.types.relation import IndexPart, ReferencePart
 
-VERSION = 14
+VERSION = 15
 LENGTH = struct.Struct("!I")
 _from_bytes = int.from_bytes
 
@@ -370,11 +370,12 @@ class Recipe(Frame):
     """How a batch of a guest is answered: head, the rows of a statement that is defined, the command tag, ReadyForQuery.
 
     number: by which Tally and GaveBack name it. formats: of the values and the literals, which follow them. tag: with ``{}``
-    where the number of rows belongs; command: without it.
+    where the number of rows belongs; command: without it. changes: it changes data.
     """
 
     number: int
     statement: int
+    changes: bool
     formats: tuple[int, ...]
     literals: tuple[bytes | None, ...]
     result_formats: tuple[int, ...]
@@ -420,10 +421,12 @@ class Unlearn(Frame, tag="unlearn"):
 
 class Admit(Frame, tag="admit"):
     """Serve a guest that has arrived. serial: as of a request, for Interrupt. tables: where its batches are looked for:
-    those that begin with Parse, and those that use its own statements. place: of its byte in the host's memory."""
+    those that begin with Parse, and those that use its own statements. place: of its byte in the host's memory. changes: it may
+    change data."""
 
     serial: int
     place: int
+    changes: bool
     tables: tuple[int, int]
 
 

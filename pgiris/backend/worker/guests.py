@@ -1,4 +1,4 @@
-"""Guests: clients whose sockets the front has lent to this worker, which answers their reads itself.
+"""Guests: clients whose sockets the front has lent to this worker, which answers their reads and changes itself.
 
 In: sockets, and recipes that say what a guest's batches mean. Out: answers, straight to the client; and the guest, given back to
 the front, as soon as it wants anything else. Two threads meet here: the worker's, which serves, and that of the second socket
@@ -128,6 +128,7 @@ class Guest:
     serial: int
     sock: socket.socket
     place: int
+    changes: bool
     tables: tuple[int, int]
     usual: Known | None = None  # what it sent last
     busy: bool = False
@@ -220,7 +221,7 @@ class Guests:
             if self._poll is None:
                 self._poll = select.epoll()
                 self._poll.register(self._channel.fileno(), select.EPOLLIN)
-            self._guests[sock.fileno()] = Guest(request.serial, sock, request.place, request.tables)
+            self._guests[sock.fileno()] = Guest(request.serial, sock, request.place, request.changes, request.tables)
             self._poll.register(sock.fileno(), select.EPOLLIN)
 
     # Serving
@@ -262,7 +263,9 @@ class Guests:
         usual = guest.usual
         if usual is None or usual.pattern is None or (values := usual.pattern.values(data)) is None:
             found = self._look_up(guest, data)
-            if found is None:  # also when the client has closed, which the front finds too
+            if found is None or (
+                found[0].recipe.changes and not guest.changes
+            ):  # also when the client has closed, which the front finds too
                 self._give_back(guest, unread=data)
                 return
             usual, values = found

@@ -173,8 +173,10 @@ class Worker:
                 self._early = True
                 decoded = decode(formats, [*values, *literals] if literals else values, context)
                 self._early = False
-                rows, _ = run(statement, decoded)
-                assert rows is not None
+                rows, changed = run(statement, decoded)
+                if rows is None or rows.columns is None:
+                    end()
+                    return b"", max(changed, 0)
                 try:
                     batch = rows.fetch(FIRST_BATCH_ROWS)
                     out = bytearray()
