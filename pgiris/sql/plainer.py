@@ -12,7 +12,7 @@ from sqlglot import exp
 
 from pgiris import sqlstate
 from pgiris.errors import PgError, not_supported
-from pgiris.sql import grouping_sets, inlining, longlists, recursion, rowcalls, windows
+from pgiris.sql import grouping_sets, inlining, laterals, longlists, recursion, rowcalls, windows
 from pgiris.sql.aggregates import has_aggregate
 from pgiris.sql.expansions import array_elements, listed_elements
 from pgiris.sql.infer import column_name, fold, unwrapped, value_of
@@ -28,6 +28,10 @@ def plainer(census: Census, statement: Statement) -> exp.Expr:
         for node in census.of(kind):
             if rule(node):
                 statement.fired(name)
+    if statement.computing and census.of(exp.Lateral):
+        for node in census.of(exp.Select):
+            if laterals.to_subqueries(node):
+                statement.fired("lateral_to_subqueries")
     for node in census.of(exp.Select):
         if grouping_sets.to_union(node, statement):  # the last one, since it copies
             statement.fired("grouping_sets_to_union")

@@ -26,3 +26,9 @@ SELECT id, (SELECT c.name FROM generate_series(1, 3) AS g JOIN shop_categories c
 UPDATE shop_products SET stock = (SELECT count(*) FROM regexp_split_to_table(title, ' ')) WHERE id < 3 RETURNING id, stock;
 DELETE FROM shop_items WHERE EXISTS (SELECT 1 FROM shop_products p WHERE p.id = product_id AND p.title ~ '^Sp') RETURNING product_id;
 SELECT NULL::int[] || NULL::int[], ARRAY[1] || NULL::int[], NULL::int[] || 1;
+SELECT c.id, x.orders FROM shop_customers c LEFT JOIN LATERAL (SELECT json_agg(o.id ORDER BY o.id) AS orders FROM shop_orders o WHERE o.customer_id = c.id) x ON true ORDER BY 1;
+SELECT c.id, coalesce(x.orders, '[]') AS orders FROM shop_customers c LEFT JOIN LATERAL (SELECT json_agg(s) AS orders FROM (SELECT o.id, o.status FROM shop_orders o WHERE o.customer_id = c.id ORDER BY o.id) s) x ON true ORDER BY 1;
+SELECT "c"."id", "c_orders"."data" AS "orders" FROM "shop_customers" "c" LEFT JOIN LATERAL (SELECT coalesce(json_agg(json_build_array("c_orders"."id", "c_orders"."total") ORDER BY "c_orders"."id"), '[]'::json) AS "data" FROM "shop_orders" "c_orders" WHERE "c_orders"."customer_id" = "c"."id") "c_orders" ON true ORDER BY 1;
+SELECT p.id, w.n, w.longest FROM shop_products p CROSS JOIN LATERAL (SELECT count(*) AS n, max(length(x)) AS longest FROM regexp_split_to_table(p.title, ' ') AS x) w WHERE w.n > 1 ORDER BY w.longest DESC, p.id;
+SELECT c.id, x.title FROM shop_categories c LEFT JOIN LATERAL (SELECT upper(p.title) AS title FROM shop_products p WHERE p.title ~* substr(c.name, 1, 1) ORDER BY p.price DESC LIMIT 1) x ON true ORDER BY c.id;
+SELECT c.id, days FROM shop_customers c, LATERAL (SELECT string_agg(to_char(o.placed_at, 'DD.MM.'), ', ' ORDER BY o.id) AS days FROM shop_orders o WHERE o.customer_id = c.id) x ORDER BY days NULLS FIRST, c.id;

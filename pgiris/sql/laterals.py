@@ -1,0 +1,120 @@
+"""Laterals: LATERAL subqueries of one row, said as a subquery for each of their columns, where IRIS cannot say what is in them.
+
+``t LEFT JOIN LATERAL (SELECT json_agg(u.id) AS us FROM u WHERE u.t = t.id) x ON true``: x.us is ``(SELECT json_agg(u.id) ...)``.
+Of aggregates there is always one row. Of LIMIT 1 there may be none, as a value has none; where more than one of its columns is
+asked for, these might be of different rows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from sqlglot import exp
+
+from pgiris.sql.aggregates import has_aggregate
+from pgiris.sql.infer import column_name, fold, unwrapped, value_of
+from pgiris.sql.trees import is_star, walk
+
+
+def to_subqueries(select: exp.Select) -> bool:
+    """Whether there was one."""
+    changed = False
+    for place in ("joins", "laterals"):
+        for entry in list(select.args.get(place) or ()):
+            lateral = entry.this if isinstance(entry, exp.Join) else entry
+            if not isinstance(lateral, exp.Lateral) or not isinstance(lateral.this, exp.Subquery) or not _keeps_rows(entry):
+                continue
+            if _replaced(select, entry, lateral):
+                select.set(place, [other for other in select.args[place] if other is not entry])
+                changed = True
+    return changed
+
+
+def _keeps_rows(entry: exp.Expr) -> bool:
+    """Whether each row before it is joined with the lateral's."""
+    if not isinstance(entry, exp.Join):
+        return True
+    on = entry.args.get("on")
+    is_true = on is None or (isinstance(unwrapped(on), exp.Boolean) and bool(unwrapped(on).this))
+    return is_true and (entry.args.get("side") or "").upper() in ("", "LEFT") and not entry.args.get("using")
+
+
+def _replaced(select: exp.Select, entry: exp.Expr, lateral: exp.Lateral) -> bool:
+    query, alias = lateral.this.this, lateral.args.get("alias")
+    if not isinstance(query, exp.Select) or alias is None or alias.this is None or query.args.get("with_"):
+        return False
+    items = dict(zip(_names(query, alias), query.expressions, strict=False))
+    if len(items) != len(query.expressions) or any(map(is_star, query.expressions)):
+        return False
+    if any(is_star(item) and fold(item.args.get("table")) in ("", fold(alias.this)) for item in select.expressions):
+        return False
+    used = [(column, items[fold(column.this)]) for column in _columns(select, entry, fold(alias.this), items)]
+    names = {fold(column.this) for column, _ in used}
+    if not _is_one(query) and not (_is_at_most_one(query) and _is_left(entry) and len(names) <= 1):
+        return False
+    for column, item in used:
+        made = exp.Subquery(this=_of(query, item))
+        shown = fold(column.this)
+        if column.parent is select and column.arg_key == "expressions":
+            column.replace(exp.Alias(this=made, alias=exp.to_identifier(shown, quoted=True)))
+        else:
+            column.replace(made)
+    return True
+
+
+def _names(query: exp.Select, alias: exp.Expr) -> list[str]:
+    given = [fold(column) for column in alias.args.get("columns") or ()]
+    shown = [fold(item.args["alias"]) if isinstance(item, exp.Alias) else column_name(item) for item in query.expressions]
+    return [*given, *shown[len(given) :]]
+
+
+def _columns(select: exp.Select, entry: exp.Expr, alias: str, items: dict[str, exp.Expr]) -> Iterator[exp.Column]:
+    """The columns of the lateral that the query, and what is in it, names."""
+    labels = {fold(item.args["alias"]) for item in select.expressions if isinstance(item, exp.Alias)}
+    for node in walk(select):
+        if not isinstance(node, exp.Column) or node.args.get("db") is not None or _is_within(node, entry):
+            continue
+        if isinstance(node.this, exp.Star) or fold(node.this) not in items:
+            continue
+        table = fold(node.args.get("table"))
+        if table == alias or (not table and not (_sorts(node, select) and fold(node.this) in labels)):
+            yield node
+
+
+def _sorts(node: exp.Expr, select: exp.Select) -> bool:
+    """Whether it stands in ORDER BY or GROUP BY by itself, where names of items come first."""
+    outer = node.parent
+    while isinstance(outer, exp.Paren | exp.Ordered):
+        outer = outer.parent
+    return isinstance(outer, exp.Order | exp.Group) and outer.parent is select
+
+
+def _is_within(node: exp.Expr, entry: exp.Expr) -> bool:
+    outer: exp.Expr | None = node
+    while outer is not None:
+        if outer is entry:
+            return True
+        outer = outer.parent
+    return False
+
+
+def _is_one(query: exp.Select) -> bool:
+    """Whether it always has one row: of aggregates without GROUP BY."""
+    clauses = ("group", "having", "distinct", "limit", "offset")
+    return any(map(has_aggregate, query.expressions)) and not any(query.args.get(clause) for clause in clauses)
+
+
+def _is_at_most_one(query: exp.Select) -> bool:
+    limit = query.args.get("limit")
+    count = None if limit is None else limit.args.get("expression") or limit.args.get("count")
+    return isinstance(count, exp.Literal) and count.name == "1" and not query.args.get("distinct")
+
+
+def _is_left(entry: exp.Expr) -> bool:
+    return isinstance(entry, exp.Join) and (entry.args.get("side") or "").upper() == "LEFT"
+
+
+def _of(query: exp.Select, item: exp.Expr) -> exp.Select:
+    made = query.copy()
+    made.set("expressions", [value_of(item).copy()])
+    return made
