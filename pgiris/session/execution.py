@@ -17,6 +17,7 @@ from pgiris.errors import PgError
 from pgiris.session.lease import Outcome
 from pgiris.session.portal import LocalRows, Portal, PortalState
 from pgiris.session.transaction import Phase
+from pgiris.session.unread import explained
 from pgiris.sql.plan import Effect, Target
 from pgiris.types.codec import Oid
 from pgiris.types.rows import Column, RowPlan, decode_parameters, expand_formats
@@ -138,17 +139,18 @@ async def start(session: Session, portal: Portal, limit: int, last: bool) -> Out
     assert resolved is not None
     before, extra = await prelude(session, portal, last)
     began = time.monotonic()
-    outcome = await session.lease_of(plan).execute(
-        resolved,
-        before,
-        portal.values,
-        portal.formats,
-        extra,
-        portal.formats_out,
-        limit,
-        portal.number if limit else 0,
-        portal.scroll,
-    )
+    with explained(plan):
+        outcome = await session.lease_of(plan).execute(
+            resolved,
+            before,
+            portal.values,
+            portal.formats,
+            extra,
+            portal.formats_out,
+            limit,
+            portal.number if limit else 0,
+            portal.scroll,
+        )
     session.shared.metrics.statement_seconds.observe(time.monotonic() - began)
     if plan.generates is not None:
         session.sequences.generated(plan.generates, outcome.identity)

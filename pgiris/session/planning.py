@@ -10,6 +10,7 @@ from pgiris.session import commands
 from pgiris.session.background import in_thread
 from pgiris.session.database import MAY_BE_STALE, Resolved
 from pgiris.session.portal import PreparedStatement
+from pgiris.session.unread import explained
 from pgiris.sql.commands import DeclareCursor, Execute, Fetch
 from pgiris.sql.copy_command import CopyCommand
 from pgiris.sql.copy_texts import find_table
@@ -148,7 +149,8 @@ class Planning:
         resolved = self._session.database.resolved(plan)
         if resolved is None:
             await self._session.take_worker()
-            resolved = await self._session.lease.resolve(plan)
+            with explained(plan):
+                resolved = await self._session.lease.resolve(plan)
         return resolved
 
     async def describe(self, statement: PreparedStatement) -> tuple[Column, ...] | None:

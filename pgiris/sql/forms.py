@@ -81,6 +81,22 @@ _RECURSION = re.compile(
 )
 
 
+# Routines and triggers of PostgreSQL, which IRIS's own statements of these names are not like.
+_ROUTINE = re.compile(r"\s*CREATE\s+(?:OR\s+REPLACE\s+)?(?:CONSTRAINT\s+)?(FUNCTION|PROCEDURE|TRIGGER|AGGREGATE)\b", re.I)
+_POSTGRES_ROUTINE = re.compile(
+    r"\bAS\s+(?:\$|[eE]?')|\bLANGUAGE\s+'?(?:plpgsql|c|internal)\b|\bRETURNS\s+(?:SETOF|TABLE|TRIGGER)\b"
+    r"|\bEXECUTE\s+(?:FUNCTION|PROCEDURE)\b|\bSFUNC\s*=|\bSETOF\b|\b(?:IMMUTABLE|STABLE|VOLATILE|STRICT)\b",
+    re.I,
+)
+
+
+def refuse_routine(text: str) -> None:
+    """Raises 0A000 for CREATE FUNCTION and its kin as PostgreSQL has them."""
+    routine = _ROUTINE.match(text)
+    if routine is not None and _POSTGRES_ROUTINE.search(text, routine.end()):
+        raise not_supported(f"CREATE {routine[1].upper()} is not supported")
+
+
 def plan(text: str, snapshot: Snapshot, search_path: tuple[str, ...], lenient: bool) -> Plan | None:
     """Raises 0A000, and 42P01 for a table that is not there."""
     if _RECURSION.search(text) is not None:

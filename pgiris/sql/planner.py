@@ -478,6 +478,8 @@ def _attempt(
             granted = privileges.plan(text, environment.snapshot, environment.search_path, lenient)
             if granted is not None:
                 return _finish(granted, statement)
+        if word == "create":
+            forms.refuse_routine(text)
         if verbatim.is_iris(text):
             return _Recipe(verbatim.plan(text, tuple(parameters), environment.snapshot), ())
         several = forms.each_drop(text) if word == "drop" else []
@@ -493,9 +495,14 @@ def _attempt(
                 release(nodes)
     except (Unparsable, IrisSyntax):
         known = forms.plan(text, environment.snapshot, environment.search_path, lenient)
-        return _Recipe(known or verbatim.plan(text, tuple(parameters), environment.snapshot), ())
+        return _Recipe(known or _unread(text, tuple(parameters), environment), ())
     except RecursionError:
         raise PgError(sqlstate.STATEMENT_TOO_COMPLEX, "statement is nested too deeply") from None
+
+
+def _unread(text: str, declared: tuple[Oid, ...], environment: Environment) -> Plan:
+    """What is no PostgreSQL that the parser knows may be IRIS SQL."""
+    return replace(verbatim.plan(text, declared, environment.snapshot), rules=(verbatim.UNREAD,))
 
 
 def _of_tree(tree: exp.Expr, begin: Callable[[], Statement], statement: Statement, catalog: CatalogPlanner | None) -> _Recipe:

@@ -70,6 +70,8 @@ def _bare(text: str) -> str:
 
 _QUOTED = re.compile(r"'[^']*(?:''[^']*)*'|\"[^\"]*(?:\"\"[^\"]*)*\"|--[^\n]*|/\*.*?\*/", re.DOTALL)
 
+UNREAD = "taken_for_iris_sql"  # the rule of statements that the parser does not know
+
 _READS = frozenset(("select", "with", "values", "explain", "table"))
 _CHANGES = frozenset(("insert", "update", "delete", "call", "merge"))
 _TAGS = {"with": "SELECT", "values": "SELECT", "table": "SELECT", "call": "CALL", "explain": "EXPLAIN"}

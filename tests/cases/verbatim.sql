@@ -15,3 +15,18 @@ create table n (a longvarchar)
 
 selec 1
 =! 42601 syntax error at or near "selec"
+
+create function f(int) returns int language sql as $$ select 1 $$
+=! 0A000 CREATE FUNCTION is not supported
+
+create or replace function f() returns trigger language plpgsql as 'begin return new; end'
+=! 0A000 CREATE FUNCTION is not supported
+
+create trigger g before insert or update on t for each row execute function f()
+=! 0A000 CREATE TRIGGER is not supported
+
+create aggregate total(int) (sfunc = int4pl, stype = int)
+=! 0A000 CREATE AGGREGATE is not supported
+
+CREATE FUNCTION SQLUser.half(n INTEGER) RETURNS INTEGER LANGUAGE OBJECTSCRIPT { Quit n\2 }
+=> CREATE FUNCTION SQLUser.half(n INTEGER) RETURNS INTEGER LANGUAGE OBJECTSCRIPT { Quit n\2 }
