@@ -128,7 +128,8 @@ def registered_out(oid: Oid, value: str, path: str) -> str:
 def cast(value: Typed, kind: Kind, path: str, node: exp.Expr | None = None) -> Typed:
     """An explicit cast of a value of a known type. Raises 42846 or 0A000."""
     sql = _cast_sql(value.sql, value.oid, kind, path, node)
-    return Typed(sql, kind, srf=value.srf, from_zero=not value.first and is_array(kind.oid))
+    from_zero = (value.from_zero or value.oid in VECTORS) and is_array(kind.oid)
+    return Typed(sql, kind, srf=value.srf, from_zero=from_zero, mixed=value.mixed)
 
 
 def _cast_sql(sql: str, source: Oid, kind: Kind, path: str, node: exp.Expr | None) -> str:

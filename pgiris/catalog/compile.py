@@ -188,7 +188,7 @@ def _cell(name: str, value: Typed, path: str) -> str:
         return f"CASE WHEN {name} IS NOT NULL THEN {{'oid': {name}, 'name': {registered_out(oid, name, path)}}} END"
     if oid in VECTORS:
         return f"array_to_string({name}, ' ')"
-    from_zero = is_array(oid) and value.first == 0
+    from_zero = is_array(oid) and value.from_zero
     if is_array(oid) and element_of(oid) in REGISTERED:
         cell = f"CASE WHEN e IS NOT NULL THEN {{'oid': e, 'name': {registered_out(element_of(oid), 'e', path)}}} END"
         lower = 0 if from_zero else 1

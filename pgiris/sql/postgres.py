@@ -109,6 +109,7 @@ class PgDialect(Postgres):
         }
 
     class Parser(PostgresParser):
+        TABLE_ALIAS_TOKENS = PostgresParser.TABLE_ALIAS_TOKENS | {TokenType.LOCK}  # reserved in MySQL only
         FUNCTIONS: ClassVar[dict[str, Callable[..., Any]]] = {}
         NO_PAREN_FUNCTIONS: ClassVar[dict[Any, Any]] = {
             kind: (lambda name=name: _call(name)) for kind, name in _NO_PARENTHESES.items()

@@ -260,3 +260,4 @@ SELECT CASE WHEN true THEN is_nullable ELSE NULL END, nullif(is_nullable, 'x'), 
 SELECT jsonb_build_object('kind', amtype) AS j, count(*) FROM pg_am WHERE oid IN (2, 403, 405) GROUP BY j ORDER BY 2
 SELECT DISTINCT jsonb_build_object('kind', amtype) FROM pg_am WHERE oid IN (403, 405)
 SELECT array_cat(array_fill(false, array[2]), array_fill(true, array[1])), array_fill(1::int8, ARRAY[2]) FROM pg_am WHERE oid = 2
+SELECT coalesce(lock.relation::regclass::varchar, ''), lock.pid FROM pg_locks lock WHERE lock.pid = 0
