@@ -10,8 +10,8 @@ import re
 from collections.abc import Iterable, Sequence
 
 from pgiris.backend.metadata import ColumnMeta, ForeignKeyMeta, GrantMeta, IndexMeta, TriggerMeta
-from pgiris.sql.commands import quote_identifier
 from pgiris.sql.schemanames import renamed
+from pgiris.sql.setting_commands import quote_identifier
 from pgiris.types import oids
 from pgiris.types.codec import Oid
 from pgiris.types.enums import find as find_enum

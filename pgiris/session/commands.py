@@ -15,6 +15,7 @@ from pgiris.session import blocks, copy, cursor, descriptions, enums, execution,
 from pgiris.session.portal import LocalRows, Portal, PortalState, PreparedStatement
 from pgiris.session.transaction import COMMANDS
 from pgiris.sql import commands as sql
+from pgiris.sql import cursor_commands, prepare_commands, setting_commands
 from pgiris.sql.copy_command import CopyCommand
 from pgiris.sql.made_rows import InsertMadeRows
 from pgiris.sql.typenames import parse_named
@@ -30,13 +31,13 @@ _SHOW_ALL = (Column("name", TEXT), Column("setting", TEXT), Column("description"
 async def run(session: Session, portal: Portal, command: sql.Command, *, limit: int, describe: bool, last: bool) -> None:
     """Carry out a command and write its tag, and its rows if it has any."""
     match command:
-        case sql.Fetch():
+        case cursor_commands.Fetch():
             await cursor.fetch(session, portal, command, describe=describe)
             return
-        case sql.Execute():
+        case prepare_commands.Execute():
             await execute(session, portal, command, limit=limit, describe=describe, last=last)
             return
-        case sql.ShowSetting():
+        case setting_commands.ShowSetting():
             execution.give_local(session, portal, _show(session, command), limit, describe)
             return
         case CopyCommand():
@@ -49,7 +50,7 @@ async def run(session: Session, portal: Portal, command: sql.Command, *, limit: 
             portal.state = PortalState.DONE
             execution.complete(session, "INSERT", rows)
             return
-        case sql.DeclareCursor():
+        case cursor_commands.DeclareCursor():
             tag = await cursor.declare(session, command, portal)
         case _ if type(command) in COMMANDS:
             outcome = session.transaction.run(command)
@@ -64,26 +65,26 @@ async def run(session: Session, portal: Portal, command: sql.Command, *, limit: 
 
 def columns(session: Session, command: sql.Command) -> tuple[Column, ...] | None:
     """The result columns of a command that has them without a look at others; None when it returns no rows."""
-    if isinstance(command, sql.ShowSetting):
+    if isinstance(command, setting_commands.ShowSetting):
         return _show_columns(session, command)
     return None
 
 
-def _show_columns(session: Session, command: sql.ShowSetting) -> tuple[Column, ...]:
+def _show_columns(session: Session, command: setting_commands.ShowSetting) -> tuple[Column, ...]:
     if command.name is None:
         return _SHOW_ALL
     return (Column(session.settings.find(command.name).name, TEXT),)
 
 
-def _show(session: Session, command: sql.ShowSetting) -> LocalRows:
+def _show(session: Session, command: setting_commands.ShowSetting) -> LocalRows:
     if command.name is None:
         return LocalRows(_SHOW_ALL, list(session.settings.show_all()), "SHOW")
     return LocalRows(_show_columns(session, command), [(session.settings.show(command.name),)], "SHOW")
 
 
-async def _discard(session: Session, command: sql.Discard) -> str:
+async def _discard(session: Session, command: setting_commands.Discard) -> str:
     match command.what:
-        case sql.DiscardWhat.ALL:
+        case setting_commands.DiscardWhat.ALL:
             session.transaction.prevent_in_block("DISCARD ALL")
             cursor.close_all(session)
             session.statements.clear()
@@ -92,16 +93,16 @@ async def _discard(session: Session, command: sql.Discard) -> str:
             session.locks.unlock_all()
             session.temporary.drop_all()
             session.sequences.forget()
-        case sql.DiscardWhat.TEMP:
+        case setting_commands.DiscardWhat.TEMP:
             session.temporary.drop_all()
-        case sql.DiscardWhat.SEQUENCES:
+        case setting_commands.DiscardWhat.SEQUENCES:
             session.sequences.forget()
-        case sql.DiscardWhat.PLANS:
+        case setting_commands.DiscardWhat.PLANS:
             pass  # they are shared
     return f"DISCARD {command.what.value}"
 
 
-async def _prepare(session: Session, command: sql.Prepare) -> str:
+async def _prepare(session: Session, command: prepare_commands.Prepare) -> str:
     if command.name in session.statements:
         raise PgError(sqlstate.DUPLICATE_PSTATEMENT, f'prepared statement "{command.name}" already exists')
     environment = session.planning.environment()
@@ -114,7 +115,7 @@ async def _prepare(session: Session, command: sql.Prepare) -> str:
     return "PREPARE"
 
 
-async def prepared(session: Session, command: sql.Execute) -> PreparedStatement:
+async def prepared(session: Session, command: prepare_commands.Execute) -> PreparedStatement:
     """The statement that EXECUTE runs, or EXPLAIN of it."""
     statement = session.find_statement(command.name)
     if statement.environment is not session.planning.environment():
@@ -124,7 +125,9 @@ async def prepared(session: Session, command: sql.Execute) -> PreparedStatement:
     return await session.planning.prepare(command.explain + statement.text, statement.parameters)
 
 
-async def execute(session: Session, portal: Portal, command: sql.Execute, *, limit: int, describe: bool, last: bool) -> None:
+async def execute(
+    session: Session, portal: Portal, command: prepare_commands.Execute, *, limit: int, describe: bool, last: bool
+) -> None:
     """EXECUTE: bind constants to a prepared statement and run it in place of the command."""
     statement = await prepared(session, command)
     required = len(statement.parameters)
@@ -142,7 +145,7 @@ async def execute(session: Session, portal: Portal, command: sql.Execute, *, lim
     portal.state = own.state
 
 
-async def _deallocate(session: Session, command: sql.Deallocate) -> str:
+async def _deallocate(session: Session, command: prepare_commands.Deallocate) -> str:
     if command.name is None:
         session.statements.clear()
         return "DEALLOCATE ALL"
@@ -167,10 +170,10 @@ async def _unlisten(session: Session, command: sql.Unlisten) -> str:
 
 
 _HANDLERS: Mapping[type, Callable[[Any, Any], Awaitable[str]]] = {
-    sql.Discard: _discard,
-    sql.Prepare: _prepare,
-    sql.Deallocate: _deallocate,
-    sql.CloseCursor: cursor.close,
+    setting_commands.Discard: _discard,
+    prepare_commands.Prepare: _prepare,
+    prepare_commands.Deallocate: _deallocate,
+    cursor_commands.CloseCursor: cursor.close,
     sql.Listen: _listen,
     sql.Notify: _notify,
     sql.Unlisten: _unlisten,

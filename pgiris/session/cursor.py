@@ -13,7 +13,7 @@ from pgiris.errors import PgError, not_supported
 from pgiris.session import execution
 from pgiris.session.lease import OPEN_ONLY, Outcome
 from pgiris.session.portal import LocalRows, Portal, PortalState
-from pgiris.sql.commands import CloseCursor, DeclareCursor, Direction, Fetch
+from pgiris.sql.cursor_commands import CloseCursor, DeclareCursor, Direction, Fetch
 from pgiris.sql.plan import Target
 from pgiris.types.rows import expand_formats
 

@@ -11,11 +11,12 @@ from pgiris.session.background import in_thread
 from pgiris.session.database import MAY_BE_STALE, Resolved
 from pgiris.session.portal import PreparedStatement
 from pgiris.session.unread import explained
-from pgiris.sql.commands import DeclareCursor, Execute, Fetch
 from pgiris.sql.copy_command import CopyCommand
 from pgiris.sql.copy_texts import find_table
+from pgiris.sql.cursor_commands import DeclareCursor, Fetch
 from pgiris.sql.plan import Plan, Target
 from pgiris.sql.planner import Environment, Planned
+from pgiris.sql.prepare_commands import Execute
 from pgiris.sql.split import LONG_TEXT
 from pgiris.sql.temporary import NeedsSchema
 from pgiris.types.codec import Oid

@@ -16,7 +16,6 @@ from pgiris.errors import PgError, not_supported
 from pgiris.session.execution import DDL_IN_BLOCK
 from pgiris.session.transaction import Phase
 from pgiris.sql import sequences
-from pgiris.sql.commands import quote_identifier
 from pgiris.sql.copy_command import qualified_name
 from pgiris.sql.notices import notice
 from pgiris.sql.plan import Generated
@@ -24,6 +23,7 @@ from pgiris.sql.reader import Reader
 from pgiris.sql.schemanames import iris_schema, shown_schema
 from pgiris.sql.scope import find_relation, first_schema, undefined_relation
 from pgiris.sql.sequence_commands import AlterSequence, CreateSequence, DropSequence, Name, SequenceOptions
+from pgiris.sql.setting_commands import quote_identifier
 from pgiris.types.relation import Relation, RelationColumn
 
 if TYPE_CHECKING:

@@ -24,7 +24,7 @@ from pgiris import sqlstate
 from pgiris.backend.worker.frames import ActionFrame as Action
 from pgiris.errors import PgError
 from pgiris.session.settings import UNSUPPORTED_LEVELS, Layers, Settings, isolation_refusal
-from pgiris.sql import commands
+from pgiris.sql import setting_commands, transaction_commands
 from pgiris.sql.commands import Command
 from pgiris.sql.plan import Effect, Plan, Target
 
@@ -280,7 +280,7 @@ class Transaction:
             return _fallback_notice(str(self.settings.value(key)))
         return ()
 
-    def _run_begin(self, command: commands.Begin) -> Outcome:
+    def _run_begin(self, command: transaction_commands.Begin) -> Outcome:
         notices = self._apply(command.modes)
         if self.phase is _BLOCK:
             already = _warning(sqlstate.ACTIVE_SQL_TRANSACTION, "there is already a transaction in progress")
@@ -291,18 +291,18 @@ class Transaction:
         self.phase = _BLOCK
         return Outcome(command.tag, notices=notices)
 
-    def _apply(self, modes: commands.TransactionModes, prefix: str = "transaction") -> tuple[PgError, ...]:
+    def _apply(self, modes: transaction_commands.TransactionModes, prefix: str = "transaction") -> tuple[PgError, ...]:
         notices: tuple[PgError, ...] = ()
         for name, text in _mode_texts(modes):
             notices += self.set(f"{prefix}_{name}", text)
         return notices
 
-    def _run_commit(self, command: commands.Commit) -> Outcome:
+    def _run_commit(self, command: transaction_commands.Commit) -> Outcome:
         if self.phase is _FAILED:
             return self._ends("ROLLBACK", False, command.chain)
         return self._ends("COMMIT", True, command.chain)
 
-    def _run_rollback(self, command: commands.Rollback) -> Outcome:
+    def _run_rollback(self, command: transaction_commands.Rollback) -> Outcome:
         return self._ends("ROLLBACK", False, command.chain)
 
     def _ends(self, tag: str, committed: bool, chain: bool = False) -> Outcome:
@@ -319,13 +319,13 @@ class Transaction:
             self._end(ending)
         return Outcome(tag, actions, notices, commits=committed)
 
-    def _run_savepoint(self, command: commands.Savepoint) -> Outcome:
+    def _run_savepoint(self, command: transaction_commands.Savepoint) -> Outcome:
         self._require_open_block("SAVEPOINT")
         marks = tuple(participant.mark() for participant in self.participants)
         self._savepoints.append(_Savepoint(command.name, self.settings.layers, marks))
         return Outcome("SAVEPOINT")
 
-    def _run_release(self, command: commands.Release) -> Outcome:
+    def _run_release(self, command: transaction_commands.Release) -> Outcome:
         self._require_open_block("RELEASE SAVEPOINT")
         savepoint = self._find(command.name)
         del self._savepoints[self._savepoints.index(savepoint) :]
@@ -343,7 +343,7 @@ class Transaction:
                 local[key] = before
             self.settings.layers = Layers(layers.session, local)
 
-    def _run_rollback_to(self, command: commands.RollbackTo) -> Outcome:
+    def _run_rollback_to(self, command: transaction_commands.RollbackTo) -> Outcome:
         self._require_open_block("ROLLBACK TO SAVEPOINT")
         savepoint = self._find(command.name)
         if savepoint.passed:
@@ -379,7 +379,7 @@ class Transaction:
                 return savepoint
         raise PgError(sqlstate.S_E_INVALID_SPECIFICATION, f'savepoint "{name}" does not exist')
 
-    def _run_prepare(self, command: commands.PrepareTransaction) -> Outcome:
+    def _run_prepare(self, command: transaction_commands.PrepareTransaction) -> Outcome:
         if self.phase is _FAILED:
             return self._ends("ROLLBACK", False)
         if self.phase is _SINGLE:
@@ -393,26 +393,26 @@ class Transaction:
             hint="IRIS has no two-phase commit.",
         )
 
-    def _run_finish_prepared(self, command: commands.FinishPrepared) -> Outcome:
+    def _run_finish_prepared(self, command: transaction_commands.FinishPrepared) -> Outcome:
         self.prevent_in_block(command.tag)
         raise PgError(sqlstate.UNDEFINED_OBJECT, f'prepared transaction with identifier "{command.gid}" does not exist')
 
-    def _run_set_transaction(self, command: commands.SetTransaction) -> Outcome:
+    def _run_set_transaction(self, command: transaction_commands.SetTransaction) -> Outcome:
         if command.session:
             return Outcome("SET", notices=self._apply(command.modes, "default_transaction"))
         return Outcome("SET", notices=self.warn_without_block("SET TRANSACTION") + self._apply(command.modes))
 
-    def _run_set_constraints(self, command: commands.SetConstraints) -> Outcome:
+    def _run_set_constraints(self, command: transaction_commands.SetConstraints) -> Outcome:
         return Outcome("SET CONSTRAINTS", notices=self.warn_without_block("SET CONSTRAINTS"))
 
-    def _run_set(self, command: commands.SetSetting) -> Outcome:
+    def _run_set(self, command: setting_commands.SetSetting) -> Outcome:
         notices = self.warn_without_block("SET LOCAL") if command.local else ()
         if command.from_current:
             self.settings.set_from_current(command.name, command.local)
             return Outcome("SET", notices=notices)
         return Outcome("SET", notices=notices + self.set(command.name, command.value, command.local))
 
-    def _run_reset(self, command: commands.ResetSetting) -> Outcome:
+    def _run_reset(self, command: setting_commands.ResetSetting) -> Outcome:
         self.settings.reset(command.name)
         return Outcome("RESET")
 
@@ -511,30 +511,35 @@ def _fallback_notice(level: str) -> tuple[PgError, ...]:
     return (PgError(sqlstate.SUCCESSFUL_COMPLETION, message, "NOTICE"),)
 
 
-def _mode_texts(modes: commands.TransactionModes) -> list[tuple[str, str]]:
+def _mode_texts(modes: transaction_commands.TransactionModes) -> list[tuple[str, str]]:
     texts = [("isolation", modes.isolation)] if modes.isolation is not None else []
     switches = (("read_only", modes.read_only), ("deferrable", modes.deferrable))
     return texts + [(name, "on" if value else "off") for name, value in switches if value is not None]
 
 
-_EXITS = (commands.Commit, commands.Rollback, commands.RollbackTo, commands.PrepareTransaction)
+_EXITS = (
+    transaction_commands.Commit,
+    transaction_commands.Rollback,
+    transaction_commands.RollbackTo,
+    transaction_commands.PrepareTransaction,
+)
 _MODE_CHECKS: dict[str, Callable[[Transaction, Layers], None]] = {
     "transaction_isolation": Transaction._check_isolation,
     "transaction_read_only": Transaction._check_read_only,
     "transaction_deferrable": Transaction._check_deferrable,
 }
 _RUN: dict[type, Callable[[Transaction, Any], Outcome]] = {
-    commands.Begin: Transaction._run_begin,
-    commands.Commit: Transaction._run_commit,
-    commands.Rollback: Transaction._run_rollback,
-    commands.RollbackTo: Transaction._run_rollback_to,
-    commands.Savepoint: Transaction._run_savepoint,
-    commands.Release: Transaction._run_release,
-    commands.PrepareTransaction: Transaction._run_prepare,
-    commands.FinishPrepared: Transaction._run_finish_prepared,
-    commands.SetTransaction: Transaction._run_set_transaction,
-    commands.SetConstraints: Transaction._run_set_constraints,
-    commands.SetSetting: Transaction._run_set,
-    commands.ResetSetting: Transaction._run_reset,
+    transaction_commands.Begin: Transaction._run_begin,
+    transaction_commands.Commit: Transaction._run_commit,
+    transaction_commands.Rollback: Transaction._run_rollback,
+    transaction_commands.RollbackTo: Transaction._run_rollback_to,
+    transaction_commands.Savepoint: Transaction._run_savepoint,
+    transaction_commands.Release: Transaction._run_release,
+    transaction_commands.PrepareTransaction: Transaction._run_prepare,
+    transaction_commands.FinishPrepared: Transaction._run_finish_prepared,
+    transaction_commands.SetTransaction: Transaction._run_set_transaction,
+    transaction_commands.SetConstraints: Transaction._run_set_constraints,
+    setting_commands.SetSetting: Transaction._run_set,
+    setting_commands.ResetSetting: Transaction._run_reset,
 }
 COMMANDS = frozenset(_RUN)

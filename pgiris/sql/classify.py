@@ -8,31 +8,31 @@ from __future__ import annotations
 import re
 
 from pgiris.errors import not_supported
-from pgiris.sql import commands
+from pgiris.sql import commands, cursor_commands, prepare_commands, setting_commands, transaction_commands
 from pgiris.sql.copy_command import CopyCommand
 from pgiris.sql.made_rows import InsertMadeRows
 from pgiris.sql.notices import warning
 from pgiris.sql.plan import Plan, Target
 
 _COMMAND_TAGS: dict[type[object], str] = {
-    commands.Commit: "COMMIT",
-    commands.Rollback: "ROLLBACK",
-    commands.Savepoint: "SAVEPOINT",
-    commands.RollbackTo: "ROLLBACK",
-    commands.Release: "RELEASE",
-    commands.PrepareTransaction: "PREPARE TRANSACTION",
-    commands.SetTransaction: "SET",
-    commands.SetConstraints: "SET CONSTRAINTS",
-    commands.SetSetting: "SET",
-    commands.ResetSetting: "RESET",
-    commands.ShowSetting: "SHOW",
-    commands.Discard: "DISCARD",
-    commands.Prepare: "PREPARE",
-    commands.Execute: "EXECUTE",
-    commands.Deallocate: "DEALLOCATE",
-    commands.DeclareCursor: "DECLARE CURSOR",
-    commands.Fetch: "FETCH",
-    commands.CloseCursor: "CLOSE CURSOR",
+    transaction_commands.Commit: "COMMIT",
+    transaction_commands.Rollback: "ROLLBACK",
+    transaction_commands.Savepoint: "SAVEPOINT",
+    transaction_commands.RollbackTo: "ROLLBACK",
+    transaction_commands.Release: "RELEASE",
+    transaction_commands.PrepareTransaction: "PREPARE TRANSACTION",
+    transaction_commands.SetTransaction: "SET",
+    transaction_commands.SetConstraints: "SET CONSTRAINTS",
+    setting_commands.SetSetting: "SET",
+    setting_commands.ResetSetting: "RESET",
+    setting_commands.ShowSetting: "SHOW",
+    setting_commands.Discard: "DISCARD",
+    prepare_commands.Prepare: "PREPARE",
+    prepare_commands.Execute: "EXECUTE",
+    prepare_commands.Deallocate: "DEALLOCATE",
+    cursor_commands.DeclareCursor: "DECLARE CURSOR",
+    cursor_commands.Fetch: "FETCH",
+    cursor_commands.CloseCursor: "CLOSE CURSOR",
     commands.Listen: "LISTEN",
     commands.Notify: "NOTIFY",
     commands.Unlisten: "UNLISTEN",

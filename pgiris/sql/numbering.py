@@ -9,10 +9,10 @@ from sqlglot import exp
 
 from pgiris.errors import not_supported
 from pgiris.sql.aggregates import has_aggregate
-from pgiris.sql.commands import quote_identifier
 from pgiris.sql.infer import Binder, fold
 from pgiris.sql.schemanames import shown_schema
 from pgiris.sql.scope import Source, find_relation
+from pgiris.sql.setting_commands import quote_identifier
 from pgiris.sql.trees import is_star
 from pgiris.sql.values import is_default
 from pgiris.types.relation import Relation, RelationColumn, Snapshot

@@ -10,6 +10,8 @@ from pgiris import sqlstate
 from pgiris.errors import PgError
 from pgiris.sql.scanner import NOT_A_NAME, RESERVED, Kind, Token, next_token, syntax_error
 
+QUERY_WORDS = frozenset({"select", "values", "with", "table", "("})  # of a query
+
 
 class Reader:
     """Walks the tokens of one statement. ``token`` is the next one, not yet taken."""
@@ -118,3 +120,19 @@ class Reader:
                 raise PgError(sqlstate.SYNTAX_ERROR, "cannot insert multiple commands into a prepared statement")
         if self.token.kind is not Kind.END:
             raise self.error()
+
+
+def dotted_name(reader: Reader) -> str:
+    parts = [reader.name()]
+    while reader.accept_symbol("."):
+        if reader.token.kind not in (Kind.WORD, Kind.NAME):
+            raise reader.error()
+        parts.append(reader.take().text)
+    return ".".join(parts)
+
+
+def statement_text(reader: Reader, first_words: frozenset[str]) -> str:
+    """A statement inside another one, as text, which starts with one of these words."""
+    if reader.token.kind not in (Kind.WORD, Kind.OPERATOR) or reader.token.text not in first_words:
+        raise reader.error()
+    return reader.rest()

@@ -9,13 +9,13 @@ from __future__ import annotations
 from sqlglot import exp
 
 from pgiris.errors import PgError
-from pgiris.sql.commands import quote_identifier
 from pgiris.sql.copy_command import qualified_name
 from pgiris.sql.infer import fold
 from pgiris.sql.postgres import parse
 from pgiris.sql.reader import Reader
 from pgiris.sql.schemanames import iris_schema, shown_schema
 from pgiris.sql.scope import find_relation
+from pgiris.sql.setting_commands import quote_identifier
 from pgiris.sql.statement import Statement
 from pgiris.sql.trees import Census, walk
 from pgiris.types.relation import Relation, RelationColumn, Snapshot

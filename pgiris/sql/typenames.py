@@ -10,11 +10,11 @@ from sqlglot import exp
 
 from pgiris import sqlstate
 from pgiris.errors import PgError
-from pgiris.sql.commands import quote_identifier
 from pgiris.sql.copy_command import qualified_name
 from pgiris.sql.infer.analysis import type_text
 from pgiris.sql.reader import Reader
 from pgiris.sql.schemanames import iris_schema, shown_schema
+from pgiris.sql.setting_commands import quote_identifier
 from pgiris.sql.trees import all_of
 from pgiris.types.codec import Oid
 from pgiris.types.enums import EnumType

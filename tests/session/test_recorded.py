@@ -10,7 +10,9 @@ import pytest
 
 from pgiris.session.settings import Defaults, Settings
 from pgiris.session.transaction import COMMANDS, Transaction
-from pgiris.sql.commands import FinishPrepared, PrepareTransaction, Release, RollbackTo, Savepoint, ShowSetting, parse_command
+from pgiris.sql.commands import parse_command
+from pgiris.sql.setting_commands import ShowSetting
+from pgiris.sql.transaction_commands import FinishPrepared, PrepareTransaction, Release, RollbackTo, Savepoint
 
 RECORDINGS = Path("/work/shared/clients")
 CLASSES = ("transaction", "settings", "notify", "cursor/prepare")

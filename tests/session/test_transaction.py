@@ -21,7 +21,7 @@ from pgiris.session.transaction import (
     Outcome,
     Transaction,
 )
-from pgiris.sql import commands
+from pgiris.sql import commands, cursor_commands, setting_commands, transaction_commands
 from pgiris.sql.commands import parse_command
 from pgiris.sql.plan import Effect, Plan, Target
 from tests.support.servers import Server
@@ -210,12 +210,12 @@ class Machine:
             transaction.settled()
             return outcome.tag
         match command:
-            case commands.ShowSetting(name=str(name)):
+            case setting_commands.ShowSetting(name=str(name)):
                 return f"SHOW={transaction.settings.show(name)}"
-            case commands.DeclareCursor():
+            case cursor_commands.DeclareCursor():
                 transaction.require_block("DECLARE CURSOR")
                 return "DECLARE CURSOR"
-            case commands.Discard():
+            case setting_commands.Discard():
                 transaction.prevent_in_block("DISCARD ALL")
                 return "DISCARD ALL"
         return self.query(text, more)
@@ -319,7 +319,7 @@ def test_the_backend_is_told_no_more_than_it_must(text: str) -> None:
 def test_begin_carries_the_modes() -> None:
     machine = Machine()
     machine.transaction.start()
-    machine.transaction.run(commands.Begin(commands.TransactionModes("read uncommitted", True)))
+    machine.transaction.run(transaction_commands.Begin(transaction_commands.TransactionModes("read uncommitted", True)))
     machine.transaction.start()
     assert machine.transaction.before(SELECT) == (Action("begin", isolation="read uncommitted", read_only=True),)
 
@@ -327,7 +327,7 @@ def test_begin_carries_the_modes() -> None:
 def test_levels_that_iris_lacks_run_as_read_committed_with_a_notice() -> None:
     machine = Machine()
     machine.transaction.start()
-    outcome = machine.transaction.run(commands.Begin(commands.TransactionModes("serializable")))
+    outcome = machine.transaction.run(transaction_commands.Begin(transaction_commands.TransactionModes("serializable")))
     assert [(notice.severity, notice.code) for notice in outcome.notices] == [("NOTICE", "00000")]
     machine.transaction.start()
     assert machine.transaction.before(SELECT)[0].isolation == "read committed"

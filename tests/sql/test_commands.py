@@ -8,38 +8,24 @@ from hypothesis import strategies as st
 from psycopg import pq
 
 from pgiris.errors import PgError
-from pgiris.sql.commands import (
+from pgiris.sql.commands import Command, Listen, Notify, Unlisten, parse_command
+from pgiris.sql.cursor_commands import CloseCursor, DeclareCursor, Direction, Fetch
+from pgiris.sql.prepare_commands import Deallocate, Execute, Prepare
+from pgiris.sql.scanner import NAME_BYTES
+from pgiris.sql.setting_commands import Discard, DiscardWhat, ResetSetting, SetSetting, ShowSetting, quote_identifier
+from pgiris.sql.transaction_commands import (
     Begin,
-    CloseCursor,
-    Command,
     Commit,
-    Deallocate,
-    DeclareCursor,
-    Direction,
-    Discard,
-    DiscardWhat,
-    Execute,
-    Fetch,
     FinishPrepared,
-    Listen,
-    Notify,
-    Prepare,
     PrepareTransaction,
     Release,
-    ResetSetting,
     Rollback,
     RollbackTo,
     Savepoint,
     SetConstraints,
-    SetSetting,
     SetTransaction,
-    ShowSetting,
     TransactionModes,
-    Unlisten,
-    parse_command,
-    quote_identifier,
 )
-from pgiris.sql.scanner import NAME_BYTES
 from tests.support.servers import Server
 
 LONG = "a" * 70

@@ -9,9 +9,10 @@ import pytest
 from pgiris.compute.program import described
 from pgiris.errors import PgError
 from pgiris.sql import translate
-from pgiris.sql.commands import Begin, SetSetting
 from pgiris.sql.plan import Effect, Role, SessionValue, Target, When
 from pgiris.sql.planner import Environment, Options, Planner
+from pgiris.sql.setting_commands import SetSetting
+from pgiris.sql.transaction_commands import Begin
 from pgiris.types import oids
 from pgiris.types.codec import Oid
 from pgiris.types.relation import Snapshot
