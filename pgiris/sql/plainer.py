@@ -12,7 +12,7 @@ from sqlglot import exp
 
 from pgiris import sqlstate
 from pgiris.errors import PgError, not_supported
-from pgiris.sql import grouping_sets, inlining, laterals, longlists, recursion, rowcalls, windows
+from pgiris.sql import framing, grouping_sets, inlining, laterals, longlists, recursion, rowcalls, windows
 from pgiris.sql.aggregates import has_aggregate
 from pgiris.sql.expansions import array_elements, listed_elements
 from pgiris.sql.infer import column_name, fold, unwrapped, value_of
@@ -24,6 +24,11 @@ from pgiris.sql.trees import Census, is_star
 
 
 def plainer(census: Census, statement: Statement) -> exp.Expr:
+    if statement.computing:
+        for node in reversed(census.of(exp.Window)):
+            if framing.as_subquery(node):
+                statement.fired("frame_to_subquery")
+        census = Census(census.tree)
     for name, kind, rule in _RULES:
         for node in census.of(kind):
             if rule(node):

@@ -28,8 +28,8 @@ SELECT id, count(*) OVER (w ORDER BY a) FROM t WINDOW w AS (ROWS UNBOUNDED PRECE
 SELECT sum(a) OVER (ORDER BY id RANGE BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW) FROM t
 => SELECT SUM(a) OVER (ORDER BY id ASC) FROM SQLUser.t
 
-SELECT sum(a) OVER (ORDER BY id RANGE BETWEEN 1 PRECEDING AND CURRENT ROW) FROM t
-=! 0A000 window frames with RANGE are not supported
+SELECT sum(a) OVER (ORDER BY id GROUPS BETWEEN 1 PRECEDING AND CURRENT ROW) FROM t
+=! 0A000 window frames with GROUPS are not supported
 
 SELECT t.id, a.aid FROM t LEFT JOIN (accounts a JOIN u ON a.aid = u.id) ON t.id = a.aid
 => SELECT t.id, j_a_u.c1 AS aid FROM SQLUser.t LEFT JOIN (SELECT a.aid AS c1 FROM SQLUser.accounts AS a JOIN SQLUser.u ON a.aid = u.id) AS j_a_u ON t.id = j_a_u.c1
