@@ -432,7 +432,7 @@ def parse(text: str) -> exp.Expr:
         tokens = _PLAIN_TOKENS.read(text)
         if tokens is None:
             tokens = _odd_tokens(text)
-        read, on_commit = _without_on_commit(_with_brackets(tokens))
+        read, on_commit = _without_on_commit(_without_overriding(_with_brackets(tokens)))
         trees = _DIALECT.parser(error_level=ErrorLevel.IMMEDIATE).parse(read, text)
     except RecursionError:
         raise PgError(sqlstate.STATEMENT_TOO_COMPLEX, "statement is nested too deeply") from None
@@ -496,6 +496,19 @@ def _with_brackets(tokens: list[Any]) -> list[Any]:
         else:
             made.append(token)
     return made
+
+
+def _without_overriding(tokens: list[Any]) -> list[Any]:
+    """INSERT without OVERRIDING SYSTEM VALUE: IRIS takes numbers of columns that it counts, or refuses them, without it."""
+    if not tokens or tokens[0].token_type not in (TokenType.INSERT, TokenType.WITH):
+        return tokens
+    for at, token in enumerate(tokens[:-2]):
+        if token.token_type is TokenType.VAR and token.text.lower() == "overriding" and tokens[at + 2].text.lower() == "value":
+            if tokens[at + 1].text.lower() == "user":
+                raise not_supported("OVERRIDING USER VALUE is not supported", "Leave the column out.")
+            if tokens[at + 1].text.lower() == "system":
+                return _without_overriding(tokens[:at] + tokens[at + 3 :])
+    return tokens
 
 
 def _without_on_commit(tokens: list[Any]) -> tuple[list[Any], str]:
