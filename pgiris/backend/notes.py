@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import Any
 
 import msgspec
@@ -138,8 +139,12 @@ class Notes:
             noted = enum_of(changed)
         if noted is None:
             return None if changed is None else from_annotation(changed)
-        found = next((type_ for type_ in self.enums if type_.number == noted.number), None)
+        found = self._by_number.get(noted.number)
         return None if found is None else (found.array if noted.is_array else found.oid, -1)
+
+    @cached_property
+    def _by_number(self) -> dict[int, EnumType]:
+        return {type_.number: type_ for type_ in self.enums}
 
 
 NONE = Notes()

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import datetime
+import enum
 import sys
 from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.dialects.postgresql import JSONB, insert
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB, insert
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, joinedload, mapped_column, relationship, selectinload
 
 from tests.orm.steps import report, step
@@ -30,6 +31,20 @@ class User(Base):
     balance: Mapped[Decimal] = mapped_column(sa.Numeric(10, 2), default=0)
     created: Mapped[datetime.datetime] = mapped_column(sa.DateTime(timezone=True), server_default=sa.func.now())
     posts: Mapped[list[Post]] = relationship(back_populates="user", cascade="all, delete-orphan")
+
+
+class Size(enum.Enum):
+    small = "s"
+    large = "l"
+    huge = "h"
+
+
+class Shirt(Base):
+    __tablename__ = "sa_shirts"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    size: Mapped[Size] = mapped_column(sa.Enum(Size, name="sa_size"), server_default="large")
+    state: Mapped[str | None] = mapped_column(sa.Enum("new", "worn", name="sa_state"))
+    sizes: Mapped[list[Size] | None] = mapped_column(ARRAY(sa.Enum(Size, name="sa_size", create_type=False)))
 
 
 class Post(Base):
@@ -297,6 +312,53 @@ def many_rows() -> Any:
 def list_of_values(session: Session) -> Any:
     given = sa.values(sa.column("a", sa.Integer), sa.column("b", sa.String), name="v").data([(1, "x"), (2, "y")])
     return session.execute(sa.select(given).order_by(given.c.a))
+
+
+@step
+@in_session
+def enums_are_written(session: Session) -> Any:
+    shirts = [Shirt(size=Size.huge, state="new", sizes=[Size.small, Size.huge]), Shirt(), Shirt(size=Size.small, state="worn")]
+    session.add_all(shirts)
+    session.flush()
+    session.refresh(shirts[1])
+    return [(shirt.size.name, shirt.state) for shirt in shirts]
+
+
+@step
+@in_session
+def enums_are_found_in_their_order(session: Session) -> Any:
+    def found(query: sa.Select[Any]) -> list[Any]:
+        return [shirt.id for shirt in session.scalars(query)]
+
+    shirts = sa.select(Shirt).order_by(Shirt.id)
+    counts = session.execute(sa.select(Shirt.size, sa.func.count()).group_by(Shirt.size).order_by(Shirt.size.desc()))
+    return {
+        "equal": found(shirts.where(Shirt.size == Size.huge)),
+        "in": found(shirts.where(Shirt.size.in_([Size.small, Size.huge]))),
+        "above": found(shirts.where(Shirt.size > Size.small)),
+        "array": found(shirts.where(sa.literal(Size.small, Shirt.size.type) == sa.any_(Shirt.sizes))),
+        "sorted": found(sa.select(Shirt).order_by(Shirt.size.desc())),
+        "groups": [(size.name, count) for size, count in counts],
+        "most": session.scalar(sa.select(sa.func.max(Shirt.size))).name,
+    }
+
+
+@step
+@in_session
+def enums_are_checked(session: Session) -> Any:
+    session.execute(sa.update(Shirt).where(Shirt.state.is_(None)).values(size=Size.small))
+    session.commit()
+    try:
+        session.execute(sa.text("INSERT INTO sa_shirts (size) VALUES ('tiny')"))
+    except sa.exc.DataError as error:
+        session.rollback()
+        return str(error.orig).splitlines()[0]
+
+
+@step
+def enums_are_reflected() -> Any:
+    found = sa.Table("sa_shirts", sa.MetaData(), autoload_with=engine)
+    return sa.inspect(engine).get_enums(), [(column.name, repr(column.type)) for column in found.columns]
 
 
 @step
