@@ -30,6 +30,7 @@ from pgiris.sql.coercion import Kind, category, check_literal
 from pgiris.sql.postgres import position_of
 from pgiris.types import array, oids
 from pgiris.types.codec import Context, Oid
+from pgiris.types.enums import is_enum
 from pgiris.types.jsontext import normalised
 from pgiris.types.scalar import char_of
 from pgiris.types.table import TYPES, type_name
@@ -146,6 +147,8 @@ def _cast_sql(sql: str, source: Oid, kind: Kind, path: str, node: exp.Expr | Non
         )
     if target in TEXTUAL:
         return _fitted(cast_text(sql, source, path), kind)
+    if is_enum(target) and source in TEXTUAL:
+        return f"pgf_label({sql}, {target})::{physical(target)}"
     if target in NUMBERED and (source in INTEGERS or source in NUMBERED):
         if source == oids.INT8:
             return f"(CASE WHEN {sql} BETWEEN 0 AND 4294967295 THEN {sql} ELSE error('OID out of range') END)::UINTEGER"
@@ -239,6 +242,8 @@ def to_text(sql: str, source: Oid, path: str) -> str:
         return sql
     if source in REGISTERED:
         return registered_out(source, sql, path)
+    if is_enum(source):
+        return f"{sql}::VARCHAR"
     if source == oids.BOOL:
         return f"(CASE {sql} WHEN true THEN 'true' WHEN false THEN 'false' END)"
     if source in VECTORS:

@@ -122,7 +122,10 @@ def call(compiler: Expressions, name: str, arguments: Sequence[Typed]) -> Typed 
 
 
 def _wanted(chosen: Call, kinds: Sequence[Kind]) -> tuple[Oid, ...]:
-    pairs = zip(kinds, chosen.arguments, strict=True)
+    pairs = list(zip(kinds, chosen.arguments, strict=True))
+    if oids.ANYENUM in chosen.arguments:
+        enum = next((kind.oid for kind, oid in pairs if oid == oids.ANYENUM and kind.oid != oids.UNKNOWN), oids.TEXT)
+        return tuple(enum if oid == oids.ANYENUM else kind.oid for kind, oid in pairs)
     return tuple((kind.oid or oids.TEXT) if _is_pseudo(oid) and kind.oid != oids.UNKNOWN else _plain(oid) for kind, oid in pairs)
 
 
@@ -136,6 +139,8 @@ def _plain(oid: Oid) -> Oid:
 
 def _result(chosen: Call, wanted: Sequence[Oid]) -> Oid:
     result = chosen.function.result
+    if result == oids.ANYARRAY and oids.ANYENUM in chosen.arguments:
+        return array_of(wanted[0])
     if result == oids.ANYARRAY:
         pairs = list(zip(wanted, chosen.arguments, strict=True))
         made = [oid for oid, declared in pairs if declared == oids.ANYARRAY]

@@ -26,7 +26,8 @@ from pgiris.compute.program import compiled
 from pgiris.compute.records import record_text
 from pgiris.errors import PgError, not_supported
 from pgiris.types import array, interval, oids
-from pgiris.types.codec import Context
+from pgiris.types.codec import Context, Oid
+from pgiris.types.enums import place_of
 from pgiris.types.jsontext import normalised
 
 FIRST_USER_OID = 16384  # PostgreSQL: src/include/access/transam.h, FirstNormalObjectId
@@ -77,6 +78,7 @@ for _kind in NAMED:
 
 CLASS, CONSTRAINT, PROC, TRIGGER = 1259, 2606, 1255, 2620
 add("definition(oid, int) text", lambda f, oid, classid: f.definitions.get((classid, oid)))
+add("label(text, oid) text", lambda f, text, oid: text if place_of(Oid(oid), text) else None)
 add("expanded(text, text) text", lambda f, text, path: expanded(f, text, path))
 for _number in (1, 2):
     _more = ", bool" if _number == 2 else ""

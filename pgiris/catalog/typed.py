@@ -16,6 +16,7 @@ from pgiris.errors import not_supported
 from pgiris.sql.coercion import UNKNOWN, Kind
 from pgiris.types import oids
 from pgiris.types.codec import Oid
+from pgiris.types.enums import is_enum, labels_of
 from pgiris.types.table import TYPES, type_name
 
 NO_OID = Oid(0)
@@ -68,6 +69,8 @@ def physical(oid: Oid) -> str:
     found = _OTHERS.get(oid)
     if found is not None:
         return found
+    if is_enum(oid) and labels_of(oid):
+        return f"ENUM({', '.join(map(quoted, labels_of(oid)))})"  # which DuckDB orders as they are declared
     try:
         return duckdb_type(oid)
     except KeyError:

@@ -19,6 +19,7 @@ from pgiris.sql.infer.calls import is_windowed
 from pgiris.sql.statement import Statement
 from pgiris.sql.write import Template, template, test
 from pgiris.types import oids
+from pgiris.types.enums import is_enum
 
 
 def call(node: exp.Anonymous, statement: Statement) -> exp.Expr | None:
@@ -110,7 +111,7 @@ def _string_agg(node: exp.Anonymous, distinct: bool, argument: exp.Expr | None, 
 def exact(node: exp.Expr) -> exp.Expr:
     """A string to be told from others by case, whatever its collation: DISTINCT, GROUP BY, UNION. iris-reference 4.6"""
     inner = unwrapped(node)
-    if kind_of(inner).oid not in _COLLATED or isinstance(inner, exp.Null):
+    if not (kind_of(inner).oid in _COLLATED or is_enum(kind_of(inner).oid)) or isinstance(inner, exp.Null):
         return node
     found = inner.meta.get("field")
     if found is not None and found.collation.upper().lstrip("%") in ("EXACT", "SQLSTRING", "STRING"):

@@ -53,7 +53,7 @@ def key(node: exp.Expr, statement: Statement) -> exp.Expr:
     """What is sorted by: of strings without a function IRIS takes the namespace's collation, whatever the column's."""
     if enums.is_enum(kind_of(node).oid):
         _refuse_view(statement)
-        return node if is_key(node) else padded(node)
+        return node if node.meta.get("places") else padded(node)
     if not is_exact_text(node):
         return node
     form = _PADDED if statement.string_ordering == "postgres" else _EXACT
@@ -91,9 +91,9 @@ def unpadded(node: exp.Expr) -> Template:
 
 
 def _places(oid: Oid) -> str:
-    """Without labels there are no values but NULL."""
-    branches = "".join(f" WHEN {_quoted(label)} THEN {place}" for place, label in enumerate(enums.labels_of(oid), 1))
-    return f"CASE %EXACT({{0}}){branches} END" if branches else "CASE WHEN {0} IS NULL THEN NULL END"
+    """Behind a blank a parameter is a string to IRIS, and no label a number. Without labels there are no values but NULL."""
+    branches = "".join(f" WHEN {_quoted(' ' + label)} THEN {place}" for place, label in enumerate(enums.labels_of(oid), 1))
+    return f"CASE {_PADDED}{branches} END" if branches else "CASE WHEN {0} IS NULL THEN NULL END"
 
 
 def _labels(oid: Oid) -> str:

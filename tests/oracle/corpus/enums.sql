@@ -30,6 +30,16 @@ SELECT id FROM oracle_people WHERE mood >= ALL (SELECT mood FROM oracle_people) 
 SELECT id FROM oracle_people WHERE mood < ANY (ARRAY['ok', 'happy']::oracle_mood[]) ORDER BY id;
 SELECT id FROM oracle_people WHERE mood = (SELECT max(mood) FROM oracle_people) ORDER BY id;
 SELECT id FROM oracle_people p WHERE EXISTS (SELECT 1 FROM oracle_people q WHERE q.was = p.mood AND q.id <> p.id) ORDER BY id;
+SELECT id FROM oracle_people WHERE coalesce(was, 'A') = 'a' ORDER BY id;
+SELECT id FROM oracle_people WHERE coalesce(was, mood) IN ('a', '10') ORDER BY id;
+SELECT DISTINCT coalesce(was, 'A') AS m FROM oracle_people ORDER BY m;
+SELECT coalesce(was, 'A') AS m, count(*) FROM oracle_people GROUP BY 1 ORDER BY 1;
+SELECT count(DISTINCT coalesce(was, 'A')), count(DISTINCT CASE WHEN id < 9 THEN mood END) FROM oracle_people;
+SELECT id, row_number() OVER (PARTITION BY coalesce(was, 'A') ORDER BY id) FROM oracle_people ORDER BY id;
+SELECT coalesce(was, 'a') FROM oracle_people WHERE id > 5 UNION SELECT coalesce(mood, 'A') FROM oracle_people WHERE id > 5 ORDER BY 1;
+SELECT greatest(mood, 'A') = 'a', nullif(mood, 'A'), CASE coalesce(mood, 'ok') WHEN 'a' THEN 1 ELSE 0 END FROM oracle_people ORDER BY id;
+SELECT p.id, q.id AS other FROM oracle_people p JOIN oracle_people q ON coalesce(p.was, 'ok') = coalesce(q.mood, 'ok') ORDER BY 1, 2;
+SELECT id FROM oracle_people WHERE coalesce(was, 'A') > 'A' OR least(mood, 'a') >= 'a' ORDER BY id;
 SELECT mood FROM oracle_people ORDER BY mood, id;
 SELECT mood, id FROM oracle_people ORDER BY 1 DESC, 2;
 SELECT id, was FROM oracle_people ORDER BY was, id;
