@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from html import escape
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sqlglot import exp
 
@@ -41,6 +41,7 @@ OPTIONS = {
     "WEEKDAY_ABBR": " SUN MON TUE WED THU FRI SAT",
     "WEEKDAY_NAME": " SUNDAY MONDAY TUESDAY WEDNESDAY THURSDAY FRIDAY SATURDAY",
 }  # fmt: skip
+NO = 0  # rows: SQLCODE 100 in place of 0, which is IRIS's answer to a question that is a statement
 THRESHOLDS = frozenset(("AUTO_PARALLEL_THRESHOLD", "LOCK_ESCALATION_THRESHOLD"))  # no result depends on them
 # Locale options that are numbers. SET OPTION (SQL reference)
 RANGES = {
@@ -173,12 +174,17 @@ class Controls:
             self._table(tree)
         self._session.forget_statements()
 
-    def _check_privilege(self, tree: Phrase) -> None:
-        """The sandbox has no privileges: everybody has all of them."""
+    def _in_transaction(self, tree: Phrase) -> Rows:
+        return Finished() if self._session.transaction.active else Finished(NO)
+
+    def _check_privilege(self, tree: Phrase) -> Rows | None:
+        """The sandbox has no privileges: everybody has all of them on everything that there is."""
         node = tree.part("object")
-        refuse_system(node.text("db") if node is not None else "")
+        if node is not None and node.text("db").startswith("%"):
+            return Finished(NO)
         if isinstance(node, exp.Table) and node.db.upper() != "INFORMATION_SCHEMA":
             self._session.find_table(node.db, node.name)
+        return None
 
     # Routines: there are none
 
@@ -208,6 +214,22 @@ class Controls:
             "DELIMITEDIDENTIFIERS": "1",
         }
         return options.get((name or "").upper())
+
+    def set_option(self, name: str | None, value: Any) -> int:
+        """%SYSTEM_SQL.Util_SetOption: 1, a status. Raises 0A000 for what is no process's own."""
+        transaction = self._session.transaction
+        known = (name or "").upper()
+        number = _number(str(value)) if known in ("AUTOCOMMIT", "ISOLATIONMODE", "PROCESSLOCKTIMEOUT") else None
+        match known:
+            case "AUTOCOMMIT" if number in (0, 1, 2):
+                transaction.commit_mode = (NONE, IMPLICIT, EXPLICIT)[int(number or 0)]
+            case "ISOLATIONMODE" if number in LEVELS.values():
+                transaction.isolation = next(level for level, known in LEVELS.items() if known == number)
+            case "PROCESSLOCKTIMEOUT" if number is not None:
+                self._session.set_lock_timeout(number)
+            case _:
+                raise not_supported(f"the sandbox does not set {name} to {value}")
+        return 1
 
 
 def _number(value: str) -> float:
@@ -263,6 +285,8 @@ _PHRASES: dict[str, Callable[[Controls, Phrase], Rows | None]] = {
     "BUILD INDEX FOR": Controls._build_index,
     "PURGE QUERIES": Controls._purge,
     "%CHECKPRIV": Controls._check_privilege,
+    "%INTRANSACTION": Controls._in_transaction,
+    "%INTRANS": Controls._in_transaction,
     "CALL": Controls._call,
     **{f"DROP {kind}": Controls._drop_routine for kind in ("FUNCTION", "PROCEDURE", "PROC", "METHOD", "QUERY", "TRIGGER")},
     "DROP AGGREGATE": Controls._drop_routine,

@@ -336,6 +336,10 @@ def _option(lower: LowerValues, arguments: Arguments) -> Typed:
     return Typed(f"iris_option({lower.text(arguments[0])})", STRING)
 
 
+def _set_option(lower: LowerValues, arguments: Arguments) -> Typed:
+    return Typed(f"iris_set_option({lower.text(arguments[0])}, {lower.text(arguments[1])})", INTEGER)
+
+
 # What needs classes, models or services, and what is not there yet.
 REFUSED = ("EMBEDDING", "PREDICT", "PROBABILITY", "SEARCH_INDEX", "%OBJECT", "%OID", "%MVR")
 
@@ -489,6 +493,7 @@ FUNCTIONS: dict[str, Function] = {
     "$TSQL_NEWID": plain("iris_newid()", STRING),
     "HASHBYTES": strings("iris_hashbytes", IrisType(Kind.BINARY, "VARBINARY(64)", length=64), 2),
     "%SYSTEM_SQL.Util_GetOption".upper(): Function(1, 1, _option),
+    "%SYSTEM_SQL.Util_SetOption".upper(): Function(2, 2, _set_option),
     "%SYSTEM_SQL.Functions_SQLCODE".upper(): _refused("%SYSTEM_SQL.Functions_SQLCODE: the wording of IRIS's errors"),
 }
 _ODBC_NAMES = {"CEIL": "CEILING", "SUBSTR": "SUBSTRING"}

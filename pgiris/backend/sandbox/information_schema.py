@@ -5,11 +5,10 @@ Names and order of the columns are those of the classes INFORMATION.SCHEMA.* (cl
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import apsw
-import apsw.ext
 
 from pgiris.backend.sandbox.iristypes import (
     BIGINT,
@@ -148,14 +147,56 @@ def view(name: str) -> tuple[str, dict[str, tuple[IrisType, bool]]]:
 def register(db: apsw.Connection, rows: Mapping[str, Callable[[], Rows]]) -> None:
     """rows: by the name of the view; of what has none the sandbox has nothing."""
     for name, columns in VIEWS.items():
-        _register_view(db, f"iris_is_{name.lower()}", tuple(columns), rows.get(name, lambda: iter(())))
+        view_ = _View(tuple(columns), rows.get(name, lambda: iter(())))
+        db.create_module(f"iris_is_{name.lower()}", view_, eponymous_only=True, read_only=True)
 
 
-def _register_view(db: apsw.Connection, name: str, columns: tuple[str, ...], rows: Callable[[], Rows]) -> None:
-    def generate(*_: Any, **__: Any) -> Iterator[tuple[Any, ...]]:
-        for row in rows():
-            yield tuple(map(row.get, columns))
+class _View:
+    """A virtual table of SQLite, its module in one. Its columns are called k1, k2 ..."""
 
-    generate.columns = tuple(f"k{number}" for number in range(1, len(columns) + 1))  # type: ignore[attr-defined]
-    generate.column_access = apsw.ext.VTColumnAccess.By_Index  # type: ignore[attr-defined]
-    apsw.ext.make_virtual_module(db, name, generate, eponymous_only=True)  # type: ignore[arg-type]
+    def __init__(self, columns: tuple[str, ...], rows: Callable[[], Rows]) -> None:
+        self._columns, self._rows = columns, rows
+
+    def Connect(self, *_: Any) -> tuple[str, Any]:
+        return f"CREATE TABLE v ({', '.join(f'k{number}' for number in range(1, len(self._columns) + 1))})", self
+
+    Create = Connect
+
+    @staticmethod
+    def ShadowName(table_suffix: str) -> bool:
+        return False
+
+    def BestIndex(self, *_: Any) -> None:
+        """Every row is read, and SQLite chooses."""
+
+    def Open(self) -> _Cursor:
+        return _Cursor(self)
+
+    def Disconnect(self) -> None:
+        pass
+
+    def read(self) -> list[tuple[Any, ...]]:
+        return [tuple(map(row.get, self._columns)) for row in self._rows()]
+
+
+class _Cursor:
+    def __init__(self, view_: _View) -> None:
+        self._view = view_
+
+    def Filter(self, *_: Any) -> None:
+        self._rows, self._at = self._view.read(), 0
+
+    def Eof(self) -> bool:
+        return self._at >= len(self._rows)
+
+    def Column(self, number: int) -> Any:
+        return self._rows[self._at][number] if number >= 0 else self.Rowid()
+
+    def Rowid(self) -> int:
+        return self._at
+
+    def Next(self) -> None:
+        self._at += 1
+
+    def Close(self) -> None:
+        pass

@@ -129,6 +129,7 @@ class SandboxSession:
             "last_identity": self.last_identity,
             "store": lambda number, value: self._validators[number](value),
             "option": lambda name: self._controls.option(name),
+            "set_option": lambda name, value: self._controls.set_option(name, value),
         }
 
     # Watch over what runs

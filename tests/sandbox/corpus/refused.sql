@@ -178,6 +178,33 @@ SET OPTION LOCK_TIMEOUT = 3
 SELECT %SYSTEM_SQL.Util_GetOption('ProcessLockTimeout'), %SYSTEM_SQL.Util_GetOption('LockTimeout')
 = [('3', '10')]
 
+SELECT %SYSTEM_SQL.Util_SetOption('ProcessLockTimeout', 7), %SYSTEM_SQL.Util_SetOption('AutoCommit', 2)
+= [(1, 1)]
+
+SELECT %SYSTEM_SQL.Util_GetOption('ProcessLockTimeout'), %SYSTEM_SQL.Util_GetOption('AutoCommit')
+= [('7', '2')]
+
+SELECT %SYSTEM_SQL.Util_SetOption('AutoCommit', 1), %SYSTEM_SQL.Util_SetOption('IsolationMode', 3)
+= [(1, 1)]
+
+SELECT %SYSTEM_SQL.Util_GetOption('IsolationMode'), %SYSTEM_SQL.Util_SetOption('IsolationMode', '0')
+= [('3', 1)]
+
+SELECT %SYSTEM_SQL.Util_SetOption('DefaultSchema', 'x')
+! 0A000
+
+SELECT %SYSTEM_SQL.Util_SetOption('AutoCommit', 'x')
+! -65
+
+SELECT %SYSTEM_SQL.Util_SetOption('ANSIPrecedence', 0)
+! 0A000
+
+%INTRANSACTION
+# 0
+
+%CHECKPRIV SELECT ON %Dictionary.PropertyDefinition
+# 0
+
 SET OPTION NO_SUCH_OPTION = 1
 ! -1
 
