@@ -15,6 +15,7 @@ from pgiris.backend.sandbox.values import FIRST_DATE, date_text, time_text, time
 from pgiris.backend.sqlcode import pg_error
 
 EPOCH = datetime(1970, 1, 1)
+LAST_DAY_NUMBER = 2_980_013  # 9999-12-31. iris-reference 5.3
 ANY_DAY = "1970-01-01"  # a TIME alone is a time of this day
 _SPANS = {
     "week": timedelta(weeks=1),
@@ -221,6 +222,20 @@ def cast_time(text: str | None) -> str | None:
     return time_text(text) or time_text(text.partition(" ")[2]) or "00:00:00"
 
 
+def cast_days(days: int | None) -> str | None:
+    """A date's number ($HOROLOG)."""
+    if days is None:
+        return None
+    return date.fromordinal(LOGICAL_ZERO + days).isoformat() if 0 <= days <= LAST_DAY_NUMBER else FIRST_DATE
+
+
+def cast_seconds(seconds: int | None) -> str | None:
+    """A time's number ($HOROLOG)."""
+    if seconds is None:
+        return None
+    return shown(EPOCH + timedelta(seconds=seconds))[11:] if 0 <= seconds < 86400 else "00:00:00"
+
+
 def cast_timestamp(text: str | None) -> str | None:
     """The forms of dateinput.py that hold a date or a time, but $HOROLOG."""
     if text is None:
@@ -287,6 +302,8 @@ SCALARS: dict[str, Callable[..., Any]] = {
     "unix_now": unix_now,
     "horolog": horolog,
     "cast_date": cast_date,
+    "cast_days": cast_days,
+    "cast_seconds": cast_seconds,
     "cast_time": cast_time,
     "cast_timestamp": cast_timestamp,
     "to_date": _converted(date_text, -146, "date"),

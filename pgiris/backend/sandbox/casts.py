@@ -14,6 +14,7 @@ from pgiris.backend.sandbox.iristypes import (
     DOUBLE,
     EXACT,
     MOMENTS,
+    NUMBERS,
     NUMERIC,
     STRING,
     STRINGS,
@@ -95,10 +96,14 @@ def _cast_bit(lower: LowerValues, typed: Typed, target: IrisType) -> str:
     return f"({lower.as_type(_as_number(lower, typed), NUMERIC)} <> '0')"
 
 
-def _cast_moment(name: str) -> Callable[[LowerValues, Typed, IrisType], str]:
+def _cast_moment(name: str, of_number: str = "") -> Callable[[LowerValues, Typed, IrisType], str]:
+    """of_number: what reads whole numbers, which are dates and times as IRIS keeps them; strings of digits are not."""
+
     def build(lower: LowerValues, typed: Typed, target: IrisType) -> str:
         if typed.parameter is None and typed.kind == target.kind:
             return typed.sql
+        if of_number and typed.kind in NUMBERS:
+            return f"{of_number}({_cast_whole(lower, typed, BIGINT)})"
         return f"{name}({lower.as_type(typed, STRING)})"
 
     return build
@@ -131,8 +136,8 @@ _CASTS: dict[Kind, Callable[[LowerValues, Typed, IrisType], str]] = {
     Kind.INTEGER: _cast_whole,
     Kind.NUMERIC: _cast_numeric,
     Kind.DOUBLE: _cast_double,
-    Kind.DATE: _cast_moment("iris_cast_date"),
-    Kind.TIME: _cast_moment("iris_cast_time"),
+    Kind.DATE: _cast_moment("iris_cast_date", "iris_cast_days"),
+    Kind.TIME: _cast_moment("iris_cast_time", "iris_cast_seconds"),
     Kind.TIMESTAMP: _cast_moment("iris_cast_timestamp"),
     Kind.BINARY_STREAM: _as_binary,
     Kind.UUID: _cast_text,

@@ -131,9 +131,12 @@ def _replaced(lower: LowerValues, arguments: Arguments) -> Typed:
 
 
 def _collated(collation: str) -> Function:
+    """%SQLUPPER and %SQLSTRING put a blank before the string, which counts in the length that it is cut to."""
+
     def build(lower: LowerValues, arguments: Arguments) -> Typed:
         typed = lower.value(arguments[0])
-        if typed.kind not in STRINGS and typed.parameter is None:
+        led = collation != EXACT and typed.kind not in MOMENTS
+        if typed.kind not in STRINGS and typed.parameter is None and not led:
             return typed
         sql = lower.as_type(typed, STRING)
         if collation == SQLUPPER:
@@ -141,9 +144,9 @@ def _collated(collation: str) -> Function:
         elif collation == SQLSTRING:
             sql = f"rtrim({sql})"
         if len(arguments) > 1:
-            sql = f"iris_cut({sql}, {lower.whole(arguments[1])})"
+            sql = f"iris_cut({sql}, {lower.whole(arguments[1])}{' - 1' if led else ''})"
         label = "%EXACT" if collation == EXACT else "Expression"
-        return Typed(sql, typed.type.collated(collation) if typed.kind in STRINGS else STRING, label=label)
+        return Typed(sql, typed.type.collated(collation) if typed.kind in STRINGS else STRING, label=label, led=led)
 
     return Function(1, 2, build)
 
@@ -167,13 +170,13 @@ def _char_length(lower: LowerValues, arguments: Arguments) -> Typed:
     typed = lower.value(arguments[0])
     if typed.kind in (Kind.BINARY, Kind.BINARY_STREAM):
         return Typed(f"length({typed.sql})", INTEGER)
-    sql = typed.sql if typed.kind == Kind.STREAM else lower.as_type(typed, STRING)
+    sql = typed.sql if typed.kind == Kind.STREAM else lower.text(arguments[0])
     return Typed(f"iris_char_length({sql})", INTEGER)
 
 
 def _substring(lower: LowerValues, arguments: Arguments) -> Typed:
     typed = lower.value(arguments[0])
-    sql = typed.sql if typed.kind == Kind.STREAM else lower.as_type(typed, STRING)
+    sql = typed.sql if typed.kind == Kind.STREAM else lower.text(arguments[0])
     rest = ", ".join(lower.whole(argument) for argument in arguments[1:])
     return Typed(f"iris_substring({sql}, {rest})", STRING)
 

@@ -91,7 +91,7 @@ class LowerValues:
         typed = self.value(node)
         if typed.kind in STREAMS:
             raise pg_error(-37, "Scalar, aggregate and unary functions are not supported for stream fields")
-        return self.as_type(typed, STRING)
+        return self.as_type(self.selected(typed) if typed.led else typed, STRING)
 
     def whole(self, node: exp.Expr) -> str:
         """SQL of a value as a whole number, its decimals cut off."""
@@ -103,7 +103,9 @@ class LowerValues:
         return self.as_type(typed, BIGINT)
 
     def selected(self, typed: Typed) -> Typed:
-        """A value as an item of a result: parameters become text, vectors their numbers."""
+        """A value as an item of a result: parameters become text, vectors their numbers, collations show their blank."""
+        if typed.led:
+            return Typed(f"(' ' || coalesce({typed.sql}, ''))", STRING.collated(typed.type.collation))
         if typed.parameter is not None:
             return Typed(self.binds.add(typed.parameter, values.text_of), STRING, label="HostVar")
         return typed
@@ -182,7 +184,13 @@ class LowerValues:
             return Typed(f"(-{inner.sql})", DOUBLE)
         if inner.kind in (Kind.INTEGER, Kind.BIT, Kind.UNTYPED):
             return Typed(f"iris_negative({self.as_type(inner, BIGINT)})", BIGINT)
-        return Typed(f"iris_negate({self.as_type(inner, NUMERIC)})", NUMERIC)
+        return Typed(f"iris_negate({self.as_type(_read_as_number(inner), NUMERIC)})", NUMERIC)
+
+    def _positive(self, node: exp.Expr) -> Typed:
+        inner = self.value(node.this)
+        if inner.kind in (Kind.INTEGER, Kind.BIT, Kind.DOUBLE) and inner.parameter is None:
+            return inner
+        return Typed(self.as_type(_read_as_number(inner), NUMERIC), NUMERIC)
 
     def _concatenation(self, node: exp.Expr) -> Typed:
         return Typed(balanced([self.text(part) for part in chain(node, exp.DPipe)], "||"), STRING)
@@ -340,6 +348,7 @@ _VALUES: dict[type[exp.Expr], Callable[[LowerValues, exp.Expr], Typed]] = {
     exp.Column: LowerValues._column,
     exp.Paren: LowerValues._paren,
     exp.Neg: LowerValues._negative,
+    nodes.Plus: LowerValues._positive,
     exp.DPipe: LowerValues._concatenation,
     exp.Case: LowerValues._case,
     exp.Cast: LowerValues._cast,

@@ -126,8 +126,15 @@ def piece(text: str, delimiter: str, first: int = 1, last: int | None = None) ->
     return delimiter.join(chosen) if chosen else ""
 
 
-def pieces(text: str, delimiter: str | None = None) -> int:
-    return values.utf16_length(text) if delimiter is None else text.count(delimiter) + 1
+def pieces(*arguments: str | None) -> int:
+    """$LENGTH(text[, delimiter]): characters, or parts between delimiters. NULL is no text, and as a delimiter finds no parts."""
+    text = arguments[0] or ""
+    if len(arguments) == 1:
+        return values.utf16_length(text)
+    delimiter = arguments[1]
+    if not delimiter:
+        return 0 if delimiter is None else 2 if arguments[0] == "" else 1
+    return text.count(delimiter) + 1
 
 
 def extract(text: str, first: int = 1, last: int | None = None) -> str:
@@ -389,6 +396,9 @@ def plus(text: str, sign: int) -> str:
 
 
 def _char(code: int) -> str | None:
+    """The character of code 0 is IRIS's empty string (iris-reference 2.3)."""
+    if not code:
+        return ""
     return chr(code) if 0 <= code <= 0x10FFFF else None
 
 
@@ -415,7 +425,7 @@ SCALARS: dict[str, Scalar] = {
     "instr": strict(instr),
     "find": strict(find),
     "piece": strict(piece),
-    "pieces": strict(pieces),
+    "pieces": pieces,
     "extract": strict(extract),
     "translate": strict(translate),
     "replace": strict(lambda text, old, new: text.replace(old, new) if old else text),

@@ -44,6 +44,7 @@ class Typed:
     attribute: int = 0
     label: str = "Expression"
     aggregate: bool = False
+    led: bool = False  # a collated string, which has a blank in front where it is shown
     loose: bool = False  # a whole number by its type, but a parameter may make it a fraction
     shifted: bool = False  # a date plus or minus days, which only other dates can be compared with
 

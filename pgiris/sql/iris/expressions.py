@@ -210,7 +210,8 @@ class Expressions(Cursor):
         if self.sign(TokenType.DASH):
             return exp.Neg(this=self._signed())
         if self.sign(TokenType.PLUS):
-            return self._signed()
+            signed = self._signed()
+            return signed if isinstance(signed, exp.Literal) and not signed.is_string else nodes.Plus(this=signed)
         this = self._primary()
         while self.sign(TokenType.ARROW):
             this = nodes.Arrow(this=this, expression=self.identifier())

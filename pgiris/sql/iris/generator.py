@@ -150,6 +150,7 @@ class Generator(generator.Generator):
         nodes.ForSomeElement: lambda self, e: self.for_some_element(e),
         nodes.JsonTable: lambda self, e: self.json_table(e),
         nodes.JsonTableColumn: lambda self, e: self.json_table_column(e),
+        nodes.Plus: lambda self, e: f"+{self.sql(e, 'this')}",
         nodes.XmlTag: lambda self, e: exp.to_identifier(e.name, quoted=True).sql(),
         nodes.Omitted: lambda *_: "",
         nodes.OuterJoin: lambda self, e: f"{{oj {self.sql(e, 'this')}}}",

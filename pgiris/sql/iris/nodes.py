@@ -149,6 +149,10 @@ class JsonTableColumn(exp.Expression):
     arg_types = {"this": False, "kind": False, "path": False, "ordinality": False, "expressions": False}
 
 
+class Plus(exp.Unary):
+    """``+this``: a number."""
+
+
 class XmlTag(exp.Expression):
     """``"this"``, the tag of XMLELEMENT."""
 

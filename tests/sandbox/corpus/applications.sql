@@ -62,7 +62,7 @@ SELECT Name FROM Clinic.Patient HAVING Salary > AVG(Salary)
 = [('Clay,Bob',)]
 
 SELECT Name, %EXACT Home, %SQLUPPER Home FROM Clinic.Patient WHERE %EXACT Home = 'MA' ORDER BY Name
-= [('Adams,Jo', 'MA', 'MA'), ('Clay,Bob', 'MA', 'MA')]
+= [('Adams,Jo', 'MA', ' MA'), ('Clay,Bob', 'MA', ' MA')]
 
 SELECT * FROM (SELECT TOP ALL Name FROM Clinic.Patient ORDER BY Salary DESC) AS p WHERE %VID BETWEEN 2 AND 3
 = [('Adams,Jo',), ('Baker,Al',)]
