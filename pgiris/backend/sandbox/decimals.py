@@ -145,3 +145,8 @@ def truncated(a: Number, digits: int | None) -> str | None:
 def whole(a: Number) -> int | None:
     """CAST to a whole number: decimals are cut off."""
     return None if a is None else int(as_decimal(a))
+
+
+def shown(number: str) -> str:
+    """A number as a string: IRIS's canonical form has no zero before the point."""
+    return number.replace("0.", ".", 1) if number.startswith(("0.", "-0.")) else number

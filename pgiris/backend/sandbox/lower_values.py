@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from sqlglot import exp
 
-from pgiris.backend.sandbox import aggregates, casts, dateinput, functions, moments, values
+from pgiris.backend.sandbox import aggregates, casts, dateinput, decimals, functions, moments, values
 from pgiris.backend.sandbox.dictionary import DEFAULT_SCHEMA, ColumnDef, Dictionary, TableDef
 from pgiris.backend.sandbox.iristypes import (
     BIGINT,
@@ -41,6 +41,8 @@ from pgiris.backend.sandbox.typed import (
 )
 from pgiris.backend.sqlcode import pg_error
 from pgiris.sql.iris import nodes
+
+_FRACTIONS = frozenset((Kind.NUMERIC, Kind.DOUBLE))
 
 
 class LowerValues:
@@ -83,7 +85,8 @@ class LowerValues:
         if typed.parameter is not None:
             return self.binds.add(typed.parameter, values.comparable(target))
         if typed.is_literal and (typed.kind != target.kind or typed.kind == Kind.STRING):
-            return quoted(literal_as(typed.literal, target))
+            made = literal_as(typed.literal, target)
+            return quoted(decimals.shown(made) if target.kind in STRINGS and typed.kind in _FRACTIONS else made)
         return converted(typed.sql, typed.type, target)
 
     def text(self, node: exp.Expr) -> str:

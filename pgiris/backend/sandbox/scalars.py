@@ -441,6 +441,7 @@ SCALARS: dict[str, Scalar] = {
     "number_string": strict(number_string),
     "hashbytes": strict(hashbytes),
     "xml": strict(xml_encoded),
+    "number_text": strict(decimals.shown),
     "cut": strict(lambda text, length: left(text, length)),
     "is_numeric": strict(is_numeric),
     "alphaup": strict(alphabetic_upper),

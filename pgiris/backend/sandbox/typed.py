@@ -203,8 +203,8 @@ _CONVERSIONS: dict[Kind, dict[Kind, str]] = {
     Kind.STRING: {
         Kind.BIT: "CAST({} AS TEXT)",
         Kind.INTEGER: "CAST({} AS TEXT)",
-        Kind.NUMERIC: "{}",
-        Kind.DOUBLE: "iris_double_text({})",
+        Kind.NUMERIC: "iris_number_text({})",
+        Kind.DOUBLE: "iris_number_text(iris_double_text({}))",
         Kind.UUID: "{}",
         Kind.STREAM: "{}",
         Kind.DATE: "{}",
