@@ -1,6 +1,6 @@
-"""Type names: enums of the schema in statements, which parse_type() knows by their numbers.
+"""Type names: enums of the schema in statements, which parse_type() knows by their OIDs.
 
-In: a tree of postgres.py. Out: the same tree, in which each name of an enum has become ``"enum 17"`` (types/enums.py).
+In: a tree of postgres.py. Out: the same tree, in which names of enums are ``"enum 17"``, by their OIDs (types/enums.py).
 PostgreSQL: ddl-schemas-path
 """
 
@@ -73,6 +73,6 @@ def _noted(text: str, snapshot: Snapshot, search_path: tuple[str, ...]) -> str |
     if not reader.at_end():
         return None
     if found is not None:
-        return f'"{found.noted}"'
+        return f'"{found.parsed}"'
     of_array = find_enum(snapshot, search_path, place, name[1:]) if name.startswith("_") else None
-    return None if of_array is None else f'"{of_array.noted}"[]'
+    return None if of_array is None else f'"{of_array.parsed}"[]'

@@ -43,8 +43,13 @@ class EnumType(NamedTuple):
 
     @property
     def noted(self) -> str:
-        """What the type is called where its name may change: in columns' descriptions, and in the planner's trees."""
+        """What the type is called in columns' descriptions."""
         return f"enum {self.number}"
+
+    @property
+    def parsed(self) -> str:
+        """What parse_type() knows the type by, whatever namespaces call so."""
+        return f"enum {self.oid}"
 
 
 _LEARNT: dict[Oid, EnumType] = {}
@@ -73,7 +78,7 @@ def _learn(type_: EnumType) -> None:
     row = TypeRow(type_.oid, type_.name, type_.array, 4, CATEGORY, IRIS_TYPE, codec, (type_.shown or type_.name,))
     array = TypeRow(type_.array, f"_{type_.name}", NO, -1, "A", LONG_TEXT, array_of(type_.oid, codec), element=type_.oid)
     TYPES[row.oid], TYPES[array.oid] = row, array
-    BY_PG_NAME[type_.noted] = row
+    BY_PG_NAME[type_.parsed] = row
 
 
 def is_enum(oid: Oid) -> bool:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import enum
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 import asyncpg
 import psycopg
@@ -144,6 +146,31 @@ def test_other_fronts_know_a_type_that_was_made_or_changed() -> None:
         assert len(oids) == 1
         for connection in connections:
             connection.close()
+
+
+def test_a_copy_of_a_database_has_types_of_its_own(tmp_path: Path) -> None:
+    folder = tmp_path / "sandbox"
+    with servers.pgiris({"sandbox_path": folder}) as server, connect(server) as one:
+        one.execute("CREATE TYPE level AS ENUM ('low', 'high')")
+        one.execute("CREATE TABLE levels (l level)")
+        one.execute("INSERT INTO levels VALUES ('high'), ('low')")
+    for file in folder.glob("USER.*"):
+        shutil.copy(file, folder / file.name.replace("USER", "COPY", 1))
+    with (
+        servers.pgiris({"sandbox_path": folder}) as server,
+        connect(server) as one,
+        psycopg.connect(server.dsn(), dbname="COPY", autocommit=True) as copy,
+    ):
+        copy.execute("ALTER TYPE level ADD VALUE 'least' BEFORE 'low'")
+        copy.execute("INSERT INTO levels VALUES ('least')")
+        for _ in range(2):
+            assert copy.execute("SELECT l FROM levels ORDER BY l").fetchall() == [("least",), ("low",), ("high",)]
+            assert copy.execute("SELECT 'least'::level < 'low'").fetchall() == [(True,)]
+            assert one.execute("SELECT l FROM levels ORDER BY l").fetchall() == [("low",), ("high",)]
+            with pytest.raises(errors.InvalidTextRepresentation):
+                one.execute("SELECT 'least'::level < 'low'")
+        oids = [each.execute("SELECT 'level'::regtype::oid").fetchall() for each in (one, copy)]
+        assert oids[0] != oids[1]
 
 
 def test_prepared_statements_follow_a_changed_order(moods: Connection) -> None:

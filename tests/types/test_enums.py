@@ -83,11 +83,19 @@ def test_a_column_remembers_the_number_of_its_type() -> None:
     assert iristypes.enum_of(None) is None
 
 
+def test_a_copy_in_another_namespace_is_another_type() -> None:
+    one = made(106, "a")
+    other = one._replace(oid=enums.oid_of("COPY", 106), labels=("b", "a"), revision=2)
+    enums.learn([one, other])
+    assert parse_type(f'"{one.parsed}"') == (one.oid, -1)
+    assert (enums.labels_of(one.oid), enums.labels_of(other.oid)) == (("a",), ("b", "a"))
+
+
 def test_names() -> None:
     type_ = made(105, "a")
     enums.learn([type_])
     assert (type_name(type_.oid), type_name(type_.array)) == ("mood", "mood[]")
-    assert parse_type('"enum 105"') == (type_.oid, -1)
-    assert parse_type('"enum 105"[]') == (type_.array, -1)
+    assert parse_type(f'"{type_.parsed}"') == (type_.oid, -1)
+    assert parse_type(f'"{type_.parsed}"[]') == (type_.array, -1)
     assert TYPES[type_.array].element == type_.oid
     assert enums.used([1, type_.array, 23]) == (type_,)
