@@ -128,7 +128,7 @@ class Queries:
         items = self._items(node.expressions, scope)
         fields = [self._field(item, scope, keep_open) for item in items]
         where = node.args.get("where")
-        condition = f" WHERE {self.expressions.condition(where.this, scope, 'WHERE')}" if where is not None else ""
+        condition = f" WHERE {self._where(where.this, scope)}" if where is not None else ""
         having = node.args.get("having")
         filtered = f" HAVING {self.expressions.condition(having.this, scope, 'HAVING')}" if having is not None else ""
         distinct = self._distinct(node, items, fields, scope)
@@ -143,6 +143,20 @@ class Queries:
         listed = ", ".join(f"{field.value.sql} AS c{number}" for number, field in enumerate(fields, 1)) or "1 AS c1"
         sql = f"SELECT {distinct}{listed}{source}{condition}{group}{filtered}{order}{self._limit(node, scope)}"
         return sql, fields
+
+    def _where(self, node: exp.Expr, scope: Scope) -> str:
+        """DuckDB would call functions of Python for all rows: they are called for those that the other conditions on their table
+        let through."""
+        parts = list(node.flatten()) if isinstance(node, exp.And) else [node]
+        clause = "AND" if len(parts) > 1 else "WHERE"
+        conditions = [self.expressions.condition(part, scope, clause) for part in parts]
+        cheap = [(condition, _tables_of(condition)) for condition in conditions if not _COSTLY.search(condition)]
+        for place, condition in enumerate(conditions):
+            tables = _tables_of(condition)
+            guards = [guard for guard, own in cheap if own == tables]
+            if len(tables) == 1 and guards and _COSTLY.search(condition) and "SELECT" not in condition:
+                conditions[place] = f"(CASE WHEN {' AND '.join(guards)} THEN {condition} ELSE false END)"
+        return f"({' AND '.join(conditions)})" if len(conditions) > 1 else conditions[0]
 
     def _items(self, items: Sequence[exp.Expr], scope: Scope) -> list[exp.Expr | Field]:
         """The select list; what a star stands for is known already."""
@@ -329,6 +343,13 @@ class Queries:
         outputs = Scope(sources=[Source("", list(fields))])
         keys = [(self._sort_key(o.this, fields, outputs), o) for o in order.expressions]
         return " ORDER BY " + ", ".join(f"{key}{_direction(o)}" for key, o in keys)
+
+
+_COSTLY = re.compile(r"\bpgf_(?!regex\()|\bSELECT\b")  # calls Python for each row, or asks more
+
+
+def _tables_of(condition: str) -> frozenset[str]:
+    return frozenset(re.findall(r"\b(t\d+)\.", condition))
 
 
 _RANDOM = re.compile(r"\b(gen_)?random(_uuid)?\(")

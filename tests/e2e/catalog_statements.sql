@@ -261,3 +261,8 @@ SELECT jsonb_build_object('kind', amtype) AS j, count(*) FROM pg_am WHERE oid IN
 SELECT DISTINCT jsonb_build_object('kind', amtype) FROM pg_am WHERE oid IN (403, 405)
 SELECT array_cat(array_fill(false, array[2]), array_fill(true, array[1])), array_fill(1::int8, ARRAY[2]) FROM pg_am WHERE oid = 2
 SELECT coalesce(lock.relation::regclass::varchar, ''), lock.pid FROM pg_locks lock WHERE lock.pid = 0
+SELECT relname FROM pg_class WHERE relkind IN ('m', 'f') AND pg_table_is_visible(oid)
+SELECT relname FROM pg_class c WHERE c.relname ~ '^pg_am$' AND pg_table_is_visible(c.oid) AND c.relkind = 'r' AND format_type(c.reltype, NULL) = 'pg_am'
+SELECT 1 FROM pg_class c LEFT JOIN pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname = 'pg_catalog' AND pg_table_is_visible(c.oid) AND c.oid = 1259 AND NULL
+SELECT 1 FROM pg_class WHERE oid = 1259 AND relname
+SELECT 1 FROM pg_class WHERE oid = 1259 AND (relkind = 'r' OR pg_table_is_visible(oid)) AND NOT pg_table_is_visible(0) IS TRUE
