@@ -18,7 +18,7 @@ from typing import Protocol
 
 from pgiris.backend.pool import Pool
 from pgiris.backend.worker import frames
-from pgiris.backend.worker.guests import BEAT, IDLE, RUNNING
+from pgiris.backend.worker.guests import BEAT, IDLE, IN_BLOCK, RUNNING
 from pgiris.backend.worker.link import Link
 from pgiris.errors import PgError
 from pgiris.observe.log import get_logger
@@ -30,6 +30,7 @@ PLACES = 256  # bytes of a host's memory: one for each guest, besides the first
 CROWD = 4  # guests, then another worker becomes a host, if there may be one more
 MOST_RECIPES = 10_000  # then a host takes no more guests
 PATIENCE_S = 0.02  # how long guests wait for one whose read is not short
+LONG_CHANGE_S = 0.1  # the same for one that changes data, which may wait for others
 LAZY_S = 0.32  # how often idle hosts are looked at
 HUNG_UP_S = 2.0  # a client that has closed its side is answered for so long
 UNUSED_S = 5.0  # then an idle host's worker is the pool's again
@@ -78,7 +79,17 @@ class Back:
     unsent: bytes = b""
     failed: frames.Failed | None = None
     rows: int | None = None
+    block_s: float | None = None
+    begun: bool = False
     lost: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Rights:
+    """Of a guest. changes: it may change data. isolation: of its transaction blocks; empty when it may not begin any."""
+
+    changes: bool
+    isolation: str
 
 
 @dataclass(slots=True, eq=False)
@@ -112,6 +123,7 @@ class Host:
     def __init__(self, link: Link, on_free: Callable[[Host], None], on_tally: Callable[[frames.Tally], None]) -> None:
         self.link = link
         self.is_closing = False
+        self.is_taken = False  # its worker has become a session's own
         self.changes = False  # it has had guests that change data
         self.idle_s = 0.0
         self._on_free = on_free
@@ -140,12 +152,12 @@ class Host:
         return self._reached and bool(self._places) and not self.is_closing and len(self._batches) < MOST_RECIPES
 
     def state(self, stay: Stay) -> int:
-        return self._memory[stay.place]
+        return self._memory[stay.place] & ~IN_BLOCK
 
     def admit(
-        self, descriptor: int, realm: object, batches: Iterable[Batch], changes: bool, on_back: Callable[[Back], None]
+        self, descriptor: int, realm: object, batches: Iterable[Batch], rights: Rights, on_back: Callable[[Back], None]
     ) -> Stay | None:
-        """Lend a client's socket. realm: the same object for sessions whose batches mean the same. changes: it may make them."""
+        """Lend a client's socket. realm: the same object for sessions whose batches mean the same. rights: what it may do."""
         link = self.link
         serial = link.next_serial()
         if not link.call(frames.Arrive(serial), descriptor):
@@ -154,7 +166,7 @@ class Host:
         own: list[int] = []
         data: list[bytes] = []
         for batch in batches:
-            define = link.introduce(batch.recipe.statement, batch.define)
+            define = link.introduce(batch.recipe.statement, batch.define) if batch.define else b""
             key = (shared, batch.key)
             if not define and not batch.own and key in self._taught:
                 continue
@@ -168,7 +180,7 @@ class Host:
             data += (define, frames.encode(frames.Learn(table, batch.batch, batch.recipe)))
         place = self._places.pop()
         self._memory[place] = IDLE
-        data.append(frames.encode(frames.Admit(serial, place, changes, (serial, shared))))
+        data.append(frames.encode(frames.Admit(serial, place, rights.changes, (serial, shared), rights.isolation)))
         link.send_bytes(b"".join(data))
         stay = self._stays[serial] = Stay(self, descriptor, serial, place, tuple(own), on_back)
         return stay
@@ -212,9 +224,9 @@ class Host:
 
     def _stuck(self, stay: Stay, passed_s: float) -> None:
         """The others leave; a read that its client does not wait for any more is stopped."""
-        if not self.is_closing:
-            self.close()
         self._stuck_s += passed_s
+        if not self.is_closing and self._stuck_s > (LONG_CHANGE_S if self.changes else 0):
+            self.close()
         if self._stuck_s > HUNG_UP_S:
             self._stuck_s = 0.0
             poll = select.poll()
@@ -239,7 +251,9 @@ class Host:
             self.link.send(frames.Unlearn(stay.serial))
             dropped = reply.unnamed < 0
             query = reply.query or (last.read.text if last is not None else "")
-            answer = (reply.unread, reply.unsent, reply.failed, reply.rows)
+            if reply.begun:
+                self._hand_over()
+            answer = (reply.unread, reply.unsent, reply.failed, reply.rows, reply.block_s, reply.begun)
             stay.on_back(Back(query, last, unnamed, dropped, reply.count, *answer))
 
     def lost(self) -> None:
@@ -247,7 +261,7 @@ class Host:
         self.is_closing = True
         while self._stays:
             _, stay = self._stays.popitem()
-            state = self.state(stay)
+            state = self._memory[stay.place]
             self._leave(stay)
             stay.on_back(Back(lost=state))
 
@@ -258,9 +272,17 @@ class Host:
 
     def _rested(self, link: Link) -> None:
         if not self._stays:
-            link.on_rest = None
-            link.send(*(frames.Unlearn(table) for _, table in self._realms.values()))
-            self._on_free(self)
+            self._resign()
+
+    def _hand_over(self) -> None:
+        """The worker is the session's whose transaction it holds; guests that have just been lent come back at once."""
+        self.is_closing = self.is_taken = True
+        self._resign()
+
+    def _resign(self) -> None:
+        self.link.on_rest = None
+        self.link.send(*(frames.Unlearn(table) for _, table in self._realms.values()))
+        self._on_free(self)
 
 
 class Hosts:
@@ -286,6 +308,8 @@ class Hosts:
         fitting = [host for host in self._hosts if host.has_room and host.link.suits(context, lock_timeout_s)]
         if changes and self._one_writer and (writer := next((host for host in fitting if host.changes), None)) is not None:
             return writer
+        if self._one_writer:  # so that reads do not wait for transactions
+            fitting = [host for host in fitting if not host.changes] or (fitting if len(self._hosts) >= self._most else [])
         best = min(fitting, key=len, default=None)
         if (best is None or len(best) >= CROWD) and len(self._hosts) < self._most and self._opening is None and available:
             loop = asyncio.get_running_loop()
@@ -348,7 +372,8 @@ class Hosts:
 
     def _freed(self, host: Host) -> None:
         self._hosts.remove(host)
-        self._pool.release(host.link)
+        if not host.is_taken:
+            self._pool.release(host.link)
         if not self._hosts:
             for emptied in self._emptied:
                 if not emptied.done():

@@ -246,7 +246,7 @@ class Config:
         "pool",
         BOOLEAN,
         True,
-        "Whether a client that asks for one short read or change after the other, without TLS, is answered by a worker directly.",
+        "Whether a client that asks for short reads, changes and transactions alone, without TLS, is served by a worker.",
     )
     block_bytes: int = _option("pool", size(4096, 16 * 2**20), 65536, "Size of the blocks of rows that workers send.")
     credit_blocks: int = _option("pool", integer(1, 1024), 8, "Blocks that a worker may send ahead of a slow client.")

@@ -152,6 +152,8 @@ async def start(session: Session, portal: Portal, limit: int, last: bool) -> Out
             portal.scroll,
         )
     session.shared.metrics.statement_seconds.observe(time.monotonic() - began)
+    if resolved.quick is not None and not outcome.suspended:
+        resolved.quick.learn(outcome.busy_us, outcome.busy_us)
     if plan.generates is not None:
         session.sequences.generated(plan.generates, outcome.identity)
     for action, arguments in plan.notes:

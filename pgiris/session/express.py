@@ -15,6 +15,8 @@ from pgiris.backend.worker.link import Exchange, Moved
 from pgiris.errors import PgError
 from pgiris.session.portal import PreparedStatement
 from pgiris.session.quick import Call, of_bind, of_query, only_statement
+from pgiris.session.transaction import Phase
+from pgiris.session.visits import command_of
 from pgiris.sql.split import LONG_TEXT
 from pgiris.types.codec import Oid
 from pgiris.wire import messages
@@ -29,19 +31,27 @@ _READY = messages.ready_for_query(b"I")
 def take(session: Session) -> bool:
     """Start on what has arrived; False when it is for the session's task."""
     lease = session.lease
-    if lease.link is not None or session.keeps_worker or not session.peer.writable:
+    if session.keeps_worker or not session.peer.writable:
+        return False
+    in_block = session.transaction.phase is Phase.BLOCK
+    if not session.visits.foresees if in_block else lease.link is not None:
         return False
     view = session.settings.view
     if view.idle_session_timeout_s is not None or (batch := session.wire.look_for_batch()) is None:
         return False
-    chosen = _of_query(session, batch.query) if batch.query is not None else _of_bind(session, batch)
+    chosen = _of_query(session, batch.query, in_block) if batch.query is not None else _of_bind(session, batch, in_block)
     if chosen is None:
+        if session.visits.foresees and _remember_command(session, batch):
+            session.visits.foreseen(True)
         return False
     quick = chosen.call.quick
     if session.visits.is_possible and quick.may_be_lent:
         _remember(session, batch, chosen)
+    if in_block:
+        session.visits.foreseen(quick.may_be_lent)
+        return False
     expected_us = quick.expected_us
-    if quick.writes or expected_us > SHORT_US:
+    if quick.writes or quick.moments or expected_us > SHORT_US:
         return False
     link = session.database.lane.enter(view.context, view.lock_timeout_s, expected_us)
     if link is None:
@@ -69,6 +79,26 @@ def _remember(session: Session, batch: Batch, chosen: _Chosen) -> None:
         session.visits.remember_bound(raw, chosen.call, session.statements[bind.statement], bind.statement, chosen.head)
 
 
+def _remember_command(session: Session, batch: Batch) -> bool:
+    """Whether the batch begins or ends a transaction and is nothing else."""
+    if batch.query is not None:
+        text = _text(session, batch.query.raw)
+        statement = None if text is None else only_statement(text)
+        planned = None if statement is None else session.database.planner.known(statement, session.planning.environment())
+        does = "" if planned is None else command_of(planned.plan)
+        return bool(does) and session.visits.remember_command(session.wire.arrived, does, b"", None, "")
+    bind, parse = batch.bind, batch.parse
+    assert bind is not None
+    prepared = session.statements.get(bind.statement) if parse is None else _parsed(session, parse, bind)
+    if prepared is None or bind.parameters or bind.portal or (parse is None and not bind.statement):
+        return False
+    head = (b"" if parse is None else messages.PARSE_COMPLETE) + messages.BIND_COMPLETE
+    if batch.described:
+        head += messages.NO_DATA
+    does = command_of(prepared.planned.plan)
+    return bool(does) and session.visits.remember_command(session.wire.arrived, does, head, prepared, bind.statement)
+
+
 class _Chosen(NamedTuple):
     call: Call
     head: bytes  # what is written before its rows
@@ -76,17 +106,17 @@ class _Chosen(NamedTuple):
     unnamed: PreparedStatement | None = None  # what the unnamed statement is from now on
 
 
-def _of_query(session: Session, message: messages.Query) -> _Chosen | None:
+def _of_query(session: Session, message: messages.Query, in_block: bool) -> _Chosen | None:
     text = _text(session, message.raw)
-    call = None if text is None else of_query(session, text)
+    call = None if text is None else of_query(session, text, in_block)
     return None if call is None else _Chosen(call, call.head.rows)
 
 
-def _of_bind(session: Session, batch: Batch) -> _Chosen | None:
+def _of_bind(session: Session, batch: Batch, in_block: bool) -> _Chosen | None:
     message, parse = batch.bind, batch.parse
     assert message is not None
     statement = session.statements.get(message.statement) if parse is None else _parsed(session, parse, message)
-    if statement is None or (call := of_bind(session, statement, message)) is None:
+    if statement is None or (call := of_bind(session, statement, message, in_block)) is None:
         return None
     head = call.head.described if batch.described else call.head.bound
     return _Chosen(call, head) if parse is None else _Chosen(call, head, messages.PARSE_COMPLETE, statement)

@@ -73,6 +73,10 @@ class Lease:
             self.link = self.database.pool.lease_idle()
         return self.link
 
+    def adopt(self, link: Link) -> None:
+        """Hold a worker that has a transaction of this client."""
+        self.link, self.in_transaction = link, True
+
     @property
     def runs(self) -> bool:
         """Whether a statement is under way."""

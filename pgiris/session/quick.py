@@ -28,8 +28,10 @@ if TYPE_CHECKING:
 
 MOST_PARAMETERS = 2_000  # of one execution; to look at more would keep the event loop for too long
 
+# Session functions that give the time of the transaction, and whether in the session's time zone.
+MOMENTS = {"now": False, "current_timestamp": False, "transaction_timestamp": False, "localtimestamp": True}
 SHORT_US = 400  # what takes a worker longer is better done by several of them
-SHORT_CHANGE_US = 5_000  # the same of changes, which may have waited for one another
+SHORT_CHANGE_US = 50_000  # the same of changes, which may have waited for one another
 
 _IDLE, _BACKEND, _DDL = Phase.IDLE, Target.BACKEND, Effect.DDL
 
@@ -50,6 +52,7 @@ class Quick:
 
     resolved: Resolved
     writes: bool
+    moments: tuple[bool, ...] = ()  # values that are the time of the transaction, in the session's time zone or not
     heads: dict[tuple[tuple[int, ...], str], Head] = field(default_factory=dict)
     expected_us: float = math.inf  # how long a worker will be at it
 
@@ -101,11 +104,11 @@ class Call:
             execution.check_parameters(session, "", oids, self.formats[: len(oids)], self.values[: len(oids)])
 
 
-def of_query(session: Session, text: str) -> Call | None:
-    """The call that a Query is; None when it needs more than a worker and its literals."""
+def of_query(session: Session, text: str, in_block: bool = False) -> Call | None:
+    """The call that a Query is; None when it needs more than a worker and its literals. in_block: it may be in a block."""
     statement = only_statement(text)
     planned = None if statement is None else session.database.planner.known(statement, session.planning.environment())
-    if planned is None or planned.plan.parameters or (quick := _quick(session, planned.plan)) is None:
+    if planned is None or planned.plan.parameters or (quick := _quick(session, planned.plan, in_block)) is None:
         return None
     session.shared.metrics.plans["hit"] += 1
     return Call(quick, text, session.encoded(planned.literals), (), quick.head(session, ()))
@@ -120,7 +123,7 @@ def only_statement(text: str) -> str | None:
     return statements[0].text if len(statements) == 1 and not statements[0].offset else None
 
 
-def of_bind(session: Session, statement: PreparedStatement, message: messages.Bind) -> Call | None:
+def of_bind(session: Session, statement: PreparedStatement, message: messages.Bind, in_block: bool = False) -> Call | None:
     """The call that a Bind begins if Execute and Sync follow; None as of_query(), and when bind() has to look at it."""
     if message.portal or statement.environment is not session.planning.environment():
         return None
@@ -131,7 +134,7 @@ def of_bind(session: Session, statement: PreparedStatement, message: messages.Bi
         supplied != len(plan.parameters)
         or supplied > MOST_PARAMETERS
         or len(formats) > 1
-        or (quick := _quick(session, plan)) is None
+        or (quick := _quick(session, plan, in_block)) is None
     ):
         return None
     values = message.parameters
@@ -141,23 +144,25 @@ def of_bind(session: Session, statement: PreparedStatement, message: messages.Bi
     return Call(quick, statement.text, values, formats, quick.head(session, message.result_formats))
 
 
-def _quick(session: Session, plan: Plan) -> Quick | None:
+def _quick(session: Session, plan: Plan, in_block: bool) -> Quick | None:
     """None when the plan needs more than its worker and its values, or the session's state is in the way."""
     view = session.settings.view
     if (
-        session.transaction.phase is not _IDLE
-        or session.portals.by_name
+        (not in_block and (session.transaction.phase is not _IDLE or session.portals.by_name))
         or view.statement_timeout_s is not None
         or view.transaction_timeout_s is not None
     ):
         return None
-    if plan.target is not _BACKEND or plan.effect is _DDL or plan.session_values or plan.notices or plan.draws or plan.notes:
+    if plan.target is not _BACKEND or plan.effect is _DDL or plan.notices or plan.draws or plan.notes:
+        return None
+    if plan.session_values and not all(call.function in MOMENTS and not call.arguments for call in plan.session_values):
         return None
     resolved = session.database.resolved(plan)
     if resolved is None or resolved.passing:
         return None
     if resolved.quick is None:
-        resolved.quick = Quick(resolved, plan.effect is Effect.WRITE)
+        moments = tuple(MOMENTS[call.function] for call in plan.session_values)
+        resolved.quick = Quick(resolved, plan.effect is Effect.WRITE, moments)
     return None if resolved.quick.writes and view.read_only else resolved.quick
 
 
@@ -169,7 +174,8 @@ async def run(session: Session, call: Call, head: bytes) -> None:
         session.wire.append_bytes(head)
         await session.take_worker()
         began = monotonic()
-        outcome = await session.lease.execute(call.quick.resolved, (), call.values, call.formats, (), call.head.formats)
+        extra = session.moments(call.quick.moments) if call.quick.moments else ()
+        outcome = await session.lease.execute(call.quick.resolved, (), call.values, call.formats, extra, call.head.formats)
         if call.quick.resolved.plan.generates is not None:
             session.sequences.generated(call.quick.resolved.plan.generates, outcome.identity)
         call.quick.ended(session, began, outcome.busy_us, outcome.rows)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 from collections import Counter
 from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from time import monotonic
 from typing import Any, TypeVar
@@ -18,7 +18,7 @@ from pgiris import sqlstate
 from pgiris.backend import host
 from pgiris.backend.worker.catalog import CatalogWorker
 from pgiris.backend.worker.frames import ActionFrame
-from pgiris.backend.worker.link import WorkerLost
+from pgiris.backend.worker.link import Link, WorkerLost
 from pgiris.errors import FatalError, PgError, as_pg_error, error_fields, not_supported
 from pgiris.observe.log import get_logger
 from pgiris.session import express, extended, functions, live, simple, visits
@@ -38,6 +38,8 @@ from pgiris.session.temporary import TemporaryObjects
 from pgiris.session.transaction import Phase, Transaction
 from pgiris.sql.plan import Effect, Plan, SessionValue, Target
 from pgiris.sql.schemanames import shown_schema
+from pgiris.types.codec import Value
+from pgiris.types.datetime import moment_texts
 from pgiris.types.encoding import ENCODINGS, text_decoder, text_encoder
 from pgiris.wire import messages
 from pgiris.wire.phases import Phase as WirePhase
@@ -270,6 +272,18 @@ class Session:
         self._active = True
         self.query_text = text
 
+    def moments(self, local: tuple[bool, ...]) -> tuple[Value, ...]:
+        """The time of a transaction that begins now, in the session's time zone or not."""
+        self.statement_time = self.transaction_time = datetime.now(UTC)
+        return moment_texts(local, self.transaction_time, self.settings.view.context)
+
+    def resume_block(self, block_s: float, link: Link | None) -> None:
+        """Go on with a transaction block that a worker has begun so long ago. link: the worker, if it holds a transaction."""
+        self.transaction.resume(link is not None)
+        self.statement_time = self.transaction_time = datetime.now(UTC) - timedelta(seconds=block_s)
+        if link is not None:
+            self.lease.adopt(link)
+
     def _take(self) -> bool:
         return self._idle and express.take(self)
 
@@ -494,6 +508,7 @@ class Session:
                 self.portals.end(False)
             self.release_idle_worker()
             self._deliver()
+            self.visits.rested()
         for name, value in self.settings.changed_reports():
             self._report(name, value)
         self.wire.append_bytes(messages.ready_for_query(status))

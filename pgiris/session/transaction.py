@@ -136,6 +136,12 @@ class Transaction:
             if in_block and phase is _SINGLE:
                 self.phase = _SEVERAL
 
+    def resume(self, begun: bool) -> None:
+        """A block goes on here that was begun elsewhere. begun: as the attribute."""
+        self.start()
+        self.phase = _BLOCK
+        self.begun = self._queried = begun
+
     def admit(self, plan: Plan) -> None:
         """Raises 25P02 for what a failed transaction does not take. To be asked at Parse, Bind and execution."""
         if self.phase is _FAILED and plan.target is not _EMPTY and not isinstance(plan.command, _EXITS):

@@ -14,15 +14,18 @@ from time import monotonic
 from typing import TYPE_CHECKING
 
 from pgiris import sqlstate
-from pgiris.backend.host import Back, Batch, Stay
+from pgiris.backend.host import Back, Batch, Rights, Stay
 from pgiris.backend.worker import frames
-from pgiris.backend.worker.guests import IDLE, RUNNING
+from pgiris.backend.worker.guests import IDLE, IN_BLOCK, RUNNING
 from pgiris.backend.worker.link import Exchange, WorkerLost, failure
 from pgiris.errors import FatalError, PgError
 from pgiris.session import execution
 from pgiris.session.portal import PreparedStatement
 from pgiris.session.quick import Call, Quick, only_statement
+from pgiris.session.transaction import Phase
+from pgiris.sql import transaction_commands as commands
 from pgiris.sql.lift import lift
+from pgiris.sql.plan import Plan
 from pgiris.sql.planner import Environment, Planned
 from pgiris.wire.cut import cut, query_text
 
@@ -34,24 +37,34 @@ SELDOM = 1024  # the same, for a client whose visits have been short
 LONG_VISIT = 64  # answers; then the next visit may begin soon
 MOST_BATCHES = 64  # that are remembered of a session
 
+ISOLATIONS = ("read committed", "read uncommitted")
+
 _numbers = itertools.count(1)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Read:
-    """backend/host.py's Read. statement: the unnamed one that a batch makes, or the named one that it uses; None for a Query."""
+    """backend/host.py's Read. quick: None for BEGIN and its like.
 
-    quick: Quick
+    statement: the unnamed one that a batch makes, or the named one that it uses; None for a Query.
+    """
+
+    quick: Quick | None
     text: str
     statement: PreparedStatement | None
     planned: Planned | None
     name: str
 
     def served(self, served: frames.Served) -> None:
-        self.quick.learn(served.seconds * 1e6 / served.count, served.longest_s * 1e6)
+        if self.quick is not None:
+            self.quick.learn(served.seconds * 1e6 / served.count, served.longest_s * 1e6)
 
     def may_be_lent(self, session: Session) -> bool:
-        return self.quick.may_be_lent and self.holds(session)
+        return (self.quick is None or self.quick.may_be_lent) and self.holds(session)
+
+    @property
+    def changes(self) -> bool:
+        return self.quick is not None and self.quick.writes
 
     def holds(self, session: Session) -> bool:
         """Whether the batch still means this."""
@@ -74,6 +87,9 @@ class Visits:
         "_batches",
         "_ended",
         "_environment",
+        "_foreseen",
+        "_ignore",
+        "_ignored",
         "_killer",
         "_reason",
         "_session",
@@ -88,6 +104,8 @@ class Visits:
         self._session = session
         self._streak = 0  # reads that express.py has answered since anything else happened
         self._after = LEND_AFTER
+        self._foreseen = False  # a worker could have done what comes now
+        self._ignored = self._ignore = 0  # transactions that are not looked at, and how many it were the last time
         self._batches: dict[Hashable, Batch] = {}
         self._environment: Environment | None = None
         self._killer: asyncio.TimerHandle | None = None
@@ -149,16 +167,70 @@ class Visits:
         resolved, shown = call.quick.resolved, call.head.formats
         tag = resolved.plan.tag
         counted = execution.counted_tag(tag)
-        recipe = frames.Recipe(
-            next(_numbers), resolved.number, call.quick.writes, call.formats, literals, shown, head, counted, tag
-        )
+        quick = call.quick
+        meant = (resolved.number, quick.writes, call.formats, literals, shown, head, counted, tag)
+        recipe = frames.Recipe(next(_numbers), *meant, moments=quick.moments)
         planned = None if statement is None else statement.planned
         read = Read(call.quick, call.text, statement, planned, name)
         self._batches[key] = Batch(key, bool(name), batch, recipe, resolved.define, read)
 
+    def remember_command(self, raw: bytes, does: str, head: bytes, statement: PreparedStatement | None, name: str) -> bool:
+        """What a batch means that begins or ends a transaction. Whether it can be remembered."""
+        environment = self._session.planning.environment()
+        if self._environment is not environment:
+            self._environment = environment
+            self._batches.clear()
+        key: Hashable
+        batch: frames.BoundBatch | frames.QueryBatch
+        if statement is None:
+            text = query_text(raw)
+            lifted = None if text is None else lift(text)
+            if text is None or (lifted is not None and lifted.literals):
+                return False
+            batch = frames.QueryBatch(text, False) if lifted is None else frames.QueryBatch(lifted.template, True)
+            key = text if lifted is None else (lifted.template, ())
+        else:
+            found = cut(raw)
+            if found is None:
+                return False
+            batch, key = frames.BoundBatch(found.before, found.after, found.bound), (found.before, found.after)
+        known = self._batches.get(key)
+        if known is None or not _read(known).holds(self._session):
+            if known is None and len(self._batches) >= MOST_BATCHES:
+                return False
+            tag = does.upper()
+            recipe = frames.Recipe(next(_numbers), -1, False, (), (), (), head, tag, tag, does)
+            planned = None if statement is None else statement.planned
+            read = Read(None, tag, statement, planned, name)
+            self._batches[key] = Batch(key, bool(name), batch, recipe, b"", read)
+        return True
+
+    @property
+    def foresees(self) -> bool:
+        """Whether it is worth while to look at what belongs to transactions."""
+        return self.is_possible and not self._ignored
+
+    def foreseen(self, short: bool) -> None:
+        """What comes now is done here, and a worker could have done it, if it turns out to be short or is known to be."""
+        self._foreseen = True
+        self._streak = self._streak + 1 if short else 0
+
     def interlude(self) -> None:
-        """The session does something else than short reads."""
+        """A statement begins. What no worker could have done makes the session stay, and not be looked at for a while."""
+        if self._foreseen:
+            self._foreseen = False
+            return
         self._streak = 0
+        if self.is_possible and not self._ignored and self._session.transaction.phase is Phase.BLOCK:
+            self._ignored = self._ignore = min(self._ignore * 2 + 1, SELDOM)
+
+    def rested(self) -> None:
+        """The session is outside of a transaction again, or still."""
+        if self._ignored:
+            self._ignored -= 1
+        elif self._streak >= self._after and self.is_possible:
+            self._streak = 0
+            asyncio.get_running_loop().call_soon(self._go)
 
     def answered(self, quick: Quick) -> None:
         """Another read was answered, which the client hears as soon as the event loop has turned."""
@@ -172,19 +244,29 @@ class Visits:
         view, environment = session.settings.view, session.planning.environment()
         if self._ended or not session.is_idle or self._environment is not environment or session.notifications.channels:
             return
+        if session.transaction.phase is not Phase.IDLE or session.lease.link is not None:
+            return
         batches = [batch for batch in self._batches.values() if _read(batch).may_be_lent(session)]
         if not batches or view.context.client_encoding != "UTF8":
             return
-        changes = any(_read(batch).quick.writes for batch in batches)
+        changes = any(_read(batch).changes for batch in batches)
         host = session.database.hosts.host(view.context, view.lock_timeout_s, changes)
         if host is None or (descriptor := session.peer.lend()) is None:
             self._streak = self._after
             return
         host.changes |= changes
-        self.stay = host.admit(descriptor, environment, batches, not view.read_only, self._back)
+        self.stay = host.admit(descriptor, environment, batches, self._rights(), self._back)
         if self.stay is None:
             session.peer.take_back()
             session.end_quickly()
+
+    def _rights(self) -> Rights:
+        session = self._session
+        view = session.settings.view
+        if view.read_only:
+            return Rights(False, "")
+        blocks = view.isolation in ISOLATIONS and view.idle_in_transaction_timeout_s is None and not session.temporary.schema
+        return Rights(True, view.isolation if blocks else "")
 
     # Coming back
 
@@ -215,6 +297,9 @@ class Visits:
             self._killer = None
         assert stay is not None
         if self._ended:
+            if back.begun:
+                session.database.pool.discard(stay.host.link)
+                return
             if back.rows is not None:
                 stay.host.link.send(frames.ClosePortal(-stay.serial))
             return
@@ -226,6 +311,8 @@ class Visits:
         if back.query:
             session.query_text = back.query
         session.peer.take_back()
+        if back.block_s is not None:
+            session.resume_block(back.block_s, stay.host.link if back.begun else None)
         if back.lost is not None:
             self._lost(back.lost)
         elif back.failed is not None:
@@ -245,7 +332,10 @@ class Visits:
     def _lost(self, state: int) -> None:
         """The worker has ended, and with it a read that it was at."""
         session = self._session
-        if state == IDLE:
+        if state == RUNNING | IN_BLOCK:
+            session.transaction.resume(True)
+            session.peer.hand(Failed(WorkerLost()))
+        elif state == IDLE:
             session.end_quickly()
         elif state == RUNNING:
             session.peer.hand(Failed(WorkerLost()))
@@ -257,7 +347,8 @@ class Visits:
         """Go on with an answer that is not short; it has the worker to itself."""
         host, credit = stay.host, self._session.shared.config.credit_blocks
         exchange = host.link.fetch(-stay.serial, batch.recipe.result_formats, credit=credit)
-        host.close()
+        if not host.is_taken:
+            host.close()
         return exchange
 
 
@@ -282,6 +373,7 @@ class Rest:
 
     async def resume(self, session: Session) -> None:
         quick = self.read.quick
+        assert quick is not None  # a command has no rows
         began = monotonic()
         try:
             session.begin_quickly(self.read.text)
@@ -290,3 +382,13 @@ class Rest:
         except Exception as error:
             await session.fail(error)
         await session.ready()
+
+
+def command_of(plan: Plan) -> str:
+    """``begin``, ``commit`` or ``rollback`` when it is just that."""
+    command = plan.command
+    if command == commands.Begin():
+        return "begin"
+    if command == commands.Commit():
+        return "commit"
+    return "rollback" if command == commands.Rollback() else ""

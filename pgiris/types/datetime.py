@@ -6,7 +6,7 @@ PostgreSQL: datatype-datetime#DATATYPE-DATETIME-OUTPUT, src/backend/utils/adt/da
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import MAXYEAR, UTC, date, datetime, timedelta, tzinfo
 from struct import Struct
 
@@ -106,6 +106,11 @@ def timestamp_text(us: int) -> str:
 def moment_text(moment: datetime) -> str:
     text = moment.isoformat(" ")[:26] if moment.tzinfo else moment.isoformat(" ")
     return text.rstrip("0") if moment.microsecond else text[:19]
+
+
+def moment_texts(local: Sequence[bool], moment: datetime, context: Context) -> tuple[str, ...]:
+    """A moment in the session's time zone or in UTC, as often as wanted."""
+    return tuple([moment_text(moment.astimezone(zone_of(context) if here else UTC)) for here in local])
 
 
 def rounded(value: str, precision: int) -> str:

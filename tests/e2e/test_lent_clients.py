@@ -270,6 +270,134 @@ def test_a_session_that_may_only_read_is_refused_its_changes(lending: Lending) -
             assert wire.ask(query(sql)) == ["E 25006", "Z I"]
 
 
+def run_block(wire: Wire, value: bytes, end: str = "COMMIT") -> list[list[str]]:
+    asked = [query("BEGIN"), batch(value), query("SELECT b FROM lent WHERE a = 1"), query(end)]
+    return [wire.ask(part) for part in asked]
+
+
+def done(value: str, end: str = "COMMIT") -> list[list[str]]:
+    return [["C BEGIN", "Z T"], ["2", "C UPDATE 1", "Z T"], ["T b:1043", f"D {value}", "C SELECT 1", "Z T"], [f"C {end}", "Z I"]]
+
+
+def lent_in_blocks(lending: Lending) -> Wire:
+    """A client whose transactions a worker carries out, and has a prepared change ``s``."""
+    before = lending.lent
+    wire = Wire(lending.server)
+    assert wire.ask(parse(UPDATE, "s"), SYNC) == ["1", "Z I"]
+    for _ in range(READS):
+        assert run_block(wire, b"new") == done("new")
+    lending.wait(int(before) + 1)
+    return wire
+
+
+def test_its_transactions_are_committed_and_rolled_back(lending: Lending) -> None:
+    with lent_in_blocks(lending) as wire, psycopg.connect(lending.server.dsn(), autocommit=True) as other:
+        counted = lending.count("lent_statements_total")
+        for turn in range(20):
+            assert run_block(wire, f"turn {turn}".encode()) == done(f"turn {turn}")
+            assert other.execute("SELECT b FROM lent WHERE a = 1").fetchone() == (f"turn {turn}",)
+            assert run_block(wire, b"undone", "ROLLBACK") == done("undone", "ROLLBACK")
+            assert other.execute("SELECT b FROM lent WHERE a = 1").fetchone() == (f"turn {turn}",)
+        assert wire.ask(query("SELECT 1")) == ["T ?column?:23", "D 1", "C SELECT 1", "Z I"]
+        assert lending.count("lent_statements_total") >= counted + 80
+
+
+def test_others_do_not_see_what_a_transaction_has_not_committed(lending: Lending) -> None:
+    with lent_in_blocks(lending) as wire, lent_client(lending) as reader, lent_in_blocks(lending) as second:
+        for turn in range(10):
+            assert run_block(wire, b"before")[3] == ["C COMMIT", "Z I"]
+            for part in (query("BEGIN"), batch(f"turn {turn}".encode())):
+                wire.ask(part)
+            assert reader.ask(batch()) == ["2", "D 1 before", "C SELECT 1", "Z I"]
+            assert second.ask(query("SELECT b FROM lent WHERE a = 1"))[1] == "D before"
+            second.ask(query("BEGIN"))
+            second.send(batch(b"second"))
+            assert wire.ask(query("COMMIT")) == ["C COMMIT", "Z I"]
+            assert list(map(str, second.until("Z"))) == ["2", "C UPDATE 1", "Z T"]
+            assert second.ask(query("COMMIT")) == ["C COMMIT", "Z I"]
+            assert reader.ask(batch()) == ["2", "D 1 second", "C SELECT 1", "Z I"]
+
+
+def test_the_front_goes_on_with_a_transaction_in_which_something_else_is_wanted(lending: Lending) -> None:
+    with psycopg.connect(lending.server.dsn(), autocommit=True) as other:
+        for turn in range(3):
+            with lent_in_blocks(lending) as wire:
+                assert wire.ask(query("BEGIN")) == ["C BEGIN", "Z T"]
+                assert wire.ask(batch(b"first")) == ["2", "C UPDATE 1", "Z T"]
+                assert wire.ask(query("SAVEPOINT one")) == ["C SAVEPOINT", "Z T"]
+                assert wire.ask(batch(b"second")) == ["2", "C UPDATE 1", "Z T"]
+                assert wire.ask(query("ROLLBACK TO one")) == ["C ROLLBACK", "Z T"]
+                assert wire.ask(query("SELECT b FROM lent WHERE a = 1"))[1] == "D first"
+                assert other.execute("SELECT b FROM lent WHERE a = 1").fetchone() == ("new",)
+                wire.ask(batch(f"turn {turn}".encode()))
+                assert wire.ask(query("COMMIT")) == ["C COMMIT", "Z I"]
+                assert other.execute("SELECT b FROM lent WHERE a = 1").fetchone() == (f"turn {turn}",)
+
+
+def test_an_error_in_its_transaction_undoes_all_of_it(lending: Lending) -> None:
+    with lent_in_blocks(lending) as wire, psycopg.connect(lending.server.dsn(), autocommit=True) as other:
+        wire.ask(query("BEGIN"))
+        assert wire.ask(batch(b"first")) == ["2", "C UPDATE 1", "Z T"]
+        assert wire.ask(batch(b"x" * 21)) == ["2", "E 22001", "Z E"]
+        assert wire.ask(batch(b"y")) == ["E 25P02", "Z E"]
+        assert wire.ask(query("COMMIT")) == ["C ROLLBACK", "Z I"]
+        assert other.execute("SELECT b FROM lent WHERE a = 1").fetchone() == ("new",)
+        assert run_block(wire, b"again") == done("again")
+
+
+def test_a_client_that_leaves_in_its_transaction_has_changed_nothing(lending: Lending) -> None:
+    with lent_in_blocks(lending) as wire:
+        wire.ask(query("BEGIN"))
+        wire.ask(batch(b"first"))
+    with psycopg.connect(lending.server.dsn(), autocommit=True) as other:
+        other.execute("UPDATE lent SET b = 'theirs' WHERE a = 2")  # nobody holds the lock
+        assert other.execute("SELECT b FROM lent WHERE a < 3 ORDER BY a").fetchall() == [("new",), ("theirs",)]
+
+
+def test_a_client_that_thinks_in_its_transaction_keeps_it(lending: Lending) -> None:
+    with lent_in_blocks(lending) as wire:
+        assert wire.ask(query("BEGIN")) == ["C BEGIN", "Z T"]
+        assert wire.ask(batch(b"slowly")) == ["2", "C UPDATE 1", "Z T"]
+        lending.wait(0)
+        with psycopg.connect(lending.server.dsn(), autocommit=True) as other:
+            assert other.execute("SELECT b FROM lent WHERE a = 1").fetchone() == ("new",)
+            state = other.execute("SELECT state FROM pg_stat_activity WHERE pid = %s", (wire.pid,)).fetchone()
+            assert state == ("idle in transaction",)
+        assert wire.ask(query("SELECT b FROM lent WHERE a = 1"))[1] == "D slowly"
+        assert wire.ask(query("COMMIT")) == ["C COMMIT", "Z I"]
+        assert wire.ask(query("SELECT b FROM lent WHERE a = 1"))[1] == "D slowly"
+
+
+def test_a_worker_that_is_killed_in_its_transaction_commits_nothing_and_is_not_silent(lending: Lending) -> None:
+    with lent_in_blocks(lending) as wire:
+        wire.ask(query("BEGIN"))
+        wire.ask(batch(b"lost"))
+        for worker in lending.server.workers():
+            os.kill(worker.pid, signal.SIGKILL)
+        lending.wait(0)
+        time.sleep(0.2)  # all other workers are missed, too
+        wire.send(query("COMMIT"))
+        said = [str(reply) for reply in wire.until("never")]
+        assert said and said[0].startswith("E 57P02")
+    with psycopg.connect(lending.server.dsn(), autocommit=True) as other:
+        assert other.execute("SELECT b FROM lent WHERE a = 1").fetchone() == ("new",)
+
+
+def test_the_time_of_its_transactions_stands_still_in_each(lending: Lending) -> None:
+    with lent_in_blocks(lending) as wire, psycopg.connect(lending.server.dsn(), autocommit=True) as other:
+        other.execute("CREATE TABLE moments (a int, b timestamptz, c timestamp)")
+        insert = query("INSERT INTO moments VALUES (1, CURRENT_TIMESTAMP, CURRENT_TIMESTAMP)")
+        for _ in range(READS):
+            for part in (query("BEGIN"), insert, insert, query("COMMIT")):
+                wire.ask(part)
+        assert other.execute("SELECT count(*), count(DISTINCT b), count(DISTINCT c) FROM moments").fetchone() == (
+            2 * READS, READS, READS,
+        )  # fmt: skip
+        late = "SELECT count(*) FROM moments WHERE b < now() - interval '1 hour' OR b > now() OR b <> c"
+        assert other.execute(late).fetchone() == (0,)
+        other.execute("DROP TABLE moments")
+
+
 def test_values_that_are_none_and_values_that_are_wrong(lending: Lending) -> None:
     with lent_client(lending) as wire:
         for _ in range(3):

@@ -370,7 +370,9 @@ class Recipe(Frame):
     """How a batch of a guest is answered: head, the rows of a statement that is defined, the command tag, ReadyForQuery.
 
     number: by which Tally and GaveBack name it. formats: of the values and the literals, which follow them. tag: with ``{}``
-    where the number of rows belongs; command: without it. changes: it changes data.
+    where the number of rows belongs; command: without it. changes: it changes data. does: ``begin``, ``commit`` or ``rollback``,
+    without a statement. moments: values that follow the literals, the time of the transaction each, in
+    the session's time zone or not.
     """
 
     number: int
@@ -382,6 +384,8 @@ class Recipe(Frame):
     head: bytes
     tag: str
     command: str
+    does: str = ""
+    moments: tuple[bool, ...] = ()
 
 
 class BoundBatch(Frame, tag="bound"):
@@ -422,12 +426,13 @@ class Unlearn(Frame, tag="unlearn"):
 class Admit(Frame, tag="admit"):
     """Serve a guest that has arrived. serial: as of a request, for Interrupt. tables: where its batches are looked for:
     those that begin with Parse, and those that use its own statements. place: of its byte in the host's memory. changes: it may
-    change data."""
+    change data. isolation: of its transaction blocks; empty when it may not begin any."""
 
     serial: int
     place: int
     changes: bool
     tables: tuple[int, int]
+    isolation: str = ""
 
 
 # worker -> front
@@ -511,6 +516,8 @@ class GaveBack(Frame, tag="gave_back"):
 
     unread: what was received of it and not answered. unsent: of the last answer. failed: the last one ends so, behind its head.
     rows: the last one has so many, and a portal with the guest's serial, negative, holds further ones.
+    block_s: how long ago it has begun the transaction block that it is in. begun: the worker holds a transaction for it; then all
+    other guests were given back before, and the worker is that session's own.
     """
 
     serial: int
@@ -522,6 +529,8 @@ class GaveBack(Frame, tag="gave_back"):
     failed: Failed | None = None
     rows: int | None = None
     query: str = ""
+    block_s: float | None = None
+    begun: bool = False
 
 
 class Metadata(Frame, tag="metadata"):

@@ -1,4 +1,4 @@
-"""Guests: clients whose sockets the front has lent to this worker, which answers their reads and changes itself.
+"""Guests: clients whose sockets the front has lent to this worker, which answers their reads, changes and transactions itself.
 
 In: sockets, and recipes that say what a guest's batches mean. Out: answers, straight to the client; and the guest, given back to
 the front, as soon as it wants anything else. Two threads meet here: the worker's, which serves, and that of the second socket
@@ -13,6 +13,7 @@ import socket
 import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from time import monotonic
 
 from pgiris.backend.worker import frames
@@ -24,13 +25,17 @@ from pgiris.wire.messages import command_complete, ready_for_query
 RECEIVE_BYTES = 65536
 TALLY_S = 0.5  # how often the front hears what was answered
 SHORT_S = 0.01  # who asks for more than this is the front's again, which has other workers
+SHORT_CHANGE_S = 0.2  # the same of changes, which may have waited for one another
 
 # A guest's byte in the host's memory: how much of a request is lost when the worker ends at this moment.
 IDLE, RECEIVING, RUNNING, SENDING = range(4)
+IN_BLOCK = 8  # added to it while the guest is in a transaction block
 BEAT = 0  # the place of a byte that grows with each answer
 
 _PARSE, _QUERY = b"PQ"
-_READY = ready_for_query(b"I")
+_READY, _READY_IN_BLOCK = ready_for_query(b"I"), ready_for_query(b"T")
+BLOCK_S = 0.1  # who is in a transaction block for longer has the worker for itself
+THINKING_S = 0.05  # who asks for nothing for so long in one is the front's again, which gets the worker too
 
 
 class Unfinished(Exception):
@@ -49,24 +54,37 @@ class Broken(Exception):
 
 
 Values = Sequence[bytes | None]
-# (guest's serial, its values) -> DataRow messages, and how many. Raises Unfinished, Broken
-Read = Callable[[int, Values], tuple[bytes, int]]
+# (guest's serial, its values, the time of its transaction block) -> DataRow messages, and how many. Raises Unfinished, Broken
+Read = Callable[[int, Values, datetime | None], tuple[bytes, int]]
+# begin, commit or rollback, and of which isolation. Raises Broken
+Transact = Callable[[str, str], None]
 
 
 @dataclass(slots=True, eq=False)
 class Known:
-    """A recipe, and what it was used for since the last Tally. ends: of its answers, by number of rows."""
+    """A recipe, and what it was used for since the last Tally. ends: of its answers, by number of rows and whether they stand
+    in a block."""
 
     recipe: frames.Recipe
     pattern: Pattern | None  # None for a Query
     read: Read | None = None  # made when it is first used, and anew when the worker's configuration has changed
-    ends: dict[int, bytes] = field(default_factory=dict)
+    ends: dict[tuple[int, bool], bytes] = field(default_factory=dict)
     rows: int = 0
     seconds: list[float] = field(default_factory=list)
 
-    def end(self, rows: int) -> bytes:
-        found = self.ends[rows] = command_complete(self.recipe.tag.format(rows)) + _READY
+    def end(self, rows: int, in_block: bool) -> bytes:
+        ready = _READY_IN_BLOCK if in_block else _READY
+        found = self.ends[rows, in_block] = command_complete(self.recipe.tag.format(rows)) + ready
         return found
+
+
+@dataclass(slots=True)
+class Block:
+    """A guest's transaction block. since: on the monotonic clock. moment: its time. begun: on the backend too."""
+
+    since: float
+    moment: datetime
+    begun: bool = False
 
 
 class Table:
@@ -130,6 +148,9 @@ class Guest:
     place: int
     changes: bool
     tables: tuple[int, int]
+    isolation: str = ""
+    block: Block | None = None
+    mark: int = 0  # IN_BLOCK or nothing
     usual: Known | None = None  # what it sent last
     busy: bool = False
     recalled: bool = False
@@ -140,18 +161,26 @@ class Guest:
 
 
 class Guests:
-    """reader: makes what runs a recipe. send: a frame to the front."""
+    """reader: makes what runs a recipe. send: a frame to the front. transact: takes transaction actions.
+
+    A guest in a transaction block is the owner: the others wait until it has ended, and leave when that takes long.
+    """
 
     def __init__(
         self,
         channel: socket.socket,
         send: Callable[[frames.Reply], None],
         reader: Callable[[frames.Recipe], Read],
+        transact: Transact,
     ) -> None:
         self._channel = channel
         self._send = send
         self._reader = reader
-        self._lock = threading.Lock()  # held by whoever takes from, or gives up, a guest's socket
+        self._transact = transact
+        self._owner: Guest | None = None
+        self._taken = False  # by the session of the last owner: there are to be no guests
+        self._unfinished = False  # the front has yet to fetch rows: nobody may begin a block
+        self._lock = threading.RLock()  # held by whoever takes from, or gives up, a guest's socket
         self._arrival = threading.Condition(self._lock)
         self._arrived: dict[int, socket.socket | None] = {}  # not admitted yet; None: recalled before it was
         self._guests: dict[int, Guest] = {}  # by descriptor
@@ -161,11 +190,13 @@ class Guests:
         self._tallied = monotonic()
         self._memory: mmap.mmap
         self._poll: select.epoll | None = None
+        self._own: select.epoll  # the channel and the owner
 
     # What the second thread does
 
     def remember(self, descriptor: int) -> None:
         self._memory = mmap.mmap(descriptor, 0)
+        self._taken = self._unfinished = False
 
     def arrive(self, serial: int, sock: socket.socket) -> None:
         with self._arrival:
@@ -219,10 +250,14 @@ class Guests:
             if sock is None:
                 return
             if self._poll is None:
-                self._poll = select.epoll()
-                self._poll.register(self._channel.fileno(), select.EPOLLIN)
-            self._guests[sock.fileno()] = Guest(request.serial, sock, request.place, request.changes, request.tables)
+                self._poll, self._own = select.epoll(), select.epoll()
+                for poll in (self._poll, self._own):
+                    poll.register(self._channel.fileno(), select.EPOLLIN)
+            guest = Guest(request.serial, sock, request.place, request.changes, request.tables, request.isolation)
+            self._guests[sock.fileno()] = guest
             self._poll.register(sock.fileno(), select.EPOLLIN)
+            if self._taken:
+                self._give_back(guest)
 
     # Serving
 
@@ -233,13 +268,24 @@ class Guests:
         channel = self._channel.fileno()
         called = False
         while not called:
-            for descriptor, _ in self._poll.poll(TALLY_S if self._used else None) or ((-1, 0),):
+            for descriptor, _ in self._ready(self._poll):
                 if descriptor == channel:
                     called = True
-                elif descriptor >= 0:
+                elif self._owner is None or self._owner.sock.fileno() == descriptor:
                     self._attend(descriptor)
             if self._used and monotonic() - self._tallied > TALLY_S:
                 self.tally()
+
+    def _ready(self, poll: select.epoll) -> list[tuple[int, int]]:
+        owner = self._owner
+        if owner is None:
+            return poll.poll(TALLY_S if self._used else None)
+        found = self._own.poll(THINKING_S)
+        if not found:
+            with self._lock:
+                if self._owner is owner:
+                    self._give_back(owner)
+        return found
 
     def _attend(self, descriptor: int) -> None:
         memory = self._memory
@@ -248,34 +294,44 @@ class Guests:
             if guest is None:  # recalled meanwhile
                 return
             place = guest.place
-            memory[place] = RECEIVING
+            memory[place] = RECEIVING | guest.mark
             try:
                 data = guest.sock.recv(RECEIVE_BYTES)
             except BlockingIOError:
-                memory[place] = IDLE
+                memory[place] = IDLE | guest.mark
                 return
             except OSError:
                 data = b""
             guest.busy = True
-        memory[place] = RUNNING
+        memory[place] = RUNNING | guest.mark
         self._received += len(data)
         values: Values | None
         usual = guest.usual
         if usual is None or usual.pattern is None or (values := usual.pattern.values(data)) is None:
             found = self._look_up(guest, data)
-            if found is None or (
-                found[0].recipe.changes and not guest.changes
-            ):  # also when the client has closed, which the front finds too
+            if found is None or (found[0].recipe.changes and not guest.changes):
+                # also when the client has closed, which the front finds too
                 self._give_back(guest, unread=data)
                 return
             usual, values = found
             guest.usual = usual
         recipe = usual.recipe
-        read = usual.read or self._prepare(usual)
         began = monotonic()
         try:
-            rows, count = read(guest.serial, values)
+            if recipe.does:
+                if not self._obey(guest, recipe.does):
+                    self._give_back(guest, unread=data)
+                    return
+                rows, count = b"", 0
+            else:
+                block = guest.block
+                if block is not None and not block.begun:
+                    self._transact("begin", guest.isolation)
+                    block.begun = True
+                read = usual.read or self._prepare(usual)
+                rows, count = read(guest.serial, values, None if block is None else block.moment)
         except Unfinished as unfinished:
+            self._unfinished = True
             self._note(guest, data, recipe)
             self._give_back(guest, unsent=recipe.head + unfinished.rows, rows=unfinished.count)
             return
@@ -289,7 +345,30 @@ class Guests:
         usual.rows += count
         guest.count += 1
         self._note(guest, data, recipe)
-        self._answer(guest, recipe.head + rows + (usual.ends.get(count) or usual.end(count)), seconds)
+        in_block = guest.block is not None
+        end = usual.ends.get((count, in_block)) or usual.end(count, in_block)
+        limit_s = SHORT_CHANGE_S if recipe.changes or in_block else SHORT_S
+        self._answer(guest, recipe.head + rows + end, seconds, limit_s)
+
+    def _obey(self, guest: Guest, does: str) -> bool:
+        """Begin or end a guest's block; False when that is for the front. Raises Broken."""
+        block = guest.block
+        if does == "begin":
+            if block is not None or not guest.isolation or self._unfinished:
+                return False
+            guest.block, guest.mark, self._owner = Block(monotonic(), datetime.now(UTC)), IN_BLOCK, guest
+            self._own.register(guest.sock.fileno(), select.EPOLLIN)
+            return True
+        if block is None:
+            return False
+        self._disown(guest)
+        if block.begun:
+            self._transact(does, "")
+        return True
+
+    def _disown(self, guest: Guest) -> None:
+        guest.block, guest.mark, self._owner = None, 0, None
+        self._own.unregister(guest.sock.fileno())
 
     def _look_up(self, guest: Guest, data: bytes) -> tuple[Known, Values] | None:
         own, shared = guest.tables
@@ -329,9 +408,9 @@ class Guests:
             self.give_back_all()
             raise EOFError
 
-    def _answer(self, guest: Guest, data: bytes, seconds: float) -> None:
+    def _answer(self, guest: Guest, data: bytes, seconds: float, limit_s: float) -> None:
         memory, place = self._memory, guest.place
-        memory[place] = SENDING
+        memory[place] = SENDING | guest.mark
         try:
             sent = guest.sock.send(data)
         except BlockingIOError:
@@ -340,14 +419,21 @@ class Guests:
             sent = len(data)  # nobody is there to read it
         self._sent += sent
         memory[BEAT] = (memory[BEAT] + 1) & 0xFF
-        memory[place] = IDLE
+        memory[place] = IDLE | guest.mark
         if sent < len(data):
             self._give_back(guest, unsent=data[sent:])
             return
         guest.busy = False
-        if guest.recalled or seconds > SHORT_S:
+        if guest.recalled or seconds > limit_s:
             with self._lock:
                 self._give_back(guest)
+        elif guest.block is not None and len(self._guests) > 1 and monotonic() - guest.block.since > BLOCK_S:
+            self._give_back_others(guest)
+
+    def _give_back_others(self, guest: Guest) -> None:
+        with self._lock:
+            for other in [other for other in self._guests.values() if other is not guest]:
+                self._give_back(other)
 
     def _give_back(
         self, guest: Guest, unread: bytes = b"", unsent: bytes = b"", failed: frames.Failed | None = None, rows: int | None = None
@@ -356,13 +442,20 @@ class Guests:
         if self._guests.pop(guest.sock.fileno(), None) is None:
             return
         assert self._poll is not None
+        block_s, begun = None, False
+        if guest.block is not None:
+            block_s, begun = monotonic() - guest.block.since, guest.block.begun
+            self._disown(guest)
+        if begun:
+            self._taken = True
+            self._give_back_others(guest)
         self._poll.unregister(guest.sock.fileno())  # the front has the socket too, so that to close it would not do
         guest.sock.close()
         if guest.busy:
             self.tally()
         query = query_text(guest.query) or ""
         how = (unread, unsent, failed, rows, query)
-        self._send(frames.GaveBack(guest.serial, guest.count, guest.last, guest.unnamed, *how))
+        self._send(frames.GaveBack(guest.serial, guest.count, guest.last, guest.unnamed, *how, block_s, begun))
         self._memory[guest.place] = IDLE
 
     def give_back_all(self) -> None:

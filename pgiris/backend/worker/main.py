@@ -11,6 +11,7 @@ import dataclasses
 import os
 import socket
 from collections.abc import Callable, Iterator, Sequence
+from datetime import UTC, datetime
 from functools import partial
 from itertools import islice
 from time import perf_counter
@@ -36,6 +37,7 @@ from pgiris.errors import PgError, as_pg_error
 from pgiris.observe.log import get_logger
 from pgiris.types import enums
 from pgiris.types.codec import Context, Oid, Value
+from pgiris.types.datetime import moment_texts
 from pgiris.types.rows import decode_parameters, require_held
 
 log = get_logger("worker")
@@ -62,7 +64,7 @@ class Worker:
         self, data: socket.socket, control: socket.socket, connect: Connect, leave: Callable[[int], object] = os._exit
     ) -> None:
         self._keeper: Keeper | None = None
-        self._guests = Guests(data, lambda frame: self._channel.send(frame), self._reader)
+        self._guests = Guests(data, lambda frame: self._channel.send(frame), self._reader, self._transact_for)
         self._channel = Channel(data, self._guests.serve)
         self._interrupts = Interrupts(control, leave)
         self._connect = connect
@@ -167,12 +169,14 @@ class Worker:
         decode, formats, context = statement.decode, recipe.formats, self._context
         begin, end, run, encode = self._interrupts.begin, self._interrupts.end, self._run_with, plan.encode
 
-        def read(serial: int, values: Sequence[bytes | None]) -> tuple[bytes, int]:
+        def read(serial: int, values: Sequence[bytes | None], moment: datetime | None) -> tuple[bytes, int]:
             begin(serial)
             try:
                 self._early = True
                 decoded = decode(formats, [*values, *literals] if literals else values, context)
                 self._early = False
+                if recipe.moments:
+                    decoded = [*decoded, *moment_texts(recipe.moments, moment or datetime.now(UTC), context)]
                 rows, changed = run(statement, decoded)
                 if rows is None or rows.columns is None:
                     end()
@@ -196,6 +200,20 @@ class Worker:
             raise Unfinished(bytes(out), count)
 
         return read
+
+    def _transact_for(self, action: str, isolation: str) -> None:
+        """For guests. What was to end and cannot is undone; if that cannot be done either, the session is lost."""
+        try:
+            self._act((frames.ActionFrame(action, isolation=isolation),))
+        except Exception as error:
+            failed = self._failed(error)
+            if action != "begin":
+                try:
+                    self._act((frames.ActionFrame("rollback"),))
+                except Exception:
+                    log.exception("a transaction of a guest cannot be undone")
+                    failed.lost = True
+            raise Broken(failed) from None
 
     # Requests
 
