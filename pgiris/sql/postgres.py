@@ -446,6 +446,9 @@ def parse(text: str) -> exp.Expr:
     tree, census = found[0], Census(found[0])
     for select in census.of(exp.Select):
         _check_columns(select, text)
+    for comparison in census.of(*_COMPARISONS):
+        if type(comparison.this) in _COMPARISONS and not isinstance(comparison.this.expression, exp.Any | exp.All):
+            _refuse_chain(comparison, text)
     if any(values.args.get("with_") for values in census.of(exp.Values)):
         tree = _values_behind_with(tree)
         census = Census(tree)
@@ -528,6 +531,18 @@ def _without_on_commit(tokens: list[Any]) -> tuple[list[Any], str]:
 
 
 exp.Values.arg_types = {**exp.Values.arg_types, "with_": False}  # WITH ... VALUES, which sqlglot does not know
+
+
+_COMPARISONS = (exp.EQ, exp.NEQ, exp.LT, exp.LTE, exp.GT, exp.GTE)
+
+
+def _refuse_chain(comparison: exp.Expr, text: str) -> None:
+    """``a = b = c`` is an error to PostgreSQL."""
+    end = end_of(comparison.this)
+    token = scanner.next_token(text, end or 0)
+    while token.text == ")":
+        token = scanner.next_token(text, token.end)
+    raise scanner.syntax_error(text, token)
 
 
 def _check_columns(select: exp.Select, text: str) -> None:

@@ -40,3 +40,7 @@ SELECT * FROM generate_series(1, 3, 0), shop_categories;
 SELECT * FROM unnest(ARRAY[1]) AS t (a, b), shop_categories;
 SELECT sum(sum(id)) FROM shop_orders;
 SELECT sum(id + max(id)) OVER () FROM shop_orders;
+SELECT 1 = 1 = true;
+SELECT 1 < 2 <> false;
+SELECT id FROM shop_orders WHERE id = 1 = true;
+SELECT (1 = 1) = true, 1 = ANY (ARRAY[1]) = true, 1 = 2 IS NULL;
