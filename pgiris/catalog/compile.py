@@ -14,6 +14,7 @@ from pgiris import sqlstate
 from pgiris.catalog import calls, known
 from pgiris.catalog.calls import SESSION, SHOWN_SETTINGS
 from pgiris.catalog.casts import record_text, registered_out, text_items
+from pgiris.catalog.computed import DOCUMENT_KEY
 from pgiris.catalog.functions import RELATION_FUNCTIONS, ROW_FUNCTIONS
 from pgiris.catalog.names import SCHEMAS, UNHANDLED, Scope
 from pgiris.catalog.queries import Queries
@@ -134,6 +135,8 @@ def plan(tree: exp.Expr, statement: Statement, search_path: tuple[str, ...]) -> 
     inline = statement.inline or any(isinstance(node, exp.Group | exp.Distinct) for node in walk(tree))
     queries = Queries(statement, path, inline)
     sql, fields = queries.query(tree, Scope(), natural=True)
+    if DOCUMENT_KEY in sql and not queries.relations:
+        raise not_supported("grouping by jsonb is not supported in a catalog query")  # workers compute it, with all numbers
     columns = tuple(_column(field) for field in fields)
     names = queries.expressions.names
     steps = [_step(f"SELECT {', '.join(names)}", statement, Role.RUN)] if names else []

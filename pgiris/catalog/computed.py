@@ -232,10 +232,13 @@ def check_key(value: Typed) -> None:
         raise not_supported(f"sorting and grouping by {type_name(value.oid)} is not supported in a catalog query")
 
 
+DOCUMENT_KEY = "pgf_document_key"
+
+
 def grouped(value: Typed) -> str:
     """A value that rows are told apart by. Of documents it is their text, which says no when others may be equal to it."""
     if value.oid == oids.JSONB:
-        return f"pgf_document_key({value.sql})"
+        return f"{DOCUMENT_KEY}({value.sql})"
     check_key(value)
     return value.sql
 

@@ -235,10 +235,7 @@ def array_of(element_oid: Oid, element: Codec) -> Codec:
         return lambda raw: mapped(parse(decode(raw)), canonical)
 
     def binary_out(context: Context, typmod: int) -> Encode:
-        try:
-            element_out = element.binary_out(context, typmod)
-        except PgError as error:  # of a type that has no binary form; arrays without elements have one
-            element_out = _raising(error)
+        element_out = _if_any(lambda: element.binary_out(context, typmod))
 
         def binary(value: Value) -> bytes:
             if isinstance(value, Elements):
@@ -251,17 +248,23 @@ def array_of(element_oid: Oid, element: Codec) -> Codec:
         return binary
 
     def binary_in(context: Context) -> Decode:
-        element_in = element.binary_in(context)
+        element_in = _if_any(lambda: element.binary_in(context))
         return lambda raw: write(_unpack(raw, element_oid, lambda cell: canonical_text(element_in(cell))))
 
     return Codec(text_out, binary_out, text_in, binary_in)
 
 
-def _raising(error: PgError) -> Encode:
-    def encode(value: Value) -> bytes:
-        raise error
+def _if_any(made: Callable[[], Callable[[Any], Any]]) -> Callable[[Any], Any]:
+    """A type without a binary form complains of its values: arrays without elements, and NULL, have one."""
+    try:
+        return made()
+    except PgError as error:
+        complaint = error
 
-    return encode
+    def fail(value: Any) -> Any:
+        raise complaint
+
+    return fail
 
 
 def pack(array: Array, cells: Sequence[bytes | None], element_oid: Oid) -> bytes:
