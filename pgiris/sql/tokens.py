@@ -11,12 +11,14 @@ from collections.abc import Mapping
 from sqlglot.tokenizer_core import Token, TokenType
 from sqlglot.tokens import Tokenizer
 
+from pgiris.sql.split import LONG_TEXT
+
 _BLANK, _NAME, _QUOTED, _STRING, _NUMBER, _PARAMETER, _SIGN = range(1, 8)
 _FORMS = (
     r"([ \t\r\n]+)",
     r"""([A-Za-z_][A-Za-z0-9_]*)(?![\w$'"]|&['"])""",
-    r'"((?:[^"]|"")*)"',
-    r"'((?:[^'\\]|'')*)'",
+    r'"([^"]*(?:""[^"]*)*)"',
+    r"'([^'\\]*(?:''[^'\\]*)*)'",
     r"([0-9]+(?:\.[0-9]+)?)(?![\w$.])",
     r"\$([0-9]+)(?![\w$])",
 )
@@ -36,8 +38,8 @@ class PlainTokens:
         self._next = re.compile("|".join([*_FORMS, f"({'|'.join(map(re.escape, longest_first))})"]), re.ASCII).match
 
     def read(self, text: str) -> list[Token] | None:
-        """None: the text is not plain."""
-        if "--" in text or "/*" in text:
+        """None: the text is not plain, or so long that the search for a token's end would keep other threads waiting."""
+        if len(text) >= LONG_TEXT or "--" in text or "/*" in text:
             return None
         found: list[Token] = []
         add, read, size, at = found.append, self._next, len(text), 0
