@@ -169,6 +169,10 @@ IRIS keeps statistics and indexes itself: {nothing}. `CREATE EXTENSION` of {exte
 
 {alterations}
 
+## Refused within statements
+
+{parts}
+
 ## Everything else that is refused
 
 What the parts of the code that plan and run statements say, by part.
@@ -186,6 +190,7 @@ def statements() -> str:
         objects="\n".join(f"| `{kind}` | {hint} |" for kind, hint in classify.OBJECTS.items()),
         beginnings=_list(f"`{word}`" for word in (*map(str.upper, classify.REFUSED), *forms.REFUSED_BEGINNINGS)),
         alterations=_list(f"`{words.replace(' * ', ' ... ')}`" for words in forms.REFUSED_ALTERATIONS),
+        parts=_list(forms.REFUSED_PARTS.values()),
         refusals="\n\n".join(_refusals()),
     )
     return GENERATED.format(source="pgiris/sql and pgiris/session") + listed

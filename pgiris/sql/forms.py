@@ -9,7 +9,7 @@ import re
 
 from pgiris import sqlstate
 from pgiris.errors import PgError, not_supported
-from pgiris.sql import scanner
+from pgiris.sql import scanner, verbatim
 from pgiris.sql.copy_command import qualified_name
 from pgiris.sql.plan import Plan, Target
 from pgiris.sql.reader import Reader
@@ -90,6 +90,17 @@ _POSTGRES_ROUTINE = re.compile(
 )
 
 
+# What stands within statements that the parser does not read -> how the refusal names it.
+REFUSED_PARTS = {
+    r"\bUSING\s*\([^()]*\)\s+AS\s+\w": "an alias of JOIN ... USING",
+    r"^\s*CREATE\s+UNIQUE\s+INDEX\b.*\)\s*NULLS\s+NOT\s+DISTINCT\b": "NULLS NOT DISTINCT",
+    r"^\s*CREATE\s+(?:UNIQUE\s+)?INDEX\b[^(]*\bON\s+ONLY\b": "CREATE INDEX ... ON ONLY",
+    r"^\s*CREATE\s+SCHEMA\b.*\s(?:CREATE|GRANT)\s": "CREATE SCHEMA with elements",
+    r"^\s*(?:CREATE|ALTER)\s+.*\bGENERATED\s+ALWAYS\s+AS\s*\(.*\)\s*VIRTUAL\b": "a generated column",
+}
+_PARTS = [(re.compile(pattern, re.I | re.S), shown) for pattern, shown in REFUSED_PARTS.items()]
+
+
 def refuse_routine(text: str) -> None:
     """Raises 0A000 for CREATE FUNCTION and its kin as PostgreSQL has them."""
     routine = _ROUTINE.match(text)
@@ -103,6 +114,10 @@ def plan(text: str, snapshot: Snapshot, search_path: tuple[str, ...], lenient: b
         raise not_supported("SEARCH and CYCLE of WITH RECURSIVE are not supported")
     for pattern, shown in _BEGINNINGS:
         if pattern.match(text):
+            raise not_supported(f"{shown} is not supported")
+    bare = verbatim.bare(text)
+    for pattern, shown in _PARTS:
+        if pattern.search(bare):
             raise not_supported(f"{shown} is not supported")
     match = _ALTER_TABLE.match(text)
     if match is None:

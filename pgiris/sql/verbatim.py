@@ -55,15 +55,15 @@ _HINTS = tuple(
 
 def is_iris(text: str) -> bool:
     """Whether a text holds, outside strings and comments, what only IRIS knows."""
-    upper = (text if len(text) < LONG_TEXT else _bare(text)).upper()
+    upper = (text if len(text) < LONG_TEXT else bare(text)).upper()
     hints = [hint for marks, hint in _HINTS if any(mark in upper for mark in marks) and hint.search(upper) is not None]
     if not hints:
         return False
-    bare = _bare(upper)
-    return any(hint.search(bare) is not None for hint in hints)
+    found = bare(upper)
+    return any(hint.search(found) is not None for hint in hints)
 
 
-def _bare(text: str) -> str:
+def bare(text: str) -> str:
     """The text with strings, quoted names and comments blanked out."""
     return _QUOTED.sub(" ' ", text)
 
@@ -98,9 +98,9 @@ _REFUSED: tuple[tuple[re.Pattern[str], str, str], ...] = (
 def plan(text: str, declared: tuple[Oid, ...], snapshot: Snapshot) -> Plan:
     """Parameters without a declared type have that of their place. Raises 42601 for what neither server begins so."""
     sql, numbers = _positional(text)
-    bare = _bare(sql)
+    shown = bare(sql)
     for pattern, complaint, hint in _REFUSED:
-        if pattern.search(bare):
+        if pattern.search(shown):
             raise not_supported(complaint, hint)
     word = _first_word(sql)
     if word not in _STATEMENTS and not sql.startswith("%"):

@@ -30,3 +30,18 @@ create aggregate total(int) (sfunc = int4pl, stype = int)
 
 CREATE FUNCTION SQLUser.half(n INTEGER) RETURNS INTEGER LANGUAGE OBJECTSCRIPT { Quit n\2 }
 => CREATE FUNCTION SQLUser.half(n INTEGER) RETURNS INTEGER LANGUAGE OBJECTSCRIPT { Quit n\2 }
+
+select * from t join u using (id) as j
+=! 0A000 an alias of JOIN ... USING is not supported
+
+create unique index i on t (a) nulls not distinct
+=! 0A000 NULLS NOT DISTINCT is not supported
+
+create index i on only t (a)
+=! 0A000 CREATE INDEX ... ON ONLY is not supported
+
+create schema s create table a (i int)
+=! 0A000 CREATE SCHEMA with elements is not supported
+
+create table x (a int, b int generated always as (a + 1) virtual)
+=! 0A000 a generated column is not supported
