@@ -17,7 +17,7 @@ from pgiris.errors import PgError
 from pgiris.session.lease import Outcome
 from pgiris.session.portal import LocalRows, Portal, PortalState
 from pgiris.session.transaction import Phase
-from pgiris.session.unread import explained
+from pgiris.session.unread import explain
 from pgiris.sql.plan import Effect, Target
 from pgiris.types.codec import Oid
 from pgiris.types.rows import Column, RowPlan, decode_parameters, expand_formats
@@ -139,7 +139,7 @@ async def start(session: Session, portal: Portal, limit: int, last: bool) -> Out
     assert resolved is not None
     before, extra = await prelude(session, portal, last)
     began = time.monotonic()
-    with explained(plan):
+    try:
         outcome = await session.lease_of(plan).execute(
             resolved,
             before,
@@ -151,6 +151,9 @@ async def start(session: Session, portal: Portal, limit: int, last: bool) -> Out
             portal.number if limit else 0,
             portal.scroll,
         )
+    except PgError as error:
+        explain(error, plan)
+        raise
     session.shared.metrics.statement_seconds.observe(time.monotonic() - began)
     if resolved.quick is not None and not outcome.suspended:
         resolved.quick.learn(outcome.busy_us, outcome.busy_us)

@@ -10,7 +10,7 @@ from pgiris.session import commands
 from pgiris.session.background import in_thread
 from pgiris.session.database import MAY_BE_STALE, Resolved
 from pgiris.session.portal import PreparedStatement
-from pgiris.session.unread import explained
+from pgiris.session.unread import explain
 from pgiris.sql.copy_command import CopyCommand
 from pgiris.sql.copy_texts import find_table
 from pgiris.sql.cursor_commands import DeclareCursor, Fetch
@@ -150,8 +150,11 @@ class Planning:
         resolved = self._session.database.resolved(plan)
         if resolved is None:
             await self._session.take_worker()
-            with explained(plan):
+            try:
                 resolved = await self._session.lease.resolve(plan)
+            except PgError as error:
+                explain(error, plan)
+                raise
         return resolved
 
     async def describe(self, statement: PreparedStatement) -> tuple[Column, ...] | None:

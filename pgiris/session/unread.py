@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-
 from pgiris import sqlstate
 from pgiris.errors import PgError
 from pgiris.sql.plan import Plan
@@ -14,12 +11,7 @@ _OF_THE_TEXT = frozenset((sqlstate.SYNTAX_ERROR, sqlstate.INVALID_NAME, sqlstate
 _HINT = "pgiris does not know the statement as PostgreSQL and gave it to IRIS as it is; the error is of IRIS."
 
 
-@contextmanager
-def explained(plan: Plan) -> Iterator[None]:
+def explain(error: PgError, plan: Plan) -> None:
     """What IRIS's parser says of PostgreSQL's words needs a word of explanation."""
-    try:
-        yield
-    except PgError as error:
-        if error.code in _OF_THE_TEXT and UNREAD in plan.rules and error.hint is None:
-            error.hint = _HINT
-        raise
+    if error.code in _OF_THE_TEXT and UNREAD in plan.rules and error.hint is None:
+        error.hint = _HINT
