@@ -38,7 +38,6 @@ INTEGERS = frozenset(NUMBERS[:3])
 FLOATS = frozenset(NUMBERS[4:])
 STRINGS = frozenset((oids.TEXT, oids.VARCHAR, oids.BPCHAR, oids.NAME, oids.CHAR))
 DATETIMES = (oids.DATE, oids.TIMESTAMP, oids.TIMESTAMPTZ)  # likewise
-TIMES = frozenset((oids.TIME, oids.TIMETZ))
 _PREFERRED = frozenset((oids.BOOL, oids.FLOAT8, oids.TEXT, oids.TIMESTAMPTZ, oids.INTERVAL, oids.INET, oids.OID))
 _OTHER_IMPLICIT = frozenset(
     {

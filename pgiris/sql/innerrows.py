@@ -15,14 +15,14 @@ from pgiris.compute.inner import Specification
 from pgiris.compute.program import Program, oid_of
 from pgiris.sql import gathering
 from pgiris.sql.coercion import TEXT, Kind
-from pgiris.sql.infer import Output, kind_of, unwrapped, value_of
+from pgiris.sql.infer import Output, conjuncts, kind_of, unwrapped, value_of
 from pgiris.sql.infer.scales import shown_scale
 from pgiris.sql.infer.sources import RowsCall
 from pgiris.sql.infer.symbols import SYMBOLS_OF
 from pgiris.sql.programs import Builder, Leaf, NotComputable
 from pgiris.sql.statement import Statement
 from pgiris.sql.tablefunctions import specification, typed_arguments
-from pgiris.sql.trees import is_star
+from pgiris.sql.trees import is_star, is_within
 from pgiris.sql.write import template
 from pgiris.types import oids
 
@@ -125,7 +125,7 @@ class _Inner:
 
     def _parted(self) -> tuple[list[exp.Expr], list[exp.Expr]]:
         """The conditions that IRIS can ask of the tables, and the others."""
-        parts = [part for condition in self._conditions for part in _conjuncts(condition)]
+        parts = [part for condition in self._conditions for part in conjuncts(condition)]
         pushed = [part for part in parts if self._tables and not self._reads_calls(part) and self._can(part)]
         return pushed, [part for part in parts if not any(part is other for other in pushed)]
 
@@ -180,7 +180,7 @@ class _Inner:
         holder = exp.Paren(this=left.copy())
 
         def leaf(part: exp.Expr) -> Program | None:
-            if not _is_within(part, holder):
+            if not is_within(part, holder):
                 return self._leaf(part, self._width)
             return self._outer(part) if isinstance(part, exp.Column) else None
 
@@ -263,17 +263,3 @@ class _Inner:
         asked = exp.Subquery(this=select)
         asked.meta["kind"] = TEXT
         return self._outer(asked)
-
-
-def _is_within(node: exp.Expr, holder: exp.Expr) -> bool:
-    outer: exp.Expr | None = node
-    while outer is not None:
-        if outer is holder:
-            return True
-        outer = outer.parent
-    return False
-
-
-def _conjuncts(node: exp.Expr) -> list[exp.Expr]:
-    inner = unwrapped(node)
-    return [*_conjuncts(inner.this), *_conjuncts(inner.expression)] if isinstance(inner, exp.And) else [inner]

@@ -13,7 +13,7 @@ from sqlglot import exp
 
 from pgiris.sql.aggregates import has_aggregate
 from pgiris.sql.infer import column_name, fold, unwrapped, value_of
-from pgiris.sql.trees import is_star, walk
+from pgiris.sql.trees import is_star, is_within, walk
 
 
 def to_subqueries(select: exp.Select) -> bool:
@@ -72,7 +72,7 @@ def _columns(select: exp.Select, entry: exp.Expr, alias: str, items: dict[str, e
     """The columns of the lateral that the query, and what is in it, names."""
     labels = {fold(item.args["alias"]) for item in select.expressions if isinstance(item, exp.Alias)}
     for node in walk(select):
-        if not isinstance(node, exp.Column) or node.args.get("db") is not None or _is_within(node, entry):
+        if not isinstance(node, exp.Column) or node.args.get("db") is not None or is_within(node, entry):
             continue
         if isinstance(node.this, exp.Star) or fold(node.this) not in items:
             continue
@@ -87,15 +87,6 @@ def _sorts(node: exp.Expr, select: exp.Select) -> bool:
     while isinstance(outer, exp.Paren | exp.Ordered):
         outer = outer.parent
     return isinstance(outer, exp.Order | exp.Group) and outer.parent is select
-
-
-def _is_within(node: exp.Expr, entry: exp.Expr) -> bool:
-    outer: exp.Expr | None = node
-    while outer is not None:
-        if outer is entry:
-            return True
-        outer = outer.parent
-    return False
 
 
 def _is_one(query: exp.Select) -> bool:

@@ -15,7 +15,7 @@ from pgiris import sqlstate
 from pgiris.errors import PgError, not_supported
 from pgiris.sql import kept
 from pgiris.sql.coercion import ANY
-from pgiris.sql.infer import Binder, Output, fold, unwrapped
+from pgiris.sql.infer import Binder, Output, conjuncts, fold, unwrapped
 from pgiris.sql.plan import Role, Step, When
 from pgiris.sql.scope import Scope, Source, unique_keys
 from pgiris.sql.shaping import shaped
@@ -201,8 +201,8 @@ def pinned_key(where: exp.Expr | None, source: Source, changed: Sequence[str] = 
     count whether all of the condition held.
     """
     pins: dict[str, exp.Expr] = {}
-    conjuncts = _conjuncts(where)
-    for part in conjuncts:
+    conditions = conjuncts(where) if where is not None else []
+    for part in conditions:
         for column, fixed in _pin_sides(part):
             inner = unwrapped(column)
             if isinstance(inner, exp.Column) and inner.meta.get("source") is source and all(map(_is_fixed, fixed)):
@@ -210,7 +210,7 @@ def pinned_key(where: exp.Expr | None, source: Source, changed: Sequence[str] = 
     for key in unique_keys(source.relation):
         if all(name in pins and name not in changed for name in key):
             parts = [pins[name] for name in key]
-            if any(isinstance(part, exp.In) for part in parts) and len(conjuncts) > len(parts):
+            if any(isinstance(part, exp.In) for part in parts) and len(conditions) > len(parts):
                 return None
             return exp.and_(*(part.copy() for part in parts), copy=False)
     return None
@@ -223,15 +223,6 @@ def _pin_sides(part: exp.Expr) -> list[tuple[exp.Expr, list[exp.Expr]]]:
     if isinstance(part, exp.In) and part.args.get("query") is None and part.expressions:
         return [(part.this, list(part.expressions))]
     return []
-
-
-def _conjuncts(node: exp.Expr | None) -> list[exp.Expr]:
-    if node is None:
-        return []
-    node = unwrapped(node)
-    if isinstance(node, exp.And):
-        return [*_conjuncts(node.this), *_conjuncts(node.expression)]
-    return [node]
 
 
 def _is_fixed(node: exp.Expr) -> bool:

@@ -23,7 +23,7 @@ from pgiris.sql.infer import Binder, Output, fold, value_of
 from pgiris.sql.plan import Busy, Role, Step
 from pgiris.sql.postgres import position_of
 from pgiris.sql.programs import Builder, NotComputable
-from pgiris.sql.scope import Field, Scope, Source, unique_keys
+from pgiris.sql.scope import Scope, Source, unique_keys
 from pgiris.sql.statement import Statement
 from pgiris.sql.subqueries import with_those
 from pgiris.sql.trees import Census
@@ -283,10 +283,6 @@ def _idle_update(table: exp.Expr, source: Source) -> exp.Expr:
         raise not_supported(f'locking rows of "{source.alias}" is not supported', "It has no column that an UPDATE could name.")
     column = exp.column(free[0].name)
     return exp.Update(this=table, expressions=[exp.EQ(this=column, expression=column.copy())])
-
-
-def _is_stored(entry: Field) -> bool:
-    return "ROWVERSION" not in entry.iris_type.upper()
 
 
 def _word(lock: exp.Expr) -> str:

@@ -19,7 +19,7 @@ from pgiris.sql.coercion import INT4, INT8, TEXT
 from pgiris.sql.expanding import Expansions, placed
 from pgiris.sql.functions import OF_ROWS
 from pgiris.sql.gathering import decimals, is_gathered
-from pgiris.sql.infer import Output, is_nullable, kind_of, unwrapped, value_of
+from pgiris.sql.infer import Output, conjuncts, is_nullable, kind_of, unwrapped, value_of
 from pgiris.sql.plan import Expansion, Grouping, Shaping, SortKey
 from pgiris.sql.programs import Builder, NotComputable
 from pgiris.sql.splitting import is_inexact, item_within, splitter, through
@@ -125,7 +125,7 @@ class _Query:
         """
         node, statement = self._node, self._statement
         where, group, having = (node.args.get(clause) for clause in ("where", "group", "having"))
-        parts = _conjuncts(where.this) if where is not None else []
+        parts = conjuncts(where.this) if where is not None else []
         hard = [part for part in parts if not self._iris_can(part)]
         keys = list(group.expressions) if group is not None else []
         is_simple = not hard and all(self._iris_can_group(key) for key in keys) and not self._has_inexact_aggregates()
@@ -219,7 +219,7 @@ class _Query:
         where = self._node.args.get("where")
         if where is None:
             return None
-        parts = _conjuncts(where.this)
+        parts = conjuncts(where.this)
         hard = [part for part in parts if not self._iris_can(part)]
         if not hard:
             return None
@@ -336,13 +336,6 @@ def _one() -> exp.Expr:
     one = exp.Literal.number(1)
     one.meta["kind"] = INT4
     return one
-
-
-def _conjuncts(node: exp.Expr) -> list[exp.Expr]:
-    inner = unwrapped(node)
-    if isinstance(inner, exp.And):
-        return [*_conjuncts(inner.this), *_conjuncts(inner.expression)]
-    return [inner]
 
 
 class _Asked:

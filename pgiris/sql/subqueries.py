@@ -15,7 +15,7 @@ from sqlglot import exp
 from pgiris import sqlstate
 from pgiris.errors import PgError, not_supported
 from pgiris.sql import recursion, stages
-from pgiris.sql.infer import Binder, Output, fold, unwrapped
+from pgiris.sql.infer import Binder, Output, conjuncts, fold, unwrapped
 from pgiris.sql.infer.analysis import KeptRows
 from pgiris.sql.infer.sources import unique_names
 from pgiris.sql.plan import Role, Step
@@ -226,7 +226,7 @@ def _filter_first(query: exp.Select, statement: Statement) -> bool:
     tables = [query.args["from_"].this, *(join.this for join in joins)]
     names = [table for table in tables if isinstance(table, exp.Table) and isinstance(table.this, exp.Identifier)]
     rest = []
-    for part in _conjuncts(where.this):
+    for part in conjuncts(where.this):
         table = next((one for one in names if part.find(exp.Query) is None and _is_refused(_probe(one, part), statement)), None)
         if table is None:
             rest.append(part)
@@ -236,7 +236,7 @@ def _filter_first(query: exp.Select, statement: Statement) -> bool:
         inner.set("expressions", [exp.Star()])
         names.remove(table)
         table.replace(exp.Subquery(this=inner, alias=alias.copy()))
-    changed = len(rest) < len(_conjuncts(where.this))
+    changed = len(rest) < len(conjuncts(where.this))
     query.set("where", exp.Where(this=exp.and_(*rest, copy=False)) if rest else None)
     return changed
 
@@ -246,11 +246,6 @@ def _probe(table: exp.Table, condition: exp.Expr) -> exp.Select:
     made.set("from_", exp.From(this=table.copy()))
     made.set("where", exp.Where(this=condition.copy()))
     return made
-
-
-def _conjuncts(node: exp.Expr) -> list[exp.Expr]:
-    inner = unwrapped(node)
-    return [*_conjuncts(inner.this), *_conjuncts(inner.expression)] if isinstance(inner, exp.And) else [inner]
 
 
 def _inner_queries(node: exp.Expr) -> Iterator[tuple[exp.Expr, exp.Expr]]:

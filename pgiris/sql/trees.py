@@ -82,6 +82,16 @@ def release(nodes: Iterable[exp.Expr]) -> None:
         node.parent = None
 
 
+def is_within(node: exp.Expr, holder: exp.Expr) -> bool:
+    """Whether a node is another one, or below it."""
+    outer: exp.Expr | None = node
+    while outer is not None:
+        if outer is holder:
+            return True
+        outer = outer.parent
+    return False
+
+
 def root_of(node: exp.Expr) -> exp.Expr:
     while node.parent is not None:
         node = node.parent

@@ -23,7 +23,6 @@ from pgiris.types.table import TYPES, type_name
 
 Bound = None | int | float | Decimal | str | bytes
 HOROLOG = date(1840, 12, 31).toordinal()  # day 0; iris-reference 5.3
-LARGEST = 2**63 - 1  # significand of a NUMERIC; iris-reference 5.2
 
 
 def bind(values: Sequence[Value | ListValue], types: Sequence[Oid]) -> list[Bound]:

@@ -125,6 +125,12 @@ def unwrapped(node: exp.Expr) -> exp.Expr:
     return node
 
 
+def conjuncts(node: exp.Expr) -> list[exp.Expr]:
+    """What is joined by AND, without parentheses."""
+    inner = unwrapped(node)
+    return [*conjuncts(inner.this), *conjuncts(inner.expression)] if isinstance(inner, exp.And) else [inner]
+
+
 def value_of(item: exp.Expr) -> exp.Expr:
     return item.this if isinstance(item, exp.Alias) else item
 

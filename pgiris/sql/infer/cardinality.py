@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from sqlglot import exp
 
-from pgiris.sql.infer.analysis import fold, unwrapped
+from pgiris.sql.infer.analysis import conjuncts, fold, unwrapped
 from pgiris.sql.scope import unique_keys
 from pgiris.sql.trees import all_of
 
@@ -70,7 +70,7 @@ class _Pinned:
     def _pairs(self) -> Iterator[tuple[tuple[str, str], exp.Expr]]:
         """Columns, and what they are equal to in all rows."""
         for condition, only in self._conditions():
-            for part in _conjuncts(condition):
+            for part in conjuncts(condition):
                 if not isinstance(part, exp.EQ):
                     continue
                 for side, other in ((part.this, part.expression), (part.expression, part.this)):
@@ -113,8 +113,3 @@ def _own_column(node: exp.Expr) -> tuple[str, str] | None:
     if not isinstance(node, exp.Column) or source is None or node.meta.get("outer"):
         return None
     return source.alias, fold(node.this).lower()
-
-
-def _conjuncts(node: exp.Expr) -> list[exp.Expr]:
-    node = unwrapped(node)
-    return [*_conjuncts(node.this), *_conjuncts(node.expression)] if isinstance(node, exp.And) else [node]
