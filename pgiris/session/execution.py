@@ -51,6 +51,8 @@ DDL_IN_BLOCK = PgError(
 async def run(session: Session, portal: Portal, *, last: bool, limit: int = 0, describe: bool = False) -> None:
     """Run a portal. last: nothing follows it in its implicit transaction. describe: write the RowDescription first."""
     plan = portal.planned.plan
+    if plan.block_only:
+        session.transaction.require_block(plan.block_only)
     if plan.target in BY_WORKERS and portal.state is not PortalState.DONE:
         await _run_backend(session, portal, limit, describe, last)
         return

@@ -153,7 +153,7 @@ def _quick(session: Session, plan: Plan, in_block: bool) -> Quick | None:
         or view.transaction_timeout_s is not None
     ):
         return None
-    if plan.target is not _BACKEND or plan.effect is _DDL or plan.notices or plan.draws or plan.notes:
+    if plan.target is not _BACKEND or plan.effect is _DDL or plan.notices or plan.draws or plan.notes or plan.block_only:
         return None
     if plan.session_values and not all(call.function in MOMENTS and not call.arguments for call in plan.session_values):
         return None

@@ -156,7 +156,7 @@ class Transaction:
         if phase is _FAILED:
             raise PgError(sqlstate.IN_FAILED_SQL_TRANSACTION, ABORTED)
         writes = plan.effect is not _READ
-        if writes and self.settings.view.read_only:
+        if writes and self.settings.view.read_only and not plan.block_only:  # LOCK TABLE changes nothing
             raise self.read_only_error(plan.tag)
         self._queried = True
         if plan.target is not _BACKEND:

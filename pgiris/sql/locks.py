@@ -1,7 +1,7 @@
 """Locks: LOCK TABLE -> IRIS's LOCK and UNLOCK.
 
 IRIS's lock is not part of the transaction; an UNLOCK right behind it, without IMMEDIATE, lets it end with the transaction.
-iris-reference 4.23
+IRIS's own text is PostgreSQL's, but for WAIT, and means the same here. iris-reference 4.23; PostgreSQL: sql-lock
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ _MODES = {
 
 
 def plan(text: str, snapshot: Snapshot, search_path: tuple[str, ...], lenient: bool) -> Plan:
-    """LOCK [TABLE] [ONLY] name [*] [, ...] [IN mode MODE] [NOWAIT]"""
+    """LOCK [TABLE] [ONLY] name [*] [, ...] [IN mode MODE] [NOWAIT | WAIT seconds]"""
     tokens = _tokens(text)[1:]
     if tokens and tokens[0].text == "table" and tokens[0].kind is Kind.WORD:
         tokens = tokens[1:]
@@ -44,19 +44,31 @@ def plan(text: str, snapshot: Snapshot, search_path: tuple[str, ...], lenient: b
         if not tokens or tokens[0].text != ",":
             break
         tokens = tokens[1:]
-    words = " ".join(token.text for token in tokens)
-    wait = " WAIT 0" if words.endswith("nowait") else ""
-    words = words.removesuffix("nowait").strip()
+    rest = list(tokens)
+    wait = _wait(rest)
+    words = " ".join(token.text for token in rest)
     mode = _MODES.get(words.removeprefix("in ").removesuffix(" mode")) if words else "EXCLUSIVE"
     if mode is None:
         raise scanner.syntax_error(text, tokens[0])
     if not mode:
-        return Plan(Target.NOTHING, "LOCK TABLE")
+        return Plan(Target.NOTHING, "LOCK TABLE", block_only="LOCK TABLE")
     steps = []
     for table in tables:
         steps.append(Step(f"LOCK TABLE {table} IN {mode} MODE{wait}", (), Role.RUN))
         steps.append(Step(f"UNLOCK TABLE {table} IN {mode} MODE", (), Role.RUN))
-    return Plan(Target.BACKEND, "LOCK TABLE", Effect.WRITE, tuple(steps))
+    return Plan(Target.BACKEND, "LOCK TABLE", Effect.WRITE, tuple(steps), block_only="LOCK TABLE")
+
+
+def _wait(tokens: list[Token]) -> str:
+    """Takes the words off the end."""
+    if tokens and tokens[-1].text == "nowait":
+        tokens.pop()
+        return " WAIT 0"
+    if len(tokens) > 1 and tokens[-2].text == "wait" and tokens[-1].kind is Kind.INTEGER:
+        seconds = tokens.pop().text
+        tokens.pop()
+        return f" WAIT {seconds}"
+    return ""
 
 
 def _tokens(text: str) -> list[Token]:

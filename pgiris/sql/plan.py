@@ -231,6 +231,7 @@ class Plan:
     notes: tuple[NoteAction, ...] = ()  # what is to be noted when it has been carried out
     one_row: bool = False  # a division by zero in it means that a subquery has several rows (21000)
     live: tuple[str, ...] = ()  # CATALOG: relations whose rows only the session can tell
+    block_only: str = ""  # its name in the error when it stands outside of a transaction block (25P01)
 
     @property
     def returns_rows(self) -> bool:

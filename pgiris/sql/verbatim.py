@@ -87,6 +87,7 @@ _STATEMENTS = frozenset(_FIRST_WORDS.split())
 _REFUSED: tuple[tuple[re.Pattern[str], str, str], ...] = (
     (re.compile(r"^\s*SET\s+OPTION\b", re.IGNORECASE), "SET OPTION is not supported", "For locks there is lock_timeout."),
     (re.compile(r"^\s*CANCEL\s+QUERY\b", re.IGNORECASE), "CANCEL QUERY is not supported", "There is pg_cancel_backend(pid)."),
+    (re.compile(r"^\s*UNLOCK\b", re.IGNORECASE), "UNLOCK is not supported", "What LOCK TABLE locks ends with its transaction."),
     (
         re.compile(r"\bUtil_SetOption\s*\(", re.IGNORECASE),
         "%SYSTEM_SQL.Util_SetOption is not supported",

@@ -213,6 +213,16 @@ FLOWS: dict[str, tuple[Turn, ...]] = {
         Turn((query("ROLLBACK"),), "C ROLLBACK|Z I"),
         Turn((query(ORDERED),), "T id:23|D 1|D 2|D 3|D 7|C SELECT 4|Z I"),
     ),
+    "LOCK TABLE asks for a block, which several statements in one Query are": (
+        Turn((query("LOCK TABLE {t}; LOCK TABLE {t} IN ACCESS SHARE MODE"),), "C LOCK TABLE|C LOCK TABLE|Z I"),
+        Turn((query("SELECT id FROM {t} WHERE id = 1; LOCK {t}"),), "T id:23|D 1|C SELECT 1|C LOCK TABLE|Z I"),
+        Turn((query("LOCK TABLE {t}"),), "E 25P01|Z I"),
+        Turn((query("LOCK TABLE {t}; COMMIT; LOCK TABLE {t}"),), "C LOCK TABLE|N 25P01|C COMMIT|C LOCK TABLE|Z I"),
+        Turn((parse("LOCK TABLE {t}", "s"), bind(statement="s"), execute(), SYNC), "1|2|E 25P01|Z I"),
+        Turn((bind(statement="s"), execute(), SYNC), "2|E 25P01|Z I"),
+        Turn((parse("BEGIN"), bind(), execute(), bind(statement="s"), execute(), SYNC), "1|2|C BEGIN|2|C LOCK TABLE|Z T"),
+        Turn((query("ROLLBACK"),), "C ROLLBACK|Z I"),
+    ),
     "several statements are refused in Parse": (
         Turn((parse("SELECT 1; SELECT 2"), SYNC), "E 42601|Z I"),
     ),

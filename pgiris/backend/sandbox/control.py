@@ -16,6 +16,7 @@ from pgiris.backend.sandbox.compiled import PLAN
 from pgiris.backend.sandbox.dictionary import DEFAULT_SCHEMA, TableDef
 from pgiris.backend.sandbox.failures import refuse_system
 from pgiris.backend.sandbox.rows import Finished, Listed
+from pgiris.backend.sandbox.tablelocks import EXCLUSIVE, SHARE
 from pgiris.backend.sandbox.transaction import DEFAULT_LOCK_TIMEOUT_S, EXPLICIT, IMPLICIT, LEVELS, NONE
 from pgiris.backend.sqlcode import pg_error
 from pgiris.errors import not_supported
@@ -125,15 +126,10 @@ class Controls:
         return Listed(PLAN, [(plan,)])
 
     def _lock(self, tree: Phrase) -> None:
-        """Within a transaction, where the only lock that the sandbox has is held until the end."""
-        if not self._session.transaction.active:
-            raise not_supported("the sandbox locks tables only within a transaction")
-        self._session.lock(self._table(tree), _name(tree, "seconds") or None)
+        self._session.lock(self._table(tree), _lock_mode(tree), _name(tree, "seconds") or None)
 
     def _unlock(self, tree: Phrase) -> None:
-        self._table(tree)
-        if tree.has("IMMEDIATE"):
-            raise not_supported("the sandbox releases locks only at the end of a transaction")
+        self._session.unlock(self._table(tree), _lock_mode(tree), tree.has("IMMEDIATE"))
 
     def _table(self, tree: Phrase) -> TableDef:
         """Raises SQLCODE -30."""
@@ -230,6 +226,10 @@ class Controls:
             case _:
                 raise not_supported(f"the sandbox does not set {name} to {value}")
         return 1
+
+
+def _lock_mode(tree: Phrase) -> str:
+    return EXCLUSIVE if tree.has(EXCLUSIVE) else SHARE
 
 
 def _number(value: str) -> float:

@@ -37,6 +37,12 @@ def from_sqlite(error: apsw.Error, table: TableDef | None, dictionary: Dictionar
     return pg_error(-400, f"Fatal error occurred: {error}", state=state)
 
 
+def locked_by_another(table: TableDef) -> PgError:
+    """Of LOCK TABLE, and of changes of a table that it has locked. iris-reference 4.23"""
+    text = f'could not obtain lock on relation "{table.name}"'
+    return pg_error(-110, f"Locking conflict in filing: '{table.schema}.{table.name}' is locked", table=table.name, text=text)
+
+
 # SQLite's limits, by the words of its messages.
 _LIMITS = (
     ("too many columns", sqlstate.TOO_MANY_COLUMNS),

@@ -31,6 +31,7 @@ class Removal(TableDefinition):
         self._drop_found_table(table, bool(tree.args.get("cascade")))
 
     def _drop_found_table(self, table: TableDef, cascade: bool) -> None:
+        self._admit(table)
         for other, constraint in self._dictionary.referencing(table):
             if other.id != table.id:
                 message = (
@@ -80,6 +81,7 @@ class Removal(TableDefinition):
         if len(found) > 1:
             raise pg_error(-334, f"Index name '{node.name}' is ambiguous: it was found in several tables")
         table, index = found[0]
+        self._admit(table)
         new = msgspec.structs.replace(table, indexes=tuple(i for i in table.indexes if i is not index))
         self._save(new)
         storage.drop_indexes(self._db, table)

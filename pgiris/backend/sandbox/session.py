@@ -1,7 +1,7 @@
 """SandboxSession: one IRIS session on a namespace's SQLite file.
 
 Reads outside of a write transaction see the newest state and hold no snapshot. A transaction takes the file's only write lock
-at its first write, and waits for it up to the lock timeout.
+at its first write, and waits for it up to the lock timeout; so does who meets a table that another session has locked.
 """
 
 from __future__ import annotations
@@ -39,8 +39,9 @@ from pgiris.backend.sandbox.compiled import ROWS_AT_ONCE, Action, Compiled, comp
 from pgiris.backend.sandbox.control import Controls
 from pgiris.backend.sandbox.definition import Definition
 from pgiris.backend.sandbox.dictionary import TableDef
-from pgiris.backend.sandbox.failures import from_sqlite
+from pgiris.backend.sandbox.failures import from_sqlite, locked_by_another
 from pgiris.backend.sandbox.rows import Finished, P, Streamed, T
+from pgiris.backend.sandbox.tablelocks import EXCLUSIVE, TableLocked, TableLocks, changed_tables
 from pgiris.backend.sandbox.transaction import DEFAULT_LOCK_TIMEOUT_S, LEVELS, Transaction
 from pgiris.backend.sandbox.values import Convert, Stored
 from pgiris.backend.sqlcode import pg_error
@@ -81,7 +82,8 @@ class SandboxSession:
         self._live: Streamed | None = None
         self._inserter: tuple[Compiled, native.RowInserter | None] | None = None  # for the last statement that had many rows
         self._last_identity: int | None = None
-        self.transaction = Transaction(self._db)
+        self._locks = TableLocks(path.with_name(f"{path.name}-locks"))
+        self.transaction = Transaction(self._db, self._locks)
         self._controls = Controls(self)
         dictionary.open_dictionary(self._db)
         self._refresh()
@@ -257,18 +259,36 @@ class SandboxSession:
         finally:
             self._stop()
 
-    def _guarded(self, work: Callable[[], Rows], commits: bool = False) -> Rows:
-        """Do work in the transaction under way, or in one of its own."""
-        try:
-            with self.transaction.writing(commits):
-                return work()
-        except apsw.Error as error:
-            raise self._failed(error) from None
+    def _guarded(self, work: Callable[[], T], commits: bool = False) -> T:
+        """Do work in the transaction under way, or in one of its own; again when it has met a locked table."""
+        while True:
+            try:
+                with self.transaction.writing(commits):
+                    return work()
+            except apsw.Error as error:
+                raise self._failed(error) from None
+            except TableLocked as locked:
+                self._await(locked)
+
+    def _await(self, locked: TableLocked) -> None:
+        """Raises SQLCODE -110 after the lock timeout."""
+        if not self._wait(0):
+            raise self._failed(apsw.BusyError()) if self._interrupted else locked_by_another(locked.table) from None
+
+    def _check_locks(self, compiled: Compiled) -> None:
+        if self._locks.mark[0] and compiled.table is not None:
+            inserts = isinstance(compiled.tree, exp.Insert)
+            self._locks.check(changed_tables(self._dictionary, compiled.table, inserts))
+
+    def _admit_definition(self, table: TableDef) -> None:
+        if self._locks.mark[0]:
+            self._locks.check((table,))
 
     def _changed(self, sql: str, values: Sequence[Value | ListValue]) -> Rows:
         if self._db.data_version() != self._data_version:
             self._check_version()
         compiled = self._compile(sql)
+        self._check_locks(compiled)
         self.running = (sql, compiled, values)
         self._validators = compiled.validators
         db = self._db
@@ -293,10 +313,7 @@ class SandboxSession:
         self.settle()
         self._start()
         try:
-            with self.transaction.writing():
-                self._change_many(sql, rows)
-        except apsw.Error as error:
-            raise self._failed(error) from None
+            self._guarded(lambda: self._change_many(sql, rows))
         finally:
             self._stop()
 
@@ -304,6 +321,7 @@ class SandboxSession:
         if self._db.data_version() != self._data_version:
             self._check_version()
         compiled = self._compile(sql)
+        self._check_locks(compiled)
         self._validators = compiled.validators
         done = self._insert_natively(sql, compiled, rows)
         if done == len(rows):
@@ -409,7 +427,7 @@ class SandboxSession:
             def define() -> Rows:
                 nonlocal count
                 self._check_version(force=True)
-                count = Definition(self._db, self._dictionary, validators).run(tree)
+                count = Definition(self._db, self._dictionary, validators, self._admit_definition).run(tree)
                 return Finished(count)
 
             rows = self._guarded(define, commits=True)
@@ -483,18 +501,34 @@ class SandboxSession:
         self._compiled.clear()
         self._inserter = None
 
-    def lock(self, table: TableDef, wait_s: str | None) -> None:
-        """Take the file's write lock for the rest of the transaction."""
-        if table.is_view:
-            message = f"Fatal error occurred: cannot lock view '{table.name}'"
-            raise pg_error(-400, message, state=sqlstate.WRONG_OBJECT_TYPE)
+    def lock(self, table: TableDef, mode: str, wait_s: str | None) -> None:
+        """LOCK TABLE. Raises SQLCODE -110, and -400 for a view."""
+        _refuse_view(table)
+        if table.temporary:
+            return
         timeout = self._lock_timeout_s
         if wait_s is not None:
             self._lock_timeout_s = float(wait_s)
         try:
-            self._in_transaction(self.transaction.lock)
+            self._in_transaction(lambda: self._lock_table(table, mode))
         finally:
             self._lock_timeout_s = timeout
+
+    def _lock_table(self, table: TableDef, mode: str) -> None:
+        while True:
+            try:
+                with self.transaction.alone(keep=mode == EXCLUSIVE):
+                    return self._locks.lock(table, mode)
+            except TableLocked as locked:
+                self._await(locked)
+
+    def unlock(self, table: TableDef, mode: str, immediate: bool) -> None:
+        """UNLOCK TABLE, which waits for the end of a transaction unless it is immediate. Raises SQLCODE -400 for a view."""
+        _refuse_view(table)
+        if self.transaction.active and not immediate:
+            self._locks.unlock_at_end(table, mode)
+        else:
+            self._locks.unlock(table, mode)
 
     # Transactions
 
@@ -571,6 +605,7 @@ class SandboxSession:
         if self._live is not None:
             self._live.close()
         self._in_transaction(self.transaction.rollback)
+        self._locks.release_all()
         self._last_identity = None
         self.set_lock_timeout(None)
         self._controls.reset()
@@ -583,8 +618,15 @@ class SandboxSession:
         self.transaction.rollback()
         self._inserter = None
         self._db.close()
+        self._locks.close()
         if self._notes_session is not None:
             self._notes_session.close()
+
+
+def _refuse_view(table: TableDef) -> None:
+    if table.is_view:
+        message = f"Fatal error occurred: cannot lock view '{table.name}'"
+        raise pg_error(-400, message, state=sqlstate.WRONG_OBJECT_TYPE)
 
 
 def _converted(convert: Convert, column: Sequence[Any]) -> Sequence[Any]:

@@ -35,8 +35,16 @@ class TableDefinition:
 
     _missing_key_column = -31
 
-    def __init__(self, db: apsw.Connection, dictionary: Dictionary, validators: list[values.Convert]) -> None:
+    def __init__(
+        self,
+        db: apsw.Connection,
+        dictionary: Dictionary,
+        validators: list[values.Convert],
+        admit: Callable[[TableDef], None],
+    ) -> None:
+        """admit: raises for a table that may not be changed now."""
         self._db = db
+        self._admit = admit
         self._dictionary = dictionary
         self._validators = validators  # of the session, for values that are checked while SQLite runs
 
@@ -52,6 +60,7 @@ class TableDefinition:
         table = self._table(node)
         if table.is_view:
             raise pg_error(-300, f"DDL not allowed on this table definition: '{table.name}' is a view")
+        self._admit(table)
         return table
 
     def _default_sql(self, table: TableDef, column: ColumnDef) -> str:

@@ -11,6 +11,7 @@ from contextlib import contextmanager
 import apsw
 
 from pgiris import sqlstate
+from pgiris.backend.sandbox.tablelocks import TableLocked, TableLocks
 from pgiris.backend.sqlcode import pg_error
 from pgiris.errors import PgError
 
@@ -21,8 +22,9 @@ DEFAULT_LOCK_TIMEOUT_S = 10.0  # iris-reference 7.5
 
 
 class Transaction:
-    def __init__(self, db: apsw.Connection) -> None:
+    def __init__(self, db: apsw.Connection, locks: TableLocks) -> None:
         self._db = db
+        self._locks = locks
         self.active = False
         self.read_only = False
         self.isolation = "read uncommitted"
@@ -50,8 +52,14 @@ class Transaction:
         if not self.active and self.commit_mode == EXPLICIT and not commits:
             self.begin(self.isolation, False)
         if self.active:
+            waits = not self._locked
             self.lock()
-            yield from self._as_part()
+            try:
+                yield from self._as_part()
+            except TableLocked:
+                if waits:
+                    self._unlock()
+                raise
         else:
             self._db.execute("BEGIN IMMEDIATE")
             try:
@@ -84,6 +92,29 @@ class Transaction:
         for number in range(len(self._savepoints)):
             self._db.execute(f"SAVEPOINT s{number}")
 
+    def _unlock(self) -> None:
+        """Nothing has been changed yet."""
+        self._db.execute("ROLLBACK")
+        self._locked = False
+
+    @contextmanager
+    def alone(self, keep: bool) -> Iterator[None]:
+        """Nobody else is in the middle of a change. keep: nor will be, once the work is done, to the transaction's end."""
+        if self._locked:
+            yield
+            return
+        if self.active:
+            self.lock()
+        else:
+            self._db.execute("BEGIN IMMEDIATE")
+        kept = False
+        try:
+            yield
+            kept = keep and self.active
+        finally:
+            if not kept:
+                self._unlock()
+
     def commit(self) -> None:
         if self._locked:
             self._db.execute("COMMIT")
@@ -97,6 +128,7 @@ class Transaction:
     def _end(self) -> None:
         self.active = self.read_only = self._locked = False
         self._savepoints.clear()
+        self._locks.end_transaction()
 
     def savepoint(self, name: str) -> None:
         """Outside of a transaction it starts one."""

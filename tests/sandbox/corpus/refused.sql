@@ -208,9 +208,6 @@ SELECT %SYSTEM_SQL.Util_SetOption('ANSIPrecedence', 0)
 SET OPTION NO_SUCH_OPTION = 1
 ! -1
 
-LOCK TABLE Here IN EXCLUSIVE MODE WAIT 5
-! 0A000
-
 SELECT TOP 5 Name FROM %Dictionary.ClassDefinition
 ! 0A000
 
