@@ -11,7 +11,7 @@ LOCK shop_orders IN ROW SHARE MODE NOWAIT;
 SELECT count(*) FROM shop_orders;
 UPDATE shop_orders SET status = status;
 SAVEPOINT s;
-LOCK TABLE shop_missing;
+LOCK shop_missing;
 ROLLBACK TO s;
 LOCK TABLE shop_orders IN NO MODE;
 ROLLBACK;
