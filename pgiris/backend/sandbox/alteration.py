@@ -23,6 +23,7 @@ from pgiris.sql.iris import nodes
 class Alteration(TableDefinition):
     def alter(self, tree: exp.Alter) -> None:
         table = self._base_table(tree.this)
+        self._check_alter(table)
         actions = tree.args["actions"]
         if table.temporary:
             raise not_supported("ALTER TABLE of a GLOBAL TEMPORARY table is not known to the sandbox")

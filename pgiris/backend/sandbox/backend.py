@@ -9,10 +9,12 @@ import apsw
 
 from pgiris.backend.sandbox.dictionary import Dictionary
 from pgiris.backend.sandbox.failures import from_sqlite
+from pgiris.backend.sandbox.security import Principal, Security, open_security
 from pgiris.backend.sandbox.session import SandboxSession
 from pgiris.backend.sqlcode import pg_error
 
 DEFAULT_NAMESPACE = "USER"
+SECURITY_FILE = "users.security"  # of all namespaces
 _NAME = re.compile(r"[A-Za-z0-9%_-]{1,64}")
 
 
@@ -24,6 +26,8 @@ class SandboxBackend:
     def __init__(self, directory: Path | str) -> None:
         self._directory = Path(directory)
         self._directory.mkdir(parents=True, exist_ok=True)
+        self._security_file = self._directory / SECURITY_FILE
+        self._users: Security | None = None
 
     def _file(self, namespace: str) -> Path:
         return self._directory / f"{namespace.upper()}.sqlite"
@@ -46,18 +50,36 @@ class SandboxBackend:
         known = upper == DEFAULT_NAMESPACE or (_NAME.fullmatch(database) is not None and self._file(database).exists())
         if not known:
             raise pg_error(-340, f"No such database '{upper}'", text=f'database "{database}" does not exist')
+        if password is not None:
+            self._log_in(user, password)
         return self._open(upper, user)
+
+    def _log_in(self, user: str, password: str) -> None:
+        """Raises SQLCODE -402 for all but a user with this password."""
+        found = self.find_user(user)
+        if found is None or not self._security().lets_in(found, password):
+            text = f'password authentication failed for user "{user}"'
+            raise pg_error(-402, "Communication link error: Access Denied", text=text)
+
+    def find_user(self, name: str) -> Principal | None:
+        """The user or role of this name that there is, or was once."""
+        return self._security().find_ever(name) if self._security_file.exists() else None
+
+    def _security(self) -> Security:
+        if self._users is None:
+            self._users = open_security(self._security_file)
+        return self._users
 
     def connect_for_notes(self, database: str, user: str) -> SandboxSession:
         """Notes have a file of their own: a transaction locks all of SQLite's file, where in IRIS it locks rows."""
         return self._opened(self._notes(database), database.upper(), user)
 
     def _open(self, namespace: str, user: str) -> SandboxSession:
-        return self._opened(self._file(namespace), namespace, user, self._notes(namespace))
+        return self._opened(self._file(namespace), namespace, user, self._notes(namespace), self._security_file)
 
     @staticmethod
-    def _opened(file: Path, namespace: str, user: str, notes: Path | None = None) -> SandboxSession:
+    def _opened(file: Path, namespace: str, user: str, notes: Path | None = None, security: Path | None = None) -> SandboxSession:
         try:
-            return SandboxSession(file, namespace, user, notes)
+            return SandboxSession(file, namespace, user, notes, security)
         except apsw.Error as error:
             raise from_sqlite(error, None, Dictionary(), False) from error

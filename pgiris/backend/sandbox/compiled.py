@@ -18,6 +18,7 @@ from pgiris.backend.sandbox.functions import USER_WORDS
 from pgiris.backend.sandbox.iristypes import Kind
 from pgiris.backend.sandbox.lower_data import LowerData
 from pgiris.backend.sandbox.lower_sources import Named
+from pgiris.backend.sandbox.privileges import Needs
 from pgiris.backend.sandbox.values import Convert, Stored
 from pgiris.backend.sqlcode import pg_error
 from pgiris.sql.iris import IRIS, IrisSyntaxError, nodes
@@ -50,6 +51,7 @@ class Compiled:
     plain: bool = field(default=True)  # parameters are bound in order and as they are
     checked: bool = False  # a change returns, for each row, whether it fulfils WITH CHECK OPTION
     unchecked: bool = False  # a change says %NOCHECK
+    needs: Needs | None = None  # the privileges that it takes
 
     @cached_property
     def binder(self) -> native.RowBinder | None:
@@ -169,7 +171,7 @@ def _finish(lowering: Lowering, tree: exp.Expr, action: Action, sql: str, column
     plain = all(convert is None for _, convert in slots) and [index for index, _ in slots] == list(range(count))
     validators = tuple(lowering.validators)
     checks = (lowering.checked, lowering.unchecked)
-    return Compiled(action, tree, count, sql, slots, columns, lowering.target, validators, plain, *checks)
+    return Compiled(action, tree, count, sql, slots, columns, lowering.target, validators, plain, *checks, lowering.needs)
 
 
 def _shown(sql: str, columns: list[Named]) -> str:

@@ -15,6 +15,8 @@ from pgiris.backend.base import Rows
 from pgiris.backend.sandbox.compiled import PLAN
 from pgiris.backend.sandbox.dictionary import DEFAULT_SCHEMA, TableDef
 from pgiris.backend.sandbox.failures import refuse_system
+from pgiris.backend.sandbox.granting import STATEMENTS, Granting
+from pgiris.backend.sandbox.privileges import DELETE, INSERT, SELECT, UPDATE
 from pgiris.backend.sandbox.rows import Finished, Listed
 from pgiris.backend.sandbox.tablelocks import EXCLUSIVE, SHARE
 from pgiris.backend.sandbox.transaction import DEFAULT_LOCK_TIMEOUT_S, EXPLICIT, IMPLICIT, LEVELS, NONE
@@ -126,7 +128,16 @@ class Controls:
         return Listed(PLAN, [(plan,)])
 
     def _lock(self, tree: Phrase) -> None:
-        self._session.lock(self._table(tree), _lock_mode(tree), _name(tree, "seconds") or None)
+        table, mode = self._table(tree), _lock_mode(tree)
+        self._check_lock(table, exclusive=mode == EXCLUSIVE)
+        self._session.lock(table, mode, _name(tree, "seconds") or None)
+
+    def _check_lock(self, table: TableDef, exclusive: bool) -> None:
+        """Raises SQLCODE -99. SHARE takes SELECT, EXCLUSIVE one of INSERT, UPDATE and DELETE. LOCK (SQL reference)"""
+        rights = self._session.rights
+        words = (INSERT, UPDATE, DELETE) if exclusive else (SELECT,)
+        if rights is not None and not any(rights.holds_some(table, word) for word in words):
+            raise rights.refused(table)
 
     def _unlock(self, tree: Phrase) -> None:
         self._session.unlock(self._table(tree), _lock_mode(tree), tree.has("IMMEDIATE"))
@@ -144,10 +155,19 @@ class Controls:
         for table in self._named_tables(tree):
             if table.is_view:
                 raise pg_error(-30, f"Table '{table.schema}.{table.name}' does not exist", table=table.name)
+            self._check_tuning(table)
             self._session.analyze(table)
+
+    def _check_tuning(self, table: TableDef) -> None:
+        rights = self._session.rights
+        if rights is not None:
+            rights.check_word("%ALTER_TABLE", f"permission denied for table {table.name}")
+            rights.check_alter(table)
 
     def _build_index(self, tree: Phrase) -> Rows:
         """Indexes are complete at any time."""
+        if self._session.rights is not None:
+            self._session.rights.check_word("%BUILD_INDEX")
         tables = self._named_tables(tree)
         names = {name.upper() for table in tables for name in table.index_names}
         for node in tree.parts("index"):
@@ -174,13 +194,18 @@ class Controls:
         return Finished() if self._session.transaction.active else Finished(NO)
 
     def _check_privilege(self, tree: Phrase) -> Rows | None:
-        """The sandbox has no privileges: everybody has all of them on everything that there is."""
+        """Of the classes of the system there are none, and INFORMATION_SCHEMA may be read by everybody."""
         node = tree.part("object")
         if node is not None and node.text("db").startswith("%"):
             return Finished(NO)
-        if isinstance(node, exp.Table) and node.db.upper() != "INFORMATION_SCHEMA":
+        if node is not None and node.text("db").upper() == "INFORMATION_SCHEMA":
+            return Finished()
+        if isinstance(node, exp.Table):
             self._session.find_table(node.db, node.name)
-        return None
+        return None if self._session.rights is None else self._grant(tree)
+
+    def _grant(self, tree: Phrase) -> Rows:
+        return Granting(self._session, tree).run()
 
     # Routines: there are none
 
@@ -268,14 +293,12 @@ def _name(tree: Phrase, label: str) -> str:
     return ".".join(part.name for part in node.flatten()) if isinstance(node, exp.Dot) else node.name
 
 
-_NO_PRIVILEGES = "the sandbox knows no users, roles and privileges: everybody may do everything"
 _NO_CODE = "the sandbox runs no code of routines"
 _REFUSED = {
-    **dict.fromkeys(("GRANT", "GRANT SELECT ON", "REVOKE", "REVOKE SELECT ON"), _NO_PRIVILEGES),
-    **dict.fromkeys(("CREATE USER", "ALTER USER", "DROP USER", "CREATE ROLE", "DROP ROLE"), _NO_PRIVILEGES),
     **{f"CREATE {kind}": _NO_CODE for kind in ("FUNCTION", "PROCEDURE", "PROC", "METHOD", "QUERY", "TRIGGER", "AGGREGATE")},
 }
 _PHRASES: dict[str, Callable[[Controls, Phrase], Rows | None]] = {
+    **dict.fromkeys(STATEMENTS, Controls._grant),
     "LOCK": Controls._lock,
     "UNLOCK": Controls._unlock,
     "SAVEPOINT": Controls._savepoint,

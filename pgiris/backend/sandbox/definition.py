@@ -10,7 +10,7 @@ import msgspec
 from sqlglot import exp
 
 from pgiris.backend.sandbox import dictionary as store
-from pgiris.backend.sandbox import storage, updateable
+from pgiris.backend.sandbox import privileges, storage, updateable
 from pgiris.backend.sandbox.alteration import Alteration
 from pgiris.backend.sandbox.compiled import Lowering, parse
 from pgiris.backend.sandbox.dictionary import ColumnDef, IndexDef, TableDef
@@ -21,6 +21,7 @@ from pgiris.backend.sandbox.typed import Typed
 from pgiris.backend.sqlcode import pg_error
 from pgiris.errors import not_supported
 from pgiris.sql.iris import IRIS, nodes
+from pgiris.sql.schemanames import shown_schema
 
 
 class Definition(Alteration, Removal):
@@ -44,6 +45,7 @@ class Definition(Alteration, Removal):
     def _create_table(self, tree: exp.Create) -> int:
         this = tree.this
         node = this.this if isinstance(this, exp.Schema) else this
+        self._check_word("%CREATE_TABLE", f"permission denied for schema {shown_schema(node.text('db') or store.DEFAULT_SCHEMA)}")
         schema, name = self._new_name(node)
         if self._taken(schema, name):
             if tree.args.get("exists"):
@@ -54,7 +56,7 @@ class Definition(Alteration, Removal):
         return self._create_from_query(tree, schema, name)
 
     def _create_declared(self, tree: exp.Create, schema: str, name: str) -> int:
-        table = TableDef(store.reserve(self._db, schema, name), schema, name, (), temporary=_is_temporary(tree))
+        table = self._new_table(tree, schema, name)
         table = msgspec.structs.replace(table, identity_insert=_allows_identity_insert(tree), columnar=_is_columnar(tree))
         _refuse_placement(tree)
         constraints: list[tuple[str | None, exp.Expr]] = []
@@ -84,7 +86,8 @@ class Definition(Alteration, Removal):
         _refuse_placement(tree)
         lowering = Lowering(self._dictionary)
         sql, columns = lowering.query(tree.expression)
-        table = TableDef(store.reserve(self._db, schema, name), schema, name, (), temporary=_is_temporary(tree))
+        self._check(lowering.needs)
+        table = self._new_table(tree, schema, name)
         for number, (column, typed) in enumerate(columns, 1):
             if column.upper() in {c.name.upper() for c in table.columns}:
                 raise pg_error(-97, f"Duplicate select-list names found: '{column}'")
@@ -98,11 +101,16 @@ class Definition(Alteration, Removal):
         self._db.execute(f"INSERT INTO {table.storage} ({names}) {sql}")
         return self._db.changes()
 
+    def _new_table(self, tree: exp.Create, schema: str, name: str) -> TableDef:
+        id_ = store.reserve(self._db, schema, name)
+        return TableDef(id_, schema, name, (), temporary=_is_temporary(tree), owner=self._owner)
+
     # CREATE INDEX, VIEW, SCHEMA
 
     def _create_index(self, tree: exp.Create) -> None:
         index = tree.this
         table = self._base_table(index.args["table"])
+        self._check_alter(table)
         name = index.name
         check_name(name)
         parameters = index.args["params"]
@@ -144,6 +152,7 @@ class Definition(Alteration, Removal):
         node = this.this if isinstance(this, exp.Schema) else this
         schema, name = self._new_name(node)
         existing = self._dictionary.find(schema, name)
+        self._check_view(tree, schema, existing)
         if tree.args["kind"] == "ALTER VIEW":
             if existing is None or not existing.is_view:
                 raise pg_error(-30, f"View '{name}' not found", table=name, text=f'view "{name}" does not exist')
@@ -152,6 +161,7 @@ class Definition(Alteration, Removal):
             raise pg_error(-201, f"Table or view name not unique: '{schema}.{name}'", schema=schema, table=name)
         lowering = Lowering(self._dictionary)
         _, columns = lowering.query(tree.expression.copy())
+        self._check(lowering.needs)
         names = [n.name for n in this.expressions] if isinstance(this, exp.Schema) else [column for column, _ in columns]
         if len(names) != len(columns):
             raise pg_error(-142, "Cardinality mismatch between the view-column-list and the view query's SELECT clause")
@@ -171,14 +181,29 @@ class Definition(Alteration, Removal):
         option = (tree.args.get("check_option") or "").removesuffix("CHECK OPTION").strip()
         if tree.args.get("check_option") and option != "READ ONLY":
             option = option or "CASCADED"
-        view = TableDef(id_, schema, name, defined, query=tree.expression.sql(IRIS), check_option=option)
+        owner = existing.owner if existing is not None and tree.args["kind"] == "ALTER VIEW" else self._owner
+        view = TableDef(id_, schema, name, defined, query=tree.expression.sql(IRIS), check_option=option, owner=owner)
         if option in ("LOCAL", "CASCADED"):
             updateable.target(self._dictionary, view, parse, -36)
+        if existing is not None:
+            privileges.renumber(self._db, existing, view)
         self._save(view)
+        if self._rights is not None:
+            own = list(privileges.of_view(self._rights, view, lowering.needs, self._dictionary))
+            privileges.give_view(self._db, view, own)
         return -1
+
+    def _check_view(self, tree: exp.Create, schema: str, existing: TableDef | None) -> None:
+        if self._rights is None:
+            return
+        word = "%ALTER_VIEW" if tree.args["kind"] == "ALTER VIEW" else "%CREATE_VIEW"
+        self._rights.check_word(word, f"permission denied for schema {shown_schema(schema)}")
+        if existing is not None and existing.is_view and tree.args.get("replace", word == "%ALTER_VIEW"):
+            self._rights.check_alter(existing)
 
     def _create_schema(self, tree: exp.Create) -> int:
         name = tree.this.text("db")
+        self._check_word("%CREATE_TABLE", "permission denied for database")
         if name.upper() in SYSTEM_SCHEMAS or name.startswith("%"):
             raise pg_error(-312, f"Invalid schema name '{name}'")
         if self._dictionary.has_schema(name):

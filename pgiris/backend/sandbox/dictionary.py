@@ -109,6 +109,7 @@ class TableDef(msgspec.Struct, frozen=True, dict=True, omit_defaults=True):
     next_column: int = 1
     columnar: bool = False
     check_option: str = ""  # of a view: LOCAL, CASCADED, or READ ONLY
+    owner: str = ""  # a user that CREATE USER has made; empty for _SYSTEM
 
     @property
     def storage(self) -> str:

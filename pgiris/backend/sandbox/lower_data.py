@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
+import msgspec
 from sqlglot import exp
 
 from pgiris.backend.sandbox import updateable, values
@@ -11,6 +13,7 @@ from pgiris.backend.sandbox.dictionary import DEFAULT_SCHEMA, ColumnDef, TableDe
 from pgiris.backend.sandbox.iristypes import Kind
 from pgiris.backend.sandbox.lower_queries import LowerQueries
 from pgiris.backend.sandbox.lower_sources import table_columns
+from pgiris.backend.sandbox.privileges import DELETE, HINTS, INSERT, UPDATE, Needs
 from pgiris.backend.sandbox.scope import Scope, Source
 from pgiris.backend.sandbox.typed import Typed
 from pgiris.backend.sandbox.values import Field
@@ -20,6 +23,7 @@ from pgiris.errors import not_supported
 
 class LowerData(LowerQueries):
     target: TableDef | None = None  # of a statement that changes data
+    named: TableDef | None = None  # the same as the statement names it: it may be a view
     view: updateable.Target | None = None  # when it is said of a view
     checked: bool = False  # the statement returns whether each row fulfils WITH CHECK OPTION
     unchecked: bool = False  # the statement says %NOCHECK
@@ -29,7 +33,7 @@ class LowerData(LowerQueries):
             raise pg_error(-115, "Cannot INSERT, UPDATE or DELETE on a read only table")
         if isinstance(node, exp.Subquery):
             raise not_supported("changing the rows of a query is not known to the sandbox")
-        table = self.table(node.text("db"), node.name)
+        table = self.named = self.table(node.text("db"), node.name)
         if table.is_view:
             self.view = updateable.target(self.dictionary, table, self.parse_view)
             table = self.view.table
@@ -39,7 +43,9 @@ class LowerData(LowerQueries):
     def _hinted(self, node: exp.Expr, table: TableDef) -> None:
         """%NOCHECK lifts foreign keys and WITH CHECK OPTION; the other keywords make no difference here."""
         hint = node.args.get("hint")
-        self.unchecked = hint is not None and any(word.name == "%NOCHECK" for word in hint.expressions)
+        words = [word.name for word in hint.expressions] if hint is not None else []
+        self.needs.words |= {word: None for word in words if word in HINTS}
+        self.unchecked = "%NOCHECK" in words
         counters = {column.auto for column in table.columns} - {""}
         if not isinstance(node, exp.Insert):
             counters &= {"rowversion"} if isinstance(node, exp.Update) else set()
@@ -54,10 +60,12 @@ class LowerData(LowerQueries):
         return f" RETURNING {self._conditions(self.view.checks, table, '')}"
 
     def _conditions(self, conditions: Sequence[exp.Expr], table: TableDef, name: str) -> str:
-        outer = self.scope
+        """What a view says, which its owner may do."""
+        outer, needs = self.scope, self.needs
         self.scope = Scope(sources=[Source(table.name, name, table_columns(table, name), table, table.schema)])
+        self.needs = Needs()
         sql = " AND ".join(f"({self.condition(condition.copy())})" for condition in conditions)
-        self.scope = outer
+        self.scope, self.needs = outer, needs
         return sql
 
     def _shown_rows(self, table: TableDef, name: str) -> str:
@@ -70,10 +78,19 @@ class LowerData(LowerQueries):
         if self.view is None:
             return columns
         found = {column.upper(): typed for column, typed in columns}
-        return [(column, found[own.upper()]) for column, own in self.view.columns.items()]
+        return [(name, self._of_view(name, found[own.upper()])) for name, own in self.view.columns.items()]
+
+    def _of_view(self, name: str, typed: Typed) -> Typed:
+        """A column as the view's, on which the privileges are."""
+        assert self.named is not None and typed.column is not None
+        number = self.named.by_name[name][1].number
+        return replace(typed, table=self.named, column=msgspec.structs.replace(typed.column, number=number))
 
     def column_of(self, table: TableDef, name: str, inserting: bool) -> ColumnDef:
+        """A column that the statement sets."""
         own = self.view.columns.get(name.upper(), "") if self.view is not None else name
+        if self.named is not None and name.upper() in self.named.by_name:
+            self.needs.note(self.named, INSERT if inserting else UPDATE, self.named.by_name[name.upper()][1].number)
         found = table.by_name.get(own.upper())
         if found is None:
             if self.view is None and name.upper() in ("%ID", table.rowid_name.upper()):
@@ -126,6 +143,7 @@ class LowerData(LowerQueries):
             names = list(self.view.columns)
         columns = self._inserted_columns(table, names, node)
         upsert = node.args.get("alternative") == "UPDATE"
+        self._note_insert(names, columns, upsert)
         source = node.args.get("expression")
         if isinstance(source, exp.Values) or source is None:
             sql = self._insert_row(table, columns, source)
@@ -135,6 +153,16 @@ class LowerData(LowerQueries):
             assigned = {column.storage: f"excluded.{column.storage}" for column in columns} | self._renewed(table)
             sql += f" ON CONFLICT DO UPDATE SET {', '.join(f'{name} = {value}' for name, value in assigned.items())}"
         return sql + self._row_check(table)
+
+    def _note_insert(self, names: list[str] | None, columns: list[ColumnDef], upsert: bool) -> None:
+        """Columns that were named have been noted."""
+        assert self.named is not None
+        numbers = [column.number for column in columns] if names is None else []
+        for word in (INSERT, UPDATE) if upsert else (INSERT,):
+            for number in numbers or [0]:
+                self.needs.note(self.named, word, number)
+        if upsert and names is not None:
+            self.needs.tables[self.named.id][UPDATE] |= self.needs.tables[self.named.id][INSERT]
 
     def _inserted_columns(self, table: TableDef, names: list[str] | None, node: exp.Expr) -> list[ColumnDef]:
         if node.args.get("default"):
@@ -254,6 +282,7 @@ class LowerData(LowerQueries):
 
     def delete(self, node: exp.Expr) -> str:
         table = self.target_table(node.this)
+        self._note_delete()
         self._hinted(node, table)
         name = self._open_target(node.this, table)
         using = node.args.get("using")
@@ -267,8 +296,14 @@ class LowerData(LowerQueries):
         test = self._shown_rows(table, name) + test
         return f"DELETE FROM {table.storage} AS {name} WHERE {test}"
 
+    def _note_delete(self) -> None:
+        assert self.named is not None
+        self.needs.note(self.named, DELETE)
+
     def truncate(self, node: exp.Expr) -> str:
         table = self.target_table(node.expressions[0])
+        self._note_delete()
+        self.needs.words["%NOTRIGGER"] = None
         if self.view is not None:
             raise pg_error(-35, "TRUNCATE TABLE is for tables, not for views")
         self._hinted(node, table)

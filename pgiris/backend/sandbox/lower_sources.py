@@ -14,6 +14,7 @@ from pgiris.backend.sandbox.dictionary import DEFAULT_SCHEMA, TableDef
 from pgiris.backend.sandbox.failures import refuse_system
 from pgiris.backend.sandbox.iristypes import BIGINT, STRING, type_of
 from pgiris.backend.sandbox.lower_conditions import LowerConditions
+from pgiris.backend.sandbox.privileges import SELECT, Needs
 from pgiris.backend.sandbox.scope import Borrowed, Scope, Source
 from pgiris.backend.sandbox.tablefunctions import MAX_LATERAL_COLUMNS
 from pgiris.backend.sandbox.typed import Binds, Typed, quoted
@@ -128,6 +129,7 @@ class LowerSources(LowerConditions):
         if schema.upper() == "INFORMATION_SCHEMA":
             return self._information(node.name, name, label, schema)
         table = self.table(schema, node.name)
+        self.needs.note(table, SELECT)
         if table.query is not None:
             return self._view(table, name, label, node)
         self._add(Source(label, name, table_columns(table, name), table, table.schema))
@@ -155,11 +157,11 @@ class LowerSources(LowerConditions):
         return table
 
     def _view(self, table: TableDef, name: str, label: str, node: exp.Expr) -> str:
-        outer, ctes, uses = self.scope, self.ctes, self.uses
-        self.scope, self.ctes, self.uses = Scope(), {}, {}
+        outer, ctes, uses, needs = self.scope, self.ctes, self.uses, self.needs
+        self.scope, self.ctes, self.uses, self.needs = Scope(), {}, {}, Needs()
         assert table.query is not None
         sql, columns = self.query(self.parse_view(table.query))
-        self.scope, self.ctes, self.uses = outer, ctes, uses
+        self.scope, self.ctes, self.uses, self.needs = outer, ctes, uses, needs
         exposed = []
         for number, (column, (_, typed)) in enumerate(zip(table.columns, columns, strict=False), 1):
             exposed.append((column.name, Typed(f"{name}.k{number}", typed.type, column=column, table=table, attribute=number)))

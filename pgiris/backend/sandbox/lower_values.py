@@ -25,6 +25,7 @@ from pgiris.backend.sandbox.iristypes import (
     Kind,
     type_of,
 )
+from pgiris.backend.sandbox.privileges import SELECT, Needs
 from pgiris.backend.sandbox.scope import Scope, Source
 from pgiris.backend.sandbox.typed import (
     Binds,
@@ -52,6 +53,7 @@ class LowerValues:
         self.binds = Binds()
         self.scope = Scope()
         self.uses: dict[tuple[int, int], tuple[TableDef, ColumnDef]] = {}  # columns that the statement reads, each once
+        self.needs = Needs()
         self._alias_count = 0
 
     def next_alias(self) -> str:
@@ -134,6 +136,7 @@ class LowerValues:
         """Note a column of a table or view."""
         if typed.table is not None and typed.column is not None:
             self.uses.setdefault((typed.table.id, typed.column.number), (typed.table, typed.column))
+            self.needs.note(typed.table, SELECT, typed.column.number)
         return typed
 
     def _paren(self, node: exp.Expr) -> Typed:
@@ -274,6 +277,7 @@ class LowerValues:
             message = f"Field '{node.expression.name.upper()}' not found in the applicable tables"
             raise pg_error(-29, message, column=node.expression.name)
         sql = f"(SELECT {found.sql} FROM {table.storage} AS referenced WHERE referenced.rid = {reference.sql})"
+        self.needs.note(table, SELECT, found.column.number if found.column is not None else 0)
         return Typed(sql, found.type, column=found.column, label=found.label)
 
     def _referenced(self, table: TableDef, number: int, column: ColumnDef) -> Typed:

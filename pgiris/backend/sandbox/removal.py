@@ -9,7 +9,7 @@ import msgspec
 from sqlglot import exp
 
 from pgiris.backend.sandbox import dictionary as store
-from pgiris.backend.sandbox import storage
+from pgiris.backend.sandbox import privileges, storage
 from pgiris.backend.sandbox.compiled import parse
 from pgiris.backend.sandbox.dictionary import DEFAULT_SCHEMA, TableDef
 from pgiris.backend.sandbox.tabledefinition import TableDefinition
@@ -28,6 +28,7 @@ class Removal(TableDefinition):
                 return
             self._base_table(node)
         assert table is not None
+        self._check_word("%DROP_TABLE", f"must be owner of table {table.name}")
         self._drop_found_table(table, bool(tree.args.get("cascade")))
 
     def _drop_found_table(self, table: TableDef, cascade: bool) -> None:
@@ -44,8 +45,8 @@ class Removal(TableDefinition):
             text = f"cannot drop table {table.name} because other objects depend on it"
             raise pg_error(-321, f"Table '{table.name}' cannot be dropped: view '{views[0].name}' uses it", text=text)
         for view in views:
-            store.forget(self._db, view)
-        store.forget(self._db, table)
+            self._forget(view)
+        self._forget(table)
         storage.drop_table(self._db, table)
         self._reload()
         for constraint in table.constraints:
@@ -60,12 +61,18 @@ class Removal(TableDefinition):
             return
         if view is None or not view.is_view:
             raise pg_error(-30, f"View '{node.name}' not found", table=node.name, text=f'view "{node.name}" does not exist')
+        if self._rights is not None and not self._rights.holds(view, privileges.DELETE):
+            self._check_word("%DROP_VIEW", f"must be owner of view {view.name}")
         users = [other for other in self._dictionary if other.query is not None and other.id != view.id and _uses(other, view)]
         if users and not tree.args.get("cascade"):
             text = f"cannot drop view {view.name} because other objects depend on it"
             raise pg_error(-321, f"View '{view.name}' cannot be dropped: view '{users[0].name}' uses it", text=text)
         for found in (*users, view):
-            store.forget(self._db, found)
+            self._forget(found)
+
+    def _forget(self, table: TableDef) -> None:
+        store.forget(self._db, table)
+        privileges.forget(self._db, privileges.TABLE, table.id)
 
     def _drop_index(self, tree: exp.Drop) -> None:
         node = tree.args["tables"][0]
@@ -82,6 +89,7 @@ class Removal(TableDefinition):
             raise pg_error(-334, f"Index name '{node.name}' is ambiguous: it was found in several tables")
         table, index = found[0]
         self._admit(table)
+        self._check_alter(table)
         new = msgspec.structs.replace(table, indexes=tuple(i for i in table.indexes if i is not index))
         self._save(new)
         storage.drop_indexes(self._db, table)
@@ -94,16 +102,19 @@ class Removal(TableDefinition):
                 return
             raise pg_error(-473, f"Schema '{name}' not found", table=name)
         inside = [table for table in self._dictionary if table.schema.upper() == name.upper()]
+        for word in {"%DROP_TABLE", *("%DROP_VIEW" for table in inside if table.is_view)}:
+            self._check_word(word, f"must be owner of schema {name}")
         if inside and not tree.args.get("cascade"):
             text = f"cannot drop schema {name} because other objects depend on it"
             raise pg_error(-475, f"Schema '{name}' is not empty", text=text)
         for table in sorted(inside, key=lambda t: (not t.is_view, -t.id)):
             if table.is_view:
-                store.forget(self._db, table)
+                self._forget(table)
                 self._reload()
             else:
                 self._drop_found_table(table, cascade=True)
         self._db.execute("DELETE FROM iris_schema WHERE name = ?", (name,))
+        privileges.forget(self._db, privileges.SCHEMA, name.upper())
         store.changed(self._db)
 
 

@@ -66,7 +66,7 @@ def _tables(dictionary: Dictionary) -> Rows:
             IS_TYPED="NO",
             CLASSNAME=table.class_name,
             DESCRIPTION=table.description,
-            OWNER=OWNER,
+            OWNER=table.owner or OWNER,
             IS_SHARDED="NO",
         )
 
@@ -239,7 +239,7 @@ def _views(dictionary: Dictionary) -> Rows:
                 IS_UPDATABLE=_yes(is_updateable(dictionary, table)),
                 DESCRIPTION=table.description,
                 CLASSNAME=table.class_name,
-                OWNER=OWNER,
+                OWNER=table.owner or OWNER,
             )
 
 

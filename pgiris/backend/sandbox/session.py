@@ -40,12 +40,14 @@ from pgiris.backend.sandbox.control import Controls
 from pgiris.backend.sandbox.definition import Definition
 from pgiris.backend.sandbox.dictionary import TableDef
 from pgiris.backend.sandbox.failures import from_sqlite, locked_by_another
+from pgiris.backend.sandbox.privileges import Rights
 from pgiris.backend.sandbox.rows import Finished, P, Streamed, T
+from pgiris.backend.sandbox.security import SYSTEM, Principal, Security, open_security
 from pgiris.backend.sandbox.tablelocks import EXCLUSIVE, TableLocked, TableLocks, changed_tables
 from pgiris.backend.sandbox.transaction import DEFAULT_LOCK_TIMEOUT_S, LEVELS, Transaction
 from pgiris.backend.sandbox.values import Convert, Stored
 from pgiris.backend.sqlcode import pg_error
-from pgiris.errors import PgError
+from pgiris.errors import PgError, not_supported
 from pgiris.types import native
 from pgiris.types.codec import Value
 from pgiris.types.relation import Snapshot
@@ -57,9 +59,12 @@ MAPPED_BYTES = 1 << 30  # of the file, which all workers then read in one copy: 
 
 
 class SandboxSession:
-    """notes_file: the file of the namespace's notes (backend/notes.py), which may come into being later."""
+    """notes_file: the file of the namespace's notes (backend/notes.py), security_file: that of the users; both may come into
+    being later. Without one nobody is held back."""
 
-    def __init__(self, path: Path, namespace: str, user: str, notes_file: Path | None = None) -> None:
+    def __init__(
+        self, path: Path, namespace: str, user: str, notes_file: Path | None = None, security_file: Path | None = None
+    ) -> None:
         self._notes_file = notes_file
         self._notes_session: SandboxSession | None = None
         self._notes = Notes()
@@ -85,6 +90,12 @@ class SandboxSession:
         self._locks = TableLocks(path.with_name(f"{path.name}-locks"))
         self.transaction = Transaction(self._db, self._locks)
         self._controls = Controls(self)
+        self._security_file = security_file
+        self._security: Security | None = None
+        self._principal = self._known_user(user)
+        if self._principal is not None:
+            self.user = self._principal.name
+        self._rights: Rights | None = None
         dictionary.open_dictionary(self._db)
         self._refresh()
 
@@ -133,6 +144,49 @@ class SandboxSession:
             "option": lambda name: self._controls.option(name),
             "set_option": lambda name, value: self._controls.set_option(name, value),
         }
+
+    # Users
+
+    def _known_user(self, name: str) -> Principal | None:
+        """None for one who works as _SYSTEM. A session stays with what its user was when it began."""
+        if self._security_file is None or not self._security_file.exists():
+            return None
+        found = self.security.find_ever(name)
+        return None if found is None or found.id == SYSTEM else found
+
+    @property
+    def security(self) -> Security:
+        """The users and roles, made known by whoever asks first."""
+        if self._security_file is None:
+            raise not_supported("there are no users here")
+        if self._security is None:
+            self._security = open_security(self._security_file)
+        return self._security
+
+    @property
+    def rights(self) -> Rights | None:
+        """None for a session that may do everything."""
+        return self._rights
+
+    def _renew_rights(self) -> None:
+        """Users and roles may have changed, which the namespace's file does not tell."""
+        assert self._rights is not None and self._security is not None
+        if self._security.version != self._rights.version:
+            self._load_rights()
+            self.forget_statements()
+
+    def _load_rights(self) -> None:
+        if self._principal is None:
+            return
+        user = self.security.by_id(self._principal.id)
+        assert user is not None
+        self._rights = Rights(self.security, user, self._db)
+
+    def _permit(self, compiled: Compiled) -> Compiled:
+        """Raises SQLCODE -99."""
+        if self._rights is not None and compiled.needs is not None:
+            self._rights.check(compiled.needs, self._dictionary)
+        return compiled
 
     # Watch over what runs
 
@@ -195,6 +249,8 @@ class SandboxSession:
         """SQLite prepares the statement too, so that it fails here if ever."""
         self.settle()
         self._check_version(force=True)
+        if self._rights is not None:
+            self._renew_rights()
         compiled = self._compile(sql)
         if compiled.sql:
             try:
@@ -206,6 +262,8 @@ class SandboxSession:
     def execute(self, sql: str, values: Sequence[Value | ListValue], shape: Shape = NO_SHAPE) -> Rows:
         if self._live is not None:
             self.settle()
+        if self._rights is not None:
+            self._renew_rights()
         compiled = self._compiled.get(sql)
         if compiled is None:
             self._check_version(force=True)
@@ -218,12 +276,14 @@ class SandboxSession:
             return self._change(sql, values)
         if compiled.action is Action.DEFINE:
             return self._define(compiled.tree)
+        if self._rights is not None:
+            self._check_version(force=True)
         return self._controls.run(compiled.tree)
 
     def _compile(self, sql: str) -> Compiled:
         compiled = self._compiled.get(sql)
         if compiled is None:
-            compiled = self._compiled[sql] = compile_statement(sql, self._dictionary)
+            compiled = self._compiled[sql] = self._permit(compile_statement(sql, self._dictionary))
             if len(self._compiled) > COMPILED_STATEMENTS:
                 self._compiled.popitem(last=False)
         return compiled
@@ -311,6 +371,8 @@ class SandboxSession:
 
     def execute_many(self, sql: str, rows: Sequence[Row], shape: Shape = NO_SHAPE) -> None:
         self.settle()
+        if self._rights is not None:
+            self._renew_rights()
         self._start()
         try:
             self._guarded(lambda: self._change_many(sql, rows))
@@ -414,23 +476,27 @@ class SandboxSession:
             self._db.config(apsw.SQLITE_DBCONFIG_ENABLE_TRIGGER, 1)
 
     def _define(self, tree: exp.Expr) -> Rows:
+        validators: list[Convert] = []
+        self._validators = validators
+
+        def work() -> Rows:
+            return Finished(Definition(self._db, self._dictionary, validators, self._admit_definition, self._rights).run(tree))
+
+        return self.define(work)
+
+    def define(self, work: Callable[[], Rows]) -> Rows:
         """DDL commits what came before it and itself (iris-reference 7.4)."""
         self.transaction.check_writable()
         self._start()
-        validators: list[Convert] = []
-        self._validators = validators
         try:
             reopened = self.transaction.active
             self.transaction.commit()
-            count = -1
 
-            def define() -> Rows:
-                nonlocal count
+            def defined() -> Rows:
                 self._check_version(force=True)
-                count = Definition(self._db, self._dictionary, validators, self._admit_definition).run(tree)
-                return Finished(count)
+                return work()
 
-            rows = self._guarded(define, commits=True)
+            rows = self._guarded(defined, commits=True)
             if reopened:
                 self.transaction.begin("read committed", False)
             return rows
@@ -450,6 +516,7 @@ class SandboxSession:
 
     def _refresh(self) -> None:
         self._dictionary = dictionary.load(self._db)
+        self._load_rights()
         self.forget_statements()
         self._data_version = self._db.data_version()
         self._make_temporary_tables()
@@ -472,12 +539,16 @@ class SandboxSession:
         return self._dictionary
 
     @property
+    def db(self) -> apsw.Connection:
+        return self._db
+
+    @property
     def compiled_statements(self) -> list[tuple[str, Compiled]]:
         return list(self._compiled.items())
 
     def query_plan(self, tree: exp.Expr) -> list[str]:
         """SQLite's plan, one step a line."""
-        compiled = compile_tree(numbered(tree.copy()), self._dictionary)
+        compiled = self._permit(compile_tree(numbered(tree.copy()), self._dictionary))
         bindings = (None,) * len(compiled.slots)
         steps = self._db.execute(f"EXPLAIN QUERY PLAN {compiled.sql}", bindings).fetchall()
         return [str(step[3]) for step in steps]
@@ -586,7 +657,14 @@ class SandboxSession:
         self.settle()
         session = self._open_notes()
         noted = "" if session is None else notes.version_of(session)
-        return f"{self._db.pragma('user_version')}{noted and '/'}{noted}"
+        users = self.users_version()
+        return f"{self._db.pragma('user_version')}{noted and '/'}{noted}{users and '+'}{users}"
+
+    def users_version(self) -> str:
+        """Empty while there are none."""
+        if self._security_file is None or not self._security_file.exists():
+            return ""
+        return str(self.security.version)
 
     def _open_notes(self) -> SandboxSession | None:
         if self._notes_session is None and self._notes_file is not None and self._notes_file.exists():
@@ -621,6 +699,8 @@ class SandboxSession:
         self._locks.close()
         if self._notes_session is not None:
             self._notes_session.close()
+        if self._security is not None:
+            self._security.close()
 
 
 def _refuse_view(table: TableDef) -> None:

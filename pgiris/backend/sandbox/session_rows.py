@@ -15,7 +15,8 @@ from sqlglot import exp
 
 from pgiris.backend.sandbox import calendar, lists
 from pgiris.backend.sandbox.compiled import Compiled, Lowering, parse
-from pgiris.backend.sandbox.dictionary import TableDef
+from pgiris.backend.sandbox.dictionary import Dictionary, TableDef
+from pgiris.backend.sandbox.privileges import Rights
 from pgiris.backend.sandbox.schema_rows import OF_DICTIONARY, Rows, of, tables_of, view_of
 
 if TYPE_CHECKING:
@@ -34,7 +35,19 @@ def rows_of(session: SandboxSession) -> dict[str, Callable[[], Rows]]:
 
 
 def _of_dictionary(session: SandboxSession, rows: Callable[[Any], Rows]) -> Rows:
-    return rows(session.dictionary)
+    made = rows(session.dictionary)
+    return made if session.rights is None else _visible(session.dictionary, session.rights, made)
+
+
+def _visible(dictionary: Dictionary, rights: Rights, rows: Rows) -> Rows:
+    """Rows of what the user has some privilege on, as the class reference says of TABLES, VIEWS and SCHEMATA."""
+    tables = {(table.schema, table.name) for table in dictionary if rights.sees(table)}
+    schemas = {"INFORMATION_SCHEMA", *(schema for schema, _ in tables)}
+    for row in rows:
+        kind = next((kind for kind in ("TABLE", "VIEW", "CONSTRAINT_TABLE") if f"{kind}_NAME" in row), "")
+        schema = row.get(f"{kind.removesuffix('_TABLE')}_SCHEMA")
+        if (kind and (schema, row[f"{kind}_NAME"]) in tables) or (not kind and row.get("SCHEMA_NAME") in schemas):
+            yield row
 
 
 def _view_column_usage(session: SandboxSession) -> Rows:

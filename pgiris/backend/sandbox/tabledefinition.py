@@ -19,6 +19,7 @@ from pgiris.backend.sandbox.compiled import Lowering
 from pgiris.backend.sandbox.dictionary import DEFAULT_SCHEMA, ColumnDef, ConstraintDef, Dictionary, TableDef
 from pgiris.backend.sandbox.failures import from_constraint
 from pgiris.backend.sandbox.iristypes import EXACT, STREAMS, STRINGS, Kind, type_of
+from pgiris.backend.sandbox.privileges import REFERENCES, Needs, Rights
 from pgiris.backend.sandbox.typed import key, quoted
 from pgiris.backend.sandbox.values import Field
 from pgiris.backend.sqlcode import pg_error
@@ -41,12 +42,33 @@ class TableDefinition:
         dictionary: Dictionary,
         validators: list[values.Convert],
         admit: Callable[[TableDef], None],
+        rights: Rights | None = None,
     ) -> None:
-        """admit: raises for a table that may not be changed now."""
+        """admit: raises for a table that may not be changed now. rights: None for who may do everything."""
         self._db = db
         self._admit = admit
         self._dictionary = dictionary
+        self._rights = rights
         self._validators = validators  # of the session, for values that are checked while SQLite runs
+
+    # Privileges
+
+    @property
+    def _owner(self) -> str:
+        return "" if self._rights is None else self._rights.user.name
+
+    def _check(self, needs: Needs) -> None:
+        if self._rights is not None:
+            self._rights.check(needs, self._dictionary)
+
+    def _check_word(self, word: str, text: str) -> None:
+        if self._rights is not None:
+            self._rights.check_word(word, text)
+
+    def _check_alter(self, table: TableDef) -> None:
+        if self._rights is not None:
+            self._rights.check_word("%ALTER_TABLE", f"must be owner of table {table.name}")
+            self._rights.check_alter(table)
 
     # Look-ups
 
@@ -240,6 +262,8 @@ class TableDefinition:
             if not keys:
                 raise pg_error(-319, f"Referenced table '{parent.name}' has no primary key")
             referenced = keys[0]
+        if self._rights is not None:
+            self._check_reference(parent, referenced)
         if len(referenced) != len(columns):
             raise pg_error(-79, "Referenced key size differs from size of foreign key")
         options = [option.upper() for option in reference.args.get("options") or []]
@@ -256,6 +280,12 @@ class TableDefinition:
             "on_update": actions["UPDATE"],
             "checked": "NOCHECK" not in options,
         }
+
+    def _check_reference(self, parent: TableDef, numbers: tuple[int, ...]) -> None:
+        needs = Needs()
+        for number in numbers or (0,):
+            needs.note(parent, REFERENCES, number)
+        self._check(needs)
 
     def _referenced(self, parent: TableDef, names: list[exp.Expr]) -> tuple[int, ...]:
         numbers = []

@@ -93,7 +93,7 @@ CALL Clinic.Totals('x')
 ! -428
 
 GRANT SELECT ON Clinic.Patient TO somebody
-! 0A000
+! -118
 
 LOAD DATA FROM FILE '/tmp/x.csv' INTO Clinic.Patient
 ! 0A000

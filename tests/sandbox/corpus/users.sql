@@ -1,0 +1,145 @@
+-- Users, roles and privileges, as one who may do everything makes them.
+
+CREATE TABLE Here (a INT, b VARCHAR(20), IdOfIt IDENTITY)
+
+CREATE USER ann IDENTIFY BY 'secret'
+
+CREATE USER ANN IDENTIFY BY 'secret'
+! -118
+
+CREATE USER bob IDENTIFIED BY secret
+
+CREATE USER carl WITH PASSWORD 'secret'
+
+CREATE USER short IDENTIFY BY 'no'
+! -400
+
+CREATE USER "Dan, Esq." PASSWORD 'secret'
+
+ALTER USER ann IDENTIFY BY 'other'
+
+ALTER USER nobody IDENTIFY BY 'other'
+! -400
+
+CREATE ROLE clerk
+
+CREATE ROLE Clerk
+! -118
+
+CREATE ROLE ann
+! -118
+
+CREATE ROLE "a:b"
+! -1
+
+GRANT SELECT, UPDATE (a, b), INSERT ON Here TO ann, clerk WITH GRANT OPTION
+# -1
+
+-- What has been granted already: SQLCODE 100
+
+GRANT SELECT, UPDATE (a) ON SQLUser.Here TO ann
+# 0
+
+GRANT SELECT ON Here TO nobody
+! -118
+
+GRANT SELECT ON Nowhere TO ann
+! -30
+
+GRANT SELECT (a, missing) ON Here TO ann
+! -29
+
+GRANT UPDATE (IdOfIt) ON Here TO ann
+! -56
+
+GRANT DELETE (a) ON Here TO ann
+! -1
+
+GRANT EXECUTE ON Here TO ann
+! -428
+
+GRANT USE ON Here TO ann
+! -60
+
+GRANT SELECT ON SCHEMA Nowhere TO ann
+! -473
+
+GRANT ALL PRIVILEGES ON SCHEMA SQLUser TO ann
+# -1
+
+GRANT SELECT ON * TO *
+# -1
+
+GRANT * ON Here TO _PUBLIC
+
+GRANT clerk TO ann WITH ADMIN OPTION
+
+-- A role that there is not: SQLCODE 100
+
+GRANT nothing TO ann
+# 0
+
+GRANT clerk TO nobody
+! -118
+
+CREATE ROLE chief
+
+GRANT chief TO clerk
+
+GRANT clerk TO chief
+! -55
+
+GRANT %CREATE_TABLE, %DROP_TABLE TO ann
+
+GRANT %CREATE_TABLE, clerk TO ann
+! -1
+
+GRANT %DB_OBJECT_DEFINITION TO clerk WITH ADMIN OPTION
+
+GRANT %CREATE_TABEL TO ann
+# 0
+
+REVOKE GRANT OPTION FOR SELECT ON Here FROM ann CASCADE
+# -1
+
+REVOKE DELETE ON Here FROM ann
+# 0
+
+REVOKE SELECT ON Here FROM ann AS bob
+# 0
+
+REVOKE SELECT ON Here FROM ann AS _SYSTEM
+# -1
+
+REVOKE clerk FROM ann
+
+REVOKE clerk FROM *
+
+REVOKE %DROP_TABLE FROM ann, bob
+
+%CHECKPRIV SELECT ON Here
+
+%CHECKPRIV ADMIN OPTION FOR %CREATE_TABLE
+
+DROP USER IF EXISTS nobody
+
+DROP USER nobody
+! -118
+
+DROP ROLE ann
+! -118
+
+DROP USER ann
+
+DROP ROLE clerk
+
+DROP ROLE clerk
+! -118
+
+DROP ROLE IF EXISTS clerk
+
+DROP ROLE %All
+! -134
+
+DROP USER _SYSTEM
+! -134
