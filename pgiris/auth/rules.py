@@ -169,13 +169,10 @@ DEFAULT_RULES = (
 )
 
 
-def validate(
-    rules: Sequence[Rule], *, tls: bool, client_ca: bool, trust_from_anywhere: bool, backend_logins: bool = True
-) -> list[str]:
+def validate(rules: Sequence[Rule], *, tls: bool, client_ca: bool, trust_from_anywhere: bool) -> list[str]:
     """What keeps these rules from being safe or from working, each with its mend; empty when nothing does.
 
-    tls, client_ca: whether the server has a certificate, and an authority to check those of clients. backend_logins: whether
-    the backend has users of its own.
+    tls, client_ca: whether the server has a certificate, and an authority to check those of clients.
     """
     problems = []
     for number, rule in enumerate(rules, 1):
@@ -187,8 +184,6 @@ def validate(
             )
         if rule.connection is Connection.HOSTSSL and not tls:
             problems.append(f"{name} can never apply since TLS is off; set tls_cert and tls_key")
-        elif rule.method is Method.PASSWORD and not backend_logins:
-            problems.append(f"{name} has IRIS check passwords, but the sandbox has no users; use scram-sha-256")
         elif rule.method is Method.CERT and not client_ca:
             problems.append(f"{name} needs an authority to check client certificates with; set tls_client_ca")
     return problems

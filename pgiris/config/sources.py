@@ -165,7 +165,6 @@ def _conflicts(config: Config, origins: Mapping[str, str]) -> Iterator[Problem]:
         tls=config.tls_cert is not None,
         client_ca=config.tls_client_ca is not None,
         trust_from_anywhere=config.allow_trust_from_anywhere,
-        backend_logins=config.backend != "sandbox",
     ):
         yield Problem(where("auth"), text)
 

@@ -25,9 +25,10 @@ from pathlib import Path
 import uvloop
 
 from pgiris import sqlstate
-from pgiris.auth.methods import Authenticator
+from pgiris.auth.methods import Authenticator, Identity
 from pgiris.auth.rules import Request
 from pgiris.auth.verifiers import Verifiers
+from pgiris.backend import security
 from pgiris.backend.embedded.starter import Starter
 from pgiris.backend.pool import Pool
 from pgiris.backend.quota import Quota
@@ -92,6 +93,7 @@ class Front:
         self._nursery: Nursery
         self._spawner: Spawner
         self._quota = Quota(config.max_workers)
+        self._sign_ins = security.SignIns(config.sandbox_path / security.FILE) if config.backend == "sandbox" else None
         self._logins: Logins[Link] = Logins(config.iris_login_cache_s)
         self._databases: dict[tuple[str, str], Database] = {}  # by namespace, and user when logins are delegated
         self._clients: dict[asyncio.Task[None], Client] = {}
@@ -142,6 +144,8 @@ class Front:
             for database in self._databases.values():
                 await database.close()
             self._logins.close()
+            if self._sign_ins is not None:
+                self._sign_ins.close()
             self.cancel_keys.close()
             if self._spawner is not self._nursery:
                 self._spawner.close()
@@ -295,6 +299,12 @@ class Front:
 
     # Databases
 
+    def worker_user(self, identity: Identity) -> str:
+        """Who the workers of a client's work as; empty for the service account. Raises 28000 for who may not sign in."""
+        if self._sign_ins is not None:
+            return self._sign_ins.worker_user(identity.user)
+        return identity.user if identity.is_delegated else ""
+
     async def database(self, name: str, login: str = "") -> Database:
         """The database of that name, any case, with its schema known. login: the IRIS user that its workers log in as, who has
         logged in before; else they are the service account's. Raises 3D000."""
@@ -310,6 +320,7 @@ class Front:
         catalog = CatalogWorker(lambda: self._start_catalog(namespace))
         keeper = KeeperLink(lambda: self._start_worker(namespace, login, keeps=True))
         database = Database(namespace, pool, self._planner, catalog, self._count_guests, keeper, self.config.backend == "sandbox")
+        database.on_change = partial(self._refresh_others, database)
         try:
             await self._learn_schema(database)
         except BaseException as error:
@@ -370,8 +381,8 @@ class Front:
 
     async def _start_worker(self, namespace: str, login: str, keeps: bool = False) -> Link:
         """With the password that IRIS accepted last, when a user logs in; it may have changed since: 28P01."""
-        if not login:
-            return await self._open_worker(namespace, self.config.iris_user, None, keeps)
+        if not login or self._sign_ins is not None:  # in the sandbox somebody has let the user in
+            return await self._open_worker(namespace, login or self.config.iris_user, None, keeps)
         try:
             return await self._open_worker(namespace, login, self._logins.password(namespace, login), keeps)
         except PgError as error:
@@ -398,6 +409,12 @@ class Front:
                     await self._refresh(database)
             if self.config.worker_idle_s:
                 await self._let_go(self.config.worker_idle_s)
+
+    async def _refresh_others(self, changed: Database) -> None:
+        """Users whose workers log in have databases of their own, which see what one of them has changed."""
+        for database in tuple(self._databases.values()):
+            if database.name == changed.name and database is not changed:
+                await self._refresh(database)
 
     @staticmethod
     async def _refresh(database: Database) -> None:

@@ -50,10 +50,12 @@ async def start_session(
     client.wire.authenticated()
     client.tell(messages.AuthenticationOk())
     try:
-        database = await front.database(request.database, request.user if identity.is_delegated else "")
+        worker_user = front.worker_user(identity)
+        user = worker_user or request.user
+        database = await front.database(request.database, worker_user)
         settings = Settings(
             front.shared.defaults,
-            request.user,
+            user,
             parameters={name: value for name, value in parameters.items() if name not in _NOT_SETTINGS and name[:5] != "_pq_."},
             options=parameters.get("options", ""),
         )
@@ -67,7 +69,7 @@ async def start_session(
 
     origin = Origin(request.database, identity.system_user, *client.addresses())
     key = front.cancel_keys.issue(cancel, minor)
-    session = Session(client, front.shared, database, settings, request.user, origin, key.pid)
+    session = Session(client, front.shared, database, settings, user, origin, key.pid)
     session.greet()
     client.tell(messages.BackendKeyData(key.pid, key.secret))
     client.wire.append_bytes(messages.ready_for_query(b"I"))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections import OrderedDict
-from collections.abc import Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -55,8 +55,15 @@ class Resolved:
     quick: Quick | None = None  # set by quick.py
 
 
+async def _nobody() -> None:
+    """Nobody else is to know of a change."""
+
+
 class Database:
-    """on_tally: told what workers have answered of clients that were lent to them."""
+    """on_change: called when a session has changed the schema, for other users' databases of the same namespace.
+
+    on_tally: told what workers have answered of clients that were lent to them.
+    """
 
     def __init__(
         self,
@@ -75,6 +82,7 @@ class Database:
         self.lane = Lane(pool)
         self.hosts = Hosts(pool, on_tally, one_writer)
         self.planner = planner
+        self.on_change: Callable[[], Awaitable[None]] = _nobody
         self.snapshot = Snapshot()
         self._turns, self._turn = itertools.count(1), 0  # of snapshots
         self._environments: dict[tuple[tuple[str, ...], Options], Environment] = {}
@@ -239,7 +247,7 @@ def _snapshot(reply: frames.Metadata) -> Snapshot:
     waiting = {(one.schema, one.name): partial(_as_relation, one) for one in reply.relations or ()}
     types = [type_._replace(shown=shown_type(type_.schema, type_.name)) for type_ in reply.enums]
     enums.learn(types)
-    return Snapshot(reply.version, noted=reply.noted, waiting=waiting, enums=types)
+    return Snapshot(reply.version, noted=reply.noted, waiting=waiting, enums=types, roles=reply.roles)
 
 
 def _as_relation(encoded: frames.EncodedRelation) -> Relation:

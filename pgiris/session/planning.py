@@ -139,6 +139,7 @@ class Planning:
         """After DDL of this session: every session of this front sees it with its next statement."""
         await self._session.lease.refresh()
         await self._session.database.hosts.empty()
+        await self._session.database.on_change()
 
     async def definitions_changed(self) -> None:
         """After a definition that no worker of the session has made."""

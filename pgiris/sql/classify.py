@@ -89,6 +89,9 @@ def early(text: str) -> Plan | None:
         return Plan(Target.NOTHING, NOTHING[word])
     if word in ("create", "drop") and second == "extension":
         return _extension(text, word.upper())
+    if word == "alter" and second == "default":
+        hint = "GRANT ... ON SCHEMA is of the tables of a schema and of those to come."
+        raise not_supported("ALTER DEFAULT PRIVILEGES is not supported", hint)
     if word == "alter" and _OWNER.search(text):
         return Plan(Target.NOTHING, f"ALTER {second.upper()}")
     unknown = _UNKNOWN_OBJECT.match(text, match.end(1)) if word in ("create", "drop", "alter") else None

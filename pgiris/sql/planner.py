@@ -30,6 +30,7 @@ from pgiris.sql import (
     modifying,
     privileges,
     renaming,
+    roles,
     rowlocks,
     sequences,
     single,
@@ -478,6 +479,10 @@ def _attempt(
             granted = privileges.plan(text, environment.snapshot, environment.search_path, lenient)
             if granted is not None:
                 return _finish(granted, statement)
+        if word in ("create", "alter", "drop"):
+            about_roles = roles.plan(text, environment.snapshot)
+            if about_roles is not None:
+                return _finish(about_roles, statement)
         if word == "create":
             forms.refuse_routine(text)
         if verbatim.is_iris(text):

@@ -1,12 +1,14 @@
-"""Privileges: GRANT and REVOKE on tables, and of roles. PostgreSQL: sql-grant, sql-revoke
+"""Privileges: GRANT and REVOKE on tables and schemas, and of roles. PostgreSQL: sql-grant, sql-revoke
 
-IRIS has these too, with fewer privileges and kinds of objects; ON SCHEMA means future tables as well there. iris-reference 4.23
+IRIS has these too, with fewer privileges and kinds of objects. Its ON SCHEMA is of the tables there and of those to come, which
+PostgreSQL has no form for; what PostgreSQL grants on schemas and databases IRIS holds back from nobody. iris-reference 4.23
 """
 
 from __future__ import annotations
 
 from pgiris import sqlstate
 from pgiris.errors import PgError, not_supported
+from pgiris.sql import roles
 from pgiris.sql.copy_command import names_in_parentheses, qualified_name
 from pgiris.sql.ddl import ddl, name, qualified
 from pgiris.sql.notices import notice
@@ -14,10 +16,17 @@ from pgiris.sql.plan import Plan, Target
 from pgiris.sql.reader import Reader
 from pgiris.sql.schemanames import iris_schema
 from pgiris.sql.scope import find_relation, first_schema, undefined_relation
-from pgiris.types.relation import Snapshot
+from pgiris.types.relation import Relation, Snapshot
 
 _KNOWN = frozenset(("select", "insert", "update", "delete", "references", "all"))
 _ABSENT = frozenset(("truncate", "trigger", "usage", "create", "connect", "temporary", "temp", "execute", "set", "maintain"))
+_OF_COLUMNS = ("SELECT", "INSERT", "UPDATE", "REFERENCES")
+# Kind of object -> privileges that make no difference in IRIS when they are granted, and when they are revoked from PUBLIC.
+_NEEDLESS = {
+    "schema": (frozenset(("usage", "all")), frozenset(("create",))),
+    "sequence": (frozenset(("usage", "select", "update", "all")), frozenset[str]()),
+    "database": (frozenset(("connect", "temporary", "temp", "create", "all")), frozenset(("create", "temporary", "temp"))),
+}
 _OBJECTS = frozenset(
     (
         "all", "database", "domain", "foreign", "function", "language", "large", "parameter", "procedure", "routine", "schema",
@@ -50,22 +59,64 @@ class _Statement:
         while reader.accept_symbol(","):
             privileges.append(self._privilege())
         if not reader.accept("on"):
-            return self._roles(option, [shown for shown, _ in privileges])
+            return self._roles(option, privileges)
         words = {bare for _, bare in privileges}
-        if reader.at("schema", "sequence") and self._word == "grant" and words <= {"usage", "select", "all"}:
-            return self._needless()
-        if reader.at(*_OBJECTS):
-            raise not_supported(f"{tag} ON {reader.take().text.upper()} is not supported", "There is GRANT ON TABLE.")
+        kind = self._kind()
+        if kind in _NEEDLESS and (needless := self._needless(kind, words)) is not None:
+            return needless
+        if kind and kind not in ("schema", "tables"):
+            raise not_supported(f"{tag} ON {kind.upper()} is not supported", f"There are {tag} ON TABLE and ON SCHEMA.")
         absent = next((bare for _, bare in privileges if bare not in _KNOWN), None)
         if absent is not None:
-            raise not_supported(f"the privilege {absent.upper()} is not supported", "IRIS has no such privilege.")
-        reader.accept("table")
-        tables = [self._table()]
-        while reader.accept_symbol(","):
-            tables.append(self._table())
+            raise not_supported(
+                f"the privilege {absent.upper()} is not supported", _HINTS.get(absent, "IRIS has no such privilege.")
+            )
         what = f"{option}{', '.join(shown for shown, _ in privileges)}"
+        if kind == "schema":
+            schemas = [f"SCHEMA {name(iris_schema(schema))}" for schema in self._names()]
+            behind = self._grantees()
+            return ddl(tag, [f"{tag} {what} ON {schema} {behind}" for schema in schemas])
+        tables = self._tables_of_schemas() if kind else self._tables()
         behind = self._grantees()
-        return ddl(tag, [f"{tag} {what} ON {table} {behind}" for table in tables])
+        steps = [f"{tag} {what} ON {table} {behind}" for table, _ in tables]
+        if self._word == "revoke":
+            steps += [
+                f"{tag} {option}{columns} ON {table} {behind}"
+                for table, relation in tables
+                if relation is not None and (columns := _columns_of(relation, privileges))
+            ]
+        return ddl(tag, steps)
+
+    def _kind(self) -> str:
+        """What kind of objects is named: nothing for tables by their names, ``tables`` for all of a schema, or the word."""
+        reader = self._reader
+        if reader.at("all"):
+            reader.take()
+            kind = reader.expect("tables", "sequences", "functions", "procedures", "routines")
+            for word in ("in", "schema"):
+                reader.expect(word)
+            return {"tables": "tables", "sequences": "sequence"}.get(kind, f"all {kind}")
+        if reader.accept("table") is None and reader.at(*_OBJECTS):
+            return reader.take().text
+        return ""
+
+    def _names(self) -> list[str]:
+        found = [self._reader.name()]
+        while self._reader.accept_symbol(","):
+            found.append(self._reader.name())
+        return found
+
+    def _tables(self) -> list[tuple[str, Relation | None]]:
+        tables = [self._table()]
+        while self._reader.accept_symbol(","):
+            tables.append(self._table())
+        return tables
+
+    def _tables_of_schemas(self) -> list[tuple[str, Relation | None]]:
+        """Tables and views that there are now."""
+        schemas = {iris_schema(schema).lower() for schema in self._names()}
+        found = [self._snapshot.find(*named) for named in self._snapshot.names if named[0] in schemas]
+        return [(qualified(one.schema, one.name), one) for one in found if one is not None and one.kind != "sequence"]
 
     def _option_for(self) -> str:
         reader = self._reader
@@ -81,7 +132,8 @@ class _Statement:
         reader = self._reader
         word = reader.token.text
         if word not in _KNOWN | _ABSENT:
-            return name(reader.name()), word
+            role = reader.name()
+            return name(role), role
         reader.take()
         if word == "all":
             reader.accept("privileges")
@@ -89,15 +141,15 @@ class _Statement:
         shown = word.upper()
         return (f"{shown}({', '.join(map(name, columns))})" if columns else shown), word
 
-    def _table(self) -> str:
+    def _table(self) -> tuple[str, Relation | None]:
         parts = qualified_name(self._reader)
         schema = parts[-2] if len(parts) > 1 else ""
         relation = find_relation(self._snapshot, self._path, schema, parts[-1])
         if relation is not None:
-            return qualified(relation.schema, relation.name)
+            return qualified(relation.schema, relation.name), relation
         if not self._lenient:
             raise undefined_relation(schema, parts[-1], None)
-        return qualified(iris_schema(schema or first_schema(self._path)), parts[-1])
+        return qualified(iris_schema(schema or first_schema(self._path)), parts[-1]), None
 
     def _grantees(self) -> str:
         """What follows the objects."""
@@ -110,7 +162,9 @@ class _Statement:
 
     def _grantee(self) -> str:
         reader = self._reader
-        if reader.accept("group") is None and reader.at("public", "current_user", "session_user", "current_role"):
+        if reader.accept("group") is None and reader.accept("public"):
+            return "_PUBLIC"
+        if reader.at("current_user", "session_user", "current_role"):
             word = reader.take().text.upper()
             raise not_supported(f"{self._word.upper()} for {word} is not supported", "Name a user or a role.")
         return name(reader.name())
@@ -127,11 +181,37 @@ class _Statement:
         reader.finish()
         return shown
 
-    def _roles(self, option: str, names: list[str]) -> Plan:
+    def _roles(self, option: str, named: list[tuple[str, str]]) -> Plan:
         tag = self._word.upper()
-        return ddl(f"{tag} ROLE", [f"{tag} {option}{', '.join(names)} {self._grantees()}"])
+        for _, role in named:
+            roles.check(self._snapshot, role)
+        behind = self._grantees()
+        if "_PUBLIC" in behind:
+            raise PgError(sqlstate.UNDEFINED_OBJECT, 'role "public" does not exist')
+        if behind.endswith(" CASCADE"):
+            raise not_supported("REVOKE ... CASCADE of a role is not supported", "IRIS does not keep who granted a role.")
+        return ddl(f"{tag} ROLE", [f"{tag} {option}{', '.join(shown for shown, _ in named)} {behind.removesuffix(' RESTRICT')}"])
 
-    def _needless(self) -> Plan:
-        """What IRIS does not hold back from anybody."""
-        kind = self._reader.token.text.upper()
-        return Plan(Target.NOTHING, "GRANT", notices=(notice(f"GRANT ON {kind} is ignored: IRIS has no privileges on it"),))
+    def _needless(self, kind: str, words: set[str]) -> Plan | None:
+        """What IRIS does not hold back from anybody, or gives to nobody."""
+        granted, revoked = _NEEDLESS[kind]
+        tag, reader = self._word.upper(), self._reader
+        if self._word == "grant" and not words <= granted:
+            return None
+        while not self._reader.at_end() and not self._reader.at("to", "from"):
+            reader.take()
+        if self._word == "revoke" and not (words <= revoked and reader.at("from") and reader.peek().text == "public"):
+            raise not_supported(f"REVOKE ON {kind.upper()} is not supported", "IRIS has no privileges on it to take away.")
+        self._grantees()
+        return Plan(Target.NOTHING, tag, notices=(notice(f"{tag} ON {kind.upper()} is ignored: IRIS has no privileges on it"),))
+
+
+_HINTS = {"create": "GRANT %CREATE_TABLE TO ... lets a user create tables, in any schema."}
+
+
+def _columns_of(relation: Relation, privileges: list[tuple[str, str]]) -> str:
+    """What of the privileges may have been granted on columns, which PostgreSQL takes away with those on the table."""
+    words = {bare.upper() for shown, bare in privileges if shown.upper() == bare.upper()}
+    wanted = [word for word in _OF_COLUMNS if word in words or "ALL" in words]
+    columns = ", ".join(name(column.name) for column in relation.columns if not column.identity)
+    return ", ".join(f"{word}({columns})" for word in wanted) if columns else ""

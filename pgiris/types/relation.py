@@ -97,7 +97,8 @@ class Snapshot:
     """All relations that a session may see. version changes whenever the contents do. noted: backend/notes.py has some.
 
     Of thousands of relations most are never asked for: ``waiting`` has what makes those that are not made yet.
-    names, schemas: in lower case. enums: types that CREATE TYPE has made.
+    names, schemas: in lower case. enums: types that CREATE TYPE has made. roles: name in lower case -> ``user`` or ``role``; None
+    where the backend does not tell.
     """
 
     def __init__(
@@ -107,6 +108,7 @@ class Snapshot:
         noted: bool = False,
         waiting: Mapping[Named, Callable[[], Relation]] | None = None,
         enums: Iterable[EnumType] = (),
+        roles: Iterable[Named] | None = None,
     ) -> None:
         self.version, self.noted = version, noted
         made = {(relation.schema, relation.name): relation for relation in relations}
@@ -116,7 +118,13 @@ class Snapshot:
         self._index = {_folded(name): self._numbered(relation) for name, relation in made.items()}
         self.schemas = frozenset(schema for schema, _ in self.names)
         self._all: tuple[Relation, ...] | None = None
+        self.roles = None if roles is None else {name.lower(): kind for name, kind in roles}
         self.enums = {(type_.schema.lower(), type_.name): type_ for type_ in enums}
+
+    def with_roles(self, version: str, roles: Iterable[Named]) -> Snapshot:
+        """The same, with users and roles. version: theirs."""
+        shown = f"{self.version}+{version}" if version else self.version
+        return Snapshot(shown, self.relations, self.noted, None, self.enums.values(), roles)
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Snapshot) and self.version == other.version and self.relations == other.relations

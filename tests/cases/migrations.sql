@@ -54,35 +54,6 @@ REINDEX TABLE t
 TRUNCATE ONLY t
 => DELETE FROM SQLUser.t
 
-grant select, insert (a, b), update on table t, u to bob, "Some Role" with grant option
-=> GRANT SELECT, INSERT(a, b), UPDATE ON SQLUser.t TO bob, "Some Role" WITH GRANT OPTION
-=> GRANT SELECT, INSERT(a, b), UPDATE ON SQLUser.u TO bob, "Some Role" WITH GRANT OPTION
-
-grant all privileges on t to bob
-=> GRANT ALL ON SQLUser.t TO bob
-
-revoke grant option for select on t from bob cascade
-=> REVOKE GRANT OPTION FOR SELECT ON SQLUser.t FROM bob CASCADE
-
-grant accountants to bob with admin option
-=> GRANT accountants TO bob WITH ADMIN OPTION
-
-grant select on all tables in schema public to bob
-=! 0A000 GRANT ON ALL is not supported
-
-grant usage on schema public to bob
-=. NOTHING
-=~ NOTICE GRANT ON SCHEMA is ignored: IRIS has no privileges on it
-
-grant truncate on t to bob
-=! 0A000 the privilege TRUNCATE is not supported
-
-grant select on nope to bob
-=! 42P01 relation "nope" does not exist
-
-grant select on t to public
-=! 0A000 GRANT for PUBLIC is not supported
-
 drop index if exists a, "B" cascade
 => DROP INDEX IF EXISTS a
 => DROP INDEX IF EXISTS B

@@ -7,14 +7,13 @@ from pathlib import Path
 
 import apsw
 
+from pgiris.backend import security
 from pgiris.backend.sandbox.dictionary import Dictionary
 from pgiris.backend.sandbox.failures import from_sqlite
-from pgiris.backend.sandbox.security import Principal, Security, open_security
 from pgiris.backend.sandbox.session import SandboxSession
 from pgiris.backend.sqlcode import pg_error
 
 DEFAULT_NAMESPACE = "USER"
-SECURITY_FILE = "users.security"  # of all namespaces
 _NAME = re.compile(r"[A-Za-z0-9%_-]{1,64}")
 
 
@@ -26,8 +25,7 @@ class SandboxBackend:
     def __init__(self, directory: Path | str) -> None:
         self._directory = Path(directory)
         self._directory.mkdir(parents=True, exist_ok=True)
-        self._security_file = self._directory / SECURITY_FILE
-        self._users: Security | None = None
+        self._security_file = self._directory / security.FILE
 
     def _file(self, namespace: str) -> Path:
         return self._directory / f"{namespace.upper()}.sqlite"
@@ -56,19 +54,11 @@ class SandboxBackend:
 
     def _log_in(self, user: str, password: str) -> None:
         """Raises SQLCODE -402 for all but a user with this password."""
-        found = self.find_user(user)
-        if found is None or not self._security().lets_in(found, password):
+        users = security.SignIns(self._security_file)
+        if not users.lets_in(user, password):
             text = f'password authentication failed for user "{user}"'
             raise pg_error(-402, "Communication link error: Access Denied", text=text)
-
-    def find_user(self, name: str) -> Principal | None:
-        """The user or role of this name that there is, or was once."""
-        return self._security().find_ever(name) if self._security_file.exists() else None
-
-    def _security(self) -> Security:
-        if self._users is None:
-            self._users = open_security(self._security_file)
-        return self._users
+        users.close()
 
     def connect_for_notes(self, database: str, user: str) -> SandboxSession:
         """Notes have a file of their own: a transaction locks all of SQLite's file, where in IRIS it locks rows."""

@@ -17,7 +17,7 @@ from pgiris.backend.sandbox import privileges
 from pgiris.backend.sandbox.dictionary import TableDef
 from pgiris.backend.sandbox.privileges import ADMIN, ADMINISTRATIVE, EXECUTE, OF_COLUMNS, OF_TABLES, SCHEMA, TABLE, Grant, Rights
 from pgiris.backend.sandbox.rows import Finished
-from pgiris.backend.sandbox.security import ALL, PUBLIC, ROLE, SYSTEM, USER, Principal
+from pgiris.backend.security import ALL, PUBLIC, ROLE, SYSTEM, USER, Principal
 from pgiris.backend.sqlcode import pg_error
 from pgiris.errors import PgError, not_supported
 from pgiris.sql.iris.phrases import Phrase

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 import apsw
 
 from pgiris.backend.sandbox.dictionary import Dictionary, TableDef
-from pgiris.backend.sandbox.security import ALL, Principal, Security
+from pgiris.backend.security import ALL, Principal, Security
 from pgiris.backend.sqlcode import pg_error
 from pgiris.errors import PgError
 

@@ -42,10 +42,10 @@ from pgiris.backend.sandbox.dictionary import TableDef
 from pgiris.backend.sandbox.failures import from_sqlite, locked_by_another
 from pgiris.backend.sandbox.privileges import Rights
 from pgiris.backend.sandbox.rows import Finished, P, Streamed, T
-from pgiris.backend.sandbox.security import SYSTEM, Principal, Security, open_security
 from pgiris.backend.sandbox.tablelocks import EXCLUSIVE, TableLocked, TableLocks, changed_tables
 from pgiris.backend.sandbox.transaction import DEFAULT_LOCK_TIMEOUT_S, LEVELS, Transaction
 from pgiris.backend.sandbox.values import Convert, Stored
+from pgiris.backend.security import SYSTEM, USER, Principal, Security, open_security
 from pgiris.backend.sqlcode import pg_error
 from pgiris.errors import PgError, not_supported
 from pgiris.types import native
@@ -646,7 +646,12 @@ class SandboxSession:
     def introspect(self) -> Snapshot:
         self.settle()
         self._check_version(force=True)
-        return noted_snapshot(self._dictionary.snapshot(), self._read_notes())
+        snapshot = noted_snapshot(self._dictionary.snapshot(), self._read_notes())
+        return snapshot.with_roles(self.users_version(), [(one.name, one.kind) for one in self._principals()])
+
+    def _principals(self) -> list[Principal]:
+        """All users and roles; _SYSTEM alone while nobody has made any."""
+        return self.security.all() if self.users_version() else [Principal(SYSTEM, "_SYSTEM", USER, SYSTEM, False)]
 
     def describe(self, known: bytes) -> Changes:
         self.settle()

@@ -19,7 +19,8 @@ def as_column(frame: ColumnFrame) -> Column:
 
 def as_metadata(snapshot: Snapshot) -> frames.Metadata:
     relations = tuple(frames.encode_relation(_as_relation(relation)) for relation in snapshot.relations)
-    return frames.Metadata(snapshot.version, relations, snapshot.noted, tuple(snapshot.enums.values()))
+    roles = None if snapshot.roles is None else tuple(snapshot.roles.items())
+    return frames.Metadata(snapshot.version, relations, snapshot.noted, tuple(snapshot.enums.values()), roles)
 
 
 def _as_relation(relation: Relation) -> frames.RelationFrame:

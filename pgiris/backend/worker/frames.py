@@ -538,6 +538,7 @@ class Metadata(Frame, tag="metadata"):
     relations: tuple[EncodedRelation, ...] | None
     noted: bool = False
     enums: tuple[EnumType, ...] = ()
+    roles: tuple[tuple[str, str], ...] | None = None  # names and kinds
 
 
 class Wanted(Frame, tag="wanted"):

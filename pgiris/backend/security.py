@@ -1,4 +1,4 @@
-"""Security: the users and roles of an instance, which all of its namespaces share, in a file of their own.
+"""Security: the users and roles of the sandbox, which all of its namespaces share, in a file of their own.
 
 A name that CREATE USER has never made is no user of the sandbox's: whoever works under it holds %All. One that DROP USER has
 removed stays known as gone, so that nobody gets more by it than before. IDs are not used twice: what was granted to a user who is
@@ -17,9 +17,11 @@ from pathlib import Path
 
 import apsw
 
-from pgiris.backend.sandbox import sqlite
+from pgiris import sqlstate
 from pgiris.backend.sqlcode import pg_error
+from pgiris.errors import PgError
 
+FILE = "users.security"  # in the sandbox's directory
 PUBLIC, SYSTEM, ALL = 0, 1, 2  # _PUBLIC, the user _SYSTEM, the role %All
 USER, ROLE = "user", "role"
 BUSY_MS = 10_000
@@ -60,9 +62,10 @@ class Security:
     """Made by the first statement that needs it. One thread uses it."""
 
     def __init__(self, path: Path) -> None:
-        self._db = sqlite.connect(path)
+        self._db = apsw.Connection(str(path))
         self._db.set_busy_timeout(BUSY_MS)
         if not self.version:
+            self._db.pragma("journal_mode", "wal")  # who reads waits for nobody
             with self._changing():
                 self._db.execute(_DDL)
 
@@ -126,6 +129,7 @@ class Security:
     def lets_in(self, user: Principal, password: str) -> bool:
         row = self._db.execute("SELECT salt, digest FROM principal WHERE id = ? AND NOT gone", (user.id,)).fetchone()
         if row is None or not isinstance(row[0], bytes) or not isinstance(row[1], bytes):
+            _digest(password, b"")
             return False  # a user without a password, such as _SYSTEM
         return hmac.compare_digest(row[1], _digest(password, row[0]))
 
@@ -184,3 +188,44 @@ def open_security(path: Path) -> Security:
         return Security(path)
     except apsw.Error as error:
         raise pg_error(-400, f"Fatal error occurred: {error}") from error
+
+
+class SignIns:
+    """As whom clients work that somebody has let in. path: of the file, which may come into being later."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._security: Security | None = None
+
+    def find(self, name: str) -> Principal | None:
+        """The user or role of this name that there is, or the last one that there was."""
+        return None if self.security is None else self.security.find_ever(name)
+
+    @property
+    def security(self) -> Security | None:
+        if self._security is None and self._path.exists():
+            self._security = open_security(self._path)
+        return self._security
+
+    def lets_in(self, name: str, password: str) -> bool:
+        """Unknown users take as long as others."""
+        found = self.find(name)
+        if self.security is not None and found is not None:
+            return self.security.lets_in(found, password)
+        _digest(password, b"")
+        return False
+
+    def worker_user(self, name: str) -> str:
+        """Who a client's workers work as; empty for a name that is no user's, and so for _SYSTEM. Raises 28000."""
+        found = self.find(name)
+        if found is None or found.id == SYSTEM:
+            return ""
+        if found.gone:
+            raise PgError(sqlstate.INVALID_AUTHORIZATION_SPECIFICATION, f'role "{name}" does not exist')
+        if found.kind == ROLE:
+            raise PgError(sqlstate.INVALID_AUTHORIZATION_SPECIFICATION, f'role "{name}" is not permitted to log in')
+        return found.name
+
+    def close(self) -> None:
+        if self._security is not None:
+            self._security.close()
