@@ -213,5 +213,5 @@ def _columns_of(relation: Relation, privileges: list[tuple[str, str]]) -> str:
     """What of the privileges may have been granted on columns, which PostgreSQL takes away with those on the table."""
     words = {bare.upper() for shown, bare in privileges if shown.upper() == bare.upper()}
     wanted = [word for word in _OF_COLUMNS if word in words or "ALL" in words]
-    columns = ", ".join(name(column.name) for column in relation.columns if not column.identity)
+    columns = ", ".join(name(column.name) for column in relation.columns)
     return ", ".join(f"{word}({columns})" for word in wanted) if columns else ""

@@ -154,11 +154,11 @@ DROP OWNED BY bob
 
 revoke select, delete on u from bob
 => REVOKE SELECT, DELETE ON SQLUser.u FROM bob
-=> REVOKE SELECT(t_id, name) ON SQLUser.u FROM bob
+=> REVOKE SELECT(id, t_id, name) ON SQLUser.u FROM bob
 
 revoke grant option for all on u from bob cascade
 => REVOKE GRANT OPTION FOR ALL ON SQLUser.u FROM bob CASCADE
-=> REVOKE GRANT OPTION FOR SELECT(t_id, name), INSERT(t_id, name), UPDATE(t_id, name), REFERENCES(t_id, name) ON SQLUser.u FROM bob CASCADE
+=> REVOKE GRANT OPTION FOR SELECT(id, t_id, name), INSERT(id, t_id, name), UPDATE(id, t_id, name), REFERENCES(id, t_id, name) ON SQLUser.u FROM bob CASCADE
 
 revoke update (name) on u from bob
 => REVOKE UPDATE(name) ON SQLUser.u FROM bob
@@ -167,6 +167,8 @@ grant select on all tables in schema public to bob, public
 => GRANT SELECT ON SQLUser.t TO bob, _PUBLIC
 => GRANT SELECT ON SQLUser.u TO bob, _PUBLIC
 => GRANT SELECT ON SQLUser.accounts TO bob, _PUBLIC
+=> GRANT SELECT ON SQLUser.items TO bob, _PUBLIC
+=> GRANT SELECT ON SQLUser.v TO bob, _PUBLIC
 
 grant select on all tables in schema nowhere to bob
 =. NOTHING

@@ -109,6 +109,11 @@ SCRIPTS = {
         bob: DELETE FROM t                                 -> ! -99
         _SYSTEM: REVOKE SELECT (id) ON t FROM bob          -> # -1
         bob: SELECT COUNT(*) FROM t                        -> ! -99
+        _SYSTEM: GRANT SELECT (counter) ON t TO bob        -> # -1
+        bob: SELECT counter FROM t WHERE %ID = 1           -> = [(1,)]
+        bob: SELECT counter, n FROM t                      -> ! -99
+        _SYSTEM: REVOKE SELECT (counter), INSERT (counter) ON t FROM bob   -> # -1
+        bob: SELECT counter FROM t                         -> ! -99
     """,
     "views": """
         _SYSTEM: GRANT SELECT, UPDATE (label), INSERT ON v TO bob   -> # -1

@@ -15,7 +15,19 @@ from pgiris.backend.base import Rows
 from pgiris.backend.sandbox import dictionary as store
 from pgiris.backend.sandbox import privileges
 from pgiris.backend.sandbox.dictionary import TableDef
-from pgiris.backend.sandbox.privileges import ADMIN, ADMINISTRATIVE, EXECUTE, OF_COLUMNS, OF_TABLES, SCHEMA, TABLE, Grant, Rights
+from pgiris.backend.sandbox.privileges import (
+    ADMIN,
+    ADMINISTRATIVE,
+    EXECUTE,
+    INSERT,
+    OF_COLUMNS,
+    OF_TABLES,
+    SCHEMA,
+    TABLE,
+    UPDATE,
+    Grant,
+    Rights,
+)
 from pgiris.backend.sandbox.rows import Finished
 from pgiris.backend.security import ALL, PUBLIC, ROLE, SYSTEM, USER, Principal
 from pgiris.backend.sqlcode import pg_error
@@ -230,15 +242,14 @@ class Granting:
             else:
                 yield Grant(0, TABLE, table.id, 0, word)
 
-    @staticmethod
-    def _number(table: TableDef, name: str, word: str) -> int:
+    def _number(self, table: TableDef, name: str, word: str) -> int:
         found = table.by_name.get(name.upper())
         if found is None:
             message = f"Field '{name.upper()}' not found in the applicable tables"
             raise pg_error(-29, message, column=name, text=f'column "{name}" of relation "{table.name}" does not exist')
-        if not found[1].number:
+        if self._grants and not found[1].number and word in (INSERT, UPDATE):
             raise pg_error(-56, f"{word} cannot be granted or revoked on the RowID field '{name}'", column=name)
-        return found[1].number
+        return privileges.number_of(found[1])
 
     def _change_grants(self, wanted: list[Grant]) -> Rows:
         grantees = self._grantees

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 
 import apsw
 
-from pgiris.backend.sandbox.dictionary import Dictionary, TableDef
+from pgiris.backend.sandbox.dictionary import ColumnDef, Dictionary, TableDef
 from pgiris.backend.security import ALL, Principal, Security
 from pgiris.backend.sqlcode import pg_error
 from pgiris.errors import PgError
@@ -23,6 +23,7 @@ SELECT, INSERT, UPDATE, DELETE, REFERENCES, ALTER = "SELECT", "INSERT", "UPDATE"
 OF_TABLES = (ALTER, DELETE, INSERT, REFERENCES, SELECT, UPDATE)  # what ALL means
 OF_COLUMNS = (SELECT, INSERT, UPDATE, REFERENCES)
 EXECUTE = "EXECUTE"
+ROWID = -1  # the number of the IDENTITY column
 _DEFINITIONS = tuple(
     f"%{verb}_{kind}"
     for kind, verbs in {
@@ -49,6 +50,11 @@ CREATE TABLE IF NOT EXISTS iris_privilege (
     PRIMARY KEY (kind, object, word, grantee, number)
 ) WITHOUT ROWID
 """
+
+
+def number_of(column: ColumnDef) -> int:
+    """Of a column that something is granted on: 0 means the table."""
+    return column.number or ROWID
 
 
 @dataclass(frozen=True)
@@ -173,7 +179,7 @@ class Rights:
 
     def holds_some(self, table: TableDef, word: str) -> bool:
         """On the table or a column of it."""
-        return self.holds(table, word) or any(self.holds(table, word, column.number) for column in table.columns)
+        return self.holds(table, word) or any(self.holds(table, word, number_of(column)) for column in table.columns)
 
     def holds_in_schema(self, schema: str, word: str, *, grantable: bool) -> bool:
         return self.everything or self._has((SCHEMA, schema.upper(), word, 0), grantable)
