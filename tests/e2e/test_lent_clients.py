@@ -63,10 +63,10 @@ def batch(value: bytes = b"1", name: str = "s") -> bytes:
     return bind([value], statement=name) + execute() + SYNC
 
 
-def lent_client(lending: Lending, sql: str = SELECT, value: bytes = b"1") -> Wire:
+def lent_client(lending: Lending, sql: str = SELECT, value: bytes = b"1", **startup: str) -> Wire:
     """A client with a prepared statement ``s``, which has been lent."""
     before = lending.lent
-    wire = Wire(lending.server)
+    wire = Wire(lending.server, **startup)
     assert wire.ask(parse(sql, "s", [23]), SYNC) == ["1", "Z I"]
     for _ in range(READS):
         assert wire.ask(batch(value))[-1] == "Z I"
@@ -104,6 +104,18 @@ def test_what_others_write_is_seen(lending: Lending) -> None:
         for turn in range(5):
             other.execute("UPDATE lent SET b = %s WHERE a = 1", (f"turn {turn}",))
             assert wire.ask(batch())[1] == f"D 1 turn {turn}"
+
+
+def test_privileges_hold_for_it(lending: Lending) -> None:
+    with psycopg.connect(lending.server.dsn(), autocommit=True) as owner:
+        owner.execute("CREATE USER guest PASSWORD 'secret'")
+        owner.execute("GRANT SELECT, UPDATE ON lent TO guest")
+        for sql, word in (("UPDATE lent SET b = 'mine' WHERE a = $1", "UPDATE"), (SELECT, "SELECT")):
+            with lent_client(lending, sql, user="guest") as wire:
+                owner.execute(f"REVOKE {word} ON lent FROM guest".encode())
+                assert wire.ask(batch()) == ["2", "E 42501", "Z I"]
+                assert wire.ask(batch()) == ["2", "E 42501", "Z I"]
+        owner.execute("DROP USER guest")
 
 
 def test_a_name_that_is_given_to_another_statement_means_that_one(lending: Lending) -> None:

@@ -71,7 +71,7 @@ SCRIPTS = {
         bob: INSERT INTO t (id) VALUES (2)                 -> ! -99
         bob: SELECT TABLE_NAME, OWNER FROM INFORMATION_SCHEMA.TABLES   -> = [('t', '_SYSTEM')]
         bob: SELECT COUNT(*) FROM INFORMATION_SCHEMA.COLUMNS   -> = [(4,)]
-        bob: LOCK TABLE t IN EXCLUSIVE MODE                -> ! 0A000
+        bob: LOCK TABLE t IN EXCLUSIVE MODE                -> ! -99
         bob: GRANT SELECT ON t TO carol                    -> ! -99
         _SYSTEM: REVOKE SELECT ON t FROM bob               -> # -1
         bob: SELECT id FROM T WHERE n = 10                 -> ! -99

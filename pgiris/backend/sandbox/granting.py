@@ -74,7 +74,7 @@ class Granting:
     def _alter_user(self) -> Rows:
         found = self._security.find(self._name)
         if self._rights is None or found is None or found.id != self._own:
-            self._administer("permission denied to alter role")
+            self._administer("permission denied")
         if found is None or found.kind != USER:
             message = f"ERROR #838: User {self._name} does not exist"
             raise pg_error(-400, message, state="42704", text=f'role "{self._name}" does not exist')

@@ -88,8 +88,8 @@ class Removal(TableDefinition):
         if len(found) > 1:
             raise pg_error(-334, f"Index name '{node.name}' is ambiguous: it was found in several tables")
         table, index = found[0]
-        self._admit(table)
         self._check_alter(table)
+        self._admit(table)
         new = msgspec.structs.replace(table, indexes=tuple(i for i in table.indexes if i is not index))
         self._save(new)
         storage.drop_indexes(self._db, table)

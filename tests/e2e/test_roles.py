@@ -1,0 +1,191 @@
+"""Users who may not do everything: what they may, and what they are told, is as in PostgreSQL."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import psycopg
+import pytest
+
+from tests.support import servers
+from tests.support.certificates import Authority
+from tests.support.servers import Server
+
+DEFINITIONS = """
+CREATE TABLE private (id int PRIMARY KEY, n int, name text)
+INSERT INTO private VALUES (1, 10, 'one'), (2, 20, 'two')
+CREATE TABLE other (id int PRIMARY KEY)
+CREATE VIEW shown AS SELECT id, name FROM private WHERE n > 10
+CREATE ROLE rita LOGIN PASSWORD 'secret' NOSUPERUSER
+CREATE USER udo WITH PASSWORD 'secret'
+CREATE ROLE clerks
+"""
+REMOVAL = """
+DROP VIEW shown
+DROP TABLE private, other
+DROP ROLE rita, udo, clerks
+"""
+# ``user: statement``; both servers answer the same.
+SCRIPT = """
+rita: SELECT current_user, session_user
+rita: SELECT * FROM private
+rita: SELECT count(*) FROM private
+rita: SELECT * FROM shown
+rita: INSERT INTO private VALUES (3, 30, 'three')
+rita: UPDATE private SET n = 1
+rita: DELETE FROM private
+rita: DROP TABLE private
+rita: ALTER TABLE private ADD COLUMN z int
+rita: CREATE ROLE someone
+rita: DROP ROLE udo
+rita: GRANT SELECT ON private TO udo
+rita: GRANT clerks TO udo
+demo: GRANT SELECT ON private TO rita
+rita: SELECT * FROM private ORDER BY id
+rita: SELECT p.id FROM private p JOIN other o ON o.id = p.id
+rita: SELECT id FROM private WHERE EXISTS (SELECT 1 FROM other)
+rita: WITH x AS (SELECT id FROM other) SELECT * FROM x
+rita: INSERT INTO private SELECT id + 10, n, name FROM private
+rita: UPDATE private SET n = 1 WHERE id = 1
+udo: SELECT n FROM private
+demo: GRANT SELECT (id, name), UPDATE (name) ON private TO udo
+udo: SELECT id, name FROM private ORDER BY id
+udo: SELECT * FROM private
+udo: SELECT id FROM private WHERE n = 10
+udo: SELECT id FROM private ORDER BY n
+udo: UPDATE private SET name = 'first' WHERE id = 1 RETURNING name
+udo: UPDATE private SET n = 5
+udo: DELETE FROM private WHERE id = 1
+demo: REVOKE SELECT ON private FROM udo
+udo: SELECT id, name FROM private
+demo: GRANT SELECT ON shown TO PUBLIC
+udo: SELECT name FROM shown
+rita: SELECT name FROM shown
+demo: REVOKE SELECT ON shown FROM PUBLIC
+udo: SELECT name FROM shown
+demo: GRANT INSERT, DELETE, UPDATE ON ALL TABLES IN SCHEMA public TO clerks
+demo: GRANT clerks TO rita
+rita: INSERT INTO private VALUES (3, 30, 'three')
+rita: INSERT INTO private VALUES (3, 31, 'again') ON CONFLICT (id) DO UPDATE SET n = excluded.n RETURNING n
+rita: DELETE FROM private WHERE id = 3 RETURNING id
+rita: DELETE FROM other
+udo: DELETE FROM other
+demo: GRANT SELECT ON other TO rita WITH GRANT OPTION
+rita: GRANT SELECT ON other TO udo
+udo: SELECT * FROM other
+demo: REVOKE SELECT ON other FROM rita
+demo: REVOKE SELECT ON other FROM rita CASCADE
+udo: SELECT * FROM other
+rita: SELECT * FROM other
+demo: REVOKE clerks FROM rita
+rita: DELETE FROM private
+demo: GRANT SELECT ON nowhere TO rita
+demo: GRANT SELECT ON private TO nobody
+demo: GRANT nothing TO rita
+demo: GRANT SELECT (missing) ON private TO rita
+demo: GRANT clerks TO clerks
+demo: CREATE ROLE rita
+demo: DROP ROLE nobody
+demo: DROP ROLE IF EXISTS nobody
+demo: ALTER ROLE nobody PASSWORD 'other'
+rita: ALTER ROLE udo PASSWORD 'other'
+"""
+
+
+class Users:
+    """A connection for each user."""
+
+    def __init__(self, server: Server) -> None:
+        self._server = server
+        self._open: dict[str, psycopg.Connection[tuple[object, ...]]] = {}
+
+    def run(self, line: str) -> object:
+        user, _, sql = line.partition(": ")
+        if user not in self._open:
+            self._open[user] = psycopg.connect(self._server.dsn(user=user), autocommit=True)
+        try:
+            cursor = self._open[user].execute(sql.encode())
+        except psycopg.Error as error:
+            return error.sqlstate, error.diag.message_primary
+        return cursor.statusmessage, cursor.fetchall() if cursor.description else None
+
+    def close(self) -> None:
+        for connection in self._open.values():
+            connection.close()
+
+
+def outcomes(server: Server) -> dict[str, object]:
+    users = Users(server)
+    for statement in DEFINITIONS.strip().splitlines():
+        users.run(f"demo: {statement}")
+    found = {f"{number} {line}": users.run(line) for number, line in enumerate(SCRIPT.strip().splitlines())}
+    for user in ("rita", "udo"):
+        users.run(f"{user}: RESET ALL")
+    for statement in REMOVAL.strip().splitlines():
+        answer = users.run(f"demo: {statement}")
+        assert isinstance(answer, tuple) and answer[0].startswith("DROP"), (statement, answer)
+    users.close()
+    return found
+
+
+def test_users_may_do_what_postgres_lets_them_do(pgiris: Server, postgres: Server) -> None:
+    assert outcomes(pgiris) == outcomes(postgres)
+
+
+@pytest.fixture(scope="module")
+def guarded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """pgiris that has the sandbox check passwords over TLS, and lets ``demo`` in without one."""
+    directory = tmp_path_factory.mktemp("roles")
+    Authority().issue("localhost", directory / "server.pem", directory / "server.key")
+    options = {
+        "tls_cert": directory / "server.pem",
+        "tls_key": directory / "server.key",
+        "auth": "host all demo 127.0.0.0/8 trust;hostssl all all all password",
+        "iris_login_cache_s": 0,
+    }
+    with servers.pgiris(options) as server:
+        yield server
+
+
+def signed_in(server: Server, user: str, password: str) -> str | None:
+    """The name of the session's user; none where it was refused."""
+    try:
+        with psycopg.connect(server.dsn(user=user, password=password, sslmode="require")) as connection:
+            row = connection.execute("SELECT current_user").fetchone()
+            return None if row is None else str(row[0])
+    except psycopg.OperationalError as error:
+        assert f'password authentication failed for user "{user}"' in str(error)
+        return None
+
+
+def test_passwords_of_users_are_checked_by_the_sandbox(guarded: Server) -> None:
+    with psycopg.connect(guarded.dsn(), autocommit=True) as demo:
+        demo.execute("CREATE ROLE rita LOGIN PASSWORD 'first'")
+        demo.execute("CREATE ROLE clerks")
+        assert signed_in(guarded, "rita", "first") == "rita"
+        assert signed_in(guarded, "RITA", "first") == "rita"
+        assert [signed_in(guarded, user, "First") for user in ("rita", "clerks", "nobody", "_SYSTEM")] == [None] * 4
+        demo.execute("ALTER ROLE rita PASSWORD 'second'")
+        assert signed_in(guarded, "rita", "first") is None
+        assert signed_in(guarded, "rita", "second") == "rita"
+        demo.execute("DROP ROLE rita")
+        assert signed_in(guarded, "rita", "second") is None
+
+
+def test_roles_and_users_who_are_gone_do_not_sign_in(pgiris: Server) -> None:
+    with psycopg.connect(pgiris.dsn(), autocommit=True) as demo:
+        demo.execute("CREATE ROLE staff")
+        demo.execute("CREATE USER gone PASSWORD 'secret'")
+        with psycopg.connect(pgiris.dsn(user="gone"), autocommit=True) as connection:
+            assert connection.execute("SELECT 1").fetchone() == (1,)
+            demo.execute("CREATE TABLE of_demo (id int)")
+            demo.execute("GRANT SELECT ON of_demo TO gone")
+            assert connection.execute("SELECT * FROM of_demo").fetchall() == []
+            demo.execute("DROP USER gone")
+            with pytest.raises(psycopg.errors.InsufficientPrivilege):
+                connection.execute("SELECT * FROM of_demo")
+        for user, message in (("staff", 'role "staff" is not permitted to log in'), ("gone", 'role "gone" does not exist')):
+            with pytest.raises(psycopg.OperationalError, match=message):
+                psycopg.connect(pgiris.dsn(user=user))
+        demo.execute("DROP TABLE of_demo")
+        demo.execute("DROP ROLE staff")
