@@ -76,10 +76,12 @@ PostgreSQL's `pg_hba.conf`.
 - `scram-sha-256` asks for a password, whose verifier is in `users_file` (`pgiris user add NAME`). Over TLS, channel binding
   (SCRAM-SHA-256-PLUS) is offered.
 - `cert` takes the user's name from a client certificate that `tls_client_ca` signed; `type` must be `hostssl`.
+- `password` has IRIS check the password, which comes through TLS (`type` must be `hostssl`), and the client works as that user.
+  The sandbox checks passwords of its users (CREATE USER).
 - `reject` refuses.
 
 As a line, for `PGIRIS_AUTH` (several separated by `;`) and `--auth` (repeated), a rule is written as in `pg_hba.conf`:
-`hostssl all alice,bob 10.0.0.0/8 scram-sha-256`. `md5`, `password`, roles (`+name`), host names and `samenet` are not supported.
+`hostssl all alice,bob 10.0.0.0/8 scram-sha-256`. `md5`, roles (`+name`), host names and `samenet` are not supported.
 
 Without `[[auth]]` tables these rules hold:
 
