@@ -37,6 +37,7 @@ class Field:
     column: str = ""  # its name for IRIS where that is another one
     value: exp.Expr | None = field(default=None, compare=False)  # what it stands for: a column that a JOIN merged
     item: exp.Expr | None = field(default=None, compare=False)  # of a derived table: the item of its select list
+    items: tuple[exp.Expr, ...] = field(default=(), compare=False)  # a numeric of a derived table: what its rows have there
     has_own_scales: bool = False  # each row of VALUES or a UNION has decimals of its own
 
     def __deepcopy__(self, memo: object) -> Field:

@@ -19,10 +19,20 @@ from pgiris.sql.coercion import INT4, INT8, TEXT
 from pgiris.sql.expanding import Expansions, placed
 from pgiris.sql.functions import OF_ROWS
 from pgiris.sql.gathering import decimals, is_gathered
-from pgiris.sql.infer import Output, conjuncts, is_nullable, kind_of, unwrapped, value_of
+from pgiris.sql.infer import Output, conjuncts, fold, is_nullable, kind_of, unwrapped, value_of
+from pgiris.sql.infer.scales import shown_scale
 from pgiris.sql.plan import Expansion, Grouping, Shaping, SortKey
 from pgiris.sql.programs import Builder, NotComputable
-from pgiris.sql.splitting import is_inexact, item_within, splitter, through
+from pgiris.sql.splitting import (
+    has_scale,
+    has_scale_beside,
+    is_inexact,
+    item_within,
+    rescaled,
+    rescaled_key,
+    splitter,
+    through,
+)
 from pgiris.sql.statement import Statement
 from pgiris.sql.trees import all_of, is_star, walk
 from pgiris.types import oids
@@ -196,7 +206,7 @@ class _Query:
     def _has_inexact_aggregates(self) -> bool:
         """Whether an aggregate is one of numbers of a derived table whose decimals IRIS does not know."""
         found = (call for tree in self._trees() for call in all_of(tree, exp.Anonymous))
-        return any(call.meta.get("aggregate") and any(_is_quotient(part) for part in walk(call)) for call in found)
+        return any(call.meta.get("aggregate") and not _is_split(call) and any(map(_is_quotient, walk(call))) for call in found)
 
     def _items(self) -> None:
         statement, asked = self._statement, self._asked
@@ -204,7 +214,7 @@ class _Query:
         for index, (item, output) in enumerate(zip(self._node.expressions, outputs, strict=True)):
             value = value_of(item)
             mark = statement.mark()
-            if not asked.is_leaf(value) and (statement.computing or is_inexact(value)):
+            if not asked.is_leaf(value) and (statement.computing or is_inexact(value) or asked.is_rescaled_key(value)):
                 try:
                     self._programs.append(Builder(statement, asked.leaf).program(value))
                     self._computed.add(index)
@@ -324,9 +334,14 @@ def _is_kept_as_text(node: exp.Expr) -> bool:
     return is_kept_as_text(kind_of(node).oid, True)
 
 
+def _is_split(call: exp.Anonymous) -> bool:
+    """Whether IRIS tells the scale of an aggregate's values."""
+    return len(call.expressions) == 1 and fold(call.this) in ("sum", "min", "max", "avg") and has_scale(call.expressions[0])
+
+
 def _is_quotient(node: exp.Expr) -> bool:
     """A numeric of which IRIS gives more digits, or less, than PostgreSQL."""
-    if item_within(node) is not None:
+    if item_within(node) is not None or has_scale_beside(node):
         return True
     return isinstance(node, exp.Div) and kind_of(node).oid == oids.NUMERIC
 
@@ -367,9 +382,18 @@ class _Asked:
             return False
         if is_gathered(node) or splitter(node) is not None or item_within(node) is not None:
             return False
+        if has_scale_beside(node) or self.is_rescaled_key(node):
+            return False
         if isinstance(node, exp.Column | exp.Window | exp.Filter | exp.Subquery | exp.Exists | exp.WithinGroup):
             return True
         return bool(node.meta.get("aggregate")) or any(node == key for key in self._keys)
+
+    def is_rescaled_key(self, node: exp.Expr) -> bool:
+        """Whether rows are grouped by numbers of several scales, which IRIS can tell."""
+        kind = kind_of(node)
+        if kind.oid != oids.NUMERIC or kind.typmod >= 0 or shown_scale(node) is not None:
+            return False
+        return any(unwrapped(node) == key for key in self._keys) and has_scale(node)
 
     def leaf(self, node: exp.Expr) -> Program | None:
         cell = self._expansions.cell(node)
@@ -382,6 +406,10 @@ class _Asked:
         split = splitter(node)
         if split is not None:
             return split(node, self._number_of, self._statement)
+        if self.is_rescaled_key(node):
+            return rescaled_key(node, self._number_of)
+        if has_scale_beside(node):
+            return rescaled(node, self._number_of)
         within = item_within(node)
         if within is not None and isinstance(node, exp.Column):
             try:

@@ -27,12 +27,13 @@ from pgiris.types import oids
 Ask = Callable[[exp.Expr], Program]  # have IRIS give an expression; its column
 Split = Callable[[exp.Expr, Ask, Statement], Program]
 
+_FEW_SCALES = range(1, 5)  # a column for each
 _AVERAGES = frozenset(("avg", "stddev", "stddev_samp", "stddev_pop", "variance", "var_samp", "var_pop"))
 
 
 def is_inexact(node: exp.Expr) -> bool:
     """Whether IRIS would give a numeric other decimals, a character(n) other blanks than PostgreSQL, as the worker does."""
-    if splitter(node) is not None or item_within(node) is not None:
+    if splitter(node) is not None or item_within(node) is not None or has_scale_beside(node):
         return True
     if isinstance(node, exp.Query | exp.Window | exp.Column) or node.meta.get("aggregate"):
         return False
@@ -79,6 +80,8 @@ def through(node: exp.Column, item: exp.Expr, ask: Ask, statement: Statement) ->
         split = splitter(part)
         if split is not None:
             return split(part, ask_outside, statement)
+        if has_scale_beside(part):
+            return rescaled(part, ask_outside)
         if isinstance(part, exp.Column):
             deeper = item_within(part)
             return ask_outside(part) if deeper is None else through(part, deeper, ask_outside, statement)
@@ -114,9 +117,11 @@ def splitter(node: exp.Expr) -> Split | None:
     if call.meta.get("aggregate_call"):
         if name in _AVERAGES and len(call.expressions) == 1:
             return _average if name == "avg" or not isinstance(call.expressions[0], exp.Distinct) else None
-        if name == "sum" and shown_scale(node) is None and _scale_of_value(_argument(call)) is not None:
+        if shown_scale(node) is not None:
+            return None
+        if name == "sum" and has_scale(_argument(call)):
             return _sum
-        return None
+        return _extreme if name in ("min", "max") and len(_scales_of(_argument(call))) in _FEW_SCALES else None
     is_shift = isinstance(node, exp.Window) and name in ("lag", "lead") and len(call.expressions) == 3
     return _shifted if is_shift and shown_scale(node) is None and _has_place(node) else None
 
@@ -150,11 +155,29 @@ def _sum(node: exp.Expr, ask: Ask, statement: Statement) -> Program:
     """The sum has the decimals of the value that has the most."""
 
     def scale(argument: exp.Expr) -> exp.Expr:
-        made = _scale_of_value(argument)
-        assert made is not None
-        return template("CASE WHEN {0} IS NOT NULL THEN {1} END", argument, made, kind=INT4)
+        return template("CASE WHEN {0} IS NOT NULL THEN {1} END", argument, _scale_of_value(argument), kind=INT4)
 
     return ("f", "rescaled", oids.NUMERIC, -1, ask(node), ask(_other_call(node, "max", scale)))
+
+
+def _extreme(node: exp.Expr, ask: Ask, statement: Statement) -> Program:
+    """min() or max(): the least or greatest of those of each scale. Of equal ones, that with the most decimals."""
+    call = _called(node)
+    assert call is not None
+    name = fold(call.this)
+
+    def of_scale(digits: int) -> Callable[[exp.Expr], exp.Expr]:
+        def change(argument: exp.Expr) -> exp.Expr:
+            text = f"CASE WHEN {{1}} = {digits} THEN {{0}} END"
+            return template(text, argument, _scale_of_value(argument), kind=kind_of(argument))
+
+        return change
+
+    parts: list[Program] = []
+    for digits in sorted(_scales_of(_argument(call)), reverse=True):
+        asked = ask(_other_call(node, name, of_scale(digits)))
+        parts.append(("f", "rescaled", oids.NUMERIC, -1, asked, ("k", oids.INT4, str(digits))))
+    return ("f", "greatest" if name == "max" else "least", oids.NUMERIC, -1, *parts)
 
 
 def _has_place(node: exp.Expr) -> bool:
@@ -222,6 +245,7 @@ def _one_row(node: exp.Expr, ask: Ask, statement: Statement) -> Program:
         made.this.set("expressions", [part.copy()])
         output: Output = node.this.meta["outputs"][0]
         made.this.meta["outputs"] = [output._replace(kind=kind_of(part), scale=static_scale(part))]
+        made.meta["outputs"] = made.this.meta["outputs"]
         set_kind(made, kind_of(part))
         return ask(made)
 
@@ -231,6 +255,8 @@ def _one_row(node: exp.Expr, ask: Ask, statement: Statement) -> Program:
         split = splitter(part)
         if split is not None:
             return split(part, ask_inside, statement)
+        if has_scale_beside(part):
+            return rescaled(part, ask_inside)
         is_leaf = part.meta.get("aggregate") or isinstance(part, exp.Filter | exp.Column | exp.Subquery | exp.Exists)
         return ask_inside(part) if is_leaf else None
 
@@ -255,7 +281,7 @@ def _other_call(node: exp.Expr, name: str, change: Callable[[exp.Expr], exp.Expr
     chosen = choose(FUNCTIONS[name], [kind_of(argument)])
     assert chosen is not None
     call.meta["call"] = chosen
-    result = INT4 if name == "max" else Kind(chosen.function.result)
+    result = kind_of(argument) if name in ("min", "max") else Kind(chosen.function.result)
     at: exp.Expr | None = call
     while at is not None:
         set_kind(at, result)
@@ -275,50 +301,129 @@ def _square(argument: exp.Expr) -> exp.Expr:
 # Scales that values decide, as IRIS computes them
 
 
-def _scale_of_value(node: exp.Expr) -> exp.Expr | None:
-    """An expression for the scale of a value that is not NULL."""
+def has_scale(node: exp.Expr) -> bool:
+    """Whether IRIS can tell the scale of a value."""
+    return bool(_scales_of(node))
+
+
+def has_scale_beside(node: exp.Expr) -> bool:
+    """Whether it is a column of a derived table whose rows have several scales, which a further column can tell."""
+    if not isinstance(node, exp.Column) or kind_of(node).oid != oids.NUMERIC or kind_of(node).typmod >= 0:
+        return False
+    return shown_scale(node) is None and "source" in node.meta and has_scale(node)
+
+
+def rescaled(node: exp.Expr, ask: Ask) -> Program:
+    """A value with the decimals that IRIS tells of it."""
+    return ("f", "rescaled", oids.NUMERIC, -1, ask(node), ask(_scale_of_value(node)))
+
+
+def rescaled_key(node: exp.Expr, ask: Ask) -> Program:
+    """What rows are grouped by. Of equal numbers, that with the most decimals."""
+    return ("f", "rescaled", oids.NUMERIC, -1, ask(node), ask(_largest(_scale_of_value(node))))
+
+
+def _largest(scale: exp.Expr) -> exp.Expr:
+    made = exp.Anonymous(this="max", expressions=[scale])
+    chosen = choose(FUNCTIONS["max"], [INT4])
+    assert chosen is not None
+    made.meta.update(call=chosen, aggregate_call=True, aggregate=True)
+    set_kind(made, INT4)
+    return made
+
+
+def _scales_of(node: exp.Expr) -> frozenset[int]:
+    """The scales that a value may have; none: IRIS cannot tell them."""
+    node = unwrapped(node)
+    known = static_scale(node)
+    if known is not None:
+        return frozenset((known,))
+    if isinstance(node, exp.Neg):
+        return _scales_of(node.this)
+    if isinstance(node, exp.Add | exp.Sub | exp.Mul):
+        one, other = _scales_of(node.this), _scales_of(node.expression)
+        return frozenset(a + b if isinstance(node, exp.Mul) else max(a, b) for a in one for b in other)
+    if isinstance(node, exp.Case):
+        return _together(_choices(node))
+    if isinstance(node, exp.Anonymous) and fold(node.this) == "coalesce":
+        return _together(node.expressions)
+    field: Field | None = node.meta.get("field") if isinstance(node, exp.Column) else None
+    return _together([value_of(item) for item in field.items]) if field is not None else frozenset()
+
+
+def _together(nodes: list[exp.Expr]) -> frozenset[int]:
+    found = [_scales_of(node) for node in nodes if not isinstance(unwrapped(node), exp.Null)]
+    return frozenset().union(*found) if all(found) else frozenset()
+
+
+def _choices(node: exp.Case) -> list[exp.Expr]:
+    default = node.args.get("default")
+    return [*(branch.args["true"] for branch in node.args["ifs"]), *([default] if default is not None else ())]
+
+
+def _scale_of_value(node: exp.Expr) -> exp.Expr:
+    """An expression for the scale of a value that is not NULL, of which has_scale() is true."""
     node = unwrapped(node)
     known = static_scale(node)
     if known is not None:
         made = exp.Literal.number(known)
         set_kind(made, INT4)
         return made
+    if isinstance(node, exp.Null):
+        return node.copy()
     if isinstance(node, exp.Neg):
         return _scale_of_value(node.this)
+    if isinstance(node, exp.Column):
+        return _scale_beside(node)
     if isinstance(node, exp.Add | exp.Sub | exp.Mul):
-        scales = _scales([node.this, node.expression])
         text = "({0} + {1})" if isinstance(node, exp.Mul) else "CASE WHEN {0} > {1} THEN {0} ELSE {1} END"
-        return None if scales is None else template(text, *scales, kind=INT4)
+        return template(text, _scale_of_value(node.this), _scale_of_value(node.expression), kind=INT4)
     if isinstance(node, exp.Case):
         return _scale_of_case(node)
-    if isinstance(node, exp.Anonymous) and fold(node.this) == "coalesce":
-        scales = _scales(node.expressions)
-        if scales is None:
-            return None
-        holes = "".join(f" WHEN {{{2 * place}}} IS NOT NULL THEN {{{2 * place + 1}}}" for place in range(len(scales)))
-        pairs = [part for pair in zip((item.copy() for item in node.expressions), scales, strict=True) for part in pair]
-        return template(f"CASE{holes} END", *pairs, kind=INT4)
-    return None
+    holes = "".join(f" WHEN {{{2 * place}}} IS NOT NULL THEN {{{2 * place + 1}}}" for place in range(len(node.expressions)))
+    pairs = [part for item in node.expressions for part in (item.copy(), _scale_of_value(item))]
+    return template(f"CASE{holes} END", *pairs, kind=INT4)
 
 
-def _scales(nodes: list[exp.Expr]) -> list[exp.Expr] | None:
-    scales = [_scale_of_value(node) for node in nodes]
-    known = [scale for scale in scales if scale is not None]
-    return known if len(known) == len(scales) else None
-
-
-def _scale_of_case(node: exp.Case) -> exp.Expr | None:
+def _scale_of_case(node: exp.Case) -> exp.Expr:
     made = node.copy()
-    for branch in made.args["ifs"]:
-        scale = _scale_of_value(branch.args["true"])
-        if scale is None:
-            return None
-        branch.set("true", scale)
-    default = made.args.get("default")
-    if default is not None:
-        scale = exp.Null() if isinstance(unwrapped(default), exp.Null) else _scale_of_value(default)
-        if scale is None:
-            return None
-        made.set("default", scale)
+    for old, new in zip(_choices(node), _choices(made), strict=True):
+        new.replace(_scale_of_value(old))
     set_kind(made, INT4)
     return made
+
+
+def _scale_beside(node: exp.Column) -> exp.Expr:
+    """The column that tells the scale of another one of a derived table, which is given it."""
+    field: Field = node.meta["field"]
+    name = f"pgiris_scale_{node.name}"
+    column = exp.column(exp.to_identifier(name, quoted=True), table=exp.to_identifier(node.meta["source"].alias, quoted=True))
+    set_kind(column, INT4)
+    column.meta["source"] = node.meta["source"]
+    known: set[int] = set()
+    for item in field.items:
+        _tell_scale(item, name, known)
+    return column
+
+
+def _tell_scale(item: exp.Expr, name: str, known: set[int]) -> None:
+    """Give what a column of a derived table is made in a further column. known: which queries have been told of it."""
+    query: exp.Expr | None = item.parent
+    if isinstance(query, exp.Select):
+        if any(isinstance(one, exp.Alias) and one.alias == name for one in query.expressions):
+            return
+        scale = _scale_of_value(value_of(item))
+        if query.meta.get("grouped") and not any(part.meta.get("aggregate") for part in item.walk()):
+            scale = _largest(scale)
+        added = exp.alias_(scale, name, quoted=True, copy=False)
+        set_kind(added, INT4)
+        query.append("expressions", added)
+    elif isinstance(query, exp.Tuple) and isinstance(query.parent, exp.Values):
+        row, query = query, query.parent
+        if any(output.name == name for output in query.meta["outputs"]) and id(query) not in known:
+            return
+        row.append("expressions", _scale_of_value(item))
+    while query is not None and "outputs" in query.meta and id(query) not in known:
+        known.add(id(query))
+        query.meta["outputs"] = [*query.meta["outputs"], Output(name, INT4)]
+        query = query.parent

@@ -42,6 +42,32 @@ def shows_own_scales(item: exp.Expr) -> bool:
     return any(field.has_own_scales for column in columns if (field := column.meta.get("field")) is not None)
 
 
+def items_of(query: exp.Expr, place: int, output: Output) -> tuple[exp.Expr, ...]:
+    """What makes a numeric of several scales in the rows of a derived table; none where rows are told from each other."""
+    if output.kind.oid != oids.NUMERIC or output.kind.typmod >= 0 or output.scale is not None:
+        return ()
+    return tuple(_items_at(query, place) or ())
+
+
+def _items_at(query: exp.Expr, place: int) -> list[exp.Expr] | None:
+    if isinstance(query, exp.Subquery):
+        query = query.this
+    if isinstance(query, exp.Union):
+        sides = [_items_at(side, place) for side in (query.this, query.expression)]
+        is_plain = not any(query.args.get(clause) for clause in ("distinct", "order", "limit", "offset", "with_"))
+        return [*sides[0], *sides[1]] if is_plain and sides[0] and sides[1] else None
+    if isinstance(query, exp.Values):
+        return [row.expressions[place] for row in query.expressions] if _is_plain(query) else None
+    if not isinstance(query, exp.Select) or query.args.get("distinct") is not None or place >= len(query.expressions):
+        return None
+    return [query.expressions[place]]
+
+
+def _is_plain(values: exp.Values) -> bool:
+    is_alone = not any(values.args.get(clause) for clause in ("order", "limit", "offset"))
+    return is_alone and all(isinstance(row, exp.Tuple) for row in values.expressions)
+
+
 def common_scale(nodes: Sequence[exp.Expr]) -> int | None:
     """The decimals of what is one of these; None where they differ, and where values decide."""
     scales = {_scale(node) for node in nodes if not isinstance(unwrapped(node), exp.Null)}

@@ -14,7 +14,7 @@ from pgiris.sql.coercion import ANY, INT8, Kind
 from pgiris.sql.functions import FUNCTIONS, Sort
 from pgiris.sql.infer.analysis import Output, fold, set_kind, type_text, unwrapped
 from pgiris.sql.infer.clauses import Clauses
-from pgiris.sql.infer.scales import common_scale, has_own_scales, static_scale
+from pgiris.sql.infer.scales import common_scale, has_own_scales, items_of, static_scale
 from pgiris.sql.postgres import Unparsable, position_of
 from pgiris.sql.schemanames import iris_schema
 from pgiris.sql.scope import (
@@ -289,6 +289,7 @@ class Sources(Clauses):
                 scale=output.scale,
                 column=actual if actual != shown else "",
                 item=items[place] if len(items) == len(outputs) else None,
+                items=items_of(query, place, output),
                 has_own_scales=has_own_scales(query, items[place] if len(items) == len(outputs) else None, output),
             )
             for place, (shown, actual, output) in enumerate(zip(names, unique_names(names), outputs, strict=True))
