@@ -127,6 +127,16 @@ impl Block {
         self.list(py, 0..self.len())?.try_iter()
     }
 
+    /// Whether a text has more characters than its column may. lengths: (column, characters).
+    fn exceeds(&self, lengths: Vec<(usize, usize)>) -> bool {
+        lengths.iter().any(|&(column, length)| {
+            self.cells.iter().skip(column).step_by(self.width.max(1)).any(|cell| match cell {
+                Cell::Text(range) => range.len() > length && self.texts[range.clone()].chars().count() > length,
+                _ => false,
+            })
+        })
+    }
+
     /// A row, or a list of some.
     fn __getitem__<'py>(&self, py: Python<'py>, index: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>> {
         let count = self.len();

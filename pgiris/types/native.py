@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Mapping, Sequence
 from importlib import import_module
-from typing import Any, Protocol, cast
+from typing import Any, Protocol, cast, runtime_checkable
 
 from pgiris.types import oids
 from pgiris.types.codec import Context, Decode, Encode, Oid, Value
@@ -74,6 +74,15 @@ class TupleWriter(Taker, Protocol):
     """Rows -> CopyData in binary. first: what shares its message with the first row."""
 
     def encode(self, rows: Rows, first: bytes) -> bytes: ...
+
+
+@runtime_checkable
+class MeasuredRows(Protocol):
+    """A block of the compiled twin."""
+
+    def exceeds(self, lengths: list[tuple[int, int]]) -> bool:
+        """Whether a text has more characters than its column may. lengths: (column, characters)."""
+        ...
 
 
 class LineDecoder(Protocol):

@@ -382,3 +382,27 @@ def test_values_of_all_types_come_out_as_they_went_in(both: Both) -> None:
             "COPY (SELECT * FROM copied ORDER BY id) TO STDOUT",
         ),
     )
+
+
+def test_blanks_that_are_too_many_are_cut(both: Both) -> None:
+    """Of varchar(n) and character(n); other characters that are too many are refused."""
+    lines = b"".join(b"%d\ta%s\tb%s\n" % (number, b" " * (number % 9), b" " * (number % 7)) for number in range(300))
+    both(
+        "id int, v varchar(3), c char(2)",
+        (
+            IN,
+            data(lines) + DONE,
+            IN,
+            data("301\tßßß  \tü   \n302\t   \t    \n".encode()) + DONE,
+            "COPY copied FROM STDIN (FORMAT csv)",
+            data(b'303,"ab   ","c   "\n304,abc   ,\n') + DONE,
+            "COPY copied FROM STDIN (FORMAT binary)",
+            data(binary((int4(305), b"abc  ", b"d   "), (int4(306), b"     ", None))) + DONE,
+            "COPY (SELECT id, v, c FROM copied ORDER BY id) TO STDOUT",
+            IN,
+            data(b"400\tab  c\tx\n") + DONE,
+            IN,
+            data(b"400\ta  \tx\n401\tabcd  \tx\n") + DONE,
+            "SELECT max(id) FROM copied",
+        ),
+    )

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import compress, groupby
+from typing import Any
 
 from pgiris import sqlstate
 from pgiris.backend.base import BackendSession, RowFailed, Rows, Shape
@@ -56,13 +57,15 @@ class Insertion:
     extend: Callable[[Values], Values] | None
     fitting: Fitting = NO_FITTING
 
-    def bound(self, rows: Sequence[Values]) -> Sequence[Values]:
-        places, extend = self.places, self.extend
+    def bound(self, rows: Sequence[Values]) -> Sequence[Sequence[Any]]:
+        places, extend, fitting = self.places, self.extend, self.fitting
         if extend is not None:
             rows = [extend(row) for row in rows]
-        elif places == tuple(range(len(rows[0]))) and not self.fitting.moments:
+        is_cut = bool(fitting.lengths) and fitting.is_exceeded(rows, places)
+        if extend is None and places == tuple(range(len(rows[0]))) and not fitting.moments and not is_cut:
             return rows
-        return [self.fitting.rounded([row[place] for place in places]) for row in rows]
+        made = [fitting.rounded([row[place] for place in places]) for row in rows]
+        return [fitting.cut(row) or row for row in made] if is_cut else made
 
 
 class Intake:

@@ -16,6 +16,7 @@ from pgiris.errors import PgError
 from pgiris.types import oids
 from pgiris.types.codec import Oid, Value
 from pgiris.types.datetime import round_us, rounded, time_text, time_us
+from pgiris.types.native import MeasuredRows
 
 Bound = Sequence[Value | ListValue]
 Fit = Callable[[Value], Value]
@@ -36,6 +37,13 @@ class Fitting(NamedTuple):
                 made[place] = fit(made[place])
         return made
 
+    def is_exceeded(self, rows: Sequence[Sequence[Value]], places: Sequence[int]) -> bool:
+        """Whether a text of these rows is too long. places: where a row has the value of each ``?``."""
+        lengths = [(places[place], length) for place, length in self.lengths]
+        if isinstance(rows, MeasuredRows):
+            return rows.exceeds(lengths)
+        return any(_exceeds([row[place] for row in rows], length) for place, length in lengths)
+
     def cut(self, bound: Bound) -> Bound | None:
         """None: no text has blanks at its end that are too many."""
         made: list[Value | ListValue] = list(bound)
@@ -44,6 +52,10 @@ class Fitting(NamedTuple):
             if isinstance(text, str) and len(text) > length and not text[length:].strip(" "):
                 made[place] = text[:length]
         return None if made == list(bound) else made
+
+
+def _exceeds(column: Sequence[Value], length: int) -> bool:
+    return any(isinstance(text, str) and len(text) > length for text in column)
 
 
 NO_FITTING = Fitting()
