@@ -196,7 +196,7 @@ def _define(plan: Plan, columns: tuple[Column, ...], number: int) -> frames.Defi
 def _as_step(step: Step) -> frames.StepFrame:
     return frames.StepFrame(
         step.sql,
-        tuple(frames.SourceFrame(s.index, s.as_list, s.fit) for s in step.sources),
+        tuple(frames.SourceFrame(s.index, s.as_list, s.fit, s.rows.name if s.rows else "") for s in step.sources),
         step.role.name,
         step.when.name,
         step.tolerates,

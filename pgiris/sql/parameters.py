@@ -17,7 +17,7 @@ from pgiris.sql.infer import kind_of, unwrapped
 from pgiris.sql.iris import nodes
 from pgiris.sql.statement import Statement
 from pgiris.sql.trees import LEAVES, change_children
-from pgiris.sql.write import Computed, Fitted, Template, Value, template
+from pgiris.sql.write import Computed, Fitted, RowCount, Template, Value, template
 from pgiris.types import oids
 from pgiris.types.codec import Context
 from pgiris.types.rows import held_decoder
@@ -37,6 +37,8 @@ def bind(node: exp.Expr, statement: Statement, liftable: bool = False) -> exp.Ex
         return _computed(node, statement)
     if isinstance(node, Fitted):
         return statement.fitted(bind(node.this, statement, liftable), kind_of(node))
+    if isinstance(node, RowCount):
+        return statement.row_count(bind(node.this, statement), node.args["clause"])
     if isinstance(node, exp.Select):
         liftable = False
     elif isinstance(node, _OPEN):

@@ -11,6 +11,7 @@ from enum import Enum, auto
 from typing import Any, NamedTuple
 
 from pgiris.compute.program import Program
+from pgiris.compute.rowcounts import Clause
 from pgiris.errors import PgError
 from pgiris.sql.commands import Command
 from pgiris.types.codec import Oid
@@ -91,6 +92,7 @@ class Source:
     index: int  # place in the plan's value list, or LAST_IDENTITY - n, FOUND - n, ROW + n, or TARGET_ROW
     as_list: bool = False  # the value is an array literal and is bound as an IRIS list (%INLIST ?)
     fit: tuple[Oid, int] | None = None  # type and typmod of the column that it is stored into, where that may change it
+    rows: Clause | None = None  # it is how many rows are wanted or left out
 
 
 @dataclass(frozen=True)

@@ -10,17 +10,18 @@ from collections.abc import Sequence
 
 from sqlglot import exp
 
-from pgiris import sqlstate
-from pgiris.errors import PgError, not_supported
+from pgiris.compute import rowcounts
+from pgiris.compute.rowcounts import Clause
+from pgiris.errors import not_supported
 from pgiris.sql import calls, casts, single, textorder
-from pgiris.sql.coercion import Kind
+from pgiris.sql.coercion import INTEGERS, Kind
 from pgiris.sql.infer import Output, column_name, fold, is_nullable, kind_of, unwrapped, value_of
 from pgiris.sql.infer.sources import unique_names
 from pgiris.sql.iris import nodes
 from pgiris.sql.postgres import CosineDistance, NegativeInnerProduct
 from pgiris.sql.statement import Statement
 from pgiris.sql.trees import aliased, change_children, column, is_star, walk
-from pgiris.sql.write import Computed, Template, Value, template
+from pgiris.sql.write import Computed, RowCount, Template, Value, template
 from pgiris.types import oids
 
 LIMIT_SINCE = (2025, 1)  # iris-reference 4.8
@@ -372,8 +373,8 @@ def _limit(node: exp.Select, statement: Statement) -> exp.Expr:
         if node.args.get("order") is not None and not top:
             node.set("limit", nodes.top(None))  # without TOP a subquery may not be ordered
         return node
-    count = _row_count(limit.expression, "LIMIT", statement) if limit is not None and not nodes.is_top(limit) else None
-    skip = _row_count(offset.expression, "OFFSET", statement) if offset is not None else None
+    count = _row_count(limit.expression, Clause.LIMIT, statement, top) if limit is not None and not nodes.is_top(limit) else None
+    skip = _row_count(offset.expression, Clause.OFFSET, statement, top) if offset is not None else None
     node.set("offset", None)
     if skip is None or (isinstance(skip, int) and skip == 0):
         if count is None:
@@ -386,16 +387,10 @@ def _limit(node: exp.Select, statement: Statement) -> exp.Expr:
             node = _wrap(node, [output_name(node, i) for i in range(len(node.expressions))])
         node.set("limit", nodes.top(_count_node(count)))
         return node
-    if (
-        top
-        and statement.iris_version >= LIMIT_SINCE
-        and isinstance(skip, int)
-        and not isinstance(count, exp.Expr)
-        and not _has_top(node)
-    ):
+    if top and statement.iris_version >= LIMIT_SINCE and not _has_top(node):
         statement.fired("limit_offset")
-        node.set("limit", exp.Limit(expression=exp.Literal.number(count if count is not None else 2147483647)))
-        node.set("offset", exp.Offset(expression=exp.Literal.number(skip)))
+        node.set("limit", exp.Limit(expression=_count_node(count if count is not None else rowcounts.MOST_ROWS)))
+        node.set("offset", exp.Offset(expression=_count_node(skip)))
         return node
     return _skip_rows(node, count, skip, statement)
 
@@ -405,33 +400,31 @@ def _has_top(node: exp.Expr) -> bool:
     return any(nodes.is_top(select.args.get("limit")) for select in node.find_all(exp.Select))
 
 
-def _row_count(node: exp.Expr, clause: str, statement: Statement) -> int | exp.Expr | None:
-    """A constant as an int, a parameter as it is bound; None for NULL."""
+def _row_count(node: exp.Expr, clause: Clause, statement: Statement, top: bool) -> int | RowCount | None:
+    """A constant as an int, what the statement is run with as it is bound; None for NULL.
+
+    top: of the whole statement, about which no rewrite has concluded anything from the number.
+    """
     inner = unwrapped(node)
     while isinstance(inner, exp.Cast) or (isinstance(inner, Template) and inner.this == "{0}"):
         inner = unwrapped(inner.this if isinstance(inner, exp.Cast) else inner.expressions[0])
     if isinstance(inner, exp.Null):
         return None
     if isinstance(inner, exp.Parameter | Value | Computed):
-        return inner
+        return RowCount(this=inner, clause=clause)
+    if top and isinstance(inner, exp.Literal) and kind_of(inner).oid in INTEGERS and statement.place(inner) is not None:
+        return RowCount(this=statement.literal(inner, Kind(oids.INT8)), clause=clause)
     value = calls.constant_integer(inner)
     if value is None:
-        raise not_supported(f"{clause} of an expression is not supported")
-    if value < 0:
-        code = (
-            sqlstate.INVALID_ROW_COUNT_IN_LIMIT_CLAUSE
-            if clause == "LIMIT"
-            else sqlstate.INVALID_ROW_COUNT_IN_RESULT_OFFSET_CLAUSE
-        )
-        raise PgError(code, f"{clause} must not be negative")
-    return value
+        raise not_supported(f"{clause.name} of an expression is not supported")
+    return rowcounts.require_count(value, clause)
 
 
-def _count_node(count: int | exp.Expr) -> exp.Expr:
+def _count_node(count: int | RowCount) -> exp.Expr:
     return exp.Literal.number(count) if isinstance(count, int) else count
 
 
-def _skip_rows(node: exp.Select, count: int | exp.Expr | None, skip: int | exp.Expr, statement: Statement) -> exp.Expr:
+def _skip_rows(node: exp.Select, count: int | RowCount | None, skip: int | RowCount, statement: Statement) -> exp.Expr:
     """OFFSET by numbering the rows: the query, around it ROW_NUMBER() in its order, around that the choice. iris-reference 4.8"""
     statement.fired("offset_to_row_number")
     order = node.args.get("order")

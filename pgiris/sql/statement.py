@@ -12,6 +12,7 @@ from typing import Any
 from sqlglot import exp
 
 from pgiris.compute.program import Program
+from pgiris.compute.rowcounts import Clause
 from pgiris.errors import PgError
 from pgiris.sql.coercion import Kind
 from pgiris.sql.infer import Analysis
@@ -143,6 +144,9 @@ class Statement:
         made = self._value(replace(self.sources[int(node.this)], fit=(kind.oid, kind.typmod)))
         made.meta.update(node.meta)
         return made
+
+    def row_count(self, value: exp.Expr, clause: Clause) -> Value:
+        return self._value(replace(self.sources[int(value.this)], rows=clause))
 
     def computed_value(self, index: int, *, as_list: bool = False) -> Value:
         return self._value(Source(index, as_list))

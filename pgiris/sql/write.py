@@ -48,6 +48,12 @@ class Fitted(exp.Expression, exp.Condition):
     arg_types: ClassVar[dict[str, bool]] = {"this": True}
 
 
+class RowCount(exp.Expression, exp.Condition):
+    """What LIMIT or OFFSET is given when the statement runs. clause: plan.Clause."""
+
+    arg_types: ClassVar[dict[str, bool]] = {"this": True, "clause": True}
+
+
 class Computed(exp.Expression, exp.Condition):
     """A value that the worker computes before the statement runs. this: its index among the statement's values."""
 

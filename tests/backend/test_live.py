@@ -168,6 +168,7 @@ class Driver:
         self.level = 0
         self.namespace = "USER"
         self.cancelled = 0
+        self.values: list[Any] = []
 
     def describe(self, sql: str) -> Described:
         return Described(None, 0)
@@ -176,6 +177,7 @@ class Driver:
         if sql.startswith("SELECT $JOB"):
             return Cursor([("4711", self.namespace, "_SYSTEM", self.level, "IRIS 2026.1")])
         self.log.append(sql)
+        self.values = list(values)
         return Cursor([("x",)]) if sql.startswith("SELECT") else Cursor()
 
     def last_identity(self) -> int | None:
@@ -226,6 +228,23 @@ def test_every_transaction_says_its_level(session: LiveSession, driver: Driver) 
         "START TRANSACTION ISOLATION LEVEL READ COMMITTED",
         "ROLLBACK",
     ]
+
+
+@pytest.mark.parametrize(
+    ("sql", "values", "told", "bound"),
+    [
+        ("SELECT a FROM t WHERE b = ? LIMIT ? OFFSET ?", ["x", 10, 0], "SELECT a FROM t WHERE b = ? LIMIT 10 OFFSET 0", ["x"]),
+        ("SELECT a FROM t LIMIT 2147483647 OFFSET ?", [5], "SELECT a FROM t LIMIT 2147483647 OFFSET 5", []),
+        ("SELECT a FROM t LIMIT ? OFFSET 5", [7], "SELECT a FROM t LIMIT 7 OFFSET 5", []),
+        ("SELECT TOP ? a FROM t WHERE b = ?", [7, 1], "SELECT TOP ? a FROM t WHERE b = ?", [7, 1]),
+        ("SELECT a FROM t LIMIT ? OFFSET ?", [7, None], "SELECT a FROM t LIMIT ? OFFSET ?", [7, None]),
+    ],
+)
+def test_the_numbers_of_limit_and_offset_stand_in_the_text(
+    session: LiveSession, driver: Driver, sql: str, values: list[Any], told: str, bound: list[Any]
+) -> None:
+    session.execute(sql, values)
+    assert (driver.log, driver.values) == ([told], bound)
 
 
 def test_iris_is_never_asked_for_a_savepoint_that_it_has_not(session: LiveSession, driver: Driver) -> None:

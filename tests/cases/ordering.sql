@@ -31,7 +31,7 @@ select a, max(b) as m from t group by a order by m desc
 => SELECT v.c1 AS a, v.c2 AS m FROM (SELECT a AS c1, SUBSTRING(MAX(%EXACT(' ' || b)), 2) AS c2, SUBSTRING(MAX(%EXACT(' ' || b)), 2) AS s1 FROM SQLUser.t GROUP BY a) AS v ORDER BY CASE WHEN v.s1 IS NULL THEN 0 ELSE 1 END ASC, %EXACT(' ' || v.s1) DESC
 
 select a from t group by a order by count(*) desc limit 2
-=> SELECT TOP 2 v.c1 AS a FROM (SELECT a AS c1, COUNT(*) AS s1 FROM SQLUser.t GROUP BY a) AS v ORDER BY v.s1 DESC
+=> SELECT TOP ? v.c1 AS a FROM (SELECT a AS c1, COUNT(*) AS s1 FROM SQLUser.t GROUP BY a) AS v ORDER BY v.s1 DESC
 
 SELECT a FROM t WHERE b < 'm' AND b BETWEEN 'a' AND 'z'
 => SELECT a FROM SQLUser.t WHERE %EXACT(' ' || b) < %EXACT(' ' || ?) AND %EXACT(' ' || b) BETWEEN %EXACT(' ' || ?) AND %EXACT(' ' || ?)

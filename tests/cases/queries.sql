@@ -39,8 +39,8 @@ select a from t for update
 select a from t where b = 'x' order by a limit 1 for update skip locked
 => SELECT %NOLOCK TOP ? t.%ID FROM SQLUser.t WHERE b = ? ORDER BY CASE WHEN a IS NULL THEN 1 ELSE 0 END ASC, a ASC
 => UPDATE SQLUser.t SET a = a WHERE t.%ID = ?
-=> SELECT TOP 1 t.%ID FROM SQLUser.t WHERE t.%ID %INLIST ? AND (b = ?) ORDER BY CASE WHEN a IS NULL THEN 1 ELSE 0 END ASC, a ASC
-=> SELECT TOP 1 a FROM SQLUser.t WHERE t.%ID %INLIST ? AND (b = ?) ORDER BY CASE WHEN a IS NULL THEN 1 ELSE 0 END ASC, a ASC
+=> SELECT TOP ? t.%ID FROM SQLUser.t WHERE t.%ID %INLIST ? AND (b = ?) ORDER BY CASE WHEN a IS NULL THEN 1 ELSE 0 END ASC, a ASC
+=> SELECT TOP ? a FROM SQLUser.t WHERE t.%ID %INLIST ? AND (b = ?) ORDER BY CASE WHEN a IS NULL THEN 1 ELSE 0 END ASC, a ASC
 
 select row_number() over (partition by b order by a), sum(a) over (order by id) from t
 => SELECT ROW_NUMBER() OVER (PARTITION BY b ORDER BY CASE WHEN a IS NULL THEN 1 ELSE 0 END ASC, a ASC), SUM(a) OVER (ORDER BY id ASC) FROM SQLUser.t

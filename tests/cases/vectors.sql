@@ -5,16 +5,16 @@ select embedding <#> $1, embedding <-> $1 from items
 => SELECT (-VECTOR_DOT_PRODUCT(embedding, TO_VECTOR(?, FLOAT))), SQRT(CASE WHEN VECTOR_DOT_PRODUCT(embedding, embedding) + VECTOR_DOT_PRODUCT(TO_VECTOR(?, FLOAT), TO_VECTOR(?, FLOAT)) - 2 * VECTOR_DOT_PRODUCT(embedding, TO_VECTOR(?, FLOAT)) < 0 THEN 0 ELSE VECTOR_DOT_PRODUCT(embedding, embedding) + VECTOR_DOT_PRODUCT(TO_VECTOR(?, FLOAT), TO_VECTOR(?, FLOAT)) - 2 * VECTOR_DOT_PRODUCT(embedding, TO_VECTOR(?, FLOAT)) END) FROM SQLUser.items
 
 select id from items order by embedding <=> $1 limit 5
-=> SELECT TOP 5 id FROM SQLUser.items ORDER BY VECTOR_COSINE(embedding, TO_VECTOR(?, FLOAT)) DESC
+=> SELECT TOP ? id FROM SQLUser.items ORDER BY VECTOR_COSINE(embedding, TO_VECTOR(?, FLOAT)) DESC
 
 select id from items order by embedding <#> '[1,2,3]' limit 5
-=> SELECT TOP 5 id FROM SQLUser.items ORDER BY VECTOR_DOT_PRODUCT(embedding, TO_VECTOR(?, FLOAT)) DESC
+=> SELECT TOP ? id FROM SQLUser.items ORDER BY VECTOR_DOT_PRODUCT(embedding, TO_VECTOR(?, FLOAT)) DESC
 
 select id from items order by precise <=> '[1,2,3]' limit 5
-=> SELECT TOP 5 id FROM SQLUser.items ORDER BY VECTOR_COSINE(precise, TO_VECTOR(?, DOUBLE)) DESC
+=> SELECT TOP ? id FROM SQLUser.items ORDER BY VECTOR_COSINE(precise, TO_VECTOR(?, DOUBLE)) DESC
 
 select id from items order by embedding <-> '[1,2,3]' limit 5
-=> SELECT TOP 5 id FROM SQLUser.items ORDER BY CASE WHEN embedding IS NULL THEN 1 ELSE 0 END ASC, SQRT(CASE WHEN VECTOR_DOT_PRODUCT(embedding, embedding) + VECTOR_DOT_PRODUCT(TO_VECTOR(?, FLOAT), TO_VECTOR(?, FLOAT)) - 2 * VECTOR_DOT_PRODUCT(embedding, TO_VECTOR(?, FLOAT)) < 0 THEN 0 ELSE VECTOR_DOT_PRODUCT(embedding, embedding) + VECTOR_DOT_PRODUCT(TO_VECTOR(?, FLOAT), TO_VECTOR(?, FLOAT)) - 2 * VECTOR_DOT_PRODUCT(embedding, TO_VECTOR(?, FLOAT)) END) ASC
+=> SELECT TOP ? id FROM SQLUser.items ORDER BY CASE WHEN embedding IS NULL THEN 1 ELSE 0 END ASC, SQRT(CASE WHEN VECTOR_DOT_PRODUCT(embedding, embedding) + VECTOR_DOT_PRODUCT(TO_VECTOR(?, FLOAT), TO_VECTOR(?, FLOAT)) - 2 * VECTOR_DOT_PRODUCT(embedding, TO_VECTOR(?, FLOAT)) < 0 THEN 0 ELSE VECTOR_DOT_PRODUCT(embedding, embedding) + VECTOR_DOT_PRODUCT(TO_VECTOR(?, FLOAT), TO_VECTOR(?, FLOAT)) - 2 * VECTOR_DOT_PRODUCT(embedding, TO_VECTOR(?, FLOAT)) END) ASC
 
 select embedding <+> '[1,2,3]' from items
 => SELECT embedding FROM SQLUser.items
@@ -30,4 +30,4 @@ select cosine_distance(embedding, '[1,2,3]'), vector_dims(embedding), vector_nor
 => SELECT (1 - VECTOR_COSINE(embedding, TO_VECTOR(?, FLOAT))), CASE WHEN embedding IS NULL THEN NULL ELSE 3 END, SQRT(VECTOR_DOT_PRODUCT(embedding, embedding)) FROM SQLUser.items
 
 select id from items order by embedding <=> embedding($1, 'my-config') limit 5
-=> SELECT TOP 5 id FROM SQLUser.items ORDER BY VECTOR_COSINE(embedding, EMBEDDING(?, 'my-config')) DESC
+=> SELECT TOP ? id FROM SQLUser.items ORDER BY VECTOR_COSINE(embedding, EMBEDDING(?, 'my-config')) DESC

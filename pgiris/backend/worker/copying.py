@@ -62,9 +62,9 @@ class Insertion:
         if extend is not None:
             rows = [extend(row) for row in rows]
         is_cut = bool(fitting.lengths) and fitting.is_exceeded(rows, places)
-        if extend is None and places == tuple(range(len(rows[0]))) and not fitting.moments and not is_cut:
+        if extend is None and places == tuple(range(len(rows[0]))) and not fitting.values and not is_cut:
             return rows
-        made = [fitting.rounded([row[place] for place in places]) for row in rows]
+        made = [fitting.fitted([row[place] for place in places]) for row in rows]
         return [fitting.cut(row) or row for row in made] if is_cut else made
 
 

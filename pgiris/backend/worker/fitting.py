@@ -1,7 +1,7 @@
-"""Fitting: values as PostgreSQL assigns them to columns: moments rounded, texts without blanks that are too many.
+"""Fitting: values as PostgreSQL takes them: moments rounded for columns, texts without blanks that are too many, row counts.
 
-In: which values of a step are bound for which columns (SourceFrame.fit). IRIS refuses texts that are too long, so that they are
-only looked at then. PostgreSQL: datatype-character, datatype-datetime
+In: which values of a step are bound for which columns (SourceFrame.fit), or count rows (SourceFrame.rows). IRIS refuses texts
+that are too long, so that they are only looked at then. PostgreSQL: datatype-character, datatype-datetime, sql-select
 """
 
 from __future__ import annotations
@@ -12,6 +12,8 @@ from typing import NamedTuple
 from pgiris import sqlstate
 from pgiris.backend.base import BackendSession, ListValue, Rows, Shape
 from pgiris.backend.worker.frames import StepFrame
+from pgiris.compute import rowcounts
+from pgiris.compute.rowcounts import Clause
 from pgiris.errors import PgError
 from pgiris.types import oids
 from pgiris.types.codec import Oid, Value
@@ -23,18 +25,18 @@ Fit = Callable[[Value], Value]
 
 
 class Fitting(NamedTuple):
-    """By the places of ``?``: how moments are rounded, how many characters a text may have."""
+    """By the places of ``?``: what is made of values, how many characters a text may have."""
 
-    moments: tuple[tuple[int, Fit], ...] = ()
+    values: tuple[tuple[int, Fit], ...] = ()
     lengths: tuple[tuple[int, int], ...] = ()
 
-    def rounded(self, bound: Bound) -> Bound:
-        if not self.moments:
+    def fitted(self, bound: Bound) -> Bound:
+        """Raises PgError 2201W, 2201X."""
+        if not self.values:
             return bound
         made = list(bound)
-        for place, fit in self.moments:
-            if made[place] is not None:
-                made[place] = fit(made[place])
+        for place, fit in self.values:
+            made[place] = fit(made[place])
         return made
 
     def is_exceeded(self, rows: Sequence[Sequence[Value]], places: Sequence[int]) -> bool:
@@ -62,8 +64,8 @@ NO_FITTING = Fitting()
 
 
 def execute_fitting(session: BackendSession, sql: str, bound: Bound, shape: Shape, fitting: Fitting) -> Rows:
-    if fitting.moments:
-        bound = fitting.rounded(bound)
+    if fitting.values:
+        bound = fitting.fitted(bound)
     try:
         return session.execute(sql, bound, shape)
     except PgError as error:
@@ -74,16 +76,26 @@ def execute_fitting(session: BackendSession, sql: str, bound: Bound, shape: Shap
 
 
 def fitting_of(step: StepFrame) -> Fitting:
-    moments, lengths = [], []
+    values: list[tuple[int, Fit]] = []
+    lengths: list[tuple[int, int]] = []
     for place, source in enumerate(step.sources):
+        if source.rows:
+            values.append((place, _ROW_COUNTS[source.rows]))
         if source.fit is None:
             continue
         oid, typmod = source.fit
         if oid == oids.VARCHAR:
             lengths.append((place, typmod - 4))
         else:
-            moments.append((place, _rounding(Oid(oid), typmod)))
-    return Fitting(tuple(moments), tuple(lengths))
+            values.append((place, _unless_null(_rounding(Oid(oid), typmod))))
+    return Fitting(tuple(values), tuple(lengths))
+
+
+_ROW_COUNTS: dict[str, Fit] = {Clause.LIMIT.name: rowcounts.limit, Clause.OFFSET.name: rowcounts.offset}
+
+
+def _unless_null(fit: Fit) -> Fit:
+    return lambda value: None if value is None else fit(value)
 
 
 def _rounding(oid: Oid, typmod: int) -> Fit:

@@ -53,6 +53,7 @@ class SourceFrame(Frame):
     index: int
     as_list: bool = False
     fit: tuple[int, int] | None = None
+    rows: str = ""
 
 
 class GroupingFrame(Frame):

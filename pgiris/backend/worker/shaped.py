@@ -6,13 +6,12 @@ from collections.abc import Callable, Sequence
 from functools import cmp_to_key
 from typing import Any
 
-from pgiris import sqlstate
 from pgiris.backend.base import Row, Rows
 from pgiris.backend.worker.frames import GroupingFrame, ShapingFrame
 from pgiris.compute.comparisons import comparer, equal_key
 from pgiris.compute.native import inward
 from pgiris.compute.program import Program, columns_of, compiled, oid_of
-from pgiris.errors import PgError
+from pgiris.compute.rowcounts import Clause, require_count
 from pgiris.types.codec import Context, Oid, Value
 from pgiris.types.rows import Column
 
@@ -136,8 +135,8 @@ class Shaped:
 
     def __init__(self, shaper: Shaper, rows: Rows, values: Row) -> None:
         self._shaper, self._rows, self._values = shaper, rows, values
-        self._skip = _count(shaper.offset, values, "OFFSET", sqlstate.INVALID_ROW_COUNT_IN_RESULT_OFFSET_CLAUSE) or 0
-        self._left = _count(shaper.limit, values, "LIMIT", sqlstate.INVALID_ROW_COUNT_IN_LIMIT_CLAUSE)
+        self._skip = _count(shaper.offset, values, Clause.OFFSET) or 0
+        self._left = _count(shaper.limit, values, Clause.LIMIT)
         self._sorted: list[Row] | None = None
         self.columns: tuple[Column, ...] | None = shaper.columns
         self.row_count = rows.row_count
@@ -198,11 +197,8 @@ def _plain_value(oid: Oid) -> Callable[[Value], Any]:
     return lambda value: None if value is None else make(value)
 
 
-def _count(run: Run | None, values: Row, clause: str, code: str) -> int | None:
-    count: int | None = None if run is None else run(values, ())
-    if count is not None and count < 0:
-        raise PgError(code, f"{clause} must not be negative")
-    return count
+def _count(run: Run | None, values: Row, clause: Clause) -> int | None:
+    return None if run is None else require_count(run(values, ()), clause)
 
 
 def _comparison(shaping: ShapingFrame) -> Callable[[list[Value], list[Value]], int]:

@@ -41,7 +41,7 @@ class Statement:
         self.shapes = tuple(self._shape(step, self._kinds_at(number)) for number, step in enumerate(define.steps))
         self.unbounded = tuple(map(_unbounded, self.shapes))
         self.fitting = tuple(map(fitting_of, define.steps))
-        self.fits = any(one.moments or one.lengths for one in self.fitting)
+        self.fits = any(one.values or one.lengths for one in self.fitting)
         self.sole: StepFrame | None = (
             first if len(define.steps) == 1 and first.sql and not any(s.as_list for s in first.sources) else None
         )

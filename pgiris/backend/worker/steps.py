@@ -15,6 +15,7 @@ from pgiris.backend.worker.frames import StepFrame
 from pgiris.backend.worker.shaped import Shaper
 from pgiris.compute.native import inward
 from pgiris.compute.program import compiled
+from pgiris.compute.rowcounts import Clause, require_count
 from pgiris.compute.rowsets import as_json
 from pgiris.errors import PgError
 from pgiris.types.codec import Context, Oid, Value
@@ -170,7 +171,7 @@ class Steps:
         every: list[Sequence[Value | ListValue]] = []
         fitting = self._statement.fitting[self._statement.steps.index(step)]
         for self._row in rows:
-            bound = fitting.rounded(self._bound(step))
+            bound = fitting.fitted(self._bound(step))
             bound = fitting.cut(bound) or bound
             for place, oid in unbounded:
                 require_held(bound[place], oid)
@@ -266,9 +267,7 @@ class Steps:
         if step.limit is None:
             return None
         limit: Any = compiled(step.limit, self._context)(self._values, ())
-        if limit is not None and limit < 0:
-            raise PgError(sqlstate.INVALID_ROW_COUNT_IN_LIMIT_CLAUSE, "LIMIT must not be negative")
-        return None if limit is None else int(limit)
+        return require_count(None if limit is None else int(limit), Clause.LIMIT)
 
     def _widen(self, step: StepFrame) -> None:
         """Some of the rows that are looked for may be skipped; the next time there are to be more."""

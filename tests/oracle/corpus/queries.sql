@@ -88,6 +88,17 @@ SELECT name FROM oracle_people WHERE active = $1 ORDER BY id; -- with: t
 SELECT name FROM oracle_people WHERE id = ANY($1) ORDER BY id; -- with: {1,4}
 SELECT name FROM oracle_people WHERE name LIKE $1 ORDER BY id; -- with: %a
 SELECT id FROM oracle_people ORDER BY id LIMIT $1 OFFSET $2; -- with: 2 | 1
+SELECT id FROM oracle_people ORDER BY id LIMIT $1 OFFSET $2; -- with: NULL | 1
+SELECT id FROM oracle_people ORDER BY id LIMIT $1 OFFSET $2; -- with: 2 | NULL
+SELECT id FROM oracle_people ORDER BY id LIMIT $1 OFFSET $2; -- with: 3000000000 | 4
+SELECT id FROM oracle_people ORDER BY id LIMIT $1; -- with: NULL
+SELECT id FROM oracle_people ORDER BY id OFFSET $1; -- with: NULL
+SELECT id FROM oracle_people ORDER BY id LIMIT 3 OFFSET $1; -- with: 1
+SELECT s.id FROM (SELECT id FROM oracle_people ORDER BY id LIMIT $1 OFFSET $2) s ORDER BY s.id DESC; -- with: NULL | 2
+SELECT id FROM oracle_people WHERE id > (SELECT id FROM oracle_people ORDER BY id LIMIT 1 OFFSET $1) ORDER BY id LIMIT 2 OFFSET 1; -- with: NULL
+SELECT id, row_number() OVER (ORDER BY id) FROM oracle_people ORDER BY id DESC LIMIT $1 OFFSET $2; -- with: 2 | 2
+SELECT DISTINCT active FROM oracle_people ORDER BY active LIMIT $1 OFFSET $2; -- with: 2 | 1
+SELECT id FROM oracle_people UNION SELECT id + 10 FROM oracle_people ORDER BY 1 LIMIT $1 OFFSET $2; -- with: 3 | 4
 SELECT id + $1 FROM oracle_people WHERE id = $1; -- with: 2
 SELECT count(*) FROM oracle_people WHERE big = $1 OR score > $2; -- with: -1 | 1.0
 DROP TABLE oracle_orders;

@@ -44,3 +44,8 @@ SELECT 1 = 1 = true;
 SELECT 1 < 2 <> false;
 SELECT id FROM shop_orders WHERE id = 1 = true;
 SELECT (1 = 1) = true, 1 = ANY (ARRAY[1]) = true, 1 = 2 IS NULL;
+SELECT id FROM shop_orders ORDER BY id LIMIT $1; -- with: -1
+SELECT id FROM shop_orders ORDER BY id LIMIT $1 OFFSET $2; -- with: 2 | -2
+SELECT id FROM shop_orders ORDER BY id OFFSET $1; -- with: -1
+SELECT * FROM (SELECT id FROM shop_orders ORDER BY id LIMIT $1 OFFSET $2) s; -- with: -1 | 0
+SELECT id FROM shop_orders ORDER BY id LIMIT 'x';
