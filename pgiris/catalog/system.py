@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 import duckdb
 
+from pgiris.sql.extensions import EXTENSIONS
 from pgiris.types import enums, oids
 from pgiris.types.codec import Oid
 from pgiris.types.enums import EnumType
@@ -13,6 +14,8 @@ from pgiris.types.enums import EnumType
 # Ours, from the range of types/oids.py's VECTOR. IRIS's indexes that PostgreSQL has no access method for; its collations.
 METHODS = {"bitmap": 9701, "bitslice": 9702, "columnar": 9703}
 COLLATIONS = {"SQLUPPER": 9711, "SQLSTRING": 9712, "UPPER": 9713, "STRING": 9714, "MVR": 9715, "SPACE": 9716, "TRUNCATE": 9717}
+FIRST_EXTENSION = 9721
+OWN_EXTENSIONS = ("btree_gin", "btree_gist", "pgcrypto", "uuid-ossp")  # the others' rows are PostgreSQL's
 SAME_AS_DEFAULT = ("", "EXACT")
 IGNORE_CASE = ("SQLUPPER", "UPPER", "STRING")
 _COLLATABLE = (oids.TEXT, oids.VARCHAR, oids.BPCHAR)
@@ -20,7 +23,15 @@ _AS_TEXT = (oids.VARCHAR,)
 
 
 def add_own_rows(connection: duckdb.DuckDBPyConnection) -> None:
-    """Access methods and collations that only IRIS has."""
+    """Access methods and collations that only IRIS has; extensions that were not installed where the rows come from."""
+    for oid, name in enumerate(OWN_EXTENSIONS, FIRST_EXTENSION):
+        extension = EXTENSIONS[name]
+        connection.execute(
+            "INSERT INTO pgc.pg_extension (oid, extname, extowner, extnamespace, extrelocatable, extversion)"
+            " VALUES (?, ?, 10, 2200, true, ?)",
+            [oid, name, extension.version],
+        )
+        connection.execute("INSERT INTO pgc.pg_description VALUES (?, 3079, 0, ?)", [oid, extension.comment])
     for name, oid in METHODS.items():
         connection.execute("INSERT INTO pgc.pg_am VALUES (?, ?, 0, 'i')", [oid, name])
     for name, oid in COLLATIONS.items():

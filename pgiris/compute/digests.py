@@ -5,7 +5,9 @@ from __future__ import annotations
 import base64
 import binascii
 import hashlib
+import hmac
 import re
+import secrets
 
 from pgiris import sqlstate
 from pgiris.compute.registry import function
@@ -17,6 +19,38 @@ function("md5(text) text")(lambda text: hashlib.md5(text.encode(), usedforsecuri
 function("md5(bytea) text")(lambda data: hashlib.md5(data, usedforsecurity=False).hexdigest())
 for _name in ("sha224", "sha256", "sha384", "sha512"):
     function(f"{_name}(bytea) bytea")(lambda data, name=_name: hashlib.new(name, data).digest())
+_HASHES = frozenset(("md5", "sha1", "sha224", "sha256", "sha384", "sha512"))
+
+
+def _hash(name: str) -> str:
+    """Of pgcrypto, which has more where OpenSSL does."""
+    if name.lower() not in _HASHES:
+        raise PgError(sqlstate.INVALID_PARAMETER_VALUE, f'Cannot use "{name}": No such hash algorithm')
+    return name.lower()
+
+
+@function("digest(bytea, text) bytea", "digest(text, text) bytea")
+def _digest(data: bytes | str, name: str) -> bytes:
+    return hashlib.new(_hash(name), _octets(data), usedforsecurity=False).digest()
+
+
+@function("hmac(bytea, bytea, text) bytea", "hmac(text, text, text) bytea")
+def _hmac(data: bytes | str, key: bytes | str, name: str) -> bytes:
+    return hmac.digest(_octets(key), _octets(data), _hash(name))
+
+
+def _octets(data: bytes | str) -> bytes:
+    return data.encode() if isinstance(data, str) else data
+
+
+@function("gen_random_bytes(int4) bytea")
+def _random_bytes(count: int) -> bytes:
+    if not 1 <= count <= _MOST_RANDOM_BYTES:
+        raise PgError(sqlstate.EXTERNAL_ROUTINE_INVOCATION_EXCEPTION, "Length not in range")
+    return secrets.token_bytes(count)
+
+
+_MOST_RANDOM_BYTES = 1024  # pgcrypto: pg_random_bytes
 function("length(bytea) int4", "octet_length(bytea) int4")(len)
 function("bit_length(bytea) int4")(lambda data: 8 * len(data))
 function("||(bytea, bytea) bytea")(lambda left, right: left + right)

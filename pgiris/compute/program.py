@@ -37,6 +37,7 @@ from pgiris.compute import (
     records,
     rowsets,
     strings,
+    uuids,
     vectors,
     zoned_times,
 )
@@ -73,6 +74,7 @@ LIBRARY = (
     powers,
     records,
     strings,
+    uuids,
     vectors,
     zoned_times,
 )

@@ -10,8 +10,6 @@ from __future__ import annotations
 import asyncio
 import inspect
 import math
-import random
-import uuid
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from importlib.metadata import version
@@ -28,7 +26,7 @@ from pgiris.session.settings import Settings
 from pgiris.session.temporary import TemporaryObjects
 from pgiris.session.transaction import Transaction
 from pgiris.sql.schemanames import shown_schema
-from pgiris.sql.session_functions import SESSION_FUNCTIONS
+from pgiris.sql.session_functions import EACH_TIME, SESSION_FUNCTIONS, draw
 from pgiris.types import objects
 from pgiris.types.codec import Oid, Value
 from pgiris.types.datetime import moment_text, offset_text, rounded, zone_of
@@ -416,9 +414,15 @@ async def _set_number(facts: SessionFacts, name: Value, value: int, called: bool
     return await facts.sequences.put(name, value, called)
 
 
+def _drawn(name: str) -> Function:
+    """What differs each time, as the worker computes it for rows."""
+    return lambda facts, *arguments: draw(name, arguments)
+
+
 _TAKES_NULL = frozenset({"set_config", "pg_notify", "pgiris_setval_counted"})
 
 FUNCTIONS: Mapping[str, Function] = {
+    **{name: _drawn(name) for name in EACH_TIME},
     "clock_timestamp": lambda facts: _moment(datetime.now(UTC)),
     "current_catalog": lambda facts: facts.database_name,
     "current_database": lambda facts: facts.database_name,
@@ -432,7 +436,6 @@ FUNCTIONS: Mapping[str, Function] = {
     "current_timestamp": _current_timestamp,
     "current_user": _current_user,
     "currval": _current_number,
-    "gen_random_uuid": lambda facts: str(uuid.uuid4()),
     "getdatabaseencoding": lambda facts: facts.settings.show("server_encoding"),
     "inet_client_addr": lambda facts: facts.client_address,
     "inet_client_port": lambda facts: facts.client_port,
@@ -479,7 +482,6 @@ FUNCTIONS: Mapping[str, Function] = {
     "pgiris_nextval": _next_number,
     "pgiris_refresh": _refresh,
     "pgiris_setval_counted": _set_counted,
-    "random": lambda facts: random.random(),
     "session_user": _session_user,
     "set_config": _set_config,
     "setval": _set_number,

@@ -10,6 +10,7 @@ import re
 from pgiris.errors import not_supported
 from pgiris.sql import commands, cursor_commands, prepare_commands, setting_commands, transaction_commands
 from pgiris.sql.copy_command import CopyCommand
+from pgiris.sql.extensions import EXTENSIONS
 from pgiris.sql.made_rows import InsertMadeRows
 from pgiris.sql.notices import warning
 from pgiris.sql.plan import Plan, Target
@@ -111,7 +112,6 @@ def early(text: str) -> Plan | None:
 
 _OWNER = re.compile(r"\bOWNER\s+TO\s+\S+\s*;?\s*$", re.IGNORECASE)
 _EXTENSION = re.compile(r"""\bEXTENSION\s+(?:IF\s+(?:NOT\s+)?EXISTS\s+)?"?([A-Za-z_0-9-]+)""", re.IGNORECASE)
-EXTENSIONS = frozenset(("vector", "plpgsql"))  # what they bring is there, or nothing needs it
 # Objects that IRIS has not -> what to do instead; functions, procedures, triggers, users and roles it has in its own words.
 OBJECTS = {
     "ACCESS": "",

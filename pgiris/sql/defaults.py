@@ -48,6 +48,8 @@ def default(node: exp.Expr, kind: Kind, column: str, statement: Statement) -> st
     inner = unwrapped(node)
     while isinstance(inner, exp.Cast):
         inner = unwrapped(inner.this)
+    if isinstance(inner, exp.Dot) and isinstance(inner.expression, exp.Anonymous):  # of a schema
+        inner = inner.expression
     if isinstance(inner, exp.Null):
         return ""
     if isinstance(inner, exp.Boolean):

@@ -19,7 +19,7 @@ from pgiris.sql.infer.analysis import CONSTRUCTS
 from pgiris.sql.infer.scales import static_scale
 from pgiris.sql.infer.symbols import SYMBOLS_OF
 from pgiris.sql.plan import SessionValue
-from pgiris.sql.session_functions import OF_SEQUENCES
+from pgiris.sql.session_functions import EACH_TIME, OF_SEQUENCES
 from pgiris.sql.statement import Statement
 from pgiris.sql.write import Value
 from pgiris.types import oids
@@ -344,8 +344,9 @@ class Builder:
     def _session_call(self, node: exp.Anonymous, function: Any) -> Program:
         from pgiris.sql.rewrites import session_argument  # which imports this module
 
-        if function.name == "random" and self._leaf is not None:
-            return self.call("random", oids.FLOAT8)  # anew for each row
+        if function.name in EACH_TIME and self._leaf is not None:
+            pairs = zip(node.expressions, function.arguments, strict=True)
+            return self.call(function.name, function.result, *(self.as_type(argument, oid) for argument, oid in pairs))
         if function.name in OF_SEQUENCES:
             made = self._of_sequence(node, function)
             if made is not None:

@@ -6,9 +6,11 @@ PostgreSQL: functions-info, functions-admin, functions-datetime#FUNCTIONS-DATETI
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from pgiris.types.codec import Oid
+from pgiris.compute.registry import SIGNATURES
+from pgiris.types.codec import Oid, Value
 from pgiris.types.table import parse_type
 
 
@@ -119,6 +121,10 @@ setval(text, int8, bool) int8 !
 pgiris_last_value(text) int8
 pgiris_is_called(text) bool
 gen_random_uuid() uuid !
+uuid_generate_v1() uuid !
+uuid_generate_v1mc() uuid !
+uuid_generate_v4() uuid !
+gen_random_bytes(int4) bytea !
 random() float8 !
 """
 
@@ -135,6 +141,18 @@ def _read(table: str) -> dict[str, tuple[SessionFunction, ...]]:
 
 
 SESSION_FUNCTIONS = _read(_TABLE)
+
+
+def draw(name: str, arguments: Sequence[Value]) -> Value:
+    """A value of a function of EACH_TIME."""
+    value: Value = SIGNATURES[name][0].run(*arguments)
+    return value
+
+
+# The worker computes them anew for each row.
+EACH_TIME = frozenset(
+    ("gen_random_bytes", "gen_random_uuid", "random", "uuid_generate_v1", "uuid_generate_v1mc", "uuid_generate_v4")
+)
 
 OF_SEQUENCES = frozenset(("nextval", "currval", "lastval", "setval", "pgiris_nextval", "pgiris_setval_counted"))
 

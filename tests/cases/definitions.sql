@@ -139,3 +139,7 @@ create unlogged table c (a int) with (fillfactor = 70) tablespace fast
 alter table t add check (a > 1) not valid
 =. NOTHING
 =~ WARNING CHECK constraint is ignored: IRIS does not enforce it
+
+-- a function of an extension that is accepted all the same
+select crypt('secret', gen_salt('bf'))
+=! 0A000 function crypt is not supported

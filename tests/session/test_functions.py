@@ -88,6 +88,7 @@ def test_signatures_are_those_of_postgres(name: str, postgres: Server) -> None:
     connection = pq.PGconn.connect(postgres.dsn().encode())
     connection.notice_handler = lambda result: None
     try:
+        connection.exec_(b'CREATE EXTENSION IF NOT EXISTS "uuid-ossp"; CREATE EXTENSION IF NOT EXISTS pgcrypto')
         for function in SESSION_FUNCTIONS[name]:
             arguments = ", ".join(f"${number}" for number, _ in enumerate(function.arguments, 1))
             called = name if not arguments and name in _KEY_WORDS else f"{name}({arguments})"

@@ -204,6 +204,8 @@ def test_chance_is_asked_anew_for_each_row() -> None:
     made = plan("SELECT a FROM t WHERE random() < 0.5")
     assert made.session_values == ()
     assert made.shaping is not None and "random()" in described(made.shaping.condition)
+    made = plan("UPDATE t SET u = gen_random_uuid()")
+    assert made.session_values == () and made.computed == ()
 
 
 @pytest.mark.parametrize(
@@ -211,7 +213,7 @@ def test_chance_is_asked_anew_for_each_row() -> None:
     [
         "SELECT set_config('a.b', 'c', false) FROM t",
         "SELECT pg_sleep(1) FROM t",
-        "UPDATE t SET u = gen_random_uuid()",
+        "UPDATE t SET b = set_config('a.b', 'c', false)",
     ],
 )
 def test_functions_with_effects_stand_only_where_they_run_once(text: str) -> None:

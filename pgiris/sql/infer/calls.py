@@ -11,6 +11,7 @@ from pgiris.compute.registry import ANYARRAY
 from pgiris.errors import PgError, not_supported
 from pgiris.sql import functions
 from pgiris.sql.coercion import ANY, FLOAT8, NUMBERS, STRINGS, TEXT, Kind, category, common, implicit
+from pgiris.sql.extensions import MISSING_FUNCTIONS, OWN_FUNCTIONS
 from pgiris.sql.functions import FUNCTIONS, Sort
 from pgiris.sql.infer.analysis import CONSTRUCTS, fold, kind_of, set_kind, unwrapped
 from pgiris.sql.infer.core import Core, unsupported
@@ -118,7 +119,7 @@ class Calls(Core):
 
     def _foreign_function(self, node: exp.Anonymous, name: str, scope: Scope) -> Kind:
         """Not PostgreSQL's: perhaps a function that somebody defined in IRIS."""
-        if name in BUILT_IN_FUNCTIONS:
+        if name in BUILT_IN_FUNCTIONS or name in MISSING_FUNCTIONS:
             raise not_supported(f"function {name} is not supported")
         for argument in node.expressions:
             if isinstance(argument, exp.Star):
@@ -364,7 +365,7 @@ class Calls(Core):
     def _dot(self, node: exp.Dot, scope: Scope) -> Kind:
         """``pg_catalog.f(x)``, and functions of a schema."""
         call, schema = node.expression, fold(node.this.this if isinstance(node.this, exp.Column) else node.this)
-        if isinstance(call, exp.Anonymous) and schema == "pg_catalog":
+        if isinstance(call, exp.Anonymous) and (schema == "pg_catalog" or fold(call.this) in OWN_FUNCTIONS):
             node.replace(call)
             return self.expression(call, scope)
         if isinstance(call, exp.Anonymous):
