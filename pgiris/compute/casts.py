@@ -77,6 +77,8 @@ def is_possible(source: Oid, target: Oid) -> bool:
 def _converter(source: Oid, target: Oid, context: Context) -> Convert:
     if source == target:
         return lambda native: native
+    if {source, target} == {oids.INT4, oids.CHAR}:
+        return _byte if target == oids.CHAR else _signed_byte
     if target in STRINGS:
         return _to_string(source, target, context)
     if source in STRINGS:
@@ -117,6 +119,19 @@ def _to_string(source: Oid, target: Oid, context: Context) -> Convert:
     if source == oids.CHAR:
         return char_text
     return shown(source, context)
+
+
+def _byte(number: int) -> str:
+    """PostgreSQL: i4tochar()"""
+    if not -128 <= number <= 127:
+        raise PgError(sqlstate.NUMERIC_VALUE_OUT_OF_RANGE, '"char" out of range')
+    return chr(number & 0xFF) if number else ""
+
+
+def _signed_byte(value: str) -> int:
+    """PostgreSQL: chartoi4()"""
+    number = ord(value) if value else 0
+    return number - 256 if number > 127 else number
 
 
 # Numbers

@@ -107,7 +107,7 @@ async def _prepare(session: Session, command: prepare_commands.Prepare) -> str:
         raise PgError(sqlstate.DUPLICATE_PSTATEMENT, f'prepared statement "{command.name}" already exists')
     environment = session.planning.environment()
     types = tuple(parse_named(name, environment.snapshot, environment.search_path)[0] for name in command.types)
-    statement = await session.planning.prepare(command.text, types)
+    statement = await session.planning.prepare_within(command.text, command.start, types)
     statement.source = command.source
     if statement.columns is None and not statement.described:
         await session.planning.describe(statement)  # so that EXECUTE can tell when its result would change

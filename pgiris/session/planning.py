@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from pgiris import sqlstate
 from pgiris.errors import PgError
-from pgiris.session import commands
+from pgiris.session import commands, execution
 from pgiris.session.background import in_thread
 from pgiris.session.database import MAY_BE_STALE, Resolved
 from pgiris.session.portal import PreparedStatement
@@ -60,9 +60,16 @@ class Planning:
         statement = PreparedStatement(text, declared, planned, self.environment())
         command = planned.plan.command
         if isinstance(command, DeclareCursor):
-            statement.inner = await self.prepare(command.text, declared)
+            statement.inner = await self.prepare_within(command.text, command.start, declared)
             statement.inner.source = text
         return statement
+
+    async def prepare_within(self, text: str, start: int, declared: tuple[Oid, ...]) -> PreparedStatement:
+        """Plan a statement that begins somewhere in another."""
+        try:
+            return await self.prepare(text, declared)
+        except PgError as error:
+            raise execution.moved(error, start) from None
 
     async def prepare_again(self, statement: PreparedStatement) -> PreparedStatement:
         """Plan a prepared statement for the present environment. Raises 0A000 when its result would change."""

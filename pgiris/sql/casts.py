@@ -78,6 +78,8 @@ def convert(node: exp.Expr, source: Kind, target: Kind, statement: Statement) ->
         return template(f"CAST({{0}} AS {iris_type(target)})", node)
     if source.oid == target.oid:
         return _same_type(node, source, target)
+    if {source.oid, target.oid} == {oids.INT4, oids.CHAR}:
+        raise not_supported(f"cast of {type_name(source.oid)} to {type_name(target.oid)} is not supported here")
     if target.oid in STRINGS:
         return _shortened(to_text(node, statement), target)
     if source.oid == oids.BOOL and target.oid in INTEGERS:

@@ -88,7 +88,7 @@ def _same_text(node: exp.Expr, kind: Kind) -> bool:
     """Number constants as text or as wider numbers: their digits are the value."""
     own = kind_of(node)
     if isinstance(node, exp.Literal | exp.Neg):
-        return kind.oid in (*STRINGS, oids.INT8, oids.NUMERIC, oids.FLOAT8) and own.oid in (oids.INT4, oids.INT8)
+        return kind.oid in (*(STRINGS - {oids.CHAR}), oids.INT8, oids.NUMERIC, oids.FLOAT8) and own.oid in (oids.INT4, oids.INT8)
     if isinstance(node, exp.Parameter | exp.Anonymous):
         return own.oid in STRINGS and kind.oid in STRINGS and kind.oid != oids.CHAR
     return False

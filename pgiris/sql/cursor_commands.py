@@ -6,7 +6,7 @@ PostgreSQL: sql-declare and its kin
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum
 from typing import TypeVar
 
@@ -18,13 +18,14 @@ from pgiris.sql.scanner import Kind
 
 @dataclass(frozen=True)
 class DeclareCursor:
-    """DECLARE name CURSOR FOR text; scroll None: neither SCROLL nor NO SCROLL was given."""
+    """DECLARE name CURSOR FOR text; scroll None: neither SCROLL nor NO SCROLL was given. start: where text begins."""
 
     name: str
     text: str
     scroll: bool | None = None
     hold: bool = False
     binary: bool = False
+    start: int = field(default=0, compare=False)
 
 
 class Direction(Enum):
@@ -75,7 +76,8 @@ def _declare(reader: Reader) -> CursorCommand:
     if hold:
         reader.expect("hold")
     reader.expect("for")
-    return DeclareCursor(name, statement_text(reader, QUERY_WORDS), scroll, hold == "with", binary)
+    start = reader.token.start
+    return DeclareCursor(name, statement_text(reader, QUERY_WORDS), scroll, hold == "with", binary, start)
 
 
 def _agreed(before: T | None, now: T, both: str) -> T:

@@ -1,8 +1,7 @@
 """Expansions: forms of a statement that are brought to a plainer form before anything is inferred.
 
-In: a tree of postgres.py. Out: the tree, changed where it is one of these forms:
-- INSERT ... SELECT from a VALUES list or from UNNEST of constant arrays, which clients write to insert many rows
-- SELECT * FROM current_schema() and the like: SELECT current_schema().
+In: a tree of postgres.py. Out: the tree, changed where it is INSERT ... SELECT from a VALUES list or from UNNEST of constant
+arrays, which clients write to insert many rows.
 """
 
 from __future__ import annotations
@@ -13,7 +12,6 @@ from sqlglot import exp
 
 from pgiris.errors import PgError
 from pgiris.sql.infer import fold, unwrapped, value_of
-from pgiris.sql.session_functions import SESSION_FUNCTIONS
 from pgiris.types import array
 
 
@@ -22,8 +20,6 @@ def expand(tree: exp.Expr) -> exp.Expr:
         rows = _rows(tree.expression)
         if rows is not None:
             tree.set("expression", exp.Values(expressions=[exp.Tuple(expressions=row) for row in rows]))
-    elif isinstance(tree, exp.Select):
-        _session_function_in_from(tree)
     return tree
 
 
@@ -151,23 +147,3 @@ _ROWS_OF: dict[type[exp.Expr], Callable[[exp.Expr], tuple[list[str] | None, list
     exp.Values: _values,
     exp.Unnest: constant_rows,
 }
-
-
-def _session_function_in_from(tree: exp.Select) -> None:
-    clause = tree.args.get("from_")
-    if clause is None or not isinstance(clause.this, exp.Table) or not isinstance(clause.this.this, exp.Anonymous):
-        return
-    call = clause.this.this
-    name = fold(call.this)
-    if name not in SESSION_FUNCTIONS or any(tree.args.get(other) for other in _OTHER_CLAUSES) or clause.this.args.get("joins"):
-        return
-    alias = clause.this.args.get("alias")
-    shown = fold(alias.this) if alias is not None else name
-    items = []
-    for item in tree.expressions:
-        is_it = isinstance(item, exp.Star) or (isinstance(item, exp.Column) and fold(item.this) == shown)
-        if not is_it:
-            return
-        items.append(exp.alias_(call.copy(), shown, quoted=True, copy=False))
-    tree.set("expressions", items)
-    tree.set("from_", None)

@@ -1,8 +1,8 @@
 """Laterals: LATERAL subqueries of one row, said as a subquery for each of their columns, where IRIS cannot say what is in them.
 
 ``t LEFT JOIN LATERAL (SELECT json_agg(u.id) AS us FROM u WHERE u.t = t.id) x ON true``: x.us is ``(SELECT json_agg(u.id) ...)``.
-Of aggregates there is always one row. Of LIMIT 1 there may be none, as a value has none; where more than one of its columns is
-asked for, these might be of different rows.
+Of aggregates there is always one row; of a query without FROM too, whose items stand where its columns are named. Of LIMIT 1
+there may be none, as a value has none; where more than one of its columns is asked for, these might be of different rows.
 """
 
 from __future__ import annotations
@@ -50,10 +50,11 @@ def _replaced(select: exp.Select, entry: exp.Expr, lateral: exp.Lateral) -> bool
         return False
     used = [(column, items[fold(column.this)]) for column in _columns(select, entry, fold(alias.this), items)]
     names = {fold(column.this) for column, _ in used}
-    if not _is_one(query) and not (_is_at_most_one(query) and _is_left(entry) and len(names) <= 1):
+    is_bare = _is_bare(query) and len(names) == len(used)  # what changes from call to call would be called twice
+    if not is_bare and not _is_one(query) and not (_is_at_most_one(query) and _is_left(entry) and len(names) <= 1):
         return False
     for column, item in used:
-        made = exp.Subquery(this=_of(query, item))
+        made: exp.Expr = exp.Paren(this=value_of(item).copy()) if is_bare else exp.Subquery(this=_of(query, item))
         shown = fold(column.this)
         if column.parent is select and column.arg_key == "expressions":
             column.replace(exp.Alias(this=made, alias=exp.to_identifier(shown, quoted=True)))
@@ -93,6 +94,11 @@ def _is_one(query: exp.Select) -> bool:
     """Whether it always has one row: of aggregates without GROUP BY."""
     clauses = ("group", "having", "distinct", "limit", "offset")
     return any(map(has_aggregate, query.expressions)) and not any(query.args.get(clause) for clause in clauses)
+
+
+def _is_bare(query: exp.Select) -> bool:
+    clauses = ("from_", "where", "group", "having", "limit", "offset")
+    return not any(query.args.get(clause) for clause in clauses) and not any(map(has_aggregate, query.expressions))
 
 
 def _is_at_most_one(query: exp.Select) -> bool:

@@ -12,7 +12,7 @@ from sqlglot import exp
 
 from pgiris import sqlstate
 from pgiris.errors import PgError, not_supported
-from pgiris.sql import framing, grouping_sets, inlining, laterals, longlists, recursion, rowcalls, windows
+from pgiris.sql import framing, grouping_sets, inlining, laterals, longlists, recursion, rowcalls, scalarcalls, windows
 from pgiris.sql.aggregates import has_aggregate
 from pgiris.sql.expansions import array_elements, listed_elements
 from pgiris.sql.infer import column_name, fold, unwrapped, value_of
@@ -33,7 +33,7 @@ def plainer(census: Census, statement: Statement) -> exp.Expr:
         for node in census.of(kind):
             if rule(node):
                 statement.fired(name)
-    if statement.computing and census.of(exp.Lateral):
+    if statement.computing:
         for node in census.of(exp.Select):
             if laterals.to_subqueries(node):
                 statement.fired("lateral_to_subqueries")
@@ -577,6 +577,9 @@ _RULES: tuple[tuple[str, type[exp.Expr], Callable[..., bool]], ...] = (
     ("series_to_values", exp.Table, rowcalls.series),
     ("queries_of_function_to_from", exp.Table, rowcalls.queries_to_from),
     ("unnest_to_values", exp.Unnest, rowcalls.unnest),
+    ("scalar_function_to_value", exp.Select, scalarcalls.alone),
+    ("scalar_function_to_subquery", exp.Table, scalarcalls.beside_others),
+    ("scalar_function_to_subquery", exp.Lateral, scalarcalls.beside_others),
     ("inner_parentheses_dropped", exp.Subquery, _inner_parentheses),
     ("named_join_to_subquery", exp.Subquery, _named_join),
     ("first_parentheses_dropped", exp.From, _first_parentheses),

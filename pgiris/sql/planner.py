@@ -32,6 +32,7 @@ from pgiris.sql import (
     renaming,
     roles,
     rowlocks,
+    scalarcalls,
     sequences,
     single,
     stages,
@@ -490,7 +491,7 @@ def _attempt(
         several = forms.each_drop(text) if word == "drop" else []
         if several:
             return _finish(_joined([_planned(Census(parse(one)), statement) for one in several]), statement)
-        tree = _tree(text, environment.snapshot, environment.search_path)
+        tree = _tree(text, environment.snapshot, environment.search_path, declared)
         nodes = walk(tree) if len(text) >= LONG_TEXT else []
         try:
             return _of_tree(tree, begin, statement, catalog)
@@ -519,8 +520,11 @@ def _of_tree(tree: exp.Expr, begin: Callable[[], Statement], statement: Statemen
     return _finish(_planned(census, statement), statement)
 
 
-def _tree(text: str, snapshot: Snapshot, search_path: tuple[str, ...]) -> exp.Expr:
-    return typenames.resolve(expansions.expand(parse(text)), snapshot, search_path)
+def _tree(text: str, snapshot: Snapshot, search_path: tuple[str, ...], declared: tuple[Oid, ...] = ()) -> exp.Expr:
+    tree = typenames.resolve(expansions.expand(parse(text)), snapshot, search_path)
+    if oids.VOID in declared:
+        scalarcalls.without_out_parameters(tree, declared)
+    return tree
 
 
 def _joined(plans: list[Plan]) -> Plan:
@@ -542,7 +546,7 @@ def _with_catalog(census: Census, begin: Callable[[], Statement], catalog: Catal
     try:
         return _finish(_planned(census, statement), statement)
     except PgError as error:
-        fresh = _tree(statement.analysis.text, statement.analysis.snapshot, path)
+        fresh = _tree(statement.analysis.text, statement.analysis.snapshot, path, tuple(statement.analysis.parameters))
         if error.code not in _NOT_BY_IRIS or error.message.startswith("operator") or not catalog.may_try(Census(fresh)):
             raise
         try:
@@ -560,12 +564,20 @@ def _explained(text: str, statement: Statement, catalog: CatalogPlanner | None) 
     inner, asked = explain_command.read(text)
     statement.inline = True
     statement.places = {}
+    try:
+        return explain.plan(_inner_plan(inner, statement, catalog), asked, statement)
+    except PgError as error:
+        if error.position is not None:
+            error.position += len(text) - len(inner)
+        raise
+
+
+def _inner_plan(inner: str, statement: Statement, catalog: CatalogPlanner | None) -> Plan:
     tree = _tree(inner, statement.analysis.snapshot, statement.analysis.search_path)
     census = Census(tree)
     if catalog is not None and isinstance(tree, exp.Query | exp.Values) and catalog.wants(census):
         raise not_supported("EXPLAIN of a query of the system catalogs is not supported")
-    plan = _planned(census, statement)
-    return explain.plan(plan, asked, statement)
+    return _planned(census, statement)
 
 
 def _planned(census: Census, statement: Statement) -> Plan:

@@ -632,5 +632,18 @@ def operator_position(text: str, left: exp.Expr) -> int | None:
     return token.start + 1 if token.kind is not scanner.Kind.END else None
 
 
+def cast_position(text: str, inner: exp.Expr) -> int | None:
+    """The 1-based place of ``::`` behind what is cast, or of ``CAST (`` before it."""
+    behind = operator_position(text, inner)
+    if behind is not None and text.startswith("::", behind - 1):
+        return behind
+    start = position_of(inner)
+    words = list(_CAST.finditer(text, 0, start)) if start is not None else []
+    return words[-1].start() + 1 if words else start
+
+
+_CAST = re.compile(r"\bcast\s*\(", re.IGNORECASE)
+
+
 def undefined_operator(name: str, code: str = sqlstate.UNDEFINED_FUNCTION) -> str:
     return f"operator does not exist: {name}"

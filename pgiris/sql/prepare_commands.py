@@ -17,12 +17,13 @@ from pgiris.sql.transaction_commands import PrepareTransaction
 
 @dataclass(frozen=True)
 class Prepare:
-    """PREPARE name (types) AS text; type names as written. source: all of it."""
+    """PREPARE name (types) AS text; type names as written. source: all of it. start: where text begins."""
 
     name: str
     types: tuple[str, ...]
     text: str
     source: str = field(default="", compare=False)
+    start: int = field(default=0, compare=False)
 
 
 @dataclass(frozen=True)
@@ -60,7 +61,8 @@ def _prepare(reader: Reader) -> PreparedCommand:
             types.append(_type_name(reader))
         reader.expect_symbol(")")
     reader.expect("as")
-    return Prepare(name, tuple(types), statement_text(reader, _PREPARABLE), reader.text.strip())
+    start = reader.token.start
+    return Prepare(name, tuple(types), statement_text(reader, _PREPARABLE), reader.text.strip(), start)
 
 
 def _type_name(reader: Reader) -> str:

@@ -207,6 +207,8 @@ def _plain_type_text(kind: exp.DType) -> str:
 
 def castable(source: Oid, target: Oid) -> bool:
     """Whether an explicit cast exists. PostgreSQL: catalog-pg-cast; strings convert by way of every type's text form."""
+    if oids.CHAR in (source, target):
+        return {source, target} <= STRINGS | {oids.INT4}
     if assignable(source, target) or source in STRINGS or target in STRINGS:
         return True
     pairs = {(oids.INT4, oids.BOOL), (oids.BOOL, oids.INT4)}

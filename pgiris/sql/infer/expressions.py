@@ -21,7 +21,7 @@ from pgiris.sql.infer.analysis import (
 )
 from pgiris.sql.infer.calls import Calls
 from pgiris.sql.infer.cardinality import may_be_several, unwrapped_query
-from pgiris.sql.postgres import position_of
+from pgiris.sql.postgres import cast_position, position_of
 from pgiris.sql.scope import Field, Scope, Source
 from pgiris.sql.session_functions import SESSION_FUNCTIONS, WITHOUT_PARENTHESES
 from pgiris.types import oids
@@ -177,7 +177,7 @@ class Expressions(Calls):
             return kind
         if not castable(own.oid, kind.oid):
             message = f"cannot cast type {type_name(own.oid)} to {type_name(kind.oid)}"
-            raise PgError(sqlstate.CANNOT_COERCE, message, position=position_of(node))
+            raise PgError(sqlstate.CANNOT_COERCE, message, position=cast_position(self.analysis.text, inner))
         return kind
 
     def _sign(self, node: exp.Neg, scope: Scope) -> Kind:
