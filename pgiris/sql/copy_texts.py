@@ -94,7 +94,8 @@ def insert_text(relation: Relation, columns: Sequence[RelationColumn], defaults:
     left = [column for column in relation.columns if column.sequence is not None and column not in columns]
     cells = [_default(column) if place in defaults else f"${place + 1}" for place, column in enumerate(columns)]
     cells += map(_default, left)
-    return f"INSERT INTO {_table(relation)} ({_names([*columns, *left])}) VALUES ({', '.join(cells)})"
+    over = " OVERRIDING SYSTEM VALUE" if any(column.identity == "always" for column in columns) else ""
+    return f"INSERT INTO {_table(relation)} ({_names([*columns, *left])}){over} VALUES ({', '.join(cells)})"
 
 
 def _default(column: RelationColumn) -> str:

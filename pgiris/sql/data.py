@@ -13,7 +13,7 @@ from sqlglot import exp
 
 from pgiris import sqlstate
 from pgiris.errors import PgError, not_supported
-from pgiris.sql import casts, conflict, constant, kept, numbering, returning, sequences, values
+from pgiris.sql import casts, conflict, constant, identities, kept, numbering, returning, sequences, values
 from pgiris.sql.changes import Rows
 from pgiris.sql.conditions import settle
 from pgiris.sql.infer import Binder, Output, fold, kind_of, unwrapped, value_of
@@ -37,7 +37,7 @@ Made = tuple[list[Step], list[Output]]
 
 
 def insert(node: exp.Insert, binder: Binder, statement: Statement) -> Made:
-    if node.args.get("conflict") is not None or _rows(node) is not None:
+    if node.args.get("conflict") is not None or values.rows_of(node) is not None:
         inline(node, statement)
     schema = node.this
     table = schema.this if isinstance(schema, exp.Schema) else schema
@@ -45,11 +45,13 @@ def insert(node: exp.Insert, binder: Binder, statement: Statement) -> Made:
     drawing = numbering.draw(node, target, binder.analysis.snapshot)
     if drawing:
         statement.fired("default_nextval")
-        schema = node.this
+    identities.leave_out(node, target)
+    schema = node.this
     fields = _target_fields(schema, target)
     alias = table.args.get("alias")
     table.set("alias", None)
-    rows = _rows(node)
+    rows = values.rows_of(node)
+    identities.check(node, target, fields, rows)
     statement.generates = _generated(target, fields, rows)
     if rows is None:
         return _insert_query(node, table, alias, fields, target, binder, statement)
@@ -136,16 +138,6 @@ def _target_fields(schema: exp.Expr, target: Source) -> list[Field] | None:
             raise PgError(sqlstate.DUPLICATE_COLUMN, message, position=position_of(identifier))
         fields.append(found)
     return fields
-
-
-def _rows(node: exp.Insert) -> list[list[exp.Expr]] | None:
-    """The rows of VALUES; one without cells for DEFAULT VALUES."""
-    if node.args.get("default"):
-        return [[]]
-    source = node.expression
-    if not isinstance(source, exp.Values) or any(source.args.get(clause) for clause in ("order", "limit", "offset")):
-        return None
-    return [list(row.expressions) if isinstance(row, exp.Tuple) else [unwrapped(row)] for row in source.expressions]
 
 
 def _checked_rows(

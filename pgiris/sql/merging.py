@@ -13,7 +13,7 @@ from sqlglot import exp
 
 from pgiris import sqlstate
 from pgiris.errors import PgError, not_supported
-from pgiris.sql import kept, numbering, returning, sequences, values
+from pgiris.sql import identities, kept, numbering, returning, sequences, values
 from pgiris.sql.changes import Assigned, this_row
 from pgiris.sql.coercion import ANY
 from pgiris.sql.infer import Binder, Output, fold
@@ -118,6 +118,7 @@ class _Merge:
     def _insertion(self, action: exp.Expr, conditions: Sequence[exp.Expr]) -> tuple[Step, list[Step]]:
         numbering.refuse_view(self.target.relation, self.binder.analysis.snapshot)
         fields, cells = self._given(action)
+        identities.check(action, self.target, fields, [cells])
         counted = (
             next((c for c in self.target.relation.columns if c.identity), None) if self.target.relation is not None else None
         )

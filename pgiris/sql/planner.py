@@ -22,6 +22,7 @@ from pgiris.sql import (
     explain,
     explain_command,
     forms,
+    identities,
     lift,
     locks,
     longlists,
@@ -44,6 +45,7 @@ from pgiris.sql import (
     verbatim,
 )
 from pgiris.sql.commands import parse_command
+from pgiris.sql.copy_command import CopyCommand
 from pgiris.sql.copy_texts import copied_columns
 from pgiris.sql.ddl import IrisSyntax
 from pgiris.sql.infer import Analysis, Binder, Output
@@ -61,7 +63,7 @@ from pgiris.sql.trees import Census, all_of, is_star, release, root_of, walk
 from pgiris.sql.write import write
 from pgiris.types import oids
 from pgiris.types.codec import Oid
-from pgiris.types.relation import Snapshot
+from pgiris.types.relation import Relation, Snapshot
 from pgiris.types.rows import Column
 
 CACHE_WEIGHT = 16_000_000  # per environment and kind of key, in characters
@@ -407,14 +409,18 @@ def _streamed(text: str, environment: Environment, catalog: CatalogPlanner) -> _
         command = recipe.plan.command if recipe is not None else None
         if not isinstance(command, made_rows.InsertMadeRows):
             return None
-        *_, schema, name = ("", *(command.target.table or ()))
-        relation = find_relation(environment.snapshot, environment.search_path, schema, name)
+        relation = _copied_into(command.target, environment)
         columns = copied_columns(command.target, relation) if relation is not None else ()
         made = command.source.columns or ()
         direct = len(made) <= len(columns) and all(map(made_rows.fits, (c.oid for c in made), (c.oid for c in columns)))
     except PgError:
         return None
     return recipe if direct else None
+
+
+def _copied_into(target: CopyCommand, environment: Environment) -> Relation | None:
+    *_, schema, name = ("", *(target.table or ()))
+    return find_relation(environment.snapshot, environment.search_path, schema, name)
 
 
 def _made_if_possible(text: str, environment: Environment, catalog: CatalogPlanner) -> _Recipe | None:
@@ -433,6 +439,9 @@ def _made_rows(text: str, environment: Environment, catalog: CatalogPlanner) -> 
     if found is None:
         return None
     target, query = found
+    relation = _copied_into(target, environment)
+    if relation is not None:
+        identities.refuse(relation, target.columns)
     statement = _statement(Analysis(query, environment.snapshot, environment.search_path, [], False), environment.options)
     try:
         tree = _tree(query, environment.snapshot, environment.search_path)

@@ -432,7 +432,8 @@ def parse(text: str) -> exp.Expr:
         tokens = _PLAIN_TOKENS.read(text)
         if tokens is None:
             tokens = _odd_tokens(text)
-        read, on_commit = _without_on_commit(_without_overriding(_with_brackets(tokens)))
+        overriding: list[tuple[int, str]] = []
+        read, on_commit = _without_on_commit(_without_overriding(_with_brackets(tokens), overriding))
         trees = _DIALECT.parser(error_level=ErrorLevel.IMMEDIATE).parse(read, text)
     except RecursionError:
         raise PgError(sqlstate.STATEMENT_TOO_COMPLEX, "statement is nested too deeply") from None
@@ -454,6 +455,8 @@ def parse(text: str) -> exp.Expr:
         census = Census(tree)
     if on_commit:
         tree.meta["on_commit"] = on_commit
+    for place, word in overriding:
+        _override(list(census.of(exp.Insert)), place, word)
     _plain_literals(census, text)
     return tree
 
@@ -501,17 +504,25 @@ def _with_brackets(tokens: list[Any]) -> list[Any]:
     return made
 
 
-def _without_overriding(tokens: list[Any]) -> list[Any]:
-    """INSERT without OVERRIDING SYSTEM VALUE: IRIS takes numbers of columns that it counts, or refuses them, without it."""
-    if not tokens or tokens[0].token_type not in (TokenType.INSERT, TokenType.WITH):
+def _without_overriding(tokens: list[Any], found: list[tuple[int, str]]) -> list[Any]:
+    """INSERT without OVERRIDING ... VALUE. found: where it stands, and its second word, join these."""
+    if not tokens or tokens[0].token_type not in (TokenType.INSERT, TokenType.WITH, TokenType.MERGE):
         return tokens
     for at, token in enumerate(tokens[:-2]):
         if token.token_type is TokenType.VAR and token.text.lower() == "overriding" and tokens[at + 2].text.lower() == "value":
-            if tokens[at + 1].text.lower() == "user":
-                raise not_supported("OVERRIDING USER VALUE is not supported", "Leave the column out.")
-            if tokens[at + 1].text.lower() == "system":
-                return _without_overriding(tokens[:at] + tokens[at + 3 :])
+            word = tokens[at + 1].text.lower()
+            if word in ("user", "system"):
+                found.append((token.start, word))
+                return _without_overriding(tokens[:at] + tokens[at + 3 :], found)
     return tokens
+
+
+def _override(inserts: list[exp.Expr], place: int, word: str) -> None:
+    """The INSERT that begins last before a place is one OVERRIDING ... VALUE."""
+    starts = [(position_of(insert.this) or 0 if insert.this is not None else 0, insert) for insert in inserts]
+    before = [pair for pair in starts if pair[0] <= place]
+    if before:
+        max(before, key=lambda pair: pair[0])[1].meta["overriding"] = word
 
 
 def _without_on_commit(tokens: list[Any]) -> tuple[list[Any], str]:

@@ -45,7 +45,6 @@ class Table:
     elements: list[str] = field(default_factory=list)
     kinds: dict[str, Kind] = field(default_factory=dict)  # of its columns, by name in lower case
     has_identity: bool = False
-    identity_is_writable: bool = True
 
 
 _HARMLESS_PROPERTIES = (exp.Property, exp.TableSpaceProperty, exp.UnloggedProperty, exp.WithDataProperty)
@@ -100,7 +99,7 @@ def create_table(tree: exp.Create, binder: Binder, statement: Statement) -> Plan
             column_text(element, made) if isinstance(element, exp.ColumnDef) else _table_constraint(element, made)
         )
     exists = "IF NOT EXISTS " if tree.args.get("exists") else ""
-    options = " WITH %CLASSPARAMETER ALLOWIDENTITYINSERT = 1" if made.has_identity and made.identity_is_writable else ""
+    options = " WITH %CLASSPARAMETER ALLOWIDENTITYINSERT = 1" if made.has_identity else ""
     elements = ", ".join(element for element in made.elements if element)
     return ddl("CREATE TABLE", [f"CREATE TABLE {exists}{qualified(schema, table)} ({elements}){options}"])
 
@@ -257,7 +256,6 @@ def _identity_column(
             value = identity.args.get(option)
             if value is not None and not (option in ("start", "increment", "minvalue") and value.name == "1"):
                 raise not_supported(f"identity columns with {option.upper()} are not supported")
-        table.identity_is_writable = not identity.this
     if table.has_identity:
         raise not_supported("a table can have one serial or identity column only")
     table.has_identity = True

@@ -28,6 +28,16 @@ from pgiris.types.relation import RelationColumn
 from pgiris.types.table import type_name
 
 
+def rows_of(node: exp.Insert) -> list[list[exp.Expr]] | None:
+    """The rows of VALUES; one without cells for DEFAULT VALUES."""
+    if node.args.get("default"):
+        return [[]]
+    source = node.expression
+    if not isinstance(source, exp.Values) or any(source.args.get(clause) for clause in ("order", "limit", "offset")):
+        return None
+    return [list(row.expressions) if isinstance(row, exp.Tuple) else [unwrapped(row)] for row in source.expressions]
+
+
 def is_default(node: exp.Expr) -> bool:
     return isinstance(node, exp.Var | exp.Column) and node.name.upper() == "DEFAULT" and not node.args.get("table")
 

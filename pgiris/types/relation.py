@@ -29,7 +29,7 @@ class RelationColumn:
     typmod: int = -1
     not_null: bool = False
     default: str | None = None
-    identity: bool = False
+    identity: str = ""  # ``always``, ``by default``, ``serial``
     collation: str = ""  # EXACT, SQLUPPER, SQLSTRING ... of string columns
     sequence: tuple[str, str] | None = None  # schema and name of the one whose next number is the column's default
     enum: NotedEnum | None = None  # what its description says, until the type is looked up

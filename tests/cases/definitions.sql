@@ -2,7 +2,7 @@ create table n (id serial primary key, b text not null default 'x', n numeric(10
 => CREATE TABLE SQLUser.n (id INTEGER IDENTITY %DESCRIPTION 'pgiris:integer serial' CONSTRAINT n_pkey PRIMARY KEY, b {TEXT} COLLATE EXACT NOT NULL DEFAULT 'x', n NUMERIC(10,2), "at" TIMESTAMP %DESCRIPTION 'pgiris:timestamp with time zone' DEFAULT GETUTCDATE(6)) WITH %CLASSPARAMETER ALLOWIDENTITYINSERT = 1
 
 create table n (id int generated always as identity, "user" varchar(20) unique, ok boolean default true)
-=> CREATE TABLE SQLUser.n (id INTEGER IDENTITY %DESCRIPTION 'pgiris:integer generated always as identity', "user" VARCHAR(20) COLLATE EXACT CONSTRAINT n_user_key UNIQUE, ok BIT DEFAULT 1)
+=> CREATE TABLE SQLUser.n (id INTEGER IDENTITY %DESCRIPTION 'pgiris:integer generated always as identity', "user" VARCHAR(20) COLLATE EXACT CONSTRAINT n_user_key UNIQUE, ok BIT DEFAULT 1) WITH %CLASSPARAMETER ALLOWIDENTITYINSERT = 1
 
 create table n (a int check (a > 0), b int references t on delete cascade, constraint k primary key (a, b))
 => CREATE TABLE SQLUser.n (a INTEGER, b INTEGER CONSTRAINT n_b_fkey REFERENCES SQLUser.t (id) ON DELETE CASCADE, CONSTRAINT k PRIMARY KEY (a, b))

@@ -406,3 +406,16 @@ def test_blanks_that_are_too_many_are_cut(both: Both) -> None:
             "SELECT max(id) FROM copied",
         ),
     )
+
+
+def test_columns_generated_always_take_what_is_copied(both: Both) -> None:
+    both(
+        "id int GENERATED ALWAYS AS IDENTITY, v text",
+        (
+            IN,
+            data(b"7\tx\n9\ty\n") + DONE,
+            "COPY copied (v) FROM STDIN",
+            data(b"z\n") + DONE,
+            "SELECT v, CASE WHEN v <> 'z' THEN id END FROM copied ORDER BY v",
+        ),
+    )

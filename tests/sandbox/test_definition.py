@@ -28,7 +28,7 @@ def test_a_snapshot_tells_tables_columns_and_keys(session: SandboxSession, run: 
     assert (table.schema, table.name, table.kind) == ("Sales", "Item", "table")
     assert (table.primary_key, table.unique_keys) == (("Id",), (("Code", "n"),))
     id_, code, n = table.columns
-    assert (id_.name, id_.oid, id_.iris_type, id_.identity, id_.not_null) == ("Id", oids.INT4, "INTEGER", True, True)
+    assert (id_.name, id_.oid, id_.iris_type, id_.identity, id_.not_null) == ("Id", oids.INT4, "INTEGER", "always", True)
     assert (code.iris_type, code.collation, code.default, code.not_null) == ("VARCHAR(10)", "EXACT", "'x'", True)
     assert (n.oid, n.typmod) == (oids.NUMERIC, ((10 << 16) | 2) + 4)
     assert view.kind == "view" and [c.name for c in view.columns] == ["Code", "twice"]

@@ -55,7 +55,7 @@ def relation(table: str) -> Relation:
         oid, typmod = parse_type(kind)
         iris = to_iris(oid, typmod)
         collation = "EXACT" if iris.startswith("VARCHAR") else ""
-        columns.append(RelationColumn(name, oid, iris, typmod, "!" in flags, None, "#" in flags, collation))
+        columns.append(RelationColumn(name, oid, iris, typmod, "!" in flags, None, "serial" if "#" in flags else "", collation))
     return Relation("SQLUser", table, tuple(columns), primary_key=(KEYS[table],))
 
 
@@ -63,7 +63,7 @@ VECTORS = Relation(
     "SQLUser",
     "items",
     (
-        RelationColumn("id", oids.INT4, "INTEGER", not_null=True, identity=True),
+        RelationColumn("id", oids.INT4, "INTEGER", not_null=True, identity="serial"),
         RelationColumn("embedding", oids.VECTOR, "VECTOR(FLOAT,3)", 3),
         RelationColumn("precise", oids.VECTOR, "VECTOR(DOUBLE,3)", 3),
     ),
@@ -74,7 +74,7 @@ NATIVE = Relation(
     "Sample",
     "Person",
     (
-        RelationColumn("ID", oids.INT8, "BIGINT", not_null=True, identity=True),
+        RelationColumn("ID", oids.INT8, "BIGINT", not_null=True, identity="serial"),
         RelationColumn("Name", oids.VARCHAR, "VARCHAR(50)", 54, collation="SQLUPPER"),
         RelationColumn("DOB", oids.DATE, "DATE"),
     ),

@@ -218,9 +218,7 @@ def _relation(meta: RelationMeta) -> Relation:
         meta.schema,
         meta.name,
         tuple(
-            RelationColumn(
-                c.name, Oid(c.oid), c.iris_type, c.typmod, c.not_null, c.default, bool(c.identity), c.collation, enum=c.enum
-            )
+            RelationColumn(c.name, Oid(c.oid), c.iris_type, c.typmod, c.not_null, c.default, c.identity, c.collation, enum=c.enum)
             for c in meta.columns
         ),
         meta.kind,

@@ -11,10 +11,18 @@ from sqlglot import exp
 from pgiris.backend import metadata
 from pgiris.backend.metadata import Changes, ColumnMeta, ForeignKeyMeta, IndexMeta, KeyMeta, RelationMeta, SchemaMeta
 from pgiris.backend.notes import NONE, Notes, is_noted, noted_relation, sequences
-from pgiris.backend.sandbox.dictionary import DEFAULT_SCHEMA, ColumnDef, ConstraintDef, Dictionary, IndexDef, TableDef
+from pgiris.backend.sandbox.dictionary import (
+    DEFAULT_SCHEMA,
+    ColumnDef,
+    ConstraintDef,
+    Dictionary,
+    IndexDef,
+    TableDef,
+    identity_of,
+)
 from pgiris.backend.sandbox.iristypes import STRINGS
 from pgiris.sql.iris import IRIS
-from pgiris.types.iristypes import comment_of, enum_of, generation_of
+from pgiris.types.iristypes import comment_of, enum_of
 
 OWNER = "_SYSTEM"
 Digested = tuple[TableDef, tuple[TableDef, ...], bytes]  # a table, those that its description mentions, its digest
@@ -90,17 +98,11 @@ def _column(table: TableDef, column: ColumnDef) -> ColumnMeta:
         typmod,
         column.not_null or column.identity,
         column.default,
-        _identity(table, column),
+        identity_of(table, column),
         type_.collation if type_.kind in STRINGS else "",
         comment_of(column.description),
         enum=enum_of(column.description),
     )
-
-
-def _identity(table: TableDef, column: ColumnDef) -> str:
-    if column.identity:
-        return generation_of(column.description) or ("by default" if table.identity_insert else "always")
-    return "by default" if column.auto == "serial" else ""
 
 
 def _foreign_key(dictionary: Dictionary, c: ConstraintDef, numbers: dict[int, int]) -> ForeignKeyMeta:

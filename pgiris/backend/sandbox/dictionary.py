@@ -16,7 +16,7 @@ import msgspec
 from pgiris.backend.sandbox.iristypes import SQLUPPER, STRINGS, IrisType, Kind, type_named
 from pgiris.types import objects
 from pgiris.types.codec import Oid
-from pgiris.types.iristypes import enum_of
+from pgiris.types.iristypes import enum_of, generation_of
 from pgiris.types.relation import IndexPart, ReferencePart, Relation, RelationColumn, Snapshot
 
 DEFAULT_SCHEMA = "SQLUser"
@@ -208,7 +208,7 @@ def _relation(table: TableDef, tables: Mapping[int, TableDef]) -> Relation:
     return Relation(
         table.schema,
         table.name,
-        tuple(_relation_column(column) for column in table.columns),
+        tuple(_relation_column(table, column) for column in table.columns),
         "view" if table.is_view else "table",
         tuple(table.names(primary[0])) if primary else (),
         tuple(tuple(table.names(columns)) for columns in _unique(table)),
@@ -234,7 +234,7 @@ def _unique(table: TableDef) -> list[tuple[int, ...]]:
     return table.key_columns("UNIQUE") + [index.columns for index in table.indexes if index.unique]
 
 
-def _relation_column(column: ColumnDef) -> RelationColumn:
+def _relation_column(table: TableDef, column: ColumnDef) -> RelationColumn:
     type_ = column.type
     oid, typmod = type_.oid
     return RelationColumn(
@@ -244,10 +244,17 @@ def _relation_column(column: ColumnDef) -> RelationColumn:
         typmod,
         column.not_null,
         column.default,
-        column.identity or bool(column.auto),
+        identity_of(table, column) or ("by default" if column.auto else ""),
         type_.collation if type_.kind in STRINGS else "",
         enum=enum_of(column.description),
     )
+
+
+def identity_of(table: TableDef, column: ColumnDef) -> str:
+    """``always``, ``by default``, ``serial`` or ""."""
+    if column.identity:
+        return generation_of(column.description) or ("by default" if table.identity_insert else "always")
+    return "by default" if column.auto == "serial" else ""
 
 
 def open_dictionary(db: apsw.Connection) -> None:

@@ -27,7 +27,7 @@ from pgiris.errors import PgError
 from pgiris.types.enums import EnumType
 from pgiris.types.relation import IndexPart, ReferencePart
 
-VERSION = 15
+VERSION = 16
 LENGTH = struct.Struct("!I")
 _from_bytes = int.from_bytes
 
@@ -116,7 +116,7 @@ class RelationColumnFrame(Frame):
     typmod: int
     not_null: bool
     default: str | None
-    identity: bool
+    identity: str
     collation: str
     sequence: tuple[str, str] | None = None
 
