@@ -1,9 +1,9 @@
 """Inner: subqueries that depend on the row at hand and that IRIS has no words for.
 
-("f", "inner", oid, -1, specification, table, condition, item, aggregate..., sort key..., rows...): the table is a JSON text of
-rows, which IRIS has chosen for the row at hand; rows are programs of functions, each of which makes several rows of one. They see
-the row at hand, then the cells of the table from the last to the first, then those of the functions: "g" leaves count from the
-end. Of aggregates the item sees the row at hand and their values from the last to the first.
+("f", "inner", oid, -1, specification, table, condition, item, limit, aggregate..., sort key..., rows...): the table is a JSON
+text of rows, which IRIS has chosen for the row at hand; rows are programs of functions, each of which makes several rows of one.
+They see the row at hand, then the cells of the table from the last to the first, then those of the functions: "g" leaves count
+from the end. Of aggregates the item sees the row at hand and their values from the last to the first.
 PostgreSQL: functions-subquery, sql-expressions#SQL-SYNTAX-SCALAR-SUBQUERIES
 """
 
@@ -15,20 +15,25 @@ from typing import Any
 import msgspec
 
 from pgiris import sqlstate
+from pgiris.compute import rowcounts
 from pgiris.compute.gathered import cells_of, sort_key
 from pgiris.compute.native import outward
-from pgiris.errors import PgError
+from pgiris.compute.rowcounts import Clause
+from pgiris.errors import PgError, not_supported
 from pgiris.types.codec import Context, Oid, Value
 from pgiris.types.jsontext import checked
 
 Row = Sequence[Value]
 Run = Callable[[Row, Row], Any]
 
+FIXED = 5  # programs before those of which there are any number
+
 
 class Specification(msgspec.Struct):
-    """kind: exists, in, value, aggregate. functions: for each its width and whether it keeps rows of which it makes none.
+    """kind: exists, in, value, lateral (a value too), aggregate.
 
-    order: for each sort key whether it is descending and whether NULLs come first. limit: -1 for all rows.
+    functions: for each its width and whether it keeps rows of which it makes none.
+    order: for each sort key whether it is descending and whether NULLs come first.
     """
 
     kind: str
@@ -36,14 +41,13 @@ class Specification(msgspec.Struct):
     aggregates: int
     order: list[tuple[bool, bool]]
     functions: list[tuple[int, bool]]
-    limit: int = -1
 
 
 def build(runs: list[Run], types: tuple[Oid, ...], oid: Oid, typmod: int, context: Context) -> Run:
     """As program.py's constructs."""
     plan = msgspec.json.decode(runs[0]((), ()), type=Specification)
-    table, condition, item = runs[1:4]
-    keys_at = 4 + plan.aggregates
+    table, condition, item, limit = runs[1:FIXED]
+    keys_at = FIXED + plan.aggregates
     functions_at = keys_at + len(plan.order)
     make = _rows_maker(table if plan.has_table else None, condition, runs[functions_at:], plan.functions)
     if plan.kind == "exists":
@@ -51,21 +55,30 @@ def build(runs: list[Run], types: tuple[Oid, ...], oid: Oid, typmod: int, contex
     if plan.kind == "in":
         return _membership(make, item)
     if plan.kind == "aggregate":
-        return _aggregated(make, item, list(zip(runs[4:keys_at], types[4:keys_at], strict=True)))
+        return _aggregated(make, item, list(zip(runs[FIXED:keys_at], types[FIXED:keys_at], strict=True)))
     key_runs, by_keys = runs[keys_at:functions_at], sort_key(types[keys_at:functions_at], plan.order)
+
+    several = _several_of_lateral if plan.kind == "lateral" else _several
 
     def value(values: Row, row: Row) -> Any:
         rows = make(values, row)
         if key_runs:
             rows.sort(key=lambda one: by_keys([run(values, one) for run in key_runs]))
-        if plan.limit >= 0:
-            del rows[plan.limit :]
+        if (most := rowcounts.require_count(limit(values, row), Clause.LIMIT)) is not None:
+            del rows[most:]
         if len(rows) > 1:
-            message = "more than one row returned by a subquery used as an expression"
-            raise PgError(sqlstate.CARDINALITY_VIOLATION, message)
+            raise several()
         return item(values, rows[0]) if rows else None
 
     return value
+
+
+def _several() -> PgError:
+    return PgError(sqlstate.CARDINALITY_VIOLATION, "more than one row returned by a subquery used as an expression")
+
+
+def _several_of_lateral() -> PgError:
+    return not_supported("LATERAL of several rows for one is not supported with what IRIS cannot say in it")
 
 
 def _rows_maker(
@@ -77,7 +90,8 @@ def _rows_maker(
         rows: list[Row] = [row]
         if table is not None:
             text = table(values, row)
-            rows = [] if text is None else [(*row, *reversed(cells_of(item))) for item in checked(text)]
+            items = checked(text) if isinstance(text, str) else text or ()  # IRIS may embed the rows of a row
+            rows = [(*row, *reversed(cells_of(item))) for item in items]
         for run, none in parts:
             rows = [(*one, *cells) for one in rows for cells in run(values, one) or none]
         return [one for one in rows if condition(values, one) is True]

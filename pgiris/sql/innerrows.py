@@ -13,12 +13,13 @@ from sqlglot import exp
 
 from pgiris.compute.inner import Specification
 from pgiris.compute.program import Program, oid_of
-from pgiris.sql import gathering
+from pgiris.sql import derived, gathering
 from pgiris.sql.coercion import TEXT, Kind
-from pgiris.sql.infer import Output, conjuncts, kind_of, unwrapped, value_of
+from pgiris.sql.infer import Output, conjuncts, fold, kind_of, unwrapped, value_of
 from pgiris.sql.infer.scales import shown_scale
 from pgiris.sql.infer.sources import RowsCall
 from pgiris.sql.infer.symbols import SYMBOLS_OF
+from pgiris.sql.laterals import BY_WORKER
 from pgiris.sql.programs import Builder, Leaf, NotComputable
 from pgiris.sql.statement import Statement
 from pgiris.sql.tablefunctions import specification, typed_arguments
@@ -28,6 +29,7 @@ from pgiris.types import oids
 
 _TRUE: Program = ("k", oids.BOOL, "true")
 _NOTHING: Program = ("k", oids.TEXT, None)
+_ALL_ROWS: Program = ("k", oids.INT8, None)
 _UNKNOWN = ("distinct", "group", "windows", "with_", "offset", "qualify", "sample", "laterals")
 
 
@@ -47,8 +49,12 @@ def _query_of(node: exp.Expr) -> exp.Expr | None:
     return inner if isinstance(inner, exp.Query | exp.Subquery) else None
 
 
-def program(node: exp.Expr, statement: Statement, outer: Leaf, can: Callable[[exp.Expr], bool]) -> Program:
-    """outer: programs of the columns of the query around. can: whether IRIS can say it. Raises NotComputable."""
+def program(
+    node: exp.Expr, statement: Statement, outer: Leaf, can: Callable[[exp.Expr], bool], around: frozenset[str] = frozenset()
+) -> Program:
+    """outer: programs of the columns of the query around, and of what IRIS is asked for each of its rows. can: whether IRIS can
+    say it. around: aliases in inner queries around it, whose columns are read beside the query's own. Raises NotComputable.
+    """
     query = _query_of(node) or node.this
     while isinstance(query, exp.Subquery):
         query = query.this
@@ -59,7 +65,8 @@ def program(node: exp.Expr, statement: Statement, outer: Leaf, can: Callable[[ex
     if not _depends(query):
         raise NotComputable  # it is better asked once, before
     statement.fired("inner_rows")
-    inner = _Inner(query, statement, outer, can)
+    query = derived.merged(query)
+    inner = _Inner(query, statement, outer, can, around, bool(node.meta.get(BY_WORKER)))
     if isinstance(node, exp.Exists):
         return inner.made("exists", oids.BOOL, _TRUE)
     if len(query.expressions) != 1 or is_star(query.expressions[0]):
@@ -77,8 +84,17 @@ def _depends(query: exp.Expr) -> bool:
 
 
 class _Inner:
-    def __init__(self, query: exp.Select, statement: Statement, outer: Leaf, can: Callable[[exp.Expr], bool]) -> None:
-        self._query, self._statement, self._outer, self._can = query, statement, outer, can
+    def __init__(
+        self,
+        query: exp.Select,
+        statement: Statement,
+        outer: Leaf,
+        can: Callable[[exp.Expr], bool],
+        around: frozenset[str],
+        of_lateral: bool,
+    ) -> None:
+        self._query, self._statement, self._outer, self._can, self._around = query, statement, outer, can, around
+        self._of_lateral = of_lateral
         self._cells: list[exp.Expr] = []  # columns of tables
         self._starts: dict[str, tuple[int, RowsCall]] = {}  # by alias: the place of a function's cells among all of functions
         self._aggregates: list[Program] = []
@@ -144,7 +160,7 @@ class _Inner:
             if "source" not in node.meta:
                 raise NotComputable
             if node.meta.get("outer"):
-                return self._outer(node)
+                return self._cell(node, width) if node.meta["source"].alias in self._around else self._outer(node)
             found = self._call_of(node)
             if found is None:
                 return self._cell(node, width)
@@ -157,10 +173,23 @@ class _Inner:
         if is_inner(node) or isinstance(node, exp.Window) or node.meta.get("aggregate"):
             if self._tables and not self._reads_calls(node) and is_inner(node) and self._can(node):
                 return self._cell(node, width)
+            if self._tables and is_inner(node) and width == self._width:
+                return self._nested(node)
             raise NotComputable
         return None
 
+    def _nested(self, node: exp.Expr) -> Program:
+        """A subquery of a row of this one: what it asks IRIS for is one more cell of that row."""
+        aliases = {fold(join.this.alias_or_name) for join in self._tables}
+
+        def outer(part: exp.Expr) -> Program | None:
+            return self._outer(part) if isinstance(part, exp.Column) else self._cell(part, self._width)
+
+        return program(node, self._statement, outer, self._can, self._around | aliases)
+
     def _cell(self, node: exp.Expr, width: int) -> Program:
+        if not self._tables:
+            raise NotComputable
         kind = kind_of(node)
         if not kind.oid or kind.oid in (oids.BYTEA, oids.VECTOR):
             raise NotComputable
@@ -201,18 +230,24 @@ class _Inner:
             place = ordered.this.meta.get("item")
             keys.append(self._builder.program(item if place is not None else ordered.this))
             forms.append((bool(ordered.args.get("desc")), bool(ordered.args.get("nulls_first"))))
-        return self.made("value", kind.oid, self._builder.program(item), keys, forms)
+        return self.made("lateral" if self._of_lateral else "value", kind.oid, self._builder.program(item), keys, forms)
 
     def _aggregate(self, node: exp.Expr) -> Program | None:
         if not (node.meta.get("aggregate") or node.meta.get("aggregate_call") or isinstance(node, exp.Filter | exp.WithinGroup)):
             if isinstance(node, exp.Subquery) and node.this.args.get("from_") is None:  # of a column around
                 node = unwrapped(node.this.expressions[0])
-            return self._outer(node) if isinstance(node, exp.Column) and node.meta.get("outer") else None
+            return self._around_all(node) if isinstance(node, exp.Column) and node.meta.get("outer") else None
         made = gathering.of_rows(node, self._builder.program, Builder(self._statement).program)
         if made is None:
             raise NotComputable
         self._aggregates.append(made)
         return ("g", oid_of(made), -len(self._aggregates), gathering.decimals(node))
+
+    def _around_all(self, column: exp.Column) -> Program | None:
+        """A column of the query around, beside aggregates."""
+        if column.meta["source"].alias in self._around:
+            raise NotComputable
+        return self._outer(column)
 
     def made(
         self, kind: str, oid: int, item: Program, keys: list[Program] | None = None, forms: list[tuple[bool, bool]] | None = None
@@ -220,10 +255,10 @@ class _Inner:
         rows = list(self._rows())
         table = self._table()
         functions = [(len(call.kinds), outer) for call, outer in self._calls]
-        plan = Specification(kind, table is not None, len(self._aggregates), forms or [], functions, self._limit())
+        plan = Specification(kind, table is not None, len(self._aggregates), forms or [], functions)
         text = ("k", oids.TEXT, msgspec.json.encode(plan).decode())
         parts = [*self._aggregates, *(keys or []), *rows]
-        return ("f", "inner", oid, -1, text, table or _NOTHING, self._condition, item, *parts)
+        return ("f", "inner", oid, -1, text, table or _NOTHING, self._condition, item, self._limit(), *parts)
 
     def _rows(self) -> Iterator[Program]:
         width = 0
@@ -234,15 +269,10 @@ class _Inner:
             yield ("f", "rows", oids.TEXT, -1, constant, *arguments)
             width += len(call.kinds)
 
-    def _limit(self) -> int:
+    def _limit(self) -> Program:
         limit = self._query.args.get("limit")
-        if limit is None:
-            return -1
-        count = unwrapped(limit.expression)
-        if not isinstance(count, exp.Literal) or not count.name.isdigit():
-            raise NotComputable
-        count.meta["pin"] = True
-        return int(count.name)
+        builder = Builder(self._statement)
+        return _ALL_ROWS if limit is None else builder.cast(builder.program(limit.expression), Kind(oids.INT8))
 
     def _table(self) -> Program | None:
         """The rows of the tables as IRIS gives them; None when there are no tables."""

@@ -2,7 +2,8 @@
 
 ``t LEFT JOIN LATERAL (SELECT json_agg(u.id) AS us FROM u WHERE u.t = t.id) x ON true``: x.us is ``(SELECT json_agg(u.id) ...)``.
 Of aggregates there is always one row; of a query without FROM too, whose items stand where its columns are named. Of LIMIT 1
-there may be none, as a value has none; where more than one of its columns is asked for, these might be of different rows.
+there may be none, as a value has none; where more than one of its columns is asked for, these might be of different rows. Of
+others the worker looks whether there are several rows, which are refused.
 """
 
 from __future__ import annotations
@@ -14,6 +15,8 @@ from sqlglot import exp
 from pgiris.sql.aggregates import has_aggregate
 from pgiris.sql.infer import column_name, fold, unwrapped, value_of
 from pgiris.sql.trees import is_star, is_within, walk
+
+BY_WORKER = "by_worker"  # in a subquery's meta
 
 
 def to_subqueries(select: exp.Select) -> bool:
@@ -51,10 +54,13 @@ def _replaced(select: exp.Select, entry: exp.Expr, lateral: exp.Lateral) -> bool
     used = [(column, items[fold(column.this)]) for column in _columns(select, entry, fold(alias.this), items)]
     names = {fold(column.this) for column, _ in used}
     is_bare = _is_bare(query) and len(names) == len(used)  # what changes from call to call would be called twice
-    if not is_bare and not _is_one(query) and not (_is_at_most_one(query) and _is_left(entry) and len(names) <= 1):
+    is_one = is_bare or _is_one(query)
+    if not is_one and not (_is_left(entry) and len(names) <= 1):
         return False
     for column, item in used:
         made: exp.Expr = exp.Paren(this=value_of(item).copy()) if is_bare else exp.Subquery(this=_of(query, item))
+        if not is_one and not _is_at_most_one(query):
+            made.meta[BY_WORKER] = True
         shown = fold(column.this)
         if column.parent is select and column.arg_key == "expressions":
             column.replace(exp.Alias(this=made, alias=exp.to_identifier(shown, quoted=True)))

@@ -34,7 +34,7 @@ def plainer(census: Census, statement: Statement) -> exp.Expr:
             if rule(node):
                 statement.fired(name)
     if statement.computing:
-        for node in census.of(exp.Select):
+        for node in reversed(census.of(exp.Select)):
             if laterals.to_subqueries(node):
                 statement.fired("lateral_to_subqueries")
     for node in census.of(exp.Select):

@@ -22,6 +22,7 @@ from pgiris.sql.dates import date_arithmetic
 from pgiris.sql.infer import is_nullable, kind_of, unwrapped
 from pgiris.sql.infer.symbols import NOT_IN_IRIS, SYMBOLS_OF
 from pgiris.sql.iris import nodes
+from pgiris.sql.laterals import BY_WORKER
 from pgiris.sql.plan import SessionValue
 from pgiris.sql.postgres import CosineDistance, Distance, L2Distance, NegativeInnerProduct
 from pgiris.sql.programs import Builder
@@ -507,6 +508,13 @@ def _no_complement(node: exp.BitwiseNot, statement: Statement) -> Answer:
     raise not_supported("the operator ~ is not supported here")
 
 
+def _no_lateral(node: exp.Subquery, statement: Statement) -> Answer:
+    """IRIS would not look whether there are several rows."""
+    if BY_WORKER in node.meta:
+        raise not_supported("LATERAL is not supported here")
+    return None
+
+
 def _no_subscript(node: exp.Bracket, statement: Statement) -> Answer:
     raise not_supported(
         "subscripting of arrays is not supported here",
@@ -578,6 +586,7 @@ REWRITES = (
     Rewrite("no_complement", (exp.BitwiseNot,), _no_complement),
     Rewrite("no_subscript", (exp.Bracket,), _no_subscript),
     Rewrite("table_function", (exp.Table, exp.Unnest, exp.Lateral), tablefunctions.derived_table),
+    Rewrite("no_lateral", (exp.Subquery,), _no_lateral),
     Rewrite("vector_distance", tuple(Distance.__subclasses__()), _distance),
 )
 _BY_CLASS: dict[type[exp.Expr], list[Rewrite]] = {}

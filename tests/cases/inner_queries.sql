@@ -58,7 +58,7 @@ SELECT (SELECT u.id FROM u WHERE t_id = t.id) FROM t
 SELECT id, (SELECT count(*) FROM u WHERE t_id = t.id AND t.b ~ u.name) AS n FROM t
 => SELECT id, t.b, (SELECT CAST(JSON_ARRAYAGG(JSON_ARRAY(u.name NULL ON NULL)) AS VARCHAR(3641144)) FROM SQLUser.u WHERE t_id = t.id) FROM SQLUser.t
 =* column 1
-=* inner('{"kind":"aggregate","has_table":true,"aggregates":1,"order":[],"functions":[],"limit":-1}', column 3, and((column 2 ~ cast(cell 0 as text))), cell 0, aggregate('{"name":"count","values":0,"order":[],"distinct":false,"filtered":false}'))
+=* inner('{"kind":"aggregate","has_table":true,"aggregates":1,"order":[],"functions":[]}', column 3, and((column 2 ~ cast(cell 0 as text))), cell 0, NULL, aggregate('{"name":"count","values":0,"order":[],"distinct":false,"filtered":false}'))
 
 SELECT sum(a) OVER (ORDER BY id RANGE BETWEEN 1 PRECEDING AND CURRENT ROW) FROM t
 => SELECT (SELECT SUM(pgiris_frame.a) FROM SQLUser.t AS pgiris_frame WHERE ((pgiris_frame.id >= (t.id - ?) AND pgiris_frame.id <= t.id) OR ((pgiris_frame.id) IS NULL AND (t.id) IS NULL))) AS "sum" FROM SQLUser.t

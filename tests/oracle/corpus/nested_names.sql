@@ -1,0 +1,31 @@
+-- Inner queries whose sources and columns have the same names as those around them.
+
+create table t (id int primary key, a int, s text);
+create table u (id int primary key, t_id int, s text);
+create table w (id int primary key, u_id int, s text);
+insert into t values (1,1,'t1'),(2,1,'t2'),(3,2,null);
+insert into u values (1,1,'u1'),(2,1,'u2'),(3,2,'u3'),(4,3,null);
+insert into w values (1,1,'w1'),(2,2,'w2'),(3,2,null),(4,3,'w4');
+SELECT id, (SELECT json_agg(s) FROM (SELECT md5(s) s FROM u WHERE t_id = t.id ORDER BY id) u) FROM t ORDER BY id;
+SELECT id, (SELECT json_agg(x) FROM (SELECT md5(s) s, (SELECT json_agg(md5(s)) FROM w WHERE u_id = u.id) ws FROM u WHERE t_id = t.id ORDER BY id) x) FROM t ORDER BY id;
+SELECT t.id, (SELECT json_agg(x) FROM (SELECT md5(t.s) s, t.id FROM u AS t WHERE t.id > 1) x WHERE x.id = t.id) FROM t ORDER BY id;
+SELECT t.id, (SELECT json_agg(md5(x.s) || t.s) FROM (SELECT t.s, t.t_id FROM u AS t) x WHERE x.t_id = t.id) FROM t ORDER BY id;
+SELECT t.id, (SELECT json_agg(x.s) FROM (SELECT md5(x.s) s, t_id FROM u x) x WHERE x.t_id = t.id) FROM t ORDER BY id;
+SELECT t.id, (SELECT json_agg(x.s) FROM (SELECT md5(x.s) s, t_id FROM (SELECT s || '!' AS s, t_id FROM u x) x) x WHERE x.t_id = t.id) FROM t ORDER BY id;
+SELECT t.id, (SELECT json_agg(json_build_array(x.s, (SELECT json_agg(md5(w.s) || x.s) FROM w WHERE w.u_id = x.id))) FROM (SELECT id, md5(s) s, t_id FROM u) x WHERE x.t_id = t.id) FROM t ORDER BY id;
+SELECT t.id, (SELECT json_agg(json_build_array(x.s, (SELECT json_agg(md5(u.s) || x.s) FROM u WHERE u.id = x.id))) FROM (SELECT u.id, md5(u.s) s, u.t_id FROM u) x WHERE x.t_id = t.id) FROM t ORDER BY id;
+SELECT t.id, (SELECT json_agg(json_build_array(x.s, y.s)) FROM (SELECT id, md5(s) s, t_id FROM u) x RIGHT JOIN (SELECT md5(s) s, u_id FROM w) y ON y.u_id = x.id WHERE x.t_id = t.id) FROM t ORDER BY id;
+SELECT t.id, EXISTS (SELECT 1 FROM (SELECT md5(s) m FROM u WHERE u.t_id = t.id) x WHERE x.m ~ '^[0-9]') FROM t ORDER BY id;
+SELECT t.id, t.s IN (SELECT x.m FROM (SELECT 't' || regexp_replace(s, 'u', '') m FROM u WHERE u.t_id = t.id) x) FROM t ORDER BY id;
+SELECT t.id, (SELECT count(*) FROM (SELECT md5(s) m FROM u WHERE u.t_id = t.id ORDER BY s LIMIT 1) x WHERE m IS NOT NULL), (SELECT min(m) FROM (SELECT md5(s) m FROM u WHERE u.t_id = t.id) x) FROM t ORDER BY id;
+SELECT t.id, (SELECT json_agg(x) FROM (SELECT a, b FROM (VALUES (1,'a'),(2,'b')) v(a,b) WHERE a >= t.id) x) FROM t ORDER BY id;
+SELECT t.id, x.j, y.j FROM t LEFT JOIN LATERAL (SELECT json_agg(md5(s) ORDER BY u.id) j FROM u WHERE t_id = t.id) x ON true LEFT JOIN LATERAL (SELECT json_agg(json_build_object('s', s)) j FROM w WHERE u_id = t.id) y ON true WHERE x.j IS NOT NULL ORDER BY t.id;
+SELECT t.id, x.j->0->>'s' FROM t, LATERAL (SELECT json_agg(json_build_object('s', s) ORDER BY u.id) j FROM u WHERE t_id = t.id) x ORDER BY t.id;
+SELECT count(*) FROM t LEFT JOIN LATERAL (SELECT json_agg(s) j FROM u WHERE t_id = t.id) x ON true WHERE x.j::text LIKE '%u1%';
+SELECT x.id, x.ms FROM (SELECT t.id, (SELECT json_agg(json_build_object('m', md5(u.s), 'w', (SELECT count(*) FROM w WHERE w.u_id = u.id)) ORDER BY u.id) FROM u WHERE u.t_id = t.id) ms FROM t) x WHERE x.id < 3 ORDER BY x.id DESC;
+UPDATE t SET s = (SELECT string_agg(x.m, ',' ORDER BY x.id) FROM (SELECT id, upper(regexp_replace(s, 'u', 'v')) m FROM u WHERE u.t_id = t.id) x) WHERE id < 3 RETURNING id, s;
+SELECT row_to_json(x) FROM (SELECT t.id, (SELECT json_agg(y) FROM (SELECT u.id, md5(u.s) m FROM u WHERE u.t_id = t.id ORDER BY u.id) y) us FROM t) x ORDER BY x.id;
+SELECT json_agg(row_to_json(x) ORDER BY x.id) FROM (SELECT t.id, (SELECT json_agg(row_to_json(y)) FROM (SELECT u.id, md5(u.s) m FROM u WHERE u.t_id = t.id ORDER BY u.id) y) us FROM t) x;
+SELECT json_build_object('data', json_agg(x)) FROM (SELECT t.id, (SELECT json_agg(y) FROM (SELECT u.id, u.s FROM u WHERE u.t_id = t.id ORDER BY u.id) y) us FROM t ORDER BY t.id DESC LIMIT 2) x;
+WITH x AS (SELECT id, s FROM t) SELECT x.id, (SELECT json_agg(json_build_object('s', u.s, 'o', x.s) ORDER BY u.id) FROM u WHERE u.t_id = x.id) FROM x ORDER BY 1;
+DROP TABLE t, u, w;
