@@ -109,9 +109,12 @@ def _means_text(name: str, found: Function, arguments: Sequence[Typed]) -> bool:
 
 def _cost(argument: Typed, wanted: Oid) -> int | None:
     """0: the very type; more for conversions; None: there is no implicit one."""
-    own = argument.oid
     if argument.open:
         return 1 if wanted in TEXTUAL else 2 if wanted != ANYARRAY else 3
+    return _conversion(argument.oid, wanted)
+
+
+def _conversion(own: Oid, wanted: Oid) -> int | None:
     if wanted in (ANY, ANYELEMENT):
         return 1
     if wanted == ANYARRAY:
@@ -126,6 +129,8 @@ def _cost(argument: Typed, wanted: Oid) -> int | None:
         return 1 + _LADDER.index(wanted) - _LADDER.index(own)
     if own in TEXTUAL and wanted == oids.REGCLASS:
         return 3  # text::regclass is implicit
+    if is_array(own) and is_array(wanted):
+        return _conversion(element_of(own), element_of(wanted))
     return None
 
 

@@ -118,7 +118,8 @@ def call(compiler: Expressions, name: str, arguments: Sequence[Typed]) -> Typed 
         return None
     given = [compiler.coerce(argument, Kind(oid)) for argument, oid in zip(arguments, wanted, strict=True)]
     found = find(name, wanted)
-    return made(compiler, name, Kind(_result(chosen, wanted)), given, zoned=found is not None and found.context)
+    own = [oid if a.open or not _is_pseudo(c) else a.oid for a, oid, c in zip(arguments, wanted, chosen.arguments, strict=True)]
+    return made(compiler, name, Kind(_result(chosen, own)), given, zoned=found is not None and found.context)
 
 
 def _wanted(chosen: Call, kinds: Sequence[Kind]) -> tuple[Oid, ...]:

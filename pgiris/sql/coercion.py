@@ -75,6 +75,8 @@ def implicit(source: Oid, target: Oid) -> bool:
     for ladder in (NUMBERS, DATETIMES):
         if source in ladder and target in ladder:
             return ladder.index(source) <= ladder.index(target)
+    if category(source) == category(target) == "A":
+        return bool(TYPES[source].element) and implicit(TYPES[source].element, TYPES[target].element)
     return (source, target) in _OTHER_IMPLICIT
 
 

@@ -261,7 +261,7 @@ def _comparable(left: Oid, right: Oid) -> tuple[Oid, Oid]:
     for ladder in (NUMBERS, DATETIMES):
         if left in ladder and right in ladder:
             return left, right
-    if category(left) == category(right) and (implicit(left, right) or implicit(right, left)):
+    if category(left) == category(right) != "A" and (implicit(left, right) or implicit(right, left)):
         return left, right
     if {left, right} <= {oids.OID, *INTEGERS}:
         return left, right

@@ -636,11 +636,41 @@ def operator_position(text: str, left: exp.Expr) -> int | None:
         return None
     try:
         token = scanner.next_token(text, end)
-        while token.text == ")":
-            token = scanner.next_token(text, token.end)
+        casts = _casts(left)
+        while token.text == ")" or (casts and token.text in ("::", "as")):
+            casts -= token.text != ")"
+            token = scanner.next_token(text, token.end) if token.text == ")" else _after_type(text, token.end)
     except PgError:
         return None
     return token.start + 1 if token.kind is not scanner.Kind.END else None
+
+
+_LATER_WORDS = frozenset(  # of the names of types
+    ("precision", "varying", "with", "without", "time", "zone", "array", "year", "month", "day", "hour", "minute", "second", "to")
+)
+
+
+def _casts(node: exp.Expr) -> int:
+    """How many types stand behind it."""
+    count = 0
+    while isinstance(node, exp.Cast | exp.Paren):
+        count += isinstance(node, exp.Cast)
+        node = node.this
+    return count
+
+
+def _after_type(text: str, at: int) -> scanner.Token:
+    """The token behind the name of a type, such as ``timestamp(3) with time zone[]``."""
+    token = scanner.next_token(text, scanner.next_token(text, at).end)
+    while True:
+        if token.text in (".", "(", "["):
+            while token.text not in (")", "]") and token.kind is not scanner.Kind.END:
+                token = scanner.next_token(text, token.end)
+                if token.kind in (scanner.Kind.WORD, scanner.Kind.NAME):
+                    break
+        elif token.kind is not scanner.Kind.WORD or token.text not in _LATER_WORDS:
+            return token
+        token = scanner.next_token(text, token.end)
 
 
 def cast_position(text: str, inner: exp.Expr) -> int | None:
