@@ -18,6 +18,24 @@ from pgiris.types.iristypes import NotedEnum
 DIGEST_BYTES = 12
 
 
+class GrantMeta(msgspec.Struct, frozen=True, array_like=True):
+    """grantee: empty for everybody. letters: as an access control list has them, a star behind those that may be granted."""
+
+    grantee: str
+    letters: str
+    grantor: str
+
+
+class RoleMeta(msgspec.Struct, frozen=True, array_like=True):
+    """A user, or a role. held: the roles that it holds, and whether WITH ADMIN OPTION. creates: it may create tables."""
+
+    name: str
+    is_user: bool
+    superuser: bool = False
+    creates: bool = False
+    held: tuple[tuple[str, bool], ...] = ()
+
+
 class ColumnMeta(msgspec.Struct, frozen=True, array_like=True):
     """iris_type: as DDL says it. identity: ``always``, ``by default``, ``serial`` or "". default: IRIS SQL. oid, typmod: what
     PostgreSQL's clients see. collation: IRIS's, of strings."""
@@ -33,6 +51,7 @@ class ColumnMeta(msgspec.Struct, frozen=True, array_like=True):
     comment: str | None = None
     sequence: tuple[str, str] | None = None  # IRIS's schema and the name of the one whose next number is the default
     enum: NotedEnum | None = None  # what its description says, until the type is looked up
+    grants: tuple[GrantMeta, ...] = ()  # on this column alone
 
 
 class SequenceMeta(msgspec.Struct, frozen=True, array_like=True):
@@ -92,14 +111,6 @@ class TriggerMeta(msgspec.Struct, frozen=True, array_like=True):
     statement: str = ""
 
 
-class GrantMeta(msgspec.Struct, frozen=True, array_like=True):
-    """letters: as an access control list has them, a star behind those that may be granted."""
-
-    grantee: str
-    letters: str
-    grantor: str
-
-
 class ParameterMeta(msgspec.Struct, frozen=True, array_like=True):
     """mode: ``IN``, ``OUT`` or ``INOUT``."""
 
@@ -152,7 +163,8 @@ class SchemaMeta(msgspec.Struct, frozen=True, array_like=True):
 
 class Changes(msgspec.Struct, frozen=True, array_like=True):
     """All that a session may see, for somebody who has an older description. version: as BackendSession.schema_version() says.
-    digests: of all relations, one after the other. relations: those whose digests were not known, in any order."""
+    digests: of all relations, one after the other. relations: those whose digests were not known, in any order. roles: none where
+    the backend does not tell."""
 
     version: str
     schemas: tuple[SchemaMeta, ...]
@@ -160,6 +172,7 @@ class Changes(msgspec.Struct, frozen=True, array_like=True):
     relations: tuple[Raw, ...]
     enums: tuple[EnumType, ...] = ()
     routines: tuple[RoutineMeta, ...] = ()
+    roles: tuple[RoleMeta, ...] = ()
 
 
 _encoder = msgspec.msgpack.Encoder()
@@ -184,6 +197,7 @@ def changes(
     known: bytes,
     enums: tuple[EnumType, ...] = (),
     routines: tuple[RoutineMeta, ...] = (),
+    roles: tuple[RoleMeta, ...] = (),
 ) -> Changes:
     """relations: digests and encoded relations. known: the digests that the other side has."""
     before = frozenset(split(known))
@@ -192,7 +206,7 @@ def changes(
         digests.append(digest)
         if digest not in before:
             new.append(Raw(encoded))
-    return Changes(version, tuple(schemas), b"".join(digests), tuple(new), enums, routines)
+    return Changes(version, tuple(schemas), b"".join(digests), tuple(new), enums, routines, roles)
 
 
 def encode(value: Changes) -> bytes:

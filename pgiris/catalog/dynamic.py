@@ -47,9 +47,8 @@ NAMESPACE = _catalog("pg_namespace", "oid", "oid nspname nspowner", {})
 AUTHID = _catalog(
     "pg_authid",
     "oid",
-    "oid rolname rolcanlogin",
+    "oid rolname rolcanlogin rolsuper",
     {
-        "rolsuper": NO,
         "rolinherit": YES,
         "rolcreaterole": NO,
         "rolcreatedb": NO,
@@ -58,6 +57,14 @@ AUTHID = _catalog(
         "rolconnlimit": "-1",
     },
 )
+AUTH_MEMBERS = _catalog(
+    "pg_auth_members",
+    "oid",
+    "oid roleid member admin_option",
+    {"grantor": "10", "inherit_option": YES, "set_option": YES},
+)
+# Roles that the backend tells of. creates: it may create tables.
+TOLD_ROLE = Dynamic("pgx.told_role", "oid", {"oid": "UINTEGER", "name": "VARCHAR", "superuser": "BOOLEAN", "creates": "BOOLEAN"})
 DATABASE = _catalog(
     "pg_database",
     "oid",
@@ -115,7 +122,7 @@ ATTRIBUTE = _catalog(
     "pg_attribute",
     "attrelid",
     "attrelid attname atttypid attnum atttypmod attnotnull atthasdef attidentity attcollation attlen attbyval attalign attstorage"
-    " attndims",
+    " attndims attacl",
     {**_ATTRIBUTE, "attstattarget": "-1"},
 )
 
@@ -316,7 +323,7 @@ OWNED_SEQUENCE = Dynamic(
 )
 DEFINITION = Dynamic("pgx.definition", "objid", {"classid": "UINTEGER", "objid": "UINTEGER", "text": "VARCHAR"})
 
-SHARED = (NAMESPACE, AUTHID, DATABASE)  # few rows, made anew each time
+SHARED = (NAMESPACE, AUTHID, AUTH_MEMBERS, TOLD_ROLE, DATABASE)  # few rows, made anew each time
 OF_RELATIONS = (
     CLASS,
     TYPE,

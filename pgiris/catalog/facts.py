@@ -139,16 +139,34 @@ class Facts:
         return dict(self.rows("SELECT oid, relacl FROM pgc.pg_class WHERE relacl IS NOT NULL"))
 
     @cached_property
+    def column_grants(self) -> dict[tuple[int, int], list[str]]:
+        """Relation and number of columns that something was granted on alone -> their access control lists."""
+        sql = "SELECT attrelid, attnum, attacl FROM pgc.pg_attribute WHERE attacl IS NOT NULL"
+        rows: list[tuple[int, int, list[str]]] = self.rows(sql)
+        return {(relation, number): acl for relation, number, acl in rows}
+
+    @cached_property
+    def told(self) -> dict[str, tuple[bool, bool]]:
+        """Roles that the backend tells of -> superuser, may create tables. Empty where it tells of none."""
+        rows: list[tuple[str, bool, bool]] = self.rows("SELECT name, superuser, creates FROM pgx.told_role")
+        return {name: (superuser, creates) for name, superuser, creates in rows}
+
+    def is_held_back(self, role: str) -> bool:
+        """Whether the role has but what was granted."""
+        return role in self.told and not self.told[role][0]
+
+    @cached_property
     def databases(self) -> dict[int, str]:
         return dict(self.rows("SELECT oid, datname FROM pgc.pg_database"))
 
     def memberships(self, role: str) -> set[str]:
-        """The role, and those that it is a member of; a superuser is one of all."""
+        """The role, and those that it is a member of; a superuser is one of all, and so is who may do everything."""
         rows = self.rows(
             "SELECT m.rolname, r.rolname FROM pgc.pg_auth_members a"
             " JOIN pgc.pg_authid m ON m.oid = a.member JOIN pgc.pg_authid r ON r.oid = a.roleid"
         )
-        if (role,) in self.rows("SELECT rolname FROM pgc.pg_authid WHERE rolsuper"):
+        everything = self.told and not self.is_held_back(role) and not role.startswith("pg_")
+        if everything or (role,) in self.rows("SELECT rolname FROM pgc.pg_authid WHERE rolsuper"):
             return set(self.roles.values())
         found, size = {role}, 0
         while len(found) > size:

@@ -1,7 +1,8 @@
 """Privileges: has_table_privilege and its kin, and access control lists.
 
-IRIS checks privileges when a statement runs. Here is what it has told of them: a relation that has an access control list is
-known; of one without, whoever sees it may do all. PostgreSQL: functions-info#FUNCTIONS-INFO-ACCESS, ddl-priv
+IRIS checks privileges when a statement runs. Here is what it has told of them. Where the backend tells of its roles, access
+control lists say what they may, and others may do everything. Where it does not, a relation that has a list is known; of one
+without, whoever sees it may do all. PostgreSQL: functions-info#FUNCTIONS-INFO-ACCESS, ddl-priv
 """
 
 from __future__ import annotations
@@ -76,6 +77,8 @@ def _on_relation(facts: Facts, user: str, oid: int, word: str, grantable: bool) 
     letter = _LETTERS.get(word, word)
     if oid < FIRST_USER_OID:
         return word == "SELECT" and not grantable  # which everybody may read and nobody may change
+    if facts.told:
+        return letter != "" and _told_letter(facts, user, oid, letter + ("*" if grantable else ""))
     acl = facts.grants.get(oid)
     if acl is None:
         return user != PUBLIC and letter != ""
@@ -85,6 +88,40 @@ def _on_relation(facts: Facts, user: str, oid: int, word: str, grantable: bool) 
     given = (item.partition("=") for item in acl)
     letters = "".join(rest.partition("/")[0] for grantee, _, rest in given if grantee not in (owner, quote_ident(owner)))
     return letter != "" and letter + ("*" if grantable else "") in letters and user != PUBLIC
+
+
+def _told_letter(facts: Facts, user: str, oid: int, letter: str) -> bool:
+    """letter: a star behind it asks for the grant option."""
+    if user != PUBLIC and not facts.is_held_back(user):
+        return True
+    acl, names = facts.grants.get(oid), _names(facts, user)
+    owner = facts.roles.get(facts.classes[oid][1], "")
+    owns_all = owner in names and not any(grantee == owner for grantee, _ in map(_parted, acl or ()))
+    return owns_all or any(letter in letters for grantee, letters in map(_parted, acl or ()) if grantee in names)
+
+
+def _names(facts: Facts, user: str) -> set[str]:
+    """Whose privileges a user has; everybody's name is empty."""
+    return {""} if user == PUBLIC else {"", *facts.memberships(user)}
+
+
+def _parted(item: str) -> tuple[str, str]:
+    """(grantee, letters) of an entry of a list"""
+    grantee, _, rest = item.rpartition("/")[0].rpartition("=")
+    return (grantee[1:-1].replace('""', '"') if grantee.startswith('"') else grantee), rest
+
+
+def _on_some_column(facts: Facts, user: str, oid: int, word: str, grantable: bool) -> bool | None:
+    """On the relation, or a column of it."""
+    found = _on_relation(facts, user, oid, word, grantable)
+    return found or (found is not None and any(_on_one(facts, user, oid, n, word, grantable) for n in facts.attributes(oid)))
+
+
+def _on_one(facts: Facts, user: str, oid: int, number: int, word: str, grantable: bool) -> bool:
+    acl = facts.column_grants.get((oid, number), ())
+    letter = _LETTERS.get(word, word) + ("*" if grantable else "")
+    names = _names(facts, user)
+    return any(letter in letters for grantee, letters in map(_parted, acl) if grantee in names)
 
 
 def _on_sequence(facts: Facts, user: str, oid: int, word: str, grantable: bool) -> bool | None:
@@ -102,6 +139,8 @@ def _on_schema(facts: Facts, user: str, oid: int, word: str, grantable: bool) ->
         return None
     if name in _SYSTEM_SCHEMAS:
         return word == "USAGE" and not grantable
+    if facts.is_held_back(user):
+        return not grantable and (word == "USAGE" or facts.told[user][1])
     return user != PUBLIC
 
 
@@ -110,7 +149,7 @@ def _if_there(exists: Callable[[Facts, Any], bool]) -> Callable[[Facts, str, Any
 
 
 add("has_table_privilege(text, oid, text) bool", _privilege("table", _on_relation))
-add("has_any_column_privilege(text, oid, text) bool", _privilege("column", _on_relation))
+add("has_any_column_privilege(text, oid, text) bool", _privilege("column", _on_some_column))
 add("has_sequence_privilege(text, oid, text) bool", _privilege("sequence", _on_sequence))
 add("has_schema_privilege(text, oid, text) bool", _privilege("schema", _on_schema))
 add("has_database_privilege(text, oid, text) bool", _privilege("database", _if_there(lambda f, oid: oid in f.databases)))
@@ -130,16 +169,23 @@ add(
 
 @lookup("has_column_privilege(text, oid, text, text) bool")
 def _on_column(facts: Facts, user: str, oid: int, column: str, text: str) -> bool | None:
-    """Raises 42703. IRIS's privileges of single columns are not known: that of the table decides."""
-    if oid in facts.classes and column not in facts.attributes(oid).values():
+    """Raises 42703."""
+    numbers = {name: number for number, name in facts.attributes(oid).items()} if oid in facts.classes else {}
+    if oid in facts.classes and column not in numbers:
         name = facts.objects("class").by_oid[oid].name
         raise PgError(sqlstate.UNDEFINED_COLUMN, f'column "{column}" of relation "{name}" does not exist')
-    return _privilege("column", _on_relation)(facts, user, oid, text)
+    return _privilege("column", _on_column_or_relation)(facts, user, (oid, numbers.get(column, 0)), text)
+
+
+def _on_column_or_relation(facts: Facts, user: str, what: tuple[int, int], word: str, grantable: bool) -> bool | None:
+    oid, number = what
+    found = _on_relation(facts, user, oid, word, grantable)
+    return found or (found is not None and _on_one(facts, user, oid, number, word, grantable))
 
 
 @lookup("has_numbered_column_privilege(text, oid, int, text) bool")
 def _on_numbered_column(facts: Facts, user: str, oid: int, number: int, text: str) -> bool | None:
-    found = _privilege("column", _on_relation)(facts, user, oid, text)
+    found = _privilege("column", _on_column_or_relation)(facts, user, (oid, number), text)
     return found if number in facts.attributes(oid) else None
 
 

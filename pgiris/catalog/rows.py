@@ -169,10 +169,11 @@ class _Relation:
         has_default: bool = False,
         identity: str = "",
         collation: int = 0,
+        acl: list[str] | None = None,
     ) -> tuple[Dynamic, Row]:
         layout = self.around.system.layout(type_)
         return dynamic.ATTRIBUTE, (
-            relation, name, type_, number, typmod, not_null, has_default, _IDENTITY[identity], collation, *layout
+            relation, name, type_, number, typmod, not_null, has_default, _IDENTITY[identity], collation, *layout, acl
         )  # fmt: skip
 
     def _column(self, number: int, column: ColumnMeta) -> Rows:
@@ -188,6 +189,7 @@ class _Relation:
             has_default,
             column.identity,
             collation,
+            texts.column_access(column.grants) or None,
         )
         if column.comment:
             yield dynamic.DESCRIPTION, (self.oid, CLASSES, number, column.comment)

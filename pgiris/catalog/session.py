@@ -105,6 +105,7 @@ class CatalogSession:
     def __init__(self) -> None:
         self.connection = duckdb.connect(":memory:", config={"threads": 1})
         self._raised: PgError | None = None
+        self._user = ""  # whose queries these are
         self._broken: set[str] = set()  # whose rows could not be taken
         self._live: dict[str, Sequence[Sequence[Any]]] = {}  # rows given by replace()
         self._lock = threading.Lock()
@@ -177,6 +178,7 @@ class CatalogSession:
         self._store.load(data, Surroundings(database, tuple(users)))
         self.changed()
         self.facts.prepare()
+        self._hold_back()
 
     def replace(self, relation: str, rows: Sequence[Sequence[Any]]) -> None:
         """Nobody waits for an answer: what fails is told by the next query."""
@@ -203,6 +205,17 @@ class CatalogSession:
         """Views show what this user may see, and names as this search_path wants them."""
         self.connection.execute(f"SET VARIABLE pgiris_user = {quoted(user)}")
         self.connection.execute(f"SET VARIABLE pgiris_path = [{', '.join(map(quoted, path))}]::VARCHAR[]")
+        self._user = user
+        self._hold_back()
+
+    def _hold_back(self) -> None:
+        """What information_schema shows of relations, of a user who has but what was granted."""
+        held_back = self.facts.is_held_back(self._user)
+        self.connection.execute(f"SET VARIABLE pgiris_held_back = {held_back}")
+        if held_back:
+            self.connection.execute("SET VARIABLE pgiris_relations = (SELECT list(oid) FROM pgx.granted_relation)")
+            columns = "SELECT list(attrelid::BIGINT * 65536 + attnum) FROM pgx.granted_column"
+            self.connection.execute(f"SET VARIABLE pgiris_columns = ({columns})")
 
     def _fill_own(self, relation: str, rows: Sequence[Sequence[Any]]) -> None:
         self.connection.execute(f"DELETE FROM {relation}")

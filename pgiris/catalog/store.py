@@ -11,7 +11,7 @@ import duckdb
 from msgspec import Raw
 
 from pgiris.backend import metadata
-from pgiris.backend.metadata import Changes, RelationMeta, RoutineMeta, SchemaMeta
+from pgiris.backend.metadata import Changes, RelationMeta, RoleMeta, RoutineMeta, SchemaMeta
 from pgiris.catalog import bulk, dynamic, fill
 from pgiris.catalog.bulk import without_collector
 from pgiris.catalog.dynamic import Dynamic
@@ -77,6 +77,7 @@ class Store:
         self._around = Surroundings(System(connection), {}, {}, self._find)
         self._enums: tuple[EnumType, ...] = ()
         self._routines: tuple[RoutineMeta, ...] = ()
+        self._roles: tuple[RoleMeta, ...] = ()
         self.version = ""
         self.digests = b""
 
@@ -102,6 +103,7 @@ class Store:
             self._delete(self._keys_in(routine_rows(self._routines, self._around)))
             named = [*(type_.schema for type_ in types), *(routine.schema for routine in changes.routines)]
             others = map(SchemaMeta, named)  # a schema may be listed nowhere else
+            self._roles = changes.roles
             self._replace(after, changed, gone, (*changes.schemas, *others), facts)
             self._insert_rows(enum_rows(types, self._around))
             self._insert_rows(routine_rows(changes.routines, self._around))
@@ -171,6 +173,7 @@ class Store:
         around.schemas[iris_schema("public").lower()] = ("public", PUBLIC_OID)
         users = {schema.owner for schema in schemas} | {kept.owner for kept in relations} | set(facts.users)
         users |= {role for kept in relations for role in kept.roles}
+        users |= {role.name for role in self._roles}
         numbers = objects.assign(objects.ROLE, ((name,) for name in users))
         around.roles = {name: numbers[name.lower(),] for name in users} | {BOOTSTRAP: Oid(10), "": Oid(10)}
         for table in dynamic.SHARED:
@@ -179,13 +182,27 @@ class Store:
         namespaces = [
             (oid, name, around.roles[owner.get(key, "")]) for key, (name, oid) in around.schemas.items() if name != "public"
         ]
-        roles = [(oid, name, True) for name, oid in around.roles.items() if oid != 10]
+        told = {role.name: role for role in self._roles}
+        roles = [
+            (oid, name, name not in told or told[name].is_user, name in told and told[name].superuser)
+            for name, oid in around.roles.items()
+            if oid != 10
+        ]
         database = objects.assign(objects.DATABASE, [(facts.database,)])
         name = facts.database.replace("'", "''")
         self._connection.execute(f"CREATE OR REPLACE MACRO pgx.database() AS '{name}'")
         self._fill(dynamic.NAMESPACE, namespaces)
         self._fill(dynamic.AUTHID, roles)
+        self._fill(dynamic.AUTH_MEMBERS, self._members())
+        self._fill(
+            dynamic.TOLD_ROLE, [(numbers[role.name.lower(),], role.name, role.superuser, role.creates) for role in self._roles]
+        )
         self._fill(dynamic.DATABASE, [(oid, facts.database) for oid in database.values()])
+
+    def _members(self) -> list[Row]:
+        held = {(role, one.name): admin for one in self._roles for role, admin in one.held}
+        oids, roles = objects.assign(objects.ROLE, held), self._around.roles
+        return [(oids[role.lower(), name.lower()], roles[role], roles[name], admin) for (role, name), admin in held.items()]
 
     def _keys_of(self, relations: Iterable[RelationMeta]) -> dict[Dynamic, set[int]]:
         return self._keys_in(self._rows(relations))
@@ -236,5 +253,6 @@ def _kept(encoded: Raw) -> tuple[bytes, _Kept]:
     if meta.sequence is not None and meta.sequence.owner is not None:
         used.add(_key(*meta.sequence.owner[:2]))
     name = _key(meta.schema, meta.name)
-    roles = frozenset(role for grant in meta.grants for role in (grant.grantee, grant.grantor))
+    grants = [*meta.grants, *(grant for column in meta.columns for grant in column.grants)]
+    roles = frozenset(role for grant in grants for role in (grant.grantee, grant.grantor)) - {""}
     return digest, _Kept(digest, data, name, meta.schema, meta.owner, referenced, referenced | used, roles)

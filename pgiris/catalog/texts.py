@@ -50,11 +50,16 @@ def trigger(meta: TriggerMeta, schema: str, table: str) -> str:
 
 
 def access(owner: str, grants: Sequence[GrantMeta]) -> list[str] | None:
-    """An access control list; None where everybody who sees the relation may do all."""
+    """An access control list; None where nothing was granted, or nothing is known of it. An owner may have been granted less than
+    everything: of a view, what he may do to all that it reads."""
     if not grants:
         return None
-    given = [f"{_role(grant.grantee)}={grant.letters}/{_role(grant.grantor)}" for grant in grants]
-    return [f"{_role(owner)}=arwdDxt/{_role(owner)}", *given]
+    all_of_it = [] if any(grant.grantee == owner for grant in grants) else [f"{_role(owner)}=arwdDxt/{_role(owner)}"]
+    return all_of_it + column_access(grants)
+
+
+def column_access(grants: Sequence[GrantMeta]) -> list[str]:
+    return [f"{_role(grant.grantee)}={grant.letters}/{_role(grant.grantor)}" for grant in grants]
 
 
 def _role(name: str) -> str:

@@ -137,9 +137,13 @@ class _Statement:
         reader.take()
         if word == "all":
             reader.accept("privileges")
-        columns = names_in_parentheses(reader) if reader.at_symbol("(") else ()
-        shown = word.upper()
-        return (f"{shown}({', '.join(map(name, columns))})" if columns else shown), word
+        columns = ", ".join(map(name, names_in_parentheses(reader))) if reader.at_symbol("(") else ""
+        if not columns:
+            return word.upper(), word
+        words = _OF_COLUMNS if word == "all" else (word.upper(),)
+        if not set(words) <= set(_OF_COLUMNS):
+            raise PgError(sqlstate.INVALID_GRANT_OPERATION, f"invalid privilege type {word.upper()} for column")
+        return ", ".join(f"{one}({columns})" for one in words), word
 
     def _table(self) -> tuple[str, Relation | None]:
         parts = qualified_name(self._reader)

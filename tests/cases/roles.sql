@@ -172,3 +172,9 @@ grant select on all tables in schema public to bob, public
 
 grant select on all tables in schema nowhere to bob
 =. NOTHING
+
+grant all (a, b) on t to bob
+=> GRANT SELECT(a, b), INSERT(a, b), UPDATE(a, b), REFERENCES(a, b) ON SQLUser.t TO bob
+
+grant delete (a) on t to bob
+=! 0LP01 invalid privilege type DELETE for column

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
+import shutil
 from collections.abc import Iterator
 
 import psycopg
 import pytest
 
+from tests.e2e.test_psql import psql
 from tests.support import servers
 from tests.support.certificates import Authority
 from tests.support.servers import Server
@@ -189,3 +192,100 @@ def test_roles_and_users_who_are_gone_do_not_sign_in(pgiris: Server) -> None:
                 psycopg.connect(pgiris.dsn(user=user))
         demo.execute("DROP TABLE of_demo")
         demo.execute("DROP ROLE staff")
+
+
+GRANTS = """
+GRANT SELECT ON private TO rita WITH GRANT OPTION
+GRANT INSERT, UPDATE, DELETE ON private TO clerks
+GRANT SELECT (id, name), UPDATE (name) ON private TO udo
+GRANT REFERENCES (id) ON private TO clerks
+GRANT SELECT ON shown TO PUBLIC
+GRANT clerks TO rita
+CREATE ROLE chief SUPERUSER
+GRANT clerks TO chief WITH ADMIN OPTION
+"""
+PRIVILEGES = ("SELECT", "INSERT", "UPDATE", "DELETE", "REFERENCES", "SELECT WITH GRANT OPTION", "UPDATE WITH GRANT OPTION")
+ROLES = ("rita", "udo", "clerks", "chief", "public", "demo")
+TABLES = ("private", "other", "shown")
+COLUMNS = ("id", "n", "name")
+COLUMN_PRIVILEGES = ("SELECT", "UPDATE", "REFERENCES", "SELECT WITH GRANT OPTION")
+MEMBERS = tuple(role for role in ROLES if role != "public")
+QUESTIONS = (
+    *(f"has_table_privilege('{r}', '{t}', '{w}')" for r in ROLES for t in TABLES for w in PRIVILEGES),
+    *(f"has_column_privilege('{r}', 'private', '{c}', '{w}')" for r in ROLES for c in COLUMNS for w in COLUMN_PRIVILEGES),
+    *(f"has_any_column_privilege('{r}', 'private', '{w}')" for r in ROLES for w in ("SELECT", "INSERT", "REFERENCES")),
+    *(f"has_schema_privilege('{r}', 'public', '{w}')" for r in ("rita", "udo", "demo") for w in ("USAGE", "CREATE")),
+    *(f"pg_has_role('{r}', '{of}', '{w}')" for r in MEMBERS for of in ("clerks", "udo") for w in ("MEMBER", "USAGE")),
+)
+QUERIES = """
+SELECT rolname, rolsuper, rolcanlogin, rolinherit FROM pg_roles WHERE rolname IN ('rita', 'udo', 'clerks', 'chief') ORDER BY 1
+SELECT r.rolname, m.rolname, a.admin_option FROM pg_auth_members a JOIN pg_roles r ON r.oid = a.roleid JOIN pg_roles m ON m.oid = a.member WHERE r.rolname = 'clerks' ORDER BY 1, 2
+SELECT usename, usesuper FROM pg_user WHERE usename IN ('rita', 'udo', 'clerks') ORDER BY 1
+SELECT groname FROM pg_group WHERE groname IN ('rita', 'clerks') ORDER BY 1
+SELECT c.relname, x.privilege_type, x.is_grantable, x.grantee::regrole::text FROM pg_class c, aclexplode(c.relacl) x WHERE c.relname IN ('private', 'other') ORDER BY 1, 4, 2
+SELECT a.attname, x.privilege_type, x.is_grantable, x.grantee::regrole::text FROM pg_attribute a, aclexplode(a.attacl) x WHERE a.attrelid = 'private'::regclass ORDER BY 1, 4, 2
+SELECT relname, relacl IS NULL FROM pg_class WHERE relname IN ('private', 'other', 'shown') ORDER BY 1
+SELECT grantee, table_name, privilege_type, is_grantable FROM information_schema.table_privileges WHERE table_name IN ('private', 'other', 'shown') ORDER BY 1, 2, 3
+SELECT grantee, table_name, privilege_type FROM information_schema.role_table_grants WHERE table_name IN ('private', 'other', 'shown') ORDER BY 1, 2, 3
+SELECT grantee, column_name, privilege_type, is_grantable FROM information_schema.column_privileges WHERE table_name = 'private' ORDER BY 1, 2, 3, 4
+SELECT table_name, table_type FROM information_schema.tables WHERE table_name IN ('private', 'other', 'shown')
+SELECT table_name, column_name FROM information_schema.columns WHERE table_name IN ('private', 'other', 'shown')
+SELECT table_name FROM information_schema.views WHERE table_name IN ('private', 'other', 'shown')
+SELECT role_name FROM information_schema.enabled_roles WHERE role_name IN ('rita', 'udo', 'clerks', 'chief') ORDER BY 1
+"""  # noqa: E501
+
+
+@pytest.fixture(scope="module")
+def granted(pgiris: Server, postgres: Server) -> Iterator[tuple[Server, Server]]:
+    """Both servers, with the same users and privileges."""
+    for server in (pgiris, postgres):
+        with psycopg.connect(server.dsn(), autocommit=True) as demo:
+            for statement in (DEFINITIONS + GRANTS).strip().splitlines():
+                demo.execute(statement.encode())
+    yield pgiris, postgres
+    for server in (pgiris, postgres):
+        with psycopg.connect(server.dsn(), autocommit=True) as demo:
+            for statement in [*REMOVAL.strip().splitlines(), "DROP ROLE chief"]:
+                demo.execute(statement.encode())
+
+
+def _named(value: object) -> object:
+    return re.sub('"?_SYSTEM"?', "demo", value) if isinstance(value, str) else value
+
+
+def asked(server: Server, user: str, query: str) -> object:
+    """In an order of its own; the owner of tables is called as in PostgreSQL."""
+    with psycopg.connect(server.dsn(user=user), autocommit=True) as connection:
+        try:
+            rows = connection.execute(query.encode()).fetchall()
+        except psycopg.Error as error:
+            return error.sqlstate, error.diag.message_primary
+    named = [tuple(_named(value) for value in row) for row in rows]
+    return sorted(named, key=repr)
+
+
+@pytest.mark.parametrize("user", ["demo", "rita", "udo"])
+def test_questions_for_privileges_are_answered_as_in_postgres(granted: tuple[Server, Server], user: str) -> None:
+    """Of demo only demo's own sessions know."""
+    questions = [question for question in QUESTIONS if user == "demo" or "demo" not in question]
+    query = "SELECT " + ", ".join(f"{question} AS q{number}" for number, question in enumerate(questions))
+    ours, theirs = (asked(server, user, query) for server in granted)
+    assert isinstance(ours, list) and isinstance(theirs, list)
+    assert dict(zip(questions, ours[0], strict=True)) == dict(zip(questions, theirs[0], strict=True))
+
+
+@pytest.mark.parametrize("user", ["demo", "rita", "udo"])
+@pytest.mark.parametrize("query", QUERIES.strip().splitlines())
+def test_catalogs_show_roles_and_privileges_as_in_postgres(granted: tuple[Server, Server], user: str, query: str) -> None:
+    ours, theirs = (asked(server, user, query) for server in granted)
+    assert ours == theirs
+
+
+@pytest.mark.skipif(shutil.which("psql") is None, reason="psql is not installed")
+@pytest.mark.parametrize(
+    "command", [r"\dp private", r"\dp shown", r"\z other", r"\du rita", r"\du clerks", r"\du chief", r"\dg udo"]
+)
+def test_psql_shows_roles_and_privileges_as_in_postgres(granted: tuple[Server, Server], command: str) -> None:
+    """Entries of lists stand in another order."""
+    ours, theirs = (psql(server, command, "-A", "-t") for server in granted)
+    assert sorted(re.split(r"[\n|{},]", re.sub('"?_SYSTEM"?', "demo", ours))) == sorted(re.split(r"[\n|{},]", theirs))

@@ -9,8 +9,9 @@ import sqlglot
 from sqlglot import exp
 
 from pgiris.backend import metadata
-from pgiris.backend.metadata import Changes, ColumnMeta, ForeignKeyMeta, IndexMeta, KeyMeta, RelationMeta, SchemaMeta
+from pgiris.backend.metadata import Changes, ColumnMeta, ForeignKeyMeta, GrantMeta, IndexMeta, KeyMeta, RelationMeta, SchemaMeta
 from pgiris.backend.notes import NONE, Notes, is_noted, noted_relation, sequences
+from pgiris.backend.sandbox.access import NOBODY, Access
 from pgiris.backend.sandbox.dictionary import (
     DEFAULT_SCHEMA,
     ColumnDef,
@@ -21,36 +22,46 @@ from pgiris.backend.sandbox.dictionary import (
     identity_of,
 )
 from pgiris.backend.sandbox.iristypes import STRINGS
+from pgiris.backend.sandbox.privileges import number_of
 from pgiris.sql.iris import IRIS
 from pgiris.types.iristypes import comment_of, enum_of
 
 OWNER = "_SYSTEM"
-Digested = tuple[TableDef, tuple[TableDef, ...], bytes]  # a table, those that its description mentions, its digest
+Grants = tuple[tuple[GrantMeta, ...], ...]
+Digested = tuple[TableDef, tuple[TableDef, ...], Grants, bytes]  # a table, those that it mentions, what was granted, its digest
 _digests: dict[int, Digested] = {}
 
 
-def describe(dictionary: Dictionary, known: bytes, notes: Notes = NONE) -> Changes:
+def describe(dictionary: Dictionary, known: bytes, notes: Notes = NONE, access: Access = NOBODY) -> Changes:
     """What has changed since a description with these digests."""
     before = frozenset(metadata.split(known))
-    relations = _relations(dictionary, before, notes)
-    return metadata.changes(str(dictionary.version), _schemas(dictionary), relations, known, notes.enums)
+    relations = _relations(dictionary, before, notes, access)
+    return metadata.changes(str(dictionary.version), _schemas(dictionary), relations, known, notes.enums, roles=access.roles)
 
 
-def _relations(dictionary: Dictionary, known: frozenset[bytes], notes: Notes) -> Iterator[tuple[bytes, bytes]]:
+def _relations(dictionary: Dictionary, known: frozenset[bytes], notes: Notes, access: Access) -> Iterator[tuple[bytes, bytes]]:
     """Digests and descriptions of all tables, the description left out when its digest is known; then of sequences."""
     yield from map(metadata.encode_relation, sequences(notes))
     for table in dictionary:
         if is_noted(table.schema, table.name, notes) or any(enum_of(column.description) for column in table.columns):
-            yield metadata.encode_relation(noted_relation(relation(dictionary, table), notes))
+            yield metadata.encode_relation(noted_relation(relation(dictionary, table, access), notes))
             continue
         mentioned = tuple(dictionary.tables[c.referenced] for c in table.constraints if c.referenced in dictionary.tables)
+        granted = _granted(table, access)
         cached = _digests.get(table.id)
-        if cached is not None and cached[0] is table and cached[2] in known and _same(cached[1], mentioned):
-            yield cached[2], b""
+        same = cached is not None and cached[0] is table and cached[2] == granted and _same(cached[1], mentioned)
+        if cached is not None and same and cached[3] in known:
+            yield cached[3], b""
             continue
-        digest, encoded = metadata.encode_relation(relation(dictionary, table))
-        _digests[table.id] = (table, mentioned, digest)
+        digest, encoded = metadata.encode_relation(relation(dictionary, table, access))
+        _digests[table.id] = (table, mentioned, granted, digest)
         yield digest, encoded
+
+
+def _granted(table: TableDef, access: Access) -> Grants:
+    if access.is_empty:
+        return ()
+    return (access.on_table(table), *(access.on_column(table, number_of(column)) for column in table.columns))
 
 
 def _same(some: tuple[TableDef, ...], others: tuple[TableDef, ...]) -> bool:
@@ -63,23 +74,24 @@ def _schemas(dictionary: Dictionary) -> Iterator[SchemaMeta]:
         yield SchemaMeta(name, OWNER)
 
 
-def relation(dictionary: Dictionary, table: TableDef) -> RelationMeta:
+def relation(dictionary: Dictionary, table: TableDef, access: Access = NOBODY) -> RelationMeta:
     numbers = {column.number: number for number, column in enumerate(table.columns, 1)}
     keys = [c for c in table.constraints if c.kind != "FOREIGN KEY"]
     return RelationMeta(
         table.schema,
         table.name,
         "view" if table.is_view else "table",
-        tuple(_column(table, column) for column in table.columns),
+        tuple(_column(table, column, access) for column in table.columns),
         tuple(KeyMeta(c.name, c.kind == "PRIMARY KEY", _numbers(c.columns, numbers)) for c in keys),
         tuple(_foreign_key(dictionary, c, numbers) for c in table.constraints if c.kind == "FOREIGN KEY"),
         tuple(_index(index, numbers) for index in table.indexes),
         view=table.query or "",
         uses=tuple(_uses(dictionary, table.query)) if table.query else (),
         comment=table.description or None,
-        owner=OWNER,
+        owner=table.owner or OWNER,
         temporary=table.temporary,
         check_option=table.check_option,
+        grants=access.on_table(table),
     )
 
 
@@ -88,7 +100,7 @@ def _numbers(columns: tuple[int, ...], numbers: dict[int, int]) -> tuple[int, ..
     return tuple(numbers[column] for column in columns if column in numbers)
 
 
-def _column(table: TableDef, column: ColumnDef) -> ColumnMeta:
+def _column(table: TableDef, column: ColumnDef, access: Access) -> ColumnMeta:
     type_ = column.type
     oid, typmod = type_.oid
     return ColumnMeta(
@@ -102,6 +114,7 @@ def _column(table: TableDef, column: ColumnDef) -> ColumnMeta:
         type_.collation if type_.kind in STRINGS else "",
         comment_of(column.description),
         enum=enum_of(column.description),
+        grants=access.on_column(table, number_of(column)),
     )
 
 

@@ -35,12 +35,13 @@ from pgiris.backend.sandbox import (
     storage,
     tablefunctions,
 )
+from pgiris.backend.sandbox.access import Access
 from pgiris.backend.sandbox.compiled import ROWS_AT_ONCE, Action, Compiled, compile_statement, compile_tree, numbered
 from pgiris.backend.sandbox.control import Controls
 from pgiris.backend.sandbox.definition import Definition
 from pgiris.backend.sandbox.dictionary import TableDef
 from pgiris.backend.sandbox.failures import from_sqlite, locked_by_another
-from pgiris.backend.sandbox.privileges import Rights
+from pgiris.backend.sandbox.privileges import Rights, granted
 from pgiris.backend.sandbox.rows import Finished, P, Streamed, T
 from pgiris.backend.sandbox.tablelocks import EXCLUSIVE, TableLocked, TableLocks, changed_tables
 from pgiris.backend.sandbox.transaction import DEFAULT_LOCK_TIMEOUT_S, LEVELS, Transaction
@@ -656,7 +657,8 @@ class SandboxSession:
     def describe(self, known: bytes) -> Changes:
         self.settle()
         self._check_version(force=True)
-        return description.describe(self._dictionary, known, self._read_notes())
+        users = self.security if self.users_version() else None
+        return description.describe(self._dictionary, known, self._read_notes(), Access(granted(self._db), users))
 
     def schema_version(self) -> str:
         self.settle()

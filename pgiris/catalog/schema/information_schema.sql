@@ -10,7 +10,7 @@ SELECT pgx.database() AS table_catalog, n.nspname AS table_schema, c.relname AS 
        CASE WHEN c.relkind = 'v' THEN 'VIEW' WHEN c.relpersistence = 't' THEN 'LOCAL TEMPORARY' ELSE 'BASE TABLE' END AS table_type,
        pgx.yes_or_no(c.relkind = 'r') AS is_insertable_into, 'NO' AS is_typed
 FROM pgc.pg_class c JOIN pgc.pg_namespace n ON n.oid = c.relnamespace
-WHERE c.relkind IN ('r', 'v') AND NOT pgx.is_hidden(n.nspname)
+WHERE c.relkind IN ('r', 'v') AND NOT pgx.is_hidden(n.nspname) AND pgx.sees(c.oid)
 
 -- information_schema.columns
 SELECT pgx.database() AS table_catalog, n.nspname AS table_schema, c.relname AS table_name, a.attname AS column_name,
@@ -45,6 +45,7 @@ LEFT JOIN pgc.pg_sequence s ON s.seqrelid = q.sequence AND a.attidentity IN ('a'
 LEFT JOIN (SELECT l.oid, l.collname, k.nspname AS schema FROM pgc.pg_collation l JOIN pgc.pg_namespace k ON k.oid = l.collnamespace
            WHERE l.collname <> 'default' OR k.nspname <> 'pg_catalog') o ON o.oid = a.attcollation
 WHERE c.relkind IN ('r', 'v') AND a.attnum > 0 AND NOT a.attisdropped AND NOT pgx.is_hidden(n.nspname)
+      AND pgx.sees_column(c.oid, a.attnum)
 
 -- information_schema.table_constraints
 SELECT pgx.database() AS constraint_catalog, k.nspname AS constraint_schema, o.conname AS constraint_name,
@@ -116,7 +117,7 @@ SELECT pgx.database() AS table_catalog, n.nspname AS table_schema, c.relname AS 
        'NO' AS is_trigger_deletable, 'NO' AS is_trigger_insertable_into
 FROM pgc.pg_class c JOIN pgc.pg_namespace n ON n.oid = c.relnamespace
 LEFT JOIN pgx.definition d ON d.classid = 1259 AND d.objid = c.oid
-WHERE c.relkind = 'v'
+WHERE c.relkind = 'v' AND pgx.sees(c.oid)
 
 -- information_schema.view_column_usage
 SELECT DISTINCT pgx.database() AS view_catalog, vn.nspname AS view_schema, v.relname AS view_name, pgx.database() AS table_catalog,
@@ -219,8 +220,7 @@ FROM pgc.pg_collation l JOIN pgc.pg_namespace n ON n.oid = l.collnamespace WHERE
 SELECT collation_catalog, collation_schema, collation_name, 'UTF8' AS character_set_name FROM infs.collations
 
 -- information_schema.enabled_roles
-SELECT a.rolname AS role_name FROM pgc.pg_authid a JOIN pgc.pg_authid s ON s.rolname = getvariable('pgiris_user')::VARCHAR
-WHERE s.rolsuper OR a.oid = s.oid
+SELECT name AS role_name FROM pgx.enabled_role
 
 -- information_schema.applicable_roles
 SELECT m.rolname AS grantee, r.rolname AS role_name, pgx.yes_or_no(a.admin_option) AS is_grantable
@@ -250,11 +250,11 @@ FROM (SELECT c.oid, unnest(pgx.privileges(c.relacl, a.rolname, 'arwdDxt')) AS en
       FROM pgc.pg_class c JOIN pgc.pg_authid a ON a.oid = c.relowner WHERE c.relkind IN ('r', 'v')) g
 JOIN pgc.pg_class c ON c.oid = g.oid JOIN pgc.pg_namespace n ON n.oid = c.relnamespace
 JOIN pgx.privilege p ON contains(g.entry.letters, p.letter) AND contains('arwdDxt', p.letter)
-WHERE NOT pgx.is_hidden(n.nspname)
+WHERE NOT pgx.is_hidden(n.nspname) AND pgx.shows(g.entry.grantor, g.entry.grantee)
 
 -- information_schema.role_table_grants
 SELECT * FROM infs.table_privileges
-WHERE grantor = getvariable('pgiris_user')::VARCHAR OR grantee = getvariable('pgiris_user')::VARCHAR
+WHERE grantor IN (SELECT name FROM pgx.enabled_role) OR grantee IN (SELECT name FROM pgx.enabled_role)
 
 -- information_schema.column_privileges
 SELECT t.grantor, t.grantee, t.table_catalog, t.table_schema, t.table_name, a.attname AS column_name, t.privilege_type, t.is_grantable
@@ -262,10 +262,19 @@ FROM infs.table_privileges t JOIN pgc.pg_namespace n ON n.nspname = t.table_sche
 JOIN pgc.pg_class c ON c.relnamespace = n.oid AND c.relname = t.table_name
 JOIN pgc.pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
 WHERE t.privilege_type IN ('INSERT', 'SELECT', 'UPDATE', 'REFERENCES')
+UNION
+SELECT g.entry.grantor, g.entry.grantee, pgx.database(), n.nspname, c.relname, g.attname, p.name,
+       pgx.yes_or_no(g.entry.is_owner OR contains(g.entry.letters, p.letter || '*'))
+FROM (SELECT a.attrelid, a.attname, unnest(pgx.privileges(a.attacl, o.rolname, '')) AS entry
+      FROM pgc.pg_attribute a JOIN pgc.pg_class c ON c.oid = a.attrelid JOIN pgc.pg_authid o ON o.oid = c.relowner
+      WHERE a.attacl IS NOT NULL) g
+JOIN pgc.pg_class c ON c.oid = g.attrelid JOIN pgc.pg_namespace n ON n.oid = c.relnamespace
+JOIN pgx.privilege p ON contains(g.entry.letters, p.letter) AND contains('arwx', p.letter)
+WHERE NOT pgx.is_hidden(n.nspname) AND pgx.shows(g.entry.grantor, g.entry.grantee)
 
 -- information_schema.role_column_grants
 SELECT * FROM infs.column_privileges
-WHERE grantor = getvariable('pgiris_user')::VARCHAR OR grantee = getvariable('pgiris_user')::VARCHAR
+WHERE grantor IN (SELECT name FROM pgx.enabled_role) OR grantee IN (SELECT name FROM pgx.enabled_role)
 
 -- information_schema.routine_privileges
 SELECT g.entry.grantor AS grantor, g.entry.grantee AS grantee, pgx.database() AS specific_catalog, n.nspname AS specific_schema,

@@ -50,6 +50,24 @@ CREATE VIEW pgx.shown_type AS
     JOIN pgc.pg_namespace d ON d.oid = t.typnamespace
     LEFT JOIN pgx.type_name s ON s.oid = b.oid;
 
+-- Whether the session's user has but what was granted.
+CREATE MACRO pgx.is_held_back() AS coalesce(getvariable('pgiris_held_back')::BOOLEAN, false);
+
+-- Roles that the session's user is; all of them where the backend tells of roles and it is none that is held back.
+CREATE VIEW pgx.enabled_role AS
+    WITH RECURSIVE held (oid) AS (
+        SELECT oid FROM pgc.pg_authid WHERE rolname = getvariable('pgiris_user')::VARCHAR
+        UNION SELECT m.roleid FROM pgc.pg_auth_members m JOIN held h ON h.oid = m.member
+    )
+    SELECT a.rolname AS name FROM pgc.pg_authid a
+    WHERE a.oid IN (SELECT oid FROM held)
+       OR EXISTS (SELECT 1 FROM pgc.pg_authid s WHERE s.rolsuper AND s.rolname = getvariable('pgiris_user')::VARCHAR)
+       OR (EXISTS (SELECT 1 FROM pgx.told_role) AND NOT pgx.is_held_back());
+
+-- Whether information_schema shows what the one has granted to the other.
+CREATE MACRO pgx.shows(grantor, grantee) AS NOT pgx.is_held_back() OR grantee = 'PUBLIC'
+    OR grantor IN (SELECT name FROM pgx.enabled_role) OR grantee IN (SELECT name FROM pgx.enabled_role);
+
 -- What is granted: an entry of an ACL (grantee=letters/grantor, a star after a letter: with grant option), one privilege a row.
 CREATE MACRO pgx.privileges(acl, owner, letters) AS list_transform(
     coalesce(acl, [owner || '=' || letters || '/' || owner]), lambda entry: {
@@ -58,6 +76,28 @@ CREATE MACRO pgx.privileges(acl, owner, letters) AS list_transform(
         'letters': regexp_extract(entry, '=([a-zA-Z*]*)/', 1),
         'is_owner': regexp_extract(entry, '^"?([^"=]*)"?=', 1) = owner
     });
+
+-- Relations and columns that something is granted on to the session's user, and relations that the user owns.
+CREATE VIEW pgx.granted_relation AS
+    SELECT g.oid FROM (SELECT oid, unnest(pgx.privileges(relacl, '', '')) AS entry FROM pgc.pg_class WHERE relacl IS NOT NULL) g
+    WHERE g.entry.grantee = 'PUBLIC' OR g.entry.grantee IN (SELECT name FROM pgx.enabled_role)
+    UNION ALL
+    SELECT c.oid FROM pgc.pg_class c JOIN pgc.pg_authid o ON o.oid = c.relowner
+    WHERE c.oid < 16384 OR (c.relacl IS NULL AND o.rolname IN (SELECT name FROM pgx.enabled_role));
+
+CREATE VIEW pgx.granted_column AS
+    SELECT g.attrelid, g.attnum
+    FROM (SELECT attrelid, attnum, unnest(pgx.privileges(attacl, '', '')) AS entry FROM pgc.pg_attribute WHERE attacl IS NOT NULL) g
+    WHERE g.entry.grantee = 'PUBLIC' OR g.entry.grantee IN (SELECT name FROM pgx.enabled_role);
+
+-- Whether information_schema shows the session's user a relation, a column. The lists are those of the views.
+CREATE MACRO pgx.sees(relation) AS
+    NOT pgx.is_held_back() OR list_contains(getvariable('pgiris_relations')::UINTEGER[], relation)
+    OR list_contains(list_transform(getvariable('pgiris_columns')::BIGINT[], lambda c: c // 65536), relation::BIGINT);
+
+CREATE MACRO pgx.sees_column(relation, attribute) AS
+    NOT pgx.is_held_back() OR list_contains(getvariable('pgiris_relations')::UINTEGER[], relation)
+    OR list_contains(getvariable('pgiris_columns')::BIGINT[], relation::BIGINT * 65536 + attribute);
 
 CREATE MACRO pgx.action(letter) AS CASE letter
     WHEN 'c' THEN 'CASCADE' WHEN 'n' THEN 'SET NULL' WHEN 'd' THEN 'SET DEFAULT' WHEN 'r' THEN 'RESTRICT' WHEN 'a' THEN 'NO ACTION' END;

@@ -1,0 +1,38 @@
+-- Roles and privileges, as one who may do everything makes them.
+
+CREATE TABLE oracle_secret (id int PRIMARY KEY, n int, name text);
+CREATE VIEW oracle_open AS SELECT id FROM oracle_secret;
+CREATE ROLE oracle_clerks;
+CREATE ROLE oracle_rita LOGIN PASSWORD 'secret' NOSUPERUSER NOCREATEDB INHERIT;
+CREATE USER oracle_udo WITH ENCRYPTED PASSWORD 'secret' IN ROLE oracle_clerks;
+CREATE ROLE oracle_chief SUPERUSER ROLE oracle_rita;
+SELECT rolname, rolsuper, rolcanlogin FROM pg_roles WHERE rolname LIKE 'oracle%' ORDER BY 1;
+SELECT r.rolname, m.rolname FROM pg_auth_members a JOIN pg_roles r ON r.oid = a.roleid JOIN pg_roles m ON m.oid = a.member WHERE r.rolname LIKE 'oracle%' ORDER BY 1, 2;
+ALTER ROLE oracle_chief NOSUPERUSER;
+ALTER USER oracle_rita PASSWORD 'other';
+ALTER ROLE oracle_rita NOCREATEDB;
+SELECT rolname FROM pg_roles WHERE rolname LIKE 'oracle%' AND rolsuper;
+GRANT SELECT, INSERT ON oracle_secret TO oracle_rita, oracle_clerks;
+GRANT SELECT (id), UPDATE (name, n) ON TABLE oracle_secret TO oracle_udo WITH GRANT OPTION;
+GRANT SELECT ON oracle_open TO PUBLIC;
+SELECT has_table_privilege('oracle_rita', 'oracle_secret', 'INSERT'), has_table_privilege('oracle_udo', 'oracle_secret', 'SELECT'), has_column_privilege('oracle_udo', 'oracle_secret', 'n', 'UPDATE WITH GRANT OPTION');
+SELECT has_table_privilege('oracle_udo', 'oracle_open', 'SELECT'), has_table_privilege('public', 'oracle_open', 'SELECT'), has_table_privilege('oracle_rita', 'oracle_open', 'UPDATE');
+SELECT grantee, privilege_type FROM information_schema.role_table_grants WHERE table_name = 'oracle_secret' AND grantee LIKE 'oracle%' ORDER BY 1, 2;
+REVOKE INSERT ON oracle_secret FROM oracle_rita;
+REVOKE SELECT, UPDATE ON oracle_secret FROM oracle_udo;
+REVOKE SELECT ON oracle_open FROM PUBLIC;
+SELECT has_table_privilege('oracle_rita', 'oracle_secret', 'INSERT'), has_any_column_privilege('oracle_udo', 'oracle_secret', 'UPDATE'), has_table_privilege('oracle_rita', 'oracle_open', 'SELECT');
+GRANT oracle_clerks TO oracle_rita WITH ADMIN OPTION;
+SELECT pg_has_role('oracle_rita', 'oracle_clerks', 'MEMBER'), pg_has_role('oracle_clerks', 'oracle_rita', 'MEMBER');
+REVOKE ADMIN OPTION FOR oracle_clerks FROM oracle_rita;
+REVOKE oracle_clerks FROM oracle_rita, oracle_udo;
+SELECT pg_has_role('oracle_rita', 'oracle_clerks', 'USAGE');
+GRANT ALL ON ALL TABLES IN SCHEMA public TO oracle_clerks;
+SELECT has_table_privilege('oracle_clerks', 'oracle_open', 'DELETE');
+REVOKE ALL PRIVILEGES ON ALL TABLES IN SCHEMA public FROM oracle_clerks, oracle_rita, oracle_udo;
+SELECT has_table_privilege('oracle_clerks', 'oracle_open', 'DELETE'), has_table_privilege('oracle_rita', 'oracle_secret', 'SELECT');
+DO $$ BEGIN IF NOT EXISTS (SELECT 1 FROM pg_roles WHERE rolname = 'oracle_rita') THEN CREATE ROLE oracle_rita; END IF; END $$;
+DROP ROLE oracle_chief, oracle_rita;
+DROP USER IF EXISTS oracle_udo;
+DROP ROLE oracle_clerks;
+SELECT rolname FROM pg_roles WHERE rolname LIKE 'oracle%';
