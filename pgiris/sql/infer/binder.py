@@ -203,8 +203,7 @@ def _shown(source: Source, entry: Field, several: bool) -> exp.Expr:
     if entry.value is not None:
         return exp.alias_(entry.value.copy(), entry.name, quoted=True, copy=False)
     column = set_column(exp.column(entry.column or entry.name, table=source.alias if several else None), entry)
-    if entry.column:
-        column.meta["shown"] = entry.name
+    column.meta["shown"] = entry.name
     column.meta["source"] = source
     return column
 

@@ -1,0 +1,37 @@
+-- Names with capitals, as Prisma and EF Core make them.
+
+CREATE TABLE "Pp" ("Id" int primary key, "BlogId" integer, "Title" text, "Price" int);
+INSERT INTO "Pp" VALUES (1,2,'x',3) RETURNING *;
+UPDATE "Pp" SET "Price" = 4 RETURNING *;
+UPDATE "Pp" p SET "Price" = 5 FROM (SELECT 1 "One") o WHERE o."One" = p."Id" RETURNING p.*, o.*;
+INSERT INTO "Pp" VALUES (1,2,'x',3) ON CONFLICT ("Id") DO UPDATE SET "BlogId" = EXCLUDED."BlogId" + 1 RETURNING *;
+CREATE VIEW "Vv" AS SELECT * FROM "Pp";
+SELECT * FROM "Vv";
+CREATE TABLE "Cc" AS SELECT * FROM "Pp";
+SELECT * FROM "Cc";
+SELECT json_agg(p) FROM "Pp" p;
+SELECT row_to_json(p) FROM "Pp" p;
+SELECT to_jsonb(q) FROM (SELECT * FROM "Pp") q;
+SELECT * FROM "Pp" a JOIN "Pp" b USING ("Id");
+SELECT * FROM "Pp" UNION SELECT * FROM "Pp";
+SELECT * FROM "Pp" a, LATERAL (SELECT b."Title" AS "TT" FROM "Pp" b WHERE b."Id" = a."Id") l;
+WITH d AS (DELETE FROM "Pp" RETURNING *) SELECT * FROM d;
+SELECT * FROM "Pp" WHERE "Id" = 5 FOR UPDATE;
+TABLE "Cc";
+SELECT *, count(*) OVER () FROM "Cc";
+SELECT (SELECT "Title" FROM "Cc"), "Cc".* FROM "Cc" GROUP BY "Id","BlogId","Title","Price";
+SELECT * FROM (SELECT "BlogId", "Title" FROM "Pp") q;
+SELECT * FROM (SELECT "BlogId", row_number() over (order by "Id") rn FROM "Pp") q WHERE rn = 1 ORDER BY 1;
+SELECT * FROM (SELECT "BlogId", "Title", dense_rank() OVER (PARTITION BY "BlogId" ORDER BY "Price" DESC) dr FROM "Pp") q WHERE dr = 1 ORDER BY 1;
+SELECT * FROM (SELECT "BlogId", "Title", dense_rank() OVER (PARTITION BY "BlogId" ORDER BY "Price" DESC) dr FROM "Pp") q WHERE dr = 1;
+SELECT * FROM (SELECT "BlogId", "Title", 1 dr FROM "Pp") q ORDER BY 1;
+SELECT * FROM (SELECT "BlogId", md5("Title") m FROM "Pp") q ORDER BY 1;
+SELECT * FROM "Pp" ORDER BY 1;
+SELECT "BlogId" FROM "Pp" UNION SELECT 1 ORDER BY 1;
+SELECT q.* FROM (SELECT p.* FROM "Pp" p) q ORDER BY q."Title" LIMIT 1 OFFSET 1;
+SELECT DISTINCT ON ("BlogId") * FROM "Pp" ORDER BY "BlogId", "Title";
+WITH x AS (SELECT "BlogId" FROM "Pp") SELECT * FROM x;
+SELECT * FROM (SELECT "BlogId" AS "Foo" FROM "Pp") q LEFT JOIN "Pp" p ON p."Id" = q."Foo";
+SELECT * FROM (SELECT max("BlogId") "mX" FROM "Pp" group by "Title") q where "mX" > 1;
+DROP VIEW "Vv";
+DROP TABLE "Pp", "Cc";
