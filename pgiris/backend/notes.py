@@ -205,7 +205,7 @@ def _rows(session: BackendSession, sql: str, *values: Any) -> list[Any]:
 def noted_snapshot(snapshot: Snapshot, notes: Notes) -> Snapshot:
     if not notes.version:
         return snapshot
-    relations = [_noted_relation(relation, notes) for relation in snapshot.relations]
+    relations = [_noted_relation(relation, notes) for relation in snapshot.plain.values()]
     relations += [Relation(s.schema, s.name, _COLUMNS, "sequence", owner=s.owner) for s in notes.sequences]
     return Snapshot(f"{snapshot.version}/{notes.version}", tuple(relations), noted=True, enums=notes.enums)
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, partial
 from typing import NamedTuple
 
 from pgiris.types import objects
@@ -97,8 +97,8 @@ class Snapshot:
     """All relations that a session may see. version changes whenever the contents do. noted: backend/notes.py has some.
 
     Of thousands of relations most are never asked for: ``waiting`` has what makes those that are not made yet.
-    names, schemas: in lower case. enums: types that CREATE TYPE has made. roles: name in lower case -> ``user`` or ``role``; None
-    where the backend does not tell.
+    plain: those that are made, without OIDs. names, schemas: in lower case. enums: types that CREATE TYPE has made.
+    roles: name in lower case -> ``user`` or ``role``; None where the backend does not tell.
     """
 
     def __init__(
@@ -111,11 +111,11 @@ class Snapshot:
         roles: Iterable[Named] | None = None,
     ) -> None:
         self.version, self.noted = version, noted
-        made = {(relation.schema, relation.name): relation for relation in relations}
+        self.plain = {(relation.schema, relation.name): relation for relation in relations}
         self._waiting = {_folded(name): make for name, make in (waiting or {}).items()}
-        self.names = list(dict.fromkeys(_folded(name) for name in (*made, *(waiting or ()))))
-        self._oids = objects.assign(objects.RELATION, self.names)
-        self._index = {_folded(name): self._numbered(relation) for name, relation in made.items()}
+        self._waiting |= {_folded(name): partial(_self, relation) for name, relation in self.plain.items()}
+        self.names = list(dict.fromkeys(_folded(name) for name in (*self.plain, *(waiting or ()))))
+        self._index: dict[Named, Relation] = {}
         self.schemas = frozenset(schema for schema, _ in self.names)
         self._all: tuple[Relation, ...] | None = None
         self.roles = None if roles is None else {name.lower(): kind for name, kind in roles}
@@ -124,13 +124,17 @@ class Snapshot:
     def with_roles(self, version: str, roles: Iterable[Named]) -> Snapshot:
         """The same, with users and roles. version: theirs."""
         shown = f"{self.version}+{version}" if version else self.version
-        return Snapshot(shown, self.relations, self.noted, None, self.enums.values(), roles)
+        return Snapshot(shown, self.plain.values(), self.noted, None, self.enums.values(), roles)
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Snapshot) and self.version == other.version and self.relations == other.relations
 
     def __hash__(self) -> int:
         return hash(self.version)
+
+    @cached_property
+    def _oids(self) -> dict[objects.Name, Oid]:
+        return objects.assign(objects.RELATION, self.names)
 
     def _numbered(self, relation: Relation) -> Relation:
         return replace(relation, oid=self._oids[relation.schema.lower(), relation.name.lower()])
@@ -148,6 +152,10 @@ class Snapshot:
         if found is None and (make := self._waiting.get(key)) is not None:
             found = self._index[key] = self._numbered(make())
         return found
+
+
+def _self(relation: Relation) -> Relation:
+    return relation
 
 
 def _folded(name: Named) -> Named:

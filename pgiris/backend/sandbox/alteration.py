@@ -168,8 +168,8 @@ class Alteration(TableDefinition):
         new = msgspec.structs.replace(table, constraints=kept)
         self._save(new)
         self._rebuild(table, new, {})
-        if constraint.kind == "FOREIGN KEY" and constraint.referenced in self._dictionary.tables:
-            self._triggers(self._dictionary.tables[constraint.referenced])
+        if constraint.referenced not in (0, table.id):
+            self._actions(new, constraint.referenced)
         return new
 
 

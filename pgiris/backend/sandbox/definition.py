@@ -75,11 +75,9 @@ class Definition(Alteration, Removal):
                 constraints.append((None, element))
         if not table.columns:
             raise pg_error(-1, "A table needs at least one column")
-        if not table.temporary:
-            storage.create_table(self._db, table)
         self._save(table)
         self._missing_key_column = -86
-        self._add_constraints(table, constraints)
+        self._add_constraints(table, constraints, made=True)
         return -1
 
     def _create_from_query(self, tree: exp.Create, schema: str, name: str) -> int:
@@ -128,9 +126,8 @@ class Definition(Alteration, Removal):
         new = msgspec.structs.replace(table, indexes=(*table.indexes, added))
         self._save(new)
         if not table.temporary:
-            storage.drop_indexes(self._db, table)
             try:
-                storage.create_indexes(self._db, new)
+                storage.create_index(self._db, new, added)
             except apsw.ConstraintError as error:
                 raise refused_rows(error, new) from None
 

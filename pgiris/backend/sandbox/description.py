@@ -43,7 +43,7 @@ def _relations(dictionary: Dictionary, known: frozenset[bytes], notes: Notes, ac
     """Digests and descriptions of all tables, the description left out when its digest is known; then of sequences."""
     yield from map(metadata.encode_relation, sequences(notes))
     for table in dictionary:
-        if is_noted(table.schema, table.name, notes) or any(enum_of(column.description) for column in table.columns):
+        if is_noted(table.schema, table.name, notes) or table.has_enums:
             yield metadata.encode_relation(noted_relation(relation(dictionary, table, access), notes))
             continue
         mentioned = tuple(dictionary.tables[c.referenced] for c in table.constraints if c.referenced in dictionary.tables)

@@ -1,7 +1,8 @@
 """Dictionary: what IRIS knows of the tables and views of a namespace, kept beside the data in the same file.
 
 SQLite's own tables carry numbers for names (``t12``, columns ``c1``, ``c2`` ... and ``rid``, the RowID), so that a definition
-is all that a renaming changes. ``PRAGMA user_version`` counts every change of the dictionary.
+is all that a renaming changes. ``PRAGMA user_version`` counts every change of the dictionary; iris_change has the version that
+a table was changed or dropped in, so that who knows an older one reads what is new.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
+from typing import Any
 
 import apsw
 import msgspec
@@ -32,6 +34,10 @@ CREATE TABLE IF NOT EXISTS iris_table (
 );
 CREATE TABLE IF NOT EXISTS iris_counter (name TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID;
 """
+CHANGES = (
+    "CREATE TABLE IF NOT EXISTS iris_change (id INTEGER PRIMARY KEY, version INTEGER NOT NULL)",
+    "CREATE INDEX IF NOT EXISTS iris_changed ON iris_change (version)",
+)
 
 
 class ColumnDef(msgspec.Struct, frozen=True, dict=True, omit_defaults=True):
@@ -121,6 +127,10 @@ class TableDef(msgspec.Struct, frozen=True, dict=True, omit_defaults=True):
         return {column.name.upper(): (number, column) for number, column in enumerate(self.columns, 1)}
 
     @cached_property
+    def has_enums(self) -> bool:
+        return any(enum_of(column.description) for column in self.columns)
+
+    @cached_property
     def by_number(self) -> dict[int, ColumnDef]:
         return {column.number: column for column in self.columns}
 
@@ -167,7 +177,24 @@ class Dictionary:
         self.version = version
         self.tables: dict[int, TableDef] = {table.id: table for table in tables}
         self.schemas = tuple(schemas)
-        self._names = {(table.schema.upper(), table.name.upper()): table for table in self.tables.values()}
+        self._names = {_key(table): table for table in self.tables.values()}
+
+    def changed(self, version: int, changes: Iterable[tuple[int, TableDef | None]], schemas: Iterable[str]) -> Dictionary:
+        """A later version. changes: by id, None for tables that are gone."""
+        later = Dictionary(version, (), schemas)
+        later.tables, later._names = dict(self.tables), dict(self._names)
+        added = []
+        for id_, table in changes:
+            before = later.tables.get(id_)
+            if before is not None:
+                later._names.pop(_key(before), None)
+            if table is None:
+                later.tables.pop(id_, None)
+            else:
+                later.tables[id_] = table
+                added.append(table)
+        later._names.update((_key(table), table) for table in added)  # a name may have gone from one to another
+        return later
 
     def __iter__(self) -> Iterator[TableDef]:
         return iter(self.tables.values())
@@ -197,8 +224,23 @@ class Dictionary:
         return [(other, c) for other in self for c in other.constraints if c.referenced == table.id]
 
     def snapshot(self) -> Snapshot:
-        relations = [_relation(table, self.tables) for table in sorted(self, key=lambda t: t.id)]
+        relations = [_relation_of(table, self.tables) for table in sorted(self, key=lambda t: t.id)]
         return Snapshot(str(self.version), tuple(relations))
+
+
+def _key(table: TableDef) -> tuple[str, str]:
+    return table.schema.upper(), table.name.upper()
+
+
+_relations: dict[int, tuple[TableDef, list[TableDef | None], Relation]] = {}  # with those that it mentions
+
+
+def _relation_of(table: TableDef, tables: Mapping[int, TableDef]) -> Relation:
+    mentioned = [tables.get(c.referenced) for c in table.constraints if c.referenced]
+    known = _relations.get(table.id)
+    if known is None or known[0] is not table or any(one is not other for one, other in zip(known[1], mentioned, strict=True)):
+        known = _relations[table.id] = table, mentioned, _relation(table, tables)
+    return known[2]
 
 
 def _relation(table: TableDef, tables: Mapping[int, TableDef]) -> Relation:
@@ -265,25 +307,34 @@ def open_dictionary(db: apsw.Connection) -> None:
                 db.execute(statement)
             if not db.pragma("user_version"):
                 db.pragma("user_version", 1)
+    for statement in CHANGES:
+        db.execute(statement)
 
 
 _definitions: dict[tuple[int, str], TableDef] = {}  # decoded before; tables are values and shared by all sessions of a process
 MAX_REMEMBERED = 10_000
 
 
-def load(db: apsw.Connection) -> Dictionary:
+def load(db: apsw.Connection, known: Dictionary) -> Dictionary:
+    """The newest version. known: an older one of the same file; with version -1 all of it is read."""
     version = db.pragma("user_version")
     if len(_definitions) > MAX_REMEMBERED:
         _definitions.clear()
-    tables = []
-    rows: list[tuple[int, str]] = db.execute("SELECT id, definition FROM iris_table").fetchall()  # type: ignore[assignment]
-    for id_, text in rows:
-        table = _definitions.get((id_, text))
-        if table is None:
-            table = _definitions[id_, text] = msgspec.json.decode(text.encode(), type=TableDef)
-        tables.append(table)
     schemas = [str(name) for (name,) in db.execute("SELECT name FROM iris_schema")]
-    return Dictionary(version, tables, schemas)
+    if known.version < 0:
+        rows = db.execute("SELECT id, definition FROM iris_table").fetchall()
+        return Dictionary(version, [_definition(*row) for row in rows], schemas)
+    newer = "SELECT c.id, t.definition FROM iris_change AS c LEFT JOIN iris_table AS t ON t.id = c.id"
+    changes = db.execute(f"{newer} WHERE c.version > ? ORDER BY c.id", (known.version,))
+    tables = [(int(str(id_)), None if text is None else _definition(id_, text)) for id_, text in changes]
+    return known.changed(version, tables, schemas)
+
+
+def _definition(id_: Any, text: Any) -> TableDef:
+    table = _definitions.get((id_, text))
+    if table is None:
+        table = _definitions[id_, text] = msgspec.json.decode(text.encode(), type=TableDef)
+    return table
 
 
 def save(db: apsw.Connection, table: TableDef) -> None:
@@ -291,7 +342,7 @@ def save(db: apsw.Connection, table: TableDef) -> None:
     db.execute(
         "UPDATE iris_table SET schema = ?, name = ?, definition = ? WHERE id = ?", (table.schema, table.name, text, table.id)
     )
-    changed(db)
+    changed(db, table)
 
 
 def reserve(db: apsw.Connection, schema: str, name: str) -> int:
@@ -302,11 +353,15 @@ def reserve(db: apsw.Connection, schema: str, name: str) -> int:
 
 def forget(db: apsw.Connection, table: TableDef) -> None:
     db.execute("DELETE FROM iris_table WHERE id = ?", (table.id,))
-    changed(db)
+    changed(db, table)
 
 
-def changed(db: apsw.Connection) -> None:
-    db.pragma("user_version", db.pragma("user_version") + 1)
+def changed(db: apsw.Connection, table: TableDef | None = None) -> None:
+    """table: what it was that has changed, unless it was a schema."""
+    version = db.pragma("user_version") + 1
+    if table is not None:
+        db.execute("INSERT OR REPLACE INTO iris_change (id, version) VALUES (?, ?)", (table.id, version))
+    db.pragma("user_version", version)
 
 
 __all__ = ["ColumnDef", "ConstraintDef", "Dictionary", "IndexDef", "Kind", "TableDef"]

@@ -49,10 +49,9 @@ class Removal(TableDefinition):
         self._forget(table)
         storage.drop_table(self._db, table)
         self._reload()
-        for constraint in table.constraints:
-            parent = self._dictionary.tables.get(constraint.referenced)
-            if parent is not None:
-                self._triggers(parent)
+        gone = msgspec.structs.replace(table, constraints=())
+        for number in {c.referenced for c in table.constraints} - {0, table.id}:
+            self._actions(gone, number)
 
     def _drop_view(self, tree: exp.Drop) -> None:
         node = tree.args["tables"][0]
@@ -92,8 +91,7 @@ class Removal(TableDefinition):
         self._admit(table)
         new = msgspec.structs.replace(table, indexes=tuple(i for i in table.indexes if i is not index))
         self._save(new)
-        storage.drop_indexes(self._db, table)
-        storage.create_indexes(self._db, new)
+        storage.drop_index(self._db, table, index)
 
     def _drop_schema(self, tree: exp.Drop) -> None:
         name = tree.args["tables"][0].text("db")

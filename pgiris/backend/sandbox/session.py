@@ -516,7 +516,7 @@ class SandboxSession:
         return True
 
     def _refresh(self) -> None:
-        self._dictionary = dictionary.load(self._db)
+        self._dictionary = dictionary.load(self._db, self._dictionary)
         self._load_rights()
         self.forget_statements()
         self._data_version = self._db.data_version()

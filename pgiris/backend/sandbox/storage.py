@@ -9,10 +9,11 @@ from collections.abc import Callable
 
 import apsw
 
-from pgiris.backend.sandbox.dictionary import ColumnDef, ConstraintDef, Dictionary, TableDef
+from pgiris.backend.sandbox.dictionary import ColumnDef, ConstraintDef, Dictionary, IndexDef, TableDef
 from pgiris.backend.sandbox.typed import key, quoted
 
 Default = Callable[[TableDef, ColumnDef], str]  # SQL of a column's default value
+ROWS_TO_COPY = 10_000  # beyond, it is faster to rename their table, for which SQLite reads the definitions of all tables anew
 
 
 def create_table(db: apsw.Connection, table: TableDef, name: str | None = None) -> None:
@@ -30,8 +31,16 @@ def create_indexes(db: apsw.Connection, table: TableDef) -> None:
         if constraint.kind != "FOREIGN KEY":
             _create_index(db, table, index_name(table, constraint.name), constraint.columns, True)
     for index in table.indexes:
-        if index.columns and not index.kind.upper().startswith("HNSW"):
-            _create_index(db, table, index_name(table, index.name), index.columns, index.unique)
+        create_index(db, table, index)
+
+
+def create_index(db: apsw.Connection, table: TableDef, index: IndexDef) -> None:
+    if index.columns and not index.kind.upper().startswith("HNSW"):
+        _create_index(db, table, index_name(table, index.name), index.columns, index.unique)
+
+
+def drop_index(db: apsw.Connection, table: TableDef, index: IndexDef) -> None:
+    db.execute(f"DROP INDEX IF EXISTS {_quoted(index_name(table, index.name))}")
 
 
 def _quoted(name: object) -> str:
@@ -74,16 +83,30 @@ def create_triggers(db: apsw.Connection, dictionary: Dictionary, table: TableDef
         if constraint.kind == "FOREIGN KEY" and constraint.checked:
             _create_reference(db, table, constraint, dictionary.tables[constraint.referenced])
     for other, constraint in dictionary.referencing(table):
-        if not constraint.checked:
-            continue
-        _create_action(db, other, constraint, table, "DELETE", default)
-        _create_action(db, other, constraint, table, "UPDATE", default)
+        _create_actions(db, other, constraint, table, default)
+
+
+def renew_actions(db: apsw.Connection, child: TableDef, parent: TableDef, default: Default) -> None:
+    """The triggers on a table that are there for one other that points to it, or did."""
+    _drop_triggers(db, parent, f"a{parent.id}_{child.id}_*")
+    for constraint in child.constraints:
+        if constraint.referenced == parent.id:
+            _create_actions(db, child, constraint, parent, default)
+
+
+def _create_actions(db: apsw.Connection, child: TableDef, constraint: ConstraintDef, parent: TableDef, default: Default) -> None:
+    if constraint.checked:
+        _create_action(db, child, constraint, parent, "DELETE", default)
+        _create_action(db, child, constraint, parent, "UPDATE", default)
 
 
 def drop_triggers(db: apsw.Connection, table: TableDef) -> None:
-    for (name,) in db.execute(
-        "SELECT name FROM sqlite_schema WHERE type = 'trigger' AND tbl_name = ?", (table.storage,)
-    ).fetchall():
+    _drop_triggers(db, table, "*")
+
+
+def _drop_triggers(db: apsw.Connection, table: TableDef, pattern: str) -> None:
+    wanted = "SELECT name FROM sqlite_schema WHERE type = 'trigger' AND tbl_name = ? AND name GLOB ?"
+    for (name,) in db.execute(wanted, (table.storage, pattern)).fetchall():
         db.execute(f"DROP TRIGGER {_quoted(name)}")
 
 
@@ -174,22 +197,38 @@ def _new_value(action: str, child: TableDef, mine: ColumnDef, other: ColumnDef, 
 
 def rebuild(db: apsw.Connection, old: TableDef, new: TableDef, expressions: dict[int, str]) -> None:
     """Give a table its new columns. expressions: SQL of the columns whose values change, over the old ones."""
-    drop_triggers(db, old)
-    drop_indexes(db, old)
-    before = f"{old.storage}_old"
-    db.execute(f"ALTER TABLE {old.storage} RENAME TO {before}")
+    sequence = db.execute("SELECT seq FROM sqlite_sequence WHERE name = ?", (old.storage,)).fetchone()
+    before = _set_aside(db, old)
     create_table(db, new)
-    columns = [column for column in new.columns if column.number]
-    kept = {column.number for column in old.columns}
-    sources = [expressions.get(c.number, c.storage if c.number in kept else "NULL") for c in columns]
-    names = "".join(f", {column.storage}" for column in columns)
-    values = "".join(f", {source}" for source in sources)
-    db.execute(f"INSERT INTO {new.storage} (rid{names}) SELECT rid{values} FROM {before} ORDER BY rid")
-    sequence = db.execute("SELECT seq FROM sqlite_sequence WHERE name = ?", (before,)).fetchone()
-    db.execute(f"DROP TABLE {before}")
+    if before is not None:
+        columns = [column for column in new.columns if column.number]
+        kept = {column.number for column in old.columns}
+        sources = [expressions.get(c.number, c.storage if c.number in kept else "NULL") for c in columns]
+        names = "".join(f", {column.storage}" for column in columns)
+        values = "".join(f", {source}" for source in sources)
+        db.execute(f"INSERT INTO {new.storage} (rid{names}) SELECT rid{values} FROM {before} ORDER BY rid")
+        db.execute(f"DROP TABLE {before}")
     if sequence is not None:
-        db.execute("UPDATE sqlite_sequence SET seq = max(seq, ?) WHERE name = ?", (sequence[0], new.storage))
+        changed = "UPDATE sqlite_sequence SET seq = max(seq, ?2) WHERE name = ?1"
+        if before is None:
+            changed = "INSERT INTO sqlite_sequence (name, seq) VALUES (?1, ?2)"
+        db.execute(changed, (new.storage, sequence[0]))
     create_indexes(db, new)
+
+
+def _set_aside(db: apsw.Connection, table: TableDef) -> str | None:
+    """Make room for a table's new shape; where its rows are then, if there are any."""
+    if db.execute(f"SELECT 1 FROM {table.storage} LIMIT 1").fetchone() is None:
+        db.execute(f"DROP TABLE {table.storage}")
+        return None
+    if db.execute(f"SELECT 1 FROM {table.storage} LIMIT 1 OFFSET {ROWS_TO_COPY}").fetchone() is None:
+        db.execute(f"CREATE TEMP TABLE set_aside AS SELECT * FROM {table.storage}")
+        db.execute(f"DROP TABLE main.{table.storage}")
+        return "temp.set_aside"
+    drop_triggers(db, table)
+    drop_indexes(db, table)
+    db.execute(f"ALTER TABLE {table.storage} RENAME TO {table.storage}_old")
+    return f"{table.storage}_old"
 
 
 def drop_table(db: apsw.Connection, table: TableDef) -> None:

@@ -73,7 +73,7 @@ class TableDefinition:
     # Look-ups
 
     def _reload(self) -> None:
-        self._dictionary = store.load(self._db)
+        self._dictionary = store.load(self._db, self._dictionary)
 
     def _table(self, node: exp.Expr) -> TableDef:
         return Lowering(self._dictionary).table(node.text("db"), node.name)
@@ -182,30 +182,37 @@ class TableDefinition:
 
     # Constraints
 
-    def _add_constraints(self, table: TableDef, wanted: Iterable[tuple[str | None, exp.Expr]]) -> None:
+    def _add_constraints(self, table: TableDef, wanted: Iterable[tuple[str | None, exp.Expr]], made: bool = False) -> None:
+        """made: the table has no storage yet."""
         for name, node in sorted(wanted, key=lambda one: isinstance(one[1], exp.ForeignKey)):  # they may refer to the other keys
-            made = _CONSTRAINTS[type(node)](self, table, node)
-            kind = made["kind"]
+            facts = _CONSTRAINTS[type(node)](self, table, node)
+            kind = facts["kind"]
             if kind == "PRIMARY KEY" and table.key_columns("PRIMARY KEY"):
                 raise pg_error(-307, "Primary key already defined for this table", table=table.name)
             chosen = name or node.name or _constraint_name(table, kind)
             if table.constraint(chosen) is not None:
                 message = f"Constraint '{chosen}' exists already"
                 raise pg_error(-311 if kind == "FOREIGN KEY" else -324, message, table=table.name, constraint=chosen)
-            constraint = ConstraintDef(name=chosen, **made)
+            constraint = ConstraintDef(name=chosen, **facts)
             table = msgspec.structs.replace(table, constraints=(*table.constraints, constraint))
             if kind == "PRIMARY KEY":
                 table = _with_required(table, constraint.columns)
         self._save(table)
-        self._renew(table)
-
-    def _renew(self, table: TableDef) -> None:
-        """Indexes and triggers of a table, and the triggers of the tables that it points to."""
-        if not table.temporary:
+        if table.temporary:
+            return
+        if made:
+            storage.create_table(self._db, table)
+            storage.create_indexes(self._db, table)
+            self._triggers(table)
+        else:
             self._rebuild(table, table, {})
-            for constraint in table.constraints:
-                if constraint.kind == "FOREIGN KEY" and constraint.referenced != table.id:
-                    self._triggers(self._dictionary.tables[constraint.referenced])
+        for number in {c.referenced for c in table.constraints if c.referenced not in (0, table.id)}:
+            self._actions(table, number)
+
+    def _actions(self, child: TableDef, parent: int) -> None:
+        """What a table does, or no longer does, when rows of another change."""
+        if parent in self._dictionary.tables:
+            storage.renew_actions(self._db, child, self._dictionary.tables[parent], self._default_sql)
 
     def _triggers(self, table: TableDef) -> None:
         storage.create_triggers(self._db, self._dictionary, table, self._default_sql)

@@ -17,8 +17,19 @@ def as_column(frame: ColumnFrame) -> Column:
     return Column(frame.name, Oid(frame.oid), frame.typmod, Oid(frame.relation), frame.attribute, frame.shown)
 
 
+_known: dict[tuple[str, str], tuple[Relation, frames.EncodedRelation]] = {}  # most have not changed since
+
+
+def _encoded(relation: Relation) -> frames.EncodedRelation:
+    key = relation.schema, relation.name
+    known = _known.get(key)
+    if known is None or known[0] is not relation:
+        known = _known[key] = relation, frames.encode_relation(_as_relation(relation))
+    return known[1]
+
+
 def as_metadata(snapshot: Snapshot) -> frames.Metadata:
-    relations = tuple(frames.encode_relation(_as_relation(relation)) for relation in snapshot.relations)
+    relations = tuple(map(_encoded, snapshot.plain.values()))
     roles = None if snapshot.roles is None else tuple(snapshot.roles.items())
     return frames.Metadata(snapshot.version, relations, snapshot.noted, tuple(snapshot.enums.values()), roles)
 
