@@ -5,6 +5,7 @@ PostgreSQL: typeconv-oper, functions-comparison, functions-matching, functions-a
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from sqlglot import exp
@@ -70,11 +71,14 @@ def matched(compiler: Expressions, one: Typed, other: Typed, symbol: str, node: 
     if one.open and other.open:
         return compiler.coerce(one, TEXT), compiler.coerce(other, TEXT)
     if one.open:
-        return compiler.coerce(one, _compared_as(other.oid)), other
-    if other.open:
-        return one, compiler.coerce(other, _compared_as(one.oid))
-    if not comparable(one.oid, other.oid):
+        one = compiler.coerce(one, _compared_as(other.oid))
+    elif other.open:
+        other = compiler.coerce(other, _compared_as(one.oid))
+    elif not comparable(one.oid, other.oid):
         raise no_operator(compiler, symbol, one, other, node)
+    if oids.BPCHAR in (one.oid, other.oid):
+        padded = (oids.BPCHAR, oids.VARCHAR) if {one.oid, other.oid} <= {oids.BPCHAR, oids.VARCHAR} else (oids.BPCHAR,)
+        one, other = (replace(side, sql=f"rtrim({side.sql}, ' ')") if side.oid in padded else side for side in (one, other))
     return one, other
 
 

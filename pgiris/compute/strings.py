@@ -277,6 +277,9 @@ def like_pattern(pattern: str, escape: str = "\\") -> str:
     return "".join(out)
 
 
+function("with blanks(bpchar) text")(lambda text: text)
+
+
 @function("~~(text, text) bool", "~~(text, text, text) bool")
 def _like(text: str, pattern: str, escape: str = "\\") -> bool:
     return re.fullmatch(like_pattern(pattern, escape), text, re.DOTALL) is not None

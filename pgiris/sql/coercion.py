@@ -118,15 +118,23 @@ def common(kinds: Sequence[Kind], context: str, position: int | None = None) -> 
         if category(kind.oid) != category(chosen):
             message = f"{context} types {type_name(chosen)} and {type_name(kind.oid)} cannot be matched"
             raise PgError(sqlstate.DATATYPE_MISMATCH, message, position=position)
-        if not is_preferred(chosen) and implicit(chosen, kind.oid) and not implicit(kind.oid, chosen):
+        if not is_preferred(chosen) and _becomes(chosen, kind.oid) and not _becomes(kind.oid, chosen):
             chosen = kind.oid
     for kind in known:
-        if not implicit(kind.oid, chosen):
+        if not _becomes(kind.oid, chosen):
             message = f"{context} could not convert type {type_name(kind.oid)} to {type_name(chosen)}"
             raise PgError(sqlstate.CANNOT_COERCE, message, position=position)
     typmods = {kind.typmod for kind in kinds if kind.oid == chosen}
     same = len(typmods) == 1 and all(kind.oid == chosen for kind in kinds)
     return Kind(chosen, typmods.pop() if same else -1)
+
+
+def _becomes(source: Oid, target: Oid) -> bool:
+    """implicit(), also of arrays by their elements."""
+    if implicit(source, target):
+        return True
+    one, other = TYPES.get(source), TYPES.get(target)
+    return one is not None and other is not None and one.is_array and other.is_array and implicit(one.element, other.element)
 
 
 _CONTEXT = Context()

@@ -56,9 +56,7 @@ REFUSED_ALTERATIONS = (
 )
 # Words at the beginning of a statement -> how the refusal names it; * stands for a name.
 REFUSED_BEGINNINGS = {
-    "CREATE SCHEMA AUTHORIZATION": "CREATE SCHEMA with AUTHORIZATION",
-    "CREATE SCHEMA * AUTHORIZATION": "CREATE SCHEMA with AUTHORIZATION",
-    "CREATE SCHEMA IF NOT EXISTS * AUTHORIZATION": "CREATE SCHEMA with AUTHORIZATION",
+    "CREATE SCHEMA AUTHORIZATION": "CREATE SCHEMA of a user that has no name here",
     "CREATE RECURSIVE VIEW": "CREATE RECURSIVE VIEW",
     "DROP OWNED": "DROP OWNED",
 }
@@ -94,7 +92,6 @@ _POSTGRES_ROUTINE = re.compile(
 REFUSED_PARTS = {
     r"\bUSING\s*\([^()]*\)\s+AS\s+\w": "an alias of JOIN ... USING",
     r"^\s*CREATE\s+UNIQUE\s+INDEX\b.*\)\s*NULLS\s+NOT\s+DISTINCT\b": "NULLS NOT DISTINCT",
-    r"^\s*CREATE\s+(?:UNIQUE\s+)?INDEX\b[^(]*\bON\s+ONLY\b": "CREATE INDEX ... ON ONLY",
     r"^\s*CREATE\s+SCHEMA\b.*\s(?:CREATE|GRANT)\s": "CREATE SCHEMA with elements",
     r"^\s*(?:CREATE|ALTER)\s+.*\bGENERATED\s+ALWAYS\s+AS\s*\(.*\)\s*VIRTUAL\b": "a generated column",
 }

@@ -37,6 +37,7 @@ from pgiris.types.table import TYPES
 Resolved = tuple[Kind, Kind, Kind]  # left, right, result
 Special = Callable[[str, Oid, Oid], Resolved | None]
 
+MATCHES = frozenset(("~~", "~~*", "~", "~*", "similar to"))  # of a text and a pattern
 COMPARISONS = frozenset(("=", "<>", "<", ">", "<=", ">="))
 DISTANCES = frozenset(("<=>", "<->", "<#>", "<+>"))
 TIMETZ = Kind(oids.TIMETZ)
@@ -106,7 +107,7 @@ def resolve(symbol: str, left: Kind, right: Kind) -> Resolved:
     found = special(symbol, left.oid, right.oid) if special is not None else None
     if found is not None:
         return found
-    if symbol in ("~~", "~~*", "~", "~*", "similar to", "^@"):
+    if symbol in MATCHES or symbol == "^@":
         if all(oid in STRINGS or oid == oids.UNKNOWN for oid in (left.oid, right.oid)):
             return TEXT, TEXT, BOOL
         raise NoOperator

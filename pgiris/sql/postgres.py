@@ -433,7 +433,7 @@ def parse(text: str) -> exp.Expr:
         if tokens is None:
             tokens = _odd_tokens(text)
         overriding: list[tuple[int, str]] = []
-        read, on_commit = _without_on_commit(_without_overriding(_with_brackets(tokens), overriding))
+        read, on_commit = _without_on_commit(_without_needless(_without_overriding(_with_brackets(tokens), overriding)))
         trees = _DIALECT.parser(error_level=ErrorLevel.IMMEDIATE).parse(read, text)
     except RecursionError:
         raise PgError(sqlstate.STATEMENT_TOO_COMPLEX, "statement is nested too deeply") from None
@@ -523,6 +523,26 @@ def _override(inserts: list[exp.Expr], place: int, word: str) -> None:
     before = [pair for pair in starts if pair[0] <= place]
     if before:
         max(before, key=lambda pair: pair[0])[1].meta["overriding"] = word
+
+
+def _without_needless(tokens: list[Any]) -> list[Any]:
+    """CREATE INDEX ... ON ONLY without ONLY, as there are no partitions, CREATE SCHEMA without the owner, whom IRIS has not."""
+    words = [token.text.lower() for token in tokens[:12]]
+    if words[:1] != ["create"]:
+        return tokens
+    if "index" in words[1:3]:
+        only = next((at for at, pair in enumerate(pairwise(words)) if pair == ("on", "only")), None)
+        is_name = only is None or tokens[only + 2 : only + 3] == [] or tokens[only + 2].token_type is TokenType.L_PAREN
+        return tokens if is_name or only is None else tokens[: only + 1] + tokens[only + 2 :]
+    if words[1] == "schema" and words[-2:-1] == ["authorization"] and len(words) == len(tokens):
+        is_named = words[-3] not in ("schema", "exists")
+        if is_named:
+            return tokens[:-2]
+        return tokens if words[-1] in _OWN_ROLES else tokens[:-2] + tokens[-1:]
+    return tokens
+
+
+_OWN_ROLES = frozenset(("current_role", "current_user", "session_user"))
 
 
 def _without_on_commit(tokens: list[Any]) -> tuple[list[Any], str]:

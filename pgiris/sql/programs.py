@@ -128,6 +128,8 @@ class Builder:
 
     def operate(self, symbol: str, left: exp.Expr, right: exp.Expr, result: Oid = oids.BOOL) -> Program:
         one, other = self.program(left), self.program(right)
+        if symbol in operators.MATCHES:
+            one = self._as_matched(one)
         try:
             wanted_left, wanted_right, found = operators.resolve(symbol, Kind(oid_of(one)), Kind(oid_of(other)))
         except operators.NoOperator:
@@ -228,9 +230,13 @@ class Builder:
         symbol = SYMBOLS_OF.get(type(inner))
         if symbol not in ("~~", "~~*", "similar to"):
             raise NotComputable
-        parts = (self.as_type(part, oids.TEXT) for part in (inner.this, inner.expression, node.expression))
-        made = self.call(symbol, oids.BOOL, *parts)
+        one = self.cast(self._as_matched(self.program(inner.this)), TEXT)
+        made = self.call(symbol, oids.BOOL, one, *(self.as_type(part, oids.TEXT) for part in (inner.expression, node.expression)))
         return self.call("not", oids.BOOL, made) if inner.args.get("negate") else made
+
+    def _as_matched(self, program: Program) -> Program:
+        """What patterns are compared with: of a character(n) with its blanks."""
+        return self.call("with blanks", oids.TEXT, program) if oid_of(program) == oids.BPCHAR else program
 
     def case(self, node: exp.Case) -> Program:
         kind = kind_of(node)

@@ -17,9 +17,10 @@ from sqlglot import exp
 from pgiris import sqlstate
 from pgiris.errors import PgError, not_supported
 from pgiris.sql import calls, casts, computing, tablefunctions, textorder
-from pgiris.sql.coercion import INTEGERS, NUMBERS, STRINGS, Kind, category
+from pgiris.sql.coercion import INTEGERS, NUMBERS, STRINGS, TEXT, Kind, category
 from pgiris.sql.dates import date_arithmetic
 from pgiris.sql.infer import is_nullable, kind_of, unwrapped
+from pgiris.sql.infer.scales import static_scale
 from pgiris.sql.infer.symbols import NOT_IN_IRIS, SYMBOLS_OF
 from pgiris.sql.iris import nodes
 from pgiris.sql.laterals import BY_WORKER
@@ -291,6 +292,26 @@ def _ilike(node: exp.ILike, statement: Statement) -> Answer:
     made_like = exp.Like(this=upper[0], expression=upper[1], negate=node.args.get("negate"))
     made_like.meta["pattern"] = node.expression
     return _default_escape(made_like, statement) or made_like
+
+
+def _matched_with_blanks(node: exp.Binary, statement: Statement) -> Answer:
+    """Patterns are compared with a character(n) and its blanks, which IRIS does not keep."""
+    length = static_scale(node.this) if kind_of(node.this).oid == oids.BPCHAR else None
+    if length is None or isinstance(unwrapped(node.this), Template) or _ends_before_blanks(unwrapped(node.expression)):
+        return None
+    changed = node.copy()
+    changed.set("this", template(f"RPAD({{0}}, {length})", unwrapped(node.this).copy(), kind=TEXT))
+    changed.parent = node.parent
+    return rewrite(changed, statement)
+
+
+def _ends_before_blanks(pattern: exp.Expr) -> bool:
+    """Whether what a pattern says ends with a character that is no blank, and then anything may follow."""
+    if not isinstance(pattern, exp.Literal):
+        return False
+    pattern.meta["pin"] = True
+    said = pattern.name.rstrip("%")
+    return said != pattern.name and "\\" not in said and not said.endswith(("_", " "))
 
 
 def _default_escape(node: exp.Like, statement: Statement) -> Answer:
@@ -572,6 +593,7 @@ REWRITES = (
     Rewrite("text_ordering", (exp.Between,), _texts_between),
     Rewrite("text_ordering", (exp.Window,), _text_chosen),
     Rewrite("row_in", (exp.In,), _rows_in),
+    Rewrite("with_blanks", (exp.Like, exp.ILike), _matched_with_blanks),
     Rewrite("ilike", (exp.ILike,), _ilike),
     Rewrite("like_escape", (exp.Like,), _default_escape),
     Rewrite("escape", (exp.Escape,), _escape),

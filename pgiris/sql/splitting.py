@@ -27,6 +27,7 @@ from pgiris.types import oids
 Ask = Callable[[exp.Expr], Program]  # have IRIS give an expression; its column
 Split = Callable[[exp.Expr, Ask, Statement], Program]
 
+_CHOOSING = frozenset(("lag", "lead", "first_value", "last_value", "nth_value"))  # window functions that give a row's value
 _FEW_SCALES = range(1, 5)  # a column for each
 _AVERAGES = frozenset(("avg", "stddev", "stddev_samp", "stddev_pop", "variance", "var_samp", "var_pop"))
 
@@ -122,6 +123,8 @@ def splitter(node: exp.Expr) -> Split | None:
         if name == "sum" and has_scale(_argument(call)):
             return _sum
         return _extreme if name in ("min", "max") and len(_scales_of(_argument(call))) in _FEW_SCALES else None
+    if isinstance(node, exp.Window) and name in _CHOOSING and len(call.expressions) < 3 and shown_scale(node) is None:
+        return _chosen if has_scale(call.expressions[0]) else None
     is_shift = isinstance(node, exp.Window) and name in ("lag", "lead") and len(call.expressions) == 3
     return _shifted if is_shift and shown_scale(node) is None and _has_place(node) else None
 
@@ -158,6 +161,20 @@ def _sum(node: exp.Expr, ask: Ask, statement: Statement) -> Program:
         return template("CASE WHEN {0} IS NOT NULL THEN {1} END", argument, _scale_of_value(argument), kind=INT4)
 
     return ("f", "rescaled", oids.NUMERIC, -1, ask(node), ask(_other_call(node, "max", scale)))
+
+
+def _chosen(node: exp.Expr, ask: Ask, statement: Statement) -> Program:
+    """A value of another row, and the scale that it has there."""
+    scale = node.copy()
+    call = _called(scale)
+    assert call is not None
+    call.expressions[0].replace(_scale_of_value(call.expressions[0]))
+    chosen = choose(FUNCTIONS[fold(call.this)], list(map(kind_of, call.expressions)))
+    assert chosen is not None
+    call.meta["call"] = chosen
+    for part in (call, scale):
+        set_kind(part, INT4)
+    return ("f", "rescaled", oids.NUMERIC, -1, ask(node), ask(scale))
 
 
 def _extreme(node: exp.Expr, ask: Ask, statement: Statement) -> Program:

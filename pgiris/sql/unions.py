@@ -11,6 +11,7 @@ from pgiris.compute.program import Program
 from pgiris.sql import kept
 from pgiris.sql.coercion import INT8, Kind
 from pgiris.sql.infer import Output, kind_of, value_of
+from pgiris.sql.infer.scales import SCALED
 from pgiris.sql.plan import Role, Shaping, SortKey, Step
 from pgiris.sql.programs import Builder, NotComputable
 from pgiris.sql.statement import Statement
@@ -30,7 +31,7 @@ def by_legs(tree: exp.Expr, outputs: Sequence[Output], statement: Statement) -> 
         return None
     columns: list[Output] = union.meta["outputs"]
     legs = _legs(union, bool(union.args.get("distinct")), union is tree)
-    if legs is None or not _is_worthwhile(columns):
+    if legs is None or not _is_worthwhile(columns, bool(union.args.get("distinct"))):
         return None
     mark = statement.mark()
     try:
@@ -39,15 +40,16 @@ def by_legs(tree: exp.Expr, outputs: Sequence[Output], statement: Statement) -> 
         statement.back_to(mark)
         return None
     statement.fired("union_by_legs")
-    return [_leg(leg, columns, statement) for leg in legs], shaping
+    with_blanks = not union.args.get("distinct")
+    return [_leg(leg, columns, with_blanks, statement) for leg in legs], shaping
 
 
-def _leg(leg: exp.Select, columns: Sequence[Output], statement: Statement) -> Step:
+def _leg(leg: exp.Select, columns: Sequence[Output], with_blanks: bool, statement: Statement) -> Step:
     own: list[Output] = leg.meta["outputs"]
     leg.parent = None
     step = kept.of_query(leg, own, [output.kind for output in columns], statement, Role.RESULT)
     items = step.rows.items if step.rows is not None else tuple(("c", o.kind.oid, at, -1) for at, o in enumerate(own))
-    made = tuple(_padded(item, output) for item, output in zip(items, own, strict=True))
+    made = tuple(_padded(item, output, with_blanks) for item, output in zip(items, own, strict=True))
     return replace(step, rows=Shaping(made) if step.rows is None else replace(step.rows, items=made))
 
 
@@ -99,12 +101,16 @@ def _legs(node: exp.Expr, distinct: bool, outermost: bool = False) -> list[exp.S
     return None if None in sides else [leg for side in sides if side is not None for leg in side]
 
 
-def _is_worthwhile(outputs: Sequence[Output]) -> bool:
-    return any(o.kind.oid == oids.NUMERIC and o.kind.typmod < 0 and o.scale is None for o in outputs)
+def _is_worthwhile(outputs: Sequence[Output], distinct: bool) -> bool:
+    """Values of character(n) are told from each other without the blanks that each leg would give them."""
+    own = (oids.NUMERIC,) if distinct else SCALED
+    return any(o.kind.oid in own and o.kind.typmod < 0 and o.scale is None for o in outputs)
 
 
-def _padded(item: Program, output: Output) -> Program:
-    """A column of a leg with the decimals that it has for certain."""
+def _padded(item: Program, output: Output, with_blanks: bool) -> Program:
+    """A column of a leg with the decimals, or the blanks, that it has for certain."""
+    if with_blanks and item[0] == "c" and item[1] == oids.BPCHAR and output.kind.oid == oids.BPCHAR and output.kind.typmod >= 0:
+        return ("f", "cast", oids.BPCHAR, output.kind.typmod, item)
     if item[0] != "c" or item[1] != oids.NUMERIC or item[3] >= 0:
         return item
     scale = scale_of(output.kind.typmod) if output.kind.typmod >= 0 else output.scale

@@ -38,7 +38,7 @@ create unique index i on t (a) nulls not distinct
 =! 0A000 NULLS NOT DISTINCT is not supported
 
 create index i on only t (a)
-=! 0A000 CREATE INDEX ... ON ONLY is not supported
+=> CREATE INDEX i ON TABLE SQLUser.t (a)
 
 create schema s create table a (i int)
 =! 0A000 CREATE SCHEMA with elements is not supported

@@ -266,3 +266,8 @@ SELECT relname FROM pg_class c WHERE c.relname ~ '^pg_am$' AND pg_table_is_visib
 SELECT 1 FROM pg_class c LEFT JOIN pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname = 'pg_catalog' AND pg_table_is_visible(c.oid) AND c.oid = 1259 AND NULL
 SELECT 1 FROM pg_class WHERE oid = 1259 AND relname
 SELECT 1 FROM pg_class WHERE oid = 1259 AND (relkind = 'r' OR pg_table_is_visible(oid)) AND NOT pg_table_is_visible(0) IS TRUE
+SELECT 'a '::bpchar = 'a' FROM pg_class LIMIT 1
+SELECT 'a '::bpchar = 'a  '::varchar, 'a'::bpchar = 'a '::bpchar, 'a '::bpchar <> 'a', 'a '::char(3) = 'a', 'a '::bpchar = 'a '::text, 'a '::bpchar = 'a'::text FROM pg_class LIMIT 1
+SELECT relname FROM pg_class WHERE relname = 'pg_type   '::bpchar
+SELECT count(*) FROM pg_class WHERE relname IN ('pg_type '::bpchar, 'pg_class')
+SELECT 'a' IN ('a '::bpchar, 'b'), 'a  '::bpchar < 'a', 'a '::bpchar IS DISTINCT FROM 'a' FROM pg_class LIMIT 1

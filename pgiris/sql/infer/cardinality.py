@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from sqlglot import exp
 
-from pgiris.sql.infer.analysis import conjuncts, fold, unwrapped
+from pgiris.sql.infer.analysis import conjuncts, fold, unwrapped, value_of
 from pgiris.sql.scope import unique_keys
 from pgiris.sql.trees import all_of
 
@@ -32,6 +32,24 @@ def may_be_several(query: exp.Expr) -> bool:
     if group is not None and all(map(pinned.is_fixed, group.expressions)):
         return False
     return not all(map(pinned.is_single, _entries(query)))
+
+
+def group_item(query: exp.Expr) -> str:
+    """What the only item of a query is of each group: one of its ``keys``, made of its ``rows``, or "" for anything else."""
+    group = query.args.get("group") if isinstance(query, exp.Select) else None
+    if group is None or len(query.expressions) != 1 or any(query.args.get(clause) for clause in ("having", "distinct", "offset")):
+        return ""
+    item = unwrapped(value_of(query.expressions[0]))
+    if any(item == unwrapped(key) for key in group.expressions):
+        return "keys"
+    return "" if _is_of_a_row(item) else "rows"
+
+
+def _is_of_a_row(node: exp.Expr) -> bool:
+    """Whether columns stand in it outside of aggregates, or other queries do."""
+    if isinstance(node, exp.Column | exp.Query | exp.Window):
+        return True
+    return not node.meta.get("aggregate") and any(map(_is_of_a_row, node.iter_expressions()))
 
 
 def unwrapped_query(node: exp.Expr) -> exp.Expr:

@@ -20,7 +20,7 @@ from pgiris.sql.infer.analysis import (
     unwrapped,
 )
 from pgiris.sql.infer.calls import Calls
-from pgiris.sql.infer.cardinality import may_be_several, unwrapped_query
+from pgiris.sql.infer.cardinality import group_item, may_be_several, unwrapped_query
 from pgiris.sql.postgres import cast_position, position_of
 from pgiris.sql.scope import Field, Scope, Source
 from pgiris.sql.session_functions import SESSION_FUNCTIONS, WITHOUT_PARENTHESES
@@ -352,6 +352,7 @@ class Expressions(Calls):
             raise PgError(sqlstate.SYNTAX_ERROR, message, position=self.parenthesis_before(node))
         query = unwrapped_query(node)
         query.meta["several"] = may_be_several(query)
+        query.meta["group_item"] = group_item(query) if query.meta["several"] else ""
         return outputs[0].kind
 
 

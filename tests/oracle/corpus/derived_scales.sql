@@ -35,3 +35,8 @@ INSERT INTO scaled (id, b) SELECT id + 10, x FROM (SELECT id, coalesce(b, 0) AS 
 SELECT id, b FROM scaled WHERE id > 10 ORDER BY id;
 UPDATE scaled SET b = s.x + 1 FROM (SELECT id, coalesce(c, 0) AS x FROM scaled) s WHERE s.id = scaled.id AND scaled.id < 3;
 SELECT id, b FROM scaled WHERE id < 3 ORDER BY id;
+DELETE FROM scaled WHERE id > 10;
+SELECT lag(x) OVER (ORDER BY id), lead(x, 2) OVER (ORDER BY id), first_value(x) OVER (ORDER BY id), nth_value(x, 4) OVER (ORDER BY id), last_value(x) OVER (ORDER BY id) FROM (SELECT id, coalesce(b, 0) AS x FROM scaled) s ORDER BY id;
+SELECT id, lag(coalesce(b, 0)) OVER (ORDER BY id), coalesce(b, 0) - lag(coalesce(b, 0)) OVER (ORDER BY id) FROM scaled ORDER BY id;
+SELECT sum(x.final), max(x.final), min(x.final) FROM (SELECT CASE WHEN i > 4 THEN b * 0.9 ELSE b END AS final FROM scaled) x;
+SELECT d, coalesce(sum(o.b), 0) FROM generate_series(1, 7) d LEFT JOIN scaled o ON o.id = d GROUP BY d ORDER BY d;
