@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
+from pgiris.errors import PgError
 from pgiris.sql import scanner
 
 LONG_TEXT = 20_000  # characters of a text whose parsing would keep the event loop for too long
@@ -34,9 +36,24 @@ def split(text: str) -> list[Statement]:
         if first < 0:
             if "'" not in text and "/*" not in text and '"' not in text and "$" not in text:
                 return [Statement(text, 0)]
-        elif "'" not in text and '"' not in text and "$" not in text and not text[first + 1 :].strip() and "/*" not in text:
-            return [Statement(text[:first], 0)]
+        elif not text[first + 1 :].strip():
+            if "'" not in text and '"' not in text and "$" not in text and "/*" not in text:
+                return [Statement(text[:first], 0)]
+            if text.count("(") == text.count(")") and _ATOMIC.search(text) is None:
+                return list(_ended(text, first) if len(text) < LONG_TEXT else _ended.__wrapped__(text, first))
     return _split(text)
+
+
+_ATOMIC = re.compile("atomic", re.IGNORECASE)  # the body of a routine may follow
+
+
+@lru_cache(16)  # a catalog query is split by all who look at it in turn
+def _ended(text: str, end: int) -> tuple[Statement, ...]:
+    """Statements of a text whose only semicolon is its last character: it belongs to none, unless a string or comment has it."""
+    try:
+        return tuple(_split(text[:end]))
+    except PgError:
+        return tuple(_split(text))
 
 
 # Where there is no semicolon, only strings, names and comments may go wrong.

@@ -34,6 +34,12 @@ TEXTS = {
     ],
     "begin; select 1; end": ["begin", "select 1", "end"],
     "select a$b; select U&'\\0041;'": ["select a$b", "select U&'\\0041;'"],
+    "select 'a', (b) from \"c\";\n": ["select 'a', (b) from \"c\""],
+    "select ('a';": ["select ('a';"],
+    "select $a$ (;) $a$": ["select $a$ (;) $a$"],
+    "create function f() returns int begin atomic select 'a';": [
+        "create function f() returns int begin atomic select 'a';",
+    ],
 }
 
 
@@ -54,6 +60,7 @@ def test_a_statement_knows_its_place_in_the_text(text: str) -> None:
         ("select 'abc", 'unterminated quoted string at or near "\'abc"', 8),
         ("select 1; select 'abc", 'unterminated quoted string at or near "\'abc"', 18),
         ('select "abc', 'unterminated quoted identifier at or near ""abc"', 8),
+        ("select 'a', 'bc;", 'unterminated quoted string at or near "\'bc;"', 13),
         ("select $$abc", 'unterminated dollar-quoted string at or near "$$abc"', 8),
         ("select 1 /* abc", 'unterminated /* comment at or near "/* abc"', 10),
     ],
