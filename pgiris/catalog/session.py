@@ -36,6 +36,7 @@ log = get_logger("catalog")
 
 CACHED_RESULTS = 1000  # answers kept until the catalog changes
 CACHED_ROWS = 200  # of longer answers none is kept
+PARSED = 1000  # texts that DuckDB has parsed, which is a quarter of a query of one table
 MACROS = """
 CREATE MACRO pgf_any(l) AS CASE WHEN l IS NULL THEN NULL WHEN list_contains(l, true) THEN true
     WHEN len(list_filter(l, lambda e: e IS NULL)) > 0 THEN NULL ELSE false END;
@@ -111,6 +112,7 @@ class CatalogSession:
         self._lock = threading.Lock()
         self._calls: list[tuple[str, int]] = []  # that the queries have made
         self._results: OrderedDict[tuple[str, tuple[Any, ...]], Sequence[Row]] = OrderedDict()
+        self._parsed: OrderedDict[str, duckdb.Statement] = OrderedDict()
         self._store = Store(self.connection)
         self.connection.execute("SET TimeZone = 'UTC'")
         self.connection.execute(MACROS)
@@ -260,7 +262,7 @@ class CatalogSession:
         self._raised = None
         self._calls = []
         try:
-            self.connection.execute(sql, list(values))
+            self.connection.execute(self._statement(sql), list(values))
             kinds = [str(column[1]) for column in self.connection.description or ()]
             rows = self.connection.fetchall()
         except duckdb.Error as error:
@@ -269,6 +271,18 @@ class CatalogSession:
             place for place, kind in enumerate(kinds) if kind in ("list", "dict") or kind.endswith("]") or kind[:6] == "STRUCT"
         ]
         return [_plain(row, converted) for row in rows] if converted else rows
+
+    def _statement(self, sql: str) -> duckdb.Statement:
+        """Parsed, and not yet bound: what it means is looked up at each execution."""
+        known = self._parsed.get(sql)
+        if known is None:
+            (known,) = self.connection.extract_statements(sql)
+            self._parsed[sql] = known
+            if len(self._parsed) > PARSED:
+                self._parsed.popitem(last=False)
+        else:
+            self._parsed.move_to_end(sql)
+        return known
 
     def _error(self, error: duckdb.Error) -> PgError:
         if self._raised is not None:
