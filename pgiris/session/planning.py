@@ -11,6 +11,7 @@ from pgiris.session.background import in_thread
 from pgiris.session.database import MAY_BE_STALE, Resolved
 from pgiris.session.portal import PreparedStatement
 from pgiris.session.unread import explain
+from pgiris.sql import roles
 from pgiris.sql.copy_command import CopyCommand
 from pgiris.sql.copy_texts import find_table
 from pgiris.sql.cursor_commands import DeclareCursor, Fetch
@@ -106,6 +107,8 @@ class Planning:
         else:
             planned = await in_thread(planner.plan, text, environment, declared)
         self._session.shared.metrics.plans["hit" if planner.hits > hits else "miss"] += 1
+        if planned.plan.tag in roles.CREATES:
+            roles.check_name(text, self._session.user)
         return planned
 
     async def schema_has_changed(self) -> bool:

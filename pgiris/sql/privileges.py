@@ -6,6 +6,8 @@ PostgreSQL has no form for; what PostgreSQL grants on schemas and databases IRIS
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from pgiris import sqlstate
 from pgiris.errors import PgError, not_supported
 from pgiris.sql import roles
@@ -72,12 +74,22 @@ class _Statement:
                 f"the privilege {absent.upper()} is not supported", _HINTS.get(absent, "IRIS has no such privilege.")
             )
         what = f"{option}{', '.join(shown for shown, _ in privileges)}"
-        if kind == "schema":
-            schemas = [f"SCHEMA {name(iris_schema(schema))}" for schema in self._names()]
-            behind = self._grantees()
-            return ddl(tag, [f"{tag} {what} ON {schema} {behind}" for schema in schemas])
-        tables = self._tables_of_schemas() if kind else self._tables()
+        return self._on_schemas(what) if kind == "schema" else self._on_tables(what, option, privileges, bool(kind))
+
+    def _on_schemas(self, what: str) -> Plan:
+        tag = self._word.upper()
+        schemas = [name(iris_schema(schema)) for schema in self._names()]
         behind = self._grantees()
+        return ddl(tag, [f"{tag} {what} ON SCHEMA {schema} {behind}" for schema in schemas])
+
+    def _on_tables(self, what: str, option: str, privileges: list[tuple[str, str]], all_of_schemas: bool) -> Plan:
+        """Sequences may be called tables; they are left out."""
+        tag = self._word.upper()
+        named = self._tables_of_schemas() if all_of_schemas else self._tables()
+        tables = [(table, relation) for table, relation in named if relation is None or relation.kind != "sequence"]
+        behind = self._grantees()
+        if len(tables) < len(named) and self._word == "revoke":
+            raise not_supported("REVOKE ON SEQUENCE is not supported", "IRIS has no privileges on it to take away.")
         steps = [f"{tag} {what} ON {table} {behind}" for table, _ in tables]
         if self._word == "revoke":
             steps += [
@@ -85,7 +97,7 @@ class _Statement:
                 for table, relation in tables
                 if relation is not None and (columns := _columns_of(relation, privileges))
             ]
-        return ddl(tag, steps)
+        return replace(ddl(tag, steps), notices=() if len(tables) == len(named) else (_ignored(tag, "sequence"),))
 
     def _kind(self) -> str:
         """What kind of objects is named: nothing for tables by their names, ``tables`` for all of a schema, or the word."""
@@ -207,7 +219,11 @@ class _Statement:
         if self._word == "revoke" and not (words <= revoked and reader.at("from") and reader.peek().text == "public"):
             raise not_supported(f"REVOKE ON {kind.upper()} is not supported", "IRIS has no privileges on it to take away.")
         self._grantees()
-        return Plan(Target.NOTHING, tag, notices=(notice(f"{tag} ON {kind.upper()} is ignored: IRIS has no privileges on it"),))
+        return Plan(Target.NOTHING, tag, notices=(_ignored(tag, kind),))
+
+
+def _ignored(tag: str, kind: str) -> PgError:
+    return notice(f"{tag} ON {kind.upper()} is ignored: IRIS has no privileges on it")
 
 
 _HINTS = {"create": "GRANT %CREATE_TABLE TO ... lets a user create tables, in any schema."}

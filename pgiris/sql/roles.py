@@ -17,6 +17,7 @@ from pgiris.sql.plan import Plan
 from pgiris.sql.reader import Reader
 from pgiris.types.relation import Snapshot
 
+CREATES = frozenset(("CREATE ROLE", "CREATE USER"))  # tags
 _BEGINS = re.compile(r"\s*(?:CREATE|ALTER|DROP)\s+(?:ROLE|USER)\b(?!\s+MAPPING\b)", re.IGNORECASE)
 # What a role of IRIS's is anyway, and what it cannot be.
 _NEEDLESS = frozenset(("inherit", "nocreatedb", "nocreaterole", "noreplication", "nobypassrls"))
@@ -37,6 +38,16 @@ def plan(text: str, snapshot: Snapshot) -> Plan | None:
         if error.code != sqlstate.SYNTAX_ERROR:
             raise
         return None
+
+
+def check_name(text: str, user: str) -> None:
+    """text: of CREATE ROLE or USER, in either server's form. Raises 42710 for the session's own user.
+
+    Clients see that role already; made in the sandbox, it would be held back from then on.
+    """
+    reader = Reader(text, 0)
+    if reader.accept("create") and reader.accept("role", "user") and reader.token.text == user:
+        raise PgError(sqlstate.DUPLICATE_OBJECT, f'role "{user}" already exists')
 
 
 def check(snapshot: Snapshot, role: str) -> None:

@@ -88,6 +88,8 @@ demo: GRANT nothing TO rita
 demo: GRANT SELECT (missing) ON private TO rita
 demo: GRANT clerks TO clerks
 demo: CREATE ROLE rita
+demo: CREATE ROLE demo
+demo: CREATE USER demo PASSWORD 'secret'
 demo: DROP ROLE nobody
 demo: DROP ROLE IF EXISTS nobody
 demo: ALTER ROLE nobody PASSWORD 'other'
@@ -289,3 +291,18 @@ def test_psql_shows_roles_and_privileges_as_in_postgres(granted: tuple[Server, S
     """Entries of lists stand in another order."""
     ours, theirs = (psql(server, command, "-A", "-t") for server in granted)
     assert sorted(re.split(r"[\n|{},]", re.sub('"?_SYSTEM"?', "demo", ours))) == sorted(re.split(r"[\n|{},]", theirs))
+
+
+def test_privileges_on_sequences_are_held_back_from_nobody(pgiris: Server) -> None:
+    with psycopg.connect(pgiris.dsn(), autocommit=True) as demo:
+        heard: list[str | None] = []
+        demo.add_notice_handler(lambda diagnostic: heard.append(diagnostic.message_primary))
+        demo.execute("CREATE SEQUENCE numbers")
+        demo.execute("CREATE ROLE staff")
+        demo.execute("GRANT SELECT ON numbers TO staff")
+        demo.execute("GRANT USAGE ON SEQUENCE numbers TO staff")
+        assert heard == ["GRANT ON SEQUENCE is ignored: IRIS has no privileges on it"] * 2
+        with pytest.raises(psycopg.errors.FeatureNotSupported, match="REVOKE ON SEQUENCE is not supported"):
+            demo.execute("REVOKE SELECT ON numbers FROM staff")
+        demo.execute("DROP SEQUENCE numbers")
+        demo.execute("DROP ROLE staff")

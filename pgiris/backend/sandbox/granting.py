@@ -175,6 +175,8 @@ class Granting:
             for member in grantees:
                 if member.id == PUBLIC:
                     raise not_supported("the sandbox grants no roles to _PUBLIC")
+                if not self._grants and (role.id, member.id) == (ALL, SYSTEM):
+                    raise pg_error(-134, "_SYSTEM cannot lose %All", text="permission denied", state="42501")
                 if self._grants:
                     self._join(role, member)
                 else:
