@@ -7,6 +7,9 @@ from collections.abc import Iterator
 import pytest
 
 from pgiris import sqlstate
+from pgiris.backend import metadata
+from pgiris.backend.live.privileges import Privileges
+from pgiris.backend.metadata import GrantMeta, RelationMeta
 from pgiris.backend.sandbox import SandboxBackend
 from pgiris.backend.sandbox.session import SandboxSession
 from pgiris.errors import PgError
@@ -23,6 +26,7 @@ CREATE USER bob IDENTIFY BY 'secret'
 CREATE USER carol IDENTIFY BY 'secret'
 CREATE ROLE clerk
 """
+QUERIES = "%Library.SQLCatalogPriv_SQL"  # what @ stands for
 # ``user: statement``, and what comes of it: ``-> outcome`` of test_corpus
 SCRIPTS = {
     "nothing": """
@@ -257,6 +261,27 @@ SCRIPTS = {
         _SYSTEM: GRANT SELECT (Name) ON Sample.Company TO bob     -> # -1
         bob: SELECT Employer->Name FROM Person             -> = [('Acme',)]
     """,
+    "lists": """
+        _SYSTEM: GRANT SELECT, INSERT ON t TO bob WITH GRANT OPTION   -> # -1
+        _SYSTEM: GRANT DELETE ON SCHEMA Other TO clerk     -> # -1
+        _SYSTEM: GRANT clerk TO bob                        -> # -1
+        _SYSTEM: GRANT SELECT ON v TO _PUBLIC              -> # -1
+        _SYSTEM: GRANT %CREATE_VIEW TO clerk               -> # -1
+        _SYSTEM: SELECT USERNAME FROM @Users()   -> = [('_SYSTEM',), ('bob',), ('carol',)]
+        _SYSTEM: SELECT ROLE_NAME, CREATED_BY FROM @Roles()   -> = [('%All', '_SYSTEM'), ('clerk', '_SYSTEM')]
+        _SYSTEM: SELECT * FROM @UserRole('BOB')   -> = [('clerk', 0)]
+        _SYSTEM: SELECT * FROM @RoleUser('clerk')   -> = [('bob', 'USER')]
+        _SYSTEM: SELECT * FROM @UserExists('clerk')   -> = []
+        _SYSTEM: SELECT TYPE, NAME, GRANTED_BY FROM @UserPrivs('bob') WHERE GRANTED_VIA = 'Role'   -> = [('TABLE', 'Other.u', '_SYSTEM')]
+        _SYSTEM: SELECT PRIVILEGE FROM @UserPrivs('bob') WHERE GRANT_OPTION = 'Yes'   -> = [('INSERT',), ('SELECT',)]
+        _SYSTEM: SELECT TYPE, NAME FROM @UserPrivs('bob') WHERE GRANTED_VIA = '_PUBLIC'   -> = [('VIEW', 'SQLUser.v')]
+        _SYSTEM: SELECT NAME FROM @RolePrivileges('clerk')   -> = [('Other.u',)]
+        _SYSTEM: SELECT * FROM @UserSysPrivs('bob')   -> = [('%CREATE_VIEW', 'No', 'Role')]
+        _SYSTEM: SELECT DISTINCT GRANTED_VIA FROM @UserPrivs('_SYSTEM')   -> = [('SuperUser',)]
+        _SYSTEM: SELECT * FROM @Nothing()   -> ! -428
+        bob: SELECT COUNT(*) FROM @Users()   -> = [(3,)]
+        bob: SELECT * FROM @UserPrivs('carol')   -> ! -99
+    """,
     "users who are gone": """
         _SYSTEM: GRANT SELECT ON t TO bob                  -> # -1
         bob: SELECT id FROM t                              -> = [(1,)]
@@ -297,7 +322,7 @@ def test_users_may_do_what_was_granted(sessions: Sessions, script: str) -> None:
     for line in script.strip().splitlines():
         said, _, expected = line.partition(" -> ")
         user, _, sql = said.strip().partition(": ")
-        assert f"{line.strip()} | {outcome(sessions[user], sql.strip())}" == f"{line.strip()} | {expected}"
+        assert f"{line.strip()} | {outcome(sessions[user], sql.strip().replace('@', QUERIES))}" == f"{line.strip()} | {expected}"
 
 
 def test_statements_that_ran_before_are_refused_when_a_privilege_goes(sessions: Sessions) -> None:
@@ -331,6 +356,24 @@ def test_violations_are_told_in_both_servers_words(sessions: Sessions, sql: str,
         sessions["bob"].execute(sql, ())
     assert (refused.value.code, refused.value.message) == (sqlstate.INSUFFICIENT_PRIVILEGE, message)
     assert refused.value.detail == f"SQLCODE -99: {detail}"
+
+
+def test_what_the_catalog_reads_on_iris_is_what_the_sandbox_tells_it(sessions: Sessions) -> None:
+    system = sessions["_SYSTEM"]
+    for statement in (
+        "GRANT SELECT, INSERT ON t TO bob WITH GRANT OPTION",
+        "GRANT UPDATE ON t TO bob",
+        "GRANT %ALTER ON v TO bob",
+    ):
+        system.execute(statement, ())
+    read = Privileges(lambda sql, *values: list(system.execute(sql, values).fetch(1000)), "bob")
+    told = {relation.name: relation.grants for relation in described(system)}
+    assert read.of("SQLUser", "t", "_SYSTEM") == told["t"] == (GrantMeta("bob", "a*r*w", "_SYSTEM"),)
+    assert read.of("SQLUser", "v", "_SYSTEM") == told["v"] == ()
+
+
+def described(session: SandboxSession) -> list[RelationMeta]:
+    return [metadata.decode_relation(encoded)[1] for encoded in session.describe(b"").relations]
 
 
 def test_passwords_let_their_users_in(backend: SandboxBackend, sessions: Sessions) -> None:

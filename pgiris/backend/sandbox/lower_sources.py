@@ -9,7 +9,7 @@ import json
 
 from sqlglot import exp
 
-from pgiris.backend.sandbox import casts, information_schema, jsonpaths
+from pgiris.backend.sandbox import casts, catalogpriv, information_schema, jsonpaths
 from pgiris.backend.sandbox.dictionary import DEFAULT_SCHEMA, TableDef
 from pgiris.backend.sandbox.failures import refuse_system
 from pgiris.backend.sandbox.iristypes import BIGINT, STRING, type_of
@@ -117,6 +117,8 @@ class LowerSources(LowerConditions):
         if isinstance(node.this, nodes.JsonTable):
             return self._json_table(node.this, node.alias or "JSON_TABLE")
         if isinstance(node.this, exp.Anonymous):
+            if node.this.name.upper().startswith(catalogpriv.PREFIX):
+                return self._catalog_query(node.this, node.alias)
             refuse_system(node.this.name)
             raise pg_error(-428, f"Stored procedure '{node.this.name}' not found", constraint=node.this.name)
         cte = self.ctes.get(node.name.upper()) if not node.args.get("db") else None
@@ -134,6 +136,20 @@ class LowerSources(LowerConditions):
             return self._view(table, name, label, node)
         self._add(Source(label, name, table_columns(table, name), table, table.schema))
         return f"{table.storage} AS {name}"
+
+    def _catalog_query(self, call: exp.Expr, label: str) -> str:
+        """A query of %Library.SQLCatalogPriv. But for SQLUsers it is for who may do everything. Raises SQLCODE -428."""
+        query = call.name.upper().removeprefix(catalogpriv.PREFIX)
+        columns, takes = catalogpriv.COLUMNS.get(query), query not in catalogpriv.WITHOUT_ARGUMENT
+        if columns is None or len(call.expressions) != takes:
+            raise pg_error(-428, f"Stored procedure '{call.name}' not found", constraint=call.name)
+        self.needs.everything |= query != "SQLUSERS"
+        self.needs.lists = True
+        name = self.next_alias()
+        arguments = ", ".join(self.text(argument) for argument in call.expressions)
+        named = [(column, Typed(f"{name}.k{number}", STRING)) for number, column in enumerate(columns.split(), 1)]
+        self._add(Source(label, name, named))
+        return f"iris_{query.lower()}({arguments}) AS {name}"
 
     def _information(self, view: str, name: str, label: str, schema: str) -> str:
         storage, columns = information_schema.view(view)

@@ -76,6 +76,8 @@ class Needs:
 
     tables: dict[int, dict[str, set[int]]] = field(default_factory=lambda: defaultdict(dict))
     words: dict[str, None] = field(default_factory=dict)
+    everything: bool = False  # it is for who may do everything
+    lists: bool = False  # it asks for users, roles or privileges
 
     def note(self, table: TableDef, word: str, number: int = 0) -> None:
         """A column with number 0 is the RowID, which takes nothing but some privilege on the table."""
@@ -197,6 +199,8 @@ class Rights:
         """Raises SQLCODE -99."""
         if self.everything:
             return
+        if needs.everything:
+            raise self.denied()
         for word in needs.words:
             self.check_word(word)
         for id_, words in needs.tables.items():

@@ -26,6 +26,7 @@ from pgiris.backend.metadata import Changes
 from pgiris.backend.notes import Notes, noted_snapshot
 from pgiris.backend.sandbox import (
     accumulators,
+    catalogpriv,
     description,
     dictionary,
     information_schema,
@@ -97,6 +98,7 @@ class SandboxSession:
         if self._principal is not None:
             self.user = self._principal.name
         self._rights: Rights | None = None
+        self._has_lists = False
         dictionary.open_dictionary(self._db)
         self._refresh()
 
@@ -185,8 +187,12 @@ class SandboxSession:
 
     def _permit(self, compiled: Compiled) -> Compiled:
         """Raises SQLCODE -99."""
-        if self._rights is not None and compiled.needs is not None:
-            self._rights.check(compiled.needs, self._dictionary)
+        needs = compiled.needs
+        if needs is not None and self._rights is not None:
+            self._rights.check(needs, self._dictionary)
+        if needs is not None and needs.lists and not self._has_lists:
+            catalogpriv.register(self._db, self)  # few sessions want them, and a session is to open quickly
+            self._has_lists = True
         return compiled
 
     # Watch over what runs
