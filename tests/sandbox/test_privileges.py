@@ -272,7 +272,7 @@ SCRIPTS = {
         _SYSTEM: SELECT * FROM @UserRole('BOB')   -> = [('clerk', 0)]
         _SYSTEM: SELECT * FROM @RoleUser('clerk')   -> = [('bob', 'USER')]
         _SYSTEM: SELECT * FROM @UserExists('clerk')   -> = []
-        _SYSTEM: SELECT TYPE, NAME, GRANTED_BY FROM @UserPrivs('bob') WHERE GRANTED_VIA = 'Role'   -> = [('TABLE', 'Other.u', '_SYSTEM')]
+        _SYSTEM: SELECT TYPE, NAME FROM @UserPrivs('bob') WHERE GRANTED_VIA = 'Role'   -> = [('TABLE', 'Other.u')]
         _SYSTEM: SELECT PRIVILEGE FROM @UserPrivs('bob') WHERE GRANT_OPTION = 'Yes'   -> = [('INSERT',), ('SELECT',)]
         _SYSTEM: SELECT TYPE, NAME FROM @UserPrivs('bob') WHERE GRANTED_VIA = '_PUBLIC'   -> = [('VIEW', 'SQLUser.v')]
         _SYSTEM: SELECT NAME FROM @RolePrivileges('clerk')   -> = [('Other.u',)]
