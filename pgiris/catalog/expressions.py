@@ -135,6 +135,7 @@ class Expressions:
         text = None if isinstance(node, exp.Null) else node.name
         place = self.statement.place(node) if text is not None and not self.inline else None
         if place is None or not (kind.oid in _LIFTED or kind.oid in REGISTERED):
+            self.statement.fix(node)
             return self._named(Typed(constant(text, kind, self.path, position_of(node)), kind))
         carried = Kind(oids.TEXT) if kind.oid in REGISTERED else kind
         sql = f"${self.statement.literal(node, carried).this + 1}::{physical(carried.oid)}"

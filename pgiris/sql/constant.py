@@ -110,6 +110,7 @@ def _index(node: exp.Expr, kind: Kind, statement: Statement) -> int:
     if isinstance(node, exp.Boolean):
         return statement.literal_index("t" if node.this else "f", kind, None)
     if isinstance(node, exp.Neg):
+        statement.fix(node.this)
         return statement.literal_index("-" + node.this.name, kind, None)
     text = node.name
     return statement.literal_index(text, kind, statement.place(node))

@@ -40,7 +40,7 @@ def bind(node: exp.Expr, statement: Statement, liftable: bool = False) -> exp.Ex
     if isinstance(node, RowCount):
         return statement.row_count(bind(node.this, statement), node.args["clause"])
     if isinstance(node, exp.Select):
-        liftable = False
+        liftable = "row" in node.meta
     elif isinstance(node, _OPEN):
         liftable = True
     elif isinstance(node, _FIXED) and not textorder.is_key(node):
@@ -100,6 +100,15 @@ MOST_IN_LIST = 100  # literals of an IN list that are bound: IRIS takes 255 to 3
 
 
 def _literal(node: exp.Literal, statement: Statement, liftable: bool) -> exp.Expr:
+    made = _bound(node, statement, liftable)
+    if made is None:
+        statement.fix(node)
+        return _inlined(node, kind_of(node), statement)
+    return made
+
+
+def _bound(node: exp.Literal, statement: Statement, liftable: bool) -> exp.Expr | None:
+    """None: the literal stands in the text as it is."""
     kind = kind_of(node)
     if isinstance(node.parent, exp.In) and len(node.parent.expressions) > MOST_IN_LIST:
         liftable = False
@@ -109,22 +118,32 @@ def _literal(node: exp.Literal, statement: Statement, liftable: bool) -> exp.Exp
         is_signed = isinstance(node.parent, exp.Neg)  # the minus of a decimal bound as text would be arithmetic
         if liftable and kind.oid in NUMBERS and not is_signed and statement.place(node) is not None and _is_compared(node):
             return statement.literal(node, kind)
-        return node
+        return None
     if kind.oid == oids.BOOL:
-        return exp.Literal.number(1 if node.name.strip().lower() in _TRUE else 0)
+        return None
     if kind.oid == oids.VECTOR:
         return template("TO_VECTOR({0}, FLOAT)", statement.literal(node, kind), kind=kind)
     if kind.oid in _INLINE_TEXT:
         if liftable and statement.place(node) is not None and _is_compared(node):
             return statement.literal(node, Kind(oids.TEXT) if kind.oid in (0, oids.UNKNOWN) else kind)
+        return None
+    if statement.inline or (kind.oid in NUMBERS and not (liftable and _is_compared(node)) and _DECIMAL.fullmatch(node.name)):
+        return None
+    return _typed(statement.literal(node, kind), node, kind)
+
+
+def _inlined(node: exp.Literal, kind: Kind, statement: Statement) -> exp.Expr:
+    if not node.is_string:
         return node
-    if kind.oid in NUMBERS and not (liftable and _is_compared(node)) and _DECIMAL.fullmatch(node.name):
+    if kind.oid == oids.BOOL:
+        return exp.Literal.number(1 if node.name.strip().lower() in _TRUE else 0)
+    if kind.oid in _INLINE_TEXT:
+        return node
+    if kind.oid in NUMBERS and _DECIMAL.fullmatch(node.name):
         number = node.name.strip().lstrip("+")
         plain = exp.Literal.number(number.lstrip("-"))
         return exp.Paren(this=exp.Neg(this=plain)) if number.startswith("-") else plain
-    if statement.inline:
-        return _constant(node, kind)
-    return _typed(statement.literal(node, kind), node, kind)
+    return _constant(node, kind)
 
 
 def _constant(node: exp.Literal, kind: Kind) -> exp.Expr:
@@ -147,7 +166,12 @@ def _is_compared(node: exp.Expr) -> bool:
         parent = parent.parent
     if isinstance(parent, exp.EQ) and isinstance(parent.parent, exp.Update):
         return True
-    return isinstance(parent, exp.Tuple) or (isinstance(parent, _COMPARISONS) and not _other_is_constant(parent, node))
+    return _is_row(parent) or (isinstance(parent, _COMPARISONS) and not _other_is_constant(parent, node))
+
+
+def _is_row(node: exp.Expr | None) -> bool:
+    """Whether values that are stored stand in it."""
+    return isinstance(node, exp.Tuple) or (isinstance(node, exp.Select) and "row" in node.meta)
 
 
 def _is_operand(node: exp.Expr) -> bool:
@@ -157,7 +181,7 @@ def _is_operand(node: exp.Expr) -> bool:
         parent = parent.parent
     if isinstance(parent, exp.EQ) and isinstance(parent.parent, exp.Update):
         return True
-    return isinstance(parent, (*_COMPARISONS, exp.Tuple)) and not _other_is_constant(parent, node)
+    return parent is not None and (_is_row(parent) or isinstance(parent, _COMPARISONS)) and not _other_is_constant(parent, node)
 
 
 def _other_is_constant(parent: exp.Expr, node: exp.Expr) -> bool:

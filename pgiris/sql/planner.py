@@ -705,7 +705,7 @@ def _finish(plan: Plan, statement: Statement) -> _Recipe:
     )
     values: list[int | bytes | None] = []
     for bound in statement.literals:
-        values.append(bound.place if bound.place is not None else None if bound.text is None else bound.text.encode())
+        values.append(bound.place if statement.is_open(bound) else None if bound.text is None else bound.text.encode())
     return _Recipe(finished, tuple(values))
 
 

@@ -106,6 +106,7 @@ class Builder:
         inner = unwrapped(node.this)
         if isinstance(inner, exp.Literal) and not inner.is_string:
             kind = kind_of(inner)
+            self._statement.fix(inner)
             return ("v", kind.oid, self._statement.literal_index("-" + inner.name, kind, None))
         own = self.program(inner)
         return self.call("-", oid_of(own), own)

@@ -20,7 +20,7 @@ from pgiris.sql.infer.sources import unique_names
 from pgiris.sql.iris import nodes
 from pgiris.sql.postgres import CosineDistance, NegativeInnerProduct
 from pgiris.sql.statement import Statement
-from pgiris.sql.trees import aliased, change_children, column, is_star, walk
+from pgiris.sql.trees import aliased, all_of, change_children, column, is_star, walk
 from pgiris.sql.write import Computed, RowCount, Template, Value, template
 from pgiris.types import oids
 
@@ -414,6 +414,8 @@ def _row_count(node: exp.Expr, clause: Clause, statement: Statement, top: bool) 
         return RowCount(this=inner, clause=clause)
     if top and isinstance(inner, exp.Literal) and kind_of(inner).oid in INTEGERS and statement.place(inner) is not None:
         return RowCount(this=statement.literal(inner, Kind(oids.INT8)), clause=clause)
+    for literal in all_of(inner, exp.Literal):
+        statement.fix(literal)
     value = calls.constant_integer(inner)
     if value is None:
         raise not_supported(f"{clause.name} of an expression is not supported")

@@ -460,6 +460,7 @@ def session_argument(node: exp.Expr, oid: Oid, statement: Statement) -> str | in
     if isinstance(node, exp.Boolean):
         return "true" if node.this else "false"
     if isinstance(node, exp.Neg) and isinstance(node.this, exp.Literal):
+        statement.fix(node.this)
         return "-" + node.this.name
     if isinstance(node, exp.Literal):
         place = statement.place(node)

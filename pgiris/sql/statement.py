@@ -78,6 +78,7 @@ class Statement:
     rules: list[str] = field(default_factory=list)
     notices: list[PgError] = field(default_factory=list)
     _literal_indexes: dict[tuple[int, Oid], int] = field(default_factory=dict)  # by place and type
+    _fixed: set[int] = field(default_factory=set)  # places of literals that stand in the text of a step
     _source_indexes: dict[Source, int] = field(default_factory=dict)
 
     def note(self, action: str, *arguments: Any) -> None:
@@ -115,10 +116,25 @@ class Statement:
 
     def place(self, node: exp.Expr) -> int | None:
         """Which lifted literal a node is; None for those made by rewrites, and for pinned ones."""
-        if node.meta.get("pin") or node.meta.get("odd"):
-            return None
         start = node.meta.get("start")
-        return self.places.get(start) if start is not None else None
+        place = self.places.get(start) if start is not None else None
+        if place is not None and (node.meta.get("pin") or node.meta.get("odd")):
+            self._fixed.add(place)
+            return None
+        return place
+
+    def fix(self, node: exp.Expr) -> None:
+        """A literal stands in the text of a step as it is, so that other texts of the template have steps of their own.
+
+        Another copy of it may be bound elsewhere in the statement.
+        """
+        place = self.place(node)
+        if place is not None:
+            self._fixed.add(place)
+
+    def is_open(self, bound: Bound) -> bool:
+        """Whether another literal may take its place."""
+        return bound.place is not None and bound.place not in self._fixed
 
     def session_value(self, value: SessionValue) -> Value:
         return self._value(Source(self.session_index(value)))

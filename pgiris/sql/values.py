@@ -199,6 +199,7 @@ def insert_one(
     if condition is not None or any(cell.find(exp.Select) is not None for cell in cells):
         statement.fired("values_to_select")  # VALUES takes no subqueries (-144)
         source = rewrite_queries(exp.Select(expressions=[typed_cell(c, e) for c, e in zip(cells, names, strict=True)]), statement)
+        source.meta["row"] = True  # its items are the row that is stored
     made = bind(settle(insert_node(table, names, source), statement), statement)
     if condition is not None:
         made.expression.set("where", condition)

@@ -23,10 +23,10 @@ insert into t (id, a) select id, t_id from u where name = 'x'
 => INSERT INTO SQLUser.t (id, a) SELECT id, t_id FROM SQLUser.u WHERE name = ?
 
 insert into t (id, a) values (1, (select max(id) from u))
-=> INSERT INTO SQLUser.t (id, a) SELECT 1, (SELECT MAX(id) FROM SQLUser.u)
+=> INSERT INTO SQLUser.t (id, a) SELECT ?, (SELECT MAX(id) FROM SQLUser.u)
 
 insert into u (id, name) values (1, 'x') on conflict (id) do nothing
-=> INSERT INTO SQLUser.u (id, name) SELECT 1, 'x' WHERE NOT EXISTS(SELECT 1 FROM SQLUser.u AS u WHERE u.id = ?)
+=> INSERT INTO SQLUser.u (id, name) SELECT ?, ? WHERE NOT EXISTS(SELECT 1 FROM SQLUser.u AS u WHERE u.id = ?)
 
 insert into u (id, name) values (1, 'x') on conflict (id) do update set name = excluded.name || 'y'
 =+ (cast($2 as text) || $3)
