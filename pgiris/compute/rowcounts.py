@@ -1,4 +1,4 @@
-"""Row counts: what LIMIT and OFFSET are given. NULL is no limit or no offset, a negative number is refused."""
+"""Row counts: what LIMIT, OFFSET and window frames by ROWS are given."""
 
 from __future__ import annotations
 
@@ -11,21 +11,31 @@ MOST_ROWS = 2_147_483_647  # what IRIS is told for no limit, and for larger ones
 
 
 class Clause(Enum):
-    LIMIT = sqlstate.INVALID_ROW_COUNT_IN_LIMIT_CLAUSE
-    OFFSET = sqlstate.INVALID_ROW_COUNT_IN_RESULT_OFFSET_CLAUSE
+    """(SQLSTATE, name in messages). What a frame is given stands in the text, since IRIS takes no ``?`` there."""
+
+    LIMIT = (sqlstate.INVALID_ROW_COUNT_IN_LIMIT_CLAUSE, "LIMIT")
+    OFFSET = (sqlstate.INVALID_ROW_COUNT_IN_RESULT_OFFSET_CLAUSE, "OFFSET")
+    FRAME_START = (sqlstate.INVALID_PRECEDING_OR_FOLLOWING_SIZE, "frame starting offset")
+    FRAME_END = (sqlstate.INVALID_PRECEDING_OR_FOLLOWING_SIZE, "frame ending offset")
+
+    @property
+    def is_in_text(self) -> bool:
+        return self in (Clause.FRAME_START, Clause.FRAME_END)
 
 
 def require_count(count: int | None, clause: Clause) -> int | None:
-    """Raises PgError 2201W, 2201X for a negative one."""
+    """Raises PgError 2201W, 2201X, 22013 for a negative one."""
     if count is not None and count < 0:
-        raise PgError(clause.value, f"{clause.name} must not be negative")
+        code, name = clause.value
+        raise PgError(code, f"{name} must not be negative")
     return count
 
 
-def limit(count: int | None) -> int:
-    count = require_count(count, Clause.LIMIT)
+def fitted(count: int | None, clause: Clause) -> int:
+    """As IRIS is told. NULL is no limit and no offset. Raises PgError as require_count(), and 22004 for a frame of NULL."""
+    count = require_count(count, clause)
+    if clause is Clause.OFFSET:
+        return count or 0
+    if count is None and clause is not Clause.LIMIT:
+        raise PgError(sqlstate.NULL_VALUE_NOT_ALLOWED, f"{clause.value[1]} must not be null")
     return MOST_ROWS if count is None else min(count, MOST_ROWS)
-
-
-def offset(count: int | None) -> int:
-    return require_count(count, Clause.OFFSET) or 0

@@ -10,11 +10,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from sqlglot import exp
 
 from pgiris import sqlstate
+from pgiris.compute.rowcounts import Clause
 from pgiris.errors import PgError, not_supported
 from pgiris.sql import calls, casts, computing, tablefunctions, textorder
 from pgiris.sql.coercion import INTEGERS, NUMBERS, STRINGS, TEXT, Kind, category
@@ -30,7 +32,7 @@ from pgiris.sql.programs import Builder
 from pgiris.sql.session_functions import SessionFunction
 from pgiris.sql.statement import Statement
 from pgiris.sql.trees import change_children, is_star
-from pgiris.sql.write import Computed, Template, Value, template, test
+from pgiris.sql.write import Computed, RowCount, Template, Value, template, test
 from pgiris.types import oids
 from pgiris.types.codec import Oid
 from pgiris.types.table import type_name
@@ -530,6 +532,20 @@ def _no_complement(node: exp.BitwiseNot, statement: Statement) -> Answer:
     raise not_supported("the operator ~ is not supported here")
 
 
+def _frame(node: exp.WindowSpec, statement: Statement) -> Answer:
+    """Numbers of rows that the statement is run with."""
+    for side, clause in (("start", Clause.FRAME_START), ("end", Clause.FRAME_END)):
+        bound = node.args.get(side)
+        while isinstance(bound, exp.Cast | exp.Paren) or (isinstance(bound, Template) and bound.this == "{0}"):
+            bound = bound.expressions[0] if isinstance(bound, Template) else bound.this
+        if isinstance(bound, exp.Parameter | Value | Computed):
+            node.set(side, RowCount(this=bound, clause=clause))
+        elif isinstance(bound, exp.Literal):
+            number = Decimal(bound.name).quantize(Decimal(1), ROUND_HALF_UP)
+            node.set(side, exp.Literal.number(int(number)))
+    return None
+
+
 def _no_lateral(node: exp.Subquery, statement: Statement) -> Answer:
     """IRIS would not look whether there are several rows."""
     if BY_WORKER in node.meta:
@@ -609,6 +625,7 @@ REWRITES = (
     Rewrite("no_complement", (exp.BitwiseNot,), _no_complement),
     Rewrite("no_subscript", (exp.Bracket,), _no_subscript),
     Rewrite("table_function", (exp.Table, exp.Unnest, exp.Lateral), tablefunctions.derived_table),
+    Rewrite("frame", (exp.WindowSpec,), _frame),
     Rewrite("no_lateral", (exp.Subquery,), _no_lateral),
     Rewrite("vector_distance", tuple(Distance.__subclasses__()), _distance),
 )

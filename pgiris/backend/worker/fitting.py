@@ -6,7 +6,10 @@ that are too long, so that they are only looked at then. PostgreSQL: datatype-ch
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
+from functools import partial
+from itertools import count
 from typing import NamedTuple
 
 from pgiris import sqlstate
@@ -25,10 +28,11 @@ Fit = Callable[[Value], Value]
 
 
 class Fitting(NamedTuple):
-    """By the places of ``?``: what is made of values, how many characters a text may have."""
+    """By the places of ``?``: what is made of values, how many characters a text may have, which numbers stand in the text."""
 
     values: tuple[tuple[int, Fit], ...] = ()
     lengths: tuple[tuple[int, int], ...] = ()
+    in_text: tuple[int, ...] = ()
 
     def fitted(self, bound: Bound) -> Bound:
         """Raises PgError 2201W, 2201X."""
@@ -66,6 +70,8 @@ NO_FITTING = Fitting()
 def execute_fitting(session: BackendSession, sql: str, bound: Bound, shape: Shape, fitting: Fitting) -> Rows:
     if fitting.values:
         bound = fitting.fitted(bound)
+    if fitting.in_text:
+        return session.execute(*_with_numbers(sql, bound, shape, fitting.in_text))
     try:
         return session.execute(sql, bound, shape)
     except PgError as error:
@@ -75,12 +81,27 @@ def execute_fitting(session: BackendSession, sql: str, bound: Bound, shape: Shap
         return session.execute(sql, cut, shape)
 
 
+def _with_numbers(sql: str, bound: Bound, shape: Shape, places: Sequence[int]) -> tuple[str, Bound, Shape]:
+    """The numbers of some ``?`` in the text."""
+    numbers = {place: str(bound[place]) for place in places}
+    holes = count()
+    text = _HOLE.sub(lambda match: numbers.get(next(holes), "?") if match[0] == "?" else match[0], sql)
+    kept = [place for place in range(len(bound)) if place not in numbers]
+    return text, [bound[place] for place in kept], Shape(tuple(shape.oids[place] for place in kept), shape.columns)
+
+
+_HOLE = re.compile(r"""'[^']*'|"[^"]*"|\?""")
+
+
 def fitting_of(step: StepFrame) -> Fitting:
     values: list[tuple[int, Fit]] = []
     lengths: list[tuple[int, int]] = []
+    in_text: list[int] = []
     for place, source in enumerate(step.sources):
         if source.rows:
-            values.append((place, _ROW_COUNTS[source.rows]))
+            clause = Clause[source.rows]
+            values.append((place, partial(rowcounts.fitted, clause=clause)))
+            in_text += [place] if clause.is_in_text else []
         if source.fit is None:
             continue
         oid, typmod = source.fit
@@ -88,10 +109,7 @@ def fitting_of(step: StepFrame) -> Fitting:
             lengths.append((place, typmod - 4))
         else:
             values.append((place, _unless_null(_rounding(Oid(oid), typmod))))
-    return Fitting(tuple(values), tuple(lengths))
-
-
-_ROW_COUNTS: dict[str, Fit] = {Clause.LIMIT.name: rowcounts.limit, Clause.OFFSET.name: rowcounts.offset}
+    return Fitting(tuple(values), tuple(lengths), tuple(in_text))
 
 
 def _unless_null(fit: Fit) -> Fit:

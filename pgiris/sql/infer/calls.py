@@ -10,7 +10,7 @@ from pgiris import sqlstate
 from pgiris.compute.registry import ANYARRAY
 from pgiris.errors import PgError, not_supported
 from pgiris.sql import functions
-from pgiris.sql.coercion import ANY, FLOAT8, NUMBERS, STRINGS, TEXT, Kind, category, common, implicit
+from pgiris.sql.coercion import ANY, FLOAT8, INT8, NUMBERS, STRINGS, TEXT, Kind, category, common, implicit
 from pgiris.sql.extensions import MISSING_FUNCTIONS, OWN_FUNCTIONS
 from pgiris.sql.functions import FUNCTIONS, Sort
 from pgiris.sql.infer.analysis import CONSTRUCTS, fold, kind_of, set_kind, unwrapped
@@ -360,7 +360,14 @@ class Calls(Core):
                 value = spec.args.get(side)
                 if isinstance(value, exp.Expr) and not isinstance(value, exp.Var):
                     self.expression(value, scope)
+                    self._check_distance(value, str(spec.args.get("kind") or "").upper())
         return kind
+
+    def _check_distance(self, value: exp.Expr, kind: str) -> None:
+        """Of frames by ROWS: how many rows away their bounds are."""
+        if kind == "ROWS" and self.to_type(value, INT8, assignment=True) is None:
+            message = f"argument of ROWS must be type bigint, not type {type_name(kind_of(value).oid)}"
+            raise PgError(sqlstate.DATATYPE_MISMATCH, message, position=position_of(value))
 
     def _dot(self, node: exp.Dot, scope: Scope) -> Kind:
         """``pg_catalog.f(x)``, and functions of a schema."""

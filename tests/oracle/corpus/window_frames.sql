@@ -10,3 +10,8 @@ SELECT id, array_agg(id) OVER (ORDER BY id) FROM shop_orders ORDER BY id;
 SELECT id, string_agg(status, ',') OVER (PARTITION BY customer_id ORDER BY id DESC) AS later FROM shop_orders ORDER BY id;
 SELECT id, json_agg(id) OVER (ORDER BY note) FROM shop_orders WHERE note IS NOT NULL ORDER BY id;
 SELECT id, row_number() OVER (ORDER BY id), sum(stock) OVER (ORDER BY price RANGE BETWEEN 5 PRECEDING AND 5 FOLLOWING) * 2 AS near FROM shop_products ORDER BY id;
+SELECT id, sum(id) OVER (ORDER BY id ROWS BETWEEN $1 PRECEDING AND CURRENT ROW) FROM shop_orders WHERE '?' <> 'x' ORDER BY id; -- with: 1
+SELECT id, max(id) OVER (ORDER BY id ROWS BETWEEN $1::int FOLLOWING AND $2::int FOLLOWING) FROM shop_orders ORDER BY id LIMIT $3; -- with: 1 | 5 | 4
+SELECT s.n FROM (SELECT count(*) OVER (ORDER BY id ROWS $1 PRECEDING) AS n FROM shop_orders) s WHERE s.n > $2 ORDER BY 1; -- with: 2 | 1
+SELECT id, sum(id) OVER (ORDER BY id ROWS BETWEEN $1 + 1 PRECEDING AND 1.5 FOLLOWING) FROM shop_orders ORDER BY id; -- with: 0
+SELECT id, sum(id) OVER (ORDER BY id ROWS '1' PRECEDING) FROM shop_orders ORDER BY id;
