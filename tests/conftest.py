@@ -16,12 +16,18 @@ from tests.support import servers
 from tests.support.encoders import encoder as encoder
 from tests.support.servers import Server
 
+MEASURED = pytest.StashKey[list[str]]()  # lines for the end of a run
 KINDS = os.environ.get("PGIRIS_TEST_SERVERS", "postgres pgiris").split()
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     if "server" in metafunc.fixturenames:
         metafunc.parametrize("server", KINDS, indirect=True, scope="session")
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    for line in config.stash.get(MEASURED, []):
+        terminalreporter.write_line(line)
 
 
 @pytest.fixture(scope="session")
