@@ -16,6 +16,7 @@ from pgiris.catalog.system import System
 from pgiris.sql.schemanames import is_temporary
 from pgiris.types import enums, objects, oids
 from pgiris.types.codec import Oid
+from pgiris.types.numeric import widest_scale
 from pgiris.types.objects import Assigned, Name
 
 Row = tuple[object, ...]
@@ -179,12 +180,13 @@ class _Relation:
     def _column(self, number: int, column: ColumnMeta) -> Rows:
         has_default = _has_default(column)
         collation = self.around.system.collation(Oid(column.oid), column.collation)
+        is_computed = self.meta.kind == "view" and column.oid == oids.NUMERIC and widest_scale(column.typmod) is not None
         yield self._attribute(
             self.oid,
             column.name,
             Oid(column.oid),
             number,
-            column.typmod,
+            -1 if is_computed else column.typmod,
             column.not_null,
             has_default,
             column.identity,

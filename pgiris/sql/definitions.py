@@ -15,10 +15,9 @@ from pgiris import sqlstate
 from pgiris.errors import PgError, not_supported
 from pgiris.sql import stages, temporary
 from pgiris.sql.alterations import alter_table
-from pgiris.sql.coercion import Kind
 from pgiris.sql.ddl import ddl, existing, name, qualified, skipped, table_name
 from pgiris.sql.indexes import create_index, drop_index
-from pgiris.sql.infer import Binder, fold, value_of
+from pgiris.sql.infer import Binder, Output, fold, value_of
 from pgiris.sql.notices import notice
 from pgiris.sql.plan import Plan, Temporary
 from pgiris.sql.schemanames import iris_schema, shown_schema
@@ -28,6 +27,7 @@ from pgiris.sql.tables import create_table
 from pgiris.sql.truncation import referencing
 from pgiris.sql.write import template, write
 from pgiris.types import oids
+from pgiris.types.numeric import WIDEST
 from pgiris.types.relation import Relation
 
 
@@ -72,7 +72,7 @@ def _create_view(tree: exp.Create, binder: Binder, statement: Statement) -> Plan
     holder = exp.Paren(this=query)  # a view's query is not at the top: ORDER BY there needs TOP
     made = stages.finished(holder, statement).this
     if isinstance(made, exp.Select):
-        made.set("expressions", [_as_bit(item, output.kind) for item, output in zip(made.expressions, outputs, strict=True)])
+        made.set("expressions", [_as_shown(item, output) for item, output in zip(made.expressions, outputs, strict=True)])
     step = write(made, statement.sources)
     replace = "OR REPLACE " if tree.args.get("replace") else ""
     sql = f"CREATE {replace}VIEW {qualified(schema, view)} ({', '.join(map(name, names))}) AS {step.sql}"
@@ -92,10 +92,19 @@ def _check_replaced(view: Relation | None, names: Sequence[str]) -> None:
             raise PgError(sqlstate.INVALID_TABLE_DEFINITION, message, hint=hint)
 
 
-def _as_bit(item: exp.Expr, kind: Kind) -> exp.Expr:
-    """A condition shown by a view: as BIT, by which others see that it is a boolean."""
+def _as_shown(item: exp.Expr, output: Output) -> exp.Expr:
+    """What a view computes, with a type by which others see what it is: a boolean, a number with its decimals."""
     value = value_of(item)
-    return template("CAST({0} AS BIT)", value) if kind.oid == oids.BOOL and not isinstance(value, exp.Column) else item
+    if isinstance(value, exp.Column):
+        return item
+    if output.kind.oid == oids.BOOL:
+        return template("CAST({0} AS BIT)", value)
+    if output.kind.oid == oids.NUMERIC and output.kind.typmod < 0 and output.scale is not None and output.scale <= MAX_SCALE:
+        return template(f"CAST({{0}} AS NUMERIC({WIDEST + output.scale},{output.scale}))", value)
+    return item
+
+
+MAX_SCALE = 18  # iris-reference 5.2
 
 
 def _create_schema(tree: exp.Create, binder: Binder, statement: Statement) -> Plan:

@@ -14,8 +14,10 @@ from pgiris import sqlstate
 from pgiris.errors import PgError
 from pgiris.sql.coercion import ANY, Kind
 from pgiris.sql.schemanames import iris_schema, is_temporary
+from pgiris.types import oids
 from pgiris.types.codec import Oid
-from pgiris.types.relation import Relation, Snapshot
+from pgiris.types.numeric import widest_scale
+from pgiris.types.relation import Relation, RelationColumn, Snapshot
 
 TEMPORARY = "pg_temp"  # the schema of a session's temporary objects, as its clients call it
 CATALOGS = frozenset(("pg_catalog", "information_schema", "pg_toast"))
@@ -161,18 +163,22 @@ def undefined_relation(schema: str, name: str, position: int | None) -> PgError:
 
 
 def fields_of(relation: Relation) -> list[Field]:
-    return [
-        Field(
-            column.name,
-            Kind(column.oid, column.typmod),
-            relation.oid,
-            number,
-            not column.not_null and not column.identity,
-            column.collation,
-            column.iris_type,
-        )
-        for number, column in enumerate(relation.columns, 1)
-    ]
+    return [_field_of(relation, number, column) for number, column in enumerate(relation.columns, 1)]
+
+
+def _field_of(relation: Relation, number: int, column: RelationColumn) -> Field:
+    is_computed = relation.kind == "view" and column.oid == oids.NUMERIC
+    scale = widest_scale(column.typmod) if is_computed else None
+    return Field(
+        column.name,
+        Kind(column.oid, column.typmod if scale is None else -1),
+        relation.oid,
+        number,
+        not column.not_null and not column.identity,
+        column.collation,
+        column.iris_type,
+        scale,
+    )
 
 
 def unique_keys(relation: Relation | None) -> list[tuple[str, ...]]:

@@ -53,6 +53,15 @@ def scale_of(typmod: int) -> int:
     return (((typmod - 4) & 0x7FF) ^ 1024) - 1024
 
 
+WIDEST = 19  # digits that IRIS's widest numbers have, besides those behind the point
+
+
+def widest_scale(typmod: int) -> int | None:
+    """The scale of the widest numeric of IRIS, as computed columns of views are; None of other types."""
+    scale = scale_of(typmod) if typmod >= 4 else -1
+    return scale if scale >= 0 and (typmod - 4) >> 16 == WIDEST + scale else None
+
+
 def _numeric_out(context: Context, typmod: int) -> Encode:
     if typmod < 4 or scale_of(typmod) <= 0:
         return numeric_text
