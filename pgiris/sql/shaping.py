@@ -140,6 +140,7 @@ class _Query:
         keys = list(group.expressions) if group is not None else []
         is_simple = not hard and all(self._iris_can_group(key) for key in keys) and not self._has_inexact_aggregates()
         is_simple = is_simple and not self._has_hard_aggregates() and not self._has_aggregates_of_texts()
+        is_simple = is_simple and (having is None or self._iris_can(having.this))
         if is_simple and not self._expansions:
             return None
         asked = _Asked(node, statement, self._expansions, by_group=False)

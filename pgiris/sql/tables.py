@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from sqlglot import exp
 
 from pgiris import sqlstate
 from pgiris.errors import PgError, not_supported
-from pgiris.sql import defaults, stages, temporary
+from pgiris.sql import defaults, kept, stages, temporary, values
 from pgiris.sql.coercion import DATETIMES, FLOATS, INTEGERS, STRINGS, TEXT, Kind, implicit
 from pgiris.sql.constraint_names import FOREIGN_KEY, PRIMARY_KEY, UNIQUE, ConstraintNames
 from pgiris.sql.ddl import IrisSyntax, ddl, existing, name, qualified, skipped, table_name
@@ -23,7 +23,7 @@ from pgiris.sql.iris.words import TYPE_WORDS
 from pgiris.sql.notices import warning
 from pgiris.sql.plan import Effect, Plan, Role, Step, Target, Temporary
 from pgiris.sql.postgres import position_of
-from pgiris.sql.scope import Scope
+from pgiris.sql.scope import Field, Scope
 from pgiris.sql.statement import Statement
 from pgiris.sql.write import write
 from pgiris.types import oids
@@ -158,6 +158,7 @@ def table_of_query(
     query: exp.Expr, table: str, given: Sequence[str], binder: Binder, statement: Statement, *, with_rows: bool = True
 ) -> Plan:
     """table: IRIS's name of the new table; given: names for its first columns."""
+    spare = query.copy()
     outputs = binder.query(query, Scope())
     if len(given) > len(outputs):
         raise PgError(sqlstate.SYNTAX_ERROR, "too many column names were specified")
@@ -170,9 +171,31 @@ def table_of_query(
     create = Step(f"CREATE TABLE {table} ({columns})", (), Role.RUN)
     if not with_rows:
         return Plan(Target.BACKEND, "CREATE TABLE AS", Effect.DDL, (create,))
-    body = write(stages.finished(query, statement), statement.sources, Role.COUNT)
-    insert = Step(f"INSERT INTO {table} ({', '.join(map(name, names))}) {body.sql}", body.sources, Role.COUNT)
-    return Plan(Target.BACKEND, "SELECT INTO", Effect.DDL, (create, insert))
+    fields = [Field(shown, kind) for shown, kind in zip(names, kinds, strict=True)]
+    inserts = _rows_of_query(query, spare, table, fields, binder, statement)
+    return Plan(Target.BACKEND, "SELECT INTO", Effect.DDL, (create, *inserts))
+
+
+def _rows_of_query(
+    query: exp.Expr, spare: exp.Expr, table: str, fields: Sequence[Field], binder: Binder, statement: Statement
+) -> tuple[Step, ...]:
+    """What puts a query's rows into a new table. spare: a copy of the query from before it was analysed."""
+    mark = statement.mark()
+    try:
+        if not statement.analysis.needs_computing:
+            body = write(stages.finished(query, statement), statement.sources, Role.COUNT)
+            names = ", ".join(name(entry.name) for entry in fields)
+            return (Step(f"INSERT INTO {table} ({names}) {body.sql}", body.sources, Role.COUNT),)
+    except PgError as error:
+        if error.code != sqlstate.FEATURE_NOT_SUPPORTED or not all(entry.kind.oid for entry in fields):
+            raise
+    statement.back_to(mark)
+    statement.computing = True
+    outputs = binder.query(spare, Scope())
+    keep = kept.of_query(spare, outputs, [entry.kind for entry in fields], statement)
+    row = [statement.column_of_row(place, entry.kind) for place, entry in enumerate(fields)]
+    insert = values.insert_one(exp.Table(this=exp.Var(this=table)), row, fields, statement)
+    return keep, replace(insert, each=statement.slot, slot=statement.slot)
 
 
 def select_into(tree: exp.Select, binder: Binder, statement: Statement) -> Plan:

@@ -31,7 +31,7 @@ def by_legs(tree: exp.Expr, outputs: Sequence[Output], statement: Statement) -> 
         return None
     columns: list[Output] = union.meta["outputs"]
     legs = _legs(union, bool(union.args.get("distinct")), union is tree)
-    if legs is None or not _is_worthwhile(columns, bool(union.args.get("distinct"))):
+    if legs is None or not (statement.computing or _is_worthwhile(columns, bool(union.args.get("distinct")))):
         return None
     mark = statement.mark()
     try:
