@@ -9,6 +9,7 @@ CREATE TABLE made_of_made3 (a, b) AS SELECT id, (SELECT string_agg(w.name, '' OR
 SELECT * FROM made_of_made3 ORDER BY a;
 SELECT id, md5(name) AS "Big Name" INTO made_of_made4 FROM made_of_t WHERE name ~ 'a|b';
 SELECT * FROM made_of_made4 ORDER BY id;
+DROP TABLE made_of_made4;
 CREATE TABLE made_of_made6 AS SELECT id, md5(name) AS m FROM made_of_t WITH NO DATA;
 SELECT count(*) FROM made_of_made6;
 CREATE TABLE IF NOT EXISTS made_of_made7 AS SELECT md5(name) AS "order", string_agg(name, ',' ORDER BY id) AS "group" FROM made_of_t GROUP BY 1;
