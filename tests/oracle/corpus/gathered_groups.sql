@@ -3,7 +3,6 @@ CREATE TABLE gathered_t (id int PRIMARY KEY, n int, name text);
 INSERT INTO gathered_t VALUES (1, 10, 'a'), (2, 20, 'b'), (3, 10, 'c'), (4, NULL, NULL);
 SELECT n, string_agg(name, ',' ORDER BY name) FROM gathered_t GROUP BY ROLLUP (n) ORDER BY n;
 SELECT n, array_agg(name ORDER BY id DESC) FROM gathered_t GROUP BY GROUPING SETS ((n), ()) ORDER BY n;
-SELECT string_agg(name, ',' ORDER BY name) OVER () FROM gathered_t;
 SELECT string_agg(DISTINCT name, '|' ORDER BY name DESC), count(*) FROM gathered_t HAVING count(*) > 1;
 SELECT t.id, x.l FROM gathered_t t CROSS JOIN LATERAL (SELECT string_agg(w.name, ',' ORDER BY w.name) AS l FROM gathered_t w WHERE w.n = t.n) x ORDER BY t.id;
 SELECT n, string_agg(name, ',' ORDER BY name) AS l FROM gathered_t GROUP BY n HAVING string_agg(name, ',' ORDER BY name) <> 'b' ORDER BY l;
