@@ -108,7 +108,7 @@ def _constant(text: str, is_string: bool, kind: Kind, column: str, node: exp.Exp
         held_decoder(kind.oid, 0, _CONTEXT)(text.encode())
         return text.strip()
     value = text
-    if kind.oid in (oids.DATE, oids.TIME, oids.TIMESTAMP, oids.TIMESTAMPTZ, oids.UUID):
+    if kind.oid in (oids.DATE, oids.TIME, oids.TIMESTAMP, oids.TIMESTAMPTZ, oids.UUID, oids.JSONB):
         value = str(held_decoder(kind.oid, 0, _CONTEXT)(text.encode()))
     if kind.oid in (oids.TIMESTAMP, oids.TIMESTAMPTZ) and 0 <= kind.typmod < FINEST:
         value = rounded(value, kind.typmod)

@@ -23,6 +23,7 @@ from pgiris.types.codec import Context
 from pgiris.types.rows import held_decoder
 
 _INLINE_TEXT = frozenset((*STRINGS, oids.UNKNOWN, oids.JSON, oids.JSONB, oids.UUID, oids.XML, 0))
+_NORMAL_TEXT = frozenset((oids.JSONB, oids.UUID))  # of these, whose texts may be written in several ways
 _COMPARISONS = (exp.EQ, exp.NEQ, exp.LT, exp.LTE, exp.GT, exp.GTE, exp.Like, exp.In, exp.Between, nodes.InList)
 _ARITHMETIC = (exp.Add, exp.Sub, exp.Mul, exp.Neg, exp.Paren, exp.Alias)
 
@@ -137,6 +138,9 @@ def _inlined(node: exp.Literal, kind: Kind, statement: Statement) -> exp.Expr:
         return node
     if kind.oid == oids.BOOL:
         return exp.Literal.number(1 if node.name.strip().lower() in _TRUE else 0)
+    if kind.oid in _NORMAL_TEXT:
+        node.set("this", str(held_decoder(kind.oid, 0, _CONTEXT)(node.name.encode())))
+        return node
     if kind.oid in _INLINE_TEXT:
         return node
     if kind.oid in NUMBERS and _DECIMAL.fullmatch(node.name):
