@@ -83,7 +83,7 @@ _RECURSION = re.compile(
 _ROUTINE = re.compile(r"\s*CREATE\s+(?:OR\s+REPLACE\s+)?(?:CONSTRAINT\s+)?(FUNCTION|PROCEDURE|TRIGGER|AGGREGATE)\b", re.I)
 _POSTGRES_ROUTINE = re.compile(
     r"\bAS\s+(?:\$|[eE]?')|\bLANGUAGE\s+'?(?:plpgsql|c|internal)\b|\bRETURNS\s+(?:SETOF|TABLE|TRIGGER)\b"
-    r"|\bEXECUTE\s+(?:FUNCTION|PROCEDURE)\b|\bSFUNC\s*=|\bSETOF\b|\b(?:IMMUTABLE|STABLE|VOLATILE|STRICT)\b",
+    r"|\bEXECUTE\s+(?:FUNCTION|PROCEDURE)\b|\bSFUNC\s*=|\bSETOF\b|\b(?:IMMUTABLE|STABLE|VOLATILE|STRICT)\b|\bBEGIN\s+ATOMIC\b",
     re.I,
 )
 
@@ -102,7 +102,8 @@ def refuse_routine(text: str) -> None:
     """Raises 0A000 for CREATE FUNCTION and its kin as PostgreSQL has them."""
     routine = _ROUTINE.match(text)
     if routine is not None and _POSTGRES_ROUTINE.search(text, routine.end()):
-        raise not_supported(f"CREATE {routine[1].upper()} is not supported")
+        hint = "IRIS has CREATE PROCEDURE name (a INTEGER) BEGIN ... :a ...; END." if routine[1].upper() == "PROCEDURE" else None
+        raise not_supported(f"CREATE {routine[1].upper()} is not supported", hint)
 
 
 def plan(text: str, snapshot: Snapshot, search_path: tuple[str, ...], lenient: bool) -> Plan | None:

@@ -32,6 +32,7 @@ from pgiris.sql import (
     privileges,
     renaming,
     roles,
+    routines,
     rowlocks,
     scalarcalls,
     sequences,
@@ -495,6 +496,10 @@ def _attempt(
                 return _finish(about_roles, statement)
         if word == "create":
             forms.refuse_routine(text)
+        if word in ("create", "drop", "call"):
+            about_routines = routines.plan(text, tuple(parameters), environment.snapshot, environment.search_path)
+            if about_routines is not None:
+                return _Recipe(about_routines, ())
         if verbatim.is_iris(text):
             return _Recipe(verbatim.plan(text, tuple(parameters), environment.snapshot), ())
         several = forms.each_drop(text) if word == "drop" else []

@@ -85,7 +85,10 @@ def _split(text: str) -> list[Statement]:
         elif what[-1] in "'\"$":
             at = _after_quoted(text, edge.start(), at)
         elif not what[0].isdigit():
-            depth = _body_depth(what.lower(), words, depth)
+            if len(words) < 4:
+                words.append(what.lower())
+            if not parentheses:
+                depth = _body_depth(what.lower(), words, depth)
     _append(statements, text, start, len(text))
     return statements
 
@@ -98,17 +101,18 @@ def _after_quoted(text: str, start: int, after: int) -> int:
 
 
 _DOLLAR_QUOTE = re.compile(r"\$(?:[A-Za-z_\x80-\U0010ffff][A-Za-z0-9_\x80-\U0010ffff]*)?\$")
-_ROUTINES = frozenset(("function", "procedure"))
+_ROUTINES = frozenset(("function", "procedure", "proc", "query"))
 
 
 def _body_depth(word: str, words: list[str], depth: int) -> int:
-    """CREATE FUNCTION ... BEGIN ATOMIC ...; END: semicolons inside do not end the statement, CASE has an END of its own."""
-    if len(words) < 4:
-        words.append(word)
-    is_routine = words[0] == "create" and not _ROUTINES.isdisjoint(words)
-    if not is_routine:
+    """CREATE FUNCTION ... BEGIN ATOMIC ...; END: semicolons inside do not end the statement, CASE has an END of its own.
+
+    IRIS's CREATE PROCEDURE, PROC and QUERY have BEGIN ...; END.
+    """
+    kind = words[3:4] if words[1:3] == ["or", "replace"] else words[1:2]
+    if words[0] != "create" or _ROUTINES.isdisjoint(kind):
         return depth
-    if word == "atomic" or (depth and word in ("begin", "case")):
+    if word == "begin" or (depth and word == "case"):
         return depth + 1
     return max(0, depth - 1) if word == "end" else depth
 

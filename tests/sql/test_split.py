@@ -28,6 +28,16 @@ TEXTS = {
         "create rule r as on insert to t do (select 1; select 2)",
         "select 3",
     ],
+    "create or replace procedure p(a int) begin delete from t where a = :a; end; select 3": [
+        "create or replace procedure p(a int) begin delete from t where a = :a; end",
+        "select 3",
+    ],
+    "create query q() begin select 1; end; select 3": ["create query q() begin select 1; end", "select 3"],
+    "create table query (begin int); select 3": ["create table query (begin int)", "select 3"],
+    "create function f(begin int) returns int language sql return 1; select 3": [
+        "create function f(begin int) returns int language sql return 1",
+        "select 3",
+    ],
     "create function f() returns int begin atomic select 1; select case when true then 2 end; end; select 3": [
         "create function f() returns int begin atomic select 1; select case when true then 2 end; end",
         "select 3",

@@ -5,16 +5,16 @@ iris-reference 4.23, 7.1, 7.3
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from html import escape
 from typing import TYPE_CHECKING, Any
 
 from sqlglot import exp
 
-from pgiris.backend.base import Rows
+from pgiris.backend.base import ListValue, Rows
+from pgiris.backend.sandbox import routines
 from pgiris.backend.sandbox.compiled import PLAN
 from pgiris.backend.sandbox.dictionary import DEFAULT_SCHEMA, TableDef
-from pgiris.backend.sandbox.failures import refuse_system
 from pgiris.backend.sandbox.granting import STATEMENTS, Granting
 from pgiris.backend.sandbox.privileges import DELETE, INSERT, SELECT, UPDATE
 from pgiris.backend.sandbox.rows import Finished, Listed
@@ -24,6 +24,7 @@ from pgiris.backend.sqlcode import pg_error
 from pgiris.errors import not_supported
 from pgiris.sql.iris import IRIS, nodes
 from pgiris.sql.iris.phrases import Phrase
+from pgiris.types.codec import Value
 
 if TYPE_CHECKING:
     from pgiris.backend.sandbox.session import SandboxSession
@@ -64,7 +65,7 @@ class Controls:
     def reset(self) -> None:
         self._session.transaction.commit_mode = IMPLICIT
 
-    def run(self, tree: exp.Expr) -> Rows:
+    def run(self, tree: exp.Expr, values: Sequence[Value | ListValue]) -> Rows:
         session = self._session
         if isinstance(tree, exp.Transaction):
             self._start(tree.args.get("modes") or [])
@@ -78,6 +79,8 @@ class Controls:
                 session.rollback_to(savepoint.name)
         elif isinstance(tree, nodes.Explain):
             return self._explain(tree)
+        elif isinstance(tree, Phrase) and tree.this == "CALL":
+            return routines.call(session, tree, values)
         elif isinstance(tree, Phrase):
             carry_out = _PHRASES.get(tree.this)
             if carry_out is None:
@@ -207,19 +210,20 @@ class Controls:
     def _grant(self, tree: Phrase) -> Rows:
         return Granting(self._session, tree).run()
 
-    # Routines: there are none
+    # Routines
 
-    def _call(self, tree: Phrase) -> None:
-        name = _name(tree, "path")
-        refuse_system(name)
-        raise pg_error(-428, f"Stored procedure '{name}' not found", constraint=name)
+    def _create_routine(self, tree: Phrase) -> Rows:
+        return routines.create(self._session, tree)
 
-    def _drop_routine(self, tree: Phrase) -> None:
+    def _drop_routine(self, tree: Phrase) -> Rows:
+        return routines.drop(self._session, tree)
+
+    def _drop_unknown(self, tree: Phrase) -> None:
+        """Triggers and aggregates, of which there are none."""
         if tree.has("EXISTS"):
             return
         name, kind = _name(tree, "path"), tree.this.split()[1]
-        code = {"TRIGGER": -363, "AGGREGATE": -428}.get(kind, -362)
-        raise pg_error(code, f"{kind.capitalize()} '{name}' not found", constraint=name)
+        raise pg_error({"TRIGGER": -363}.get(kind, -428), f"{kind.capitalize()} '{name}' not found", constraint=name)
 
     def option(self, name: str | None) -> str | None:
         """%SYSTEM_SQL.Util_GetOption"""
@@ -293,10 +297,8 @@ def _name(tree: Phrase, label: str) -> str:
     return ".".join(part.name for part in node.flatten()) if isinstance(node, exp.Dot) else node.name
 
 
-_NO_CODE = "the sandbox runs no code of routines"
-_REFUSED = {
-    **{f"CREATE {kind}": _NO_CODE for kind in ("FUNCTION", "PROCEDURE", "PROC", "METHOD", "QUERY", "TRIGGER", "AGGREGATE")},
-}
+_REFUSED = {f"CREATE {kind}": "the sandbox runs no code of routines" for kind in ("TRIGGER", "AGGREGATE")}
+_ROUTINES = ("FUNCTION", "PROCEDURE", "PROC", "METHOD", "QUERY")
 _PHRASES: dict[str, Callable[[Controls, Phrase], Rows | None]] = {
     **dict.fromkeys(STATEMENTS, Controls._grant),
     "LOCK": Controls._lock,
@@ -310,7 +312,8 @@ _PHRASES: dict[str, Callable[[Controls, Phrase], Rows | None]] = {
     "%CHECKPRIV": Controls._check_privilege,
     "%INTRANSACTION": Controls._in_transaction,
     "%INTRANS": Controls._in_transaction,
-    "CALL": Controls._call,
-    **{f"DROP {kind}": Controls._drop_routine for kind in ("FUNCTION", "PROCEDURE", "PROC", "METHOD", "QUERY", "TRIGGER")},
-    "DROP AGGREGATE": Controls._drop_routine,
+    **{f"CREATE {kind}": Controls._create_routine for kind in _ROUTINES},
+    **{f"DROP {kind}": Controls._drop_routine for kind in _ROUTINES},
+    "DROP TRIGGER": Controls._drop_unknown,
+    "DROP AGGREGATE": Controls._drop_unknown,
 }

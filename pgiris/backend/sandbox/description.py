@@ -9,15 +9,26 @@ import sqlglot
 from sqlglot import exp
 
 from pgiris.backend import metadata
-from pgiris.backend.metadata import Changes, ColumnMeta, ForeignKeyMeta, GrantMeta, IndexMeta, KeyMeta, RelationMeta, SchemaMeta
+from pgiris.backend.metadata import (
+    Changes,
+    ColumnMeta,
+    ForeignKeyMeta,
+    GrantMeta,
+    IndexMeta,
+    KeyMeta,
+    ParameterMeta,
+    RelationMeta,
+    RoutineMeta,
+    SchemaMeta,
+)
 from pgiris.backend.notes import NONE, Notes, is_noted, noted_relation, sequences
 from pgiris.backend.sandbox.access import NOBODY, Access
 from pgiris.backend.sandbox.dictionary import (
-    DEFAULT_SCHEMA,
     ColumnDef,
     ConstraintDef,
     Dictionary,
     IndexDef,
+    RoutineDef,
     TableDef,
     identity_of,
 )
@@ -36,7 +47,10 @@ def describe(dictionary: Dictionary, known: bytes, notes: Notes = NONE, access: 
     """What has changed since a description with these digests."""
     before = frozenset(metadata.split(known))
     relations = _relations(dictionary, before, notes, access)
-    return metadata.changes(str(dictionary.version), _schemas(dictionary), relations, known, notes.enums, roles=access.roles)
+    routines = tuple(map(_routine, dictionary.routines))
+    return metadata.changes(
+        str(dictionary.version), _schemas(dictionary), relations, known, notes.enums, routines, roles=access.roles
+    )
 
 
 def _relations(dictionary: Dictionary, known: frozenset[bytes], notes: Notes, access: Access) -> Iterator[tuple[bytes, bytes]]:
@@ -69,8 +83,7 @@ def _same(some: tuple[TableDef, ...], others: tuple[TableDef, ...]) -> bool:
 
 
 def _schemas(dictionary: Dictionary) -> Iterator[SchemaMeta]:
-    names = {table.schema.upper(): table.schema for table in dictionary} | {name.upper(): name for name in dictionary.schemas}
-    for name in sorted({DEFAULT_SCHEMA.upper(): DEFAULT_SCHEMA, **names}.values()):
+    for name in dictionary.schema_names:
         yield SchemaMeta(name, OWNER)
 
 
@@ -93,6 +106,11 @@ def relation(dictionary: Dictionary, table: TableDef, access: Access = NOBODY) -
         check_option=table.check_option,
         grants=access.on_table(table),
     )
+
+
+def _routine(routine: RoutineDef) -> RoutineMeta:
+    parameters = tuple(ParameterMeta(one.name, "IN", *one.type.oid) for one in routine.parameters)
+    return RoutineMeta(routine.schema, routine.name, routine.query, 0, routine.query, routine.body, parameters)
 
 
 def _numbers(columns: tuple[int, ...], numbers: dict[int, int]) -> tuple[int, ...]:

@@ -38,6 +38,11 @@ CHANGES = (
     "CREATE TABLE IF NOT EXISTS iris_change (id INTEGER PRIMARY KEY, version INTEGER NOT NULL)",
     "CREATE INDEX IF NOT EXISTS iris_changed ON iris_change (version)",
 )
+ROUTINES = """
+CREATE TABLE IF NOT EXISTS iris_routine (
+    schema TEXT NOT NULL COLLATE NOCASE, name TEXT NOT NULL COLLATE NOCASE, definition TEXT NOT NULL, PRIMARY KEY (schema, name)
+)
+"""
 
 
 class ColumnDef(msgspec.Struct, frozen=True, dict=True, omit_defaults=True):
@@ -170,6 +175,38 @@ class TableDef(msgspec.Struct, frozen=True, dict=True, omit_defaults=True):
         return [c.columns for c in self.constraints if c.kind == kind]
 
 
+class ParameterDef(msgspec.Struct, frozen=True, omit_defaults=True):
+    """default: a constant, IRIS SQL."""
+
+    name: str
+    ddl: str
+    default: str | None = None
+
+    @property
+    def type(self) -> IrisType:
+        return type_named(self.ddl)
+
+
+class StatementDef(msgspec.Struct, frozen=True):
+    """A statement of a routine. names: the parameters that its ``?`` stand for."""
+
+    sql: str
+    names: tuple[str, ...]
+
+
+class RoutineDef(msgspec.Struct, frozen=True, omit_defaults=True):
+    """kind: PROCEDURE or QUERY, as it was made. query: its one statement gives rows. callable: by CALL."""
+
+    schema: str
+    name: str
+    kind: str
+    query: bool
+    callable: bool
+    parameters: tuple[ParameterDef, ...]
+    statements: tuple[StatementDef, ...]
+    body: str
+
+
 class Dictionary:
     """One version of the dictionary. Look-ups ignore case."""
 
@@ -177,6 +214,7 @@ class Dictionary:
         self.version = version
         self.tables: dict[int, TableDef] = {table.id: table for table in tables}
         self.schemas = tuple(schemas)
+        self.routines: tuple[RoutineDef, ...] = ()
         self._names = {_key(table): table for table in self.tables.values()}
 
     def changed(self, version: int, changes: Iterable[tuple[int, TableDef | None]], schemas: Iterable[str]) -> Dictionary:
@@ -202,6 +240,10 @@ class Dictionary:
     def find(self, schema: str, name: str) -> TableDef | None:
         return self._names.get(((schema or DEFAULT_SCHEMA).upper(), name.upper()))
 
+    def routine(self, schema: str, name: str) -> RoutineDef | None:
+        key = schema.upper(), name.upper()
+        return next((one for one in self.routines if (one.schema.upper(), one.name.upper()) == key), None)
+
     def of_class(self, name: str) -> TableDef | None:
         """Names of classes keep apart what differs in case."""
         return next((table for table in self if table.class_name == name and not table.is_view), None)
@@ -217,7 +259,14 @@ class Dictionary:
         upper = name.upper()
         if upper == DEFAULT_SCHEMA.upper() or any(schema.upper() == upper for schema in self.schemas):
             return True
-        return any(table.schema.upper() == upper for table in self)
+        return any(one.schema.upper() == upper for one in (*self.routines, *self))
+
+    @property
+    def schema_names(self) -> list[str]:
+        """Of all that there are, each once."""
+        own = {one.schema.upper(): one.schema for one in (*self.routines, *self)}
+        own |= {name.upper(): name for name in self.schemas}
+        return sorted({DEFAULT_SCHEMA.upper(): DEFAULT_SCHEMA, **own}.values())
 
     def referencing(self, table: TableDef) -> list[tuple[TableDef, ConstraintDef]]:
         """Foreign keys that point to a table, its own included."""
@@ -307,7 +356,7 @@ def open_dictionary(db: apsw.Connection) -> None:
                 db.execute(statement)
             if not db.pragma("user_version"):
                 db.pragma("user_version", 1)
-    for statement in CHANGES:
+    for statement in (*CHANGES, ROUTINES):
         db.execute(statement)
 
 
@@ -317,6 +366,13 @@ MAX_REMEMBERED = 10_000
 
 def load(db: apsw.Connection, known: Dictionary) -> Dictionary:
     """The newest version. known: an older one of the same file; with version -1 all of it is read."""
+    loaded = _loaded(db, known)
+    rows = db.execute("SELECT definition FROM iris_routine ORDER BY schema, name")
+    loaded.routines = tuple(msgspec.json.decode(str(text), type=RoutineDef) for (text,) in rows)
+    return loaded
+
+
+def _loaded(db: apsw.Connection, known: Dictionary) -> Dictionary:
     version = db.pragma("user_version")
     if len(_definitions) > MAX_REMEMBERED:
         _definitions.clear()
@@ -354,6 +410,17 @@ def reserve(db: apsw.Connection, schema: str, name: str) -> int:
 def forget(db: apsw.Connection, table: TableDef) -> None:
     db.execute("DELETE FROM iris_table WHERE id = ?", (table.id,))
     changed(db, table)
+
+
+def save_routine(db: apsw.Connection, routine: RoutineDef) -> None:
+    text = msgspec.json.encode(routine).decode()
+    db.execute("INSERT OR REPLACE INTO iris_routine VALUES (?, ?, ?)", (routine.schema, routine.name, text))
+    changed(db)
+
+
+def forget_routine(db: apsw.Connection, routine: RoutineDef) -> None:
+    db.execute("DELETE FROM iris_routine WHERE schema = ? AND name = ?", (routine.schema, routine.name))
+    changed(db)
 
 
 def changed(db: apsw.Connection, table: TableDef | None = None) -> None:

@@ -100,11 +100,15 @@ class Removal(TableDefinition):
                 return
             raise pg_error(-473, f"Schema '{name}' not found", table=name)
         inside = [table for table in self._dictionary if table.schema.upper() == name.upper()]
-        for word in {"%DROP_TABLE", *("%DROP_VIEW" for table in inside if table.is_view)}:
+        routines = [routine for routine in self._dictionary.routines if routine.schema.upper() == name.upper()]
+        words = {"%DROP_TABLE", *("%DROP_VIEW" for table in inside if table.is_view), *(f"%DROP_{one.kind}" for one in routines)}
+        for word in words:
             self._check_word(word, f"must be owner of schema {name}")
-        if inside and not tree.args.get("cascade"):
+        if (inside or routines) and not tree.args.get("cascade"):
             text = f"cannot drop schema {name} because other objects depend on it"
             raise pg_error(-475, f"Schema '{name}' is not empty", text=text)
+        for routine in routines:
+            store.forget_routine(self._db, routine)
         for table in sorted(inside, key=lambda t: (not t.is_view, -t.id)):
             if table.is_view:
                 self._forget(table)

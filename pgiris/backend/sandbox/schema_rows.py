@@ -12,7 +12,7 @@ import sqlglot
 from sqlglot import exp
 
 from pgiris.backend.sandbox import updateable
-from pgiris.backend.sandbox.dictionary import DEFAULT_SCHEMA, ConstraintDef, Dictionary, TableDef
+from pgiris.backend.sandbox.dictionary import ConstraintDef, Dictionary, RoutineDef, TableDef
 from pgiris.backend.sandbox.iristypes import STRINGS, IrisType, Kind
 from pgiris.errors import PgError
 from pgiris.sql.iris import IRIS
@@ -52,8 +52,7 @@ def of(table: TableDef, **more: Any) -> dict[str, Any]:
 
 
 def _schemata(dictionary: Dictionary) -> Rows:
-    names = {table.schema.upper(): table.schema for table in dictionary} | {name.upper(): name for name in dictionary.schemas}
-    for name in sorted({"INFORMATION_SCHEMA": "INFORMATION_SCHEMA", DEFAULT_SCHEMA.upper(): DEFAULT_SCHEMA, **names}.values()):
+    for name in sorted({"INFORMATION_SCHEMA", *dictionary.schema_names}):
         yield {"SCHEMA_NAME": name}
 
 
@@ -268,6 +267,38 @@ def tables_of(dictionary: Dictionary, tree: exp.Expr) -> list[TableDef]:
     return list({table.id: table for table in found if table is not None}.values())
 
 
+def _specific(routine: RoutineDef) -> dict[str, Any]:
+    return {"SPECIFIC_SCHEMA": routine.schema, "SPECIFIC_NAME": routine.name}
+
+
+def _routines(dictionary: Dictionary) -> Rows:
+    """A query is a procedure, a method a function (class reference of INFORMATION.SCHEMA.ROUTINES)."""
+    for routine in dictionary.routines:
+        yield {
+            **_specific(routine),
+            "ROUTINE_SCHEMA": routine.schema,
+            "ROUTINE_NAME": routine.name,
+            "ROUTINE_TYPE": "PROCEDURE" if routine.query else "FUNCTION",
+            "ROUTINE_BODY": "SQL" if routine.query else None,
+            "ROUTINE_DEFINITION": routine.body,
+            "METHOD_OR_QUERY_NAME": routine.name,
+        }
+
+
+def _parameters(dictionary: Dictionary) -> Rows:
+    for routine in dictionary.routines:
+        for position, parameter in enumerate(routine.parameters, 1):
+            described = _described(parameter.type)
+            del described["ODBCTYPE"]
+            yield {
+                **_specific(routine),
+                **described,
+                "ORDINAL_POSITION": position,
+                "PARAMETER_MODE": "IN",
+                "PARAMETER_NAME": parameter.name,
+            }
+
+
 OF_DICTIONARY: dict[str, Callable[[Dictionary], Rows]] = {
     "SCHEMATA": _schemata,
     "TABLES": _tables,
@@ -280,4 +311,6 @@ OF_DICTIONARY: dict[str, Callable[[Dictionary], Rows]] = {
     "INDEXES": _indexes,
     "VIEWS": _views,
     "VIEW_TABLE_USAGE": _view_table_usage,
+    "ROUTINES": _routines,
+    "PARAMETERS": _parameters,
 }

@@ -30,6 +30,7 @@ from pgiris.backend.sandbox import (
     description,
     dictionary,
     information_schema,
+    routines,
     scalars,
     session_rows,
     sqlite,
@@ -50,6 +51,7 @@ from pgiris.backend.sandbox.values import Convert, Stored
 from pgiris.backend.security import SYSTEM, USER, Principal, Security, open_security
 from pgiris.backend.sqlcode import pg_error
 from pgiris.errors import PgError, not_supported
+from pgiris.sql.iris.phrases import Phrase
 from pgiris.types import native
 from pgiris.types.codec import Value
 from pgiris.types.relation import Snapshot
@@ -259,6 +261,10 @@ class SandboxSession:
         if self._rights is not None:
             self._renew_rights()
         compiled = self._compile(sql)
+        if isinstance(compiled.tree, Phrase) and compiled.tree.this == "CALL":
+            routine = routines.called(self, compiled.tree)
+            columns = self.prepare(routine.statements[0].sql).columns if routine.query else None
+            return Described(columns, compiled.parameter_count)
         if compiled.sql:
             try:
                 self._db.execute(f"EXPLAIN {compiled.sql}", (None,) * len(compiled.slots)).close(True)
@@ -285,7 +291,7 @@ class SandboxSession:
             return self._define(compiled.tree)
         if self._rights is not None:
             self._check_version(force=True)
-        return self._controls.run(compiled.tree)
+        return self._controls.run(compiled.tree, values)
 
     def _compile(self, sql: str) -> Compiled:
         compiled = self._compiled.get(sql)
@@ -540,6 +546,10 @@ class SandboxSession:
                 storage.create_indexes(self._db, table)
 
     # What statements about the session need
+
+    @property
+    def connection(self) -> apsw.Connection:
+        return self._db
 
     @property
     def dictionary(self) -> dictionary.Dictionary:

@@ -267,7 +267,16 @@ def _password(parser: Parser) -> exp.Expr:
 
 
 def _arguments(parser: Parser) -> exp.Expr:
-    return exp.Tuple(expressions=parser.in_parens(parser._arguments))
+    """Some may be left out: ``(, 65)``."""
+
+    def argument() -> exp.Expr:
+        absent = parser.at_sign(TokenType.COMMA) or parser.at_sign(TokenType.R_PAREN)
+        return nodes.Omitted() if absent else parser.value()
+
+    def arguments() -> list[exp.Expr]:
+        return [] if parser.at_sign(TokenType.R_PAREN) else parser.listed(argument)
+
+    return exp.Tuple(expressions=parser.in_parens(arguments))
 
 
 def _json(parser: Parser) -> exp.Expr:
