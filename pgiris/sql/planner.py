@@ -169,6 +169,7 @@ class Planner:
         self._catalog = catalog
         self._caches: OrderedDict[int, _Cache] = OrderedDict()
         self._bound: Lru[tuple[int, int], tuple[Plan, Plan]] = Lru(BOUND_PLANS)  # plans whose last parameters are literals
+        self._last: tuple[str, Environment, tuple[Oid, ...], Planned] | None = None  # sessions look a text up several times
         self.hits = self.misses = 0
 
     def plan(self, text: str, environment: Environment, parameter_oids: tuple[Oid, ...] = ()) -> Planned:
@@ -192,12 +193,17 @@ class Planner:
         found = self._exactly(text, environment, parameter_oids)
         if found is not None:
             return found
+        last = self._last
+        if last is not None and last[0] == text and last[1] is environment and last[2] == parameter_oids:
+            self.hits += 1
+            return last[3]
         cache, lifted = self._caches.get(id(environment)), lift.lift(text)
         if cache is None or lifted is None:
             return None
         found = self._from_template(cache, lifted, parameter_oids)
         if found is not None:
             self.hits += 1
+            self._last = text, environment, parameter_oids, found
         return found
 
     def _exactly(self, text: str, environment: Environment, parameter_oids: tuple[Oid, ...]) -> Planned | None:
