@@ -121,6 +121,8 @@ class PgDialect(Postgres):
         FUNCTION_PARSERS: ClassVar[dict[str, Any]] = {
             "CAST": PostgresParser.FUNCTION_PARSERS["CAST"],
             "EXTRACT": lambda self: self._call_extract(),
+            "JSON_ARRAY": lambda self: self._call_json("json_array"),
+            "JSON_OBJECT": lambda self: self._call_json("json_object"),
             "NORMALIZE": lambda self: self._call_normalize(),
             "OVERLAY": lambda self: self._call_overlay(),
             "POSITION": lambda self: self._call_position(),
@@ -284,6 +286,42 @@ class PgDialect(Postgres):
                 self.raise_error("Expected FROM")
             name = exp.Literal.string(field.name if field is not None else "")
             return _call("extract", name, self._parse_bitwise())
+
+        def _call_json(self, name: str) -> exp.Anonymous:
+            """``JSON_OBJECT(k VALUE v, ...)`` and ``JSON_ARRAY(v, ... NULL ON NULL RETURNING jsonb)``. PostgreSQL: functions-json
+
+            Without these words they are functions like others; a colon for VALUE is left to IRIS, which has it as well.
+            """
+            parts: list[Any] = []
+            has_words = False
+            while not self._at_json_end():
+                parts.append(self._parse_lambda())
+                if name == "json_object" and self._match_text_seq("VALUE"):
+                    has_words = True
+                    parts.append(self._parse_disjunction())
+                if not self._match(TokenType.COMMA):
+                    break
+            keeps_nulls = bool(self._match_text_seq("NULL", "ON", "NULL"))
+            absent = not keeps_nulls and bool(self._match_text_seq("ABSENT", "ON", "NULL"))
+            returns = self._match_text_seq("RETURNING")
+            if not (has_words or keeps_nulls or absent or returns):
+                return _call(name, *parts)
+            if not returns:  # it is jsonb where one of the values is, whose types are not known here
+                raise not_supported(
+                    f"{name.upper()} without RETURNING is not supported", "Say RETURNING json or RETURNING jsonb."
+                )
+            target = self._parse_types().sql().lower()
+            if absent or target not in ("json", "jsonb") or (name == "json_array" and parts and not keeps_nulls):
+                raise not_supported(f"{name.upper()} with these options is not supported")
+            if name == "json_object" and len(parts) % 2:
+                self.raise_error("Expected VALUE")
+            made = _call(f"{target}_build_{name.removeprefix('json_')}", *parts)
+            made.meta["shown"] = name
+            return made
+
+        def _at_json_end(self) -> bool:
+            words = [token.text.upper() for token in self._tokens[self._index : self._index + 3]]
+            return words[:1] == [")"] or words[:1] == ["RETURNING"] or words[1:] == ["ON", "NULL"]
 
         def _call_overlay(self) -> exp.Anonymous:
             made = self._parse_overlay()

@@ -42,3 +42,18 @@ select count(*) from t where b ~ 'a'
 select id from t where ts > now() - interval '1 day' * $1
 =+ ($3 - ($2 * $1))
 => SELECT id FROM SQLUser.t WHERE ts > ?
+
+-- SQL/JSON constructors of PostgreSQL 16, as Django asks for them.
+select json_object('t' value b, 'i' value id returning jsonb) as j from t
+=> SELECT b, id FROM SQLUser.t
+=* jsonb_build_object($1, column 1, $2, column 2)
+
+select json_array(b, id null on null returning json) as a from t
+=> SELECT b, id FROM SQLUser.t
+=* json_build_array(column 1, column 2)
+
+select json_object('t' value b) from t
+=! 0A000 JSON_OBJECT without RETURNING is not supported
+
+select json_object('t' value b absent on null returning jsonb) from t
+=! 0A000 JSON_OBJECT with these options is not supported
