@@ -152,7 +152,7 @@ class BackendSession(Protocol):
 class CatalogSession(BackendSession, Protocol):
     """A session that answers catalog queries."""
 
-    def load(self, data: bytes, database: str, users: Sequence[str]) -> None:
+    def load(self, data: bytes, databases: Sequence[str], users: Sequence[str]) -> None:
         """data: an encoded metadata.Changes against what was loaded before. users: names of users that are known."""
         ...
 

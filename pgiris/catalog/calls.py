@@ -217,7 +217,7 @@ def _session_call(
 
 
 CALLED = "pgf_called("  # what the front carries out for each row
-SESSION = "pgx.session"  # the session's user and search_path
+SESSION = "pgx.session"  # the session's database, user and search_path
 SHOWN_SETTINGS = "pgx.shown_settings"  # name and value of each setting, as SHOW tells them
 _FOR_ROWS = frozenset(("pg_cancel_backend", "pg_terminate_backend"))
 _OF_COLUMNS = frozenset(("current_setting", "set_config"))

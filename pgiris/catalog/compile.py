@@ -46,6 +46,7 @@ LIVE = frozenset(
         SESSION,
     )
 )
+_OF_SESSION = frozenset(("pg_catalog.pg_database", "pg_catalog.pg_locks"))  # the session's database is among their rows
 _REG_TYPES = frozenset(
     ("regclass", "regtype", "regproc", "regprocedure", "regnamespace", "regrole", "regoper", "regoperator", "regcollation",
      "regconfig", "regdictionary")
@@ -144,9 +145,10 @@ def plan(tree: exp.Expr, statement: Statement, search_path: tuple[str, ...]) -> 
     statement.fired("catalog")
     used = {f"{relation.schema}.{relation.name}" for relation in queries.relations}
     used |= queries.expressions.live
-    if any(relation.kind == "v" for relation in queries.relations):  # some views show what their user may see
+    if used & _OF_SESSION or any(relation.kind == "v" for relation in queries.relations):  # some show what their user may see
         used.add(SESSION)
-    return Plan(Target.CATALOG, "SELECT", Effect.READ, tuple(steps), columns=columns, live=tuple(sorted(used & LIVE)))
+    live = tuple(sorted(used & LIVE, key=lambda name: (name != SESSION, name)))  # of what is known of it others make use
+    return Plan(Target.CATALOG, "SELECT", Effect.READ, tuple(steps), columns=columns, live=live)
 
 
 _MOMENT = "make_timestamp(epoch_us({}))::VARCHAR"

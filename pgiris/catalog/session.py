@@ -176,8 +176,8 @@ class CatalogSession:
 
     # CatalogSession
 
-    def load(self, data: bytes, database: str, users: Sequence[str]) -> None:
-        self._store.load(data, Surroundings(database, tuple(users)))
+    def load(self, data: bytes, databases: Sequence[str], users: Sequence[str]) -> None:
+        self._store.load(data, Surroundings(tuple(databases), tuple(users)))
         self.changed()
         self.facts.prepare()
         self._hold_back()
@@ -203,8 +203,10 @@ class CatalogSession:
             self._broken.discard(relation)
             self._live[relation] = rows
 
-    def _become(self, user: str, *path: str) -> None:
+    def _become(self, database: str, user: str, *path: str) -> None:
         """Views show what this user may see, and names as this search_path wants them."""
+        self._store.learn_database(database)
+        self.connection.execute(f"SET VARIABLE pgiris_database = {quoted(database)}")
         self.connection.execute(f"SET VARIABLE pgiris_user = {quoted(user)}")
         self.connection.execute(f"SET VARIABLE pgiris_path = [{', '.join(map(quoted, path))}]::VARCHAR[]")
         self._user = user

@@ -35,7 +35,7 @@ PUBLIC_OID = Oid(2200)
 class Facts:
     """What the catalog shows besides the schema. users: that are known to exist, the present session's among them."""
 
-    database: str = ""
+    databases: tuple[str, ...] = ()
     users: tuple[str, ...] = ()
 
 
@@ -78,6 +78,7 @@ class Store:
         self._enums: tuple[EnumType, ...] = ()
         self._routines: tuple[RoutineMeta, ...] = ()
         self._roles: tuple[RoleMeta, ...] = ()
+        self._databases: dict[str, str] = {}  # in lower case -> as shown
         self.version = ""
         self.digests = b""
 
@@ -164,7 +165,7 @@ class Store:
     # Rows
 
     def _share(self, schemas: tuple[SchemaMeta, ...], facts: Facts, relations: Collection[_Kept]) -> None:
-        """Schemas, roles and the database."""
+        """Schemas, roles and databases."""
         names = {kept.schema.lower(): kept.schema for kept in relations}  # a schema may be listed nowhere else
         names |= {schema.name.lower(): schema.name for schema in reversed(schemas)}
         oids = objects.assign(objects.SCHEMA, ((name,) for name in names))
@@ -188,16 +189,25 @@ class Store:
             for name, oid in around.roles.items()
             if oid != 10
         ]
-        database = objects.assign(objects.DATABASE, [(facts.database,)])
-        name = facts.database.replace("'", "''")
-        self._connection.execute(f"CREATE OR REPLACE MACRO pgx.database() AS '{name}'")
         self._fill(dynamic.NAMESPACE, namespaces)
         self._fill(dynamic.AUTHID, roles)
         self._fill(dynamic.AUTH_MEMBERS, self._members())
         self._fill(
             dynamic.TOLD_ROLE, [(numbers[role.name.lower(),], role.name, role.superuser, role.creates) for role in self._roles]
         )
-        self._fill(dynamic.DATABASE, [(oid, facts.database) for oid in database.values()])
+        self._databases = {name.lower(): name for name in facts.databases} | self._databases
+        self._fill_databases()
+
+    def learn_database(self, name: str) -> None:
+        """A session's, as it spells it: names are compared without case."""
+        if self._databases.get(name.lower()) != name:
+            self._databases[name.lower()] = name
+            self._connection.execute(f"DELETE FROM {dynamic.DATABASE.name} WHERE {dynamic.DATABASE.key} >= {FIRST_OWN_OID}")
+            self._fill_databases()
+
+    def _fill_databases(self) -> None:
+        oids = objects.assign(objects.DATABASE, ((key,) for key in self._databases))
+        self._fill(dynamic.DATABASE, [(oids[key,], name) for key, name in self._databases.items()])
 
     def _members(self) -> list[Row]:
         held = {(role, one.name): admin for one in self._roles for role, admin in one.held}

@@ -30,7 +30,7 @@ def bodies() -> dict[CatalogRelation, str]:
 
 
 def create(connection: duckdb.DuckDBPyConnection, views: dict[CatalogRelation, str]) -> None:
-    connection.execute("CREATE MACRO pgx.database() AS NULL::VARCHAR")  # until the first load
+    connection.execute("CREATE MACRO pgx.database() AS getvariable('pgiris_database')::VARCHAR")
     connection.execute(_text("macros"))
     waiting = dict(views)
     while waiting:

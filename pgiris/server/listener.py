@@ -317,7 +317,7 @@ class Front:
         pool = Pool(lambda: self._start_worker(namespace, login), config.pool_size, config.pool_wait_s, self._quota)
         for link in self._logins.take(namespace, login):
             pool.adopt(link)
-        catalog = CatalogWorker(lambda: self._start_catalog(namespace))
+        catalog = CatalogWorker(lambda: self._start_catalog(namespace), (*config.databases, *config.databases.values()))
         keeper = KeeperLink(lambda: self._start_worker(namespace, login, keeps=True))
         database = Database(namespace, pool, self._planner, catalog, self._count_guests, keeper, self.config.backend == "sandbox")
         database.on_change = partial(self._refresh_others, database)

@@ -86,6 +86,8 @@ _MAKERS: dict[str, Callable[[Session], Rows]] = {
     "pg_catalog.pg_settings": lambda session: tuple(session.settings.rows()),
     "pg_catalog.pg_stat_activity": _activity,
     "pgx.pgiris_unhandled": lambda session: session.shared.unhandled.rows(),
-    "pgx.session": lambda session: ((session.user, *map(shown_schema, session.planning.environment().search_path)),),
+    "pgx.session": lambda session: (
+        (session.database_name, session.user, *map(shown_schema, session.planning.environment().search_path)),
+    ),
     "pgx.shown_settings": _shown_settings,
 }

@@ -11,6 +11,7 @@ from pgiris.errors import not_supported
 from pgiris.sql.coercion import FLOATS, INTEGERS, NUMBERS, STRINGS, Kind
 from pgiris.sql.infer import is_nullable, kind_of, unwrapped
 from pgiris.sql.plan import SessionValue
+from pgiris.sql.programs import Builder, NotComputable
 from pgiris.sql.statement import Statement
 from pgiris.sql.write import Computed, Value, template
 from pgiris.types import oids
@@ -163,6 +164,8 @@ def _moment(node: exp.Expr, source: Kind, target: Kind, statement: Statement) ->
                 if target.oid in _STAMPS and source.oid in _STAMPS
                 else template(f"CAST({{0}} AS {IRIS_TYPES[target.oid]})", node)
             )
+        if (made := _of_constant(node, source, target, statement)) is not None:
+            return made
         raise not_supported(
             f"cast of {type_name(source.oid)} to {type_name(target.oid)} is not supported",
             "IRIS has no time zones: it can be done while TimeZone is UTC.",
@@ -172,6 +175,27 @@ def _moment(node: exp.Expr, source: Kind, target: Kind, statement: Statement) ->
 
 _ZONED = frozenset((oids.DATE, oids.TIME, oids.TIMESTAMP, oids.TIMESTAMPTZ))
 _STAMPS = frozenset((oids.TIMESTAMP, oids.TIMESTAMPTZ))
+
+
+def _of_constant(node: exp.Expr, source: Kind, target: Kind, statement: Statement) -> Computed | None:
+    """What constants and parameters alone decide: the worker knows time zones."""
+    if statement.inline:
+        return None
+    builder = Builder(statement)
+    try:
+        if isinstance(node, Computed):
+            program = statement.program_at(node.this)
+        elif isinstance(node, Value):
+            program = ("v", source.oid, statement.sources[int(node.this)].index)
+        elif isinstance(node, exp.Literal | exp.Parameter):
+            program = builder.program(node)
+        else:
+            return None
+        made = Computed(this=statement.computed_index(builder.cast(program, target)))
+    except NotComputable:
+        return None
+    made.meta["kind"] = target
+    return made
 
 
 def _session_value(node: exp.Expr, statement: Statement) -> SessionValue | None:

@@ -35,7 +35,7 @@ from pgiris.sql.trees import change_children, is_star
 from pgiris.sql.write import Computed, RowCount, Template, Value, template, test
 from pgiris.types import oids
 from pgiris.types.codec import Oid
-from pgiris.types.table import type_name
+from pgiris.types.table import TYPES, type_name
 
 Answer = exp.Expr | None
 
@@ -370,6 +370,8 @@ def _dates_against_timestamps(node: exp.Binary | exp.Between | exp.In, statement
     sides = [node.args.get(side) for side in ("this", "expression", "low", "high")]
     parts = [part for part in (*sides, *node.expressions) if part is not None]
     kinds = [kind_of(part) for part in parts]
+    if not statement.time_zone_is_utc and oids.TIMESTAMPTZ in {kind.oid for kind in kinds}:
+        return _moments_in_zone(parts, kinds, statement)
     stamp = next((kind for kind in kinds if kind.oid in (oids.TIMESTAMP, oids.TIMESTAMPTZ)), None)
     if stamp is None or not any(kind.oid == oids.DATE for kind in kinds):
         return None
@@ -378,6 +380,35 @@ def _dates_against_timestamps(node: exp.Binary | exp.Between | exp.In, statement
             part.replace(template("CAST({0} AS TIMESTAMP)", part.copy(), kind=stamp))
     statement.fired("date_against_timestamp")
     return None
+
+
+def _moments_in_zone(parts: list[exp.Expr], kinds: list[Kind], statement: Statement) -> Answer:
+    """Dates and timestamps as moments of the session's time zone."""
+    for part, kind in zip(parts, kinds, strict=True):
+        if kind.oid in (oids.DATE, oids.TIMESTAMP):
+            part.replace(casts.convert(unwrapped(part).copy(), kind, Kind(oids.TIMESTAMPTZ), statement))
+    return None
+
+
+def _comparable_moments(node: exp.Binary | exp.In, statement: Statement) -> Answer:
+    """Moments of a subquery or an array that are not of the type they are compared with."""
+    if statement.time_zone_is_utc:
+        return None
+    right = node.args.get("expression")
+    query = node.args.get("query") or (unwrapped(right.this) if isinstance(right, exp.Any | exp.All) else None)
+    if query is None:
+        return None
+    outputs = (query.this if isinstance(query, exp.Subquery) else query).meta.get("outputs")
+    array = TYPES.get(kind_of(query).oid)
+    others = [output.kind.oid for output in outputs] if outputs else [array.element] if array is not None else []
+    kinds = {kind_of(node.this).oid, *others}
+    if len(kinds) > 1 and oids.TIMESTAMPTZ in kinds and kinds <= _MOMENTS:
+        raise not_supported("comparing moments with and without time zone is not supported here", _IN_UTC)
+    return None
+
+
+_MOMENTS = frozenset((oids.DATE, oids.TIMESTAMP, oids.TIMESTAMPTZ))
+_IN_UTC = "It can be done while TimeZone is UTC."
 
 
 # Constructs
@@ -603,6 +634,7 @@ REWRITES = (
     Rewrite("modulo", (exp.Mod,), _modulo),
     Rewrite("power", (exp.Pow,), _power),
     Rewrite("concatenation", (exp.DPipe,), _concatenation),
+    Rewrite("no_other_moments", (*_COMPARISONS, exp.In), _comparable_moments),
     Rewrite("any_all_to_inlist", _COMPARISONS, _any_all),
     Rewrite("row_comparison", _COMPARISONS, _rows_equal),
     Rewrite("date_against_timestamp", _COMPARISONS, _dates_against_timestamps),

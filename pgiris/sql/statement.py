@@ -150,6 +150,9 @@ class Statement:
         self.computed.append(program)
         return _COMPUTED + len(self.computed) - 1
 
+    def program_at(self, index: int) -> Program:
+        return self.computed[index - _COMPUTED]
+
     def fitted(self, node: exp.Expr, kind: Kind) -> exp.Expr:
         """A value as a column of that kind stores it; what is none stays as it is."""
         if isinstance(node, exp.Literal) and node.is_string and kind.oid == oids.VARCHAR:

@@ -35,7 +35,7 @@ class Catalog:
         self.runner = Runner(directory)
         self.connection = duckdb.connect(config={"threads": 1})
         self.store = Store(self.connection)
-        self.facts = Facts("USER", ("tester",))
+        self.facts = Facts(("USER",), ("tester",))
 
     def script(self, text: str) -> int:
         """Run statements, load what they changed; how many relations that were."""

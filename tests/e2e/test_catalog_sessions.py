@@ -363,3 +363,15 @@ def test_names_in_parameters_must_exist(server: Server) -> None:
         connection.execute("DROP TABLE named_a")
         with pytest.raises(errors.UndefinedTable):
             connection.execute("SELECT 1 FROM pg_class WHERE oid = 'named_a'::regclass AND relname = 'x'")
+
+
+def test_databases_are_known_by_the_names_that_sessions_use(pgiris: Server) -> None:
+    for name in ("USER", "postgres", "user", "USER"):
+        with psycopg.connect(pgiris.dsn(), dbname=name, autocommit=True) as connection:
+            here = "SELECT current_database(), (SELECT count(*) FROM pg_database WHERE datname = current_database())"
+            assert connection.execute(here).fetchone() == (name, 1)
+            catalogs = "SELECT DISTINCT table_catalog FROM information_schema.tables UNION ALL SELECT * FROM"
+            catalogs += " information_schema.information_schema_catalog_name"
+            assert connection.execute(catalogs).fetchall() == [(name,)] * 2
+            listed = connection.execute("SELECT datname FROM pg_database").fetchall()
+            assert {row[0].lower() for row in listed} >= {"postgres", "user"} and len(listed) == len(set(listed))

@@ -6,7 +6,7 @@ In: descriptions of the schema from a backend's worker. Out: a link whose worker
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 from contextlib import suppress
 
 from pgiris.backend.pool import Pool
@@ -20,10 +20,11 @@ log = get_logger("catalog")
 
 
 class CatalogWorker:
-    """start: opens a fresh worker. loading: held while a description is fetched and loaded."""
+    """start: opens a fresh worker. databases: names of all. loading: held while a description is fetched and loaded."""
 
-    def __init__(self, start: Callable[[], Awaitable[Link]]) -> None:
+    def __init__(self, start: Callable[[], Awaitable[Link]], databases: Iterable[str] = ()) -> None:
         self._start = start
+        self._databases = tuple(databases)
         self.loading = asyncio.Lock()
         self._opening = asyncio.Lock()
         self._link: Link | None = None
@@ -51,7 +52,8 @@ class CatalogWorker:
         users = self._users if user in self._users else (*self._users, user)
         schema = await backend.request(frames.Describe(backend.next_serial(), self._digests))
         assert isinstance(schema, frames.Schema)
-        await link.request(frames.Load(link.next_serial(), schema.data, database, users))
+        databases = tuple(dict.fromkeys((*self._databases, database)))
+        await link.request(frames.Load(link.next_serial(), schema.data, databases, users))
         self._digests, self._loaded, self._users = schema.digests, snapshot, users
 
     def forget(self) -> None:

@@ -338,11 +338,11 @@ class Describe(Frame, tag="describe"):
 
 
 class Load(Frame, tag="load"):
-    """For a catalog worker: what another worker described. users: names of users that are known. Answer: Done or Failed."""
+    """For a catalog worker: what another worker described. databases, users: names that are known. Answer: Done or Failed."""
 
     serial: int
     data: bytes
-    database: str
+    databases: tuple[str, ...]
     users: tuple[str, ...]
 
 

@@ -490,7 +490,7 @@ class Worker:
         self._channel.send(frames.Schema(changes.version, changes.digests, metadata.encode(changes)))
 
     def _load(self, request: frames.Load) -> None:
-        self._catalog().load(request.data, request.database, request.users)
+        self._catalog().load(request.data, request.databases, request.users)
         self._channel.send(frames.Done())
 
     def _replace(self, request: frames.Replace) -> None:
