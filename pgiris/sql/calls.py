@@ -15,6 +15,7 @@ from pgiris.sql import casts, computing, dates, functions, textorder
 from pgiris.sql.coercion import TEXT, Kind
 from pgiris.sql.functions import Sort
 from pgiris.sql.infer import is_nullable, kind_of, unwrapped
+from pgiris.sql.infer.analysis import CONSTRUCTS
 from pgiris.sql.infer.calls import is_windowed
 from pgiris.sql.statement import Statement
 from pgiris.sql.write import Template, template, test
@@ -34,6 +35,8 @@ def call(node: exp.Anonymous, statement: Statement) -> exp.Expr | None:
     if function.template == functions.COMPUTED:
         raise computing.refused_here(function.name)
     arguments = [casts_to_argument(a, oid, statement) for a, oid in zip(node.expressions, resolved.arguments, strict=True)]
+    if function.name in CONSTRUCTS and kind_of(node).oid == oids.TIMESTAMPTZ:
+        arguments = [casts.in_zone(argument, statement) for argument in arguments]
     if function.template == "special":
         return _SPECIAL[function.name](arguments, statement)
     return template(function.template, *arguments)
@@ -46,7 +49,7 @@ def casts_to_argument(node: exp.Expr, oid: int, statement: Statement) -> exp.Exp
         return template("CAST({0} AS TIMESTAMP)", inner, kind=Kind(oids.TIMESTAMP))
     if oid == oids.VECTOR:
         return casts.to_vector(inner, "FLOAT", statement)
-    return inner
+    return casts.in_zone(inner, statement) if oid == oids.TIMESTAMPTZ else inner
 
 
 # Aggregates
@@ -175,7 +178,10 @@ def _left(arguments: Arguments, statement: Statement) -> exp.Expr:
     text, count = arguments
     value = constant_integer(count)
     if value is None:
-        length = "CASE WHEN {1} >= 0 THEN {1} WHEN CHAR_LENGTH({0}) + {1} > 0 THEN CHAR_LENGTH({0}) + {1} ELSE 0 END"
+        length = (
+            "CASE WHEN {1} IS NULL THEN NULL WHEN {1} >= 0 THEN {1}"
+            " WHEN CHAR_LENGTH({0}) + {1} > 0 THEN CHAR_LENGTH({0}) + {1} ELSE 0 END"
+        )
         return template(f"SUBSTRING({{0}}, 1, {length})", text, count)
     if value >= 0:
         return template(f"SUBSTRING({{0}}, 1, {value})", text)
@@ -188,7 +194,10 @@ def _right(arguments: Arguments, statement: Statement) -> exp.Expr:
     text, count = arguments
     value = constant_integer(count)
     if value is None:
-        start = "CASE WHEN {1} < 0 THEN 1 - {1} WHEN CHAR_LENGTH({0}) > {1} THEN CHAR_LENGTH({0}) - {1} + 1 ELSE 1 END"
+        start = (
+            "CASE WHEN {1} IS NULL THEN NULL WHEN {1} < 0 THEN 1 - {1}"
+            " WHEN CHAR_LENGTH({0}) > {1} THEN CHAR_LENGTH({0}) - {1} + 1 ELSE 1 END"
+        )
         return template(f"SUBSTRING({{0}}, {start})", text, count)
     if value >= 0:
         return template(

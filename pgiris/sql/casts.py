@@ -177,6 +177,14 @@ _ZONED = frozenset((oids.DATE, oids.TIME, oids.TIMESTAMP, oids.TIMESTAMPTZ))
 _STAMPS = frozenset((oids.TIMESTAMP, oids.TIMESTAMPTZ))
 
 
+def in_zone(node: exp.Expr, statement: Statement) -> exp.Expr:
+    """A date or timestamp where a timestamptz is meant, as the moment of the session's time zone. Raises 0A000."""
+    kind = kind_of(node)
+    if statement.time_zone_is_utc or kind.oid not in (oids.DATE, oids.TIMESTAMP):
+        return node
+    return convert(unwrapped(node), kind, Kind(oids.TIMESTAMPTZ), statement)
+
+
 def _of_constant(node: exp.Expr, source: Kind, target: Kind, statement: Statement) -> Computed | None:
     """What constants and parameters alone decide: the worker knows time zones."""
     if statement.inline:

@@ -371,7 +371,7 @@ def _dates_against_timestamps(node: exp.Binary | exp.Between | exp.In, statement
     parts = [part for part in (*sides, *node.expressions) if part is not None]
     kinds = [kind_of(part) for part in parts]
     if not statement.time_zone_is_utc and oids.TIMESTAMPTZ in {kind.oid for kind in kinds}:
-        return _moments_in_zone(parts, kinds, statement)
+        return _moments_in_zone(parts, statement)
     stamp = next((kind for kind in kinds if kind.oid in (oids.TIMESTAMP, oids.TIMESTAMPTZ)), None)
     if stamp is None or not any(kind.oid == oids.DATE for kind in kinds):
         return None
@@ -382,11 +382,18 @@ def _dates_against_timestamps(node: exp.Binary | exp.Between | exp.In, statement
     return None
 
 
-def _moments_in_zone(parts: list[exp.Expr], kinds: list[Kind], statement: Statement) -> Answer:
+def _moments_in_zone(parts: list[exp.Expr], statement: Statement) -> Answer:
     """Dates and timestamps as moments of the session's time zone."""
-    for part, kind in zip(parts, kinds, strict=True):
-        if kind.oid in (oids.DATE, oids.TIMESTAMP):
-            part.replace(casts.convert(unwrapped(part).copy(), kind, Kind(oids.TIMESTAMPTZ), statement))
+    for part in parts:
+        part.replace(casts.in_zone(part.copy(), statement))
+    return None
+
+
+def _case_in_zone(node: exp.Case, statement: Statement) -> Answer:
+    """The results of a CASE that gives moments."""
+    if kind_of(node).oid == oids.TIMESTAMPTZ and not statement.time_zone_is_utc:
+        results = [*(branch.args["true"] for branch in node.args["ifs"]), node.args.get("default")]
+        _moments_in_zone([result for result in results if result is not None], statement)
     return None
 
 
@@ -657,6 +664,7 @@ REWRITES = (
     Rewrite("no_complement", (exp.BitwiseNot,), _no_complement),
     Rewrite("no_subscript", (exp.Bracket,), _no_subscript),
     Rewrite("table_function", (exp.Table, exp.Unnest, exp.Lateral), tablefunctions.derived_table),
+    Rewrite("case_in_zone", (exp.Case,), _case_in_zone),
     Rewrite("frame", (exp.WindowSpec,), _frame),
     Rewrite("no_lateral", (exp.Subquery,), _no_lateral),
     Rewrite("vector_distance", tuple(Distance.__subclasses__()), _distance),

@@ -177,7 +177,8 @@ class _Query:
         offset, limit = self._count("offset"), self._count("limit")
         rest = [part for part in parts if not any(part is one for one in hard)]
         node.set("where", exp.Where(this=exp.and_(*rest, copy=False)) if rest else None)
-        for clause in ("group", "having", "order"):
+        distinct = node.args.get("distinct") is not None
+        for clause in ("group", "having", "order", "distinct"):
             node.set(clause, None)
         expansions = self._expansions.programs(asked.leaf, statement)
         if not asked.items:
@@ -186,7 +187,7 @@ class _Query:
         node.meta["outputs"], node.meta["grouped"] = asked.outputs, False
         statement.fired("computed_groups")
         grouping = Grouping(tuple(programs), tuple(aggregates), condition)
-        made = Shaping(tuple(self._programs), chosen, tuple(sorting), False, offset, limit, grouping)
+        made = Shaping(tuple(self._programs), chosen, tuple(sorting), distinct, offset, limit, grouping)
         return self._expanded(made, expansions, asked)
 
     def _has_hard_aggregates(self) -> bool:

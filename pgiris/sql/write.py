@@ -81,9 +81,25 @@ def _template(self: Generator, node: Template) -> str:
     def hole(match: re.Match[str]) -> str:
         if match[1] is None:
             return match[0][0]
-        return ", ".join(parts) if match[1] == "*" else parts[int(match[1])]
+        if match[1] == "*":
+            return ", ".join(parts)
+        part = parts[int(match[1])]
+        is_term = isinstance(node.expressions[int(match[1])], _TERMS) and _is_operand(node.this, match)
+        return f"({part})" if is_term else part
 
     return _HOLE.sub(hole, node.this)
+
+
+_TERMS = (exp.Add, exp.Sub, exp.Mul, exp.Div, exp.Mod, exp.Neg)
+
+
+def _is_operand(text: str, match: re.Match[str]) -> bool:
+    """Whether a hole is beside an arithmetic operator."""
+    before, after = text[: match.start()].rstrip()[-1:], text[match.end() :].lstrip()[:1]
+    return before in _OPERATORS or after in _OPERATORS
+
+
+_OPERATORS = frozenset("+-*/\\")
 
 
 class _Generator(Generator):

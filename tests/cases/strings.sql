@@ -2,7 +2,7 @@ select length(b), b || vc, a || b, concat(a, b), lower(b) from t
 => SELECT CHAR_LENGTH(b), b || vc, CAST(a AS VARCHAR(20)) || b, (COALESCE(CAST(a AS VARCHAR(20)), '') || COALESCE(b, '')), LOWER(b) FROM SQLUser.t
 
 select substr(b, 2), substr(b, 0, 2), substring(b from 2 for 3), left(b, 2), right(b, -1), left(b, $1) from t
-=> SELECT SUBSTRING(b, 2), SUBSTRING(b, 1, 1), SUBSTRING(b, 2, 3), SUBSTRING(b, 1, 2), SUBSTRING(b, 2), SUBSTRING(b, 1, CASE WHEN ? >= 0 THEN ? WHEN CHAR_LENGTH(b) + ? > 0 THEN CHAR_LENGTH(b) + ? ELSE 0 END) FROM SQLUser.t
+=> SELECT SUBSTRING(b, 2), SUBSTRING(b, 1, 1), SUBSTRING(b, 2, 3), SUBSTRING(b, 1, 2), SUBSTRING(b, 2), SUBSTRING(b, 1, CASE WHEN ? IS NULL THEN NULL WHEN ? >= 0 THEN ? WHEN CHAR_LENGTH(b) + ? > 0 THEN CHAR_LENGTH(b) + ? ELSE 0 END) FROM SQLUser.t
 
 select position('x' in b), strpos(b, 'x'), split_part(b, ',', 2), replace(b, 'a', 'b'), reverse(b), repeat(b, 2) from t
 => SELECT CHARINDEX('x', b), CHARINDEX('x', b), COALESCE($PIECE(b, ',', 2), CASE WHEN b IS NULL THEN NULL ELSE '' END), REPLACE(b, 'a', 'b'), REVERSE(b), REPEAT(b, 2) FROM SQLUser.t
