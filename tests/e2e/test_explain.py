@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator
+from xml.etree import ElementTree
 
 import psycopg
 import pytest
@@ -26,6 +28,34 @@ def test_a_query_is_explained_by_iris(connection: Connection) -> None:
     ((plan,),) = connection.execute(f"EXPLAIN (VERBOSE, FORMAT JSON) {query}").fetchall()
     assert str(text).startswith("<plans>")
     assert plan == [{"Plan": {"Node Type": "IRIS", "Text": text}}]
+
+
+def test_the_plan_comes_in_the_shapes_of_postgresql(connection: Connection) -> None:
+    query = "SELECT name FROM explained WHERE id < 1 AND name > 'é'"
+    ((text,),) = connection.execute(f"EXPLAIN {query}").fetchall()
+    ((xml,),) = (cursor := connection.execute(f"EXPLAIN (FORMAT XML) {query}")).fetchall()
+    assert cursor.description is not None and cursor.description[0].type_code == 142
+    names = {"": "http://www.postgresql.org/2009/explain"}
+    plan = ElementTree.fromstring(str(xml)).find("Query/Plan", names)
+    assert plan is not None and plan.findtext("Node-Type", None, names) == "IRIS" and plan.findtext("Text", None, names) == text
+    ((lines,),) = (cursor := connection.execute(f"EXPLAIN (FORMAT yaml) {query}")).fetchall()
+    assert cursor.description is not None and cursor.description[0].type_code == 25
+    begin, _, shown = str(lines).partition("    Text: ")
+    assert begin == '- Plan: \n    Node Type: "IRIS"\n' and json.loads(shown) == text
+
+
+def test_the_steps_come_in_the_shapes_of_postgresql(connection: Connection) -> None:
+    statement = "UPDATE explained SET name = 'x' WHERE id < 2"
+    sent = "UPDATE SQLUser.explained SET name = 'x' WHERE id < 2"
+    yaml = f'- Plan: \n    Node Type: "IRIS SQL"\n    Statements: \n      - "{sent}"'
+    assert connection.execute(f"EXPLAIN (FORMAT YAML) {statement}").fetchall() == [(yaml,)]
+    ((xml,),) = connection.execute(f"EXPLAIN (FORMAT XML, COSTS off) {statement}").fetchall()
+    assert str(xml).splitlines()[3:7] == [
+        "      <Node-Type>IRIS SQL</Node-Type>",
+        "      <Statements>",
+        f"        <Item>{sent.replace('<', '&lt;')}</Item>",
+        "      </Statements>",
+    ]
 
 
 @pytest.mark.parametrize(

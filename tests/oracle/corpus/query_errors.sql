@@ -49,3 +49,5 @@ SELECT id FROM shop_orders ORDER BY id LIMIT $1 OFFSET $2; -- with: 2 | -2
 SELECT id FROM shop_orders ORDER BY id OFFSET $1; -- with: -1
 SELECT * FROM (SELECT id FROM shop_orders ORDER BY id LIMIT $1 OFFSET $2) s; -- with: -1 | 0
 SELECT id FROM shop_orders ORDER BY id LIMIT 'x';
+EXPLAIN (FORMAT foo) SELECT 1;
+EXPLAIN (COSTS off, FORMAT 'Yaml') SELECT 1;
