@@ -12,7 +12,18 @@ from sqlglot import exp
 
 from pgiris import sqlstate
 from pgiris.errors import PgError, not_supported
-from pgiris.sql import framing, grouping_sets, inlining, laterals, longlists, recursion, rowcalls, scalarcalls, windows
+from pgiris.sql import (
+    framing,
+    grouping_sets,
+    inlining,
+    laterals,
+    longlists,
+    parentheses,
+    recursion,
+    rowcalls,
+    scalarcalls,
+    windows,
+)
 from pgiris.sql.aggregates import has_aggregate
 from pgiris.sql.expansions import array_elements, listed_elements
 from pgiris.sql.infer import column_name, fold, unwrapped, value_of
@@ -87,21 +98,6 @@ def _inner_with(node: exp.Subquery) -> bool:
 
 def _is_entry(node: exp.Subquery) -> bool:
     return isinstance(node.parent, exp.From | exp.Join | exp.Lateral | exp.CTE | exp.SetOperation | exp.In | None)
-
-
-def _plain_leg(node: exp.Union) -> bool:
-    """(SELECT ...) UNION ...: parentheses around the first query say nothing where they are all that there is."""
-    leg = node.this
-    while isinstance(leg, exp.Subquery) and isinstance(leg.this, exp.Select | exp.Subquery):
-        leg = leg.this
-    own = ("order", "limit", "offset", "with_", "locks")
-    if leg is node.this or not isinstance(leg, exp.Select) or any(leg.args.get(clause) for clause in own):
-        return False
-    outer = node.this
-    if any(outer.args.get(clause) for clause in own) or not isinstance(node.parent, exp.Subquery) or _is_entry(node.parent):
-        return False
-    node.set("this", leg)
-    return True
 
 
 # Rows of values
@@ -554,7 +550,9 @@ _RULES: tuple[tuple[str, type[exp.Expr], Callable[..., bool]], ...] = (
     ("cte_hint_dropped", exp.CTE, _materialized),
     ("recursive_without_recursion", exp.With, _not_recursive),
     ("inner_with_inlined", exp.Subquery, _inner_with),
-    ("parentheses_of_leg_dropped", exp.Union, _plain_leg),
+    ("exists_of_set_operation", exp.Anonymous, parentheses.exists),
+    ("clauses_into_parentheses", exp.Subquery, parentheses.clauses_behind),
+    *(("parentheses_of_leg_dropped", kind, parentheses.legs) for kind in (exp.Union, exp.Intersect, exp.Except)),
     ("range_frame", exp.WindowSpec, windows.frame),
     ("window_by_name", exp.Window, windows.named_window),
     ("window_by_name", exp.Select, windows.no_windows),

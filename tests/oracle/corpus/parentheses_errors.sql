@@ -1,0 +1,4 @@
+-- A query has each clause once.
+(SELECT 1 ORDER BY 1) ORDER BY 1;
+(SELECT 1 LIMIT 1) LIMIT 1;
+((SELECT 1 OFFSET 1) LIMIT 1) OFFSET 1;
