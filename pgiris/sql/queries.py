@@ -47,8 +47,6 @@ def rewrite_queries(node: exp.Expr, statement: Statement) -> exp.Expr:
         alias = node.args["alias"]
         _name_columns(node.this, [fold(column) for column in alias.args.get("columns") or ()])
         alias.set("columns", None)
-    if node.args.get("limit") is not None or node.args.get("offset") is not None or node.args.get("order") is not None:
-        raise not_supported("ORDER BY and LIMIT behind a query in parentheses are not supported here")
         return node
     if isinstance(node, exp.Window):
         return _window(node, statement)
@@ -641,6 +639,8 @@ def _subquery(node: exp.Subquery, statement: Statement) -> exp.Expr:
     if alias is not None and alias.this is not None:
         _name_columns(node.this, [fold(column) for column in alias.args.get("columns") or ()])
         alias.set("columns", None)
+    if node.args.get("limit") is not None or node.args.get("offset") is not None or node.args.get("order") is not None:
+        raise not_supported("ORDER BY and LIMIT behind a query in parentheses are not supported here")
     if alias is None and node.parent is None:
         return _unwrapped_query(node)
     return node

@@ -27,7 +27,10 @@ SELECT id FROM t WHERE id IN (SELECT t_id FROM u WHERE name ~ 'a')
 => SELECT id FROM SQLUser.t WHERE id IN (SELECT t_id FROM (SELECT CAST(r.c1 AS INTEGER) AS t_id FROM JSON_TABLE(?, '$[*]' COLUMNS (c1 VARCHAR(3641144) PATH '$.c1')) AS r) AS pgiris_kept_0)
 
 SELECT id, lag(n, 1, 0) OVER (ORDER BY id), avg(n) OVER () FROM t
-=! 0A000 ORDER BY and LIMIT behind a query in parentheses are not supported here
+=> SELECT id, ROW_NUMBER() OVER (ORDER BY id ASC), LAG(n, 1, 0) OVER (ORDER BY id ASC), SUM(n) OVER (), COUNT(n) OVER () FROM SQLUser.t
+=* column 1
+=* rescaled(column 3, case((column 2 > '1'), '2', '0'))
+=* average(column 4, column 5)
 
 SELECT q.m FROM (SELECT avg(n) AS m FROM t GROUP BY a) q
 => SELECT q.pgiris_2, q.pgiris_3 FROM (SELECT AVG(n) AS m, SUM(n) AS pgiris_2, COUNT(n) AS pgiris_3 FROM SQLUser.t GROUP BY a) AS q

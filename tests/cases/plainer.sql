@@ -14,7 +14,7 @@ SELECT t.id FROM t JOIN unnest(ARRAY[1, 2]) AS x ON x = t.id
 => SELECT t.id FROM SQLUser.t JOIN (SELECT 1 AS x UNION ALL SELECT 2 AS x) AS x ON x.x = t.id
 
 SELECT id, row_number() OVER (w ORDER BY id) FROM t WINDOW w AS (PARTITION BY a)
-=! 0A000 ORDER BY and LIMIT behind a query in parentheses are not supported here
+=> SELECT id, ROW_NUMBER() OVER (PARTITION BY a ORDER BY id ASC) FROM SQLUser.t
 
 SELECT id, row_number() OVER w FROM t
 =! 42704 window "w" does not exist
@@ -26,7 +26,7 @@ SELECT id, count(*) OVER (w ORDER BY a) FROM t WINDOW w AS (ROWS UNBOUNDED PRECE
 =! 42P20 cannot copy window "w" because it has a frame clause
 
 SELECT sum(a) OVER (ORDER BY id RANGE BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW) FROM t
-=! 0A000 ORDER BY and LIMIT behind a query in parentheses are not supported here
+=> SELECT SUM(a) OVER (ORDER BY id ASC) FROM SQLUser.t
 
 SELECT sum(a) OVER (ORDER BY id GROUPS BETWEEN 1 PRECEDING AND CURRENT ROW) FROM t
 =! 0A000 window frames with GROUPS are not supported
@@ -56,10 +56,10 @@ SELECT id FROM t WHERE NOT (id, a) IN (SELECT id, t_id FROM u)
 => SELECT id FROM SQLUser.t WHERE NOT EXISTS(SELECT 1 FROM (SELECT id AS in1, t_id AS in2 FROM SQLUser.u) AS in_rows WHERE CASE WHEN in_rows.in1 <> t.id OR in_rows.in2 <> t.a THEN 1 END IS NULL)
 
 SELECT id FROM t ORDER BY id FETCH FIRST 2 ROWS WITH TIES
-=! 0A000 ORDER BY and LIMIT behind a query in parentheses are not supported here
+=> SELECT ranked.c1 AS id FROM (SELECT id AS c1, RANK() OVER (ORDER BY id ASC) AS tied FROM SQLUser.t) AS ranked WHERE ranked.tied <= 2 ORDER BY ranked.tied ASC
 
 SELECT id FROM t ORDER BY id OFFSET 1 FETCH FIRST ROW WITH TIES
-=! 0A000 ORDER BY and LIMIT behind a query in parentheses are not supported here
+=> SELECT ranked.c1 AS id FROM (SELECT id AS c1, RANK() OVER (ORDER BY id ASC) AS tied, ROW_NUMBER() OVER (ORDER BY id ASC) AS place FROM SQLUser.t) AS ranked WHERE ranked.place > 1 AND ranked.tied <= 2 ORDER BY ranked.tied ASC
 
 SELECT a, count(*) FROM t GROUP BY a ORDER BY a FETCH FIRST 2 ROWS WITH TIES
 =! 0A000 FETCH FIRST ... WITH TIES is not supported

@@ -43,7 +43,7 @@ select a from t where b = 'x' order by a limit 1 for update skip locked
 => SELECT TOP ? a FROM SQLUser.t WHERE t.%ID %INLIST ? AND (b = ?) ORDER BY CASE WHEN a IS NULL THEN 1 ELSE 0 END ASC, a ASC
 
 select row_number() over (partition by b order by a), sum(a) over (order by id) from t
-=! 0A000 ORDER BY and LIMIT behind a query in parentheses are not supported here
+=> SELECT ROW_NUMBER() OVER (PARTITION BY b ORDER BY CASE WHEN a IS NULL THEN 1 ELSE 0 END ASC, a ASC), SUM(a) OVER (ORDER BY id ASC) FROM SQLUser.t
 
 select "user"."level" from (select 1 as level) "user"
 => SELECT "user"."level" FROM (SELECT 1 AS "level") AS "user"
