@@ -17,7 +17,7 @@ from sqlglot import exp
 from pgiris import sqlstate
 from pgiris.compute.program import Program, oid_of
 from pgiris.errors import PgError, not_supported
-from pgiris.sql import constant, kept, returning, values
+from pgiris.sql import constant, kept, madeness, returning, values
 from pgiris.sql.changes import Assigned
 from pgiris.sql.coercion import BOOL, Kind
 from pgiris.sql.infer import Binder, Output, fold, kind_of, set_column, set_kind
@@ -44,6 +44,12 @@ class Conflict:
     update: list[exp.Expr] | None
     where: exp.Expr | None
     counts_all: bool  # keys are all that the table has
+
+
+def updates(node: exp.Expr) -> bool:
+    """Whether an INSERT may change rows that there are."""
+    conflict = node.args.get("conflict")
+    return conflict is not None and "UPDATE" in conflict.args["action"].name.upper()
 
 
 def read(node: exp.Expr, target: Source, binder: Binder) -> Conflict:
@@ -100,13 +106,15 @@ def _column(node: exp.Expr) -> str:
 
 @dataclass
 class Insertion:
-    """INSERT ... ON CONFLICT. clause: its RETURNING. by_rows: the %ID of each row that is changed must be noted."""
+    """INSERT ... ON CONFLICT. clause: its RETURNING. by_rows: the %ID of each row that is changed must be noted; marks: also in
+    the slot behind the statement's."""
 
     conflict: Conflict
     table: exp.Expr
     target: Source
     clause: exp.Expr | None
     by_rows: bool
+    marks: bool
     binder: Binder
     statement: Statement
 
@@ -120,6 +128,7 @@ class Insertion:
             return self._absent_rows(rows, fields)
         self.statement.fired("on_conflict_do_update")
         plain = self.conflict.where is None and not self._changes_key() and not self.by_rows and not self.statement.computing
+        plain = plain and not madeness.is_asked(self.clause, self.target)
         if len(rows) == 1 and plain and not drawing:
             return self._one(rows[0], fields)
         return self._kept_alike(rows, fields)
@@ -234,7 +243,11 @@ class Insertion:
             shown, outputs = self._shown(When.COUNTED)
             steps.append(shown)
         slot = self.statement.slot
-        return [replace(step, each=slot, slot=slot) for step in steps], outputs
+        steps = [replace(step, each=slot, slot=slot) for step in steps]
+        if self.marks and keys:
+            mark = Step("", (), Role.RUN, When.COUNTED, notes=Note.TARGET, each=slot, slot=slot + 1)
+            steps.insert([step.notes for step in steps].index(Note.TARGET) + 1, mark)
+        return steps, outputs
 
     def find(self, keys: Sequence[tuple[str, ...]], by_name: dict[str, exp.Expr], columns: Cells = ()) -> Step:
         """Look for the row of the same key."""
@@ -257,7 +270,8 @@ class Insertion:
     def _shown(self, when: When) -> tuple[Step, list[Output]]:
         assert self.clause is not None
         alias = exp.TableAlias(this=exp.to_identifier(self.target.alias))
-        return returning.inserted(self.clause.copy(), self.table, alias, 1, self.statement, when)
+        clause = madeness.by_target(self.clause, self.target, self.identity(), self.statement)
+        return returning.inserted(clause, self.table, alias, 1, self.statement, when)
 
     # Their parts
 

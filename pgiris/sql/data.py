@@ -13,7 +13,7 @@ from sqlglot import exp
 
 from pgiris import sqlstate
 from pgiris.errors import PgError, not_supported
-from pgiris.sql import casts, conflict, constant, identities, kept, numbering, returning, sequences, values
+from pgiris.sql import casts, conflict, constant, identities, kept, madeness, numbering, returning, sequences, values
 from pgiris.sql.changes import Rows
 from pgiris.sql.conditions import settle
 from pgiris.sql.infer import Binder, Output, fold, kind_of, unwrapped, value_of
@@ -50,6 +50,10 @@ def insert(node: exp.Insert, binder: Binder, statement: Statement) -> Made:
     fields = _target_fields(schema, target)
     alias = table.args.get("alias")
     table.set("alias", None)
+    if alias is not None:
+        target.alias = fold(alias.this)
+    if node.args.get("returning") is not None and not conflict.updates(node):
+        node.set("returning", madeness.all_made(node.args["returning"], target))
     rows = values.rows_of(node)
     identities.check(node, target, fields, rows)
     statement.generates = _generated(target, fields, rows)
@@ -108,11 +112,9 @@ def _insertion(
     """INSERT ... ON CONFLICT"""
     _all_known(fields)
     statement.generates = statement.generates and statement.generates._replace(told=False)
-    if alias is not None:
-        target.alias = fold(alias.this)
     read = conflict.read(node.args["conflict"], target, binder)
-    by_rows = bool(node.meta.get("by_rows"))
-    return conflict.Insertion(read, table, target, node.args.get("returning"), by_rows, binder, statement)
+    by_rows, marks = bool(node.meta.get("by_rows")), bool(node.meta.get("marks"))
+    return conflict.Insertion(read, table, target, node.args.get("returning"), by_rows, marks, binder, statement)
 
 
 def _all_known(fields: Sequence[Field | None]) -> list[Field]:

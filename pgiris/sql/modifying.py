@@ -14,7 +14,7 @@ from sqlglot import exp
 
 from pgiris import sqlstate
 from pgiris.errors import PgError, not_supported
-from pgiris.sql import returning
+from pgiris.sql import conflict, madeness, returning
 from pgiris.sql.infer import Binder, fold
 from pgiris.sql.inlining import fill
 from pgiris.sql.plan import Effect, Plan, Role, Step
@@ -133,7 +133,7 @@ class _Parts:
         self._check_target(node)
         relation, clause = self._relation(_target(node)), node.args.get("returning")
         if clause is not None:
-            self.known[fold(cte.args["alias"].this)] = self._returned(cte, clause)
+            self.known[fold(cte.args["alias"].this)] = self._returned(cte, self._told(node, clause))
         else:
             self.silent.add(fold(cte.args["alias"].this))
         if clause is not None or isinstance(node, exp.Insert):
@@ -142,16 +142,26 @@ class _Parts:
         steps = [step for step in self.build(node).steps if step.role is not Role.RESULT]
         statement.shaping = None
         if isinstance(node, exp.Insert):
-            steps.append(Step("", (), Role.KEYS, slot=statement.slot))
+            slots = (statement.slot, statement.slot + 1) if node.meta.get("marks") else (statement.slot,)
+            steps += [Step("", (), Role.KEYS, slot=slot) for slot in slots]
         steps = [replace(step, role=Role.RUN) if step.role is Role.COUNT else step for step in steps]
         if isinstance(node, exp.Delete):
             self.last.append(steps.pop())
         self.steps += steps
         if relation is not None:
-            conflict = node.args.get("conflict")
-            updates = isinstance(node, exp.Update) or (conflict is not None and "UPDATE" in conflict.args["action"].name.upper())
+            updates = isinstance(node, exp.Update) or conflict.updates(node)
             self.changes.append(_Change(relation, type(node), updates, statement.found()))
         statement.slot = 0
+
+    def _told(self, node: exp.Expr, clause: exp.Expr) -> exp.Expr:
+        """RETURNING that says of an INSERT which rows were made."""
+        target = self.binder.table(_target(node).copy())
+        if not isinstance(node, exp.Insert) or not madeness.is_asked(clause, target):
+            return clause
+        if not conflict.updates(node):
+            return madeness.all_made(clause, target)
+        node.meta["marks"] = True
+        return madeness.by_list(clause, target, returning.identity(_target(node)), self.statement.found(1))
 
     def _returned(self, cte: exp.CTE, clause: exp.Expr) -> exp.CTE:
         """RETURNING as a query of the rows that the part has found or made."""
@@ -186,9 +196,9 @@ def _check_order(parts: Sequence[exp.CTE]) -> None:
             raise not_supported("WITH RECURSIVE whose queries change data is not supported")
 
 
-def _target(node: exp.Expr) -> exp.Expr:
+def _target(node: exp.Expr) -> exp.Table:
     """The table that a statement changes."""
-    target: exp.Expr = node.this.this if isinstance(node.this, exp.Schema) else node.this
+    target: exp.Table = node.this.this if isinstance(node.this, exp.Schema) else node.this
     return target
 
 

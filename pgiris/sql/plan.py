@@ -81,7 +81,7 @@ class Busy(Enum):
 LAST_IDENTITY = -1
 FOUND = -(1 << 20)  # as an IRIS list: what the KEYS step of slot 0 found; FOUND - n is that of slot n
 ROW = -(1 << 21)  # the first column of the row that the step runs for; ROW + n is the n-th column behind it
-TARGET_ROW = -(1 << 22)  # the %ID that the last TARGET step found; TARGET_ROW + n is the n-th column behind it
+TARGET_ROW = -(1 << 22)  # the %ID that the last TARGET step found, or NULL; TARGET_ROW + n is the n-th column behind it
 TABLE = -(1 << 23)  # the rows of slot 0 as JSON; TABLE - n is that of slot n
 
 
@@ -97,7 +97,8 @@ class Source:
 
 @dataclass(frozen=True)
 class Step:
-    """One IRIS SQL statement, ``?`` for values. An empty one asks nothing: it gives one row without columns."""
+    """One IRIS SQL statement, ``?`` for values. An empty one asks nothing: it gives one row without columns, or, to
+    RUN, only notes."""
 
     sql: str
     sources: tuple[Source, ...] = ()

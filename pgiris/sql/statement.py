@@ -184,9 +184,9 @@ class Statement:
         """The %ID that was noted last, or one so many before it."""
         return self._value(Source(LAST_IDENTITY - back))
 
-    def found(self) -> Value:
-        """The list of %IDs that the last KEYS step of the present slot found."""
-        return self._value(Source(FOUND - self.slot, True))
+    def found(self, behind: int = 0) -> Value:
+        """The list of %IDs that the last KEYS step of the present slot, or of one so many behind it, found."""
+        return self._value(Source(FOUND - self.slot - behind, True))
 
     def target(self, place: int = 0, kind: Kind | None = None) -> Value:
         """The %ID that the last TARGET step found, or another column of its row."""
@@ -200,7 +200,7 @@ class Statement:
         return self._value(Source(TABLE - slot))
 
     def fresh(self) -> Statement:
-        """For a trial: it knows what this one knows, and nothing is bound."""
+        """For a trial: it knows what this one knows, and of what is bound only what rows come from."""
         known = self.analysis
         analysis = replace(known, parameters=list(known.parameters), kept=dict(known.kept))
         return Statement(
@@ -212,6 +212,8 @@ class Statement:
             self.unsupported_indexes,
             self.time_zone_is_utc,
             self.inline,
+            sources=list(self.sources),
+            _source_indexes=dict(self._source_indexes),
         )
 
     def column_of_row(self, index: int, kind: Kind | None = None) -> Value:

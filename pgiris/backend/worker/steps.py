@@ -311,6 +311,8 @@ class Steps:
         """The rows of a step without SQL: of its sources, of what was noted, or one without columns."""
         if step.role == "KEYS":
             return Taken((), tuple((key,) for key in self._known.get(step.slot, ())))
+        if step.role == "RUN":  # it only notes
+            return Taken((), row_count=1)
         if step.arrays:
             return Taken((), list(zip_longest(*(self._elements(source) for source in step.sources))))
         cells = self._bound(step)
@@ -401,5 +403,5 @@ class Steps:
         if index > LAST_SLOT:
             return self._lists[FOUND - index]
         if index < LAST_TARGET:
-            return self._found[index - TARGET_ROW]
+            return self._found[index - TARGET_ROW] if self._found else None
         return self._row[index - ROW]
