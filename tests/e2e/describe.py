@@ -1,8 +1,8 @@
 """psql's describe commands on one schema in PostgreSQL and in pgiris: what each prints, and how much of it is equal.
 
-Roles and databases are made equal first: PostgreSQL's bootstrap superuser is called _SYSTEM, as IRIS's is, and USER is the only
-database. Everything else is compared byte for byte, and line by line without regard to the width of columns, which follows from
-the widest cell. Numbers that are OIDs in names count as equal.
+Roles and databases are made equal first: PostgreSQL's bootstrap superuser is called _SYSTEM, as IRIS's is, and USER and postgres
+are the databases. Everything else is compared byte for byte, and line by line without regard to the width of columns, which
+follows from the widest cell. Numbers that are OIDs in names count as equal.
 """
 
 from __future__ import annotations
@@ -127,7 +127,7 @@ def shared(outputs: dict[str, Described]) -> dict[str, Described]:
 
 
 def prepare_postgres(server: Server) -> None:
-    """Call the superuser as IRIS does, and leave one database."""
+    """Call the superuser as IRIS does, and leave the databases that pgiris has."""
     with psycopg.connect(server.dsn(), autocommit=True) as connection:
         connection.execute("CREATE ROLE helper SUPERUSER LOGIN")
     with psycopg.connect(server.dsn(user="helper"), autocommit=True) as connection:
@@ -136,7 +136,7 @@ def prepare_postgres(server: Server) -> None:
     with psycopg.connect(server.dsn(user=OWNER), autocommit=True) as connection:
         connection.execute("DROP ROLE helper")
         connection.execute("UPDATE pg_database SET datistemplate = false")
-        for name in ("template0", "template1", "postgres"):
+        for name in ("template0", "template1"):
             connection.execute(f"DROP DATABASE {name}".encode())
     _create(server, OWNER)
 
