@@ -12,14 +12,16 @@ from collections.abc import Iterator
 
 from sqlglot import exp
 
+from pgiris.sql import shadows
 from pgiris.sql.aggregates import has_aggregate
 from pgiris.sql.infer import column_name, fold, unwrapped, value_of
+from pgiris.sql.statement import Statement
 from pgiris.sql.trees import is_star, is_within, walk
 
 BY_WORKER = "by_worker"  # in a subquery's meta
 
 
-def to_subqueries(select: exp.Select) -> bool:
+def to_subqueries(select: exp.Select, statement: Statement) -> bool:
     """Whether there was one."""
     changed = False
     for place in ("joins", "laterals"):
@@ -27,7 +29,7 @@ def to_subqueries(select: exp.Select) -> bool:
             lateral = entry.this if isinstance(entry, exp.Join) else entry
             if not isinstance(lateral, exp.Lateral) or not isinstance(lateral.this, exp.Subquery) or not _keeps_rows(entry):
                 continue
-            if _replaced(select, entry, lateral):
+            if _replaced(select, entry, lateral, statement):
                 select.set(place, [other for other in select.args[place] if other is not entry])
                 changed = True
     return changed
@@ -42,7 +44,7 @@ def _keeps_rows(entry: exp.Expr) -> bool:
     return is_true and (entry.args.get("side") or "").upper() in ("", "LEFT") and not entry.args.get("using")
 
 
-def _replaced(select: exp.Select, entry: exp.Expr, lateral: exp.Lateral) -> bool:
+def _replaced(select: exp.Select, entry: exp.Expr, lateral: exp.Lateral, statement: Statement) -> bool:
     query, alias = lateral.this.this, lateral.args.get("alias")
     if not isinstance(query, exp.Select) or alias is None or alias.this is None or query.args.get("with_"):
         return False
@@ -51,7 +53,12 @@ def _replaced(select: exp.Select, entry: exp.Expr, lateral: exp.Lateral) -> bool
         return False
     if any(is_star(item) and fold(item.args.get("table")) in ("", fold(alias.this)) for item in select.expressions):
         return False
-    used = [(column, items[fold(column.this)]) for column in _columns(select, entry, fold(alias.this), items)]
+    named = [
+        (column, shadows.is_shadowed(column, select, statement)) for column in _columns(select, entry, fold(alias.this), items)
+    ]
+    used = [(column, items[fold(column.this)]) for column, shadowed in named if not shadowed]
+    if any(shadowed is None or shadows.captures(column, select, query) for column, shadowed in named if not shadowed):
+        return False
     names = {fold(column.this) for column, _ in used}
     is_bare = _is_bare(query) and len(names) == len(used)  # what changes from call to call would be called twice
     is_one = is_bare or _is_one(query)
@@ -76,7 +83,7 @@ def _names(query: exp.Select, alias: exp.Expr) -> list[str]:
 
 
 def _columns(select: exp.Select, entry: exp.Expr, alias: str, items: dict[str, exp.Expr]) -> Iterator[exp.Column]:
-    """The columns of the lateral that the query, and what is in it, names."""
+    """What may be columns of the lateral, by the names, in the query and in what is in it."""
     labels = {fold(item.args["alias"]) for item in select.expressions if isinstance(item, exp.Alias)}
     for node in walk(select):
         if not isinstance(node, exp.Column) or node.args.get("db") is not None or is_within(node, entry):

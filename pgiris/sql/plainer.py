@@ -46,7 +46,7 @@ def plainer(census: Census, statement: Statement) -> exp.Expr:
                 statement.fired(name)
     if statement.computing:
         for node in reversed(census.of(exp.Select)):
-            if laterals.to_subqueries(node):
+            if laterals.to_subqueries(node, statement):
                 statement.fired("lateral_to_subqueries")
     for node in census.of(exp.Select):
         if grouping_sets.to_union(node, statement):  # the last one, since it copies
