@@ -14,7 +14,7 @@ from struct import Struct
 from pgiris import sqlstate
 from pgiris.errors import PgError, not_supported
 from pgiris.types import invalid
-from pgiris.types.codec import Codec, Context, Decode, Encode, Value
+from pgiris.types.codec import Codec, Context, Decode, Encode, Oid, Value
 from pgiris.types.encoding import text_decoder, text_encoder
 
 NAME_BYTES = 63  # PostgreSQL: NAMEDATALEN - 1
@@ -182,8 +182,8 @@ class NamedOid(int):
         return self
 
 
-def registered(name: str) -> Codec:
-    """regclass, regproc, regtype ... A name in a parameter stays a str: only the catalog can look it up."""
+def registered(name: str, number_of: Callable[[str], Oid | None] | None = None) -> Codec:
+    """regclass, regproc, regtype ... A name in a parameter stays a str: only the catalog, or number_of, can look it up."""
     number = unsigned("oid")
     number_text, number_binary = number.text_out(Context(), -1), number.binary_out(Context(), -1)
     number_in = number.text_in(Context())
@@ -202,9 +202,10 @@ def registered(name: str) -> Codec:
 
     def binary(value: Value) -> bytes:
         if isinstance(value, str) and not (value.isascii() and value.isdigit()):
-            if value != "-":
+            found = Oid(0) if value == "-" else number_of(value) if number_of is not None else None
+            if found is None:
                 raise not_supported(f"a value of type {name} whose OID is not known cannot be sent in binary format")
-            value = 0
+            value = found
         return number_binary(int(value))
 
     def text_in(context: Context) -> Decode:

@@ -45,6 +45,13 @@ from pgiris.types.vector import MAX_DIMENSIONS, VECTOR
 NO = Oid(0)
 
 
+def _type_number(name: str) -> Oid | None:
+    try:
+        return parse_type(name)[0]
+    except PgError:
+        return None
+
+
 @dataclass(frozen=True)
 class TypeRow:
     """One type.
@@ -130,7 +137,7 @@ _SCALARS = (
     TypeRow(oids.PG_DEPENDENCIES, "pg_dependencies", NO, -1, "Z", "", TEXT),
     TypeRow(oids.PG_MCV_LIST, "pg_mcv_list", NO, -1, "Z", "", TEXT),
     *(
-        TypeRow(oid, name, array, 4, "N", "", registered(name))
+        TypeRow(oid, name, array, 4, "N", "", registered(name, _type_number if oid == oids.REGTYPE else None))
         for oid, name, array in (
             (oids.REGPROC, "regproc", oids.REGPROC_ARRAY), (oids.REGPROCEDURE, "regprocedure", oids.REGPROCEDURE_ARRAY),
             (oids.REGOPER, "regoper", oids.REGOPER_ARRAY), (oids.REGOPERATOR, "regoperator", oids.REGOPERATOR_ARRAY),
@@ -359,6 +366,11 @@ def type_name(oid: Oid, typmod: int = -1) -> str:
         return name
     writer = _TYPMOD_OUT.get(oid)
     return writer(name, typmod) if writer else name
+
+
+def registered_name(oid: Oid) -> str:
+    """The name of a type without a modifier, as regtype shows it."""
+    return type_name(oid).replace("bpchar", "character")
 
 
 _NAMES_ELSEWHERE = {

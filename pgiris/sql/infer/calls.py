@@ -10,7 +10,7 @@ from pgiris import sqlstate
 from pgiris.compute.registry import ANYARRAY
 from pgiris.errors import PgError, not_supported
 from pgiris.sql import functions
-from pgiris.sql.coercion import ANY, FLOAT8, INT8, NUMBERS, STRINGS, TEXT, Kind, category, common, implicit
+from pgiris.sql.coercion import ANY, BOOL, FLOAT8, INT8, NUMBERS, STRINGS, TEXT, Kind, category, common, implicit
 from pgiris.sql.extensions import MISSING_FUNCTIONS, OWN_FUNCTIONS
 from pgiris.sql.functions import FUNCTIONS, Sort
 from pgiris.sql.infer.analysis import CONSTRUCTS, fold, kind_of, set_kind, unwrapped
@@ -25,7 +25,7 @@ from pgiris.sql.words import BUILT_IN_FUNCTIONS
 from pgiris.types import oids
 from pgiris.types.codec import Oid
 from pgiris.types.enums import is_enum
-from pgiris.types.table import TYPES, type_name
+from pgiris.types.table import TYPES, registered_name, type_name
 
 _IRIS_AGGREGATES = frozenset(("list", "approx_count_distinct"))
 
@@ -36,6 +36,8 @@ class Calls(Core):
         arguments = node.expressions
         if name == "row":
             return self._row(node, scope)
+        if name == "pg_typeof":
+            return self._type_of(node, scope)
         if name in SESSION_FUNCTIONS:
             for argument in arguments:
                 self.expression(argument, scope)
@@ -69,6 +71,30 @@ class Calls(Core):
         node.meta.setdefault("names", [f"f{place}" for place in range(1, len(node.expressions) + 1)])
         self.analysis.needs_computing = True
         return Kind(oids.RECORD)
+
+    def _type_of(self, node: exp.Anonymous, scope: Scope) -> Kind:
+        """pg_typeof(x): the name of a type, which is known beforehand. What x says about groups and aggregates counts."""
+        for each in list(node.expressions):
+            self.expression(each, scope)
+        if len(node.expressions) != 1:
+            raise self._no_function(node, "pg_typeof", node.expressions)
+        (argument,) = node.expressions
+        own = kind_of(argument)
+        if own.oid not in TYPES or is_enum(own.oid) or own.oid == oids.RECORD:
+            raise not_supported("pg_typeof() of this value is not supported")
+        if isinstance(unwrapped(argument), exp.Parameter) and own.oid == oids.UNKNOWN:
+            raise not_supported("pg_typeof() of a parameter without a type is not supported")
+        made: exp.Expr = exp.Literal.string(registered_name(own.oid))
+        set_kind(made, TEXT)
+        if not isinstance(unwrapped(argument), exp.Literal | exp.Null | exp.Boolean | exp.Parameter):
+            test = exp.Is(this=argument, expression=exp.Null())
+            set_kind(test, BOOL)
+            made = exp.Case(ifs=[exp.If(this=test, true=made)], default=made.copy())
+        made.meta.update(node.meta)
+        made.meta["shown"] = "pg_typeof"
+        node.replace(made)
+        node.meta["became"] = made
+        return set_kind(made, Kind(oids.REGTYPE))
 
     def _age_of_today(self, node: exp.Anonymous, scope: Scope) -> list[exp.Expr]:
         """age(x) counts up to the midnight at which today began."""

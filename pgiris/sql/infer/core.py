@@ -15,7 +15,8 @@ from pgiris.sql.infer.analysis import Analysis, Output, kind_of, kind_of_paramet
 from pgiris.sql.postgres import operator_position, position_of
 from pgiris.sql.scope import Scope
 from pgiris.types import oids
-from pgiris.types.table import type_name
+from pgiris.types.codec import Oid
+from pgiris.types.table import parse_type, registered_name, type_name
 
 
 class Core:
@@ -58,12 +59,17 @@ class Core:
                     detail=f"{type_name(known.oid)} versus {type_name(kind.oid)}",
                     position=position_of(node),
                 )
+            if kind.oid == oids.REGTYPE:
+                raise not_supported("parameters of type regtype are not supported here")
             self.analysis.parameters[number - 1] = kind.oid
         elif isinstance(node, exp.Literal) and node.is_string:
             check_literal(node.name, kind, position_of(node))
             if kind.oid == oids.BPCHAR and node.name.endswith(" ") and not isinstance(node.parent, exp.Cast):
                 # IRIS keeps, and compares, it without its blanks.
                 node.set("this", node.name.rstrip(" "))
+                node.meta["pin"] = True
+            elif kind.oid == oids.REGTYPE:
+                node.set("this", registered_name(_type_called(node)))
                 node.meta["pin"] = True
         return set_kind(node, Kind(kind.oid, -1 if isinstance(node, exp.Parameter) else kind.typmod))
 
@@ -99,6 +105,8 @@ class Core:
                     self.coerce(operand, Kind(wanted.oid))
                 else:
                     set_kind(operand, Kind(wanted.oid))
+        if symbol in ("<", "<=", ">", ">=") and oids.REGTYPE in (one.oid, other.oid):
+            raise not_supported("the order of values of type regtype is not supported here")
         if symbol in operators.DISTANCES:
             check_dimensions(left, right)
         return result
@@ -167,6 +175,17 @@ _WORDS: dict[type[exp.Expr], str] = {
     exp.StartsWith: "the operator ^@",
     exp.WithinGroup: "WITHIN GROUP",
 }
+
+
+def _type_called(literal: exp.Literal) -> Oid:
+    """The type that a constant of type regtype names. Raises 42704."""
+    if literal.name.isdigit():
+        return Oid(int(literal.name))
+    try:
+        return parse_type(literal.name)[0]
+    except PgError as error:
+        error.position = position_of(literal)
+        raise
 
 
 def check_dimensions(left: exp.Expr, right: exp.Expr) -> None:

@@ -51,3 +51,6 @@ SELECT * FROM (SELECT id FROM shop_orders ORDER BY id LIMIT $1 OFFSET $2) s; -- 
 SELECT id FROM shop_orders ORDER BY id LIMIT 'x';
 EXPLAIN (FORMAT foo) SELECT 1;
 EXPLAIN (COSTS off, FORMAT 'Yaml') SELECT 1;
+SELECT pg_typeof(id, name) FROM shop_categories;
+SELECT pg_typeof(name), max(id) FROM shop_categories;
+SELECT pg_typeof(id) = 'nothing'::regtype FROM shop_categories;
