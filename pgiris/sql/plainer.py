@@ -342,7 +342,9 @@ def _grouped_join(node: exp.Join) -> bool:
     if set(names) & set(others) or any(join.args.get("using") or join.args.get("method") for join in joins):
         return False
     outside = [column for column in select.find_all(exp.Column) if not _is_inside(column, node.this)]
-    if any(not column.args.get("table") for column in outside) or any(_stars(select)):
+    if any(not column.args.get("table") for column in outside) or any(map(_is_of_all, select.expressions)):
+        return False
+    if any(is_star(column) and fold(column.args["table"]) in names for column in outside):
         return False
     alias = "_".join(["j", *names])
     wanted: dict[tuple[str, str], str] = {}
@@ -498,6 +500,11 @@ def _is_inside(node: exp.Expr, other: exp.Expr) -> bool:
     while at is not None and at is not other:
         at = at.parent
     return at is other
+
+
+def _is_of_all(item: exp.Expr) -> bool:
+    """``*``, and not ``t.*``"""
+    return is_star(item) and not item.args.get("table")
 
 
 def _stars(select: exp.Select) -> Iterator[bool]:

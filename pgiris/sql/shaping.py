@@ -48,7 +48,7 @@ def shaped(node: exp.Expr, statement: Statement, *, alone: bool = False) -> Shap
     if node.args.get("from_") is None and not any(item.find(exp.Subquery, exp.Exists) for item in node.expressions):
         return None
     distinct = node.args.get("distinct")
-    if distinct is not None and distinct.args.get("on") is not None:
+    if _is_first_of_each(node) and not statement.computing:
         return None
     if distinct is not None and not statement.computing and not any(map(is_inexact, map(value_of, node.expressions))):
         return None
@@ -81,10 +81,13 @@ class _Query:
             regrouped = self._regrouped()
             if regrouped is not None:
                 return regrouped
+        is_first = _is_first_of_each(node)
+        if is_first and not self._iris_chooses():
+            return None
         self._items()
         condition = self._condition() if statement.computing else None
         order = self._order(condition is not None) if statement.computing else ()
-        distinct = node.args.get("distinct") is not None
+        distinct = node.args.get("distinct") is not None and not is_first
         is_plain = not self._computed and condition is None and not order and not self._alone and not self._expansions
         if is_plain and not (distinct and any(_is_kept_as_text(value) for value in self._values)):
             return None
@@ -262,6 +265,19 @@ class _Query:
         self._node.set("order", None)
         return tuple(keys)
 
+    def _iris_chooses(self) -> bool:
+        """Whether IRIS knows which rows DISTINCT ON shows: in words for its keys, the order and the condition."""
+        node = self._node
+        where, order = node.args.get("where"), node.args.get("order")
+        keys = [self._item(key) for key in _distinct_keys(node)]
+        return (
+            not node.meta.get("grouped")
+            and not self._expansions
+            and (where is None or self._iris_can(where.this))
+            and all(self._iris_can_group(key) for key in keys)
+            and all(self._iris_can_order(ordered) for ordered in (order.expressions if order is not None else ()))
+        )
+
     def _iris_can_group(self, key: exp.Expr) -> bool:
         return not _is_kept_as_text(key) and self._iris_can(key)
 
@@ -279,8 +295,10 @@ class _Query:
         return not is_kept_as_text(kind_of(key).oid, False) and self._iris_can(key)
 
     def _key(self, ordered: exp.Expr) -> exp.Expr:
-        item = ordered.this.meta.get("item")
-        key: exp.Expr = ordered.this
+        return self._item(ordered.this)
+
+    def _item(self, key: exp.Expr) -> exp.Expr:
+        item = key.meta.get("item")
         return self._values[item] if item is not None else key
 
     def _count(self, clause: str) -> Program | None:
@@ -294,14 +312,29 @@ class _Query:
     def _reorder(self) -> None:
         """Sort keys that name a select item: its new place, or its expression where IRIS does not give the item."""
         order = self._node.args.get("order")
-        for ordered in order.expressions if order is not None else ():
-            item = ordered.this.meta.get("item")
+        sorting = [ordered.this for ordered in order.expressions] if order is not None else []
+        for key in (*sorting, *_distinct_keys(self._node)):
+            item = key.meta.get("item")
             if item is None:
                 continue
             if item in self._places:
-                ordered.this.meta["item"] = self._places[item]
+                key.meta["item"] = self._places[item]
             else:
-                ordered.set("this", self._values[item].copy())
+                key.replace(self._values[item].copy())
+
+
+def _is_first_of_each(node: exp.Select) -> bool:
+    """Whether it is DISTINCT ON."""
+    return bool(_distinct_keys(node))
+
+
+def _distinct_keys(node: exp.Select) -> list[exp.Expr]:
+    distinct = node.args.get("distinct")
+    on = distinct.args.get("on") if distinct is not None else None
+    if on is None:
+        return []
+    keys: list[exp.Expr] = on.expressions if isinstance(on, exp.Tuple) else [on]
+    return keys
 
 
 def _iris_can(node: exp.Expr, statement: Statement) -> bool:
