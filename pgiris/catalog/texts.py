@@ -76,11 +76,23 @@ def default(column: ColumnMeta) -> str | None:
     if _STRING.fullmatch(text):
         if oid == oids.BOOL:
             return "true" if text.strip("'") in ("1", "t", "true") else "false"
-        return f"{text}::{_type(oid)}" if oid != oids.BPCHAR else f"{text}::bpchar"
+        return f"{_constant(text, oid)}::{_type(oid)}" if oid != oids.BPCHAR else f"{text}::bpchar"
     if _NUMBER.fullmatch(text):
         return _number(text, oid)
     word = re.sub(r"\(\s*\d*\s*\)$", "", text).upper()
     return _SUPPLIED.get(word, text)
+
+
+def _constant(text: str, oid: Oid) -> str:
+    """As PostgreSQL's input functions read it. IRIS keeps a timestamptz in UTC, and bytes as characters."""
+    if oid == oids.TIMESTAMPTZ:
+        return f"{text[:-1]}+00'"
+    if oid == oids.BYTEA:
+        return f"'\\x{text[1:-1].replace(_QUOTES, _QUOTE).encode('latin-1', 'replace').hex()}'"
+    return text
+
+
+_QUOTE, _QUOTES = "'", "''"
 
 
 def _type(oid: Oid) -> str:

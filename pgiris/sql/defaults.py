@@ -18,7 +18,7 @@ from pgiris.types import oids
 from pgiris.types.codec import Context
 from pgiris.types.datetime import rounded
 from pgiris.types.rows import held_decoder
-from pgiris.types.table import type_name
+from pgiris.types.table import TYPES, type_name
 
 # Now, by the column's type: a timestamptz is kept in UTC, the others in the server's local time. iris-reference 4.22
 _NOW = {
@@ -40,6 +40,13 @@ _NEW_UUIDS = frozenset(("gen_random_uuid", "uuid_generate_v4"))
 # IRIS has no SQL function for it in DEFAULT, and makes UUIDs in capitals. iris-reference 4.18, 4.22
 NEW_UUID = """OBJECTSCRIPT '$ZCONVERT($SYSTEM.Util.CreateGUID(),"L")'"""
 _CONTEXT = Context()
+# Types whose values are kept as text in their usual form.
+_WRITTEN_ANEW = frozenset(
+    (
+        oids.DATE, oids.TIME, oids.TIMETZ, oids.TIMESTAMP, oids.TIMESTAMPTZ, oids.INTERVAL, oids.UUID, oids.JSONB, oids.INET,
+        oids.CIDR, oids.MACADDR, oids.MACADDR8, *(oid for oid, row in TYPES.items() if row.element),
+    )
+)  # fmt: skip
 _USERS = frozenset(("current_user", "session_user", "user", "current_role"))
 
 
@@ -55,9 +62,9 @@ def default(node: exp.Expr, kind: Kind, column: str, statement: Statement) -> st
     if isinstance(inner, exp.Boolean):
         return _boolean(kind, bool(inner.this), column)
     if isinstance(inner, exp.Literal):
-        return _constant(inner.name, inner.is_string, kind, column, inner)
+        return _constant(inner.name, inner.is_string, kind, column, inner, statement)
     if isinstance(inner, exp.Neg) and isinstance(inner.this, exp.Literal) and not inner.this.is_string:
-        return _constant("-" + inner.this.name, False, kind, column, inner)
+        return _constant("-" + inner.this.name, False, kind, column, inner, statement)
     word = fold(inner.this) if isinstance(inner, exp.Anonymous | exp.Column) else ""
     if word in _NOW_FUNCTIONS and kind.oid in _NOW:
         return _NOW[kind.oid].format(kind.typmod if 0 <= kind.typmod < FINEST else FINEST)
@@ -98,7 +105,7 @@ def _boolean(kind: Kind, value: bool, column: str) -> str:
     return "1" if value else "0"
 
 
-def _constant(text: str, is_string: bool, kind: Kind, column: str, node: exp.Expr) -> str:
+def _constant(text: str, is_string: bool, kind: Kind, column: str, node: exp.Expr, statement: Statement) -> str:
     if not is_string and kind.oid in (oids.BOOL, oids.DATE, oids.TIMESTAMP, oids.TIMESTAMPTZ):
         raise _mismatch(kind, "integer", column)
     check_literal(text, kind, position_of(node))
@@ -108,12 +115,22 @@ def _constant(text: str, is_string: bool, kind: Kind, column: str, node: exp.Exp
         held_decoder(kind.oid, 0, _CONTEXT)(text.encode())
         return text.strip()
     value = text
-    if kind.oid in (oids.DATE, oids.TIME, oids.TIMESTAMP, oids.TIMESTAMPTZ, oids.UUID, oids.JSONB):
-        value = str(held_decoder(kind.oid, 0, _CONTEXT)(text.encode()))
+    if kind.oid in _WRITTEN_ANEW:
+        value = str(held_decoder(kind.oid, 0, Context(time_zone=statement.time_zone))(text.encode()))
+    if kind.oid == oids.BYTEA:
+        value = _printable(bytes(held_decoder(kind.oid, 0, _CONTEXT)(text.encode())), column)
     if kind.oid in (oids.TIMESTAMP, oids.TIMESTAMPTZ) and 0 <= kind.typmod < FINEST:
         value = rounded(value, kind.typmod)
     quoted = value.replace("'", "''")
     return f"'{quoted}'"
+
+
+def _printable(value: bytes, column: str) -> str:
+    """Bytes as characters. IRIS SQL has no literals of others."""
+    text = value.decode("latin-1")
+    if not (text.isascii() and text.isprintable()):
+        raise not_supported(f'the DEFAULT of column "{column}" is not supported', "IRIS takes bytes of printable ASCII there.")
+    return text
 
 
 def _mismatch(kind: Kind, given: str, column: str) -> PgError:

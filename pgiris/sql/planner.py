@@ -136,7 +136,6 @@ class _Cache:
         self.templates: Lru[tuple[str, tuple[Oid, ...]], _Template] = Lru(CACHE_WEIGHT)
 
 
-_UTC = frozenset(("utc", "gmt", "etc/utc", "etc/gmt", "zulu", "uct", "etc/uct", "etc/zulu", "universal", "etc/universal"))
 _RECIPES_PER_TEMPLATE = 100
 
 
@@ -398,7 +397,7 @@ def _statement(analysis: Analysis, options: Options, places: dict[int, int] | No
         options.string_collation,
         options.string_ordering,
         options.unsupported_indexes,
-        options.time_zone.lower() in _UTC,
+        options.time_zone,
         places=places or {},
         computing=computing,
     )

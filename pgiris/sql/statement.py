@@ -47,6 +47,9 @@ class Bound:
     place: int | None
 
 
+_UTC = frozenset(("utc", "gmt", "etc/utc", "etc/gmt", "zulu", "uct", "etc/uct", "etc/zulu", "universal", "etc/universal"))
+
+
 @dataclass
 class Statement:
     analysis: Analysis
@@ -55,7 +58,7 @@ class Statement:
     string_collation: str
     string_ordering: str
     unsupported_indexes: str
-    time_zone_is_utc: bool
+    time_zone: str
     inline: bool = False  # no values may be bound: the statement is kept (a view), or shown
     of_view: bool = False  # it is what a view keeps
     by_worker: bool = False  # it has steps for a worker, whatever else it asks for
@@ -80,6 +83,10 @@ class Statement:
     _literal_indexes: dict[tuple[int, Oid], int] = field(default_factory=dict)  # by place and type
     _fixed: set[int] = field(default_factory=set)  # places of literals that stand in the text of a step
     _source_indexes: dict[Source, int] = field(default_factory=dict)
+
+    @property
+    def time_zone_is_utc(self) -> bool:
+        return self.time_zone.lower() in _UTC
 
     def note(self, action: str, *arguments: Any) -> None:
         """Have something noted when the statement has been carried out."""
@@ -210,7 +217,7 @@ class Statement:
             self.string_collation,
             self.string_ordering,
             self.unsupported_indexes,
-            self.time_zone_is_utc,
+            self.time_zone,
             self.inline,
             sources=list(self.sources),
             _source_indexes=dict(self._source_indexes),

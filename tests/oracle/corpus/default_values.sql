@@ -1,0 +1,24 @@
+-- Defaults that are moments, bytes and texts of types, while the time zone is not UTC.
+SET timezone = 'America/Chicago';
+CREATE TABLE df (id int primary key, a timestamptz DEFAULT '2000-01-01 01:01:00', b timestamp DEFAULT '2000-01-01 01:01:00', c timestamptz DEFAULT '2000-01-01 01:01:00+00', d date DEFAULT '2000-01-01', x bytea DEFAULT '\x736f6d65'::bytea, y bytea DEFAULT '\x', z bytea DEFAULT 'abc', t time DEFAULT '01:02', e timestamptz DEFAULT timestamp '2000-07-01 00:00', n numeric(10,3) DEFAULT 1.5, f float8 DEFAULT 1e3, bo bool DEFAULT 't', u uuid DEFAULT 'A0EEBC99-9C0B-4EF8-BB6D-6BB9BD380A11', j jsonb DEFAULT '{"b":1, "a":2}', ar int[] DEFAULT '{1,2}', iv interval DEFAULT '1 day 2 hours', v varchar(3) DEFAULT 'ab', ch char(4) DEFAULT 'ab', sm smallint DEFAULT '7', bi bigint DEFAULT -5, ip inet DEFAULT '10.0.0.1/32', ne cidr DEFAULT '10.1', ar2 text[] DEFAULT '{ a , "b c" }', tz timetz DEFAULT '10:00+02');
+INSERT INTO df (id) VALUES (1);
+SELECT * FROM df;
+SELECT a::text, e::text, c::text, encode(x,'hex'), encode(y,'hex'), encode(z,'hex'), '[' || ch || ']' FROM df;
+CREATE TABLE df2 (id int primary key);
+INSERT INTO df2 VALUES (1);
+ALTER TABLE df2 ADD COLUMN a timestamptz DEFAULT '2000-01-01 01:01:00' NOT NULL;
+ALTER TABLE df2 ADD COLUMN x bytea DEFAULT '\x736f6d65'::bytea NOT NULL;
+ALTER TABLE df2 ADD COLUMN e timestamptz DEFAULT '2000-01-01 01:01:00'::timestamp NOT NULL;
+ALTER TABLE df2 ADD COLUMN c char(4) DEFAULT 'ab' NOT NULL;
+ALTER TABLE df2 ADD COLUMN u uuid DEFAULT 'A0EEBC99-9C0B-4EF8-BB6D-6BB9BD380A11' NOT NULL;
+ALTER TABLE df2 ADD COLUMN iv interval DEFAULT '1 day' NOT NULL;
+ALTER TABLE df2 ADD COLUMN bo boolean DEFAULT true NOT NULL;
+ALTER TABLE df2 ALTER COLUMN a SET DEFAULT '2001-07-01 00:00';
+ALTER TABLE df2 ALTER COLUMN x SET DEFAULT '\x7e21'::bytea;
+INSERT INTO df2 (id) VALUES (2);
+SELECT * FROM df2 ORDER BY id;
+UPDATE df2 SET a = DEFAULT, x = DEFAULT WHERE id = 1;
+SELECT * FROM df2 ORDER BY id;
+RESET timezone;
+SELECT column_name, column_default FROM information_schema.columns WHERE table_name = 'df2' AND column_name IN ('a', 'x') ORDER BY 1;
+DROP TABLE df, df2;
