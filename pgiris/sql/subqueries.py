@@ -282,7 +282,7 @@ def _if_unsayable(
     if isinstance(query.parent, exp.Lateral) or not _is_refused(with_those(query, clause), statement):
         return [], None
     mark, known = statement.mark(), dict(statement.analysis.kept)
-    own = with_those(query, clause)
+    own = _told_apart(with_those(query, clause))
     try:
         before = steps_before(own, statement)
         step, kept = _keep(own, statement, name, columns)
@@ -292,6 +292,23 @@ def _if_unsayable(
         statement.analysis.kept.update(known)
         return [], None
     return [*before, step], kept
+
+
+def _told_apart(query: exp.Expr) -> exp.Expr:
+    """UNION as DISTINCT of the rows of UNION ALL, which the worker can make of values that IRIS cannot compare."""
+    if not isinstance(query, exp.Union) or not query.args.get("distinct") or query.args.get("order") is not None:
+        return query
+    if query.args.get("limit") is not None or query.args.get("offset") is not None:
+        return query
+    made = exp.Select(expressions=[exp.Star()], distinct=exp.Distinct())
+    made.set("with_", query.args.get("with_"))
+    query.set("with_", None)
+    leg: exp.Expr = query
+    while isinstance(leg, exp.Union):
+        leg.set("distinct", False)
+        leg = leg.this
+    made.set("from_", exp.From(this=exp.Subquery(this=query, alias=exp.TableAlias(this=exp.to_identifier("v")))))
+    return made
 
 
 def _is_refused(query: exp.Expr, statement: Statement) -> bool:

@@ -16,3 +16,6 @@ SELECT m FROM oracle_json WHERE id < 3 UNION ALL SELECT m FROM oracle_json WHERE
 SELECT x FROM (VALUES ('1'::jsonb), ('[]'), ('{}'), ('"b"'), ('"a"'), ('null'), ('true'), ('[1, 2]'), ('{"a": 1}'), ('{"aa": 0}'), ('10'), ('2.5')) AS t (x) ORDER BY x;
 SELECT x::text::numeric(4, 2), count(*) FROM (VALUES ('1'::jsonb), ('1.0'), ('2')) AS t (x) GROUP BY x ORDER BY x;
 SELECT e FROM jsonb_array_elements('[3, 1, "a", null, 2]') AS e ORDER BY e;
+SELECT count(*) FROM (SELECT m FROM oracle_json UNION SELECT '{"a": 1.00}'::jsonb UNION SELECT m FROM oracle_json WHERE id < 4) AS t;
+SELECT m ->> 'b' AS b, count(*) FROM (SELECT m, id > 6 AS late FROM oracle_json WHERE id > 2 UNION SELECT m, id > 6 FROM oracle_json WHERE id > 5) AS t GROUP BY 1 ORDER BY 1;
+WITH x AS (SELECT m FROM oracle_json UNION SELECT m FROM oracle_json) SELECT count(*), count(m) FROM x;
