@@ -90,6 +90,8 @@ def _columns(entry: exp.Expr, statement: Statement) -> set[str] | None:
     given = [fold(column).lower() for column in alias.args.get("columns") or ()] if isinstance(alias, exp.TableAlias) else []
     if isinstance(entry, exp.Lateral):
         entry = entry.this
+    if isinstance(entry, exp.Values):
+        return _renamed(_shown(entry, statement), given)
     if isinstance(entry, exp.Subquery):
         return _renamed(_shown(entry.this, statement), given)
     if not isinstance(entry, exp.Table) or not isinstance(entry.this, exp.Identifier):
@@ -131,6 +133,9 @@ def _shown(query: exp.Expr, statement: Statement) -> list[str] | None:
     """The names that a query gives its columns, in lower case."""
     while isinstance(query, exp.SetOperation | exp.Subquery):
         query = query.this
+    if isinstance(query, exp.Values):
+        row = query.expressions[0]
+        return [f"column{place}" for place in range(1, 1 + (len(row.expressions) if isinstance(row, exp.Tuple) else 1))]
     if not isinstance(query, exp.Select):
         return None
     names: list[str] = []
