@@ -8,7 +8,7 @@ iris-reference 4
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
@@ -16,6 +16,7 @@ from typing import Any
 from sqlglot import exp
 
 from pgiris import sqlstate
+from pgiris.compute import rowcounts
 from pgiris.compute.rowcounts import Clause
 from pgiris.errors import PgError, not_supported
 from pgiris.sql import calls, casts, computing, tablefunctions, textorder
@@ -260,7 +261,7 @@ def _rows_equal(node: exp.Binary, statement: Statement) -> Answer:
     if not isinstance(node, exp.EQ | exp.NEQ):
         return _rows_ordered(node, statement)
     pairs = zip(node.this.expressions, node.expression.expressions, strict=True)
-    equal: exp.Expr = exp.Paren(this=exp.and_(*(exp.EQ(this=one, expression=other) for one, other in pairs), copy=False))
+    equal: exp.Expr = exp.Paren(this=exp.and_(*_equal(pairs, statement), copy=False))
     return equal if isinstance(node, exp.EQ) else exp.Not(this=equal)
 
 
@@ -271,9 +272,8 @@ def _rows_ordered(node: exp.Binary, statement: Statement) -> exp.Expr:
     choices: list[exp.Expr] = []
     for place, (one, other) in enumerate(pairs):
         decide = type(node) if place == len(pairs) - 1 else strict
-        before = [exp.EQ(this=a.copy(), expression=b.copy()) for a, b in pairs[:place]]
-        last = decide(this=one.copy(), expression=other.copy())
-        choices.append(exp.and_(*before, _texts_ordered(last, statement) or last, copy=False))
+        last = _compared(decide, one, other, statement)
+        choices.append(exp.and_(*_equal(pairs[:place], statement), _texts_ordered(last, statement) or last, copy=False))
     return exp.Paren(this=exp.or_(*choices, copy=False))
 
 
@@ -283,8 +283,18 @@ def _rows_in(node: exp.In, statement: Statement) -> Answer:
     choices = []
     for item in node.expressions:
         pairs = zip(node.this.expressions, item.expressions, strict=True)
-        choices.append(exp.and_(*(exp.EQ(this=one.copy(), expression=other) for one, other in pairs), copy=False))
+        choices.append(exp.and_(*_equal(pairs, statement), copy=False))
     return exp.Paren(this=exp.or_(*choices, copy=False))
+
+
+def _equal(pairs: Iterable[tuple[exp.Expr, exp.Expr]], statement: Statement) -> list[exp.Expr]:
+    return [_compared(exp.EQ, one, other, statement) for one, other in pairs]
+
+
+def _compared(decide: type[exp.Binary], one: exp.Expr, other: exp.Expr, statement: Statement) -> exp.Binary:
+    made = decide(this=one.copy(), expression=other.copy())
+    _dates_against_timestamps(made, statement)
+    return made
 
 
 def _ilike(node: exp.ILike, statement: Statement) -> Answer:
@@ -366,9 +376,12 @@ def _distinct_from(node: exp.Binary, statement: Statement) -> Answer:
 
 
 def _dates_against_timestamps(node: exp.Binary | exp.Between | exp.In, statement: Statement) -> Answer:
-    """All as TIMESTAMP, in place: IRIS may refuse to compare them (-483). iris-reference 4.13"""
     sides = [node.args.get(side) for side in ("this", "expression", "low", "high")]
-    parts = [part for part in (*sides, *node.expressions) if part is not None]
+    return _as_timestamps([part for part in (*sides, *node.expressions) if part is not None], statement)
+
+
+def _as_timestamps(parts: list[exp.Expr], statement: Statement) -> Answer:
+    """What is compared, all as TIMESTAMP, in place: IRIS may refuse to compare them (-483). iris-reference 4.13"""
     kinds = [kind_of(part) for part in parts]
     if not statement.time_zone_is_utc and oids.TIMESTAMPTZ in {kind.oid for kind in kinds}:
         return _moments_in_zone(parts, statement)
@@ -389,8 +402,10 @@ def _moments_in_zone(parts: list[exp.Expr], statement: Statement) -> Answer:
     return None
 
 
-def _case_in_zone(node: exp.Case, statement: Statement) -> Answer:
-    """The results of a CASE that gives moments."""
+def _case_of_moments(node: exp.Case, statement: Statement) -> Answer:
+    """What a CASE compares, and the results of one that gives moments."""
+    if node.this is not None:
+        _as_timestamps([node.this, *(branch.this for branch in node.args["ifs"])], statement)
     if kind_of(node).oid == oids.TIMESTAMPTZ and not statement.time_zone_is_utc:
         results = [*(branch.args["true"] for branch in node.args["ifs"]), node.args.get("default")]
         _moments_in_zone([result for result in results if result is not None], statement)
@@ -579,9 +594,16 @@ def _frame(node: exp.WindowSpec, statement: Statement) -> Answer:
         if isinstance(bound, exp.Parameter | Value | Computed):
             node.set(side, RowCount(this=bound, clause=clause))
         elif isinstance(bound, exp.Literal):
-            number = Decimal(bound.name).quantize(Decimal(1), ROUND_HALF_UP)
-            node.set(side, exp.Literal.number(int(number)))
+            node.set(side, exp.Literal.number(rowcounts.fitted(_whole(bound), clause)))
+        elif isinstance(bound, exp.Neg) and isinstance(bound.this, exp.Literal):
+            node.set(side, exp.Literal.number(rowcounts.fitted(-_whole(bound.this), clause)))
+        elif isinstance(bound, exp.Null):
+            rowcounts.fitted(None, clause)
     return None
+
+
+def _whole(number: exp.Literal) -> int:
+    return int(Decimal(number.name).quantize(Decimal(1), ROUND_HALF_UP))
 
 
 def _no_lateral(node: exp.Subquery, statement: Statement) -> Answer:
@@ -644,7 +666,7 @@ REWRITES = (
     Rewrite("no_other_moments", (*_COMPARISONS, exp.In), _comparable_moments),
     Rewrite("any_all_to_inlist", _COMPARISONS, _any_all),
     Rewrite("row_comparison", _COMPARISONS, _rows_equal),
-    Rewrite("date_against_timestamp", _COMPARISONS, _dates_against_timestamps),
+    Rewrite("date_against_timestamp", (*_COMPARISONS, exp.NullSafeEQ, exp.NullSafeNEQ), _dates_against_timestamps),
     Rewrite("text_ordering", (exp.LT, exp.LTE, exp.GT, exp.GTE), _texts_ordered),
     Rewrite("text_ordering", (exp.Between,), _texts_between),
     Rewrite("text_ordering", (exp.Window,), _text_chosen),
@@ -664,7 +686,7 @@ REWRITES = (
     Rewrite("no_complement", (exp.BitwiseNot,), _no_complement),
     Rewrite("no_subscript", (exp.Bracket,), _no_subscript),
     Rewrite("table_function", (exp.Table, exp.Unnest, exp.Lateral), tablefunctions.derived_table),
-    Rewrite("case_in_zone", (exp.Case,), _case_in_zone),
+    Rewrite("case_of_moments", (exp.Case,), _case_of_moments),
     Rewrite("frame", (exp.WindowSpec,), _frame),
     Rewrite("no_lateral", (exp.Subquery,), _no_lateral),
     Rewrite("vector_distance", tuple(Distance.__subclasses__()), _distance),

@@ -70,15 +70,19 @@ NO_FITTING = Fitting()
 def execute_fitting(session: BackendSession, sql: str, bound: Bound, shape: Shape, fitting: Fitting) -> Rows:
     if fitting.values:
         bound = fitting.fitted(bound)
-    if fitting.in_text:
-        return session.execute(*_with_numbers(sql, bound, shape, fitting.in_text))
     try:
-        return session.execute(sql, bound, shape)
+        return _execute(session, sql, bound, shape, fitting)
     except PgError as error:
         cut = fitting.cut(bound) if error.code == sqlstate.STRING_DATA_RIGHT_TRUNCATION and fitting.lengths else None
         if cut is None:
             raise
-        return session.execute(sql, cut, shape)
+        return _execute(session, sql, cut, shape, fitting)
+
+
+def _execute(session: BackendSession, sql: str, bound: Bound, shape: Shape, fitting: Fitting) -> Rows:
+    if fitting.in_text:
+        sql, bound, shape = _with_numbers(sql, bound, shape, fitting.in_text)
+    return session.execute(sql, bound, shape)
 
 
 def _with_numbers(sql: str, bound: Bound, shape: Shape, places: Sequence[int]) -> tuple[str, Bound, Shape]:

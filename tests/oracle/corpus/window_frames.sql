@@ -15,3 +15,7 @@ SELECT id, max(id) OVER (ORDER BY id ROWS BETWEEN $1::int FOLLOWING AND $2::int 
 SELECT s.n FROM (SELECT count(*) OVER (ORDER BY id ROWS $1 PRECEDING) AS n FROM shop_orders) s WHERE s.n > $2 ORDER BY 1; -- with: 2 | 1
 SELECT id, sum(id) OVER (ORDER BY id ROWS BETWEEN $1 + 1 PRECEDING AND 1.5 FOLLOWING) FROM shop_orders ORDER BY id; -- with: 0
 SELECT id, sum(id) OVER (ORDER BY id ROWS '1' PRECEDING) FROM shop_orders ORDER BY id;
+CREATE TABLE frame_counts (a varchar(3), n int);
+INSERT INTO frame_counts SELECT $1, count(*) OVER (ORDER BY id ROWS $2 PRECEDING) FROM shop_orders; -- with: ab     | 1
+SELECT a, n, count(*) FROM frame_counts GROUP BY a, n ORDER BY a, n;
+DROP TABLE frame_counts;
