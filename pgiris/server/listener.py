@@ -319,7 +319,8 @@ class Front:
             pool.adopt(link)
         catalog = CatalogWorker(lambda: self._start_catalog(namespace), (*config.databases, *config.databases.values()))
         keeper = KeeperLink(lambda: self._start_worker(namespace, login, keeps=True))
-        database = Database(namespace, pool, self._planner, catalog, self._count_guests, keeper, self.config.backend == "sandbox")
+        is_sandbox = config.backend == "sandbox"
+        database = Database(namespace, pool, self._planner, catalog, self._count_guests, keeper, is_sandbox, login)
         database.on_change = partial(self._refresh_others, database)
         try:
             await self._learn_schema(database)

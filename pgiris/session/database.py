@@ -60,7 +60,9 @@ async def _nobody() -> None:
 
 
 class Database:
-    """on_change: called when a session has changed the schema, for other users' databases of the same namespace.
+    """login: the user that its workers log in as; empty for the service account.
+
+    on_change: called when a session has changed the schema, for other users' databases of the same namespace.
 
     on_tally: told what workers have answered of clients that were lent to them.
     """
@@ -74,8 +76,10 @@ class Database:
         on_tally: Callable[[frames.Tally], None] = lambda _: None,
         keeper: KeeperLink | None = None,
         one_writer: bool = False,
+        login: str = "",
     ) -> None:
         self.name = name
+        self.login = login
         self.catalog = catalog
         self.keeper = keeper or KeeperLink(None)
         self.pool = pool

@@ -230,14 +230,27 @@ class Session:
     def cancel_backend(self, pid: int) -> bool:
         other = self.shared.sessions.get(pid)
         if other is not None:
+            self._require_signal(other, "cancel", "query is being canceled", "query")
             other.interrupt()
         return other is not None
 
     def terminate_backend(self, pid: int) -> bool:
         other = self.shared.sessions.get(pid)
         if other is not None:
+            self._require_signal(other, "terminate", "process is being terminated", "process")
             other.terminate(FatalError(sqlstate.ADMIN_SHUTDOWN, "terminating connection due to administrator command"))
         return other is not None
+
+    def _require_signal(self, other: Session, verb: str, done: str, what: str) -> None:
+        """Users whose workers log in signal their own sessions alone; of these only _SYSTEM is sure to be a superuser.
+        Raises 42501. PostgreSQL: functions-admin#FUNCTIONS-ADMIN-SIGNAL"""
+        own, theirs = self.database.login.upper(), other.database.login.upper()
+        if own in ("", "_SYSTEM", theirs):
+            return
+        message = f"must be a member of the role whose {done} or member of pg_signal_backend"
+        if theirs in ("", "_SYSTEM"):
+            message = f"must be a superuser to {verb} superuser {what}"
+        raise PgError(sqlstate.INSUFFICIENT_PRIVILEGE, message)
 
     # Statements and portals
 

@@ -94,6 +94,11 @@ demo: DROP ROLE nobody
 demo: DROP ROLE IF EXISTS nobody
 demo: ALTER ROLE nobody PASSWORD 'other'
 rita: ALTER ROLE udo PASSWORD 'other'
+rita: SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = 'demo'
+rita: SELECT pg_cancel_backend(pid) FROM pg_stat_activity WHERE usename = 'demo'
+rita: SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = 'udo'
+rita: SELECT pg_cancel_backend(pid) FROM pg_stat_activity WHERE usename = 'udo'
+demo: SELECT pg_cancel_backend(pid) FROM pg_stat_activity WHERE usename = 'rita'
 """
 
 
