@@ -310,7 +310,7 @@ class Front:
         logged in before; else they are the service account's. Raises 3D000."""
         namespace = self.config.namespace(name).upper()
         key = (namespace, login.upper())
-        known = self._databases.get(key)
+        known = self._known_database(key)
         if known is not None:
             return known
         config = self.config
@@ -319,8 +319,10 @@ class Front:
             pool.adopt(link)
         catalog = CatalogWorker(lambda: self._start_catalog(namespace), (*config.databases, *config.databases.values()))
         keeper = KeeperLink(lambda: self._start_worker(namespace, login, keeps=True))
+        user_id = self._user_id(login)
         is_sandbox = config.backend == "sandbox"
         database = Database(namespace, pool, self._planner, catalog, self._count_guests, keeper, is_sandbox, login)
+        database.user_id = user_id
         database.on_change = partial(self._refresh_others, database)
         try:
             await self._learn_schema(database)
@@ -335,6 +337,19 @@ class Front:
         else:
             await database.close()
         return kept
+
+    def _known_database(self, key: tuple[str, str]) -> Database | None:
+        """Of a user made anew it is another one; sessions of the one before keep theirs until they leave."""
+        database = self._databases.get(key)
+        user_id = self._user_id(key[1])
+        if database is None or database.user_id == user_id:
+            return database
+        self._databases[key[0], f"{key[1]} {database.user_id}"] = self._databases.pop(key)
+        return None
+
+    def _user_id(self, login: str) -> int:
+        found = self._sign_ins.find(login) if login and self._sign_ins is not None else None
+        return found.id if found is not None else 0
 
     @staticmethod
     async def _learn_schema(database: Database) -> None:
@@ -367,7 +382,7 @@ class Front:
             )
         link = await self._open_worker(namespace, user, password)
         self._logins.accepted(namespace, user, password)
-        database = self._databases.get((namespace, user.upper()))
+        database = self._known_database((namespace, user.upper()))
         if database is None:
             self._logins.keep(namespace, user, link)
         else:

@@ -80,6 +80,7 @@ class Database:
     ) -> None:
         self.name = name
         self.login = login
+        self.user_id = 0  # of the sandbox's user that its workers work as
         self.catalog = catalog
         self.keeper = keeper or KeeperLink(None)
         self.pool = pool

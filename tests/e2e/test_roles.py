@@ -182,6 +182,23 @@ def test_passwords_of_users_are_checked_by_the_sandbox(guarded: Server) -> None:
         assert signed_in(guarded, "rita", "second") is None
 
 
+def test_a_user_made_anew_works_with_new_privileges_and_sessions_of_the_old_one_with_none(pgiris: Server) -> None:
+    with psycopg.connect(pgiris.dsn(), autocommit=True) as demo:
+        demo.execute("CREATE TABLE of_demo (id int)")
+        demo.execute("CREATE USER again PASSWORD 'secret'")
+        with psycopg.connect(pgiris.dsn(user="again"), autocommit=True) as old:
+            assert old.execute("SELECT 1").fetchone() == (1,)
+            demo.execute("DROP USER again")
+            demo.execute("CREATE USER again PASSWORD 'other'")
+            demo.execute("GRANT SELECT ON of_demo TO again")
+            with psycopg.connect(pgiris.dsn(user="again"), autocommit=True) as new:
+                assert new.execute("SELECT * FROM of_demo").fetchall() == []
+            with pytest.raises(psycopg.errors.InsufficientPrivilege):
+                old.execute("SELECT * FROM of_demo")
+        demo.execute("DROP TABLE of_demo")
+        demo.execute("DROP USER again")
+
+
 def test_roles_and_users_who_are_gone_do_not_sign_in(pgiris: Server) -> None:
     with psycopg.connect(pgiris.dsn(), autocommit=True) as demo:
         demo.execute("CREATE ROLE staff")
