@@ -15,7 +15,7 @@ from sqlglot import exp
 from pgiris.sql.infer import Output, fold, kind_of, unwrapped, value_of
 from pgiris.sql.infer.analysis import set_column
 from pgiris.sql.scope import Field, Source
-from pgiris.sql.trees import column, identifier, is_within, walk
+from pgiris.sql.trees import column, entries, identifier, is_within, walk
 
 _CLAUSES = ("distinct", "group", "having", "windows", "with_", "locks", "laterals", "qualify", "sample")
 _ORDERING = ("order", "limit", "offset")
@@ -29,7 +29,7 @@ def merged(query: exp.Select) -> exp.Select:
 
 
 def _merge(query: exp.Select) -> None:
-    for entry in list(_entries(query)):
+    for entry in entries(query):
         inner = entry.this if isinstance(entry, exp.Subquery) else None
         if not isinstance(inner, exp.Select) or inner.args.get("from_") is None or not _is_of_rows(inner):
             continue
@@ -49,16 +49,8 @@ def _qualify(inner: exp.Select) -> None:
             node.set("table", identifier(node.meta["source"].alias))
 
 
-def _entries(query: exp.Select) -> Iterator[exp.Expr]:
-    first = query.args.get("from_")
-    if first is not None:
-        yield first.this
-    for join in query.args.get("joins") or ():
-        yield join.this
-
-
 def _aliases(query: exp.Select) -> list[str]:
-    return [fold(entry.alias_or_name) for entry in _entries(query)]
+    return [fold(entry.alias_or_name) for entry in entries(query)]
 
 
 def _is_of_rows(inner: exp.Select) -> bool:

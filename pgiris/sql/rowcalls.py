@@ -5,7 +5,7 @@ PostgreSQL: xfunc-sql#XFUNC-SQL-FUNCTIONS-RETURNING-SET, queries-table-expressio
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 from sqlglot import exp
 
@@ -15,7 +15,7 @@ from pgiris.errors import PgError, not_supported
 from pgiris.sql.aggregates import has_aggregate, is_aggregate
 from pgiris.sql.expansions import constant_rows
 from pgiris.sql.infer import column_name, fold, unwrapped
-from pgiris.sql.trees import walk
+from pgiris.sql.trees import entries, walk
 
 MOST_SERIES_ROWS = 1000  # of generate_series with constant bounds: each becomes a SELECT of a UNION ALL
 
@@ -181,7 +181,7 @@ def unnest(node: exp.Unnest) -> bool:
 def _listed(node: exp.Expr, function: str, names: list[str], rows: list[list[exp.Expr]]) -> bool:
     """Puts rows in the place of a function in FROM. One column is called as its table is."""
     select = node.find_ancestor(exp.Select)
-    if select is None or not any(_is_relation(table) for table in _entries(select)):
+    if select is None or not any(_is_relation(table) for table in entries(select)):
         return False
     given = node.args.get("alias")
     table = given.this.copy() if given is not None and given.this is not None else exp.to_identifier(function)
@@ -198,14 +198,6 @@ def _listed(node: exp.Expr, function: str, names: list[str], rows: list[list[exp
 def column_of(table: str, name: str) -> exp.Column:
     """A column by names that are kept as they are."""
     return exp.column(exp.to_identifier(name, quoted=True), table=exp.to_identifier(table, quoted=True))
-
-
-def _entries(select: exp.Select) -> Iterator[exp.Expr]:
-    clause = select.args.get("from_")
-    if clause is not None:
-        yield clause.this
-    for join in select.args.get("joins") or ():
-        yield join.this
 
 
 def _is_relation(node: exp.Expr) -> bool:

@@ -14,20 +14,20 @@ from pgiris.sql.infer import column_name, fold
 from pgiris.sql.recursion import is_of_with
 from pgiris.sql.scope import find_relation
 from pgiris.sql.statement import Statement
-from pgiris.sql.trees import is_star, is_within
+from pgiris.sql.trees import entries, is_star, is_within
 
 
 def is_shadowed(node: exp.Column, around: exp.Select, statement: Statement) -> bool | None:
     """Whether its name means something of a query between it and ``around``. None: it is not known."""
     table, name = fold(node.args.get("table")), fold(node.this)
-    for query, entries in _nearer(node, around):
+    for query, seen in _nearer(node, around):
         if table:
-            if table in map(_alias, entries):
+            if table in map(_alias, seen):
                 return True
             continue
         if _is_label(node, query):
             return True
-        columns = [_columns(entry, statement) for entry in entries]
+        columns = [_columns(entry, statement) for entry in seen]
         if any(known is not None and name.lower() in known for known in columns):
             return True
         if None in columns:
@@ -39,7 +39,7 @@ def captures(node: exp.Column, around: exp.Select, moved: exp.Expr) -> bool:
     """Whether names of tables in an expression would mean others, stood it where ``node`` stands, within ``around``."""
     tables = {fold(column.args.get("table")) for column in moved.find_all(exp.Column)}
     tables -= {"", *map(_alias, moved.find_all(exp.Table, exp.Subquery, exp.Lateral))}
-    return any(_alias(entry) in tables for _, entries in _nearer(node, around) for entry in entries)
+    return any(_alias(entry) in tables for _, seen in _nearer(node, around) for entry in seen)
 
 
 def _nearer(node: exp.Expr, around: exp.Select) -> Iterator[tuple[exp.Select, list[exp.Expr]]]:
@@ -54,18 +54,16 @@ def _nearer(node: exp.Expr, around: exp.Select) -> Iterator[tuple[exp.Select, li
 
 def _seen(query: exp.Select, clause: exp.Expr, part: exp.Expr) -> list[exp.Expr]:
     """clause: of the query, and part: of the clause, that a node stands in. In FROM, LATERAL sees what is before it."""
-    entries = _entries(query)
+    known = _entries(query)
     if isinstance(clause, exp.From | exp.With):
         return []
     if isinstance(clause, exp.Join) and part.arg_key == "this":
-        return [] if isinstance(part, exp.Subquery) else entries[: next(i for i, entry in enumerate(entries) if entry is part)]
-    return entries
+        return [] if isinstance(part, exp.Subquery) else known[: next(i for i, entry in enumerate(known) if entry is part)]
+    return known
 
 
 def _entries(query: exp.Select) -> list[exp.Expr]:
-    start = query.args.get("from_")
-    joined = [join.this for join in query.args.get("joins") or ()]
-    return [*([] if start is None else [start.this]), *joined, *(query.args.get("laterals") or ())]
+    return [*entries(query), *(query.args.get("laterals") or ())]
 
 
 def _alias(entry: exp.Expr) -> str:

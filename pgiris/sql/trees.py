@@ -76,6 +76,12 @@ def is_star(item: exp.Expr) -> bool:
     return isinstance(item, exp.Star) or (isinstance(item, exp.Column) and isinstance(item.this, exp.Star))
 
 
+def entries(query: exp.Expr) -> list[exp.Expr]:
+    """What a query's FROM names, in order."""
+    first = query.args.get("from_")
+    return [*([] if first is None else [first.this]), *(join.this for join in query.args.get("joins") or ())]
+
+
 def release(nodes: Iterable[exp.Expr]) -> None:
     """Undo what makes nodes wait for the garbage collector, that they know their parents. They are of no use any more."""
     for node in nodes:
