@@ -6,7 +6,6 @@ orders or limits its rows stays, and gives the columns that its values are compu
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 from itertools import count
 
@@ -129,14 +128,7 @@ def _replace(query: exp.Select, entry: exp.Expr, values: dict[str, exp.Expr]) ->
 
 def _own_columns(value: exp.Expr) -> list[exp.Expr]:
     """Those of the level at which the value stands."""
-    return [node for node in _level(value) if isinstance(node, exp.Column) and not node.meta.get("outer")]
-
-
-def _level(node: exp.Expr) -> Iterator[exp.Expr]:
-    yield node
-    for child in node.iter_expressions():
-        if not isinstance(child, exp.Query):
-            yield from _level(child)
+    return [node for node in walk(value, (exp.Query,)) if isinstance(node, exp.Column) and not node.meta.get("outer")]
 
 
 def _grouped(value: exp.Expr) -> exp.Expr:
@@ -179,21 +171,11 @@ class _Given:
 
     def outside(self, value: exp.Expr) -> exp.Expr:
         holder = exp.Paren(this=value.copy())
-        holder.this.parent = holder
-        for node in list(holder.find_all(exp.Column)):
-            if "source" in node.meta and self._is_own(node, holder):
-                node.replace(self._column(node))
+        for node, given in list(zip(value.find_all(exp.Column), holder.find_all(exp.Column), strict=True)):
+            if "source" in node.meta and _scope_of(node, self._own) is self._own:
+                given.replace(self._column(given))
         made: exp.Expr = holder.this
         return made
-
-    def _is_own(self, node: exp.Expr, holder: exp.Expr) -> bool:
-        scope = node.parent
-        while scope is not holder:
-            if isinstance(scope, exp.Select) and node.meta["source"].alias in _aliases(scope):
-                return False
-            assert scope is not None
-            scope = scope.parent
-        return node.meta["source"].alias in _aliases(self._own)
 
     def _column(self, node: exp.Expr) -> exp.Expr:
         base = node.copy()

@@ -21,7 +21,7 @@ from pgiris.sql.iris import nodes
 from pgiris.sql.postgres import CosineDistance, NegativeInnerProduct
 from pgiris.sql.statement import Statement
 from pgiris.sql.trees import aliased, all_of, change_children, column, is_star, walk
-from pgiris.sql.write import Computed, RowCount, Template, Value, template
+from pgiris.sql.write import Computed, RowCount, Template, Value, template, under_casts
 from pgiris.types import oids
 
 LIMIT_SINCE = (2025, 1)  # iris-reference 4.8
@@ -405,9 +405,7 @@ def _row_count(node: exp.Expr, clause: Clause, statement: Statement, top: bool) 
 
     top: of the whole statement, about which no rewrite has concluded anything from the number.
     """
-    inner = unwrapped(node)
-    while isinstance(inner, exp.Cast) or (isinstance(inner, Template) and inner.this == "{0}"):
-        inner = unwrapped(inner.this if isinstance(inner, exp.Cast) else inner.expressions[0])
+    inner = under_casts(node)
     if isinstance(inner, exp.Null):
         return None
     if isinstance(inner, exp.Parameter | Value | Computed):

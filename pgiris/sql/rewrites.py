@@ -33,7 +33,7 @@ from pgiris.sql.programs import Builder
 from pgiris.sql.session_functions import SessionFunction
 from pgiris.sql.statement import Statement
 from pgiris.sql.trees import change_children, is_star
-from pgiris.sql.write import Computed, RowCount, Template, Value, template, test
+from pgiris.sql.write import Computed, RowCount, Template, Value, template, test, under_casts
 from pgiris.types import oids
 from pgiris.types.codec import Oid
 from pgiris.types.table import TYPES, type_name
@@ -588,9 +588,8 @@ def _no_complement(node: exp.BitwiseNot, statement: Statement) -> Answer:
 def _frame(node: exp.WindowSpec, statement: Statement) -> Answer:
     """Numbers of rows that the statement is run with."""
     for side, clause in (("start", Clause.FRAME_START), ("end", Clause.FRAME_END)):
-        bound = node.args.get(side)
-        while isinstance(bound, exp.Cast | exp.Paren) or (isinstance(bound, Template) and bound.this == "{0}"):
-            bound = bound.expressions[0] if isinstance(bound, Template) else bound.this
+        given = node.args.get(side)
+        bound = under_casts(given) if isinstance(given, exp.Expr) else given
         if isinstance(bound, exp.Parameter | Value | Computed):
             node.set(side, RowCount(this=bound, clause=clause))
         elif isinstance(bound, exp.Literal):

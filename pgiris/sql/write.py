@@ -54,6 +54,13 @@ class RowCount(exp.Expression, exp.Condition):
     arg_types: ClassVar[dict[str, bool]] = {"this": True, "clause": True}
 
 
+def under_casts(node: exp.Expr) -> exp.Expr:
+    """Without parentheses and casts around it, as they came or as they were written for IRIS."""
+    while isinstance(node, exp.Paren | exp.Cast) or (isinstance(node, Template) and node.this == "{0}"):
+        node = node.expressions[0] if isinstance(node, Template) else node.this
+    return node
+
+
 class Computed(exp.Expression, exp.Condition):
     """A value that the worker computes before the statement runs. this: its index among the statement's values."""
 

@@ -10,7 +10,7 @@ import pytest
 from pgiris.backend.base import BackendSession, SessionLost
 from pgiris.backend.dbapi import failures
 from pgiris.backend.dbapi.backend import DbapiBackend, Options
-from pgiris.backend.dbapi.driver import placeholders
+from pgiris.backend.placeholders import placeholders
 from pgiris.errors import PgError
 from tests.support import fake_iris
 from tests.support.iris import dbapi_backend, driver_package

@@ -19,6 +19,7 @@ from pgiris.backend.live import dynamic
 from pgiris.backend.live.binding import Bound
 from pgiris.backend.live.columns import column
 from pgiris.backend.live.driver import Cursor
+from pgiris.backend.placeholders import placeholders
 from pgiris.backend.sqlcode import from_message
 from pgiris.errors import PgError
 from pgiris.observe.log import get_logger
@@ -239,11 +240,3 @@ def _native_value(value: Bound) -> Any:
     if value == "":
         return _EMPTY
     return str(value) if isinstance(value, Decimal) else value
-
-
-_TOKENS = re.compile(r"""'(?:[^']|'')*'|"(?:[^"]|"")*"|--[^\n]*|/\*.*?\*/|\?""", re.DOTALL)
-
-
-def placeholders(sql: str) -> int:
-    """How many ``?`` are parameters."""
-    return sum(token == "?" for token in _TOKENS.findall(sql))

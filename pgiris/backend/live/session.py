@@ -21,6 +21,7 @@ from pgiris.backend.live.schema import Schema, snapshot
 from pgiris.backend.live.showing import show
 from pgiris.backend.metadata import Changes
 from pgiris.backend.notes import noted_relation, noted_snapshot
+from pgiris.backend.placeholders import with_numbers
 from pgiris.errors import PgError
 from pgiris.types.codec import Oid, Value
 from pgiris.types.relation import Snapshot
@@ -279,10 +280,9 @@ def _with_page(sql: str, values: list[Bound]) -> tuple[str, list[Bound]]:
     """
     page = _PAGE.search(sql)
     count = 0 if page is None else page[0].count("?")
-    if page is None or not count or any(type(value) is not int for value in values[-count:]):
+    if not count or any(type(value) is not int for value in values[-count:]):
         return sql, values
-    numbers = iter(values[-count:])
-    return sql[: page.start()] + re.sub(r"\?", lambda _: str(next(numbers)), page[0]), values[:-count]
+    return with_numbers(sql, values, range(len(values) - count, len(values)))
 
 
 def _check(name: str) -> None:

@@ -6,14 +6,13 @@ that are too long, so that they are only looked at then. PostgreSQL: datatype-ch
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Sequence
 from functools import partial
-from itertools import count
 from typing import NamedTuple
 
 from pgiris import sqlstate
 from pgiris.backend.base import BackendSession, ListValue, Rows, Shape
+from pgiris.backend.placeholders import with_numbers
 from pgiris.backend.worker.frames import StepFrame
 from pgiris.compute import rowcounts
 from pgiris.compute.rowcounts import Clause
@@ -81,20 +80,9 @@ def execute_fitting(session: BackendSession, sql: str, bound: Bound, shape: Shap
 
 def _execute(session: BackendSession, sql: str, bound: Bound, shape: Shape, fitting: Fitting) -> Rows:
     if fitting.in_text:
-        sql, bound, shape = _with_numbers(sql, bound, shape, fitting.in_text)
+        sql, bound = with_numbers(sql, bound, fitting.in_text)
+        shape = Shape(tuple(oid for place, oid in enumerate(shape.oids) if place not in fitting.in_text), shape.columns)
     return session.execute(sql, bound, shape)
-
-
-def _with_numbers(sql: str, bound: Bound, shape: Shape, places: Sequence[int]) -> tuple[str, Bound, Shape]:
-    """The numbers of some ``?`` in the text."""
-    numbers = {place: str(bound[place]) for place in places}
-    holes = count()
-    text = _HOLE.sub(lambda match: numbers.get(next(holes), "?") if match[0] == "?" else match[0], sql)
-    kept = [place for place in range(len(bound)) if place not in numbers]
-    return text, [bound[place] for place in kept], Shape(tuple(shape.oids[place] for place in kept), shape.columns)
-
-
-_HOLE = re.compile(r"""'[^']*'|"[^"]*"|\?""")
 
 
 def fitting_of(step: StepFrame) -> Fitting:

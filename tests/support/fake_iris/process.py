@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 from pgiris.backend.base import Described, ListValue, Rows
-from pgiris.backend.dbapi.driver import placeholders
+from pgiris.backend.placeholders import placeholders
 from pgiris.backend.sandbox import SandboxBackend
 from pgiris.errors import PgError
 from pgiris.types import oids
