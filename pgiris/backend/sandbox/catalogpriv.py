@@ -58,7 +58,7 @@ def _module(name: str, columns: str, session: SandboxSession) -> Any:
 class _Listing:
     def __init__(self, session: SandboxSession) -> None:
         self._security, self._tables = session.security, list(session.dictionary)
-        self._grants = granted(session.db)
+        self._grants = granted(session.connection)
 
     def find(self, name: str) -> Principal | None:
         return self._security.find(name)

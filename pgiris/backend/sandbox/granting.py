@@ -258,13 +258,13 @@ class Granting:
         session = self._session
 
         def work() -> Rows:
-            present = privileges.granted(session.db)
+            present = privileges.granted(session.connection)
             done = 0
             for grantee in grantees:
                 for what in wanted:
                     done += self._give(what, grantee, present) if self._grants else self._take(what, grantee, present)
             if done:
-                store.changed(session.db)
+                store.changed(session.connection)
             return Finished() if done else Finished(NOTHING_DONE)
 
         return session.define(work)
@@ -277,7 +277,7 @@ class Granting:
         known = _find(present, replace(what, grantee=grantee.id))
         if known is not None and (known.grantable or not grantable):
             return False
-        privileges.grant(self._session.db, replace(what, grantee=grantee.id, grantor=self._own, grantable=grantable))
+        privileges.grant(self._session.connection, replace(what, grantee=grantee.id, grantor=self._own, grantable=grantable))
         return True
 
     def _check_grantor(self, what: Grant) -> None:
@@ -320,7 +320,7 @@ class Granting:
         further = [g for g in further if g.grantee != known.grantee]
         if further and known.kind != ADMIN and not self._tree.has("CASCADE"):
             raise pg_error(-126, "REVOKE with RESTRICT failed", text="dependent privileges exist")
-        privileges.revoke(self._session.db, known, self._option_only and len(seen) == 1)
+        privileges.revoke(self._session.connection, known, self._option_only and len(seen) == 1)
         if known.kind != ADMIN:
             for one in further:
                 self._revoke(one, present, seen)

@@ -556,10 +556,6 @@ class SandboxSession:
         return self._dictionary
 
     @property
-    def db(self) -> apsw.Connection:
-        return self._db
-
-    @property
     def compiled_statements(self) -> list[tuple[str, Compiled]]:
         return list(self._compiled.items())
 
