@@ -9,6 +9,7 @@ from sqlglot import exp
 from pgiris.catalog.names import Scope
 from pgiris.catalog.typed import Typed
 from pgiris.sql.infer import fold
+from pgiris.sql.trees import copied
 
 if TYPE_CHECKING:
     from pgiris.catalog.expressions import Expressions
@@ -43,7 +44,7 @@ def arguments_of(compiler: Expressions, node: exp.Anonymous, scope: Scope) -> tu
         distinct = "DISTINCT "
         items[:1] = items[0].expressions
         if not order and fold(node.this) in ("array_agg", "string_agg"):  # PostgreSQL finds equal values by sorting them
-            order = " " + compiler.queries.order(exp.Order(expressions=[exp.Ordered(this=items[0].copy())]), scope)
+            order = " " + compiler.queries.order(exp.Order(expressions=[exp.Ordered(this=copied(items[0]))]), scope)
     if len(items) == 1 and isinstance(items[0], exp.Star):
         items = []
     return [compiler.typed(item.this if isinstance(item, exp.Variadic) else item, scope) for item in items], Around(

@@ -25,6 +25,7 @@ from pgiris.sql.infer import fold
 from pgiris.sql.infer.analysis import type_text
 from pgiris.sql.postgres import position_of
 from pgiris.sql.scope import undefined_relation
+from pgiris.sql.trees import copied
 from pgiris.types import oids
 from pgiris.types.table import parse_type
 
@@ -92,9 +93,9 @@ class Sources:
     def _item(self, node: exp.Expr, scope: Scope, lateral: bool) -> str:
         if isinstance(node, exp.Lateral):
             alias = node.args.get("alias")
-            inner = node.this.copy() if alias is not None else node.this
+            inner = copied(node.this) if alias is not None else node.this
             if alias is not None:
-                inner.set("alias", alias.copy())
+                inner.set("alias", copied(alias))
             if isinstance(inner, exp.Anonymous):
                 inner = exp.Table(this=node.this, alias=alias)
             return (
@@ -160,7 +161,7 @@ class Sources:
         alias, columns = _alias(node, "")
         inner: exp.Expr
         if isinstance(node, exp.Subquery) and (node.args.get("order") or node.args.get("limit") or node.args.get("with_")):
-            inner = node.copy()
+            inner = copied(node)
             inner.set("alias", None)
         else:
             inner = node if isinstance(node, exp.Values) else node.this

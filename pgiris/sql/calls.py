@@ -18,6 +18,7 @@ from pgiris.sql.infer import is_nullable, kind_of, unwrapped
 from pgiris.sql.infer.analysis import CONSTRUCTS
 from pgiris.sql.infer.calls import is_windowed
 from pgiris.sql.statement import Statement
+from pgiris.sql.trees import copied
 from pgiris.sql.write import Template, template, test
 from pgiris.types import oids
 from pgiris.types.enums import is_enum
@@ -230,7 +231,7 @@ def _shown(node: exp.Expr, statement: Statement) -> exp.Expr:
         word.meta["kind"] = TEXT
     branches = [
         exp.If(this=node, true=words[0]),
-        exp.If(this=exp.Not(this=exp.Paren(this=node.copy())), true=words[1]),
+        exp.If(this=exp.Not(this=exp.Paren(this=copied(node))), true=words[1]),
     ]
     made = exp.Case(ifs=branches)
     made.meta["kind"] = TEXT

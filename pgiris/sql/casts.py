@@ -13,6 +13,7 @@ from pgiris.sql.infer import is_nullable, kind_of, unwrapped
 from pgiris.sql.plan import SessionValue
 from pgiris.sql.programs import Builder, NotComputable
 from pgiris.sql.statement import Statement
+from pgiris.sql.trees import copied
 from pgiris.sql.write import Computed, Value, template
 from pgiris.types import oids
 from pgiris.types.codec import Oid
@@ -232,7 +233,7 @@ def to_text(node: exp.Expr, statement: Statement) -> exp.Expr:
         made_case = exp.Case(
             ifs=[
                 exp.If(this=inner, true=_word("true")),
-                exp.If(this=exp.Not(this=exp.Paren(this=inner.copy())), true=_word("false")),
+                exp.If(this=exp.Not(this=exp.Paren(this=copied(inner))), true=_word("false")),
             ]
         )
         made_case.meta["kind"] = Kind(oids.TEXT)

@@ -22,6 +22,7 @@ from pgiris.sql.scope import Field, Scope, Source
 from pgiris.sql.shaping import shaped
 from pgiris.sql.stages import finished
 from pgiris.sql.statement import Statement
+from pgiris.sql.trees import copied
 from pgiris.sql.write import template, write
 
 Made = tuple[list[Step], list[Output]]
@@ -59,9 +60,9 @@ class Rows:
         shown = self._returned()
         *locks, keep = self._read([], shown, [])
         if shown is None:
-            made = exp.Delete(this=self.table.copy(), where=exp.Where(this=returning.is_found(self.table, self.statement)))
+            made = exp.Delete(this=copied(self.table), where=exp.Where(this=returning.is_found(self.table, self.statement)))
             return [*locks, write(made, self.statement.sources, Role.COUNT)], []
-        made = exp.Delete(this=self.table.copy(), where=this_row(self.table, self.statement))
+        made = exp.Delete(this=copied(self.table), where=this_row(self.table, self.statement))
         steps = [replace(self._result(shown, 1), when=When.ALWAYS), write(made, self.statement.sources, Role.COUNT)]
         return self._each([*locks, keep], steps), shown.outputs
 
@@ -72,10 +73,10 @@ class Rows:
     # What is read
 
     def _query(self, items: Sequence[exp.Expr]) -> exp.Select:
-        select = exp.Select(expressions=[item.copy() for item in items])
-        select.set("from_", exp.From(this=self.table.copy()))
+        select = exp.Select(expressions=[copied(item) for item in items])
+        select.set("from_", exp.From(this=copied(self.table)))
         select.set("joins", [join for other in self.others for join in returning.as_joins(other)])
-        select.set("where", self.where.copy() if self.where is not None else None)
+        select.set("where", copied(self.where) if self.where is not None else None)
         return select
 
     def _read(self, items: Sequence[exp.Expr], shown: _Returned | None, entries: Sequence[Field]) -> list[Step]:
@@ -173,7 +174,7 @@ class Assigned:
             )
             for place, entry in enumerate(self.entries, 1)
         ]
-        made = exp.Update(this=table.copy(), expressions=[*changes, *self.defaults], where=where)
+        made = exp.Update(this=copied(table), expressions=[*changes, *self.defaults], where=where)
         settled = values.settled_assignments(made, statement)
         return write(bind(settled, statement, liftable=True), statement.sources, Role.COUNT)
 

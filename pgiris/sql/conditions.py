@@ -12,7 +12,7 @@ from pgiris.sql.coercion import BOOL
 from pgiris.sql.infer import is_nullable, unwrapped
 from pgiris.sql.iris import nodes
 from pgiris.sql.statement import Statement
-from pgiris.sql.trees import LEAVES, change_items
+from pgiris.sql.trees import LEAVES, change_items, copied
 from pgiris.sql.write import Test
 
 _CONDITIONS = (
@@ -104,7 +104,7 @@ def _as_value(node: exp.Expr, statement: Statement) -> exp.Expr:
     branches = [exp.If(this=node, true=exp.Literal.number(1))]
     default: exp.Expr = exp.Literal.number(0)
     if _may_be_null(node):
-        branches.append(exp.If(this=exp.Not(this=exp.Paren(this=node.copy())), true=exp.Literal.number(0)))
+        branches.append(exp.If(this=exp.Not(this=exp.Paren(this=copied(node))), true=exp.Literal.number(0)))
         default = exp.Null()
     made = exp.Case(ifs=branches, default=default)
     made.meta["kind"] = BOOL

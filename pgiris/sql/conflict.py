@@ -28,6 +28,7 @@ from pgiris.sql.programs import Builder, NotComputable
 from pgiris.sql.scope import Field, Scope, Source, unique_keys
 from pgiris.sql.stages import finished
 from pgiris.sql.statement import Statement
+from pgiris.sql.trees import copied
 from pgiris.sql.write import template, write
 
 Cells = Sequence[exp.Expr]
@@ -251,7 +252,7 @@ class Insertion:
 
     def find(self, keys: Sequence[tuple[str, ...]], by_name: dict[str, exp.Expr], columns: Cells = ()) -> Step:
         """Look for the row of the same key."""
-        select = exp.Select(expressions=[self.identity(), *(column.copy() for column in columns)])
+        select = exp.Select(expressions=[self.identity(), *(copied(column) for column in columns)])
         select.set("from_", exp.From(this=self.named_table()))
         select.set("where", self.of_keys(keys, by_name))
         return replace(write(finished(select, self.statement), self.statement.sources, Role.TARGET), command=COMMAND)
@@ -263,7 +264,7 @@ class Insertion:
         return template(f"{exp.to_identifier(self.target.alias).sql(dialect='iris')}.%ID")
 
     def named_table(self) -> exp.Expr:
-        source = self.table.copy()
+        source = copied(self.table)
         source.set("alias", exp.TableAlias(this=exp.to_identifier(self.target.alias)))
         return source
 
@@ -294,7 +295,7 @@ class Insertion:
         changes = []
         seen: set[str] = set()
         for original in self.conflict.update or ():
-            assignment = original.copy()
+            assignment = copied(original)
             entry = values.assigned_field(assignment, target, seen)
             value = assignment.expression
             if values.is_default(value):
@@ -307,7 +308,7 @@ class Insertion:
         if where is None:
             where = exp.Where(this=exp.EQ(this=self.identity(), expression=statement.target()))
             if self.conflict.where is not None:
-                chosen = exp.Where(this=exp.Paren(this=self.conflict.where.this.copy()))
+                chosen = exp.Where(this=exp.Paren(this=copied(self.conflict.where.this)))
                 binder.condition(chosen.this, scope, "WHERE")
                 condition = finished(self._without_excluded(chosen, excluded, by_name), statement).this
                 where.set("this", exp.And(this=where.this, expression=condition))
@@ -332,7 +333,7 @@ class _Computed:
     def steps(self, keys: Sequence[tuple[str, ...]], by_name: dict[str, exp.Expr]) -> list[Step]:
         """Lock the row of the same key, read and compute, change."""
         of, statement = self.insertion, self.insertion.statement
-        changed = Assigned.of([part.copy() for part in of.conflict.update or ()], of.target)
+        changed = Assigned.of([copied(part) for part in of.conflict.update or ()], of.target)
         programs: list[Program] = [("c", 0, len(self.fields), -1)]
         excluded = Source("excluded", list(of.target.fields), schema=of.target.schema)
         scope = _scope_of(of.target, excluded)
@@ -343,7 +344,7 @@ class _Computed:
             programs.append(self._program(holder.this, entry.kind))
         where = exp.Where(this=exp.EQ(this=of.identity(), expression=statement.target()))
         if of.conflict.where is not None:
-            condition = exp.Paren(this=of.conflict.where.this.copy())
+            condition = exp.Paren(this=copied(of.conflict.where.this))
             of.binder.condition(condition, scope, "WHERE")
             programs.append(self._program(condition, BOOL))
             holds = template("CAST({0} AS INTEGER)", statement.target(len(programs) - 1, BOOL))
@@ -381,11 +382,11 @@ def _by_name(row: Cells, fields: Fields) -> dict[str, exp.Expr]:
 
 def _as_stored(cell: exp.Expr, entry: Field) -> exp.Expr:
     """A copy of an inserted value with the type of its column."""
-    copied = cell.copy()
-    own = kind_of(copied)
+    value = copied(cell)
+    own = kind_of(value)
     if own.oid == entry.kind.oid or not entry.kind.oid:
-        return exp.Paren(this=copied) if isinstance(copied, exp.Binary) else copied
-    made = exp.Cast(this=copied, to=exp.DataType(this=exp.DType.UNKNOWN))
+        return exp.Paren(this=value) if isinstance(value, exp.Binary) else value
+    made = exp.Cast(this=value, to=exp.DataType(this=exp.DType.UNKNOWN))
     made.meta["target"] = Kind(entry.kind.oid)
     set_kind(made, Kind(entry.kind.oid))
     return made

@@ -26,7 +26,7 @@ from pgiris.sql.rewrites import rewrite
 from pgiris.sql.scope import Field, Scope, Source
 from pgiris.sql.stages import finished
 from pgiris.sql.statement import Statement
-from pgiris.sql.trees import is_star
+from pgiris.sql.trees import copied, is_star
 from pgiris.sql.write import write
 from pgiris.types import oids
 
@@ -355,7 +355,7 @@ def update(node: exp.Update, binder: Binder, statement: Statement) -> Made:
     node.set("expressions", assignments)
     if clause is None:
         return [_finished_update(node, where, statement)], []
-    shown = node.this.copy()
+    shown = copied(node.this)
     key = returning.pinned_key(where.this if where is not None else None, source, sorted(seen))
     if key is not None and not node.meta.get("by_rows"):
         change = _finished_update(node, where, statement)
@@ -397,7 +397,7 @@ def delete(node: exp.Delete, binder: Binder, statement: Statement) -> Made:
     where = node.args.get("where")
     if where is not None:
         binder.condition(where.this, scope, "WHERE")
-    table = node.this.copy()
+    table = copied(node.this)
     node.set("cluster", None)
     node.set("returning", None)
     if clause is not None:
@@ -423,12 +423,12 @@ def _delete_returning(node: exp.Delete, clause: exp.Expr, table: exp.Expr, sourc
     statement.fired("delete_returning")
     where = node.args.get("where")
     if where is not None and returning.pinned_key(where.this, source) is not None and not node.meta.get("by_rows"):
-        select, outputs = returning.by_key(clause, table, table.args.get("alias"), where.this.copy(), statement)
-        lock = returning.locked_by_key(table, where.copy(), source, statement)
+        select, outputs = returning.by_key(clause, table, table.args.get("alias"), copied(where.this), statement)
+        lock = returning.locked_by_key(table, copied(where), source, statement)
         return [*lock, select, write(finished(node, statement), statement.sources, Role.COUNT)], outputs
     locked = returning.locked(table, (), where, source, statement)
     select, outputs = returning.of_found(clause, table, statement)
-    made = exp.Delete(this=table.copy())
+    made = exp.Delete(this=copied(table))
     kept.add_condition(made, returning.is_found(table, statement))
     return [*locked, select, write(made, statement.sources, Role.COUNT)], outputs
 

@@ -14,7 +14,7 @@ from sqlglot import exp
 from pgiris.sql.infer import Output, fold, kind_of, unwrapped, value_of
 from pgiris.sql.infer.analysis import set_column
 from pgiris.sql.scope import Field, Source
-from pgiris.sql.trees import column, entries, identifier, is_within, walk
+from pgiris.sql.trees import column, copied, entries, identifier, is_within, walk
 
 _CLAUSES = ("distinct", "group", "having", "windows", "with_", "locks", "laterals", "qualify", "sample")
 _ORDERING = ("order", "limit", "offset")
@@ -22,7 +22,7 @@ _ORDERING = ("order", "limit", "offset")
 
 def merged(query: exp.Select) -> exp.Select:
     """A copy of an analysed query, with as much made part of it as can be."""
-    query = query.copy()
+    query = copied(query)
     _merge(query)
     return query
 
@@ -119,7 +119,7 @@ def _replace(query: exp.Select, entry: exp.Expr, values: dict[str, exp.Expr]) ->
         source = node.meta.get("source")
         if source is None or source.alias != alias or is_within(node, entry) or _scope_of(node, query) is not query:
             continue
-        value = values[fold(node.this)].copy()
+        value = copied(values[fold(node.this)])
         if node.meta.get("outer"):
             for own in _own_columns(value):
                 own.meta["outer"] = True
@@ -170,7 +170,7 @@ class _Given:
         self.columns: list[exp.Expr] = []
 
     def outside(self, value: exp.Expr) -> exp.Expr:
-        holder = exp.Paren(this=value.copy())
+        holder = exp.Paren(this=copied(value))
         for node, given in list(zip(value.find_all(exp.Column), holder.find_all(exp.Column), strict=True)):
             if "source" in node.meta and _scope_of(node, self._own) is self._own:
                 given.replace(self._column(given))
@@ -178,7 +178,7 @@ class _Given:
         return made
 
     def _column(self, node: exp.Expr) -> exp.Expr:
-        base = node.copy()
+        base = copied(node)
         base.meta["outer"] = False
         place = next((place for place, known in enumerate(self.columns) if known == base), len(self.columns))
         made = column(f"d{place}", self.source.alias)
@@ -197,4 +197,4 @@ def _order_by_values(inner: exp.Select) -> None:
     for ordered in order.expressions if order is not None else ():
         place = ordered.this.meta.get("item")
         if place is not None:
-            ordered.set("this", value_of(inner.expressions[place]).copy())
+            ordered.set("this", copied(value_of(inner.expressions[place])))

@@ -12,6 +12,7 @@ from sqlglot import exp
 
 from pgiris.errors import PgError
 from pgiris.sql.infer import fold, unwrapped, value_of
+from pgiris.sql.trees import copied
 from pgiris.types import array
 
 
@@ -42,7 +43,7 @@ def _rows(query: exp.Select) -> list[list[exp.Expr]] | None:
         cells: list[exp.Expr] = []
         for item in query.expressions:
             if isinstance(item, exp.Star):
-                cells += [cell.copy() for cell in row]
+                cells += [copied(cell) for cell in row]
                 continue
             filled = _filled(value_of(item), dict(zip(names, row, strict=True)), table)
             if filled is None:
@@ -53,12 +54,12 @@ def _rows(query: exp.Select) -> list[list[exp.Expr]] | None:
 
 
 def _filled(item: exp.Expr, cells: dict[str, exp.Expr], table: str) -> exp.Expr | None:
-    holder = exp.Paren(this=item.copy())
+    holder = exp.Paren(this=copied(item))
     for column in list(holder.find_all(exp.Column)):
         name, qualifier = fold(column.this), fold(column.args.get("table"))
         if name not in cells or qualifier not in ("", table):
             return None
-        column.replace(cells[name].copy())
+        column.replace(copied(cells[name]))
     if holder.find(exp.Select) is not None:
         return None
     filled: exp.Expr = holder.this
@@ -123,7 +124,7 @@ def array_elements(node: exp.Expr) -> list[exp.Expr] | None:
     while isinstance(inner, exp.Cast):
         inner = unwrapped(inner.this)
     if isinstance(inner, exp.Array):
-        return [exp.Cast(this=item, to=target.copy()) for item in inner.expressions]
+        return [exp.Cast(this=item, to=copied(target)) for item in inner.expressions]
     if not isinstance(inner, exp.Literal) or not inner.is_string:
         return None
     return listed_elements(inner, target)
@@ -140,7 +141,7 @@ def listed_elements(literal: exp.Literal, target: exp.Expr) -> list[exp.Expr] | 
 
 def _element(item: str | None, target: exp.Expr) -> exp.Expr:
     value = exp.Null() if item is None else exp.Literal.string(item)
-    return exp.Cast(this=value, to=target.copy())
+    return exp.Cast(this=value, to=copied(target))
 
 
 _ROWS_OF: dict[type[exp.Expr], Callable[[exp.Expr], tuple[list[str] | None, list[list[exp.Expr]]]]] = {

@@ -10,6 +10,7 @@ from sqlglot import exp
 
 from pgiris.sql.aggregates import is_aggregate
 from pgiris.sql.infer import fold, unwrapped
+from pgiris.sql.trees import copied
 
 INNER = "pgiris_frame"
 _IN_ORDER = frozenset(("array_agg", "string_agg", "json_agg", "jsonb_agg"))
@@ -72,7 +73,7 @@ def _query(node: exp.Window, name: str, keys: list[exp.Expr], condition: exp.Exp
         *first, last = call.expressions
         call.set("expressions", [*first, exp.Order(this=last, expressions=[_inner(key, select) for key in keys])])
     made = exp.Select(expressions=[value])
-    source = select.args["from_"].this.copy()
+    source = copied(select.args["from_"].this)
     source.set("alias", exp.TableAlias(this=exp.to_identifier(INNER)))
     made.set("from_", exp.From(this=source))
     tests = [
@@ -110,19 +111,19 @@ def _bound(key: exp.Expr, distance: object, side: str, select: exp.Select) -> ex
     if not isinstance(distance, exp.Expr) or isinstance(unwrapped(distance), exp.Neg) or side not in ("PRECEDING", "FOLLOWING"):
         return None
     down = (side == "PRECEDING") is not bool(key.args.get("desc"))
-    return exp.Paren(this=(exp.Sub if down else exp.Add)(this=own, expression=distance.copy()))
+    return exp.Paren(this=(exp.Sub if down else exp.Add)(this=own, expression=copied(distance)))
 
 
 def _up_to(key: exp.Expr, select: exp.Select) -> exp.Expr:
     """The rows up to the row at hand and those with the same key. NULLs are the largest."""
     inner, outer = _inner(key.this, select), _outer(key.this, select)
     if not key.args.get("desc"):
-        return exp.or_(_is_null(outer), exp.LTE(this=inner, expression=outer.copy()), copy=False)
-    return exp.or_(_is_null(inner), exp.GTE(this=inner.copy(), expression=outer), copy=False)
+        return exp.or_(_is_null(outer), exp.LTE(this=inner, expression=copied(outer)), copy=False)
+    return exp.or_(_is_null(inner), exp.GTE(this=copied(inner), expression=outer), copy=False)
 
 
 def _is_null(node: exp.Expr) -> exp.Expr:
-    return exp.Is(this=exp.Paren(this=node.copy()), expression=exp.Null())
+    return exp.Is(this=exp.Paren(this=copied(node)), expression=exp.Null())
 
 
 def _inner(node: exp.Expr, select: exp.Select) -> exp.Expr:
@@ -141,7 +142,7 @@ def _name_of(select: exp.Select) -> str:
 
 
 def _qualified(node: exp.Expr, select: exp.Select, table: str) -> exp.Expr:
-    holder = exp.Paren(this=node.copy())
+    holder = exp.Paren(this=copied(node))
     own = _name_of(select)
     for column in holder.find_all(exp.Column):
         if not column.args.get("table") or fold(column.args["table"]) == own:

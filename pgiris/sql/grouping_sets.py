@@ -19,7 +19,7 @@ from pgiris.sql.postgres import position_of
 from pgiris.sql.recursion import is_of_with
 from pgiris.sql.scope import find_relation
 from pgiris.sql.statement import Statement
-from pgiris.sql.trees import all_of, is_star
+from pgiris.sql.trees import all_of, copied, is_star
 
 MOST_SETS = 64  # each is a query. PostgreSQL has 4096
 _REFUSED = ("windows", "locks")
@@ -101,7 +101,7 @@ def _outer_items(items: Sequence[exp.Expr], values: list[exp.Expr]) -> list[exp.
 
 def _around(node: exp.Expr, values: list[exp.Expr]) -> exp.Expr:
     """An expression with window functions, which see the rows of all sets: what is in them and beside them are columns."""
-    holder = exp.Paren(this=node.copy())
+    holder = exp.Paren(this=copied(node))
     waiting: list[exp.Expr] = [holder.this]
     while waiting:
         at = waiting.pop()
@@ -111,7 +111,7 @@ def _around(node: exp.Expr, values: list[exp.Expr]) -> exp.Expr:
             waiting += at.iter_expressions()
         elif not isinstance(at, exp.Literal | exp.Null | exp.Boolean | exp.Parameter | exp.Star | exp.DataType):
             if at not in values:
-                values.append(at.copy())
+                values.append(copied(at))
             at.replace(_column(values.index(at)))
     made: exp.Expr = holder.this
     return made
@@ -151,7 +151,7 @@ def _resolved(key: exp.Expr, items: Sequence[exp.Expr], known: set[str] | None) 
         name = fold(column.this)
         if not _is_element(column, key) or column.args.get("table") or name.lower() in known or name not in given:
             continue
-        value: exp.Expr = given[name].copy()
+        value: exp.Expr = copied(given[name])
         if column is key:
             return value
         column.replace(value)
@@ -174,7 +174,7 @@ def _by_number(key: exp.Expr, items: Sequence[exp.Expr]) -> exp.Expr:
             message = f"GROUP BY position {place} is not in select list"
             raise PgError(sqlstate.INVALID_COLUMN_REFERENCE, message, position=position_of(literal))
         item = items[place - 1]
-        made = value_of(item).copy()
+        made = copied(value_of(item))
         if literal is key:
             return made
         literal.replace(made)
@@ -211,7 +211,7 @@ def _joined(parts: Sequence[Set]) -> Set:
 
 def _order_key(ordered: exp.Ordered, items: list[exp.Expr], outer: list[exp.Expr], values: list[exp.Expr]) -> exp.Ordered:
     """A sort key as a column of the union, to which it is added if it is not there. values: of all columns."""
-    key, made = unwrapped(ordered.this), ordered.copy()
+    key, made = unwrapped(ordered.this), copied(ordered)
     place = None
     if isinstance(key, exp.Literal) and not key.is_string and 1 <= int(key.name) <= len(items):
         place = int(key.name) - 1
@@ -221,7 +221,7 @@ def _order_key(ordered: exp.Ordered, items: list[exp.Expr], outer: list[exp.Expr
         )
         place = next(found, None)
     if place is not None:
-        made.set("this", exp.Literal.number(place + 1) if _has_window(outer[place]) else outer[place].copy())
+        made.set("this", exp.Literal.number(place + 1) if _has_window(outer[place]) else copied(outer[place]))
         return made
     if not _are_plain([key]):
         raise not_supported("grouping sets together with subqueries are not supported")
@@ -244,12 +244,12 @@ def _branch(node: exp.Select, values: Sequence[exp.Expr], grouped: Set, keys: Se
     for clause in ("from_", "joins", "laterals", "where", "having"):
         part = node.args.get(clause)
         if part is not None:
-            branch.set(clause, [one.copy() for one in part] if isinstance(part, list) else part.copy())
+            branch.set(clause, [copied(one) for one in part] if isinstance(part, list) else copied(part))
     having = branch.args.get("having")
     if having is not None:
         having.set("this", _of_set(having.this, grouped, missing, False))
     if grouped:
-        branch.set("group", exp.Group(expressions=[key.copy() for key in grouped]))
+        branch.set("group", exp.Group(expressions=[copied(key) for key in grouped]))
     elif not any(_is_aggregate(part) for item in branch.expressions for part in item.walk()):
         branch.set("having", having or exp.Having(this=exp.Boolean(this=True)))
     return branch
@@ -257,7 +257,7 @@ def _branch(node: exp.Select, values: Sequence[exp.Expr], grouped: Set, keys: Se
 
 def _of_set(value: exp.Expr, grouped: Set, missing: Sequence[exp.Expr], typed: bool) -> exp.Expr:
     """An expression, these keys NULL, outside of aggregates; GROUPING() is known. typed: also a NULL that is all of it."""
-    holder = exp.Paren(this=value.copy())
+    holder = exp.Paren(this=copied(value))
     waiting: list[exp.Expr] = [holder.this]
     while waiting:
         at = waiting.pop()
@@ -285,7 +285,7 @@ def _grouping(call: exp.Anonymous, grouped: Set, missing: Sequence[exp.Expr]) ->
 
 def _typed_null(key: exp.Expr) -> exp.Expr:
     one = exp.EQ(this=exp.Literal.number(1), expression=exp.Literal.number(0))
-    return exp.Case(ifs=[exp.If(this=one, true=exp.Anonymous(this="max", expressions=[key.copy()]))])
+    return exp.Case(ifs=[exp.If(this=one, true=exp.Anonymous(this="max", expressions=[copied(key)]))])
 
 
 def _is_aggregate(node: exp.Expr) -> bool:

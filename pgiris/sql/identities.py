@@ -15,7 +15,7 @@ from pgiris.errors import PgError, not_supported
 from pgiris.sql import values
 from pgiris.sql.infer import fold
 from pgiris.sql.scope import Field, Source
-from pgiris.sql.trees import is_star
+from pgiris.sql.trees import copied, is_star
 from pgiris.types.relation import Relation, RelationColumn
 
 
@@ -93,7 +93,7 @@ def _width(node: exp.Expr, most: int) -> int:
 def _leave_out_of_query(node: exp.Insert, names: Sequence[str], place: int) -> None:
     given = [exp.to_identifier(f"given_{number}") for number in range(len(names))]
     alias = exp.TableAlias(this=exp.to_identifier("pgiris_given"), columns=given)
-    kept = [exp.column(name.copy(), table="pgiris_given") for number, name in enumerate(given) if number != place]
+    kept = [exp.column(copied(name), table="pgiris_given") for number, name in enumerate(given) if number != place]
     with_ = node.expression.args.get("with_")
     made = exp.Select(expressions=kept)
     made.set("from_", exp.From(this=exp.Subquery(this=node.expression, alias=alias)))

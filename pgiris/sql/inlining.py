@@ -10,6 +10,7 @@ from sqlglot import exp
 from pgiris.errors import not_supported
 from pgiris.sql.infer import fold
 from pgiris.sql.statement import Statement
+from pgiris.sql.trees import copied
 
 
 def inline(node: exp.Expr, statement: Statement) -> None:
@@ -36,10 +37,10 @@ def fill(node: exp.Expr, known: dict[str, exp.CTE]) -> None:
             continue
         cte = known[name]
         given = table.args.get("alias")
-        alias = given.copy() if given is not None else exp.TableAlias(this=table.this.copy())
+        alias = copied(given) if given is not None else exp.TableAlias(this=copied(table.this))
         if not alias.args.get("columns"):
-            alias.set("columns", [column.copy() for column in cte.args["alias"].args.get("columns") or ()])
-        body = cte.this.copy()
+            alias.set("columns", [copied(column) for column in cte.args["alias"].args.get("columns") or ()])
+        body = copied(cte.this)
         table.replace(exp.Subquery(this=body, alias=alias, joins=table.args.get("joins")))
 
 

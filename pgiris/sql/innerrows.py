@@ -23,7 +23,7 @@ from pgiris.sql.laterals import BY_WORKER
 from pgiris.sql.programs import Builder, Leaf, NotComputable
 from pgiris.sql.statement import Statement
 from pgiris.sql.tablefunctions import specification, typed_arguments
-from pgiris.sql.trees import is_star, is_within
+from pgiris.sql.trees import copied, is_star, is_within
 from pgiris.sql.write import template
 from pgiris.types import oids
 
@@ -123,7 +123,7 @@ class _Inner:
                 if self._calls and side:
                     raise NotComputable
                 moved = bool(self._calls) and on is not None  # it may be about what the functions give
-                self._tables.append(exp.Join(this=entry.copy()) if moved else join)
+                self._tables.append(exp.Join(this=copied(entry)) if moved else join)
                 if moved and on is not None:
                     self._conditions.append(on)
                 continue
@@ -206,7 +206,7 @@ class _Inner:
         symbol = "=" if isinstance(node, exp.In) else SYMBOLS_OF[type(node)]
         if isinstance(left, exp.Tuple) or self._query.meta.get("grouped") or self._query.args.get("limit"):
             raise NotComputable
-        holder = exp.Paren(this=left.copy())
+        holder = exp.Paren(this=copied(left))
 
         def leaf(part: exp.Expr) -> Program | None:
             if not is_within(part, holder):
@@ -278,17 +278,17 @@ class _Inner:
         """The rows of the tables as IRIS gives them; None when there are no tables."""
         if not self._tables:
             return None
-        cells = [cell.copy() for cell in self._cells] or [exp.Literal.number(1)]
+        cells = [copied(cell) for cell in self._cells] or [exp.Literal.number(1)]
         row = template("JSON_ARRAY({*} NULL ON NULL)", *cells)
         gathered = template(f"CAST(JSON_ARRAYAGG({{0}}) AS VARCHAR({gathering.LONGEST}))", row, kind=TEXT)
-        first, *others = [join.copy() for join in self._tables]
+        first, *others = [copied(join) for join in self._tables]
         select = exp.Select(expressions=[gathered])
         select.set("from_", exp.From(this=first.this))
         select.set("joins", others)
         if first.args.get("on") is not None:
             self._pushed.append(first.args["on"])
         if self._pushed:
-            select.set("where", exp.Where(this=exp.and_(*(part.copy() for part in self._pushed), copy=False)))
+            select.set("where", exp.Where(this=exp.and_(*(copied(part) for part in self._pushed), copy=False)))
         select.meta["grouped"], select.meta["outputs"] = True, [Output("rows", TEXT)]
         asked = exp.Subquery(this=select)
         asked.meta["kind"] = TEXT

@@ -16,7 +16,7 @@ from pgiris.sql import shadows
 from pgiris.sql.aggregates import has_aggregate
 from pgiris.sql.infer import column_name, fold, unwrapped, value_of
 from pgiris.sql.statement import Statement
-from pgiris.sql.trees import is_star, is_within, walk
+from pgiris.sql.trees import copied, is_star, is_within, walk
 
 BY_WORKER = "by_worker"  # in a subquery's meta
 
@@ -65,7 +65,7 @@ def _replaced(select: exp.Select, entry: exp.Expr, lateral: exp.Lateral, stateme
     if not is_one and not (_is_left(entry) and len(names) <= 1):
         return False
     for column, item in used:
-        made: exp.Expr = exp.Paren(this=value_of(item).copy()) if is_bare else exp.Subquery(this=_of(query, item))
+        made: exp.Expr = exp.Paren(this=copied(value_of(item))) if is_bare else exp.Subquery(this=_of(query, item))
         if not is_one and not _is_at_most_one(query):
             made.meta[BY_WORKER] = True
         shown = fold(column.this)
@@ -125,6 +125,6 @@ def _is_left(entry: exp.Expr) -> bool:
 
 
 def _of(query: exp.Select, item: exp.Expr) -> exp.Select:
-    made = query.copy()
-    made.set("expressions", [value_of(item).copy()])
+    made = copied(query)
+    made.set("expressions", [copied(value_of(item))])
     return made

@@ -13,6 +13,7 @@ from pgiris.sql.coercion import INTEGERS, STRINGS
 from pgiris.sql.infer import cast_target, fold, unwrapped
 from pgiris.sql.scope import Source
 from pgiris.sql.statement import Statement
+from pgiris.sql.trees import copied
 from pgiris.sql.write import Found
 from pgiris.types import oids
 
@@ -27,12 +28,12 @@ def is_asked(clause: exp.Expr | None, target: Source) -> bool:
 
 def told(clause: exp.Expr, target: Source, made: exp.Expr, changed: exp.Expr) -> exp.Expr:
     """A copy of a RETURNING with conditions in the place of such questions. made, changed: what is true of such a row."""
-    copied = clause.copy()
-    for node in list(copied.find_all(exp.EQ, exp.NEQ, exp.GT)):
+    answered = copied(clause)
+    for node in list(answered.find_all(exp.EQ, exp.NEQ, exp.GT)):
         asked = _asked(node, target)
         if asked is not None:
-            node.replace((made if asked else changed).copy())
-    return copied
+            node.replace(copied(made if asked else changed))
+    return answered
 
 
 def all_made(clause: exp.Expr, target: Source) -> exp.Expr:
@@ -43,7 +44,7 @@ def all_made(clause: exp.Expr, target: Source) -> exp.Expr:
 def by_target(clause: exp.Expr, target: Source, identity: exp.Expr, statement: Statement) -> exp.Expr:
     """The same of the row that the last TARGET step has found, which was changed, or else of one that was inserted."""
     if not is_asked(clause, target):
-        return clause.copy()
+        return copied(clause)
     same = "CASE WHEN {{0}} = {{1}} THEN {} ELSE {} END = 1"
     parts = [identity, statement.target()]
     made, changed = (Found(this=same.format(*ends), expressions=parts) for ends in ((0, 1), (1, 0)))
@@ -53,7 +54,7 @@ def by_target(clause: exp.Expr, target: Source, identity: exp.Expr, statement: S
 def by_list(clause: exp.Expr, target: Source, identity: exp.Expr, found: exp.Expr) -> exp.Expr:
     """The same where found lists the %IDs of the rows that were changed."""
     changed = Found.among(identity, found)
-    return told(clause, target, exp.Paren(this=exp.Not(this=exp.Paren(this=changed.copy()))), changed)
+    return told(clause, target, exp.Paren(this=exp.Not(this=exp.Paren(this=copied(changed)))), changed)
 
 
 def _asked(node: exp.Expr, target: Source) -> bool | None:

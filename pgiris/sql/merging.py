@@ -22,6 +22,7 @@ from pgiris.sql.plan import ROW, Generated, Note, Role, Step
 from pgiris.sql.plan import Source as Place
 from pgiris.sql.scope import Field, Scope, Source
 from pgiris.sql.statement import Statement
+from pgiris.sql.trees import copied
 from pgiris.sql.write import write
 
 COMMAND = "MERGE"
@@ -93,7 +94,7 @@ class _Merge:
         """What reads the rows of a WHEN, and what is done with each of them."""
         conditions: list[exp.Expr] = [exp.Not(this=exp.Paren(this=_is_true(one))) for one in earlier]
         if condition is not None:
-            conditions.append(exp.Paren(this=condition.copy()))
+            conditions.append(exp.Paren(this=copied(condition)))
         if not matched:
             return self._insertion(action, conditions)
         find = Step("", (Place(ROW),), Role.TARGET, command=COMMAND)
@@ -103,7 +104,7 @@ class _Merge:
             change = changed.update(self.table, self.statement)
         else:
             read = self._read([], [], conditions, among)
-            made = exp.Delete(this=self.table.copy(), where=this_row(self.table, self.statement))
+            made = exp.Delete(this=copied(self.table), where=this_row(self.table, self.statement))
             change = write(made, self.statement.sources, Role.COUNT)
         return read, [find, replace(change, notes=Note.TARGET)]
 
@@ -113,7 +114,7 @@ class _Merge:
         select.set("expressions", [returning.identity(self.table), *select.expressions[: len(items)]])
         outputs = select.meta["outputs"] = [Output("id", ANY), *outputs]
         kinds = [ANY, *(entry.kind for entry in entries)]
-        return kept.of_query(select, outputs, kinds, self.statement, among=among.copy())
+        return kept.of_query(select, outputs, kinds, self.statement, among=copied(among))
 
     def _insertion(self, action: exp.Expr, conditions: Sequence[exp.Expr]) -> tuple[Step, list[Step]]:
         numbering.refuse_view(self.target.relation, self.binder.analysis.snapshot)
@@ -126,9 +127,9 @@ class _Merge:
             sequence = sequences.name_of(self.target.relation, counted)
             self.statement.generates = Generated(self.target.relation.schema, sequence, told=False)
         probe = exp.Select(expressions=[exp.Literal.number(1)])
-        probe.set("from_", exp.From(this=self.table.copy()))
-        probe.set("where", exp.Where(this=exp.Paren(this=self.condition.copy())))
-        select = exp.Select(expressions=[cell.copy() for cell in cells] or [exp.Literal.number(1)])
+        probe.set("from_", exp.From(this=copied(self.table)))
+        probe.set("where", exp.Where(this=exp.Paren(this=copied(self.condition))))
+        select = exp.Select(expressions=[copied(cell) for cell in cells] or [exp.Literal.number(1)])
         select.set("from_", exp.From(this=_plain(self.using)))
         select.set("joins", returning.as_joins(self.using)[1:])
         absent = exp.Not(this=exp.Exists(this=probe))
@@ -137,7 +138,7 @@ class _Merge:
         kinds = [entry.kind for entry in fields] if cells else [outputs[0].kind]
         read = kept.of_query(select, outputs, kinds, self.statement)
         row = [self.statement.column_of_row(place, entry.kind) for place, entry in enumerate(fields)]
-        table = self.table.copy()
+        table = copied(self.table)
         table.set("alias", None)
         if not cells:
             return read, [write(values.insert_node(table, None, None), self.statement.sources, Role.COUNT)]
@@ -180,19 +181,19 @@ class _Merge:
         return outputs
 
     def _matched(self, items: Sequence[exp.Expr], conditions: Sequence[exp.Expr]) -> exp.Select:
-        select = exp.Select(expressions=[item.copy() for item in items])
-        select.set("from_", exp.From(this=self.table.copy()))
+        select = exp.Select(expressions=[copied(item) for item in items])
+        select.set("from_", exp.From(this=copied(self.table)))
         select.set("joins", returning.as_joins(self.using))
-        condition = exp.and_(exp.Paren(this=self.condition.copy()), *conditions, copy=False)
+        condition = exp.and_(exp.Paren(this=copied(self.condition)), *conditions, copy=False)
         select.set("where", exp.Where(this=condition))
         return select
 
 
 def _is_true(condition: exp.Expr) -> exp.Expr:
-    return exp.Is(this=exp.Paren(this=condition.copy()), expression=exp.Boolean(this=True))
+    return exp.Is(this=exp.Paren(this=copied(condition)), expression=exp.Boolean(this=True))
 
 
 def _plain(node: exp.Expr) -> exp.Expr:
-    made = node.copy()
+    made = copied(node)
     made.set("joins", None)
     return made

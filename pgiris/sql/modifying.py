@@ -20,7 +20,7 @@ from pgiris.sql.inlining import fill
 from pgiris.sql.plan import Effect, Plan, Role, Step
 from pgiris.sql.scope import Scope, find_relation
 from pgiris.sql.statement import Statement
-from pgiris.sql.trees import is_star
+from pgiris.sql.trees import copied, is_star
 from pgiris.sql.write import Found, Value
 from pgiris.types.relation import Relation
 
@@ -155,7 +155,7 @@ class _Parts:
 
     def _told(self, node: exp.Expr, clause: exp.Expr) -> exp.Expr:
         """RETURNING that says of an INSERT which rows were made."""
-        target = self.binder.table(_target(node).copy())
+        target = self.binder.table(copied(_target(node)))
         if not isinstance(node, exp.Insert) or not madeness.is_asked(clause, target):
             return clause
         if not conflict.updates(node):
@@ -165,20 +165,20 @@ class _Parts:
 
     def _returned(self, cte: exp.CTE, clause: exp.Expr) -> exp.CTE:
         """RETURNING as a query of the rows that the part has found or made."""
-        table = _target(cte.this).copy()
+        table = copied(_target(cte.this))
         table.meta["made"] = True
-        select = exp.Select(expressions=[item.copy() for item in clause.expressions])
+        select = exp.Select(expressions=[copied(item) for item in clause.expressions])
         select.set("from_", exp.From(this=table))
         select.set("where", exp.Where(this=Found.among(returning.identity(table), self.statement.found())))
         if cte.this.args.get("from_") is not None or cte.this.args.get("using"):
             self._check_own(select)
-        return exp.CTE(this=select, alias=cte.args["alias"].copy())
+        return exp.CTE(this=select, alias=copied(cte.args["alias"]))
 
     def _check_own(self, select: exp.Select) -> None:
         try:
             if any(is_star(item) for item in select.expressions):
                 raise PgError(sqlstate.UNDEFINED_COLUMN, "*")
-            self.binder.query(select.copy(), Scope())
+            self.binder.query(copied(select), Scope())
         except PgError as error:
             if error.code not in (sqlstate.UNDEFINED_TABLE, sqlstate.UNDEFINED_COLUMN):
                 raise
@@ -204,13 +204,13 @@ def _target(node: exp.Expr) -> exp.Table:
 
 def _without(table: exp.Expr, made: Sequence[Value]) -> exp.Expr:
     """A table as it was before INSERTs."""
-    plain = table.copy()
+    plain = copied(table)
     alias, joins = plain.args.get("alias"), plain.args.get("joins")
     plain.set("alias", None)
     plain.set("joins", None)
     plain.meta["made"] = True
     select = exp.Select(expressions=[exp.Star()])
     select.set("from_", exp.From(this=plain))
-    tests = [exp.Not(this=exp.Paren(this=Found.among(returning.identity(plain), found.copy()))) for found in made]
+    tests = [exp.Not(this=exp.Paren(this=Found.among(returning.identity(plain), copied(found)))) for found in made]
     select.set("where", exp.Where(this=exp.and_(*tests, copy=False)))
-    return exp.Subquery(this=select, alias=alias or exp.TableAlias(this=table.this.copy()), joins=joins)
+    return exp.Subquery(this=select, alias=alias or exp.TableAlias(this=copied(table.this)), joins=joins)

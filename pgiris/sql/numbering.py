@@ -13,7 +13,7 @@ from pgiris.sql.infer import Binder, fold
 from pgiris.sql.schemanames import shown_schema
 from pgiris.sql.scope import Source, find_relation
 from pgiris.sql.setting_commands import quote_identifier
-from pgiris.sql.trees import is_star
+from pgiris.sql.trees import copied, is_star
 from pgiris.sql.values import is_default
 from pgiris.types.relation import Relation, RelationColumn, Snapshot
 
@@ -118,7 +118,7 @@ def _draw_in_rows(query: exp.Values, names: list[str], drawing: list[RelationCol
 def _draw_of_query(node: exp.Insert, query: exp.Expr, left: list[RelationColumn]) -> None:
     """Any other query becomes a table of FROM."""
     alias = exp.TableAlias(this=exp.to_identifier("given"))
-    inner = exp.Subquery(this=query.copy(), alias=alias)
+    inner = exp.Subquery(this=copied(query), alias=alias)
     made = exp.Select(expressions=[exp.Star(), *map(next_number, left)]).from_(inner)
     node.set("expression", made)
 

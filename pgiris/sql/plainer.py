@@ -31,7 +31,7 @@ from pgiris.sql.parameters import MOST_IN_LIST
 from pgiris.sql.postgres import position_of
 from pgiris.sql.rowcalls import column_of, integer_of, literal_of
 from pgiris.sql.statement import Statement
-from pgiris.sql.trees import Census, is_star
+from pgiris.sql.trees import Census, copied, is_star
 
 
 def plainer(census: Census, statement: Statement) -> exp.Expr:
@@ -197,7 +197,7 @@ def _row_among(values: list[exp.Expr], query: exp.Subquery, is_not: bool) -> exp
     alias = exp.TableAlias(this=exp.to_identifier("in_rows"), columns=[exp.to_identifier(column) for column in columns])
     compare = exp.NEQ if is_not else exp.EQ
     tests = [
-        compare(this=exp.column(column, table="in_rows"), expression=value.copy())
+        compare(this=exp.column(column, table="in_rows"), expression=copied(value))
         for column, value in zip(columns, values, strict=True)
     ]
     condition: exp.Expr = exp.and_(*tests, copy=False)
@@ -231,7 +231,7 @@ def _array_of_query(node: exp.Anonymous) -> bool:
         alias = exp.TableAlias(this=exp.to_identifier("pgiris_array"), columns=[exp.to_identifier("x")])
         value = exp.column("x", table="pgiris_array")
         keys: list[exp.Expr] = (
-            [] if order is None else [exp.Ordered(this=value.copy(), desc=bool(order.expressions[0].args.get("desc")))]
+            [] if order is None else [exp.Ordered(this=copied(value), desc=bool(order.expressions[0].args.get("desc")))]
         )
         query.set("order", None)
         outer = exp.Select()
@@ -254,7 +254,7 @@ def _field_of_row(node: exp.Dot) -> bool:
     row = node.this.this if isinstance(node.this, exp.Paren) else None
     if not isinstance(row, exp.Column) or row.args.get("table") or not isinstance(node.expression, exp.Identifier):
         return False
-    node.replace(exp.column(node.expression.copy(), table=row.this.copy()))
+    node.replace(exp.column(copied(node.expression), table=copied(row.this)))
     return True
 
 
@@ -411,7 +411,7 @@ def _cells(node: exp.Expr) -> list[exp.Expr]:
         raise not_supported("this query of a multiple-column UPDATE item is not supported", "Write one query for each column.")
     cells: list[exp.Expr] = []
     for place in range(len(query.expressions)):
-        copy = node.copy()
+        copy = copied(node)
         copy.this.set("expressions", [copy.this.expressions[place]])
         cells.append(copy)
     return cells
@@ -445,7 +445,7 @@ def _with_ties(node: exp.Select) -> bool:
         return False  # what they are called is not known yet
     names = list(map(column_name, items))
     shown = [f"c{place}" for place in range(1, len(items) + 1)]
-    inner = node.copy()
+    inner = copied(node)
     for clause in ("order", "limit", "offset"):
         inner.set(clause, None)
     values = [value_of(item) for item in inner.expressions]
@@ -456,7 +456,7 @@ def _with_ties(node: exp.Select) -> bool:
         [
             *(exp.alias_(value, name, quoted=True, copy=False) for value, name in zip(values, shown, strict=True)),
             *(
-                exp.alias_(exp.Window(this=exp.Anonymous(this=call), order=by_keys.copy()), name, quoted=True)
+                exp.alias_(exp.Window(this=exp.Anonymous(this=call), order=copied(by_keys)), name, quoted=True)
                 for call, name in calls
             ),
         ],
@@ -477,14 +477,14 @@ def _with_ties(node: exp.Select) -> bool:
 
 def _sort_key(ordered: exp.Ordered, items: list[exp.Expr]) -> exp.Expr:
     """A sort key in words of the tables: not of the select list, by its number or name."""
-    key, made = unwrapped(ordered.this), ordered.copy()
+    key, made = unwrapped(ordered.this), copied(ordered)
     found = None
     if isinstance(key, exp.Literal) and not key.is_string and 1 <= int(key.name) <= len(items):
         found = items[int(key.name) - 1]
     elif isinstance(key, exp.Column) and not key.args.get("table"):
         found = next((item for item in items if isinstance(item, exp.Alias) and fold(item.args["alias"]) == fold(key.this)), None)
     if found is not None:
-        made.set("this", value_of(found).copy())
+        made.set("this", copied(value_of(found)))
     return made
 
 
@@ -542,7 +542,7 @@ def _one_by_one(node: exp.Binary) -> bool:
     is_any = isinstance(quantifier, exp.Any)
     tests: list[exp.Expr] = []
     for element in elements:
-        test = node.copy()
+        test = copied(node)
         test.set("expression", element)
         tests.append(test)
     connect = exp.or_ if is_any else exp.and_

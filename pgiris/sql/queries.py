@@ -20,7 +20,7 @@ from pgiris.sql.infer.sources import unique_names
 from pgiris.sql.iris import nodes
 from pgiris.sql.postgres import CosineDistance, NegativeInnerProduct
 from pgiris.sql.statement import Statement
-from pgiris.sql.trees import aliased, all_of, change_children, column, is_star, walk
+from pgiris.sql.trees import aliased, all_of, change_children, column, copied, is_star, walk
 from pgiris.sql.write import Computed, RowCount, Template, Value, template, under_casts
 from pgiris.types import oids
 
@@ -110,7 +110,7 @@ def _ordered_outside(node: exp.Select, keys: Sequence[Key], statement: Statement
     names = [output_name(node, index) for index in range(len(node.expressions))]
     for place, key in enumerate(keys):
         value = key.value.expressions[0] if textorder.is_key(key.value) else key.value
-        item = exp.alias_(value.copy(), f"s{place + 1}", quoted=False, copy=False)
+        item = exp.alias_(copied(value), f"s{place + 1}", quoted=False, copy=False)
         item.meta["kind"] = kind_of(key.value)
         node.append("expressions", item)
     wrapped = _wrap_unordered(node, names, extra=len(keys))
@@ -169,7 +169,7 @@ def _replace_in(node: exp.Expr, place: str, old: exp.Expr, new: exp.Expr) -> Non
     for tree in value if isinstance(value, list) else [value] if value is not None else []:
         for found in list(tree.find_all(type(old))):
             if found == old and not _inside_exact(found):
-                found.replace(new.copy())
+                found.replace(copied(new))
 
 
 def _inside_exact(node: exp.Expr) -> bool:
@@ -203,15 +203,15 @@ def _distinct_on(node: exp.Select, on: exp.Expr, statement: Statement) -> exp.Ex
         node.set(clause, None)
     window = exp.Window(
         this=template("ROW_NUMBER()"),
-        partition_by=[calls.exact(key.copy()) for key in keys],
-        order=exp.Order(expressions=[part.copy() for key in sort for part in key.parts(ordinals=False)])
+        partition_by=[calls.exact(copied(key)) for key in keys],
+        order=exp.Order(expressions=[copied(part) for key in sort for part in key.parts(ordinals=False)])
         if sort
-        else exp.Order(expressions=[exp.Ordered(this=keys[0].copy())]),
+        else exp.Order(expressions=[exp.Ordered(this=copied(keys[0]))]),
         over="OVER",
     )
     names = [output_name(node, index) for index in range(count)]
     for place, key in enumerate(sort):
-        node.append("expressions", exp.alias_(key.value.copy(), f"s{place + 1}", quoted=False, copy=False))
+        node.append("expressions", exp.alias_(copied(key.value), f"s{place + 1}", quoted=False, copy=False))
     node.append("expressions", exp.alias_(window, "rn", quoted=False, copy=False))
     wrapped = _wrap(node, names, extra=len(sort) + 1)
     wrapped.set("where", exp.Where(this=exp.EQ(this=exp.column("rn", table="v"), expression=exp.Literal.number(1))))
@@ -248,7 +248,7 @@ class Key:
         if self.null_key:
             words = ("0", "1") if self.nulls_first else ("1", "0")
             text = f"CASE WHEN {{0}} IS NULL THEN {words[0]} ELSE {words[1]} END"
-            parts.append(_ordered(template(text, _null_when(self.value).copy()), False))
+            parts.append(_ordered(template(text, copied(_null_when(self.value))), False))
         simple = ordinals and self.place is not None and not self.null_key
         parts.append(_ordered(exp.Literal.number(self.place + 1) if simple and self.place is not None else self.value, self.desc))
         return parts
@@ -288,7 +288,7 @@ def _keys(node: exp.Select, statement: Statement) -> list[Key] | None:
             statement.fired("constant_sort_key")
             continue
         desc, nulls_first = bool(ordered.args.get("desc")), bool(ordered.args.get("nulls_first"))
-        key = Key(value.copy(), desc, nulls_first, place, _needs_null_key(ordered, value, statement))
+        key = Key(copied(value), desc, nulls_first, place, _needs_null_key(ordered, value, statement))
         if key.null_key:
             statement.fired("null_ordering")
         made = textorder.key(key.value, statement)
@@ -358,7 +358,7 @@ def _vector_order(node: exp.Select, statement: Statement) -> bool:
     if function is None:
         return False
     statement.fired("vector_index_order")
-    similarity = template(f"{function}({{0}}, {{1}})", *(part.copy() for part in distance[1:]))
+    similarity = template(f"{function}({{0}}, {{1}})", *(copied(part) for part in distance[1:]))
     node.set("order", exp.Order(expressions=[_ordered(similarity, True)]))
     return True
 
@@ -447,7 +447,7 @@ def _skip_rows(node: exp.Select, count: int | RowCount | None, skip: int | RowCo
     outer = _wrap(middle, names, extra=1, alias="w")
     number = exp.column("rn", table="w")
     outer.set("where", exp.Where(this=exp.GT(this=number, expression=_count_node(skip))))
-    outer.set("order", exp.Order(expressions=[_ordered(number.copy(), False)]))
+    outer.set("order", exp.Order(expressions=[_ordered(copied(number), False)]))
     if count is not None:
         outer.set("limit", nodes.top(_count_node(count)))
     elif not _is_top(outer):

@@ -21,6 +21,7 @@ from pgiris.sql.scope import Scope, Source, unique_keys
 from pgiris.sql.shaping import shaped
 from pgiris.sql.stages import finished
 from pgiris.sql.statement import Statement
+from pgiris.sql.trees import copied
 from pgiris.sql.write import Found, Value, template, write
 
 MOST_ROWS = 150  # each takes two parameters of the last step. iris-reference 14: IRIS takes 380
@@ -39,7 +40,7 @@ def inserted(
     if count == 1:
         where: exp.Expr = exp.EQ(this=template(name), expression=identities[0])
     else:
-        where = exp.In(this=template(name), expressions=[identity.copy() for identity in identities])
+        where = exp.In(this=template(name), expressions=[copied(identity) for identity in identities])
         branches = " ".join(f"WHEN {{{number}}} THEN {number + 1}" for number in range(count))
         order = template(f"CASE {name} {branches} END", *identities)
         select.set("order", exp.Order(expressions=[exp.Ordered(this=order, desc=False, nulls_first=True)]))
@@ -53,9 +54,9 @@ def all_inserted(
     """The rows of all INSERT steps, in the order of their %IDs, which is that of the steps where IRIS gives them out."""
     _refuse_view(table)
     statement.fired("insert_returning")
-    source = table.copy()
+    source = copied(table)
     if alias is not None:
-        source.set("alias", alias.copy())
+        source.set("alias", copied(alias))
     select, outputs = of_found(returning, source, statement)
     return [Step("", (), Role.KEYS, slot=statement.slot), select], outputs
 
@@ -105,14 +106,14 @@ def _idle_update(table: exp.Expr, source: Source) -> exp.Expr | None:
     free = [entry.name for entry in source.fields if entry.name.lower() not in keys]
     if not free:
         return None
-    return exp.Update(this=table.copy(), expressions=[exp.EQ(this=exp.column(free[0]), expression=exp.column(free[0]))])
+    return exp.Update(this=copied(table), expressions=[exp.EQ(this=exp.column(free[0]), expression=exp.column(free[0]))])
 
 
 def _found(table: exp.Expr, joins: Sequence[exp.Expr], where: exp.Expr | None, statement: Statement, again: bool = False) -> Step:
     select = exp.Select(expressions=[identity(table)])
-    select.set("from_", exp.From(this=table.copy()))
-    select.set("joins", [join.copy() for join in joins])
-    select.set("where", where.copy() if where is not None else None)
+    select.set("from_", exp.From(this=copied(table)))
+    select.set("joins", [copied(join) for join in joins])
+    select.set("where", copied(where) if where is not None else None)
     outputs = [Output("id", ANY)]
     select.meta["outputs"] = outputs
     among = is_found(table, statement) if again else None
@@ -121,7 +122,7 @@ def _found(table: exp.Expr, joins: Sequence[exp.Expr], where: exp.Expr | None, s
 
 def as_joins(other: exp.Expr) -> list[exp.Join]:
     """An entry of FROM or USING with its joins, as joins behind another one."""
-    plain = other.copy()
+    plain = copied(other)
     joins = plain.args.get("joins") or []
     plain.set("joins", None)
     return [exp.Join(this=plain), *joins]
@@ -171,10 +172,10 @@ def shown_by(select: exp.Select, binder: Binder) -> list[Output]:
 
 
 def _select(returning: exp.Expr, table: exp.Expr, alias: exp.Expr | None) -> exp.Select:
-    source = table.copy()
+    source = copied(table)
     if alias is not None:
-        source.set("alias", alias.copy())
-    select = exp.Select(expressions=[item.copy() for item in returning.expressions])
+        source.set("alias", copied(alias))
+    select = exp.Select(expressions=[copied(item) for item in returning.expressions])
     select.set("from_", exp.From(this=source))
     return select
 
@@ -212,7 +213,7 @@ def pinned_key(where: exp.Expr | None, source: Source, changed: Sequence[str] = 
             parts = [pins[name] for name in key]
             if any(isinstance(part, exp.In) for part in parts) and len(conditions) > len(parts):
                 return None
-            return exp.and_(*(part.copy() for part in parts), copy=False)
+            return exp.and_(*(copied(part) for part in parts), copy=False)
     return None
 
 

@@ -32,7 +32,7 @@ from pgiris.sql.postgres import CosineDistance, Distance, L2Distance, NegativeIn
 from pgiris.sql.programs import Builder
 from pgiris.sql.session_functions import SessionFunction
 from pgiris.sql.statement import Statement
-from pgiris.sql.trees import change_children, is_star
+from pgiris.sql.trees import change_children, copied, is_star
 from pgiris.sql.write import Computed, RowCount, Template, Value, template, test, under_casts
 from pgiris.types import oids
 from pgiris.types.codec import Oid
@@ -129,7 +129,7 @@ def _concatenation(node: exp.DPipe, statement: Statement) -> Answer:
             changed = True
     if node.args.get("safe"):
         node.set("safe", None)
-    return node.copy() if changed else None
+    return copied(node) if changed else None
 
 
 # Predicates
@@ -235,7 +235,7 @@ def _texts_of_query_ordered(node: exp.Binary, statement: Statement) -> exp.Expr:
     value = item.this if isinstance(item, exp.Alias) else item
     if value is None or is_star(value) or not textorder.is_needed(statement, value):
         raise not_supported("comparing the order of texts with ANY or ALL of this query is not supported here")
-    value.replace(textorder.padded(operand(value.copy())))
+    value.replace(textorder.padded(operand(copied(value))))
     return type(node)(this=textorder.padded(operand(node.this)), expression=node.expression)
 
 
@@ -251,7 +251,7 @@ def _between_symmetric(node: exp.Between, statement: Statement) -> Answer:
         return None
     low, high = node.args["low"], node.args["high"]
     one = exp.Between(this=node.this, low=low, high=high)
-    other = exp.Between(this=node.this.copy(), low=high.copy(), high=low.copy())
+    other = exp.Between(this=copied(node.this), low=copied(high), high=copied(low))
     return exp.Paren(this=exp.or_(*(_texts_between(part, statement) or part for part in (one, other)), copy=False))
 
 
@@ -292,7 +292,7 @@ def _equal(pairs: Iterable[tuple[exp.Expr, exp.Expr]], statement: Statement) -> 
 
 
 def _compared(decide: type[exp.Binary], one: exp.Expr, other: exp.Expr, statement: Statement) -> exp.Binary:
-    made = decide(this=one.copy(), expression=other.copy())
+    made = decide(this=copied(one), expression=copied(other))
     _dates_against_timestamps(made, statement)
     return made
 
@@ -311,8 +311,8 @@ def _matched_with_blanks(node: exp.Binary, statement: Statement) -> Answer:
     length = static_scale(node.this) if kind_of(node.this).oid == oids.BPCHAR else None
     if length is None or isinstance(unwrapped(node.this), Template) or _ends_before_blanks(unwrapped(node.expression)):
         return None
-    changed = node.copy()
-    changed.set("this", template(f"RPAD({{0}}, {length})", unwrapped(node.this).copy(), kind=TEXT))
+    changed = copied(node)
+    changed.set("this", template(f"RPAD({{0}}, {length})", copied(unwrapped(node.this)), kind=TEXT))
     changed.parent = node.parent
     return rewrite(changed, statement)
 
@@ -390,7 +390,7 @@ def _as_timestamps(parts: list[exp.Expr], statement: Statement) -> Answer:
         return None
     for part, kind in zip(parts, kinds, strict=True):
         if kind.oid == oids.DATE:
-            part.replace(template("CAST({0} AS TIMESTAMP)", part.copy(), kind=stamp))
+            part.replace(template("CAST({0} AS TIMESTAMP)", copied(part), kind=stamp))
     statement.fired("date_against_timestamp")
     return None
 
@@ -398,7 +398,7 @@ def _as_timestamps(parts: list[exp.Expr], statement: Statement) -> Answer:
 def _moments_in_zone(parts: list[exp.Expr], statement: Statement) -> Answer:
     """Dates and timestamps as moments of the session's time zone."""
     for part in parts:
-        part.replace(casts.in_zone(part.copy(), statement))
+        part.replace(casts.in_zone(copied(part), statement))
     return None
 
 
@@ -628,7 +628,7 @@ def _compared_unpadded(node: exp.Expr, statement: Statement) -> Answer:
     parts = [*(node.args[key] for key in keys), *(node.expressions if isinstance(node, exp.In) else ())]
     if {kind_of(part).oid for part in parts} != {oids.BPCHAR, oids.VARCHAR}:
         return None
-    changed = node.copy()
+    changed = copied(node)
     for key in keys:
         changed.set(key, _as_bpchar(node.args[key], statement))
     if isinstance(node, exp.In):

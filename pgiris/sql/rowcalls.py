@@ -15,7 +15,7 @@ from pgiris.errors import PgError, not_supported
 from pgiris.sql.aggregates import has_aggregate, is_aggregate
 from pgiris.sql.expansions import constant_rows
 from pgiris.sql.infer import column_name, fold, unwrapped
-from pgiris.sql.trees import entries, walk
+from pgiris.sql.trees import copied, entries, walk
 
 MOST_SERIES_ROWS = 1000  # of generate_series with constant bounds: each becomes a SELECT of a UNION ALL
 
@@ -55,7 +55,7 @@ def rows_in_select(node: exp.Select) -> bool:
     names = [f"pgiris_row_{place}" for place in range(1, len(calls) + 1)]
     for item in list(node.expressions):
         if not isinstance(item, exp.Alias) and row_calls(item):
-            shown = exp.alias_(item.copy(), column_name(item), quoted=True, copy=False)
+            shown = exp.alias_(copied(item), column_name(item), quoted=True, copy=False)
             item.replace(shown)
     calls = [call for item in node.expressions for call in row_calls(item)]
     for call, name in zip(calls, names, strict=True):
@@ -184,12 +184,12 @@ def _listed(node: exp.Expr, function: str, names: list[str], rows: list[list[exp
     if select is None or not any(_is_relation(table) for table in entries(select)):
         return False
     given = node.args.get("alias")
-    table = given.this.copy() if given is not None and given.this is not None else exp.to_identifier(function)
-    columns = [column.copy() for column in given.args.get("columns") or ()] if given is not None else []
+    table = copied(given.this) if given is not None and given.this is not None else exp.to_identifier(function)
+    columns = [copied(column) for column in given.args.get("columns") or ()] if given is not None else []
     if len(columns) > len(rows[0]):
         return False
     if not columns:
-        columns = [table.copy()] if len(rows[0]) == 1 else [exp.to_identifier(name) for name in names]
+        columns = [copied(table)] if len(rows[0]) == 1 else [exp.to_identifier(name) for name in names]
     alias = exp.TableAlias(this=table, columns=columns)
     node.replace(exp.Values(expressions=[exp.Tuple(expressions=row) for row in rows], alias=alias))
     return True

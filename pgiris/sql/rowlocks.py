@@ -26,7 +26,7 @@ from pgiris.sql.programs import Builder, NotComputable
 from pgiris.sql.scope import Scope, Source, unique_keys
 from pgiris.sql.statement import Statement
 from pgiris.sql.subqueries import with_those
-from pgiris.sql.trees import Census
+from pgiris.sql.trees import Census, copied
 from pgiris.sql.write import write
 
 FIRST_SLOT = 600  # behind those of data-modifying WITH
@@ -215,7 +215,7 @@ class _Locking:
             query.set("limit", exp.Limit(expression=statement.column_of_row(0)))
         if one.busy is not Busy.WAIT and not among:  # in READ COMMITTED it would wait for rows that are locked
             query.set("hint", exp.Hint(expressions=[exp.var("%NOLOCK")]))
-        one.table = table.copy()
+        one.table = copied(table)
         found = returning.is_found(table, statement) if among else None
         step = kept.of_query(query, outputs, [ANY], statement, role=Role.KEYS, among=found)
         source = binder.table(self._plain(one))
@@ -226,7 +226,7 @@ class _Locking:
     def _plain(self, one: _Wanted) -> exp.Table:
         """The table as the statement names it."""
         entry = next(entry for entry, _ in _entries(self._query) if fold(entry.alias_or_name) == one.alias)
-        made = entry.copy()
+        made = copied(entry)
         made.set("joins", None)
         assert isinstance(made, exp.Table)
         return made
@@ -237,10 +237,10 @@ class _Locking:
         for ordered in order.expressions if order is not None else ():
             item = ordered.this.meta.get("item")
             if item is not None:
-                ordered.set("this", value_of(query.expressions[item]).copy())
+                ordered.set("this", copied(value_of(query.expressions[item])))
 
     def _lock(self, one: _Wanted, source: Source) -> Step:
-        table = one.table.copy()
+        table = copied(one.table)
         table.set("joins", None)
         lock = _idle_update(table, source)
         statement = self._statement
@@ -254,7 +254,7 @@ class _Locking:
 
     def _limit(self) -> Program:
         limit = self._query.args["limit"]
-        query = self._query.copy()
+        query = copied(self._query)
         Binder(self._statement.analysis).query(query, Scope())
         builder = Builder(self._statement)
         try:
@@ -282,7 +282,7 @@ def _idle_update(table: exp.Expr, source: Source) -> exp.Expr:
     if not free:
         raise not_supported(f'locking rows of "{source.alias}" is not supported', "It has no column that an UPDATE could name.")
     column = exp.column(free[0].name)
-    return exp.Update(this=table, expressions=[exp.EQ(this=column, expression=column.copy())])
+    return exp.Update(this=table, expressions=[exp.EQ(this=column, expression=copied(column))])
 
 
 def _word(lock: exp.Expr) -> str:

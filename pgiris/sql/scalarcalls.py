@@ -16,7 +16,7 @@ from pgiris.errors import PgError
 from pgiris.sql.aggregates import is_aggregate
 from pgiris.sql.infer import fold
 from pgiris.sql.postgres import position_of
-from pgiris.sql.trees import all_of
+from pgiris.sql.trees import all_of, copied
 from pgiris.types import oids
 from pgiris.types.codec import Oid
 
@@ -65,7 +65,7 @@ def beside_others(node: exp.Table | exp.Lateral) -> bool:
         items[0].set("alias", exp.to_identifier(first, quoted=True))
     if node.args.get("ordinality"):
         items.append(exp.alias_(exp.cast(exp.Literal.number(1), "bigint"), "ordinality", quoted=True, copy=False))
-    columns = [column.copy() for column in _given(node)]
+    columns = [copied(column) for column in _given(node)]
     derived = exp.Subquery(this=exp.Select(expressions=items))
     alias = exp.TableAlias(this=exp.to_identifier(table, quoted=True), columns=columns)
     joins = node.args.get("joins")

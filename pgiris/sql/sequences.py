@@ -17,7 +17,7 @@ from pgiris.sql.schemanames import iris_schema, shown_schema
 from pgiris.sql.scope import find_relation
 from pgiris.sql.setting_commands import quote_identifier
 from pgiris.sql.statement import Statement
-from pgiris.sql.trees import Census, walk
+from pgiris.sql.trees import Census, copied, walk
 from pgiris.types.relation import Relation, RelationColumn, Snapshot
 
 _SUFFIX = "_seq"
@@ -74,7 +74,7 @@ def _read_settings(census: Census, statement: Statement) -> bool:
         call.replace(made)
         if shown:
             item = made if holder is call else holder
-            item.replace(exp.Alias(this=item.copy(), alias=exp.to_identifier("setval")))
+            item.replace(exp.Alias(this=copied(item), alias=exp.to_identifier("setval")))
         found = True
     return found
 

@@ -34,7 +34,7 @@ from pgiris.sql.splitting import (
     through,
 )
 from pgiris.sql.statement import Statement
-from pgiris.sql.trees import all_of, is_star, walk
+from pgiris.sql.trees import all_of, copied, is_star, walk
 from pgiris.types import oids
 
 
@@ -320,7 +320,7 @@ class _Query:
             if item in self._places:
                 key.meta["item"] = self._places[item]
             else:
-                key.replace(self._values[item].copy())
+                key.replace(copied(self._values[item]))
 
 
 def _is_first_of_each(node: exp.Select) -> bool:
@@ -342,7 +342,7 @@ def _iris_can(node: exp.Expr, statement: Statement) -> bool:
 
     mark = statement.mark()
     try:
-        rewrite(exp.Where(this=node.copy()), statement)
+        rewrite(exp.Where(this=copied(node)), statement)
     except PgError as error:
         if error.code != sqlstate.FEATURE_NOT_SUPPORTED:
             raise

@@ -16,7 +16,7 @@ from pgiris.sql.coercion import STRINGS, Kind
 from pgiris.sql.infer import fold, kind_of, unwrapped, value_of
 from pgiris.sql.iris import nodes
 from pgiris.sql.statement import Statement
-from pgiris.sql.trees import Census
+from pgiris.sql.trees import Census, copied
 from pgiris.sql.write import template
 from pgiris.types import oids
 
@@ -104,7 +104,7 @@ def _by_queries(value: exp.Expr) -> exp.Expr:
     """Beside aggregates IRIS would take columns of the query around for those of each row: queries of their own ask for them."""
     holder = exp.Paren(this=value)
     for column in list(holder.find_all(exp.Column)):
-        column.replace(exp.Subquery(this=exp.Select(expressions=[column.copy()])))
+        column.replace(exp.Subquery(this=exp.Select(expressions=[copied(column)])))
     return holder
 
 

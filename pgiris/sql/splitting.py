@@ -21,6 +21,7 @@ from pgiris.sql.infer.scales import shown_scale, static_scale
 from pgiris.sql.programs import Builder, NotComputable
 from pgiris.sql.scope import Field
 from pgiris.sql.statement import Statement
+from pgiris.sql.trees import copied
 from pgiris.sql.write import template
 from pgiris.types import oids
 
@@ -67,11 +68,11 @@ def through(node: exp.Column, item: exp.Expr, ask: Ask, statement: Statement) ->
         if known:
             added = known[0]
         else:
-            added = exp.alias_(part.copy(), f"pgiris_{len(query.expressions) + 1}", copy=False)
+            added = exp.alias_(copied(part), f"pgiris_{len(query.expressions) + 1}", copy=False)
             added.meta["beside"] = True
             set_kind(added, kind_of(part))
             query.append("expressions", added)
-        column = exp.column(added.args["alias"].copy(), table=exp.to_identifier(source.alias, quoted=True))
+        column = exp.column(copied(added.args["alias"]), table=exp.to_identifier(source.alias, quoted=True))
         set_kind(column, kind_of(part))
         column.meta["source"] = source
         column.meta["shown_scale"] = static_scale(part)
@@ -165,7 +166,7 @@ def _sum(node: exp.Expr, ask: Ask, statement: Statement) -> Program:
 
 def _chosen(node: exp.Expr, ask: Ask, statement: Statement) -> Program:
     """A value of another row, and the scale that it has there."""
-    scale = node.copy()
+    scale = copied(node)
     call = _called(scale)
     assert call is not None
     call.expressions[0].replace(_scale_of_value(call.expressions[0]))
@@ -228,7 +229,7 @@ def _shifted(node: exp.Expr, ask: Ask, statement: Statement) -> Program:
 
 def _window(node: exp.Expr, name: str) -> exp.Window:
     """Another window function over the same window."""
-    made = node.copy()
+    made = copied(node)
     assert isinstance(made, exp.Window)
     call = exp.Anonymous(this=name, expressions=[])
     chosen = choose(FUNCTIONS[name], [])
@@ -258,8 +259,8 @@ _NOT_ONE_ROW = ("group", "having", "limit", "offset", "distinct", "order", "with
 
 def _one_row(node: exp.Expr, ask: Ask, statement: Statement) -> Program:
     def ask_inside(part: exp.Expr) -> Program:
-        made = node.copy()
-        made.this.set("expressions", [part.copy()])
+        made = copied(node)
+        made.this.set("expressions", [copied(part)])
         output: Output = node.this.meta["outputs"][0]
         made.this.meta["outputs"] = [output._replace(kind=kind_of(part), scale=static_scale(part))]
         made.meta["outputs"] = made.this.meta["outputs"]
@@ -286,7 +287,7 @@ def _numeric(column: Program) -> Program:
 
 def _other_call(node: exp.Expr, name: str, change: Callable[[exp.Expr], exp.Expr] | None = None) -> exp.Expr:
     """The same aggregate call of another function, perhaps of a changed argument."""
-    made = node.copy()
+    made = copied(node)
     call = _called(made)
     assert call is not None
     call.set("this", name)
@@ -307,7 +308,7 @@ def _other_call(node: exp.Expr, name: str, change: Callable[[exp.Expr], exp.Expr
 
 
 def _square(argument: exp.Expr) -> exp.Expr:
-    parts = [exp.Paren(this=argument.copy()), exp.Paren(this=argument.copy())]
+    parts = [exp.Paren(this=copied(argument)), exp.Paren(this=copied(argument))]
     for part in parts:
         set_kind(part, kind_of(argument))
     made = exp.Mul(this=parts[0], expression=parts[1])
@@ -387,7 +388,7 @@ def _scale_of_value(node: exp.Expr) -> exp.Expr:
         set_kind(made, INT4)
         return made
     if isinstance(node, exp.Null):
-        return node.copy()
+        return copied(node)
     if isinstance(node, exp.Neg):
         return _scale_of_value(node.this)
     if isinstance(node, exp.Column):
@@ -398,12 +399,12 @@ def _scale_of_value(node: exp.Expr) -> exp.Expr:
     if isinstance(node, exp.Case):
         return _scale_of_case(node)
     holes = "".join(f" WHEN {{{2 * place}}} IS NOT NULL THEN {{{2 * place + 1}}}" for place in range(len(node.expressions)))
-    pairs = [part for item in node.expressions for part in (item.copy(), _scale_of_value(item))]
+    pairs = [part for item in node.expressions for part in (copied(item), _scale_of_value(item))]
     return template(f"CASE{holes} END", *pairs, kind=INT4)
 
 
 def _scale_of_case(node: exp.Case) -> exp.Expr:
-    made = node.copy()
+    made = copied(node)
     for old, new in zip(_choices(node), _choices(made), strict=True):
         new.replace(_scale_of_value(old))
     set_kind(made, INT4)

@@ -22,6 +22,7 @@ from pgiris.sql.plan import Role, Step
 from pgiris.sql.scope import Field, Scope
 from pgiris.sql.shaping import shaped
 from pgiris.sql.statement import Statement
+from pgiris.sql.trees import copied
 from pgiris.sql.write import write
 from pgiris.types import oids
 from pgiris.types.codec import Oid
@@ -112,14 +113,14 @@ def _refers(tree: exp.Expr, name: str) -> bool:
 
 def with_those(query: exp.Expr, clause: exp.Expr | None) -> exp.Expr:
     """A copy of a query with the WITH queries that it refers to, directly or not."""
-    made = query.copy()
+    made = copied(query)
     while isinstance(made, exp.Subquery):
         made = made.this
     wanted: list[exp.Expr] = []
     for cte in reversed(clause.expressions if clause is not None else []):
         name = fold(cte.args["alias"].this)
         if _refers(made, name) or any(_refers(other, name) for other in wanted):
-            wanted.insert(0, cte.copy())
+            wanted.insert(0, copied(cte))
     if wanted:
         own = made.args.get("with_")
         recursive = own is not None and own.args.get("recursive")
@@ -231,11 +232,11 @@ def _filter_first(query: exp.Select, statement: Statement) -> bool:
         if table is None:
             rest.append(part)
             continue
-        alias = table.args.get("alias") or exp.TableAlias(this=table.this.copy())
+        alias = table.args.get("alias") or exp.TableAlias(this=copied(table.this))
         inner = _probe(table, part)
         inner.set("expressions", [exp.Star()])
         names.remove(table)
-        table.replace(exp.Subquery(this=inner, alias=alias.copy()))
+        table.replace(exp.Subquery(this=inner, alias=copied(alias)))
     changed = len(rest) < len(conjuncts(where.this))
     query.set("where", exp.Where(this=exp.and_(*rest, copy=False)) if rest else None)
     return changed
@@ -243,8 +244,8 @@ def _filter_first(query: exp.Select, statement: Statement) -> bool:
 
 def _probe(table: exp.Table, condition: exp.Expr) -> exp.Select:
     made = exp.Select(expressions=[exp.Literal.number(1)])
-    made.set("from_", exp.From(this=table.copy()))
-    made.set("where", exp.Where(this=condition.copy()))
+    made.set("from_", exp.From(this=copied(table)))
+    made.set("where", exp.Where(this=copied(condition)))
     return made
 
 

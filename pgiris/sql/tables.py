@@ -25,6 +25,7 @@ from pgiris.sql.plan import Effect, Plan, Role, Step, Target, Temporary
 from pgiris.sql.postgres import position_of
 from pgiris.sql.scope import Field, Scope
 from pgiris.sql.statement import Statement
+from pgiris.sql.trees import copied
 from pgiris.sql.write import write
 from pgiris.types import oids
 from pgiris.types.codec import Oid
@@ -158,7 +159,7 @@ def table_of_query(
     query: exp.Expr, table: str, given: Sequence[str], binder: Binder, statement: Statement, *, with_rows: bool = True
 ) -> Plan:
     """table: IRIS's name of the new table; given: names for its first columns."""
-    spare = query.copy()
+    spare = copied(query)
     outputs = binder.query(query, Scope())
     if len(given) > len(outputs):
         raise PgError(sqlstate.SYNTAX_ERROR, "too many column names were specified")

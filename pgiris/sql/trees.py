@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlglot import exp
 
@@ -31,6 +31,38 @@ def walk(tree: exp.Expr, above: tuple[type[exp.Expr], ...] = ()) -> list[exp.Exp
 def all_of(tree: exp.Expr, *kinds: type[exp.Expr]) -> list[Any]:
     """The nodes of some kinds, those above first."""
     return [node for node in walk(tree) if isinstance(node, kinds)]
+
+
+def copied(tree: _Tree) -> _Tree:
+    """A copy whose nodes share what is known about them (``meta``), which nothing changes in place. sqlglot's copies that too."""
+    root = type(tree)()
+    stack: list[tuple[exp.Expr, exp.Expr]] = [(tree, root)]
+    for node, copy in stack:  # it grows
+        if node._meta is not None:
+            copy._meta = dict(node._meta)
+        made = copy.args
+        for key, value in node.args.items():
+            if isinstance(value, exp.Expr):
+                made[key] = below = type(value)()
+                below.parent, below.arg_key = copy, key
+                stack.append((value, below))
+            elif type(value) is list:
+                items: list[Any] = []
+                made[key] = items
+                for item in value:
+                    if isinstance(item, exp.Expr):
+                        below = type(item)()
+                        below.parent, below.arg_key, below.index = copy, key, len(items)
+                        stack.append((item, below))
+                        items.append(below)
+                    else:
+                        items.append(item)
+            else:
+                made[key] = value
+    return root
+
+
+_Tree = TypeVar("_Tree", bound=exp.Expr)
 
 
 class Census:

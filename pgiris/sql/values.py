@@ -21,7 +21,7 @@ from pgiris.sql.queries import rewrite_queries
 from pgiris.sql.rewrites import element_type, rewrite
 from pgiris.sql.scope import Field, Scope, Source
 from pgiris.sql.statement import Statement
-from pgiris.sql.trees import is_star
+from pgiris.sql.trees import copied, is_star
 from pgiris.sql.write import Computed, Fitted, Value, template, write
 from pgiris.types import oids
 from pgiris.types.relation import RelationColumn
@@ -189,7 +189,7 @@ def insert_one(
         if is_default(cell):
             statement.fired("default_omitted")
             continue
-        cells.append(stored(cell.copy(), entry, statement))
+        cells.append(stored(copied(cell), entry, statement))
         names.append(entry)
     if not cells:
         if condition is not None:
@@ -208,8 +208,8 @@ def insert_one(
 
 def insert_node(table: exp.Expr, fields: Sequence[Field | None] | None, source: exp.Expr | None) -> exp.Expr:
     if source is None:
-        return template("INSERT INTO {0} DEFAULT VALUES", table.copy())
-    place: exp.Expr = table.copy()
+        return template("INSERT INTO {0} DEFAULT VALUES", copied(table))
+    place: exp.Expr = copied(table)
     if fields is not None and all(entry is not None for entry in fields):
         place = exp.Schema(this=place, expressions=[exp.to_identifier(entry.name) for entry in fields if entry is not None])
     return exp.Insert(this=place, expression=source)

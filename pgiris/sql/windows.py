@@ -12,6 +12,7 @@ from pgiris.errors import PgError, not_supported
 from pgiris.sql.aggregates import is_aggregate
 from pgiris.sql.infer import fold
 from pgiris.sql.postgres import position_of
+from pgiris.sql.trees import copied
 
 
 def named_window(node: exp.Window) -> bool:
@@ -55,7 +56,7 @@ def _fill(window: exp.Window, definitions: dict[str, exp.Window], seen: set[str]
     for part in ("partition_by", "order", "spec"):
         value = base.args.get(part)
         if value is not None:
-            window.set(part, [item.copy() for item in value] if isinstance(value, list) else value.copy())
+            window.set(part, [copied(item) for item in value] if isinstance(value, list) else copied(value))
     window.set("alias", None)
 
 

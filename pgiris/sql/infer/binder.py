@@ -16,7 +16,7 @@ from pgiris.sql.infer.sources import Sources
 from pgiris.sql.infer.symbols import SYMBOLS_OF
 from pgiris.sql.postgres import Distance, Unparsable, position_of
 from pgiris.sql.scope import Field, Scope, Source
-from pgiris.sql.trees import is_star
+from pgiris.sql.trees import copied, is_star
 from pgiris.sql.write import Found
 from pgiris.types import oids
 from pgiris.types.codec import Oid
@@ -201,7 +201,7 @@ class Binder(Sources):
 def _shown(source: Source, entry: Field, several: bool) -> exp.Expr:
     """A column of a star. several: there are other entries of FROM."""
     if entry.value is not None:
-        return exp.alias_(entry.value.copy(), entry.name, quoted=True, copy=False)
+        return exp.alias_(copied(entry.value), entry.name, quoted=True, copy=False)
     column = set_column(exp.column(entry.column or entry.name, table=source.alias if several else None), entry)
     column.meta["shown"] = entry.name
     column.meta["source"] = source

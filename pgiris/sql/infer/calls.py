@@ -20,7 +20,7 @@ from pgiris.sql.postgres import Unparsable, position_of
 from pgiris.sql.schemanames import iris_schema
 from pgiris.sql.scope import Scope
 from pgiris.sql.session_functions import SESSION_FUNCTIONS, SessionFunction
-from pgiris.sql.trees import all_of
+from pgiris.sql.trees import all_of, copied
 from pgiris.sql.words import BUILT_IN_FUNCTIONS
 from pgiris.types import oids
 from pgiris.types.codec import Oid
@@ -89,7 +89,7 @@ class Calls(Core):
         if not isinstance(unwrapped(argument), exp.Literal | exp.Null | exp.Boolean | exp.Parameter):
             test = exp.Is(this=argument, expression=exp.Null())
             set_kind(test, BOOL)
-            made = exp.Case(ifs=[exp.If(this=test, true=made)], default=made.copy())
+            made = exp.Case(ifs=[exp.If(this=test, true=made)], default=copied(made))
         made.meta.update(node.meta)
         made.meta["shown"] = "pg_typeof"
         node.replace(made)
@@ -216,12 +216,12 @@ class Calls(Core):
             own = self.expression(argument, scope)
             several = category(own.oid) == "A"
             if several and own.oid != oids.FLOAT8_ARRAY:
-                argument.replace(exp.Cast(this=argument.copy(), to=exp.DataType.build("float8[]", dialect="postgres")))
+                argument.replace(exp.Cast(this=copied(argument), to=exp.DataType.build("float8[]", dialect="postgres")))
                 self.expression(call.expressions[0], scope)
             elif not several and self.to_type(argument, FLOAT8) is None:
                 raise self._no_function(call, name, call.expressions)
             elif not several and own.oid not in (oids.UNKNOWN, oids.FLOAT8):
-                argument.replace(exp.Cast(this=argument.copy(), to=exp.DataType.build("float8", dialect="postgres")))
+                argument.replace(exp.Cast(this=copied(argument), to=exp.DataType.build("float8", dialect="postgres")))
                 self.expression(call.expressions[0], scope)
         if len(call.expressions) != (0 if name == "mode" else 1):
             raise self._no_function(call, name, call.expressions)
@@ -312,7 +312,7 @@ class Calls(Core):
         """The value that lag() and lead() look for has the type of their default as well, since IRIS may know one type only."""
         if kind_of(value).oid in (0, kind.oid):
             return
-        cast = exp.Cast(this=value.copy(), to=exp.DataType.build(type_name(kind.oid), dialect="postgres"))
+        cast = exp.Cast(this=copied(value), to=exp.DataType.build(type_name(kind.oid), dialect="postgres"))
         cast.meta["target"] = kind
         cast.meta["decimals"] = static_scale(default) if kind.oid == oids.NUMERIC else None
         set_kind(cast, kind)

@@ -14,6 +14,7 @@ from pgiris.sql.infer.names import column_name
 from pgiris.sql.infer.predicates import Predicates
 from pgiris.sql.postgres import position_of
 from pgiris.sql.scope import Field, Scope, Source
+from pgiris.sql.trees import copied
 from pgiris.types.relation import Relation
 from pgiris.types.table import type_name
 
@@ -50,7 +51,7 @@ class Clauses(Predicates):
                 place = _by_alias(key, items)
             if place is not None:
                 group.meta["expanded"] = True
-                key = value_of(items[place]).copy()
+                key = copied(value_of(items[place]))
             else:
                 self.expression(key, scope)
                 key = key.meta.get("became", key)
@@ -190,7 +191,7 @@ class Clauses(Predicates):
             return
         for tree in [*node.expressions, having, order]:
             for column in _outer_columns(tree) if tree is not None else ():
-                query = exp.Select(expressions=[column.copy()])
+                query = exp.Select(expressions=[copied(column)])
                 made = exp.Subquery(this=query)
                 query.meta["outputs"] = [Output(fold(column.this), kind_of(column))]
                 for key in ("kind", "shown"):
@@ -203,7 +204,7 @@ class Clauses(Predicates):
             return
         same = next((key for key in keys if not isinstance(key, exp.Column) and _are_same(node, key)), None)
         if same is not None:
-            node.replace(same.copy())
+            node.replace(copied(same))
             return
         if isinstance(node, exp.Filter) and node.this.meta.get("aggregate"):
             return

@@ -24,6 +24,7 @@ from pgiris.sql.infer.cardinality import group_item, may_be_several, unwrapped_q
 from pgiris.sql.postgres import cast_position, position_of
 from pgiris.sql.scope import Field, Scope, Source
 from pgiris.sql.session_functions import SESSION_FUNCTIONS, WITHOUT_PARENTHESES
+from pgiris.sql.trees import copied
 from pgiris.types import oids
 from pgiris.types.table import TYPES, type_name
 
@@ -112,7 +113,7 @@ class Expressions(Calls):
     def _merged(self, node: exp.Column, entry: Field, scope: Scope) -> Kind:
         """A column that JOIN USING made of two."""
         assert entry.value is not None
-        made = entry.value.copy()
+        made = copied(entry.value)
         made.meta["shown"] = entry.name
         for key in ("start", "end", "line", "col"):
             if key in node.meta:
@@ -335,7 +336,7 @@ class Expressions(Calls):
             start, end = side.expressions
             self.expression(start, scope)
             if self.expression(end, scope).oid == oids.INTERVAL:
-                end = exp.Add(this=start.copy(), expression=end)
+                end = exp.Add(this=copied(start), expression=end)
             parts += [start, end]
         call = exp.Anonymous(this="overlaps", expressions=parts)
         call.meta.update(node.meta)

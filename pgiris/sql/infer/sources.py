@@ -27,6 +27,7 @@ from pgiris.sql.scope import (
     refuse_catalog,
     undefined_relation,
 )
+from pgiris.sql.trees import copied
 from pgiris.types import oids
 from pgiris.types.table import parse_type
 
@@ -89,7 +90,7 @@ class Sources(Clauses):
                     message = f'common column name "{name}" appears more than once in {which} table'
                     raise PgError(sqlstate.AMBIGUOUS_COLUMN, message)
             one, other = (_reference(source, name) for source in (left[0], right[0]))
-            conditions.append(exp.EQ(this=one.copy(), expression=other.copy()))
+            conditions.append(exp.EQ(this=copied(one), expression=copied(other)))
             right[0].hidden |= {name.lower()}
             if side in ("RIGHT", "FULL"):
                 left[0].hidden |= {name.lower()}
@@ -360,7 +361,7 @@ def _labels(columns: Sequence[tuple[str, Kind]], calls: Sequence[exp.Expr]) -> l
 def _reference(source: Source, name: str) -> exp.Expr:
     found = source.find(name)
     if found is not None and found.value is not None:
-        return found.value.copy()
+        return copied(found.value)
     return exp.column(exp.to_identifier(name, quoted=True), table=exp.to_identifier(source.alias, quoted=True))
 
 
