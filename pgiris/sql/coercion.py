@@ -22,9 +22,6 @@ class Kind(NamedTuple):
     oid: Oid
     typmod: int = -1
 
-    def __deepcopy__(self, memo: object) -> Kind:
-        return self  # copies of trees share it
-
 
 ANY = Kind(Oid(0))  # of things the snapshot does not tell: the backend knows
 UNKNOWN = Kind(oids.UNKNOWN)

@@ -42,9 +42,6 @@ class Function:
     sort: Sort = Sort.SCALAR
     variadic: bool = False
 
-    def __deepcopy__(self, memo: object) -> Function:
-        return self  # copies of trees share it
-
 
 # name(arguments) result = template
 _SCALARS = """
@@ -350,9 +347,6 @@ class Call:
 
     function: Function
     arguments: tuple[Oid, ...]
-
-    def __deepcopy__(self, memo: object) -> Call:
-        return self  # copies of trees share it
 
 
 def is_polymorphic(oid: Oid) -> bool:

@@ -62,7 +62,9 @@ def to_union(node: exp.Select, statement: Statement) -> bool:
         union = branch if union is None else exp.Union(this=union, expression=branch, distinct=False)
         union.meta["grouping_sets"] = True
     source = exp.Subquery(this=union, alias=exp.TableAlias(this=exp.to_identifier("grouped")))
-    node.set("expressions", [exp.alias_(item, name, quoted=True) for item, name in zip(outer, names, strict=True)])
+    node.set(
+        "expressions", [exp.alias_(copied(item), name, quoted=True, copy=False) for item, name in zip(outer, names, strict=True)]
+    )
     node.set("from_", exp.From(this=source))
     for clause in ("joins", "laterals", "where", "group", "having"):
         node.set(clause, None)
@@ -238,7 +240,8 @@ def _branch(node: exp.Select, values: Sequence[exp.Expr], grouped: Set, keys: Se
     missing = [key for key in keys if key not in grouped]
     branch = exp.Select(
         expressions=[
-            exp.alias_(_of_set(value, grouped, missing, first), f"c{place}", quoted=True) for place, value in enumerate(values, 1)
+            exp.alias_(copied(_of_set(value, grouped, missing, first)), f"c{place}", quoted=True, copy=False)
+            for place, value in enumerate(values, 1)
         ]
     )
     for clause in ("from_", "joins", "laterals", "where", "having"):

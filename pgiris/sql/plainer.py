@@ -456,7 +456,7 @@ def _with_ties(node: exp.Select) -> bool:
         [
             *(exp.alias_(value, name, quoted=True, copy=False) for value, name in zip(values, shown, strict=True)),
             *(
-                exp.alias_(exp.Window(this=exp.Anonymous(this=call), order=copied(by_keys)), name, quoted=True)
+                exp.alias_(exp.Window(this=exp.Anonymous(this=call), order=copied(by_keys)), name, quoted=True, copy=False)
                 for call, name in calls
             ),
         ],

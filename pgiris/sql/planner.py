@@ -655,7 +655,8 @@ def _query(tree: exp.Expr, binder: Binder, statement: Statement) -> Plan:
     columns: tuple[Column, ...] | None = tuple(output.column() for output in outputs)
     if _has_star(tree):
         columns = None
-    constant.mark_once(tree)
+    if statement.analysis.calls_session:
+        constant.mark_once(tree)
     legs = unions.by_legs(tree, outputs, statement)
     if legs is not None:
         return Plan(Target.BACKEND, "SELECT", Effect.READ, (*steps, *legs[0]), columns=columns, shaping=legs[1])
@@ -676,11 +677,11 @@ def _query(tree: exp.Expr, binder: Binder, statement: Statement) -> Plan:
 
 def _has_own_scales(tree: exp.Expr, outputs: list[Output]) -> bool:
     """Whether rows of VALUES or a UNION of constants would be shown with decimals that the catalog keeps, and IRIS does not."""
-    if any("relation" in table.meta for table in all_of(tree, exp.Table)):
-        return False
     if isinstance(tree, exp.Values):
-        return any(has_own_scales(tree, None, output) for output in outputs)
-    return isinstance(tree, exp.Select) and any(map(shows_own_scales, tree.expressions))
+        shows = any(has_own_scales(tree, None, output) for output in outputs)
+    else:
+        shows = isinstance(tree, exp.Select) and any(map(shows_own_scales, tree.expressions))
+    return shows and not any("relation" in table.meta for table in all_of(tree, exp.Table))
 
 
 def _has_star(tree: exp.Expr) -> bool:

@@ -132,7 +132,8 @@ def queries_to_from(node: exp.Table) -> bool:
     shown = fold(alias.this) if alias is not None and alias.this is not None else name
     columns = alias.args.get("columns") if alias is not None else None
     own = exp.TableAlias(this=exp.to_identifier("pgiris_rows"), columns=[exp.to_identifier("pgiris_row")])
-    rows = exp.Select(expressions=[exp.alias_(column_of("pgiris_rows", "pgiris_row"), fold(columns[0]) if columns else shown)])
+    name = fold(columns[0]) if columns else shown
+    rows = exp.Select(expressions=[exp.alias_(column_of("pgiris_rows", "pgiris_row"), name, copy=False)])
     rows.set("from_", exp.From(this=exp.Subquery(this=bounds, alias=exp.TableAlias(this=exp.to_identifier("pgiris_bounds")))))
     rows.append("joins", exp.Join(this=exp.Table(this=call, alias=own)))
     node.replace(exp.Subquery(this=rows, alias=exp.TableAlias(this=exp.to_identifier(shown, quoted=True))))

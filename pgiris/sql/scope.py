@@ -42,9 +42,6 @@ class Field:
     items: tuple[exp.Expr, ...] = field(default=(), compare=False)  # a numeric of a derived table: what its rows have there
     has_own_scales: bool = False  # each row of VALUES or a UNION has decimals of its own
 
-    def __deepcopy__(self, memo: object) -> Field:
-        return self  # copies of trees share it
-
 
 @dataclass(eq=False)
 class Source:
@@ -60,9 +57,6 @@ class Source:
     is_scalar: bool = False  # a function whose rows are values
     _by_name: dict[str, list[Field]] = field(default_factory=dict, init=False, repr=False, compare=False)
     _indexed: list[Field] | None = field(default=None, init=False, repr=False, compare=False)  # the fields that _by_name holds
-
-    def __deepcopy__(self, memo: object) -> Source:
-        return self  # copies of trees share it
 
     def find(self, name: str) -> Field | None:
         found = self._named(name)

@@ -23,9 +23,6 @@ class SessionFunction:
     result: Oid
     volatile: bool = False
 
-    def __deepcopy__(self, memo: object) -> SessionFunction:
-        return self  # copies of trees share it
-
 
 # One call per line; "!" marks the volatile ones.
 _TABLE = """

@@ -36,9 +36,6 @@ class Output(NamedTuple):
     collation: str = ""  # IRIS's, of a plain column
     scale: int | None = None  # decimals or characters that PostgreSQL shows of a numeric or char(n) whose typmod does not tell
 
-    def __deepcopy__(self, memo: object) -> Output:
-        return self  # copies of trees share it
-
     def column(self) -> Column:
         shown = -1 if self.scale is None else self.scale + 4  # typmods of character(n) count their own length
         if self.scale is not None and self.kind.oid == oids.NUMERIC:
@@ -56,6 +53,7 @@ class Analysis:
     parameters: list[Oid]
     lenient: bool = False  # there is no schema at hand: unknown names pass
     needs_computing: bool = False  # it calls what IRIS has not
+    calls_session: bool = False  # and functions of the session
     kept: dict[str, KeptRows] = field(default_factory=dict)  # rows of steps before it, by the names of tables
 
     def parameter(self, number: int, position: int | None) -> Kind:

@@ -140,6 +140,7 @@ class Calls(Core):
                     if kind_of(argument).oid == oids.UNKNOWN:
                         self.coerce(argument, Kind(oid))
                 node.meta["session"] = candidate
+                self.analysis.calls_session = True
                 return Kind(candidate.result)
         raise self._no_function(node, candidates[0].name, arguments)
 
