@@ -20,22 +20,30 @@ from pgiris.catalog.relations import CatalogColumn, duckdb_type
 
 TARGET = Path(__file__).parent.parent / "pgiris/catalog/data"
 FIRST_NORMAL_OID = 16384
-VECTOR_OIDS = {("pg_type", "vector"): 16385, ("pg_type", "_vector"): 16386}
+VECTOR_OIDS = {("pg_type", name): number for number, name in enumerate(("vector", "_vector", "halfvec", "_halfvec"), start=16385)}
 FIRST_OTHER_OID = 16394
 
 # Empty in every new database, or telling of this one server only.
 NOT_EXPORTED = ("pg_database", "pg_largeobject", "pg_largeobject_metadata", "pg_shdepend", "pg_shdescription", "pg_statistic")
 LEFT_OUT = {  # of pgvector, by name
-    "pg_type": ("halfvec", "sparsevec", "_halfvec", "_sparsevec"),
+    "pg_type": ("sparsevec", "_sparsevec"),
     "pg_am": ("ivfflat",),
-    "pg_opclass": ("vector_l2_ops:hnsw", "vector_l1_ops:hnsw", "bit_hamming_ops:hnsw", "bit_jaccard_ops:hnsw"),
+    "pg_opclass": (
+        *(f"{kind}_{distance}_ops:hnsw" for kind in ("vector", "halfvec") for distance in ("l2", "l1")),
+        "bit_hamming_ops:hnsw",
+        "bit_jaccard_ops:hnsw",
+    ),
     "pg_proc": (
+        "binary_quantize",
         "hamming_distance",
         "jaccard_distance",
+        "hnsw_bit_support",
+        "hnsw_sparsevec_support",
         "ivfflathandler",
         "ivfflat_halfvec_support",
         "ivfflat_bit_support",
         "ivfflat_sparsevec_support",
+        "sparsevec_typmod_in",
     ),
 }
 LEFT_OUT["pg_opfamily"] = LEFT_OUT["pg_opclass"]

@@ -52,6 +52,7 @@ _OTHERS = {
     oids.VOID: "VARCHAR",
     oids.REFCURSOR: "VARCHAR",
     oids.VECTOR: "VARCHAR",
+    oids.HALFVEC: "VARCHAR",
     oids.TIMETZ: "VARCHAR",
     oids.JSONPATH: "VARCHAR",
     oids.RECORD: "VARCHAR",  # as an element of an array

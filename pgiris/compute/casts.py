@@ -6,7 +6,7 @@ import math
 from collections.abc import Callable
 from datetime import timedelta
 from decimal import Decimal
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any
 
 from pgiris import sqlstate
@@ -23,6 +23,7 @@ from pgiris.types.numeric import as_float4, scale_of
 from pgiris.types.rows import decoder, encoder
 from pgiris.types.scalar import char_of, char_text
 from pgiris.types.table import TYPES, type_name
+from pgiris.types.vector import FORMS
 
 Convert = Callable[[Any], Any]
 
@@ -92,10 +93,12 @@ def _converter(source: Oid, target: Oid, context: Context) -> Convert:
     if one is not None and other is not None and one.is_array and other.is_array:
         element = _converter(one.element, other.element, context)
         return lambda native: _mapped(native, element)
-    if one is not None and one.is_array and target == oids.VECTOR and one.element in _NUMBERS:
-        return vectors.of_numbers
-    if source == oids.VECTOR and target == oids.FLOAT4_ARRAY:
+    if one is not None and one.is_array and target in FORMS and one.element in _NUMBERS:
+        return partial(vectors.of_numbers, target)
+    if source in FORMS and target == oids.FLOAT4_ARRAY:
         return list
+    if source in FORMS and target in FORMS:
+        return partial(vectors.rounded_to, target)
     raise not_supported(f"cast of {type_name(source)} to {type_name(target)} is not supported here")
 
 
@@ -305,7 +308,7 @@ def _modifier(oid: Oid, typmod: int, *, explicit: bool) -> Convert:
         return lambda us: round_us(us, typmod)
     if oid == oids.INTERVAL:
         return _interval_modifier(typmod)
-    if oid == oids.VECTOR:
+    if oid in FORMS:
         return lambda value: _sized(value, typmod)
     return lambda native: native
 

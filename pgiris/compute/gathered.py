@@ -19,6 +19,7 @@ from typing import Any
 import msgspec
 
 from pgiris import sqlstate
+from pgiris.compute import vectors
 from pgiris.compute.casts import shown
 from pgiris.compute.comparisons import comparer
 from pgiris.compute.documents import piece_of, quoted
@@ -30,7 +31,6 @@ from pgiris.types import oids
 from pgiris.types.codec import Context, Oid, Value
 from pgiris.types.interval import Interval
 from pgiris.types.jsontext import Number, checked, normalised
-from pgiris.types.numeric import as_float4
 from pgiris.types.table import TYPES
 
 Run = Callable[[Sequence[Value], Sequence[Value]], Any]
@@ -245,18 +245,9 @@ def _sum(group: Group) -> Any:
     if isinstance(values[0], float):
         return math.fsum(values)
     if isinstance(values[0], tuple):
-        return tuple([as_float4(math.fsum(numbers)) for numbers in _components(values)])
+        return vectors.sum_of(group.result, values)
     total = sum(values[1:], values[0])
     return Decimal(total) if group.result == oids.NUMERIC else total
-
-
-def _components(vectors: list[tuple[float, ...]]) -> list[tuple[float, ...]]:
-    """The numbers of vectors of one length, place by place."""
-    sizes = {len(vector) for vector in vectors}
-    if len(sizes) > 1:
-        message = f"different vector dimensions {len(vectors[0])} and {next(size for size in sizes if size != len(vectors[0]))}"
-        raise PgError(sqlstate.DATA_EXCEPTION, message)
-    return list(zip(*vectors, strict=True))
 
 
 def _avg(group: Group) -> Any:
@@ -266,7 +257,7 @@ def _avg(group: Group) -> Any:
     if isinstance(values[0], float):
         return math.fsum(values) / len(values)
     if isinstance(values[0], tuple):
-        return tuple([as_float4(math.fsum(numbers) / len(values)) for numbers in _components(values)])
+        return vectors.average_of(group.result, values)
     if isinstance(values[0], Interval):
         share = find("/", (oids.INTERVAL, oids.FLOAT8))
         assert share is not None

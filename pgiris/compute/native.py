@@ -6,7 +6,7 @@ strings, json   str                               bytea             bytes
 date            int, days since 2000-01-01        time              int, microseconds
 timestamp(tz)   int, microseconds since 2000-01-01 (UTC)            interval   types.interval.Interval
 arrays          list of natives, None for NULL; lists of lists have several dimensions
-vector          list of floats
+vector, halfvec tuple of floats
 other types     as the value
 """
 
@@ -77,7 +77,7 @@ _INWARD: dict[Oid, Convert] = {
     oids.TIMESTAMP: microseconds,
     oids.TIMESTAMPTZ: microseconds,
     oids.INTERVAL: interval.parse,
-    oids.VECTOR: lambda value: tuple(vector.numbers(value)),
+    **{oid: form.natives for oid, form in vector.FORMS.items()},
 }
 _OUTWARD: dict[Oid, Convert] = {
     oids.DATE: day_text,
@@ -86,7 +86,7 @@ _OUTWARD: dict[Oid, Convert] = {
     oids.TIMESTAMPTZ: _moment_text,
     oids.INTERVAL: _interval_text,
     oids.NUMERIC: lambda value: format(value, "f") if value.is_finite() else "NaN" if value.is_nan() else _infinite(value),
-    oids.VECTOR: vector.value_of,
+    **dict.fromkeys(vector.DENSE, vector.value_of),
 }
 
 

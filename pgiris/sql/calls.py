@@ -22,6 +22,7 @@ from pgiris.sql.trees import copied
 from pgiris.sql.write import Template, template, test
 from pgiris.types import oids
 from pgiris.types.enums import is_enum
+from pgiris.types.vector import DENSE
 
 
 def call(node: exp.Anonymous, statement: Statement) -> exp.Expr | None:
@@ -48,7 +49,7 @@ def casts_to_argument(node: exp.Expr, oid: int, statement: Statement) -> exp.Exp
     inner = unwrapped(node)
     if oid == oids.TIMESTAMP and kind_of(inner).oid == oids.DATE:
         return template("CAST({0} AS TIMESTAMP)", inner, kind=Kind(oids.TIMESTAMP))
-    if oid == oids.VECTOR:
+    if oid in DENSE:
         return casts.to_vector(inner, "FLOAT", statement)
     return casts.in_zone(inner, statement) if oid == oids.TIMESTAMPTZ else inner
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from sqlglot import exp
 
 from pgiris.errors import not_supported
-from pgiris.sql.coercion import FLOATS, INTEGERS, NUMBERS, STRINGS, Kind
+from pgiris.sql.coercion import ANY, FLOATS, INTEGERS, NUMBERS, STRINGS, VECTOR, Kind
 from pgiris.sql.infer import is_nullable, kind_of, unwrapped
 from pgiris.sql.plan import SessionValue
 from pgiris.sql.programs import Builder, NotComputable
@@ -20,6 +20,7 @@ from pgiris.types.codec import Oid
 from pgiris.types.enums import is_enum
 from pgiris.types.numeric import scale_of
 from pgiris.types.table import LONG_BINARY, LONG_TEXT, type_name
+from pgiris.types.vector import DENSE
 
 # What an expression is cast to when IRIS must know its type.
 IRIS_TYPES: dict[Oid, str] = {
@@ -74,8 +75,8 @@ def convert(node: exp.Expr, source: Kind, target: Kind, statement: Statement) ->
     """An expression of one type as another. Raises 0A000 for what IRIS cannot convert as PostgreSQL does."""
     if isinstance(node, exp.Null):
         return node
-    if target.oid == oids.VECTOR:
-        return node
+    if target.oid in DENSE:
+        return _vector(node, source, target)
     if not source.oid:
         return template(f"CAST({{0}} AS {iris_type(target)})", node)
     if source.oid == target.oid:
@@ -98,6 +99,14 @@ def convert(node: exp.Expr, source: Kind, target: Kind, statement: Statement) ->
     if source.oid in (oids.JSON, oids.JSONB) and target.oid in (oids.JSON, oids.JSONB):
         return node
     raise not_supported(f"cast of {type_name(source.oid)} to {type_name(target.oid)} is not supported")
+
+
+def _vector(node: exp.Expr, source: Kind, target: Kind) -> exp.Expr:
+    """IRIS neither rounds numbers of vectors nor counts them."""
+    is_rounded = target.oid == oids.HALFVEC and source.oid != oids.HALFVEC
+    if source.oid in DENSE and (is_rounded or target.typmod not in (-1, source.typmod)):
+        raise not_supported(f"cast of {type_name(*source)} to {type_name(*target)} is not supported here")
+    return node
 
 
 def _same_type(node: exp.Expr, source: Kind, target: Kind) -> exp.Expr:
@@ -258,21 +267,22 @@ def _text(made: exp.Expr, node: exp.Expr) -> exp.Expr:
 def to_vector(node: exp.Expr, element: str, statement: Statement) -> exp.Expr:
     """A vector literal or parameter as a vector of the given element type; columns stay."""
     inner = unwrapped(node)
-    while inner.meta.get("kind", Kind(Oid(0))).oid == oids.VECTOR and not inner.meta.get("field"):
+    kind = Kind(inner.meta["kind"].oid) if inner.meta.get("kind", ANY).oid in DENSE else VECTOR
+    while inner.meta.get("kind", ANY).oid in DENSE and not inner.meta.get("field"):
         if type(inner).__name__ == "Template" and inner.this == "{0}":
             inner = inner.expressions[0]
         else:
             break
     if isinstance(inner, exp.Literal):
-        return template(f"TO_VECTOR({{0}}, {element})", statement.literal(inner, Kind(oids.VECTOR)), kind=Kind(oids.VECTOR))
+        return template(f"TO_VECTOR({{0}}, {element})", statement.literal(inner, kind), kind=kind)
     if isinstance(inner, Computed):
         bound = statement.computed_value(inner.this)
-        return template(f"TO_VECTOR({{0}}, {element})", bound, kind=Kind(oids.VECTOR))
+        return template(f"TO_VECTOR({{0}}, {element})", bound, kind=kind)
     if isinstance(inner, exp.Parameter):
         bound = statement.parameter(int(inner.this.name))
-        return template(f"TO_VECTOR({{0}}, {element})", bound, kind=Kind(oids.VECTOR))
+        return template(f"TO_VECTOR({{0}}, {element})", bound, kind=kind)
     if isinstance(inner, Value):
-        return template(f"TO_VECTOR({{0}}, {element})", inner, kind=Kind(oids.VECTOR))
+        return template(f"TO_VECTOR({{0}}, {element})", inner, kind=kind)
     return node
 
 

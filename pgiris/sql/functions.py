@@ -147,10 +147,15 @@ greatest(anyelement...) anyelement = special
 least(anyelement...) anyelement = special
 cosine_distance(vector, vector) float8 = (1 - VECTOR_COSINE({0}, {1}))
 inner_product(vector, vector) float8 = VECTOR_DOT_PRODUCT({0}, {1})
+cosine_distance(halfvec, halfvec) float8 = (1 - VECTOR_COSINE({0}, {1}))
+inner_product(halfvec, halfvec) float8 = VECTOR_DOT_PRODUCT({0}, {1})
 vector_norm(vector) float8 = SQRT(VECTOR_DOT_PRODUCT({0}, {0}))
 l2_norm(vector) float8 = SQRT(VECTOR_DOT_PRODUCT({0}, {0}))
+l2_norm(halfvec) float8 = SQRT(VECTOR_DOT_PRODUCT({0}, {0}))
 l2_distance(vector, vector) float8 = special
+l2_distance(halfvec, halfvec) float8 = special
 vector_dims(vector) int4 = special
+vector_dims(halfvec) int4 = special
 embedding(text) vector = EMBEDDING({0})
 embedding(text, text) vector = EMBEDDING({0}, {1})
 """
@@ -209,6 +214,8 @@ min(inet) inet = gathered
 max(inet) inet = gathered
 sum(vector) vector = of rows
 avg(vector) vector = of rows
+sum(halfvec) halfvec = of rows
+avg(halfvec) halfvec = of rows
 bit_and(int2) int2 = gathered
 bit_and(int4) int4 = gathered
 bit_and(int8) int8 = gathered
@@ -359,11 +366,7 @@ def is_any(oid: Oid) -> bool:
 
 def choose(candidates: Sequence[Function], kinds: Sequence[Kind]) -> Call | None:
     """PostgreSQL's choice among functions of one name; None: no candidate fits, or several do equally well."""
-    fitting = [
-        (function, wanted)
-        for function in candidates
-        if (wanted := _expanded(function, len(kinds))) is not None and all(map(_fits, kinds, wanted))
-    ]
+    fitting = fitting_of(candidates, kinds)
     if not fitting:
         return None
     exact = [sum(kind.oid == oid for kind, oid in zip(kinds, wanted, strict=True)) for _, wanted in fitting]
@@ -372,10 +375,18 @@ def choose(candidates: Sequence[Function], kinds: Sequence[Kind]) -> Call | None
         fitting = _best(fitting, lambda wanted: sum(_prefers(kind, oid) for kind, oid in zip(kinds, wanted, strict=True)))
     if len(fitting) > 1:
         fitting = _by_category(fitting, kinds)
-    return Call(*fitting[0]) if fitting else None
+    return Call(*fitting[0]) if len(fitting) == 1 else None
 
 
 Fitting = list[tuple[Function, tuple[Oid, ...]]]
+
+
+def fitting_of(candidates: Sequence[Function], kinds: Sequence[Kind]) -> Fitting:
+    return [
+        (function, wanted)
+        for function in candidates
+        if (wanted := _expanded(function, len(kinds))) is not None and all(map(_fits, kinds, wanted))
+    ]
 
 
 def _best(fitting: Fitting, score: object) -> Fitting:
@@ -393,9 +404,7 @@ def _by_category(fitting: Fitting, kinds: Sequence[Kind]) -> Fitting:
         if kind.oid != oids.UNKNOWN:
             continue
         strings = [pair for pair in fitting if pair[1][place] in STRINGS]
-        if strings:
-            fitting = strings
-            continue
+        fitting = strings or fitting
         if len({category(pair[1][place]) for pair in fitting}) > 1:
             return []
         preferred = [pair for pair in fitting if is_preferred(pair[1][place])]

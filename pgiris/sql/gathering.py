@@ -24,6 +24,7 @@ from pgiris.types import oids
 from pgiris.types.codec import Oid
 from pgiris.types.numeric import scale_of
 from pgiris.types.table import TYPES
+from pgiris.types.vector import DENSE
 
 LONGEST = 3_641_144  # characters of a string in IRIS. iris-reference 5.2
 Build = Callable[[exp.Expr, "Cells | None"], Program]  # an expression, of the cells of a gathered row or (None) of no row
@@ -164,7 +165,7 @@ def of_cells(statement: Statement) -> Build:
 
 def _cell(node: exp.Expr, cells: Cells) -> Program:
     kind = kind_of(node)
-    if not kind.oid or kind.oid in (oids.BYTEA, oids.VECTOR):
+    if not kind.oid or kind.oid in (oids.BYTEA, *DENSE):
         raise NotComputable
     return ("g", kind.oid, cells.place(node), decimals(node))
 

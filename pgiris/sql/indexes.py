@@ -81,7 +81,11 @@ def _index_name(table: exp.Expr, columns: Sequence[exp.Expr]) -> str:
 
 _METHODS = frozenset(("btree", "hash", "hnsw"))
 _OTHER_METHODS = frozenset(("brin", "gin", "gist", "ivfflat", "spgist"))
-_DISTANCES = {"vector_cosine_ops": "Cosine", "vector_ip_ops": "DotProduct"}
+_DISTANCES = {
+    f"{kind}_{operators}_ops": distance
+    for kind in ("vector", "halfvec")
+    for operators, distance in (("cosine", "Cosine"), ("ip", "DotProduct"))
+}
 
 
 def _hnsw(columns: Sequence[exp.Expr], parameters: exp.Expr) -> str:

@@ -26,6 +26,7 @@ from pgiris.sql.tablefunctions import specification, typed_arguments
 from pgiris.sql.trees import copied, is_star, is_within
 from pgiris.sql.write import template
 from pgiris.types import oids
+from pgiris.types.vector import DENSE
 
 _TRUE: Program = ("k", oids.BOOL, "true")
 _NOTHING: Program = ("k", oids.TEXT, None)
@@ -191,7 +192,7 @@ class _Inner:
         if not self._tables:
             raise NotComputable
         kind = kind_of(node)
-        if not kind.oid or kind.oid in (oids.BYTEA, oids.VECTOR):
+        if not kind.oid or kind.oid in (oids.BYTEA, *DENSE):
             raise NotComputable
         place = next((place for place, known in enumerate(self._cells) if known == node), len(self._cells))
         if place == len(self._cells):

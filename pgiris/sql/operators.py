@@ -15,6 +15,7 @@ from pgiris.sql.coercion import (
     DATE,
     DATETIMES,
     FLOAT8,
+    HALFVEC,
     INT8,
     INTEGERS,
     INTERVAL,
@@ -33,6 +34,7 @@ from pgiris.sql.coercion import (
 from pgiris.types import oids
 from pgiris.types.codec import Oid
 from pgiris.types.table import TYPES
+from pgiris.types.vector import DENSE
 
 Resolved = tuple[Kind, Kind, Kind]  # left, right, result
 Special = Callable[[str, Oid, Oid], Resolved | None]
@@ -164,11 +166,18 @@ def _path_condition(symbol: str, left: Oid, right: Oid) -> Resolved | None:
 
 
 def _vectors(symbol: str, left: Oid, right: Oid) -> Resolved | None:
-    if oids.VECTOR not in (left, right):
+    if not {left, right} & set(DENSE):
         return None
-    if {left, right} <= {oids.VECTOR, oids.UNKNOWN}:
-        return VECTOR, VECTOR, VECTOR
-    raise NoOperator
+    kind = _vector_kind(left, right)
+    if kind is None:
+        raise NoOperator
+    return kind, kind, kind
+
+
+def _vector_kind(left: Oid, right: Oid) -> Kind | None:
+    """The type of vectors that both operands become, if one is of them."""
+    known = {left, right} - {oids.UNKNOWN}
+    return Kind(max(known, key=DENSE.index)) if known and known <= set(DENSE) else None
 
 
 def _networks(symbol: str, left: Oid, right: Oid) -> Resolved | None:
@@ -247,7 +256,8 @@ def _with_any(symbol: str, left: Kind, right: Kind) -> Resolved:
     if symbol in COMPARISONS or symbol.strip("!*") in ("~~", "~"):
         return left, right, BOOL
     if symbol in DISTANCES:
-        return VECTOR, VECTOR, FLOAT8
+        kind = HALFVEC if HALFVEC in (Kind(left.oid), Kind(right.oid)) else VECTOR
+        return kind, kind, FLOAT8
     return left, right, TEXT if symbol == "||" else ANY
 
 
@@ -262,6 +272,8 @@ def _comparable(left: Oid, right: Oid) -> tuple[Oid, Oid]:
     for ladder in (NUMBERS, DATETIMES):
         if left in ladder and right in ladder:
             return left, right
+    if (vectors := _vector_kind(left, right)) is not None:
+        return vectors.oid, vectors.oid
     if category(left) == category(right) != "A" and (implicit(left, right) or implicit(right, left)):
         return left, right
     if {left, right} <= {oids.OID, *INTEGERS}:
@@ -272,8 +284,8 @@ def _comparable(left: Oid, right: Oid) -> tuple[Oid, Oid]:
 def _concatenation(left: Oid, right: Oid) -> Resolved:
     if category(left) == "A" or category(right) == "A":
         return _array_concatenation(left, right)
-    if oids.VECTOR in (left, right) and {left, right} <= {oids.VECTOR, oids.UNKNOWN}:
-        return VECTOR, VECTOR, VECTOR
+    if (vectors := _vector_kind(left, right)) is not None:
+        return vectors, vectors, vectors
     if left == right == oids.BYTEA or {left, right} == {oids.BYTEA, oids.UNKNOWN}:
         return Kind(oids.BYTEA), Kind(oids.BYTEA), Kind(oids.BYTEA)
     if oids.JSONB in (left, right) and {left, right} <= {oids.JSONB, oids.UNKNOWN}:
@@ -317,9 +329,10 @@ def _common_array(left: Oid, right: Oid) -> Resolved | None:
 
 
 def _distance(left: Oid, right: Oid) -> Resolved:
-    if {left, right} <= {oids.VECTOR, oids.UNKNOWN} and oids.VECTOR in (left, right):
-        return VECTOR, VECTOR, FLOAT8
-    raise NoOperator
+    kind = _vector_kind(left, right)
+    if kind is None:
+        raise NoOperator
+    return kind, kind, FLOAT8
 
 
 def _arithmetic(symbol: str, left: Oid, right: Oid) -> Resolved:

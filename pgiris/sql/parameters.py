@@ -21,6 +21,7 @@ from pgiris.sql.write import Computed, Fitted, RowCount, Template, Value, templa
 from pgiris.types import oids
 from pgiris.types.codec import Context
 from pgiris.types.rows import held_decoder
+from pgiris.types.vector import DENSE
 
 _INLINE_TEXT = frozenset((*STRINGS, oids.UNKNOWN, oids.JSON, oids.JSONB, oids.UUID, oids.XML, 0))
 _NORMAL_TEXT = frozenset((oids.JSONB, oids.UUID))  # of these, whose texts may be written in several ways
@@ -61,14 +62,14 @@ def _parameter(node: exp.Parameter, statement: Statement) -> exp.Expr:
         raise not_supported(f"parameter ${number} is not supported at this place")
     value = statement.parameter(number)
     kind = Kind(statement.analysis.parameters[number - 1])  # what this mention was taken for, or another one settled
-    if kind.oid == oids.VECTOR:
+    if kind.oid in DENSE:
         return template("TO_VECTOR({0}, FLOAT)", value, kind=kind)
     return _typed(value, node, kind)
 
 
 def _computed(node: Computed, statement: Statement) -> exp.Expr:
     value, kind = statement.computed_value(node.this), kind_of(node)
-    if kind.oid == oids.VECTOR:
+    if kind.oid in DENSE:
         return template("TO_VECTOR({0}, FLOAT)", value, kind=kind)
     return _typed(value, node, kind)
 
@@ -122,7 +123,7 @@ def _bound(node: exp.Literal, statement: Statement, liftable: bool) -> exp.Expr 
         return None
     if kind.oid == oids.BOOL:
         return None
-    if kind.oid == oids.VECTOR:
+    if kind.oid in DENSE:
         return template("TO_VECTOR({0}, FLOAT)", statement.literal(node, kind), kind=kind)
     if kind.oid in _INLINE_TEXT:
         if liftable and statement.place(node) is not None and _is_compared(node):

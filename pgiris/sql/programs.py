@@ -25,6 +25,7 @@ from pgiris.sql.write import Value
 from pgiris.types import oids
 from pgiris.types.codec import Oid
 from pgiris.types.table import TYPES
+from pgiris.types.vector import DENSE
 
 Leaf = Callable[[exp.Expr], Program | None]
 
@@ -179,8 +180,7 @@ class Builder:
         return self.call(name, oids.BOOL, self.cast(left, Kind(common)), items, typmod=SYMBOLS.index(symbol))
 
     def distance(self, node: exp.Binary) -> Program:
-        symbol: str = node.symbol  # type: ignore[attr-defined]
-        return self.call(symbol, oids.FLOAT8, self.as_type(node.this, oids.VECTOR), self.as_type(node.expression, oids.VECTOR))
+        return self.operate(node.symbol, node.this, node.expression, oids.FLOAT8)  # type: ignore[attr-defined]
 
     def connected(self, node: exp.Connector) -> Program:
         name = "and" if isinstance(node, exp.And) else "or"
@@ -419,7 +419,7 @@ def _common(left: Oid, right: Oid) -> Oid:
         return left
     if left in STRINGS and right in STRINGS:
         return oids.BPCHAR if oids.BPCHAR in (left, right) and {left, right} <= _PADDED else oids.TEXT
-    for ladder in (NUMBERS, _MOMENTS):
+    for ladder in (NUMBERS, _MOMENTS, DENSE):
         if left in ladder and right in ladder:
             return max(left, right, key=ladder.index)
     if {left, right} == {oids.INET, oids.CIDR}:

@@ -37,6 +37,7 @@ from pgiris.sql.write import Computed, RowCount, Template, Value, template, test
 from pgiris.types import oids
 from pgiris.types.codec import Oid
 from pgiris.types.table import TYPES, type_name
+from pgiris.types.vector import DENSE
 
 Answer = exp.Expr | None
 
@@ -91,6 +92,12 @@ def _no_arithmetic(node: exp.Expr, statement: Statement) -> Answer:
         kind = kind_of(operand_) if operand_ is not None else Kind(oids.INT4)
         if kind.oid and kind.oid not in NUMBERS:
             raise not_supported(f"arithmetic with {type_name(kind.oid)} is not supported here")
+    return None
+
+
+def _no_sum_of_vectors(node: exp.Expr, statement: Statement) -> Answer:
+    if kind_of(node).oid in DENSE:
+        raise not_supported(f"arithmetic with {type_name(kind_of(node).oid)} is not supported here")
     return None
 
 
@@ -216,7 +223,7 @@ def is_kept_as_text(oid: Oid, equality: bool) -> bool:
     return not equality and (oid in _ORDERED_OTHERWISE or category(oid) == "A")
 
 
-_ORDERED_OTHERWISE = frozenset((oids.JSONB, oids.VECTOR, oids.INET, oids.CIDR, oids.MACADDR, oids.MACADDR8, oids.TIMETZ))
+_ORDERED_OTHERWISE = frozenset((oids.JSONB, *DENSE, oids.INET, oids.CIDR, oids.MACADDR, oids.MACADDR8, oids.TIMETZ))
 
 
 def _texts_ordered(node: exp.Binary, statement: Statement) -> Answer:
@@ -651,6 +658,7 @@ _WITHOUT_IRIS = tuple(node for node, symbol in SYMBOLS_OF.items() if symbol in N
 REWRITES = (
     Rewrite("integer_division", (exp.Div,), _integer_division),
     Rewrite("division", (exp.Div,), _division),
+    Rewrite("no_sum_of_vectors", (exp.Add, exp.Sub), _no_sum_of_vectors),
     Rewrite("date_arithmetic", (exp.Add, exp.Sub), date_arithmetic),
     Rewrite("no_comparison", (*_COMPARISONS, exp.Between, exp.In), _comparable),
     Rewrite("no_order", (exp.Ordered,), _sortable),

@@ -19,6 +19,7 @@ from pgiris.sql.statement import Statement
 from pgiris.sql.trees import Census, copied
 from pgiris.sql.write import template
 from pgiris.types import oids
+from pgiris.types.vector import DENSE
 
 SEVERAL = "COUNT(*) > 1"
 SEVERAL_DISTINCT = "COUNT(DISTINCT {0}) + MAX(CASE WHEN {0} IS NULL THEN 1 ELSE 0 END) > 1"
@@ -27,7 +28,7 @@ GROUP = f"CASE WHEN {OF_ONE} AND COUNT(*) > 0 THEN {{{{0}}}} END"
 SOLE = f"CASE WHEN {OF_ONE} THEN MIN({{{{0}}}}) END"
 SOLE_OUTER = f"CASE WHEN {OF_ONE} AND COUNT(*) = 1 THEN {{{{0}}}} END"  # MIN() of it would be one of the query around
 
-_WITHOUT_MIN = frozenset((oids.BYTEA, oids.VECTOR))
+_WITHOUT_MIN = frozenset((oids.BYTEA, *DENSE))
 _DIVIDING_CALLS = frozenset(("mod", "div"))
 
 

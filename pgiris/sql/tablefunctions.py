@@ -24,6 +24,7 @@ from pgiris.sql.write import template
 from pgiris.types import oids
 from pgiris.types.codec import Oid
 from pgiris.types.table import LONG_TEXT
+from pgiris.types.vector import DENSE
 
 SINCE = (2024, 1)
 
@@ -75,7 +76,7 @@ def json_table(document: exp.Expr, kinds: list[Kind], names: list[str], alias: s
     items = []
     for place, (kind, name) in enumerate(zip(kinds, names, strict=True), 1):
         column: exp.Expr = exp.column(f"c{place}", table="r")
-        if kind.oid == oids.VECTOR:
+        if kind.oid in DENSE:
             column = template("TO_VECTOR({0}, FLOAT)", column, kind=kind)
         elif kind.oid not in STRINGS and iris_type(kind) != LONG_TEXT:
             column = template(f"CAST({{0}} AS {iris_type(kind)})", column, kind=kind)

@@ -14,6 +14,7 @@ from pgiris.sql.coercion import TEXT, Kind, assignable, check_literal
 from pgiris.sql.conditions import settle
 from pgiris.sql.defaults import FINEST, SUPPLIED
 from pgiris.sql.infer import Binder, Output, fold, kind_of, unwrapped, value_of
+from pgiris.sql.infer.core import as_vector
 from pgiris.sql.parameters import bind
 from pgiris.sql.plan import Role, Step
 from pgiris.sql.postgres import position_of
@@ -26,6 +27,7 @@ from pgiris.sql.write import Computed, Fitted, Value, template, write
 from pgiris.types import oids
 from pgiris.types.relation import RelationColumn
 from pgiris.types.table import type_name
+from pgiris.types.vector import DENSE
 
 
 def rows_of(node: exp.Insert) -> list[list[exp.Expr]] | None:
@@ -70,7 +72,7 @@ def check_assignable(cell: exp.Expr, entry: Field | None, binder: Binder) -> Non
     if binder.to_type(cell, kind, assignment=True) is None:
         raise mismatch(entry, kind_of(cell), position_of(cell))
     inner = unwrapped(cell)
-    if isinstance(inner, exp.Literal) and inner.is_string and entry.kind.oid == oids.VECTOR:
+    if isinstance(inner, exp.Literal) and inner.is_string and entry.kind.oid in DENSE:
         check_literal(inner.name, entry.kind, position_of(inner))
 
 
@@ -137,10 +139,10 @@ def stored(cell: exp.Expr, entry: Field | None, statement: Statement) -> exp.Exp
     made = computing.number(cell, entry.kind, statement) if entry is not None and entry.kind.oid else None
     if made is not None:
         return made
-    cell = rewrite(cell, statement)
+    cell = rewrite(cell if entry is None else as_vector(cell, entry.kind.oid), statement)
     if entry is None:
         return cell
-    if entry.kind.oid == oids.VECTOR:
+    if entry.kind.oid in DENSE:
         return casts.to_vector(cell, _element_of(entry), statement)
     return fitted(casts.storable(cell, entry.kind, statement), kind_of(cell), entry.kind)
 

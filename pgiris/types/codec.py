@@ -11,7 +11,7 @@ A *value* is what backends give and take, in the form of IRIS's ODBC select mode
     interval         str in PostgreSQL's ``postgres`` output style
     uuid             str, lower case, 36 characters   json, jsonb      str
     arrays           str, PostgreSQL's array literal whose elements are values as above ({1,2}, {"a b",NULL})
-    vector           str of comma separated numbers without brackets, as IRIS returns them
+    vector, halfvec  str of comma separated numbers without brackets, as IRIS returns them
 
 None is NULL and never reaches a codec.
 """

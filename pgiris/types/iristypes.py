@@ -17,6 +17,7 @@ from pgiris.types import enums, oids
 from pgiris.types.codec import Oid
 from pgiris.types.numeric import scale_of
 from pgiris.types.table import TYPES, numeric_typmod, parse_type, type_name
+from pgiris.types.vector import DENSE
 
 MAX_SCALE = 18  # iris-reference 5.2
 MAX_PRECISION_ABOVE_SCALE = 19
@@ -49,7 +50,7 @@ _TO_IRIS: dict[Oid, Callable[[int], str]] = {
     oids.BPCHAR: lambda typmod: f"CHAR({min(typmod - 4, MAX_LENGTH)})",
     oids.NUMERIC: _numeric_to_iris,
     oids.TIME: lambda typmod: f"TIME({typmod})",
-    oids.VECTOR: lambda typmod: f"VECTOR(FLOAT,{typmod})",
+    **dict.fromkeys(DENSE, lambda typmod: f"VECTOR(FLOAT,{typmod})"),
 }
 
 # IRIS -> PostgreSQL.

@@ -192,3 +192,5 @@ ANYCOMPATIBLERANGE = Oid(5080)
 # (clients take lower ones for PostgreSQL's: asyncpg refuses those that it does not know). Others of ours begin at 65536.
 VECTOR = Oid(16385)
 VECTOR_ARRAY = Oid(16386)
+HALFVEC = Oid(16387)
+HALFVEC_ARRAY = Oid(16388)

@@ -40,7 +40,7 @@ from pgiris.types.scalar import (
     text_only,
     unsigned,
 )
-from pgiris.types.vector import MAX_DIMENSIONS, VECTOR
+from pgiris.types.vector import DENSE, HALFVEC, MAX_DIMENSIONS, VECTOR
 
 NO = Oid(0)
 
@@ -120,6 +120,7 @@ _SCALARS = (
     TypeRow(oids.MACADDR, "macaddr", oids.MACADDR_ARRAY, 6, "U", "VARCHAR(17)", MACADDR),
     TypeRow(oids.MACADDR8, "macaddr8", oids.MACADDR8_ARRAY, 8, "U", "VARCHAR(23)", MACADDR8),
     TypeRow(oids.VECTOR, "vector", oids.VECTOR_ARRAY, -1, "U", "VECTOR(FLOAT)", VECTOR),
+    TypeRow(oids.HALFVEC, "halfvec", oids.HALFVEC_ARRAY, -1, "U", "VECTOR(FLOAT)", HALFVEC),
     TypeRow(oids.REFCURSOR, "refcursor", oids.REFCURSOR_ARRAY, -1, "U", "", TEXT),
     TypeRow(oids.UNKNOWN, "unknown", NO, -2, "X", "", TEXT),
     TypeRow(oids.CSTRING, "cstring", oids.CSTRING_ARRAY, -2, "P", "", TEXT),
@@ -319,10 +320,11 @@ def _interval_precision(name: str, arguments: str) -> int:
 
 def _dimensions_typmod(name: str, arguments: str) -> int:
     (dimensions,) = _integers(arguments, 1)
+    name = name.removeprefix("_")
     if dimensions < 1:
-        raise PgError(sqlstate.INVALID_PARAMETER_VALUE, "dimensions for type vector must be at least 1")
+        raise PgError(sqlstate.INVALID_PARAMETER_VALUE, f"dimensions for type {name} must be at least 1")
     if dimensions > MAX_DIMENSIONS:
-        raise PgError(sqlstate.INVALID_PARAMETER_VALUE, f"dimensions for type vector cannot exceed {MAX_DIMENSIONS}")
+        raise PgError(sqlstate.INVALID_PARAMETER_VALUE, f"dimensions for type {name} cannot exceed {MAX_DIMENSIONS}")
     return dimensions
 
 
@@ -335,7 +337,7 @@ _TYPMOD_IN: dict[Oid, Callable[[str, str], int]] = {
     oids.TIMESTAMP: _precision_typmod,
     oids.TIMESTAMPTZ: _precision_typmod,
     oids.INTERVAL: _interval_precision,
-    oids.VECTOR: _dimensions_typmod,
+    **dict.fromkeys(DENSE, _dimensions_typmod),
 }
 
 # interval's typmod: fields that count in its high half, decimals of the second in its low half.
@@ -400,5 +402,5 @@ _TYPMOD_OUT: dict[Oid, Callable[[str, int], str]] = {
     oids.TIMESTAMP: _precision_name,
     oids.TIMESTAMPTZ: _precision_name,
     oids.INTERVAL: _interval_name,
-    oids.VECTOR: lambda name, typmod: f"{name}({typmod})",
+    **dict.fromkeys(DENSE, lambda name, typmod: f"{name}({typmod})"),
 }

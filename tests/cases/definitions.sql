@@ -60,6 +60,16 @@ create unique index if not exists i on t using btree (a desc, b)
 create index on items using hnsw (embedding vector_cosine_ops) with (m = 8)
 => CREATE INDEX items_embedding_idx ON TABLE SQLUser.items (embedding) AS HNSW(Distance='Cosine', M=8)
 
+create index on items using hnsw (half halfvec_ip_ops)
+=> CREATE INDEX items_half_idx ON TABLE SQLUser.items (half) AS HNSW(Distance='DotProduct')
+
+create index on items using hnsw ((embedding::halfvec(3)) halfvec_cosine_ops)
+=. NOTHING
+=~ NOTICE the index is not created: IRIS has no indexes on expressions
+
+create table h (e halfvec(3))
+=> CREATE TABLE SQLUser.h (e VECTOR(FLOAT,3) %DESCRIPTION 'pgiris:halfvec(3)')
+
 create index on items using hnsw (embedding vector_l2_ops)
 =. NOTHING
 =~ NOTICE the index is not created: IRIS has no HNSW indexes with vector_l2_ops

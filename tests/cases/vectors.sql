@@ -31,3 +31,35 @@ select cosine_distance(embedding, '[1,2,3]'), vector_dims(embedding), vector_nor
 
 select id from items order by embedding <=> embedding($1, 'my-config') limit 5
 => SELECT TOP ? id FROM SQLUser.items ORDER BY VECTOR_COSINE(embedding, EMBEDDING(?, 'my-config')) DESC
+
+select id from items order by half::halfvec(3) <=> $1::halfvec(3) limit 5
+=+ cast($1 as halfvec(3))
+=> SELECT TOP ? id FROM SQLUser.items ORDER BY VECTOR_COSINE(half, TO_VECTOR(?, FLOAT)) DESC
+
+select id, half <#> '[1,2,3]'::vector from items
+=+ cast($1 as halfvec)
+=> SELECT id, (-VECTOR_DOT_PRODUCT(half, TO_VECTOR(?, FLOAT))) FROM SQLUser.items
+
+select id from items order by embedding::halfvec(3) <=> $1::halfvec(3) limit 5
+=> SELECT id, embedding FROM SQLUser.items
+=* column 1
+=< (cast(column 2 as halfvec(3)) <=> cast($1 as halfvec(3)))
+
+select half::vector, half::halfvec(3) from items
+=> SELECT half, half FROM SQLUser.items
+
+select half <-> '[1,2]' from items
+=! 22000 different halfvec dimensions 3 and 2
+
+insert into items (half) values ('[1,2,3]'::vector), (array[1,2,3])
+=+ cast($1 as halfvec)
+=+ cast(array($2, $3, $4) as halfvec)
+=> INSERT INTO SQLUser.items (half) VALUES (TO_VECTOR(?, FLOAT))
+
+update items set embedding = half, half = $1
+=> UPDATE SQLUser.items SET embedding = half, half = TO_VECTOR(?, FLOAT)
+
+select half + '[1,2,3]' from items where embedding - half = '[0,0,0]'
+=> SELECT half, embedding FROM SQLUser.items
+=* (column 1 + $1)
+=? and(((cast(column 2 as halfvec) - column 1) = $2))

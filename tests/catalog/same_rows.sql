@@ -15,7 +15,7 @@ left join pg_catalog.pg_type e on e.oid = t.typelem left join pg_catalog.pg_type
 join pg_catalog.pg_proc i on i.oid = t.typinput join pg_catalog.pg_proc o on o.oid = t.typoutput
 join pg_catalog.pg_proc rv on rv.oid = t.typreceive join pg_catalog.pg_proc sd on sd.oid = t.typsend
 left join pg_catalog.pg_proc an on an.oid = t.typanalyze
-where n.nspname in ('public', 'sales') and t.typname not like '%vector'
+where n.nspname in ('public', 'sales') and t.typname not like '%vec%'
 
 select i.relname, c.relname, x.indnatts, x.indnkeyatts, x.indisunique, x.indnullsnotdistinct, x.indisprimary, x.indimmediate, x.indisvalid, x.indisready, x.indislive, x.indkey[KEY0], x.indkey[KEY1], x.indoption[KEY0], o.opcname, l.collname
 from pg_catalog.pg_index x join pg_catalog.pg_class i on i.oid = x.indexrelid join pg_catalog.pg_class c on c.oid = x.indrelid
@@ -54,7 +54,7 @@ where n.nspname in ('public', 'sales') and f.oid <> c.oid
 select c.relname, t.typname, o.typname, d.deptype::text
 from pg_catalog.pg_depend d join pg_catalog.pg_type t on t.oid = d.objid and d.classid = 1247 left join pg_catalog.pg_class c on c.oid = d.refobjid and d.refclassid = 1259
 left join pg_catalog.pg_type o on o.oid = d.refobjid and d.refclassid = 1247 join pg_catalog.pg_namespace n on n.oid = t.typnamespace
-where n.nspname in ('public', 'sales') and t.typname not like '%vector'
+where n.nspname in ('public', 'sales') and t.typname not like '%vec%'
 
 select schemaname, tablename, tablespace, hasindexes, hasrules, hastriggers, rowsecurity from pg_catalog.pg_tables where schemaname in ('public', 'sales')
 

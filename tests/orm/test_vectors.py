@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterator
 from typing import Any
 
+import asyncpg
 import psycopg
 import pytest
 
@@ -14,6 +16,8 @@ sa = pytest.importorskip("sqlalchemy")
 pgvector_types = pytest.importorskip("pgvector.sqlalchemy")
 np = pytest.importorskip("numpy")
 
+from pgvector import HalfVector, Vector  # noqa: E402
+from pgvector.asyncpg import register_vector as register_async  # noqa: E402
 from pgvector.psycopg import register_vector  # noqa: E402
 from sqlalchemy import orm  # noqa: E402
 
@@ -28,6 +32,7 @@ class Passage(Base):
     text: orm.Mapped[str] = orm.mapped_column(sa.Text)
     source: orm.Mapped[str] = orm.mapped_column(sa.String(20))
     embedding: orm.Mapped[Any] = orm.mapped_column(pgvector_types.Vector(3))
+    half: orm.Mapped[Any] = orm.mapped_column(pgvector_types.HALFVEC(3))
 
 
 WANTED = [1, 0.08, 0]
@@ -43,7 +48,7 @@ def passages(pgiris: Server) -> Iterator[orm.Session]:
         connection.execute(sa.text("CREATE EXTENSION IF NOT EXISTS vector"))
     Base.metadata.create_all(engine)
     with orm.Session(engine) as session:
-        session.add_all(Passage(text=text, source=source, embedding=embedding) for text, source, embedding in PASSAGES)
+        session.add_all(Passage(text=text, source=source, embedding=one, half=one) for text, source, one in PASSAGES)
         session.commit()
         yield session
     Base.metadata.drop_all(engine)
@@ -70,6 +75,21 @@ def test_the_nearest_passages_come_first(passages: orm.Session, distance: str, n
     assert passages.scalars(sa.select(Passage.text).order_by(near).limit(2)).all() == nearest
 
 
+@pytest.mark.parametrize("distance", ["cosine_distance", "l2_distance", "l1_distance", "max_inner_product"])
+def test_halfvecs_are_found_as_vectors_are(passages: orm.Session, distance: str) -> None:
+    def nearest(column: Any) -> list[str]:
+        return list(passages.scalars(sa.select(Passage.text).order_by(getattr(column, distance)(WANTED)).limit(2)))
+
+    assert nearest(Passage.half) == nearest(Passage.embedding)
+    found = passages.scalars(sa.select(Passage.half).order_by(Passage.id)).all()
+    assert [np.float16(_list(one)).tolist() for one in found] == [np.float16(embedding).tolist() for _, _, embedding in PASSAGES]
+
+
+def test_a_vector_is_searched_as_a_halfvec_by_a_cast(passages: orm.Session) -> None:
+    near = sa.cast(Passage.embedding, pgvector_types.HALFVEC(3)).cosine_distance(WANTED)
+    assert passages.scalars(sa.select(Passage.text).order_by(near).limit(2)).all() == ["dogs", "cats"]
+
+
 def test_a_search_is_filtered_and_shows_distances(passages: orm.Session) -> None:
     distance = Passage.embedding.cosine_distance([0, 1, 0]).label("distance")
     rows = passages.execute(sa.select(Passage.text, distance).where(Passage.source == "b").order_by(distance).limit(5)).all()
@@ -85,6 +105,35 @@ def test_vectors_of_psycopg_are_sent_in_binary(pgiris: Server, passages: orm.Ses
         text, embedding = connection.execute(query, (np.array([0, 0.7, 0.7], dtype=np.float32),)).fetchone()
         assert text == "trains"
         assert np.allclose(_list(embedding), [0, 0.8, 0.6])
+
+
+def test_halfvecs_of_psycopg_are_sent_in_binary(pgiris: Server, passages: orm.Session) -> None:
+    with psycopg.connect(pgiris.dsn()) as connection:
+        register_vector(connection)
+        query = "SELECT text, half FROM similar_passage ORDER BY half <=> %b LIMIT 1"
+        text, half = connection.cursor(binary=True).execute(query, (HalfVector([0, 0.7, 0.7]),)).fetchone()
+        assert (text, half) == ("trains", HalfVector(np.float16([0, 0.8, 0.6])))
+        with connection.cursor().copy("COPY similar_passage FROM STDIN (FORMAT binary)") as copy:
+            copy.set_types(["int4", "text", "varchar", "vector", "halfvec"])
+            copy.write_row([100, "copied", "c", Vector([1, 2, 3.3]), HalfVector([1, 2, 3.3])])
+        ((copied,),) = connection.execute("SELECT half FROM similar_passage WHERE id = 100").fetchall()
+        assert copied.to_list() == np.float16([1, 2, 3.3]).tolist()
+
+
+def test_halfvecs_of_asyncpg(pgiris: Server, passages: orm.Session) -> None:
+    async def work() -> None:
+        connection = await asyncpg.connect(**pgiris.parameters, database=DATABASE)
+        try:
+            await register_async(connection)
+            wanted = HalfVector([0, 0.7, 0.7])
+            row = await connection.fetchrow("SELECT text, half FROM similar_passage ORDER BY half <=> $1 LIMIT 1", wanted)
+            assert tuple(row) == ("trains", HalfVector(np.float16([0, 0.8, 0.6])))
+            halves = await connection.fetchval("SELECT $1::halfvec[]", [wanted, wanted])
+            assert halves == [HalfVector(np.float16([0, 0.7, 0.7]))] * 2
+        finally:
+            await connection.close()
+
+    asyncio.run(work())
 
 
 def _list(embedding: Any) -> list[float]:

@@ -66,6 +66,7 @@ VECTORS = Relation(
         RelationColumn("id", oids.INT4, "INTEGER", not_null=True, identity="serial"),
         RelationColumn("embedding", oids.VECTOR, "VECTOR(FLOAT,3)", 3),
         RelationColumn("precise", oids.VECTOR, "VECTOR(DOUBLE,3)", 3),
+        RelationColumn("half", oids.HALFVEC, "VECTOR(FLOAT,3)", 3),
     ),
     primary_key=("id",),
 )

@@ -55,6 +55,7 @@ TYPICAL: list[tuple[str, str, Any, str]] = [
     ("tid", "(1,2)", "(1,2)", "000000010002"),
     ("pg_lsn", "1/A", "1/A", "000000010000000a"),
     ("vector", "[1,2.5,-0.1]", "1,2.5,-0.1", "000300003f80000040200000bdcccccd"),
+    ("halfvec", "[1,2.5,-0.099975586]", "1,2.5,-0.0999755859", "000300003c004100ae66"),
     ("int4[]", "{1,NULL}", "{1,NULL}", "0000000100000001000000170000000200000001" + "0000000400000001" + "ffffffff"),
     ("text[]", '{"a b",c}', '{"a b",c}', "0000000100000000000000190000000200000001" + "00000003612062" + "0000000163"),
     ("int4[]", "{}", "{}", "000000000000000000000017"),
@@ -71,6 +72,12 @@ TYPICAL: list[tuple[str, str, Any, str]] = [
         '{"[1,2]"}',
         '{"[1,2]"}',
         "000000010000000000" + "004001" + "0000000100000001" + "0000000c" + "000200003f80000040000000",
+    ),
+    (
+        "halfvec[]",
+        '{"[1,2]"}',
+        '{"[1,2]"}',
+        "000000010000000000" + "004003" + "0000000100000001" + "00000008" + "000200003c004000",
     ),
     ("refcursor", "c1", "c1", "6331"),
     ("unknown", "x", "x", "78"),
@@ -162,6 +169,51 @@ def test_bad_vectors_are_refused_in_pgvectors_words(text: str) -> None:
     with pytest.raises(PgError) as caught:
         decode_parameters([parse_type("vector")[0]], [0], [text.encode()], DEFAULT)
     assert (caught.value.code, caught.value.message) == BAD_VECTORS[text]
+
+
+HALFVECS = {  # each as pgvector 0.8.5 has it
+    "[1,2,3]": "[1,2,3]",
+    "[0.1,65504,65519,1e-8,6e-8,-0.0]": "[0.099975586,65504,65504,0,5.9604645e-08,-0]",
+}
+BAD_HALFVECS = {
+    "[1,2": ("22P02", 'invalid input syntax for type halfvec: "[1,2"'),
+    "[]": ("22000", "halfvec must have at least 1 dimension"),
+    "[NaN]": ("22000", "NaN not allowed in halfvec"),
+    "[-inf]": ("22000", "infinite value not allowed in halfvec"),
+    "[65520]": ("22003", '"65520" is out of range for type halfvec'),
+    "[1e60]": ("22003", '"1e60" is out of range for type halfvec'),
+}
+
+
+@pytest.mark.parametrize("text", HALFVECS)
+def test_numbers_of_halfvecs_are_rounded_when_they_are_read(text: str) -> None:
+    (oid, _) = parse_type("halfvec")
+    (value,) = decode_parameters([oid], [0], [text.encode()], DEFAULT)
+    assert encoder(oid, -1, 0, DEFAULT)(value).decode() == HALFVECS[text]
+    (again,) = decode_parameters([oid], [1], [encoder(oid, -1, 1, DEFAULT)(value)], DEFAULT)
+    assert again == value
+
+
+@pytest.mark.parametrize("text", BAD_HALFVECS)
+def test_bad_halfvecs_are_refused_in_pgvectors_words(text: str) -> None:
+    with pytest.raises(PgError) as caught:
+        decode_parameters([parse_type("halfvec")[0]], [0], [text.encode()], DEFAULT)
+    assert (caught.value.code, caught.value.message) == BAD_HALFVECS[text]
+
+
+@pytest.mark.parametrize("binary", ["", "000100017c00", "00017c00", "000100007c00", "000100007e00", "0000", "00020000" + "3c00"])
+def test_bad_binary_halfvecs_are_refused(binary: str) -> None:
+    with pytest.raises(PgError):
+        decode_parameters([parse_type("halfvec")[0]], [1], [bytes.fromhex(binary)], DEFAULT)
+
+
+def test_what_others_wrote_into_a_halfvec_is_rounded_where_it_is_shown() -> None:
+    (oid, _) = parse_type("halfvec")
+    assert encoder(oid, -1, 0, DEFAULT)("0.1") == b"[0.099975586]"
+    for format_ in (0, 1):
+        with pytest.raises(PgError) as caught:
+            encoder(oid, -1, format_, DEFAULT)("1,65520")
+        assert caught.value.code == "22003"
 
 
 def test_deep_json_does_not_break_the_reader() -> None:

@@ -49,6 +49,8 @@ COLUMNS = [
     ("varchar(5)[]", "VARCHAR(3641144)", "pgiris:character varying(5)[]"),
     ("vector(3)", "VECTOR(FLOAT,3)", None),
     ("vector", "VECTOR(FLOAT)", None),
+    ("halfvec(3)", "VECTOR(FLOAT,3)", "pgiris:halfvec(3)"),
+    ("halfvec", "VECTOR(FLOAT)", "pgiris:halfvec"),
     ("inet", "VARCHAR(43)", "pgiris:inet"),
 ]
 

@@ -88,7 +88,7 @@ def test_rows_say_what_pg_type_says(oracle: Oracle) -> None:
 
 def test_oids_of_ours_are_those_of_users_objects_but_of_no_relation() -> None:
     first_relation = min(first for first, _ in objects.RANGES.values())
-    assert all(16384 <= oid < first_relation for oid in (oids.VECTOR, oids.VECTOR_ARRAY))
+    assert all(16384 <= oid < first_relation for oid in (oids.VECTOR, oids.VECTOR_ARRAY, oids.HALFVEC, oids.HALFVEC_ARRAY))
 
 
 def test_oids_are_those_of_postgresql(oracle: Oracle) -> None:

@@ -143,6 +143,7 @@ READERS: dict[Oid, Read] = {
     oids.NUMERIC: as_number,
     oids.BYTEA: as_bytes,
     oids.VECTOR: as_vector,
+    oids.HALFVEC: as_vector,
     oids.TEXT: as_text,
     oids.VARCHAR: as_text,
     oids.BPCHAR: as_text,

@@ -18,6 +18,7 @@ from pgiris.types.codec import Oid
 from pgiris.types.relation import Snapshot
 from pgiris.types.rows import Column
 from pgiris.types.table import numeric_typmod, parse_type
+from pgiris.types.vector import DENSE
 
 MAX_PARAMETERS = 65535  # PostgreSQL: protocol-message-formats, Bind counts parameters in an Int16
 
@@ -216,8 +217,8 @@ def castable(source: Oid, target: Oid) -> bool:
         return True
     if source == oids.JSONB and (target in NUMBERS or target == oids.BOOL):
         return True
-    if oids.VECTOR in (source, target):
-        return category(source) == "A" or category(target) == "A"
+    if source in DENSE or target in DENSE:
+        return source in DENSE and target == oids.FLOAT4_ARRAY
     return category(source) == category(target) == "A"
 
 

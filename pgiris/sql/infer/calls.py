@@ -14,7 +14,7 @@ from pgiris.sql.coercion import ANY, BOOL, FLOAT8, INT8, NUMBERS, STRINGS, TEXT,
 from pgiris.sql.extensions import MISSING_FUNCTIONS, OWN_FUNCTIONS
 from pgiris.sql.functions import FUNCTIONS, Sort
 from pgiris.sql.infer.analysis import CONSTRUCTS, fold, kind_of, set_kind, unwrapped
-from pgiris.sql.infer.core import Core, unsupported
+from pgiris.sql.infer.core import Core, as_vector, unsupported
 from pgiris.sql.infer.scales import static_scale
 from pgiris.sql.postgres import Unparsable, position_of
 from pgiris.sql.schemanames import iris_schema
@@ -26,6 +26,7 @@ from pgiris.types import oids
 from pgiris.types.codec import Oid
 from pgiris.types.enums import is_enum
 from pgiris.types.table import TYPES, registered_name, type_name
+from pgiris.types.vector import DENSE
 
 _IRIS_AGGREGATES = frozenset(("list", "approx_count_distinct"))
 
@@ -282,7 +283,7 @@ class Calls(Core):
         kinds = [kind_of(argument) for argument in arguments]
         call = functions.choose(candidates, kinds)
         if call is None:
-            raise self._no_function(node, name, arguments)
+            raise self._ambiguous(node, name, arguments, candidates) or self._no_function(node, name, arguments)
         node.meta["call"] = call
         if call.function.template in (functions.COMPUTED, functions.GATHERED, functions.OF_ROWS):
             self.analysis.needs_computing = True
@@ -302,6 +303,7 @@ class Calls(Core):
                 functions.is_any(oid) and isinstance(unwrapped(argument), exp.Parameter)
             ):
                 self.coerce(argument, TEXT if functions.is_any(oid) else Kind(oid))
+            as_vector(argument, oid)
         result = call.function.result
         if result == ANYARRAY:  # of arrays: an array of one dimension more
             return Kind(element.oid if TYPES[element.oid].is_array else TYPES[element.oid].array)
@@ -343,6 +345,16 @@ class Calls(Core):
         one, other = arguments
         self.operator(node, "=", one, other, kind_of(one), kind_of(other))
         return TEXT if kind_of(one).oid == oids.VARCHAR else Kind(kind_of(one).oid, kind_of(one).typmod)
+
+    def _ambiguous(
+        self, node: exp.Expr, name: str, arguments: Sequence[exp.Expr], candidates: Sequence[functions.Function]
+    ) -> PgError | None:
+        kinds = [kind_of(argument) for argument in arguments]
+        if any(not kind.oid for kind in kinds) or len(functions.fitting_of(candidates, kinds)) < 2:
+            return None
+        message = f"function {name}({', '.join(type_name(kind.oid) for kind in kinds)}) is not unique"
+        hint = "Could not choose a best candidate function. You might need to add explicit type casts."
+        return PgError(sqlstate.AMBIGUOUS_FUNCTION, message, hint=hint, position=position_of(node))
 
     def _no_function(self, node: exp.Expr, name: str, arguments: Sequence[exp.Expr]) -> PgError:
         if any(not kind_of(argument).oid for argument in arguments):
@@ -414,7 +426,7 @@ class Calls(Core):
 
 def _is_usual(oid: Oid) -> bool:
     """Of a type all of whose functions are known here."""
-    return oid in (oids.UNKNOWN, *NUMBERS, *STRINGS) or is_enum(oid)
+    return oid in (oids.UNKNOWN, *NUMBERS, *STRINGS, *DENSE) or is_enum(oid)
 
 
 def _check_plain(node: exp.Anonymous, name: str, sort: Sort) -> None:

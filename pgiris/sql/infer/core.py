@@ -17,6 +17,7 @@ from pgiris.sql.scope import Scope
 from pgiris.types import oids
 from pgiris.types.codec import Oid
 from pgiris.types.table import parse_type, registered_name, type_name
+from pgiris.types.vector import DENSE
 
 
 class Core:
@@ -87,6 +88,8 @@ class Core:
         for node in nodes:
             if kind_of(node).oid == oids.UNKNOWN:
                 self.coerce(node, TEXT if not kind.oid else kind)
+            else:
+                as_vector(node, kind.oid)
         return kind
 
     def settle(self, key: exp.Expr) -> None:
@@ -105,10 +108,12 @@ class Core:
                     self.coerce(operand, Kind(wanted.oid))
                 else:
                     set_kind(operand, Kind(wanted.oid))
+            else:
+                as_vector(operand, wanted.oid)
         if symbol in ("<", "<=", ">", ">=") and oids.REGTYPE in (one.oid, other.oid):
             raise not_supported("the order of values of type regtype is not supported here")
         if symbol in operators.DISTANCES:
-            check_dimensions(left, right)
+            check_dimensions(left, right, wanted_left)
         return result
 
     def no_operator(self, symbol: str, one: Kind, other: Kind, left: exp.Expr, ambiguous: bool) -> PgError:
@@ -188,11 +193,24 @@ def _type_called(literal: exp.Literal) -> Oid:
         raise
 
 
-def check_dimensions(left: exp.Expr, right: exp.Expr) -> None:
+def as_vector(node: exp.Expr, wanted: Oid) -> exp.Expr:
+    """What becomes a vector unasked: a cast that replaces it, since numbers are rounded. Others as they are."""
+    own = kind_of(node).oid
+    if wanted not in DENSE or own in (wanted, oids.UNKNOWN, 0):
+        return node
+    kind = Kind(wanted)
+    cast = exp.Cast(this=node.copy(), to=exp.DataType(this=exp.DType.UNKNOWN))
+    cast.meta["target"] = kind
+    set_kind(cast, kind)
+    node.replace(cast)
+    return cast
+
+
+def check_dimensions(left: exp.Expr, right: exp.Expr, kind: Kind) -> None:
     """22000 when a vector literal has not the column's dimensions."""
     sizes = [_dimensions(left), _dimensions(right)]
     if None not in sizes and sizes[0] != sizes[1]:
-        raise PgError(sqlstate.DATA_EXCEPTION, f"different vector dimensions {sizes[0]} and {sizes[1]}")
+        raise PgError(sqlstate.DATA_EXCEPTION, f"different {type_name(kind.oid)} dimensions {sizes[0]} and {sizes[1]}")
 
 
 def _dimensions(node: exp.Expr) -> int | None:
