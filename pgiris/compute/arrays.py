@@ -100,7 +100,10 @@ def _replaced(types: Sequence[Oid], items: Items | None, old: Any, new: Any) -> 
 
 
 @function("array_position(anyarray, anyelement) int4", "array_position(anyarray, anyelement, int4) int4", nulls=True, typed=True)
-def _position(types: Sequence[Oid], items: Items | None, item: Any, start: int = 1) -> int | None:
+def _position(types: Sequence[Oid], items: Items | None, item: Any, start: int | None = 1) -> int | None:
+    if items and start is None:
+        raise PgError(sqlstate.NULL_VALUE_NOT_ALLOWED, "initial position must not be null")
+    start = start or 1
     for place, each in enumerate((items or ())[max(start, 1) - 1 :], max(start, 1)):
         if _equal(types, each, item):
             return place

@@ -104,6 +104,13 @@ def element(text: str, place: int) -> str | None:
     return pieces[place] if -len(pieces) <= place < len(pieces) else None
 
 
+def _element_of_any(text: str, place: int) -> str | None:
+    """Of jsonb, where a scalar is an array of one. PostgreSQL: jsonb_array_element()"""
+    if sort(text) in ("object", "array"):
+        return element(text, place)
+    return text if place in (0, -1) else None
+
+
 def reached(text: str, path: Sequence[str | None]) -> str | None:
     found: str | None = text
     for step in path:
@@ -119,11 +126,17 @@ def reached(text: str, path: Sequence[str | None]) -> str | None:
     return found
 
 
-for _type in ("json", "jsonb"):
-    function(f"->({_type}, text) {_type}")(member)
-    function(f"->({_type}, int4) {_type}")(element)
-    function(f"->>({_type}, text) text")(lambda text, key: as_text(member(text, key)))
-    function(f"->>({_type}, int4) text")(lambda text, place: as_text(element(text, place)))
+_ELEMENTS = {"json": element, "jsonb": _element_of_any}
+
+for _type, _of_place in _ELEMENTS.items():
+    function(f"->({_type}, text) {_type}", f"{_type}_object_field({_type}, text) {_type}")(member)
+    function(f"->({_type}, int4) {_type}", f"{_type}_array_element({_type}, int4) {_type}")(_of_place)
+    function(f"->>({_type}, text) text", f"{_type}_object_field_text({_type}, text) text")(
+        lambda text, key: as_text(member(text, key))
+    )
+    function(f"->>({_type}, int4) text", f"{_type}_array_element_text({_type}, int4) text")(
+        lambda text, place, taken=_of_place: as_text(taken(text, place))
+    )
     function(f"#>({_type}, text[]) {_type}")(reached)
     function(f"#>>({_type}, text[]) text")(lambda text, path: as_text(reached(text, path)))
     function(f"{_type}_extract_path({_type}, text...) {_type}")(lambda text, *path: reached(text, path))
@@ -200,6 +213,8 @@ def _without_key(text: str, key: str) -> str:
 
 @function("-(jsonb, text[]) jsonb")
 def _without_keys(text: str, keys: list[str | None]) -> str:
+    if sort(text) not in ("object", "array"):
+        raise PgError(sqlstate.INVALID_PARAMETER_VALUE, "cannot delete from scalar")
     for key in keys:
         if key is not None:
             text = _without_key(text, key)
@@ -227,13 +242,13 @@ def _place(step: str, length: int, at: int) -> int:
     return place + length if place < 0 else place
 
 
-def _put(value: Any, path: Sequence[str], new: Any, create: bool, insert: bool | None, at: int = 1) -> Any:
+def _put(value: Any, path: Sequence[str | None], new: Any, create: bool, insert: bool | None, at: int = 1) -> Any:
     """insert: None to replace, else whether after (True) or before the place."""
     if not isinstance(value, dict | list):
         if at == 1:
             raise PgError(sqlstate.INVALID_PARAMETER_VALUE, "cannot set path in scalar")
         return value
-    step, rest = path[0], path[1:]
+    step, rest = _step(path, at), path[1:]
     if isinstance(value, dict):
         if rest:
             return {**value, step: _put(value[step], rest, new, create, insert, at + 1)} if step in value else value
@@ -259,11 +274,11 @@ def _put(value: Any, path: Sequence[str], new: Any, create: bool, insert: bool |
     return [new, *value] if place < 0 else [*value, new]
 
 
-def _path(path: Sequence[str | None]) -> list[str]:
-    for place, step in enumerate(path, 1):
-        if step is None:
-            raise PgError(sqlstate.NULL_VALUE_NOT_ALLOWED, f"path element at position {place} is null")
-    return [step for step in path if step is not None]
+def _step(path: Sequence[str | None], at: int) -> str:
+    """The first step of a path that begins at a position. A NULL behind what is there does no harm."""
+    if path[0] is None:
+        raise PgError(sqlstate.NULL_VALUE_NOT_ALLOWED, f"path element at position {at} is null")
+    return path[0]
 
 
 @function("jsonb_set(jsonb, text[], jsonb) jsonb", "jsonb_set(jsonb, text[], jsonb, bool) jsonb")
@@ -271,7 +286,7 @@ def _set(text: str, path: list[str | None], new: str, create: bool = True) -> st
     value = checked(text)
     if not isinstance(value, dict | list):
         raise PgError(sqlstate.INVALID_PARAMETER_VALUE, "cannot set path in scalar")
-    return _written(_put(value, _path(path), checked(new), create, None)) if path else text
+    return _written(_put(value, path, checked(new), create, None)) if path else text
 
 
 @function(
@@ -290,11 +305,11 @@ def _set_lax(
     """treatment: what becomes of a new value that is NULL."""
     if text is None or path is None or create is None:
         return None
+    if new is not None:
+        return _set(text, path, new, create)
     if treatment not in _NULL_TREATMENTS:
         message = 'null_value_treatment must be "delete_key", "return_target", "use_json_null", or "raise_exception"'
         raise PgError(sqlstate.INVALID_PARAMETER_VALUE, message)
-    if new is not None:
-        return _set(text, path, new, create)
     if treatment == "raise_exception":
         raise PgError(
             sqlstate.NULL_VALUE_NOT_ALLOWED,
@@ -312,28 +327,27 @@ _NULL_TREATMENTS = ("delete_key", "return_target", "use_json_null", "raise_excep
 
 @function("jsonb_insert(jsonb, text[], jsonb) jsonb", "jsonb_insert(jsonb, text[], jsonb, bool) jsonb")
 def _insert(text: str, path: list[str | None], new: str, after: bool = False) -> str:
-    return _written(_put(checked(text), _path(path), checked(new), True, after)) if path else text
+    return _written(_put(checked(text), path, checked(new), True, after)) if path else text
 
 
 @function("#-(jsonb, text[]) jsonb")
 def _without_path(text: str, path: list[str | None]) -> str:
-    def removed(value: Any, steps: Sequence[str], at: int = 1) -> Any:
+    def removed(value: Any, steps: Sequence[str | None], at: int = 1) -> Any:
         if not isinstance(value, dict | list) and at == 1:
             raise PgError(sqlstate.INVALID_PARAMETER_VALUE, "cannot delete path in scalar")
-        if not value:
+        if not value or not isinstance(value, dict | list):
             return value
+        step, rest = _step(steps, at), steps[1:]
         if isinstance(value, dict):
-            if len(steps) == 1:
-                return {key: item for key, item in value.items() if key != steps[0]}
-            return {key: removed(item, steps[1:], at + 1) if key == steps[0] else item for key, item in value.items()}
-        if isinstance(value, list):
-            place = _place(steps[0], len(value), at)
-            if len(steps) == 1:
-                return [item for index, item in enumerate(value) if index != place]
-            return [removed(item, steps[1:], at + 1) if index == place else item for index, item in enumerate(value)]
-        return value
+            if not rest:
+                return {key: item for key, item in value.items() if key != step}
+            return {key: removed(item, rest, at + 1) if key == step else item for key, item in value.items()}
+        place = _place(step, len(value), at)
+        if not rest:
+            return [item for index, item in enumerate(value) if index != place]
+        return [removed(item, rest, at + 1) if index == place else item for index, item in enumerate(value)]
 
-    return _written(removed(checked(text), _path(path))) if path else text
+    return _written(removed(checked(text), path)) if path else text
 
 
 def _stripped(value: Any) -> Any:
@@ -385,11 +399,6 @@ def _all_different(pairs: list[tuple[str, Any]]) -> None:
 
 # Operators by the names of their functions
 
-for _type in ("json", "jsonb"):
-    function(f"{_type}_object_field({_type}, text) {_type}")(member)
-    function(f"{_type}_object_field_text({_type}, text) text")(lambda text, key: as_text(member(text, key)))
-    function(f"{_type}_array_element({_type}, int4) {_type}")(element)
-    function(f"{_type}_array_element_text({_type}, int4) text")(lambda text, place: as_text(element(text, place)))
 function("jsonb_contains(jsonb, jsonb) bool")(lambda whole, part: _contains(checked(whole), checked(part), True))
 function("jsonb_contained(jsonb, jsonb) bool")(lambda part, whole: _contains(checked(whole), checked(part), True))
 function("jsonb_concat(jsonb, jsonb) jsonb")(_concatenated)

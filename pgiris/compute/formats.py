@@ -230,17 +230,18 @@ def ordinal(text: str, wanted: str) -> str:
     return suffix.upper() if wanted.isupper() else suffix
 
 
-def _shown(clock: Clock, text: str) -> str:
-    return "".join([_written(piece, clock) for piece in template(text)])
+def _shown(clock: Clock, text: str) -> str | None:
+    """An empty template gives NULL."""
+    return None if not text else "".join([_written(piece, clock) for piece in template(text)])
 
 
 @function("to_char(timestamp, text) text")
-def _timestamp_to_char(us: int, text: str) -> str:
+def _timestamp_to_char(us: int, text: str) -> str | None:
     return _shown(Clock(us // DAY_US, us % DAY_US), text)
 
 
 @function("to_char(timestamptz, text) text", context=True)
-def _timestamptz_to_char(context: Context, us: int, text: str) -> str:
+def _timestamptz_to_char(context: Context, us: int, text: str) -> str | None:
     local = local_us(us, context.time_zone)
     moment = (EPOCH + timedelta(microseconds=local)).replace(tzinfo=zone(context.time_zone))
     clock = Clock(local // DAY_US, local % DAY_US, (moment.tzname() or "", offset_us(us, context.time_zone) // SECOND_US))
@@ -248,7 +249,7 @@ def _timestamptz_to_char(context: Context, us: int, text: str) -> str:
 
 
 @function("to_char(interval, text) text")
-def _interval_to_char(value: Interval, text: str) -> str:
+def _interval_to_char(value: Interval, text: str) -> str | None:
     if value.months < 0 or value.us < 0:
         raise not_supported("to_char of negative intervals is not supported")
     return _shown(Clock(0, value.us, None, value), text)

@@ -76,8 +76,9 @@ def _register_integers(name: str, bits: int) -> None:
     function(f"mod({name}, {name}) {name}")(_checked(name, remainder))
     for symbol, compute in (("&", operator.and_), ("|", operator.or_), ("#", operator.xor)):
         function(f"{symbol}({name}, {name}) {name}")(compute)
-    function(f"<<({name}, int4) {name}")(lambda value, by: _wrapped(bits, value << (by % bits)))
-    function(f">>({name}, int4) {name}")(lambda value, by: value >> (by % bits))
+    word = max(bits, 32)  # a smallint is shifted as an integer, which is cut then
+    function(f"<<({name}, int4) {name}")(lambda value, by: _wrapped(bits, value << (by % word)))
+    function(f">>({name}, int4) {name}")(lambda value, by: value >> (by % word))
     function(f"~({name}) {name}")(operator.invert)
     function(f"-({name}) {name}")(lambda value: _checked(name, operator.add)(0, -value))
     function(f"abs({name}) {name}")(lambda value: _checked(name, operator.add)(0, abs(value)))
@@ -458,7 +459,19 @@ function("exp(float8) float8")(finite(math.exp))
 function("pi() float8")(lambda: math.pi)
 function("degrees(float8) float8")(finite(lambda value: value / (math.pi / 180)))
 function("radians(float8) float8")(finite(lambda value: value * (math.pi / 180)))
-for _name in ("sin", "cos", "tan", "asin", "acos", "atan", "sinh", "cosh", "tanh", "asinh", "acosh", "atanh"):
+
+
+def _hyperbolic(compute: Callable[[float], float], value: float, otherwise: float) -> float:
+    """PostgreSQL gives an infinity where the result is too large."""
+    try:
+        return compute(value)
+    except OverflowError:
+        return otherwise
+
+
+for _name in ("sin", "cos", "tan", "asin", "acos", "atan", "tanh", "asinh", "acosh", "atanh"):
     function(f"{_name}(float8) float8")(finite(getattr(math, _name)))
-function("cot(float8) float8")(finite(lambda value: 1 / math.tan(value)))
+function("sinh(float8) float8")(lambda value: _hyperbolic(math.sinh, value, math.copysign(math.inf, value)))
+function("cosh(float8) float8")(lambda value: _hyperbolic(math.cosh, value, math.inf))
+function("cot(float8) float8")(lambda value: 1 / math.tan(value) if value else math.copysign(math.inf, value))
 function("atan2(float8, float8) float8")(finite(math.atan2))

@@ -6,6 +6,7 @@ PostgreSQL: functions-matching
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Iterator
 from functools import lru_cache
 from itertools import islice
 from re import _parser  # type: ignore[attr-defined]
@@ -263,10 +264,27 @@ def _match(text: str, pattern: str, flags: str = "") -> list[str | None] | None:
 
 @function("regexp_replace(text, text, text) text", "regexp_replace(text, text, text, text) text")
 def _replace(text: str, pattern: str, new: str, flags: str = "") -> str:
-    def written(match: re.Match[str]) -> str:
-        return re.sub(r"\\([0-9&\\])", lambda m: _reference(match, m[1]), new)
+    return exact(pattern, flags).sub(_writer(new), text, count=0 if "g" in flags else 1)
 
-    return exact(pattern, flags).sub(written, text, count=0 if "g" in flags else 1)
+
+@function(
+    "regexp_replace(text, text, text, int4) text",
+    "regexp_replace(text, text, text, int4, int4) text",
+    "regexp_replace(text, text, text, int4, int4, text) text",
+)
+def _replace_nth(text: str, pattern: str, new: str, start: int, number: int = 1, flags: str = "") -> str:
+    """number: of the match that is replaced; 0 means all."""
+    first, behind = max(_at_least("n", number, 0) - 1, 0), number or None
+    parts, last, written = [], 0, _writer(new)
+    for match in islice(_from(start, exact(pattern, flags), text), first, behind):
+        parts += [text[last : match.start()], written(match)]
+        last = match.end()
+    return "".join([*parts, text[last:]])
+
+
+def _writer(new: str) -> Callable[[re.Match[str]], str]:
+    """What a match is replaced by."""
+    return lambda match: re.sub(r"\\([0-9&\\])", lambda m: _reference(match, m[1]), new)
 
 
 def _reference(match: re.Match[str], name: str) -> str:
@@ -291,7 +309,13 @@ def split(text: str, pattern: str, flags: str = "", name: str = "regexp_split_to
 @function("regexp_count(text, text) int4", "regexp_count(text, text, int4) int4", "regexp_count(text, text, int4, text) int4")
 def _count(text: str, pattern: str, start: int = 1, flags: str = "") -> int:
     _refuse_global(flags, "regexp_count")
-    return sum(1 for _ in exact(pattern, flags).finditer(text, _at_least("start", start) - 1))
+    return sum(1 for _ in _from(start, exact(pattern, flags), text))
+
+
+def _from(start: int, pattern: re.Pattern[str], text: str) -> Iterator[re.Match[str]]:
+    """The matches from a character on, counted from 1; there are none behind the end of the text."""
+    place = _at_least("start", start) - 1
+    return pattern.finditer(text, place) if place <= len(text) else iter(())
 
 
 def _at_least(name: str, value: int, least: int = 1) -> int:
@@ -307,7 +331,7 @@ def _nth(text: str, pattern: str, start: int, number: int, flags: str, group: in
     _at_least("subexpr", group, 0)
     _refuse_global(flags, name)
     made = exact(pattern, flags)
-    found = next(islice(made.finditer(text, start - 1), number - 1, None), None)
+    found = next(islice(_from(start, made, text), number - 1, None), None)
     if found is None or group > made.groups or found.start(group) < 0:
         return None
     return found.span(group)

@@ -7,9 +7,10 @@ from collections.abc import Sequence
 from typing import Any
 
 from pgiris import sqlstate
-from pgiris.compute.casts import shown
+from pgiris.compute.casts import converter, shown
 from pgiris.compute.registry import function
 from pgiris.errors import PgError
+from pgiris.types import oids
 from pgiris.types.codec import Context, Oid
 
 MAX_LENGTH = 1 << 28  # characters of a result; PostgreSQL ends at 1 GB
@@ -30,7 +31,7 @@ def upper(text: str) -> str:
 
 function("length(text) int4", "char_length(text) int4", "character_length(text) int4")(len)
 function("length(bpchar) int4", "char_length(bpchar) int4", "character_length(bpchar) int4")(lambda text: len(text.rstrip(" ")))
-function("octet_length(text) int4")(lambda text: len(text.encode()))
+function("octet_length(text) int4", "octet_length(bpchar) int4")(lambda text: len(text.encode()))
 function("bit_length(text) int4")(lambda text: 8 * len(text.encode()))
 function("position(text, text) int4", "strpos(text, text) int4")(lambda text, part: text.find(part) + 1)
 function("replace(text, text, text) text")(lambda text, old, new: text.replace(old, new) if old else text)
@@ -54,7 +55,7 @@ def _chr(code: int) -> str:
     if code == 0:
         raise PgError(sqlstate.PROGRAM_LIMIT_EXCEEDED, "null character not permitted")
     if code < 0:
-        raise PgError(sqlstate.PROGRAM_LIMIT_EXCEEDED, "character number must be positive")
+        raise PgError(sqlstate.INVALID_PARAMETER_VALUE, "character number must be positive")
     if code > 0x10FFFF or 0xD800 <= code <= 0xDFFF:
         raise PgError(sqlstate.PROGRAM_LIMIT_EXCEEDED, f"requested character too large for encoding: {code}")
     return chr(code)
@@ -172,6 +173,16 @@ def quote_literal(text: str) -> str:
 @function("quote_nullable(text) text", nulls=True)
 def _quote_nullable(text: str | None) -> str:
     return "NULL" if text is None else quote_literal(text)
+
+
+@function("quote_literal(anyelement) text", context=True, typed=True)
+def _quote_value(context: Context, types: Sequence[Oid], value: Any) -> str:
+    return quote_literal(converter(types[0], oids.TEXT, -1, context)(value))
+
+
+@function("quote_nullable(anyelement) text", nulls=True, context=True, typed=True)
+def _quote_nullable_value(context: Context, types: Sequence[Oid], value: Any) -> str:
+    return "NULL" if value is None else _quote_value(context, types, value)
 
 
 # Words that PostgreSQL quotes when they are names. PostgreSQL: src/include/parser/kwlist.h, all but the unreserved ones

@@ -212,6 +212,10 @@ def _split_part(arguments: Arguments, statement: Statement) -> exp.Expr:
     place = constant_integer(arguments[2])
     if place is None or place < 1:
         raise not_supported("split_part is supported with a positive constant as its third argument only")
+    delimiter = unwrapped(arguments[1])
+    if not isinstance(delimiter, exp.Literal) or not delimiter.name:
+        raise not_supported("split_part is supported with a constant as its second argument only")
+    delimiter.meta["pin"] = True
     text = f"COALESCE($PIECE({{0}}, {{1}}, {place}), CASE WHEN {{0}} IS NULL THEN NULL ELSE '' END)"
     return template(text, *arguments[:2])
 

@@ -61,7 +61,10 @@ def cast(node: exp.Cast, statement: Statement) -> exp.Expr:
     if target.oid == oids.BPCHAR and isinstance(inner, exp.Literal) and inner.name.endswith(" "):
         inner.set("this", inner.name.rstrip(" "))  # as IRIS keeps and compares it
         inner.meta["pin"] = True
-    made = convert(inner, source, target, statement)
+    if target.oid == oids.UUID and source.oid in STRINGS and isinstance(node.find_ancestor(exp.Join, exp.Select), exp.Join):
+        made: exp.Expr = template("LOWER({0})", inner)  # only IRIS joins: what is no UUID is equal to none
+    else:
+        made = convert(inner, source, target, statement)
     if node.meta.get("decimals") is not None and source.oid in INTEGERS:
         made = template(f"CAST({{0}} AS NUMERIC({19 + node.meta['decimals']},{node.meta['decimals']}))", inner)
     if made is inner and inner.meta.get("kind") != target:
@@ -94,10 +97,8 @@ def convert(node: exp.Expr, source: Kind, target: Kind, statement: Statement) ->
     moved = _moment(node, source, target, statement)
     if moved is not None:
         return moved
-    if source.oid in STRINGS and target.oid in _PLAIN_TEXT:
-        return node
-    if source.oid in (oids.JSON, oids.JSONB) and target.oid in (oids.JSON, oids.JSONB):
-        return node
+    if source.oid in STRINGS and target.oid in _PLAIN_TEXT and not node.find(exp.Column):
+        return node  # IRIS would take any text of a column for a document, a UUID, an interval ...
     raise not_supported(f"cast of {type_name(source.oid)} to {type_name(target.oid)} is not supported")
 
 

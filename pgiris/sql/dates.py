@@ -37,13 +37,7 @@ def date_arithmetic(node: exp.Binary, statement: Statement) -> exp.Expr | None:
         return _shift(left, one, constant_interval(right, statement), subtract, result)
     if one == oids.INTERVAL and other in (*_STAMPS, oids.DATE, oids.TIME):
         return _shift(right, other, constant_interval(left, statement), False, result)
-    if one in _NOT_NUMBERS or other in _NOT_NUMBERS:
-        sign = "-" if subtract else "+"
-        raise not_supported(f"{type_name(one)} {sign} {type_name(other)} is not supported")
     return None
-
-
-_NOT_NUMBERS = frozenset((oids.DATE, *_STAMPS, oids.TIME, oids.TIMETZ, oids.INTERVAL, oids.INET, oids.CIDR))
 
 
 def _days(date: exp.Expr, count: exp.Expr, subtract: bool) -> exp.Expr:

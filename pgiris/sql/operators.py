@@ -84,6 +84,16 @@ _DATE_ARITHMETIC: dict[tuple[str, Oid, Oid], Kind] = {
 }
 
 
+def is_distinguishable(oid: Oid) -> bool:
+    """Whether the type has "=", which GROUP BY, DISTINCT and UNION need."""
+    return oid not in _INCOMPARABLE
+
+
+def is_ordered(oid: Oid) -> bool:
+    """Whether the type has "<", which ORDER BY needs."""
+    return oid not in _INCOMPARABLE and oid not in _UNORDERED
+
+
 class NoOperator(Exception):
     """ambiguous: several would do."""
 

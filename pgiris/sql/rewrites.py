@@ -87,7 +87,7 @@ def operand(node: exp.Expr) -> exp.Expr:
 
 
 def _no_arithmetic(node: exp.Expr, statement: Statement) -> Answer:
-    """IRIS would take intervals and vectors for numbers."""
+    """IRIS would take intervals, vectors and documents for numbers."""
     for operand_ in (node.this, node.args.get("expression")):
         kind = kind_of(operand_) if operand_ is not None else Kind(oids.INT4)
         if kind.oid and kind.oid not in NUMBERS:
@@ -663,7 +663,7 @@ REWRITES = (
     Rewrite("no_comparison", (*_COMPARISONS, exp.Between, exp.In), _comparable),
     Rewrite("no_order", (exp.Ordered,), _sortable),
     Rewrite("no_group", (exp.Group, exp.Distinct, exp.Union, exp.Except, exp.Intersect), _distinguishable),
-    Rewrite("no_arithmetic", (exp.Mul, exp.Div, exp.Neg), _no_arithmetic),
+    Rewrite("no_arithmetic", (exp.Add, exp.Sub, exp.Mul, exp.Div, exp.Mod, exp.Pow, exp.Neg), _no_arithmetic),
     Rewrite("unpadded", (*_COMPARISONS, exp.Between, exp.In, exp.NullSafeEQ, exp.NullSafeNEQ), _compared_unpadded),
     Rewrite("date_against_timestamp", (exp.Between, exp.In), _dates_against_timestamps),
     Rewrite("between_symmetric", (exp.Between,), _between_symmetric),

@@ -57,3 +57,18 @@ select json_object('t' value b) from t
 
 select json_object('t' value b absent on null returning jsonb) from t
 =! 0A000 JSON_OBJECT with these options is not supported
+
+-- IRIS would take documents for numbers, and any text for a document, a UUID or an interval.
+select id, to_jsonb(b) - 'k' from t
+=> SELECT id, b FROM SQLUser.t
+=* column 1
+=* (to_jsonb(column 2) - $1)
+
+select b::uuid, b::json, b::interval from t
+=> SELECT b FROM SQLUser.t
+=* cast(column 1 as uuid)
+=* cast(column 1 as json)
+=* cast(column 1 as interval)
+
+select count(*) from t join u on t.b::uuid = u.id::text::uuid
+=> SELECT COUNT(*) FROM SQLUser.t JOIN SQLUser.u ON LOWER(t.b) = LOWER(CAST(u.id AS VARCHAR(20)))

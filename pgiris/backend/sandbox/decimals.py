@@ -144,7 +144,12 @@ def truncated(a: Number, digits: int | None) -> str | None:
 
 def whole(a: Number) -> int | None:
     """CAST to a whole number: decimals are cut off."""
-    return None if a is None else int(as_decimal(a))
+    if a is None:
+        return None
+    number = int(as_decimal(a))
+    if not -(1 << 63) <= number < 1 << 63:
+        raise pg_error(-400, "Fatal error occurred: <MAXNUMBER>", text="bigint out of range", state="22003")
+    return number
 
 
 def shown(number: str) -> str:

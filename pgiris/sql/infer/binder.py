@@ -10,6 +10,7 @@ from pgiris import sqlstate
 from pgiris.errors import PgError, not_supported
 from pgiris.sql.coercion import ANY, BOOL, TEXT, UNKNOWN, common
 from pgiris.sql.infer.analysis import Output, fold, is_nullable, kind_of, parts_of, set_column, set_kind, unwrapped, value_of
+from pgiris.sql.infer.comparability import check_distinguishable
 from pgiris.sql.infer.names import column_name
 from pgiris.sql.infer.scales import SCALED, common_scale, shown_scale
 from pgiris.sql.infer.sources import Sources
@@ -85,12 +86,16 @@ class Binder(Sources):
         if distinct is not None and distinct.args.get("on") is not None:
             for part in parts_of(distinct.args["on"]):
                 self.sort_key(part, items, scope, "DISTINCT ON")
+                check_distinguishable(kind_of(part), part)
         self._group(node, items, scope)
         self._order(node, items, scope)
         self.check_distinct_on(node, items)
         self._limit(node, scope)
         aggregates = self._aggregates.pop()
         outputs = [self._output(item, node is self.open_query) for item in items]
+        if distinct is not None and distinct.args.get("on") is None:
+            for item, output in zip(items, outputs, strict=True):
+                check_distinguishable(output.kind, item)
         self._check_grouping(node, items, scope, aggregates)
         if node.args.get("group") is None and node.meta.get("grouped"):
             self._as_one_group(node, bool(aggregates))
@@ -177,6 +182,8 @@ class Binder(Sources):
             items = [item for leg in (node.this, node.expression) for item in _leg_items(leg, place)]
             kinds = [UNKNOWN if _is_open_item(item) else kind_of(item) for item in items]
             kind = common(kinds, word, position_of(items[-1]))
+            if node.args.get("distinct"):
+                check_distinguishable(kind, items[0])
             for item in items:
                 if _is_open_item(item):
                     item.meta["kind"] = UNKNOWN

@@ -14,6 +14,7 @@ from pgiris.sql.coercion import ANY, BOOL, FLOAT8, INT8, NUMBERS, STRINGS, TEXT,
 from pgiris.sql.extensions import MISSING_FUNCTIONS, OWN_FUNCTIONS
 from pgiris.sql.functions import FUNCTIONS, Sort
 from pgiris.sql.infer.analysis import CONSTRUCTS, fold, kind_of, set_kind, unwrapped
+from pgiris.sql.infer.comparability import check_distinguishable, check_sortable
 from pgiris.sql.infer.core import Core, as_vector, unsupported
 from pgiris.sql.infer.scales import static_scale
 from pgiris.sql.postgres import Unparsable, position_of
@@ -197,9 +198,13 @@ class Calls(Core):
             plain.append(inner)
         if not is_windowed(node):
             self._aggregates.pop()
+        for key in sorted_by:
+            check_sortable(key)
         self._check_place(node)
         if any(part.find_ancestor(exp.Anonymous) is node for part in all_of(node, exp.Distinct)):
             _check_distinct(sorted_by, plain)
+            for argument in plain:
+                check_distinguishable(kind_of(argument), argument)
         kind = self._resolved(node, name, candidates, plain)
         if not is_windowed(node):
             node.meta["aggregate"] = True
@@ -389,10 +394,12 @@ class Calls(Core):
         for key in node.args.get("partition_by") or ():
             self.expression(key, scope)
             self.settle(key)
+            check_distinguishable(kind_of(key), key)
         order = node.args.get("order")
         for ordered in order.expressions if order is not None else ():
             self.expression(ordered.this, scope)
             self.settle(ordered.this)
+            check_sortable(ordered.this)
         spec = node.args.get("spec")
         if spec is not None:
             for side in ("start", "end"):

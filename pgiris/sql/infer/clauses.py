@@ -10,6 +10,7 @@ from pgiris import sqlstate
 from pgiris.errors import PgError, not_supported
 from pgiris.sql.coercion import INT8
 from pgiris.sql.infer.analysis import Output, fold, is_bare_name, kind_of, parts_of, set_kind, unwrapped, value_of
+from pgiris.sql.infer.comparability import check_distinguishable, check_sortable
 from pgiris.sql.infer.names import column_name
 from pgiris.sql.infer.predicates import Predicates
 from pgiris.sql.postgres import position_of
@@ -56,6 +57,7 @@ class Clauses(Predicates):
                 self.expression(key, scope)
                 key = key.meta.get("became", key)
             self.settle(key)
+            check_distinguishable(kind_of(key), key)
             keys.append(key)
         group.set("expressions", keys)
 
@@ -67,6 +69,7 @@ class Clauses(Predicates):
             distinct = node.args.get("distinct")
             plain = distinct is None or distinct.args.get("on") is not None
             self.sort_key(ordered.this, items, scope, "ORDER BY" if plain else "DISTINCT")
+            check_sortable(ordered.this)
 
     def check_distinct_on(self, node: exp.Select, items: Sequence[exp.Expr]) -> None:
         """42P10: ORDER BY begins with the expressions of DISTINCT ON."""
@@ -132,6 +135,7 @@ class Clauses(Predicates):
                 )
             key.meta["place"] = place
             set_kind(key, outputs[place - 1].kind)
+            check_sortable(key)
 
     def _limit(self, node: exp.Expr, scope: Scope) -> None:
         limit, offset = node.args.get("limit"), node.args.get("offset")
