@@ -20,16 +20,17 @@ from pgiris.catalog.relations import CatalogColumn, duckdb_type
 
 TARGET = Path(__file__).parent.parent / "pgiris/catalog/data"
 FIRST_NORMAL_OID = 16384
-VECTOR_OIDS = {("pg_type", name): number for number, name in enumerate(("vector", "_vector", "halfvec", "_halfvec"), start=16385)}
+TYPES = ("vector", "_vector", "halfvec", "_halfvec", "sparsevec", "_sparsevec")
+VECTOR_OIDS = {("pg_type", name): number for number, name in enumerate(TYPES, start=16385)}
 FIRST_OTHER_OID = 16394
 
 # Empty in every new database, or telling of this one server only.
 NOT_EXPORTED = ("pg_database", "pg_largeobject", "pg_largeobject_metadata", "pg_shdepend", "pg_shdescription", "pg_statistic")
 LEFT_OUT = {  # of pgvector, by name
-    "pg_type": ("sparsevec", "_sparsevec"),
     "pg_am": ("ivfflat",),
     "pg_opclass": (
         *(f"{kind}_{distance}_ops:hnsw" for kind in ("vector", "halfvec") for distance in ("l2", "l1")),
+        *(f"sparsevec_{distance}_ops:hnsw" for distance in ("l2", "l1", "ip", "cosine")),
         "bit_hamming_ops:hnsw",
         "bit_jaccard_ops:hnsw",
     ),
@@ -43,7 +44,6 @@ LEFT_OUT = {  # of pgvector, by name
         "ivfflat_halfvec_support",
         "ivfflat_bit_support",
         "ivfflat_sparsevec_support",
-        "sparsevec_typmod_in",
     ),
 }
 LEFT_OUT["pg_opfamily"] = LEFT_OUT["pg_opclass"]

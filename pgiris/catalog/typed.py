@@ -53,6 +53,7 @@ _OTHERS = {
     oids.REFCURSOR: "VARCHAR",
     oids.VECTOR: "VARCHAR",
     oids.HALFVEC: "VARCHAR",
+    oids.SPARSEVEC: "VARCHAR",
     oids.TIMETZ: "VARCHAR",
     oids.JSONPATH: "VARCHAR",
     oids.RECORD: "VARCHAR",  # as an element of an array

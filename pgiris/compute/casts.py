@@ -10,7 +10,7 @@ from functools import lru_cache, partial
 from typing import Any
 
 from pgiris import sqlstate
-from pgiris.compute import networks, numbers, vectors
+from pgiris.compute import networks, numbers, sparsevecs, vectors
 from pgiris.compute.native import MAX_DAY, MAX_US, MIN_DAY, MIN_US, inward, outward
 from pgiris.compute.zones import local_us, offset_us, utc_us
 from pgiris.errors import PgError, not_supported
@@ -95,6 +95,12 @@ def _converter(source: Oid, target: Oid, context: Context) -> Convert:
         return lambda native: _mapped(native, element)
     if one is not None and one.is_array and target in FORMS and one.element in _NUMBERS:
         return partial(vectors.of_numbers, target)
+    if one is not None and one.is_array and target == oids.SPARSEVEC and one.element in _NUMBERS:
+        return sparsevecs.of_numbers
+    if source in FORMS and target == oids.SPARSEVEC:
+        return sparsevecs.of_vector
+    if source == oids.SPARSEVEC and target in FORMS:
+        return partial(sparsevecs.to_vector, target)
     if source in FORMS and target == oids.FLOAT4_ARRAY:
         return list
     if source in FORMS and target in FORMS:
@@ -309,13 +315,15 @@ def _modifier(oid: Oid, typmod: int, *, explicit: bool) -> Convert:
     if oid == oids.INTERVAL:
         return _interval_modifier(typmod)
     if oid in FORMS:
-        return lambda value: _sized(value, typmod)
+        return lambda value: _sized(value, len(value), typmod)
+    if oid == oids.SPARSEVEC:
+        return lambda value: _sized(value, value.size, typmod)
     return lambda native: native
 
 
-def _sized(value: vectors.Vector, size: int) -> vectors.Vector:
-    if len(value) != size:
-        raise PgError(sqlstate.DATA_EXCEPTION, f"expected {size} dimensions, not {len(value)}")
+def _sized(value: Any, size: int, wanted: int) -> Any:
+    if size != wanted:
+        raise PgError(sqlstate.DATA_EXCEPTION, f"expected {wanted} dimensions, not {size}")
     return value
 
 

@@ -6,7 +6,7 @@ strings, json   str                               bytea             bytes
 date            int, days since 2000-01-01        time              int, microseconds
 timestamp(tz)   int, microseconds since 2000-01-01 (UTC)            interval   types.interval.Interval
 arrays          list of natives, None for NULL; lists of lists have several dimensions
-vector, halfvec tuple of floats
+vector, halfvec tuple of floats                   sparsevec         types.sparsevec.Sparse
 other types     as the value
 """
 
@@ -21,7 +21,7 @@ from typing import Any
 
 from pgiris import sqlstate
 from pgiris.errors import PgError, not_supported
-from pgiris.types import array, interval, oids, vector
+from pgiris.types import array, interval, oids, sparsevec, vector
 from pgiris.types.array import CANONICAL
 from pgiris.types.codec import Oid, Value
 from pgiris.types.datetime import DAY_US, EPOCH_DAY, microseconds, time_text, time_us, timestamp_text
@@ -78,6 +78,7 @@ _INWARD: dict[Oid, Convert] = {
     oids.TIMESTAMPTZ: microseconds,
     oids.INTERVAL: interval.parse,
     **{oid: form.natives for oid, form in vector.FORMS.items()},
+    oids.SPARSEVEC: sparsevec.parse,
 }
 _OUTWARD: dict[Oid, Convert] = {
     oids.DATE: day_text,
@@ -87,6 +88,7 @@ _OUTWARD: dict[Oid, Convert] = {
     oids.INTERVAL: _interval_text,
     oids.NUMERIC: lambda value: format(value, "f") if value.is_finite() else "NaN" if value.is_nan() else _infinite(value),
     **dict.fromkeys(vector.DENSE, vector.value_of),
+    oids.SPARSEVEC: sparsevec.write,
 }
 
 

@@ -36,6 +36,7 @@ from pgiris.compute import (
     powers,
     records,
     rowsets,
+    sparsevecs,
     strings,
     uuids,
     vectors,
@@ -75,6 +76,7 @@ LIBRARY = (
     records,
     strings,
     uuids,
+    sparsevecs,
     vectors,
     zoned_times,
 )

@@ -147,15 +147,19 @@ def average_of(oid: Oid, values: Sequence[Vector]) -> Vector:
 
 
 def of_numbers(oid: Oid, items: Sequence[float | Decimal | int | None]) -> Vector:
-    form = FORMS[oid]
+    return tuple(map(FORMS[oid].fitted, checked_numbers(FORMS[oid], items)))
+
+
+def checked_numbers(form: Form, items: Sequence[float | Decimal | int | None]) -> Vector:
+    """The items of an array, which become a vector of that form."""
     if any(item is None for item in items):
         raise PgError(sqlstate.NULL_VALUE_NOT_ALLOWED, "array must not contain nulls")
     if any(isinstance(item, list) for item in items):
         raise PgError(sqlstate.DATA_EXCEPTION, "array must be 1-D")
     form.check_count(len(items))
-    numbers = [as_float4(float(item)) for item in items if item is not None]
+    numbers = tuple([as_float4(float(item)) for item in items if item is not None])
     form.check_finite(numbers)
-    return tuple(map(form.fitted, numbers))
+    return numbers
 
 
 def rounded_to(oid: Oid, value: Vector) -> Vector:

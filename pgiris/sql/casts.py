@@ -20,7 +20,7 @@ from pgiris.types.codec import Oid
 from pgiris.types.enums import is_enum
 from pgiris.types.numeric import scale_of
 from pgiris.types.table import LONG_BINARY, LONG_TEXT, type_name
-from pgiris.types.vector import DENSE
+from pgiris.types.vector import DENSE, VECTORS
 
 # What an expression is cast to when IRIS must know its type.
 IRIS_TYPES: dict[Oid, str] = {
@@ -41,7 +41,9 @@ IRIS_TYPES: dict[Oid, str] = {
 HALF_EVEN = "CASE WHEN ABS({0} - {{fn TRUNCATE({0}, 0)}}) = .5 THEN 2 * ROUND({0} / 2, 0) ELSE ROUND({0}, 0) END"
 
 _LONGER = frozenset((oids.INT4, oids.INT8, oids.NUMERIC, oids.FLOAT8))  # than the 24 bits of a real
-_PLAIN_TEXT = frozenset((*STRINGS, oids.UUID, oids.JSON, oids.JSONB, oids.XML, oids.TIMETZ, oids.INTERVAL, oids.CIDR))
+_PLAIN_TEXT = frozenset(
+    (*STRINGS, oids.UUID, oids.JSON, oids.JSONB, oids.XML, oids.TIMETZ, oids.INTERVAL, oids.CIDR, oids.SPARSEVEC)
+)
 
 
 def iris_type(kind: Kind) -> str:
@@ -78,7 +80,7 @@ def convert(node: exp.Expr, source: Kind, target: Kind, statement: Statement) ->
     """An expression of one type as another. Raises 0A000 for what IRIS cannot convert as PostgreSQL does."""
     if isinstance(node, exp.Null):
         return node
-    if target.oid in DENSE:
+    if target.oid in VECTORS:
         return _vector(node, source, target)
     if not source.oid:
         return template(f"CAST({{0}} AS {iris_type(target)})", node)
@@ -103,9 +105,9 @@ def convert(node: exp.Expr, source: Kind, target: Kind, statement: Statement) ->
 
 
 def _vector(node: exp.Expr, source: Kind, target: Kind) -> exp.Expr:
-    """IRIS neither rounds numbers of vectors nor counts them."""
-    is_rounded = target.oid == oids.HALFVEC and source.oid != oids.HALFVEC
-    if source.oid in DENSE and (is_rounded or target.typmod not in (-1, source.typmod)):
+    """IRIS neither rounds numbers of vectors nor counts them. A text that becomes a vector is IRIS's to read."""
+    is_same = source.oid == target.oid or (target.oid == oids.VECTOR and source.oid not in (oids.SPARSEVEC, 0))
+    if not is_same or (source.oid in VECTORS and target.typmod not in (-1, source.typmod)):
         raise not_supported(f"cast of {type_name(*source)} to {type_name(*target)} is not supported here")
     return node
 

@@ -14,7 +14,7 @@ from pgiris.types import oids
 from pgiris.types.codec import Context, Oid
 from pgiris.types.rows import decoder
 from pgiris.types.table import TYPES, type_name
-from pgiris.types.vector import DENSE
+from pgiris.types.vector import VECTORS
 
 
 class Kind(NamedTuple):
@@ -29,7 +29,7 @@ UNKNOWN = Kind(oids.UNKNOWN)
 BOOL, INT2, INT4, INT8 = Kind(oids.BOOL), Kind(oids.INT2), Kind(oids.INT4), Kind(oids.INT8)
 NUMERIC, FLOAT4, FLOAT8, TEXT = Kind(oids.NUMERIC), Kind(oids.FLOAT4), Kind(oids.FLOAT8), Kind(oids.TEXT)
 DATE, TIME, TIMESTAMP, TIMESTAMPTZ = Kind(oids.DATE), Kind(oids.TIME), Kind(oids.TIMESTAMP), Kind(oids.TIMESTAMPTZ)
-INTERVAL, VECTOR, HALFVEC = Kind(oids.INTERVAL), Kind(oids.VECTOR), Kind(oids.HALFVEC)
+INTERVAL, VECTOR = Kind(oids.INTERVAL), Kind(oids.VECTOR)
 
 NUMBERS = (oids.INT2, oids.INT4, oids.INT8, oids.NUMERIC, oids.FLOAT4, oids.FLOAT8)  # each casts implicitly to those behind it
 INTEGERS = frozenset(NUMBERS[:3])
@@ -53,7 +53,7 @@ _OTHER_IMPLICIT = frozenset(
         (oids.INT4, oids.OID),
         (oids.INT8, oids.OID),
         (oids.INT2, oids.OID),
-        (oids.VECTOR, oids.HALFVEC),
+        *((one, other) for place, one in enumerate(VECTORS) for other in VECTORS[place + 1 :]),
     }
 )
 
@@ -102,8 +102,8 @@ _ASSIGNABLE = frozenset(
         (oids.OID, oids.INT8),
         (oids.OID, oids.INT4),
         (oids.INET, oids.CIDR),
-        (oids.HALFVEC, oids.VECTOR),
-        *((array, vector) for array in VECTOR_SOURCES for vector in DENSE),
+        *((other, one) for place, one in enumerate(VECTORS) for other in VECTORS[place + 1 :]),
+        *((array, vector) for array in VECTOR_SOURCES for vector in VECTORS),
     }
 )
 

@@ -15,7 +15,6 @@ from pgiris.sql.coercion import (
     DATE,
     DATETIMES,
     FLOAT8,
-    HALFVEC,
     INT8,
     INTEGERS,
     INTERVAL,
@@ -34,7 +33,7 @@ from pgiris.sql.coercion import (
 from pgiris.types import oids
 from pgiris.types.codec import Oid
 from pgiris.types.table import TYPES
-from pgiris.types.vector import DENSE
+from pgiris.types.vector import DENSE, VECTORS
 
 Resolved = tuple[Kind, Kind, Kind]  # left, right, result
 Special = Callable[[str, Oid, Oid], Resolved | None]
@@ -176,10 +175,10 @@ def _path_condition(symbol: str, left: Oid, right: Oid) -> Resolved | None:
 
 
 def _vectors(symbol: str, left: Oid, right: Oid) -> Resolved | None:
-    if not {left, right} & set(DENSE):
+    if not {left, right} & set(VECTORS):
         return None
     kind = _vector_kind(left, right)
-    if kind is None:
+    if kind is None or kind.oid not in DENSE:
         raise NoOperator
     return kind, kind, kind
 
@@ -187,7 +186,7 @@ def _vectors(symbol: str, left: Oid, right: Oid) -> Resolved | None:
 def _vector_kind(left: Oid, right: Oid) -> Kind | None:
     """The type of vectors that both operands become, if one is of them."""
     known = {left, right} - {oids.UNKNOWN}
-    return Kind(max(known, key=DENSE.index)) if known and known <= set(DENSE) else None
+    return Kind(max(known, key=VECTORS.index)) if known and known <= set(VECTORS) else None
 
 
 def _networks(symbol: str, left: Oid, right: Oid) -> Resolved | None:
@@ -266,7 +265,7 @@ def _with_any(symbol: str, left: Kind, right: Kind) -> Resolved:
     if symbol in COMPARISONS or symbol.strip("!*") in ("~~", "~"):
         return left, right, BOOL
     if symbol in DISTANCES:
-        kind = HALFVEC if HALFVEC in (Kind(left.oid), Kind(right.oid)) else VECTOR
+        kind = next((Kind(oid) for oid in (left.oid, right.oid) if oid in VECTORS), VECTOR)
         return kind, kind, FLOAT8
     return left, right, TEXT if symbol == "||" else ANY
 
@@ -294,7 +293,7 @@ def _comparable(left: Oid, right: Oid) -> tuple[Oid, Oid]:
 def _concatenation(left: Oid, right: Oid) -> Resolved:
     if category(left) == "A" or category(right) == "A":
         return _array_concatenation(left, right)
-    if (vectors := _vector_kind(left, right)) is not None:
+    if (vectors := _vector_kind(left, right)) is not None and vectors.oid in DENSE:
         return vectors, vectors, vectors
     if left == right == oids.BYTEA or {left, right} == {oids.BYTEA, oids.UNKNOWN}:
         return Kind(oids.BYTEA), Kind(oids.BYTEA), Kind(oids.BYTEA)

@@ -25,7 +25,7 @@ from pgiris.sql.write import Value
 from pgiris.types import oids
 from pgiris.types.codec import Oid
 from pgiris.types.table import TYPES
-from pgiris.types.vector import DENSE
+from pgiris.types.vector import VECTORS
 
 Leaf = Callable[[exp.Expr], Program | None]
 
@@ -419,7 +419,7 @@ def _common(left: Oid, right: Oid) -> Oid:
         return left
     if left in STRINGS and right in STRINGS:
         return oids.BPCHAR if oids.BPCHAR in (left, right) and {left, right} <= _PADDED else oids.TEXT
-    for ladder in (NUMBERS, _MOMENTS, DENSE):
+    for ladder in (NUMBERS, _MOMENTS, VECTORS):
         if left in ladder and right in ladder:
             return max(left, right, key=ladder.index)
     if {left, right} == {oids.INET, oids.CIDR}:

@@ -37,7 +37,7 @@ from pgiris.sql.write import Computed, RowCount, Template, Value, template, test
 from pgiris.types import oids
 from pgiris.types.codec import Oid
 from pgiris.types.table import TYPES, type_name
-from pgiris.types.vector import DENSE
+from pgiris.types.vector import DENSE, VECTORS
 
 Answer = exp.Expr | None
 
@@ -223,7 +223,7 @@ def is_kept_as_text(oid: Oid, equality: bool) -> bool:
     return not equality and (oid in _ORDERED_OTHERWISE or category(oid) == "A")
 
 
-_ORDERED_OTHERWISE = frozenset((oids.JSONB, *DENSE, oids.INET, oids.CIDR, oids.MACADDR, oids.MACADDR8, oids.TIMETZ))
+_ORDERED_OTHERWISE = frozenset((oids.JSONB, *VECTORS, oids.INET, oids.CIDR, oids.MACADDR, oids.MACADDR8, oids.TIMETZ))
 
 
 def _texts_ordered(node: exp.Binary, statement: Statement) -> Answer:
@@ -536,6 +536,8 @@ def session_argument(node: exp.Expr, oid: Oid, statement: Statement) -> str | in
 
 
 def _distance(node: Distance, statement: Statement) -> Answer:
+    if kind_of(node.this).oid == oids.SPARSEVEC:
+        raise not_supported(f"the operator {node.symbol} of sparsevec is not supported here")
     left, right = vector_operands(node.this, node.expression, statement)
     if isinstance(node, CosineDistance):
         made: exp.Expr = template("(1 - VECTOR_COSINE({0}, {1}))", left, right)

@@ -149,7 +149,7 @@ def stored(cell: exp.Expr, entry: Field | None, statement: Statement) -> exp.Exp
 
 def fitted(cell: exp.Expr, own: Kind, kind: Kind) -> exp.Expr:
     """Raises 0A000 for moments that IRIS would have to round."""
-    if kind.oid not in _ROUNDED and kind.oid != oids.VARCHAR:
+    if kind.oid not in (*_ROUNDED, oids.VARCHAR, oids.SPARSEVEC):
         return cell
     if kind.typmod < 0 or (kind.oid in _ROUNDED and kind.typmod >= FINEST) or isinstance(unwrapped(cell), exp.Null):
         return cell
@@ -159,6 +159,8 @@ def fitted(cell: exp.Expr, own: Kind, kind: Kind) -> exp.Expr:
         return made
     if kind.oid in _ROUNDED and own.oid != oids.DATE and not (own.oid in _ROUNDED and 0 <= own.typmod <= kind.typmod):
         raise not_supported(f"rounding to {type_name(kind.oid, kind.typmod)} is not supported here")
+    if kind.oid == oids.SPARSEVEC and own != kind:
+        raise not_supported(f"counting dimensions for {type_name(kind.oid, kind.typmod)} is not supported here")
     return cell
 
 

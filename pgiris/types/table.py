@@ -40,7 +40,9 @@ from pgiris.types.scalar import (
     text_only,
     unsigned,
 )
-from pgiris.types.vector import DENSE, HALFVEC, MAX_DIMENSIONS, VECTOR
+from pgiris.types.sparsevec import FORM as SPARSE_FORM
+from pgiris.types.sparsevec import SPARSEVEC
+from pgiris.types.vector import FORMS, HALFVEC, VECTOR, VECTORS
 
 NO = Oid(0)
 
@@ -121,6 +123,7 @@ _SCALARS = (
     TypeRow(oids.MACADDR8, "macaddr8", oids.MACADDR8_ARRAY, 8, "U", "VARCHAR(23)", MACADDR8),
     TypeRow(oids.VECTOR, "vector", oids.VECTOR_ARRAY, -1, "U", "VECTOR(FLOAT)", VECTOR),
     TypeRow(oids.HALFVEC, "halfvec", oids.HALFVEC_ARRAY, -1, "U", "VECTOR(FLOAT)", HALFVEC),
+    TypeRow(oids.SPARSEVEC, "sparsevec", oids.SPARSEVEC_ARRAY, -1, "U", LONG_TEXT, SPARSEVEC),
     TypeRow(oids.REFCURSOR, "refcursor", oids.REFCURSOR_ARRAY, -1, "U", "", TEXT),
     TypeRow(oids.UNKNOWN, "unknown", NO, -2, "X", "", TEXT),
     TypeRow(oids.CSTRING, "cstring", oids.CSTRING_ARRAY, -2, "P", "", TEXT),
@@ -323,11 +326,13 @@ def _dimensions_typmod(name: str, arguments: str) -> int:
     name = name.removeprefix("_")
     if dimensions < 1:
         raise PgError(sqlstate.INVALID_PARAMETER_VALUE, f"dimensions for type {name} must be at least 1")
-    if dimensions > MAX_DIMENSIONS:
-        raise PgError(sqlstate.INVALID_PARAMETER_VALUE, f"dimensions for type {name} cannot exceed {MAX_DIMENSIONS}")
+    if dimensions > _MOST_DIMENSIONS[name]:
+        message = f"dimensions for type {name} cannot exceed {_MOST_DIMENSIONS[name]}"
+        raise PgError(sqlstate.INVALID_PARAMETER_VALUE, message)
     return dimensions
 
 
+_MOST_DIMENSIONS = {form.name: form.most for form in (*FORMS.values(), SPARSE_FORM)}
 _TYPMOD_IN: dict[Oid, Callable[[str, str], int]] = {
     oids.VARCHAR: _length_typmod,
     oids.BPCHAR: _length_typmod,
@@ -337,7 +342,7 @@ _TYPMOD_IN: dict[Oid, Callable[[str, str], int]] = {
     oids.TIMESTAMP: _precision_typmod,
     oids.TIMESTAMPTZ: _precision_typmod,
     oids.INTERVAL: _interval_precision,
-    **dict.fromkeys(DENSE, _dimensions_typmod),
+    **dict.fromkeys(VECTORS, _dimensions_typmod),
 }
 
 # interval's typmod: fields that count in its high half, decimals of the second in its low half.
@@ -402,5 +407,5 @@ _TYPMOD_OUT: dict[Oid, Callable[[str, int], str]] = {
     oids.TIMESTAMP: _precision_name,
     oids.TIMESTAMPTZ: _precision_name,
     oids.INTERVAL: _interval_name,
-    **dict.fromkeys(DENSE, lambda name, typmod: f"{name}({typmod})"),
+    **dict.fromkeys(VECTORS, lambda name, typmod: f"{name}({typmod})"),
 }

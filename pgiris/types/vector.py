@@ -20,7 +20,8 @@ from pgiris.types.numeric import as_float4, plain, shortest4
 from pgiris.types.scalar import always, always_in, decoded
 
 MAX_DIMENSIONS = 16000
-DENSE = (oids.VECTOR, oids.HALFVEC)  # kept as IRIS's VECTOR; each casts implicitly to those behind it
+VECTORS = (oids.VECTOR, oids.HALFVEC, oids.SPARSEVEC)  # each casts implicitly to those behind it
+DENSE = VECTORS[:2]  # kept as IRIS's VECTOR
 _HEADER = Struct("!Hh")
 _HALF = Struct("<e")
 
@@ -82,6 +83,7 @@ class Form:
     code: str
     size: int
     rounded: Callable[[float], float]
+    most: int = MAX_DIMENSIONS
 
     def natives(self, value: str) -> tuple[float, ...]:
         """The numbers as they are at the type's precision. Raises PgError 22003."""
@@ -96,8 +98,8 @@ class Form:
         """Raises PgError 22000 or 54000."""
         if count < 1:
             raise PgError(sqlstate.DATA_EXCEPTION, f"{self.name} must have at least 1 dimension")
-        if count > MAX_DIMENSIONS:
-            raise PgError(sqlstate.PROGRAM_LIMIT_EXCEEDED, f"{self.name} cannot have more than {MAX_DIMENSIONS} dimensions")
+        if count > self.most:
+            raise PgError(sqlstate.PROGRAM_LIMIT_EXCEEDED, f"{self.name} cannot have more than {self.most} dimensions")
 
     def check_finite(self, elements: Sequence[float]) -> None:
         if not all(map(isfinite, elements)):
@@ -122,10 +124,10 @@ class Form:
                 number = float(word)
             except ValueError:
                 raise invalid.syntax(self.name, text) from None
-            elements.append(self._checked(number, word.strip()))
+            elements.append(self.checked(number, word.strip()))
         return value_of(elements)
 
-    def _checked(self, number: float, word: str) -> float:
+    def checked(self, number: float, word: str) -> float:
         if isnan(number):
             raise PgError(sqlstate.DATA_EXCEPTION, f"NaN not allowed in {self.name}")
         if isinf(number) and word.strip("+-").lower().startswith("inf"):

@@ -67,8 +67,12 @@ create index on items using hnsw ((embedding::halfvec(3)) halfvec_cosine_ops)
 =. NOTHING
 =~ NOTICE the index is not created: IRIS has no indexes on expressions
 
-create table h (e halfvec(3))
-=> CREATE TABLE SQLUser.h (e VECTOR(FLOAT,3) %DESCRIPTION 'pgiris:halfvec(3)')
+create table h (e halfvec(3), s sparsevec(5))
+=> CREATE TABLE SQLUser.h (e VECTOR(FLOAT,3) %DESCRIPTION 'pgiris:halfvec(3)', s {TEXT} COLLATE EXACT %DESCRIPTION 'pgiris:sparsevec(5)')
+
+create index on items using hnsw (sparse sparsevec_cosine_ops)
+=. NOTHING
+=~ NOTICE the index is not created: IRIS has no HNSW indexes with sparsevec_cosine_ops
 
 create index on items using hnsw (embedding vector_l2_ops)
 =. NOTHING

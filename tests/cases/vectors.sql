@@ -63,3 +63,19 @@ select half + '[1,2,3]' from items where embedding - half = '[0,0,0]'
 => SELECT half, embedding FROM SQLUser.items
 =* (column 1 + $1)
 =? and(((cast(column 2 as halfvec) - column 1) = $2))
+
+select id from items order by sparse <=> $1 limit 5
+=> SELECT id, sparse FROM SQLUser.items
+=* column 1
+=< (column 2 <=> $1)
+
+insert into items (sparse) values ($1)
+=> INSERT INTO SQLUser.items (sparse) VALUES (?)
+
+select id from items where sparse = '{1:2}/5' and sparse <-> '{1:2}/5' < 1
+=> SELECT id, sparse FROM SQLUser.items WHERE sparse = ?
+=* column 1
+=? and(((column 2 <-> $1) < cast($2 as double precision)))
+
+select sparse <-> '{1:2}/4' from items
+=! 22000 different sparsevec dimensions 5 and 4

@@ -83,7 +83,7 @@ def _prepare(wire: Wire, setup: Sequence[str]) -> None:
 
 _OWN_TYPES = """
     SELECT oid, typname FROM pg_type
-    WHERE typname IN ('vector', '_vector', 'halfvec', '_halfvec') OR typtype = 'e'
+    WHERE typname IN ('vector', '_vector', 'halfvec', '_halfvec', 'sparsevec', '_sparsevec') OR typtype = 'e'
           OR typelem IN (SELECT oid FROM pg_type WHERE typtype = 'e')
 """
 

@@ -16,7 +16,7 @@ sa = pytest.importorskip("sqlalchemy")
 pgvector_types = pytest.importorskip("pgvector.sqlalchemy")
 np = pytest.importorskip("numpy")
 
-from pgvector import HalfVector, Vector  # noqa: E402
+from pgvector import HalfVector, SparseVector, Vector  # noqa: E402
 from pgvector.asyncpg import register_vector as register_async  # noqa: E402
 from pgvector.psycopg import register_vector  # noqa: E402
 from sqlalchemy import orm  # noqa: E402
@@ -33,6 +33,7 @@ class Passage(Base):
     source: orm.Mapped[str] = orm.mapped_column(sa.String(20))
     embedding: orm.Mapped[Any] = orm.mapped_column(pgvector_types.Vector(3))
     half: orm.Mapped[Any] = orm.mapped_column(pgvector_types.HALFVEC(3))
+    sparse: orm.Mapped[Any] = orm.mapped_column(pgvector_types.SPARSEVEC(3))
 
 
 WANTED = [1, 0.08, 0]
@@ -48,7 +49,9 @@ def passages(pgiris: Server) -> Iterator[orm.Session]:
         connection.execute(sa.text("CREATE EXTENSION IF NOT EXISTS vector"))
     Base.metadata.create_all(engine)
     with orm.Session(engine) as session:
-        session.add_all(Passage(text=text, source=source, embedding=one, half=one) for text, source, one in PASSAGES)
+        session.add_all(
+            Passage(text=text, source=source, embedding=one, half=one, sparse=SparseVector(one)) for text, source, one in PASSAGES
+        )
         session.commit()
         yield session
     Base.metadata.drop_all(engine)
@@ -85,6 +88,16 @@ def test_halfvecs_are_found_as_vectors_are(passages: orm.Session, distance: str)
     assert [np.float16(_list(one)).tolist() for one in found] == [np.float16(embedding).tolist() for _, _, embedding in PASSAGES]
 
 
+@pytest.mark.parametrize("distance", ["cosine_distance", "l2_distance", "l1_distance", "max_inner_product"])
+def test_sparsevecs_are_found_as_vectors_are(passages: orm.Session, distance: str) -> None:
+    def nearest(column: Any, wanted: Any) -> list[str]:
+        return list(passages.scalars(sa.select(Passage.text).order_by(getattr(column, distance)(wanted)).limit(2)))
+
+    assert nearest(Passage.sparse, SparseVector(WANTED)) == nearest(Passage.embedding, WANTED)
+    found = passages.scalars(sa.select(Passage.sparse).order_by(Passage.id)).all()
+    assert [np.float32(one.to_list()).tolist() for one in found] == [np.float32(one).tolist() for _, _, one in PASSAGES]
+
+
 def test_a_vector_is_searched_as_a_halfvec_by_a_cast(passages: orm.Session) -> None:
     near = sa.cast(Passage.embedding, pgvector_types.HALFVEC(3)).cosine_distance(WANTED)
     assert passages.scalars(sa.select(Passage.text).order_by(near).limit(2)).all() == ["dogs", "cats"]
@@ -114,13 +127,31 @@ def test_halfvecs_of_psycopg_are_sent_in_binary(pgiris: Server, passages: orm.Se
         text, half = connection.cursor(binary=True).execute(query, (HalfVector([0, 0.7, 0.7]),)).fetchone()
         assert (text, half) == ("trains", HalfVector(np.float16([0, 0.8, 0.6])))
         with connection.cursor().copy("COPY similar_passage FROM STDIN (FORMAT binary)") as copy:
-            copy.set_types(["int4", "text", "varchar", "vector", "halfvec"])
-            copy.write_row([100, "copied", "c", Vector([1, 2, 3.3]), HalfVector([1, 2, 3.3])])
-        ((copied,),) = connection.execute("SELECT half FROM similar_passage WHERE id = 100").fetchall()
-        assert copied.to_list() == np.float16([1, 2, 3.3]).tolist()
+            copy.set_types(["int4", "text", "varchar", "vector", "halfvec", "sparsevec"])
+            copy.write_row([100, "copied", "c", Vector([1, 2, 3.3]), HalfVector([1, 2, 3.3]), SparseVector([0, 2, 0])])
+        ((half, sparse),) = connection.execute("SELECT half, sparse FROM similar_passage WHERE id = 100").fetchall()
+        assert (half.to_list(), sparse) == (np.float16([1, 2, 3.3]).tolist(), SparseVector([0, 2, 0]))
 
 
-def test_halfvecs_of_asyncpg(pgiris: Server, passages: orm.Session) -> None:
+def test_sparsevecs_that_are_copied_have_the_dimensions_of_their_column(pgiris: Server, passages: orm.Session) -> None:
+    with psycopg.connect(pgiris.dsn()) as connection:
+        register_vector(connection)
+        with (
+            pytest.raises(psycopg.DataError, match="expected 3 dimensions, not 4"),
+            connection.cursor().copy("COPY similar_passage FROM STDIN") as copy,
+        ):
+            copy.write_row([100, "copied", "c", "[1,2,3]", "[1,2,3]", SparseVector([0, 2, 0, 0])])
+
+
+def test_sparsevecs_of_psycopg_are_sent_in_binary(pgiris: Server, passages: orm.Session) -> None:
+    with psycopg.connect(pgiris.dsn()) as connection:
+        register_vector(connection)
+        query = "SELECT text, sparse FROM similar_passage ORDER BY sparse <-> %b LIMIT 1"
+        row = connection.cursor(binary=True).execute(query, (SparseVector({1: 0.9}, 3),)).fetchone()
+        assert row == ("cars", SparseVector([0, 1, 0]))
+
+
+def test_halfvecs_and_sparsevecs_of_asyncpg(pgiris: Server, passages: orm.Session) -> None:
     async def work() -> None:
         connection = await asyncpg.connect(**pgiris.parameters, database=DATABASE)
         try:
@@ -128,6 +159,10 @@ def test_halfvecs_of_asyncpg(pgiris: Server, passages: orm.Session) -> None:
             wanted = HalfVector([0, 0.7, 0.7])
             row = await connection.fetchrow("SELECT text, half FROM similar_passage ORDER BY half <=> $1 LIMIT 1", wanted)
             assert tuple(row) == ("trains", HalfVector(np.float16([0, 0.8, 0.6])))
+            row = await connection.fetchrow(
+                "SELECT text, sparse FROM similar_passage ORDER BY sparse <-> $1", SparseVector([0, 1, 0])
+            )
+            assert tuple(row) == ("cars", SparseVector([0, 1, 0]))
             halves = await connection.fetchval("SELECT $1::halfvec[]", [wanted, wanted])
             assert halves == [HalfVector(np.float16([0, 0.7, 0.7]))] * 2
         finally:

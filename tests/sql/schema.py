@@ -67,6 +67,7 @@ VECTORS = Relation(
         RelationColumn("embedding", oids.VECTOR, "VECTOR(FLOAT,3)", 3),
         RelationColumn("precise", oids.VECTOR, "VECTOR(DOUBLE,3)", 3),
         RelationColumn("half", oids.HALFVEC, "VECTOR(FLOAT,3)", 3),
+        RelationColumn("sparse", oids.SPARSEVEC, to_iris(oids.SPARSEVEC, 5), 5),
     ),
     primary_key=("id",),
 )

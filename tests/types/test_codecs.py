@@ -56,6 +56,13 @@ TYPICAL: list[tuple[str, str, Any, str]] = [
     ("pg_lsn", "1/A", "1/A", "000000010000000a"),
     ("vector", "[1,2.5,-0.1]", "1,2.5,-0.1", "000300003f80000040200000bdcccccd"),
     ("halfvec", "[1,2.5,-0.099975586]", "1,2.5,-0.0999755859", "000300003c004100ae66"),
+    (
+        "sparsevec",
+        "{1:1.5,3:2}/5",
+        "{1:1.5,3:2}/5",
+        "00000005" + "00000002" + "00000000" + "0000000000000002" + "3fc0000040000000",
+    ),
+    ("sparsevec", "{}/1000000000", "{}/1000000000", "3b9aca00" + "00000000" + "00000000"),
     ("int4[]", "{1,NULL}", "{1,NULL}", "0000000100000001000000170000000200000001" + "0000000400000001" + "ffffffff"),
     ("text[]", '{"a b",c}', '{"a b",c}', "0000000100000000000000190000000200000001" + "00000003612062" + "0000000163"),
     ("int4[]", "{}", "{}", "000000000000000000000017"),
@@ -214,6 +221,74 @@ def test_what_others_wrote_into_a_halfvec_is_rounded_where_it_is_shown() -> None
         with pytest.raises(PgError) as caught:
             encoder(oid, -1, format_, DEFAULT)("1,65520")
         assert caught.value.code == "22003"
+
+
+SPARSEVECS = {  # each as pgvector 0.8.5 has it
+    " { 3 : 2 , 1:1.5 } / 5 ": "{1:1.5,3:2}/5",
+    "{1:0,2:-0,3:+1}/3": "{3:1}/3",
+    "{1:1e-10,2:1e38,3:0.1}/3": "{1:1e-10,2:1e+38,3:0.1}/3",
+}
+_SYNTAX = (
+    "{1:1}",
+    "{1:1}/",
+    "{1:1}/5x",
+    "[1,2]",
+    "",
+    "{1:x}/5",
+    "{x:1}/5",
+    "{1:1,}/5",
+    "{,}/5",
+    "{1}/5",
+    "{1:}/5",
+    "{1:1_0}/5",
+    "{1:1:1}/5",
+)
+BAD_SPARSEVECS = {
+    **{text: ("22P02", f'invalid input syntax for type sparsevec: "{text}"') for text in _SYNTAX},
+    "{1:1}/0": ("22000", "sparsevec must have at least 1 dimension"),
+    "{1:1}/1000000001": ("54000", "sparsevec cannot have more than 1000000000 dimensions"),
+    "{0:1}/5": ("22000", "sparsevec index out of bounds"),
+    "{6:1}/5": ("22000", "sparsevec index out of bounds"),
+    "{1:1,1:2}/5": ("22000", "sparsevec indices must not contain duplicates"),
+    "{1:NaN}/5": ("22000", "NaN not allowed in sparsevec"),
+    "{1:-inf}/5": ("22000", "infinite value not allowed in sparsevec"),
+    "{1:1e60}/5": ("22003", '"1e60" is out of range for type sparsevec'),
+    f"{{{','.join(f'{i}:1' for i in range(1, 16002))}}}/20000": (
+        "54000",
+        "sparsevec cannot have more than 16000 non-zero elements",
+    ),
+}
+BAD_BINARY_SPARSEVECS = {
+    "0000000500000001": "insufficient data left in message",
+    "000000050000000100000001" + "00000000" + "3f800000": "expected unused to be 0, not 1",
+    "000000050000000200000000" + "0000000200000000" + "3f8000003f800000": "sparsevec indices must be in ascending order",
+    "000000050000000200000000" + "0000000200000002" + "3f8000003f800000": "sparsevec indices must not contain duplicates",
+    "000000050000000100000000" + "00000005" + "3f800000": "sparsevec index out of bounds",
+    "000000050000000100000000" + "00000000" + "00000000": "binary representation of sparsevec cannot contain zero values",
+    "000000050000000100000000" + "00000000" + "7fc00000": "NaN not allowed in sparsevec",
+    "0000000500000006" + "00000000": "sparsevec cannot have more elements than dimensions",
+    "00000005ffffffff" + "00000000": "sparsevec cannot have negative number of elements",
+    "000000050000000100000000" + "00000000" + "3f80": "insufficient data left in message",
+}
+
+
+@pytest.mark.parametrize("text", SPARSEVECS)
+def test_sparsevecs_are_kept_as_pgvector_shows_them(text: str) -> None:
+    assert decode_parameters([parse_type("sparsevec")[0]], [0], [text.encode()], DEFAULT) == [SPARSEVECS[text]]
+
+
+@pytest.mark.parametrize("text", BAD_SPARSEVECS, ids=lambda text: text[:20])
+def test_bad_sparsevecs_are_refused_in_pgvectors_words(text: str) -> None:
+    with pytest.raises(PgError) as caught:
+        decode_parameters([parse_type("sparsevec")[0]], [0], [text.encode()], DEFAULT)
+    assert (caught.value.code, caught.value.message) == BAD_SPARSEVECS[text]
+
+
+@pytest.mark.parametrize("binary", BAD_BINARY_SPARSEVECS)
+def test_bad_binary_sparsevecs_are_refused(binary: str) -> None:
+    with pytest.raises(PgError) as caught:
+        decode_parameters([parse_type("sparsevec")[0]], [1], [bytes.fromhex(binary)], DEFAULT)
+    assert caught.value.message == BAD_BINARY_SPARSEVECS[binary]
 
 
 def test_deep_json_does_not_break_the_reader() -> None:

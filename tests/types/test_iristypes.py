@@ -51,6 +51,7 @@ COLUMNS = [
     ("vector", "VECTOR(FLOAT)", None),
     ("halfvec(3)", "VECTOR(FLOAT,3)", "pgiris:halfvec(3)"),
     ("halfvec", "VECTOR(FLOAT)", "pgiris:halfvec"),
+    ("sparsevec(5)", "VARCHAR(3641144)", "pgiris:sparsevec(5)"),
     ("inet", "VARCHAR(43)", "pgiris:inet"),
 ]
 

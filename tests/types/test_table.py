@@ -8,6 +8,7 @@ from pgiris.types import objects, oids
 from pgiris.types.codec import Oid
 from pgiris.types.rows import codec_of
 from pgiris.types.table import BY_NAME, TYPES, parse_type, type_length, type_name
+from pgiris.types.vector import VECTORS
 from tests.types.oracle import Oracle
 
 NAMES = (
@@ -88,7 +89,7 @@ def test_rows_say_what_pg_type_says(oracle: Oracle) -> None:
 
 def test_oids_of_ours_are_those_of_users_objects_but_of_no_relation() -> None:
     first_relation = min(first for first, _ in objects.RANGES.values())
-    assert all(16384 <= oid < first_relation for oid in (oids.VECTOR, oids.VECTOR_ARRAY, oids.HALFVEC, oids.HALFVEC_ARRAY))
+    assert all(16384 <= oid < first_relation for oid in (*VECTORS, oids.VECTOR_ARRAY, oids.HALFVEC_ARRAY, oids.SPARSEVEC_ARRAY))
 
 
 def test_oids_are_those_of_postgresql(oracle: Oracle) -> None:

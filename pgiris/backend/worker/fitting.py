@@ -1,4 +1,5 @@
-"""Fitting: values as PostgreSQL takes them: moments rounded for columns, texts without blanks that are too many, row counts.
+"""Fitting: values as PostgreSQL takes them: moments rounded for columns, texts without blanks that are too many, row counts,
+sparsevecs of as many dimensions as their column.
 
 In: which values of a step are bound for which columns (SourceFrame.fit), or count rows (SourceFrame.rows). IRIS refuses texts
 that are too long, so that they are only looked at then. PostgreSQL: datatype-character, datatype-datetime, sql-select
@@ -21,6 +22,7 @@ from pgiris.types import oids
 from pgiris.types.codec import Oid, Value
 from pgiris.types.datetime import round_us, rounded, time_text, time_us
 from pgiris.types.native import MeasuredRows
+from pgiris.types.sparsevec import sized
 
 Bound = Sequence[Value | ListValue]
 Fit = Callable[[Value], Value]
@@ -111,4 +113,6 @@ def _unless_null(fit: Fit) -> Fit:
 def _rounding(oid: Oid, typmod: int) -> Fit:
     if oid == oids.TIME:
         return lambda value: time_text(round_us(time_us(value), typmod))
+    if oid == oids.SPARSEVEC:
+        return lambda value: sized(value, typmod)
     return lambda value: rounded(value, typmod)

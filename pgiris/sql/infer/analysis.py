@@ -18,7 +18,7 @@ from pgiris.types.codec import Oid
 from pgiris.types.relation import Snapshot
 from pgiris.types.rows import Column
 from pgiris.types.table import numeric_typmod, parse_type
-from pgiris.types.vector import DENSE
+from pgiris.types.vector import DENSE, VECTORS
 
 MAX_PARAMETERS = 65535  # PostgreSQL: protocol-message-formats, Bind counts parameters in an Int16
 
@@ -217,7 +217,7 @@ def castable(source: Oid, target: Oid) -> bool:
         return True
     if source == oids.JSONB and (target in NUMBERS or target == oids.BOOL):
         return True
-    if source in DENSE or target in DENSE:
+    if source in VECTORS or target in VECTORS:
         return source in DENSE and target == oids.FLOAT4_ARRAY
     return category(source) == category(target) == "A"
 

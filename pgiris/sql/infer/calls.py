@@ -27,7 +27,7 @@ from pgiris.types import oids
 from pgiris.types.codec import Oid
 from pgiris.types.enums import is_enum
 from pgiris.types.table import TYPES, registered_name, type_name
-from pgiris.types.vector import DENSE
+from pgiris.types.vector import VECTORS
 
 _IRIS_AGGREGATES = frozenset(("list", "approx_count_distinct"))
 
@@ -433,7 +433,7 @@ class Calls(Core):
 
 def _is_usual(oid: Oid) -> bool:
     """Of a type all of whose functions are known here."""
-    return oid in (oids.UNKNOWN, *NUMBERS, *STRINGS, *DENSE) or is_enum(oid)
+    return oid in (oids.UNKNOWN, *NUMBERS, *STRINGS, *VECTORS) or is_enum(oid)
 
 
 def _check_plain(node: exp.Anonymous, name: str, sort: Sort) -> None:

@@ -17,7 +17,7 @@ from pgiris.sql.scope import Scope
 from pgiris.types import oids
 from pgiris.types.codec import Oid
 from pgiris.types.table import parse_type, registered_name, type_name
-from pgiris.types.vector import DENSE
+from pgiris.types.vector import VECTORS
 
 
 class Core:
@@ -196,7 +196,7 @@ def _type_called(literal: exp.Literal) -> Oid:
 def as_vector(node: exp.Expr, wanted: Oid) -> exp.Expr:
     """What becomes a vector unasked: a cast that replaces it, since numbers are rounded. Others as they are."""
     own = kind_of(node).oid
-    if wanted not in DENSE or own in (wanted, oids.UNKNOWN, 0):
+    if wanted not in VECTORS or own in (wanted, oids.UNKNOWN, 0):
         return node
     kind = Kind(wanted)
     cast = exp.Cast(this=node.copy(), to=exp.DataType(this=exp.DType.UNKNOWN))
@@ -222,5 +222,5 @@ def _dimensions(node: exp.Expr) -> int | None:
         return kind.typmod
     if isinstance(node, exp.Literal) and node.is_string:
         node.meta["pin"] = True
-        return node.name.count(",") + 1
+        return int(node.name.rpartition("/")[2]) if kind.oid == oids.SPARSEVEC else node.name.count(",") + 1
     return None
