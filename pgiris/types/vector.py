@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from math import inf, isfinite, isinf, isnan
 from struct import Struct, unpack_from
@@ -45,7 +46,7 @@ def vector_text(value: Value) -> bytes:
 
 def halfvec_text(value: Value) -> bytes:
     """What others have written to IRIS is rounded where it is shown."""
-    return b"[%b]" % b",".join([shortest4(HALFVEC_FORM.fitted(number)) for number in numbers(value)])
+    return b"[%b]" % b",".join(map(shortest4, HALFVEC_FORM.natives(value)))
 
 
 def vector_binary(value: Value) -> bytes:
@@ -88,11 +89,15 @@ class Form:
     def natives(self, value: str) -> tuple[float, ...]:
         """The numbers as they are at the type's precision. Raises PgError 22003."""
         found = numbers(value)
-        packing = Struct(f"={len(found)}{self.code}")
         try:
-            return packing.unpack(packing.pack(*found))
+            return self._packed(found)
         except OverflowError:
             return tuple(map(self.fitted, found))
+
+    def _packed(self, found: Sequence[float]) -> tuple[float, ...]:
+        """Raises OverflowError."""
+        packing = Struct(f"={len(found)}{self.code}")
+        return packing.unpack(packing.pack(*found))
 
     def check_count(self, count: int) -> None:
         """Raises PgError 22000 or 54000."""
@@ -108,9 +113,13 @@ class Form:
 
     def from_text(self, raw: bytes) -> str:
         text = decoded(raw)
-        if self is VECTOR_FORM and _PLAIN.fullmatch(text):
+        if _PLAIN.fullmatch(text):
             self.check_count(text.count(",") + 1)
-            return text[1:-1].replace(" ", "")
+            value = text[1:-1].replace(" ", "")
+            if self is VECTOR_FORM:
+                return value
+            with suppress(OverflowError):
+                return value_of(self._packed(VECTOR_FORM._packed(numbers(value))))
         inside = text.strip(" \t\n\r\v\f")
         if inside[:1] != "[" or inside[-1:] != "]":
             raise invalid.syntax(self.name, text)
