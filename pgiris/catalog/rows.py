@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
+from msgspec import structs
+
 from pgiris.backend.metadata import ColumnMeta, ForeignKeyMeta, IndexMeta, KeyMeta, RelationMeta, SequenceMeta, TriggerMeta
 from pgiris.backend.sequence import limits
 from pgiris.catalog import dynamic, texts
@@ -263,6 +265,8 @@ class _Relation:
         system, columns = self.around.system, (*index.columns, *index.included)
         oid = self.around.parts[self.meta.schema, self.meta.name, "i", index.name]
         kinds = [self.meta.columns[number - 1] for number in columns]
+        if index.operators and kinds[0].oid == oids.HALFVEC:  # of IRIS's vectors both are made
+            index = structs.replace(index, operators=index.operators.replace("vector", "halfvec", 1))
         collations = [system.collation(Oid(c.oid), c.collation) for c in kinds]
         method = system.method(index.method)
         yield self._class(oid, index.name, "i", len(columns), method=method, options=index.options)

@@ -27,7 +27,9 @@ EXTENSIONS = {
     ),
     "plpgsql": Extension("1.0", "PL/pgSQL procedural language"),
     "uuid-ossp": Extension("1.1", "generate universally unique identifiers (UUIDs)"),
-    "vector": Extension("0.8.5", "vector data type and ivfflat and hnsw access methods"),
+    "vector": Extension(
+        "0.8.5", "vector data type and ivfflat and hnsw access methods", "binary_quantize hamming_distance jaccard_distance"
+    ),
 }
 MISSING_FUNCTIONS = frozenset(name for extension in EXTENSIONS.values() for name in extension.missing.split())
 # A schema that extensions were put into may stand before these.

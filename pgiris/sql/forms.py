@@ -94,6 +94,9 @@ REFUSED_PARTS = {
     r"^\s*CREATE\s+UNIQUE\s+INDEX\b.*\)\s*NULLS\s+NOT\s+DISTINCT\b": "NULLS NOT DISTINCT",
     r"^\s*CREATE\s+SCHEMA\b.*\s(?:CREATE|GRANT)\s": "CREATE SCHEMA with elements",
     r"^\s*(?:CREATE|ALTER)\s+.*\bGENERATED\s+ALWAYS\s+AS\s*\(.*\)\s*VIRTUAL\b": "a generated column",
+    r"\bBIT\s+VARYING\b": "type bit varying",
+    r"<~>": "the operator <~>",
+    r"<%>": "the operator <%>",
 }
 _PARTS = [(re.compile(pattern, re.I | re.S), shown) for pattern, shown in REFUSED_PARTS.items()]
 

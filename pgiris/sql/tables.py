@@ -224,7 +224,8 @@ def column_kind(node: exp.Expr) -> Kind:
         if _CLASS.fullmatch(text) and not text.lower().startswith(("pg_catalog.", "public.")):
             raise IrisSyntax from None
         word = text.partition("(")[0].strip().upper()
-        if word in TYPE_WORDS and error.code in (sqlstate.UNDEFINED_OBJECT, sqlstate.FEATURE_NOT_SUPPORTED):
+        is_bits = word == "BIT" and "(" in text  # IRIS's BIT is a boolean, and has no length
+        if word in TYPE_WORDS and not is_bits and error.code in (sqlstate.UNDEFINED_OBJECT, sqlstate.FEATURE_NOT_SUPPORTED):
             raise IrisSyntax from None
         error.position = error.position or position_of(node)
         raise

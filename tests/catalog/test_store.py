@@ -24,6 +24,8 @@ SCHEMA = """
     CREATE INDEX orders_status_idx ON shop.orders (status, customer_id);
     CREATE TABLE item (id int GENERATED ALWAYS AS IDENTITY, embedding vector(3));
     CREATE INDEX item_idx ON item USING hnsw (embedding vector_cosine_ops) WITH (m = 8);
+    CREATE TABLE halves (embedding halfvec(3));
+    CREATE INDEX halves_idx ON halves USING hnsw (embedding halfvec_ip_ops);
     CREATE VIEW shop.open_orders AS SELECT id, customer_id FROM shop.orders WHERE status = 'new'
 """
 
@@ -78,6 +80,8 @@ def test_tables_views_indexes_and_sequences_are_classes(catalog: Catalog) -> Non
         ("public", "customer_code_uq", "i"),
         ("public", "customer_id_seq", "S"),
         ("public", "customer_pk", "i"),
+        ("public", "halves", "r"),
+        ("public", "halves_idx", "i"),
         ("public", "item", "r"),
         ("public", "item_id_seq", "S"),
         ("public", "item_idx", "i"),
@@ -159,6 +163,7 @@ def test_constraints_are_printed(catalog: Catalog, name: str, kind: str, text: s
         ("customer_pk", "CREATE UNIQUE INDEX customer_pk ON public.customer USING btree (id)"),
         ("orders_status_idx", "CREATE INDEX orders_status_idx ON shop.orders USING btree (status, customer_id)"),
         ("item_idx", "CREATE INDEX item_idx ON public.item USING hnsw (embedding vector_cosine_ops) WITH (m='8')"),
+        ("halves_idx", "CREATE INDEX halves_idx ON public.halves USING hnsw (embedding halfvec_ip_ops)"),
     ],
 )
 def test_indexes_are_printed(catalog: Catalog, name: str, text: str) -> None:
