@@ -369,6 +369,7 @@ class Settings:
                 string_ordering=text("pgiris.string_ordering"),
                 unsupported_indexes=text("pgiris.unsupported_indexes"),
                 time_zone=text("timezone"),
+                date_style=text("datestyle"),
             ),
         )
 

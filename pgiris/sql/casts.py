@@ -251,6 +251,8 @@ def to_text(node: exp.Expr, statement: Statement) -> exp.Expr:
         made_case.meta["kind"] = Kind(oids.TEXT)
         return made_case
     if kind.oid == oids.DATE:
+        if not statement.analysis.date_style.startswith("ISO"):
+            raise not_supported("dates as text are not supported here", "It can be done while DateStyle is ISO.")
         return _text(template("TO_CHAR({0}, 'YYYY-MM-DD')", inner), inner)
     raise not_supported(f"cast of {type_name(kind.oid)} to text is not supported")
 

@@ -6,12 +6,13 @@ PostgreSQL: typeconv, catalog-pg-cast (implicit and assignment casts), typeconv-
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cache
 from typing import NamedTuple
 
 from pgiris import sqlstate
 from pgiris.errors import PgError
 from pgiris.types import oids
-from pgiris.types.codec import Context, Oid
+from pgiris.types.codec import ISO_MDY, Context, Oid
 from pgiris.types.rows import decoder
 from pgiris.types.table import TYPES, type_name
 from pgiris.types.vector import VECTORS
@@ -141,15 +142,17 @@ def _becomes(source: Oid, target: Oid) -> bool:
     return one is not None and other is not None and one.is_array and other.is_array and implicit(one.element, other.element)
 
 
-_CONTEXT = Context()
+@cache
+def _reading(date_style: str) -> Context:
+    return Context(date_style=date_style)
 
 
-def check_literal(text: str, kind: Kind, position: int | None) -> None:
+def check_literal(text: str, kind: Kind, position: int | None, date_style: str = ISO_MDY) -> None:
     """Raise what the type's input function raises for a text that is none of its values, with the literal's place."""
     if kind.oid in STRINGS or kind.oid not in TYPES:
         return
     try:
-        decoder(kind.oid, 0, _CONTEXT)(text.encode())
+        decoder(kind.oid, 0, _reading(date_style))(text.encode())
     except PgError as error:
         if error.position is None:
             error.position = position

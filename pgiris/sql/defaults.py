@@ -108,7 +108,8 @@ def _boolean(kind: Kind, value: bool, column: str) -> str:
 def _constant(text: str, is_string: bool, kind: Kind, column: str, node: exp.Expr, statement: Statement) -> str:
     if not is_string and kind.oid in (oids.BOOL, oids.DATE, oids.TIMESTAMP, oids.TIMESTAMPTZ):
         raise _mismatch(kind, "integer", column)
-    check_literal(text, kind, position_of(node))
+    style = statement.analysis.date_style
+    check_literal(text, kind, position_of(node), style)
     if kind.oid == oids.BOOL:
         return "1" if held_decoder(kind.oid, 0, _CONTEXT)(text.encode()) else "0"
     if kind.oid in NUMBERS:
@@ -116,7 +117,7 @@ def _constant(text: str, is_string: bool, kind: Kind, column: str, node: exp.Exp
         return text.strip()
     value = text
     if kind.oid in _WRITTEN_ANEW:
-        value = str(held_decoder(kind.oid, 0, Context(time_zone=statement.time_zone))(text.encode()))
+        value = str(held_decoder(kind.oid, 0, Context(time_zone=statement.time_zone, date_style=style))(text.encode()))
     if kind.oid == oids.BYTEA:
         value = _printable(bytes(held_decoder(kind.oid, 0, _CONTEXT)(text.encode())), column)
     if kind.oid in (oids.TIMESTAMP, oids.TIMESTAMPTZ) and 0 <= kind.typmod < FINEST:

@@ -148,12 +148,13 @@ def _inlined(node: exp.Literal, kind: Kind, statement: Statement) -> exp.Expr:
         number = node.name.strip().lstrip("+")
         plain = exp.Literal.number(number.lstrip("-"))
         return exp.Paren(this=exp.Neg(this=plain)) if number.startswith("-") else plain
-    return _constant(node, kind)
+    return _constant(node, kind, statement)
 
 
-def _constant(node: exp.Literal, kind: Kind) -> exp.Expr:
+def _constant(node: exp.Literal, kind: Kind, statement: Statement) -> exp.Expr:
     """In the text of a view, as IRIS writes it."""
-    value = str(held_decoder(kind.oid, 0, _CONTEXT)(node.name.encode())).replace("'", "''")
+    context = Context(date_style=statement.analysis.date_style)
+    value = str(held_decoder(kind.oid, 0, context)(node.name.encode())).replace("'", "''")
     return template(f"CAST('{value}' AS {casts.iris_type(kind)})", kind=kind)
 
 

@@ -63,7 +63,7 @@ from pgiris.sql.statement import Statement
 from pgiris.sql.trees import Census, all_of, is_star, release, root_of, walk
 from pgiris.sql.write import write
 from pgiris.types import oids
-from pgiris.types.codec import Oid
+from pgiris.types.codec import ISO_MDY, Oid
 from pgiris.types.relation import Relation, Snapshot
 from pgiris.types.rows import Column
 
@@ -76,7 +76,10 @@ BOUND_PLANS = 1_000
 
 @dataclass(frozen=True)
 class Options:
-    """Settings that change translations. time_zone: the session's TimeZone, since IRIS computes in UTC only."""
+    """Settings that change translations.
+
+    time_zone: the session's TimeZone, since IRIS computes in UTC only. date_style: its DateStyle, by which constants are read.
+    """
 
     iris_version: tuple[int, int] = (2026, 1)
     null_ordering: str = "postgres"  # or "iris"
@@ -84,6 +87,7 @@ class Options:
     string_ordering: str = "postgres"  # or "iris"
     unsupported_indexes: str = "notice"  # or "refuse"
     time_zone: str = "UTC"
+    date_style: str = ISO_MDY
 
 
 @dataclass(frozen=True)
@@ -448,7 +452,9 @@ def _made_rows(text: str, environment: Environment, catalog: CatalogPlanner) -> 
     relation = _copied_into(target, environment)
     if relation is not None:
         identities.refuse(relation, target.columns)
-    statement = _statement(Analysis(query, environment.snapshot, environment.search_path, [], False), environment.options)
+    options = environment.options
+    analysis = Analysis(query, environment.snapshot, environment.search_path, [], False, date_style=options.date_style)
+    statement = _statement(analysis, options)
     try:
         tree = _tree(query, environment.snapshot, environment.search_path)
         census = Census(tree)
@@ -482,7 +488,8 @@ def _attempt(
     parameters = [oid if oid != oids.UNKNOWN else Oid(0) for oid in declared]
 
     def begin() -> Statement:
-        analysis = Analysis(text, environment.snapshot, environment.search_path, list(parameters), lenient)
+        snapshot, style = environment.snapshot, environment.options.date_style
+        analysis = Analysis(text, snapshot, environment.search_path, list(parameters), lenient, date_style=style)
         made = _statement(analysis, environment.options, places, computing)
         made.keeping = keeping
         return made

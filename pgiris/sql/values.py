@@ -73,7 +73,7 @@ def check_assignable(cell: exp.Expr, entry: Field | None, binder: Binder) -> Non
         raise mismatch(entry, kind_of(cell), position_of(cell))
     inner = unwrapped(cell)
     if isinstance(inner, exp.Literal) and inner.is_string and entry.kind.oid in DENSE:
-        check_literal(inner.name, entry.kind, position_of(inner))
+        check_literal(inner.name, entry.kind, position_of(inner), binder.analysis.date_style)
 
 
 def check_assigned(item: exp.Expr, output: Output, entry: Field, binder: Binder) -> None:

@@ -36,12 +36,15 @@ class Format(IntEnum):
     BINARY = 1
 
 
+ISO_MDY = "ISO, MDY"  # the default DateStyle
+
+
 @dataclass(frozen=True)
 class Context:
     """The settings that change how values look on the wire; names and values are PostgreSQL's."""
 
     time_zone: str = "UTC"
-    date_style: str = "ISO, MDY"
+    date_style: str = ISO_MDY
     interval_style: str = "postgres"
     bytea_output: str = "hex"
     extra_float_digits: int = 1

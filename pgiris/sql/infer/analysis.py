@@ -14,7 +14,7 @@ from pgiris.sql.coercion import ANY, INT4, INT8, NUMBERS, NUMERIC, STRINGS, UNKN
 from pgiris.sql.postgres import position_of
 from pgiris.sql.scope import Field
 from pgiris.types import oids
-from pgiris.types.codec import Oid
+from pgiris.types.codec import ISO_MDY, Oid
 from pgiris.types.relation import Snapshot
 from pgiris.types.rows import Column
 from pgiris.types.table import numeric_typmod, parse_type
@@ -56,6 +56,7 @@ class Analysis:
     needs_computing: bool = False  # it calls what IRIS has not
     calls_session: bool = False  # and functions of the session
     kept: dict[str, KeptRows] = field(default_factory=dict)  # rows of steps before it, by the names of tables
+    date_style: str = ISO_MDY
 
     def parameter(self, number: int, position: int | None) -> Kind:
         if not 1 <= number <= MAX_PARAMETERS:

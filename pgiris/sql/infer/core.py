@@ -64,7 +64,7 @@ class Core:
                 raise not_supported("parameters of type regtype are not supported here")
             self.analysis.parameters[number - 1] = kind.oid
         elif isinstance(node, exp.Literal) and node.is_string:
-            check_literal(node.name, kind, position_of(node))
+            check_literal(node.name, kind, position_of(node), self.analysis.date_style)
             if kind.oid == oids.BPCHAR and node.name.endswith(" ") and not isinstance(node.parent, exp.Cast):
                 # IRIS keeps, and compares, it without its blanks.
                 node.set("this", node.name.rstrip(" "))
