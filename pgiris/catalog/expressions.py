@@ -35,6 +35,7 @@ from pgiris.catalog.typed import (
 from pgiris.errors import PgError, not_supported
 from pgiris.sql.coercion import BOOL, INT4, INT8, NUMERIC, TEXT, UNKNOWN, Kind, common
 from pgiris.sql.infer import fold, unwrapped
+from pgiris.sql.infer.analysis import number_kind
 from pgiris.sql.infer.symbols import SYMBOLS_OF
 from pgiris.sql.plan import SessionValue
 from pgiris.sql.postgres import PgDialect, operator_position, position_of
@@ -201,6 +202,8 @@ class Expressions:
     def _cast(self, node: exp.Cast, scope: Scope) -> Typed:
         kind = cast_kind(node)
         inner = self.typed(node.this, scope)
+        if inner.open and not inner.parameter and kind.oid == oids.INTERVAL and kind.typmod >= 0:
+            return self._named_cast(self.coerce(inner, TEXT), kind, node)  # its fields tell the unit of a bare number
         if inner.open:
             made = self.coerce(inner, Kind(kind.oid) if inner.parameter else kind)
             return made if made.oid == kind.oid and kind.typmod < 0 else self._named_cast(made, kind, node)
@@ -290,7 +293,7 @@ class Expressions:
         default = node.args.get("default")
         results = [*(branch.args["true"] for branch in node.args["ifs"]), default if default is not None else exp.Null()]
         *chosen, otherwise = [
-            self._only_where(result, self.typed(result, scope), conditions[:place], conditions[place:][:1], node)
+            self._only_where(result, self.as_text(self.typed(result, scope)), conditions[:place], conditions[place:][:1], node)
             for place, result in enumerate(results)
         ]
         given = [otherwise, *chosen]
@@ -348,6 +351,12 @@ class Expressions:
 
     def _negative(self, node: exp.Neg, scope: Scope) -> Typed:
         inner = self.typed(node.this, scope)
+        constant = unwrapped(node.this)
+        if isinstance(constant, exp.Literal) and not constant.is_string:
+            kind = number_kind(f"-{constant.name}")  # of the smallest integers the digits alone are no integers
+            if kind != inner.kind:
+                self.statement.fix(constant)
+                return Typed(f"(-{constant.name})::{physical(kind.oid)}", kind)
         if inner.oid == oids.NUMERIC:
             return operators.apply(self, "-", Typed(quoted("0"), NUMERIC), inner, node)
         if inner.oid not in INTEGERS | _FLOATS:

@@ -171,6 +171,9 @@ def arithmetic(compiler: Expressions, symbol: str, one: Typed, other: Typed, nod
             raise no_operator(compiler, symbol, one, other, node)
         return found
     kind = Kind(max(one.oid, other.oid, key=_LADDER.index))
+    if kind.oid == oids.FLOAT4 != min(one.oid, other.oid, key=_LADDER.index):  # real has operators with itself alone
+        kind = Kind(oids.FLOAT8)
+        one, other = compiler.cast(one, kind), compiler.cast(other, kind)
     word = "//" if symbol == "/" and kind.oid in INTEGERS else symbol
     divisor = f"(CASE WHEN {other.sql} = 0 THEN error('division by zero') ELSE {other.sql} END)"
     made = f"({one.sql} {word} {divisor if symbol in '/%' else other.sql})"

@@ -381,11 +381,18 @@ def similar_pattern(pattern: str, escape: str = "\\") -> str:
     if len(escape) > 1:
         hint = "Escape string must be empty or one character."
         raise PgError(sqlstate.INVALID_ESCAPE_SEQUENCE, "invalid escape string", hint=hint)
-    out, at, in_bracket = [], 0, False
+    out, at, in_bracket, separators = [], 0, False, 0
     while at < len(pattern):
         character = pattern[at]
         at += 1
-        if escape and character == escape and at < len(pattern):
+        if escape and pattern[at - 1 : at + 1] == f'{escape}"':  # what substring() gives stands between two of them
+            separators += 1
+            if separators > 2:
+                text = "SQL regular expression may not contain more than two escape-double-quote separators"
+                raise PgError(sqlstate.INVALID_USE_OF_ESCAPE_CHARACTER, text)
+            out.append(")(?:")
+            at += 1
+        elif escape and character == escape and at < len(pattern):
             out.append("\\" + pattern[at])
             at += 1
         elif in_bracket:

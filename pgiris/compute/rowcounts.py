@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from decimal import ROUND_HALF_UP, Decimal
 from enum import Enum
 
 from pgiris import sqlstate
 from pgiris.errors import PgError
+from pgiris.types.codec import Value
 
 MOST_ROWS = 2_147_483_647  # what IRIS is told for no limit, and for larger ones. iris-reference 4.8
 
@@ -31,11 +33,22 @@ def require_count(count: int | None, clause: Clause) -> int | None:
     return count
 
 
-def fitted(count: int | None, clause: Clause) -> int:
-    """As IRIS is told. NULL is no limit and no offset. Raises PgError as require_count(), and 22004 for a frame of NULL."""
-    count = require_count(count, clause)
+def fitted(given: Value, clause: Clause) -> int:
+    """As IRIS is told. NULL is no limit and no offset. Raises PgError as require_count(), 22004 for a frame of NULL, 22003."""
+    count = require_count(_whole(given), clause)
     if clause is Clause.OFFSET:
         return count or 0
     if count is None and clause is not Clause.LIMIT:
         raise PgError(sqlstate.NULL_VALUE_NOT_ALLOWED, f"{clause.value[1]} must not be null")
     return MOST_ROWS if count is None else min(count, MOST_ROWS)
+
+
+def _whole(given: Value) -> int | None:
+    """Of a numeric, whose text it is, or a double the nearest one. PostgreSQL: numeric_int8, dtoi8"""
+    if given is None or isinstance(given, int):
+        return given
+    number = Decimal(str(given))
+    count = round(number) if isinstance(given, float) else int(number.to_integral_value(ROUND_HALF_UP))
+    if not -(2**63) <= count < 2**63:
+        raise PgError(sqlstate.NUMERIC_VALUE_OUT_OF_RANGE, "bigint out of range")
+    return count

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from decimal import ROUND_HALF_UP, Decimal
+
 from sqlglot import exp
 
 from pgiris import sqlstate
 from pgiris.errors import PgError, not_supported
-from pgiris.sql.coercion import NUMBERS, Kind, check_literal
+from pgiris.sql.coercion import INTEGERS, NUMBERS, Kind, check_literal
 from pgiris.sql.copy_command import qualified_name
 from pgiris.sql.infer import fold, unwrapped
 from pgiris.sql.postgres import position_of
@@ -108,6 +110,8 @@ def _boolean(kind: Kind, value: bool, column: str) -> str:
 def _constant(text: str, is_string: bool, kind: Kind, column: str, node: exp.Expr, statement: Statement) -> str:
     if not is_string and kind.oid in (oids.BOOL, oids.DATE, oids.TIMESTAMP, oids.TIMESTAMPTZ):
         raise _mismatch(kind, "integer", column)
+    if not is_string and kind.oid in INTEGERS:
+        text = str(Decimal(text).to_integral_value(ROUND_HALF_UP))
     style = statement.analysis.date_style
     check_literal(text, kind, position_of(node), style)
     if kind.oid == oids.BOOL:

@@ -93,6 +93,7 @@ REFUSED_PARTS = {
     r"\bUSING\s*\([^()]*\)\s+AS\s+\w": "an alias of JOIN ... USING",
     r"^\s*CREATE\s+UNIQUE\s+INDEX\b.*\)\s*NULLS\s+NOT\s+DISTINCT\b": "NULLS NOT DISTINCT",
     r"^\s*CREATE\s+SCHEMA\b.*\s(?:CREATE|GRANT)\s": "CREATE SCHEMA with elements",
+    r"^\s*ALTER\s+SCHEMA\b": "ALTER SCHEMA",
     r"^\s*(?:CREATE|ALTER)\s+.*\bGENERATED\s+ALWAYS\s+AS\s*\(.*\)\s*VIRTUAL\b": "a generated column",
     r"\bBIT\s+VARYING\b": "type bit varying",
     r"<~>": "the operator <~>",

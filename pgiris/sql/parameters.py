@@ -14,6 +14,7 @@ from pgiris.errors import not_supported
 from pgiris.sql import casts, textorder
 from pgiris.sql.coercion import INTEGERS, NUMBERS, STRINGS, Kind
 from pgiris.sql.infer import kind_of, unwrapped
+from pgiris.sql.infer.analysis import number_kind
 from pgiris.sql.iris import nodes
 from pgiris.sql.statement import Statement
 from pgiris.sql.trees import LEAVES, change_children
@@ -115,6 +116,8 @@ def _bound(node: exp.Literal, statement: Statement, liftable: bool) -> exp.Expr 
     if isinstance(node.parent, exp.In) and len(node.parent.expressions) > MOST_IN_LIST:
         liftable = False
     if not node.is_string:
+        if isinstance(node.parent, exp.Neg) and kind != number_kind(node.name):
+            return None  # the smallest integer, whose digits are no integer
         if liftable and kind.oid in INTEGERS and statement.place(node) is not None and _is_operand(node):
             return statement.literal(node, kind)
         is_signed = isinstance(node.parent, exp.Neg)  # the minus of a decimal bound as text would be arithmetic
@@ -192,6 +195,11 @@ def _is_operand(node: exp.Expr) -> bool:
 
 def _other_is_constant(parent: exp.Expr, node: exp.Expr) -> bool:
     """Two constants compared with each other give IRIS nothing to take a type from."""
-    if not isinstance(parent, exp.Binary):
-        return False
-    return all(isinstance(unwrapped(side), exp.Literal | Value | exp.Null) for side in (parent.this, parent.expression))
+    if isinstance(parent, exp.In | exp.Between) and _is_constant(parent.this):
+        others = [*parent.expressions, parent.args.get("low"), parent.args.get("high")]
+        return any(other is not None and _is_constant(other) for other in others)
+    return isinstance(parent, exp.Binary) and _is_constant(parent.this) and _is_constant(parent.expression)
+
+
+def _is_constant(node: exp.Expr) -> bool:
+    return isinstance(unwrapped(node), exp.Literal | Value | exp.Null)

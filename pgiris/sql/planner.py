@@ -34,6 +34,7 @@ from pgiris.sql import (
     roles,
     routines,
     rowlocks,
+    samenames,
     scalarcalls,
     sequences,
     single,
@@ -456,8 +457,8 @@ def _made_rows(text: str, environment: Environment, catalog: CatalogPlanner) -> 
     analysis = Analysis(query, environment.snapshot, environment.search_path, [], False, date_style=options.date_style)
     statement = _statement(analysis, options)
     try:
-        tree = _tree(query, environment.snapshot, environment.search_path)
-        census = Census(tree)
+        census = _read(query, environment.snapshot, environment.search_path)
+        tree = census.tree
         if not isinstance(tree, exp.Query) or not catalog.may_try(census) or census.of(exp.Parameter):
             return None
         recipe = _finish(catalog.plan(tree, statement, environment.search_path), statement)
@@ -517,13 +518,13 @@ def _attempt(
         several = forms.each_drop(text) if word == "drop" else []
         if several:
             return _finish(_joined([_planned(Census(parse(one)), statement) for one in several]), statement)
-        tree = _tree(text, environment.snapshot, environment.search_path, declared)
-        nodes = walk(tree) if len(text) >= LONG_TEXT else []
+        census = _read(text, environment.snapshot, environment.search_path, declared)
+        nodes = walk(census.tree) if len(text) >= LONG_TEXT else []
         try:
-            return _of_tree(tree, begin, statement, catalog)
+            return _of_tree(census, begin, statement, catalog)
         finally:
             if nodes:
-                nodes += walk(root_of(tree))  # some were replaced
+                nodes += walk(root_of(census.tree))  # some were replaced
                 release(nodes)
     except (Unparsable, IrisSyntax):
         known = forms.plan(text, environment.snapshot, environment.search_path, lenient)
@@ -537,8 +538,8 @@ def _unread(text: str, declared: tuple[Oid, ...], environment: Environment) -> P
     return replace(verbatim.plan(text, declared, environment.snapshot), rules=(verbatim.UNREAD,))
 
 
-def _of_tree(tree: exp.Expr, begin: Callable[[], Statement], statement: Statement, catalog: CatalogPlanner | None) -> _Recipe:
-    census = Census(tree)
+def _of_tree(census: Census, begin: Callable[[], Statement], statement: Statement, catalog: CatalogPlanner | None) -> _Recipe:
+    tree = census.tree
     if catalog is not None and isinstance(tree, exp.Query | exp.Values) and not modifying.changes_data(tree):
         return _with_catalog(census, begin, catalog)
     if catalog is not None:
@@ -546,11 +547,13 @@ def _of_tree(tree: exp.Expr, begin: Callable[[], Statement], statement: Statemen
     return _finish(_planned(census, statement), statement)
 
 
-def _tree(text: str, snapshot: Snapshot, search_path: tuple[str, ...], declared: tuple[Oid, ...] = ()) -> exp.Expr:
+def _read(text: str, snapshot: Snapshot, search_path: tuple[str, ...], declared: tuple[Oid, ...] = ()) -> Census:
+    """A statement, whose names of types are resolved and whose tables have names of their own."""
     tree = typenames.resolve(expansions.expand(parse(text)), snapshot, search_path)
     if oids.VOID in declared:
         scalarcalls.without_out_parameters(tree, declared)
-    return tree
+    census = Census(tree)
+    return Census(tree) if samenames.distinguish(census, snapshot, search_path) else census
 
 
 def _joined(plans: list[Plan]) -> Plan:
@@ -572,12 +575,12 @@ def _with_catalog(census: Census, begin: Callable[[], Statement], catalog: Catal
     try:
         return _finish(_planned(census, statement), statement)
     except PgError as error:
-        fresh = _tree(statement.analysis.text, statement.analysis.snapshot, path, tuple(statement.analysis.parameters))
-        if error.code not in _NOT_BY_IRIS or error.message.startswith("operator") or not catalog.may_try(Census(fresh)):
+        fresh = _read(statement.analysis.text, statement.analysis.snapshot, path, tuple(statement.analysis.parameters))
+        if error.code not in _NOT_BY_IRIS or error.message.startswith("operator") or not catalog.may_try(fresh):
             raise
         try:
             other = begin()
-            return _finish(catalog.plan(fresh, other, path), other)
+            return _finish(catalog.plan(fresh.tree, other, path), other)
         except PgError as verdict:
             raise verdict if verdict.code == sqlstate.DATATYPE_MISMATCH else error from None
 
@@ -599,8 +602,8 @@ def _explained(text: str, statement: Statement, catalog: CatalogPlanner | None) 
 
 
 def _inner_plan(inner: str, statement: Statement, catalog: CatalogPlanner | None) -> Plan:
-    tree = _tree(inner, statement.analysis.snapshot, statement.analysis.search_path)
-    census = Census(tree)
+    census = _read(inner, statement.analysis.snapshot, statement.analysis.search_path)
+    tree = census.tree
     if catalog is not None and isinstance(tree, exp.Query | exp.Values) and catalog.wants(census):
         raise not_supported("EXPLAIN of a query of the system catalogs is not supported")
     return _planned(census, statement)

@@ -139,7 +139,7 @@ def check_names(elements: Sequence[exp.Expr]) -> None:
     for element in elements:
         if isinstance(element, exp.ColumnDef):
             column = fold(element.this)
-            if column.lower() in _SYSTEM_COLUMNS:
+            if column in _SYSTEM_COLUMNS:
                 raise PgError(sqlstate.DUPLICATE_COLUMN, f'column name "{column}" conflicts with a system column name')
             if column.lower() in seen:
                 raise PgError(sqlstate.DUPLICATE_COLUMN, f'column "{column}" specified more than once')

@@ -93,12 +93,13 @@ def _as_number(value: Any) -> Decimal | int | float | None:
 
 
 def _whole(value: Any) -> int | float | None:
-    """A fraction stays one: ``id < 1.5`` is a good question."""
+    """A fraction stays one: ``id < 1.5`` is a good question. So is one about more than a BIGINT, which SQLite does not take."""
     if type(value) is int:
         return value
     number = _as_number(value)
     if isinstance(number, Decimal):
-        return int(number) if number == number.to_integral_value() else float(number)
+        is_whole = number == number.to_integral_value() and abs(number) <= decimals.MAX_SIGNIFICAND
+        return int(number) if is_whole else float(number)
     return number
 
 

@@ -518,8 +518,9 @@ _NO_WINDOWS: dict[type[exp.Expr], str] = {**_NO_AGGREGATES, exp.Having: "HAVING"
 
 
 def is_windowed(node: exp.Expr) -> bool:
-    parent = node.parent
-    return isinstance(parent, exp.Window) or (isinstance(parent, exp.Filter) and isinstance(parent.parent, exp.Window))
+    if isinstance(node.parent, exp.Filter):
+        node = node.parent
+    return isinstance(node.parent, exp.Window) and node.arg_key == "this"  # PARTITION BY may have aggregates
 
 
 _Default = str | int | bool | None
