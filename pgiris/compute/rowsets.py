@@ -26,6 +26,7 @@ from pgiris.errors import PgError
 from pgiris.types import oids
 from pgiris.types.codec import Context, Oid, Value
 from pgiris.types.interval import Interval
+from pgiris.types.rows import UNBOUNDED, require_held
 from pgiris.types.table import TYPES, type_name
 
 LONGEST = 3_641_144  # characters of a string in IRIS. iris-reference 5.2
@@ -158,10 +159,12 @@ def as_json(rows: Iterable[Sequence[Any]], types: Sequence[int]) -> str:
 
 
 def cell_of(oid: Oid) -> Callable[[Any], str]:
-    """native -> the text of which IRIS casts the value"""
+    """native -> the text of which IRIS casts the value. It raises PgError 0A000 for NaN and infinities of numbers."""
     if oid == oids.BOOL:
         return lambda native: "1" if native else "0"
     convert = outward(oid)
+    if oid in UNBOUNDED:
+        return lambda native: str(require_held(convert(native), oid))
     return lambda native: str(convert(native))
 
 

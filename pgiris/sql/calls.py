@@ -22,6 +22,7 @@ from pgiris.sql.trees import copied
 from pgiris.sql.write import Template, template, test
 from pgiris.types import oids
 from pgiris.types.enums import is_enum
+from pgiris.types.table import type_name
 from pgiris.types.vector import DENSE
 
 
@@ -253,8 +254,13 @@ def _extreme(name: str) -> Callable[[Arguments, Statement], exp.Expr]:
     """IRIS's is NULL when any argument is, PostgreSQL's when all are."""
 
     def extreme(arguments: Arguments, statement: Statement) -> exp.Expr:
+        from pgiris.sql.rewrites import is_kept_as_text
+
         if len(arguments) == 1:
             return template("{0}", *arguments)
+        kind = kind_of(arguments[0])
+        if is_kept_as_text(kind.oid, False):
+            raise not_supported(f"{name} of {type_name(kind.oid)} is not supported here")
         if textorder.is_needed(statement, *arguments):
             made = chosen([textorder.padded(argument) for argument in arguments])
             made.meta["kind"] = kind_of(arguments[0])

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from sqlglot import exp
 
-from pgiris.errors import not_supported
+from pgiris import sqlstate
+from pgiris.errors import PgError, not_supported
 from pgiris.sql.coercion import ANY, FLOATS, INTEGERS, NUMBERS, STRINGS, VECTOR, Kind
 from pgiris.sql.infer import is_nullable, kind_of, unwrapped
 from pgiris.sql.plan import SessionValue
@@ -16,9 +17,10 @@ from pgiris.sql.statement import Statement
 from pgiris.sql.trees import copied
 from pgiris.sql.write import Computed, Value, template
 from pgiris.types import oids
-from pgiris.types.codec import Oid
+from pgiris.types.codec import Context, Oid
 from pgiris.types.enums import is_enum
 from pgiris.types.numeric import scale_of
+from pgiris.types.rows import held_decoder
 from pgiris.types.table import LONG_BINARY, LONG_TEXT, type_name
 from pgiris.types.vector import DENSE, VECTORS
 
@@ -105,8 +107,11 @@ def convert(node: exp.Expr, source: Kind, target: Kind, statement: Statement) ->
 
 
 def _vector(node: exp.Expr, source: Kind, target: Kind) -> exp.Expr:
-    """IRIS neither rounds numbers of vectors nor counts them. A text that becomes a vector is IRIS's to read."""
-    is_same = source.oid == target.oid or (target.oid == oids.VECTOR and source.oid not in (oids.SPARSEVEC, 0))
+    """IRIS neither rounds numbers of vectors nor counts them, and reads other texts as vectors than pgvector does."""
+    if isinstance(node, exp.Literal) and source.oid == target.oid and target.typmod > 0:
+        checked(node.name, target)
+        return node
+    is_same = source.oid == target.oid or (source.oid, target.oid) == (oids.HALFVEC, oids.VECTOR)
     if not is_same or (source.oid in VECTORS and target.typmod not in (-1, source.typmod)):
         raise not_supported(f"cast of {type_name(*source)} to {type_name(*target)} is not supported here")
     return node
@@ -269,6 +274,21 @@ def _text(made: exp.Expr, node: exp.Expr) -> exp.Expr:
     return made
 
 
+def checked(text: str, kind: Kind) -> str:
+    """A constant vector as IRIS is given it. Raises PgError 22000 for other dimensions, and what its type raises."""
+    value: str = held_decoder(kind.oid, 0, Context())(text.encode())
+    found = int(value.rpartition("/")[2]) if kind.oid == oids.SPARSEVEC else value.count(",") + 1
+    if kind.typmod > 0 and found != kind.typmod:
+        raise PgError(sqlstate.DATA_EXCEPTION, f"expected {kind.typmod} dimensions, not {found}")
+    return value
+
+
+def literal_vector(node: exp.Literal, element: str, kind: Kind, statement: Statement) -> exp.Expr:
+    if statement.inline:
+        return template(f"TO_VECTOR({{0}}, {element})", exp.Literal.string(checked(node.name, kind)), kind=kind)
+    return template(f"TO_VECTOR({{0}}, {element})", statement.literal(node, kind), kind=kind)
+
+
 def to_vector(node: exp.Expr, element: str, statement: Statement) -> exp.Expr:
     """A vector literal or parameter as a vector of the given element type; columns stay."""
     inner = unwrapped(node)
@@ -279,7 +299,7 @@ def to_vector(node: exp.Expr, element: str, statement: Statement) -> exp.Expr:
         else:
             break
     if isinstance(inner, exp.Literal):
-        return template(f"TO_VECTOR({{0}}, {element})", statement.literal(inner, kind), kind=kind)
+        return literal_vector(inner, element, kind, statement)
     if isinstance(inner, Computed):
         bound = statement.computed_value(inner.this)
         return template(f"TO_VECTOR({{0}}, {element})", bound, kind=kind)

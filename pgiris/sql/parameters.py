@@ -127,7 +127,7 @@ def _bound(node: exp.Literal, statement: Statement, liftable: bool) -> exp.Expr 
     if kind.oid == oids.BOOL:
         return None
     if kind.oid in DENSE:
-        return template("TO_VECTOR({0}, FLOAT)", statement.literal(node, kind), kind=kind)
+        return casts.literal_vector(node, "FLOAT", kind, statement)
     if kind.oid in _INLINE_TEXT:
         if liftable and statement.place(node) is not None and _is_compared(node):
             return statement.literal(node, Kind(oids.TEXT) if kind.oid in (0, oids.UNKNOWN) else kind)

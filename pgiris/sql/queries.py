@@ -304,7 +304,9 @@ def _null_when(value: exp.Expr) -> exp.Expr:
     if textorder.is_key(value):
         return _null_when(value.expressions[0])
     distance = unwrapped(value).meta.get("distance")
-    if distance is not None and isinstance(unwrapped(distance[1]), exp.Column) and distance[2].find(exp.Column) is None:
+    if distance is None or distance[0] is CosineDistance:  # which vectors without a direction have not either
+        return value
+    if isinstance(unwrapped(distance[1]), exp.Column) and distance[2].find(exp.Column) is None:
         column: exp.Expr = distance[1]
         return column
     return value

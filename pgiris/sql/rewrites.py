@@ -152,6 +152,9 @@ def _any_all(node: exp.Binary, statement: Statement) -> Answer:
         query = inner.this if isinstance(inner, exp.Subquery) else inner
         node.set("expression", type(right)(this=exp.Subquery(this=query)))
         return None
+    kind = kind_of(node.this)
+    if kind.oid in DENSE or is_kept_as_text(kind.oid, True):
+        raise not_supported(f"comparison of {type_name(kind.oid)} with ANY or ALL of an array is not supported here")
     is_in = isinstance(node, exp.EQ) and isinstance(right, exp.Any)
     if not is_in and not (isinstance(node, exp.NEQ) and isinstance(right, exp.All)):
         raise not_supported("comparison with ANY or ALL of an array other than = ANY and <> ALL is not supported")

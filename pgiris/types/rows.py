@@ -139,18 +139,14 @@ def held_decoder(oid: Oid, code: int, context: Context) -> Decode:
     if oid not in UNBOUNDED:
         return decode
 
-    def held(raw: bytes) -> Value:
-        value = decode(raw)
-        require_held(value, oid)
-        return value
-
-    return held
+    return lambda raw: require_held(decode(raw), oid)
 
 
-def require_held(value: Value, oid: Oid) -> None:
-    """oid: one of UNBOUNDED. Raises PgError 0A000 for NaN and infinities."""
+def require_held(value: Value, oid: Oid) -> Value:
+    """A value that IRIS is to hold. oid: one of UNBOUNDED. Raises PgError 0A000 for NaN and infinities."""
     if value is not None and not is_finite(value):
         raise invalid.unrepresentable(f"{type_name(oid)} NaN or infinity")
+    return value
 
 
 class Decoders(dict[tuple[Oid, int], Decode]):

@@ -79,3 +79,9 @@ select id from items where sparse = '{1:2}/5' and sparse <-> '{1:2}/5' < 1
 
 select sparse <-> '{1:2}/4' from items
 =! 22000 different sparsevec dimensions 5 and 4
+
+create view near as select id, embedding <=> '[1,2,3]'::vector(3) as d, half <#> '[0.1,0,0]' as i from items
+=> CREATE VIEW SQLUser.near (id, d, i) AS SELECT id, (1 - VECTOR_COSINE(embedding, TO_VECTOR('1,2,3', FLOAT))) AS d, (-VECTOR_DOT_PRODUCT(half, TO_VECTOR('0.0999755859,0,0', FLOAT))) AS i FROM SQLUser.items
+
+create view near as select id, embedding <=> '[1,2]'::vector(3) as d from items
+=! 22000 expected 3 dimensions, not 2

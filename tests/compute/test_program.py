@@ -8,6 +8,7 @@ import pytest
 
 from pgiris.compute.patterns import exact, translated
 from pgiris.compute.program import columns_of, compiled, described, is_known
+from pgiris.compute.rowsets import as_json
 from pgiris.compute.zones import local_us, utc_us
 from pgiris.errors import PgError
 from pgiris.types import oids
@@ -98,3 +99,11 @@ def test_clocks_of_a_zone_are_read_as_postgresql_reads_them(local: str, utc: str
 
 def test_moments_are_shown_by_the_clocks_of_a_zone() -> None:
     assert timestamp_text(local_us(microseconds("2024-01-01 00:00:00"), "Asia/Tokyo")) == "2024-01-01 09:00:00"
+
+
+@pytest.mark.parametrize("number", [float("nan"), float("-inf")])
+def test_rows_that_iris_is_to_read_hold_no_numbers_that_it_has_not(number: float) -> None:
+    assert as_json([(1.5, None)], [oids.FLOAT8, oids.TEXT]) == '[{"c1":"1.5","c2":null}]'
+    with pytest.raises(PgError) as caught:
+        as_json([(1.5,), (number,)], [oids.FLOAT8])
+    assert caught.value.code == "0A000"

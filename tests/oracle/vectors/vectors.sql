@@ -59,3 +59,17 @@ SELECT avg(embedding) FROM docs WHERE id < 0;
 SELECT id FROM docs WHERE id < 6 ORDER BY embedding <-> (SELECT avg(embedding) FROM docs WHERE id < 3), id LIMIT 3;
 SELECT ARRAY['[1,2,3]', '[4,5,6]']::vector[]::text, '{"[1,2,3]"}'::vector[]::text;
 SELECT (ARRAY[$1, $2]::vector[])[2]; -- with: [1,2,3] | [4,5,6]
+CREATE TABLE vector_queries (id int PRIMARY KEY, name text, e vector(3) NOT NULL DEFAULT '[0,0,0]', u vector);
+INSERT INTO vector_queries (id, name, e, u) VALUES (1, 'a', '[1,2,3.3]', '[1,2,3.3]'), (2, 'b', '[1.1,0,2]', NULL), (3, 'c', '[0,1,0]', '[1,2,3.3]');
+INSERT INTO vector_queries (id, name) VALUES (4, 'd') RETURNING e;
+SELECT name FROM vector_queries WHERE e = ANY (ARRAY['[1,2,3.3]', '[1.1,0,2]']::vector[]) ORDER BY 1;
+SELECT name FROM vector_queries WHERE e = ANY ($1::vector[]) ORDER BY 1; -- with: {"[1,2,3.3]","[0,1,0]"}
+SELECT name FROM vector_queries WHERE e <> ALL (ARRAY['[1,2,3.3]', '[1.1,0,2]']::vector[]) ORDER BY 1;
+SELECT name FROM vector_queries WHERE e IN ('[1,2,3.3]', '[0,1,0]') ORDER BY 1;
+SELECT name, greatest(e, '[1.1,0,2]'), least(e, u), coalesce(u, '[1.1,0,2]'), nullif(e, '[0,1,0]') FROM vector_queries ORDER BY 1;
+SELECT id, row_number() OVER (ORDER BY e <=> '[1,2,3.3]', id) FROM vector_queries ORDER BY 1;
+SELECT id FROM vector_queries ORDER BY e <=> '[1,2,3.3]' DESC, id;
+SELECT id FROM vector_queries WHERE e <=> '[1,2,3.3]' < 2 ORDER BY id;
+WITH s AS (SELECT id, row_number() OVER (ORDER BY e <=> '[1,2,3.3]', id) AS r FROM vector_queries LIMIT 5), k AS (SELECT id, row_number() OVER (ORDER BY name DESC) AS r FROM vector_queries LIMIT 5) SELECT coalesce(s.id, k.id) AS id, round(coalesce(1.0 / (60 + s.r), 0) + coalesce(1.0 / (60 + k.r), 0), 8) AS score FROM s FULL OUTER JOIN k ON s.id = k.id ORDER BY score DESC, 1;
+SELECT (t.x::vector <-> '[1,2,4.5]')::numeric(5,3) FROM (VALUES ('[1,2,3.5]'), ('[1,2,4.5]')) t (x);
+SELECT a.id, n.id FROM vector_queries a CROSS JOIN LATERAL (SELECT b.id FROM vector_queries b WHERE b.id <> a.id ORDER BY b.e <-> a.e, b.id LIMIT 1) n ORDER BY 1;
