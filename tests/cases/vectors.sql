@@ -85,3 +85,9 @@ create view near as select id, embedding <=> '[1,2,3]'::vector(3) as d, half <#>
 
 create view near as select id, embedding <=> '[1,2]'::vector(3) as d from items
 =! 22000 expected 3 dimensions, not 2
+
+select half from items union select embedding from items
+=! 0A000 comparing rows of vector with halfvec is not supported here
+
+select id from items where half in (select embedding from items)
+=! 0A000 comparing rows of vector with halfvec is not supported here

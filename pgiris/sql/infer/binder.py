@@ -11,6 +11,7 @@ from pgiris.errors import PgError, not_supported
 from pgiris.sql.coercion import ANY, BOOL, TEXT, UNKNOWN, common
 from pgiris.sql.infer.analysis import Output, fold, is_nullable, kind_of, parts_of, set_column, set_kind, unwrapped, value_of
 from pgiris.sql.infer.comparability import check_distinguishable
+from pgiris.sql.infer.core import check_unrounded
 from pgiris.sql.infer.names import column_name
 from pgiris.sql.infer.scales import SCALED, common_scale, shown_scale
 from pgiris.sql.infer.sources import Sources
@@ -184,6 +185,8 @@ class Binder(Sources):
             kind = common(kinds, word, position_of(items[-1]))
             if node.args.get("distinct"):
                 check_distinguishable(kind, items[0])
+                for own in kinds:
+                    check_unrounded(own, kind)
             for item in items:
                 if _is_open_item(item):
                     item.meta["kind"] = UNKNOWN

@@ -206,6 +206,12 @@ def as_vector(node: exp.Expr, wanted: Oid) -> exp.Expr:
     return cast
 
 
+def check_unrounded(own: Kind, wanted: Kind) -> None:
+    """0A000 where rows of one type of vectors would have to become those of another before they are compared."""
+    if own.oid in VECTORS and wanted.oid in VECTORS and own.oid != wanted.oid:
+        raise not_supported(f"comparing rows of {type_name(own.oid)} with {type_name(wanted.oid)} is not supported here")
+
+
 def check_dimensions(left: exp.Expr, right: exp.Expr, kind: Kind) -> None:
     """22000 when a vector literal has not the column's dimensions."""
     sizes = [_dimensions(left), _dimensions(right)]

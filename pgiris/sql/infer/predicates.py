@@ -10,7 +10,7 @@ from pgiris import sqlstate
 from pgiris.errors import PgError, not_supported
 from pgiris.sql.coercion import BOOL, STRINGS, TEXT, Kind, common
 from pgiris.sql.infer.analysis import Output, fold, kind_of, set_kind, unwrapped
-from pgiris.sql.infer.core import unsupported
+from pgiris.sql.infer.core import check_unrounded, unsupported
 from pgiris.sql.infer.expressions import Expressions
 from pgiris.sql.infer.symbols import NOT_IN_IRIS, SYMBOLS_OF
 from pgiris.sql.postgres import Distance, Unparsable, position_of
@@ -59,6 +59,7 @@ class Predicates(Expressions):
             outputs = self.query(inner, scope)
             self._one_column(outputs, inner)
             self.operator(node, symbol, left, exp.Null(), kind_of(left), outputs[0].kind)
+            check_unrounded(outputs[0].kind, kind_of(node.this))
             return BOOL
         one = kind_of(left)
         if "listed" in inner.meta and one.oid not in (oids.UNKNOWN, 0):
@@ -161,6 +162,7 @@ class Predicates(Expressions):
             outputs = self.query(inner, scope)
             self._one_column(outputs, inner)
             self.operator(node, "=", node.this, exp.Null(), one, outputs[0].kind)
+            check_unrounded(outputs[0].kind, kind_of(node.this))
             return BOOL
         if node.args.get("unnest") is not None or node.args.get("field") is not None:
             raise unsupported(node)
