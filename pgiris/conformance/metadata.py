@@ -5,7 +5,9 @@ from __future__ import annotations
 from pgiris.backend import metadata
 from pgiris.conformance.check import SCHEMA, Disagreement, Ground, check, expect
 from pgiris.types import oids
+from pgiris.types.iristypes import annotation, to_iris
 from pgiris.types.relation import Relation
+from pgiris.types.vector import halfvec_text
 
 _EVERY = (
     "id INTEGER NOT NULL, b BIT, s SMALLINT, l BIGINT, n NUMERIC(10,2), d DOUBLE, t VARCHAR(50), dt DATE, tm TIME,"
@@ -74,6 +76,18 @@ def introspect(ground: Ground) -> None:
     expect(by_name["id"].not_null, True, "NOT NULL")
     expect(by_name["t"].typmod, 54, "typmod of VARCHAR(50)")
     expect(by_name["v"].typmod, 3, "dimensions of the vector")
+
+
+@check("types that IRIS has not are told by the descriptions of their columns")
+def noted(ground: Ground) -> None:
+    halfvec, sparsevec = (f"{to_iris(oid, 3)} %DESCRIPTION '{annotation(oid, 3)}'" for oid in (oids.HALFVEC, oids.SPARSEVEC))
+    table = ground.table(f"h {halfvec}, s {sparsevec}")
+    found = {column.name.lower(): (column.oid, column.typmod) for column in _relation(ground, table).columns}
+    expect(found, {"h": (oids.HALFVEC, 3), "s": (oids.SPARSEVEC, 3)})
+    insert = f"INSERT INTO {table} (h, s) VALUES (TO_VECTOR(?, FLOAT), ?)"
+    ground.count(insert, "0.0999755859,65504,-2", "{1:1.5}/3", oids=(oids.HALFVEC, oids.SPARSEVEC))
+    ((half, sparse),) = ground.rows(f"SELECT h, s FROM {table}", shown=(oids.HALFVEC, oids.SPARSEVEC))
+    expect((halfvec_text(half), sparse), (b"[0.099975586,65504,-2]", "{1:1.5}/3"))
 
 
 @check("the version of the schema changes when a table does, and only then")
