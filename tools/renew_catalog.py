@@ -48,6 +48,8 @@ LEFT_OUT = {  # of pgvector, by name
 }
 LEFT_OUT["pg_opfamily"] = LEFT_OUT["pg_opclass"]
 
+IN_HEAP_ORDER = ("pg_opclass",)  # psql's \\dAf asks for no order
+
 RELATIONS = """
     SELECT n.nspname, c.relname, c.relkind::text, c.oid::int8, a.attname, a.atttypid::int8, a.attnotnull,
            CASE WHEN t.typtype = 'd' THEN t.typbasetype::int8 ELSE t.oid::int8 END,
@@ -136,7 +138,7 @@ def _write_relations(relations: dict[tuple[str, str], tuple[str, list[CatalogCol
 
 def _rows(connection: psycopg.Connection, schema: str, name: str, columns: list[CatalogColumn]) -> Iterator[Row]:
     words = ", ".join(f"{_value(name, c)} AS {c.name}" for c in columns)
-    keys = [c.name for c in columns if c.duckdb == "UINTEGER"][:3] or [columns[0].name]
+    keys = ["ctid"] if name in IN_HEAP_ORDER else [c.name for c in columns if c.duckdb == "UINTEGER"][:3] or [columns[0].name]
     yield from _dicts(
         connection, f"SELECT {words} FROM {schema}.{name} ORDER BY {', '.join(f'{schema}.{name}.{k}' for k in keys)}"
     )

