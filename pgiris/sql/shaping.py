@@ -77,7 +77,7 @@ class _Query:
 
     def shaping(self) -> Shaping | None:
         node, statement = self._node, self._statement
-        if node.meta.get("grouped") and (statement.computing or self._has_inexact_aggregates()):
+        if node.meta.get("grouped") and (statement.computing or self._has_inexact_aggregates() or self._has_inexact_keys()):
             regrouped = self._regrouped()
             if regrouped is not None:
                 return regrouped
@@ -208,6 +208,11 @@ class _Query:
         keys = order.expressions if order is not None else ()
         return [*self._values, *([having] if having is not None else ()), *keys]
 
+    def _has_inexact_keys(self) -> bool:
+        """Whether rows are grouped by numbers whose decimals IRIS does not know, as quotients."""
+        group = self._node.args.get("group")
+        return any(map(_is_inexact_key, group.expressions if group is not None else ()))
+
     def _has_inexact_aggregates(self) -> bool:
         """Whether an aggregate is one of numbers of a derived table whose decimals IRIS does not know."""
         found = (call for tree in self._trees() for call in all_of(tree, exp.Anonymous))
@@ -279,7 +284,7 @@ class _Query:
         )
 
     def _iris_can_group(self, key: exp.Expr) -> bool:
-        return not _is_kept_as_text(key) and self._iris_can(key)
+        return not _is_kept_as_text(key) and not _is_inexact_key(key) and self._iris_can(key)
 
     def _has_aggregates_of_texts(self) -> bool:
         """Whether one is of the different values of what IRIS keeps as text."""
@@ -369,6 +374,10 @@ def _is_kept_as_text(node: exp.Expr) -> bool:
     return is_kept_as_text(kind_of(node).oid, True)
 
 
+def _is_inexact_key(key: exp.Expr) -> bool:
+    return kind_of(key).oid == oids.NUMERIC and is_inexact(unwrapped(key)) and not has_scale(key)
+
+
 def _is_split(call: exp.Anonymous) -> bool:
     """Whether IRIS tells the scale of an aggregate's values."""
     return len(call.expressions) == 1 and fold(call.this) in ("sum", "min", "max", "avg") and has_scale(call.expressions[0])
@@ -378,7 +387,15 @@ def _is_quotient(node: exp.Expr) -> bool:
     """A numeric of which IRIS gives more digits, or less, than PostgreSQL."""
     if item_within(node) is not None or has_scale_beside(node):
         return True
-    return isinstance(node, exp.Div) and kind_of(node).oid == oids.NUMERIC
+    return (isinstance(node, exp.Div | exp.Pow) or _is_of_doubles(node)) and kind_of(node).oid == oids.NUMERIC
+
+
+def _is_of_doubles(node: exp.Expr) -> bool:
+    """Whether IRIS computes it with double precision."""
+    return isinstance(node, exp.Sqrt) or (isinstance(node, exp.Anonymous) and fold(node.this) in _OF_DOUBLES)
+
+
+_OF_DOUBLES = frozenset(("power", "pow", "sqrt", "exp", "ln", "log", "log10"))
 
 
 def _one() -> exp.Expr:

@@ -209,7 +209,8 @@ class Expressions(Calls):
         results += [branch.args["true"] for branch in node.args["ifs"]]
         for result in [*results[1:], *results[:1]] if node.args.get("default") is not None else results:
             self.expression(result, scope)
-        return self.unify(results, "CASE")
+        kind = self.unify(results, "CASE")
+        return kind if node.args.get("default") is not None else Kind(kind.oid)  # PostgreSQL: exprTypmod()
 
     def _array(self, node: exp.Array, scope: Scope) -> Kind:
         if not node.expressions:
