@@ -9,7 +9,7 @@ from sqlglot import exp
 
 from pgiris.compute.program import Program, oid_of
 from pgiris.errors import PgError, not_supported
-from pgiris.sql.coercion import Kind
+from pgiris.sql.coercion import BOOL, Kind
 from pgiris.sql.infer import Output, kind_of, unwrapped, value_of
 from pgiris.sql.infer.analysis import number_kind
 from pgiris.sql.infer.symbols import SYMBOLS_OF
@@ -32,6 +32,33 @@ def constant(node: exp.Expr, statement: Statement) -> exp.Expr | None:
         statement.back_to(mark)
         return None
     return computed(program, kind_of(node), statement)
+
+
+def compared(node: exp.Expr, statement: Statement) -> exp.Expr | None:
+    """A comparison of what is computed with other constants, as a whole: IRIS would not know in which type.
+
+    None: it compares something else.
+    """
+    parts = [part for key in ("this", "expression", "low", "high", "expressions") for part in _parts(node.args.get(key))]
+    if not any(isinstance(part, Computed) for part in parts) or not all(isinstance(part, _BOUND) for part in parts):
+        return None
+    mark = statement.mark()
+
+    def leaf(part: exp.Expr) -> Program | None:
+        return statement.program_at(part.this) if isinstance(part, Computed) else None
+
+    try:
+        return computed(Builder(statement, leaf).program(node), BOOL, statement)
+    except (NotComputable, PgError):
+        statement.back_to(mark)
+        return None
+
+
+_BOUND = (Computed, exp.Literal, exp.Parameter)
+
+
+def _parts(found: object) -> list[exp.Expr]:
+    return [unwrapped(part) for part in (found if isinstance(found, list) else [found]) if isinstance(part, exp.Expr)]
 
 
 def computed(program: Program, kind: Kind, statement: Statement) -> Computed:

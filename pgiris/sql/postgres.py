@@ -181,6 +181,16 @@ class PgDialect(Postgres):
             self._match_text_seq("NOT", "VALID")
             return made
 
+        def _parse_cube_or_rollup(self, with_prefix: bool = False) -> Any:
+            """Keys of any kind, conditions too."""
+            kind = exp.Cube if self._match(TokenType.CUBE) else exp.Rollup if self._match(TokenType.ROLLUP) else None
+            if kind is None:
+                return None
+            return self.expression(kind(expressions=[] if with_prefix else self._parse_wrapped_csv(self._parse_disjunction)))
+
+        def _parse_grouping_set(self) -> Any:
+            return self._parse_grouping_sets() or self._parse_cube_or_rollup() or self._parse_disjunction()
+
         def _negated(self) -> Any:
             if self._prev.text == "!":
                 raise self._no_prefix("!")

@@ -665,6 +665,7 @@ REWRITES = (
     Rewrite("division", (exp.Div,), _division),
     Rewrite("no_sum_of_vectors", (exp.Add, exp.Sub), _no_sum_of_vectors),
     Rewrite("date_arithmetic", (exp.Add, exp.Sub), date_arithmetic),
+    Rewrite("constants_compared", (*_COMPARISONS, exp.Between, exp.In), computing.compared),
     Rewrite("no_comparison", (*_COMPARISONS, exp.Between, exp.In), _comparable),
     Rewrite("no_order", (exp.Ordered,), _sortable),
     Rewrite("no_group", (exp.Group, exp.Distinct, exp.Union, exp.Except, exp.Intersect), _distinguishable),

@@ -72,3 +72,10 @@ select b::uuid, b::json, b::interval from t
 
 select count(*) from t join u on t.b::uuid = u.id::text::uuid
 => SELECT COUNT(*) FROM SQLUser.t JOIN SQLUser.u ON LOWER(t.b) = LOWER(CAST(u.id AS VARCHAR(20)))
+
+-- Of constants that are computed IRIS would not know in which type it compares them.
+select id from t where abs(9.5) < length($1)
+=+ abs($2)
+=+ length($1)
+=+ (abs($2) < cast(length($1) as numeric))
+=> SELECT id FROM SQLUser.t WHERE ? = 1

@@ -70,3 +70,49 @@ SELECT k, sum(x.i) FROM (SELECT i, i / 3.0 AS k FROM oracle_edges) x GROUP BY k 
 SELECT avg(power(n, 2)), sum(power(n, 2)), sum(sqrt(abs(n))), avg(ln(abs(n) + 1)), sum(n ^ 2), max(n ^ 2), sum(f ^ 2), sqrt(avg(n * n)), sum(exp(n / 100)) FROM oracle_edges WHERE id IN (1,2,5,6);
 SELECT bo, avg(power(n, 2)), count(*) FROM oracle_edges WHERE id <> 4 GROUP BY bo ORDER BY bo;
 SELECT sqrt(sum(power(n - 1, 2))), sqrt(sum((i - 1) ^ 2)), sum(power(i, 2)) FROM oracle_edges WHERE id <> 4;
+SELECT count(*) FROM oracle_edges WHERE abs(1.50) <= array_length(array['a','x'],1);
+SELECT count(*) FROM oracle_edges WHERE abs(1.50) <= 2;
+SELECT count(*) FROM oracle_edges WHERE 1.50 <= array_length(array['a','x'],1);
+SELECT count(*) FROM oracle_edges WHERE abs(1.50) <= abs(2);
+SELECT count(*) FROM oracle_edges WHERE 1.5 + 1 <= 10 + 2;
+SELECT count(*) FROM oracle_edges WHERE 1.5::numeric + 1 <= 10 + 2;
+SELECT count(*) FROM oracle_edges WHERE 9 + 0 < 10.5 * 1;
+SELECT count(*) FROM oracle_edges WHERE length('abcdefghij') > 9.5;
+SELECT count(*) FROM oracle_edges WHERE length('abcdefghij') > length('abc');
+SELECT count(*) FROM oracle_edges WHERE date '2024-01-01' + 1 > date '2023-12-31';
+SELECT count(*) FROM oracle_edges WHERE date '2024-01-01' + 1 > timestamp '2023-12-31 10:00' + interval '1 hour';
+SELECT count(*) FROM oracle_edges WHERE upper('b') > lower('A');
+SELECT count(*) FROM oracle_edges WHERE md5('a') = md5('a');
+SELECT count(*) FROM oracle_edges WHERE round(2.5) = 3;
+SELECT count(*) FROM oracle_edges WHERE sqrt(4.0) = 2;
+SELECT count(*) FROM oracle_edges WHERE sqrt(4.0::float8) < 10;
+SELECT count(*) FROM oracle_edges WHERE $1::int < $2::numeric; -- with: 9 | 10.5
+SELECT count(*) FROM oracle_edges WHERE $1::int + 1 < $2::numeric * 2; -- with: 9 | 10.5
+SELECT count(*) FROM oracle_edges WHERE $1 < $2; -- with: 9 | 10
+SELECT count(*) FROM oracle_edges WHERE $1::float8 < $2::int; -- with: 9.5 | 10
+SELECT count(*) FROM oracle_edges WHERE abs($1::int) < length($2); -- with: 9 | abcdefghijklm
+SELECT count(*) FROM oracle_edges WHERE abs($1::numeric) = abs($2::int); -- with: 9.0 | 9
+SELECT count(*) FROM oracle_edges WHERE abs(1.0) = abs(1);
+SELECT count(*) FROM oracle_edges WHERE abs(1.50) = 1.5;
+SELECT count(*) FROM oracle_edges WHERE abs(1.0) IN (abs(1), 3);
+SELECT count(*) FROM oracle_edges WHERE abs(1.0) BETWEEN abs(1) AND length('ab');
+SELECT count(*) FROM oracle_edges WHERE greatest(1, 2.5) > 2 AND least(10, 9.5) > abs(9);
+SELECT count(*) FROM oracle_edges WHERE coalesce(NULL, 10) > coalesce(NULL, 9.5);
+SELECT count(*) FROM oracle_edges WHERE CASE WHEN abs(1.5) < abs(10) THEN true END;
+SELECT id, abs(9.5) < abs(10) FROM oracle_edges WHERE id = 1;
+SELECT id FROM oracle_edges ORDER BY abs(9.5) < length('abcdefghij'), id;
+SELECT count(*) FILTER (WHERE abs(9.5) < length('abcdefghij')) FROM oracle_edges;
+SELECT sum(CASE WHEN abs(9.5) < length('abcdefghij') THEN 1 ELSE 0 END) FROM oracle_edges;
+UPDATE oracle_edges SET i = i WHERE abs(9.5) < length('abcdefghij') AND id = 1;
+SELECT count(*) FROM oracle_edges a JOIN oracle_edges b ON a.id = b.id AND abs(9.5) < length('abcdefghij');
+SELECT count(*) FROM oracle_edges HAVING abs(9.5) < length('abcdefghij');
+SELECT count(*) FROM oracle_edges WHERE NOT abs(9.5) > length('abcdefghij');
+SELECT count(*) FROM oracle_edges WHERE i + abs(9.5) < 100 AND i > abs(1.5) - length('abc');
+SELECT count(*) FROM oracle_edges WHERE nullif(abs(9.50), 9.5) IS NULL;
+SELECT count(*) FROM oracle_edges WHERE abs(9.5) IS DISTINCT FROM length('abcdefghij');
+SELECT bo, i > 0 AS pos, sum(s) FROM oracle_edges GROUP BY CUBE (bo, i > 0) ORDER BY 1, 2, 3;
+SELECT bo, i > 0 AS pos, sum(s), grouping(bo, i > 0) FROM oracle_edges GROUP BY GROUPING SETS ((bo, i > 0), (bo), ()) ORDER BY 1, 2, 3;
+SELECT bo, t IS NULL, count(*) FROM oracle_edges GROUP BY ROLLUP (bo, t IS NULL) ORDER BY 1, 2, 3;
+SELECT sind(x), cosd(x), tand(x), cotd(x) FROM unnest(array[0, 30, 45, 60, 89.5, 90, 120, 135, 150, 180, 210, 270, 300, 359, 360, -30, -90, -200, 1e6, 33.333]) x;
+SELECT asind(x), acosd(x), atand(x), atan2d(x, 2) FROM unnest(array[0, 0.25, 0.5, 0.75, 1, -0.25, -0.5, -0.9, -1]) x;
+SELECT sind(f), cosd(n::float8), sind('nan'), atand('infinity') FROM oracle_edges WHERE id <> 4 ORDER BY id;

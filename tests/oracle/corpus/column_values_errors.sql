@@ -40,3 +40,5 @@ SELECT count(*) FROM (SELECT j FROM oracle_edges INTERSECT SELECT j FROM oracle_
 SELECT row_number() OVER (ORDER BY j) FROM oracle_edges;
 SELECT row_number() OVER (PARTITION BY j) FROM oracle_edges;
 SELECT json_agg(j ORDER BY j) FROM oracle_edges;
+SELECT asind(2);
+SELECT sind('infinity');
