@@ -72,6 +72,36 @@ def _get_byte(data: bytes, place: int) -> int:
     return data[place]
 
 
+@function("set_byte(bytea, int4, int4) bytea")
+def _set_byte(data: bytes, place: int, value: int) -> bytes:
+    _get_byte(data, place)
+    return data[:place] + bytes((value & 255,)) + data[place + 1 :]
+
+
+@function("get_bit(bytea, int8) int4")
+def _get_bit(data: bytes, place: int) -> int:
+    """The bits of a byte from the lowest on."""
+    if not 0 <= place < 8 * len(data):
+        raise PgError(sqlstate.ARRAY_SUBSCRIPT_ERROR, f"index {place} out of valid range, 0..{8 * len(data) - 1}")
+    return data[place // 8] >> place % 8 & 1
+
+
+@function("set_bit(bytea, int8, int4) bytea")
+def _set_bit(data: bytes, place: int, bit: int) -> bytes:
+    if _get_bit(data, place) == bit:
+        return data
+    if bit not in (0, 1):
+        raise PgError(sqlstate.INVALID_PARAMETER_VALUE, "new bit must be 0 or 1")
+    at = place // 8
+    return data[:at] + bytes((data[at] ^ 1 << place % 8,)) + data[at + 1 :]
+
+
+function("bit_count(bytea) int8")(lambda data: int.from_bytes(data).bit_count())
+function("btrim(bytea, bytea) bytea")(lambda data, characters: data.strip(characters) if characters else data)
+function("ltrim(bytea, bytea) bytea")(lambda data, characters: data.lstrip(characters) if characters else data)
+function("rtrim(bytea, bytea) bytea")(lambda data, characters: data.rstrip(characters) if characters else data)
+
+
 def _unknown(name: str) -> PgError:
     return PgError(sqlstate.INVALID_PARAMETER_VALUE, f'unrecognized encoding: "{name}"')
 

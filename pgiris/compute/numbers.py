@@ -444,13 +444,13 @@ def _float_log10(value: float) -> float:
 
 
 def _half_even(value: float) -> float:
-    return float(round(value)) if math.isfinite(value) else value
+    return math.copysign(round(value), value) if math.isfinite(value) else value
 
 
 function("round(float8) float8")(_half_even)
-function("trunc(float8) float8")(lambda value: float(math.trunc(value)) if math.isfinite(value) else value)
+function("trunc(float8) float8")(lambda value: math.copysign(math.trunc(value), value) if math.isfinite(value) else value)
 function("ceil(float8) float8", "ceiling(float8) float8")(
-    lambda value: float(math.ceil(value)) if math.isfinite(value) else value
+    lambda value: math.copysign(math.ceil(value), value) if math.isfinite(value) else value
 )
 function("floor(float8) float8")(lambda value: float(math.floor(value)) if math.isfinite(value) else value)
 function("sign(float8) float8")(lambda value: float((value > 0) - (value < 0)))
@@ -469,8 +469,9 @@ def _hyperbolic(compute: Callable[[float], float], value: float, otherwise: floa
         return otherwise
 
 
-for _name in ("sin", "cos", "tan", "asin", "acos", "atan", "tanh", "asinh", "acosh", "atanh"):
+for _name in ("sin", "cos", "tan", "asin", "acos", "atan", "tanh", "asinh", "acosh"):
     function(f"{_name}(float8) float8")(finite(getattr(math, _name)))
+function("atanh(float8) float8")(lambda value: math.copysign(math.inf, value) if abs(value) == 1 else finite(math.atanh)(value))
 function("sinh(float8) float8")(lambda value: _hyperbolic(math.sinh, value, math.copysign(math.inf, value)))
 function("cosh(float8) float8")(lambda value: _hyperbolic(math.cosh, value, math.inf))
 function("cot(float8) float8")(lambda value: 1 / math.tan(value) if value else math.copysign(math.inf, value))
