@@ -613,6 +613,8 @@ def _planned(census: Census, statement: Statement) -> Plan:
     if sequences.read(census, statement):
         statement.fired("sequence")
         census = Census(census.tree)
+    if samenames.TOLD_APART in census.tree.meta:
+        statement.fired(samenames.TOLD_APART)
     statement.divisors = single.divisors(census)
     tree = plainer(census, statement)
     locks = rowlocks.steps(Census(tree), statement) if census.of(exp.Lock) else []

@@ -18,6 +18,7 @@ from pgiris.sql.scope import find_relation
 from pgiris.sql.trees import Census, walk
 from pgiris.types.relation import Relation, Snapshot
 
+TOLD_APART = "same_names_told_apart"  # in the tree's meta
 _WITH_TABLES = (exp.Select, exp.Update, exp.Delete, exp.Insert)
 _QUERIES = (exp.Select, exp.SetOperation, exp.Values)
 _CLAUSES = ("from_", "joins", "using")
@@ -45,6 +46,7 @@ def distinguish(census: Census, snapshot: Snapshot, search_path: tuple[str, ...]
         for table, alias in of_name.values():
             if alias:
                 table.set("alias", exp.TableAlias(this=exp.to_identifier(alias, quoted=True)))
+    census.tree.meta[TOLD_APART] = True
     return True
 
 

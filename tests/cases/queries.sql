@@ -63,3 +63,18 @@ select a as "t.a", b as "x,y" from t order by "t.a"
 
 select "s.t"."a.b" from (select a as "a.b" from t) as "s.t"
 => SELECT s$2Et.a$2Eb FROM (SELECT a AS a$2Eb FROM SQLUser.t) AS s$2Et
+
+select public.t.a, other.t.id from public.t join other.t on public.t.id = other.t.id where exists (select 1 from other.t where t.id = public.t.id)
+=> SELECT t.a, t_1.id FROM SQLUser.t JOIN other.t AS t_1 ON t.id = t_1.id WHERE EXISTS(SELECT 1 FROM other.t AS t_1 WHERE t_1.id = t.id)
+
+update other.t set a = public.t.a from public.t where public.t.id = other.t.id
+=> UPDATE other.t SET a = t_1.a FROM SQLUser.t AS t_1 WHERE t_1.id = t.id
+
+select t.a from public.t, other.t
+=! 42P09 table reference "t" is ambiguous
+
+select sum(count(*)) over (partition by max(id)) from t group by a
+=> SELECT SUM(COUNT(*)) OVER (PARTITION BY MAX(id)) FROM SQLUser.t GROUP BY a
+
+select a from t where 1 in (2, 1.0) and id > -2147483648
+=> SELECT a FROM SQLUser.t WHERE 1 IN (2, 1.0) AND id > -2147483648

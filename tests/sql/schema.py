@@ -81,5 +81,6 @@ NATIVE = Relation(
         RelationColumn("DOB", oids.DATE, "DATE"),
     ),
 )
+ELSEWHERE = Relation("other", "t", (RelationColumn("id", oids.INT4, "INTEGER"), RelationColumn("a", oids.INT4, "INTEGER")))
 VIEW = Relation("SQLUser", "v", (RelationColumn("a", oids.INT4, "INTEGER"),), kind="view")
-ENVIRONMENT = Environment(Snapshot("1", (*map(relation, TABLES), VECTORS, NATIVE, VIEW)))
+ENVIRONMENT = Environment(Snapshot("1", (*map(relation, TABLES), VECTORS, NATIVE, ELSEWHERE, VIEW)))
