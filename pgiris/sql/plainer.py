@@ -22,6 +22,7 @@ from pgiris.sql import (
     recursion,
     rowcalls,
     scalarcalls,
+    windowinputs,
     windows,
 )
 from pgiris.sql.aggregates import has_aggregate
@@ -48,6 +49,10 @@ def plainer(census: Census, statement: Statement) -> exp.Expr:
         for node in reversed(census.of(exp.Select)):
             if laterals.to_subqueries(node, statement):
                 statement.fired("lateral_to_subqueries")
+    if statement.keeping:
+        for node in reversed(census.of(exp.Select)):
+            if windowinputs.to_subquery(node, statement):
+                statement.fired("window_inputs_to_subquery")
     for node in census.of(exp.Select):
         if grouping_sets.to_union(node, statement):  # the last one, since it copies
             statement.fired("grouping_sets_to_union")

@@ -79,3 +79,8 @@ select id from t where abs(9.5) < length($1)
 =+ length($1)
 =+ (abs($2) < cast(length($1) as numeric))
 => SELECT id FROM SQLUser.t WHERE ? = 1
+
+-- A window over what IRIS cannot say is one over rows that the worker has made.
+select id, count(*) over (partition by b ~ 'x') from t
+=> SELECT id, b FROM SQLUser.t
+=> SELECT id, COUNT(*) OVER (PARTITION BY t.pgiris_window_1) FROM (SELECT CAST(r.c1 AS INTEGER) AS id, CAST(r.c2 AS BIT) AS pgiris_window_1 FROM JSON_TABLE(?, '$[*]' COLUMNS (c1 {TEXT} PATH '$.c1', c2 {TEXT} PATH '$.c2')) AS r) AS t
