@@ -24,7 +24,7 @@ def with_another_literal(text: str, start: int) -> str:
 
 
 def shown(planned: Planned) -> object:
-    return [step.sql for step in planned.plan.steps], planned.plan.shaping, planned.literals
+    return [step.sql for step in planned.plan.steps], planned.plan.shaping, planned.plan.columns, planned.literals
 
 
 @pytest.mark.parametrize("block", PAIRS)

@@ -128,7 +128,10 @@ def _call_scale(node: exp.Anonymous) -> int | None:
         return 0
     if name in ("round", "trunc"):
         digits = unwrapped(arguments[1])
-        return int(digits.name) if isinstance(digits, exp.Literal) and digits.name.isdigit() else None
+        if not isinstance(digits, exp.Literal) or not digits.name.isdigit():
+            return None
+        digits.meta["pin"] = True  # with other digits the column is shown with others
+        return int(digits.name)
     if name in CONSTRUCTS:
         return common_scale(arguments)
     return _part_scale(arguments) if name == "extract" else None

@@ -24,3 +24,5 @@ SELECT id FROM shop_products ORDER BY id LIMIT 1.5 * 2;
 CREATE TABLE oracle_defaults (v int, w int DEFAULT 1.5, x smallint DEFAULT -2.4, y text DEFAULT 3, z numeric(5,1) DEFAULT 2.25, "xMin" int);
 INSERT INTO oracle_defaults (v) VALUES (1) RETURNING *;
 DROP TABLE oracle_defaults;
+SELECT round(var_pop(stock), 9), round(stddev_samp(stock) / 3, 5) FROM shop_products;
+SELECT round(var_pop(stock), 2), round(stddev_samp(stock) / 3, 1) FROM shop_products;
