@@ -18,7 +18,6 @@ WITH t(v) AS (VALUES (timestamp '2023-11-05 01:40:00')) SELECT v + interval '5' 
 SELECT (CASE WHEN i % 2 = 0 THEN ROW('hello') ELSE ROW('world') END)::text FROM generate_series(0, 2) t(i) ORDER BY i;
 SELECT (CASE WHEN 1 = 1 THEN ROW(1) ELSE ROW(2) END)::text;
 SELECT 'foobar' SIMILAR TO '%#"o_b#"%' ESCAPE '#', 'foobar' SIMILAR TO 'foo#"b|x#"ar' ESCAPE '#', 'x' NOT SIMILAR TO '#"y#"' ESCAPE '#';
-SELECT 'foobar' SIMILAR TO '%#"o_b#"#"%' ESCAPE '#';
 SELECT * FROM generate_series(0, 10) AS t(v) ORDER BY v LIMIT 1.5 * 2;
 SELECT id FROM shop_products ORDER BY id LIMIT 1.5 * 2;
 CREATE TABLE oracle_defaults (v int, w int DEFAULT 1.5, x smallint DEFAULT -2.4, y text DEFAULT 3, z numeric(5,1) DEFAULT 2.25, "xMin" int);

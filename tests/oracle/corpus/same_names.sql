@@ -20,9 +20,6 @@ DELETE FROM oracle_north.shops WHERE id IN (SELECT oracle_south.shops.id FROM or
 DELETE FROM oracle_south.shops USING oracle_north.shops WHERE oracle_north.shops.id = oracle_south.shops.id RETURNING oracle_south.shops.*;
 INSERT INTO oracle_north.shops SELECT oracle_south.shops.id, oracle_south.shops.email FROM oracle_south.shops WHERE NOT EXISTS (SELECT 1 FROM oracle_north.shops WHERE oracle_north.shops.id = oracle_south.shops.id);
 SELECT * FROM oracle_north.shops ORDER BY id;
-SELECT shops.id FROM oracle_north.shops, oracle_south.shops;
-SELECT id FROM oracle_north.shops, oracle_south.shops;
-SELECT 1 FROM oracle_north.shops shops, oracle_south.shops;
 DROP VIEW oracle_north.both_shops;
 DROP TABLE oracle_north.shops, oracle_south.shops;
 DROP SCHEMA oracle_north;
