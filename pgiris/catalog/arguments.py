@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from sqlglot import exp
 
+from pgiris.catalog import computed
 from pgiris.catalog.names import Scope
 from pgiris.catalog.typed import Typed
 from pgiris.sql.infer import fold
@@ -47,6 +49,7 @@ def arguments_of(compiler: Expressions, node: exp.Anonymous, scope: Scope) -> tu
             order = " " + compiler.queries.order(exp.Order(expressions=[exp.Ordered(this=copied(items[0]))]), scope)
     if len(items) == 1 and isinstance(items[0], exp.Star):
         items = []
-    return [compiler.typed(item.this if isinstance(item, exp.Variadic) else item, scope) for item in items], Around(
-        distinct, order, tail
-    )
+    values = [compiler.typed(item.this if isinstance(item, exp.Variadic) else item, scope) for item in items]
+    if distinct and fold(node.this) == "count":
+        values = [replace(value, sql=computed.equality_key(compiler, value)) for value in values]
+    return values, Around(distinct, order, tail)

@@ -60,6 +60,8 @@ def constant(text: str | None, kind: Kind, path: str, position: int | None = Non
         return quoted(text.encode()[:63].decode("utf-8", "ignore"))
     if oid == oids.JSONB:
         return quoted(normalised(text))
+    if oid in _WRITTEN_ANEW:
+        return quoted(outward(oid)(converter(oids.TEXT, oid, -1, Context())(text)))
     if oid in TEXTUAL or oid in _TEXT_FORMS:
         return quoted(text)
     if oid in NUMBERS or oid in NUMBERED:
@@ -84,6 +86,7 @@ def numeric_text(text: str, typmod: int = -1) -> str:
     return shown
 
 
+_WRITTEN_ANEW = frozenset((oids.INTERVAL, oids.TIMETZ, oids.UUID, oids.INET, oids.CIDR))  # whose constants have several spellings
 _TEXT_FORMS = frozenset(
     (
         oids.INTERVAL,

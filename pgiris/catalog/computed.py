@@ -227,6 +227,14 @@ def sort_key(compiler: Expressions, value: Typed) -> str:
     return value.sql
 
 
+VARIED = frozenset((oids.NUMERIC, oids.INTERVAL))  # equal values have several texts: 1.0 and 1.00, a day and 24 hours
+
+
+def equality_key(compiler: Expressions, value: Typed) -> str:
+    """What equal values have in common."""
+    return sort_key(compiler, value) if value.oid in VARIED else value.sql
+
+
 def check_key(value: Typed) -> None:
     """What DuckDB cannot order."""
     if value.oid in (oids.JSONB, oids.TIMETZ):

@@ -529,8 +529,16 @@ class Expressions:
         left = [
             operators.matched(self, part.value, field.value, "=", node)[0].sql for part, field in zip(parts, fields, strict=True)
         ]
+        if any(field.value.oid in computed.VARIED for field in fields):
+            left = [computed.equality_key(self, replace(part.value, sql=key)) for part, key in zip(parts, left, strict=True)]
+            sql = f"SELECT {', '.join(self._keys_of(fields))} FROM ({sql}) AS q"
         shown = left[0] if one.fields is None else f"({', '.join(left)})"
         return Typed(f"({shown} IN ({sql}))", BOOL)
+
+    def _keys_of(self, fields: Sequence[Field]) -> list[str]:
+        """Of the columns of a query."""
+        values = (replace(field.value, sql=f"c{number}") for number, field in enumerate(fields, 1))
+        return [computed.equality_key(self, value) for value in values]
 
     def _exists(self, node: exp.Exists, scope: Scope) -> Typed:
         query = node.this.this if isinstance(node.this, exp.Subquery) else node.this
@@ -567,7 +575,7 @@ class Expressions:
 
     def _window(self, node: exp.Window, scope: Scope) -> Typed:
         partition, order, spec = _window_parts(node, scope)
-        parts = [self.value(part, scope).sql for part in partition]
+        parts = [computed.equality_key(self, self.value(part, scope)) for part in partition]
         words = [f"PARTITION BY {', '.join(parts)}" if parts else "", self.queries.order(order, scope), _frame(spec)]
         return self._with_tail(node.this, f" OVER ({' '.join(word for word in words if word)})", scope)
 

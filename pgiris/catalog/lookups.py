@@ -429,6 +429,14 @@ def _document_key(facts: Facts, text: str) -> str:
     return text
 
 
+@lookup("one_text(big) bool")
+def _one_text(facts: Facts, groups: int) -> bool:
+    """groups: how many there are of equal keys. Raises 0A000 where they have several texts."""
+    if groups > 1:
+        raise not_supported("grouping by equal numbers or intervals that are written differently is not supported here")
+    return True
+
+
 add("jsonb(text) text", lambda f, text: normalised(text))
 add("json_string(text) text", lambda f, text: json.dumps(text, ensure_ascii=False))
 add("float_out(float) text", lambda f, value: repr(value).removesuffix(".0"))

@@ -72,6 +72,7 @@ class Scope:
     ctes: dict[str, Cte] = field(default_factory=dict)
     windows: dict[str, exp.Window] = field(default_factory=dict)
     checked: list[str] = field(default_factory=list)  # what is to be computed for each row, since it may say no
+    keys: list[tuple[str, str]] = field(default_factory=list)  # of GROUP BY: SQL, and of what equal ones have in common
     empty: bool = False  # FROM gives no row, whatever the conditions are
 
     def child(self) -> Scope:
