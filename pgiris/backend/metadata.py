@@ -52,6 +52,7 @@ class ColumnMeta(msgspec.Struct, frozen=True, array_like=True):
     sequence: tuple[str, str] | None = None  # IRIS's schema and the name of the one whose next number is the default
     enum: NotedEnum | None = None  # what its description says, until the type is looked up
     grants: tuple[GrantMeta, ...] = ()  # on this column alone
+    computed: str = ""  # the expression of a default that IRIS does not know of, in PostgreSQL's SQL
 
 
 class SequenceMeta(msgspec.Struct, frozen=True, array_like=True):

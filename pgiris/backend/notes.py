@@ -54,12 +54,14 @@ Place = tuple[str, str]  # IRIS's schema, and a name
 
 
 class Default(msgspec.Struct, frozen=True):
-    """A column that takes the next number of a sequence."""
+    """Of a column, what IRIS does not know of: the next number of a sequence, or what an expression computes, which has no
+    sequence then (PostgreSQL's SQL)."""
 
     schema: str
     table: str
     column: str
-    sequence: Place
+    sequence: Place | None = None
+    expression: str = ""
 
 
 class Retyped(msgspec.Struct, frozen=True):
@@ -127,7 +129,7 @@ class Notes:
 
     version: str = ""
     sequences: tuple[Sequence, ...] = ()
-    defaults: dict[tuple[str, str], dict[str, Place]] = field(default_factory=dict)  # table, column in lower case
+    defaults: dict[tuple[str, str], dict[str, Default]] = field(default_factory=dict)  # table, column in lower case
     descriptions: dict[tuple[str, str], dict[str, str]] = field(default_factory=dict)  # relation, column or "" for itself
     enums: tuple[EnumType, ...] = ()
     types: dict[tuple[str, str], dict[str, str]] = field(default_factory=dict)  # table, column in lower case -> an annotation
@@ -158,7 +160,7 @@ def read(session: BackendSession, namespace: str) -> Notes:
     sequences: list[Sequence] = []
     enums: list[EnumType] = []
     types: dict[tuple[str, str], dict[str, str]] = {}
-    defaults: dict[tuple[str, str], dict[str, Place]] = {}
+    defaults: dict[tuple[str, str], dict[str, Default]] = {}
     descriptions: dict[tuple[str, str], dict[str, str]] = {}
     for kind, content in _rows(session, _ALL):
         if kind == _VERSION[0]:
@@ -172,7 +174,7 @@ def read(session: BackendSession, namespace: str) -> Notes:
             case Sequence():
                 sequences.append(note)
             case Default():
-                defaults.setdefault((note.schema.lower(), note.table.lower()), {})[note.column.lower()] = note.sequence
+                defaults.setdefault((note.schema.lower(), note.table.lower()), {})[note.column.lower()] = note
             case Description():
                 descriptions.setdefault((note.schema.lower(), note.name.lower()), {})[note.column.lower()] = note.text
     return Notes(version, tuple(sequences), defaults, descriptions, tuple(enums), types)
@@ -224,7 +226,9 @@ def _noted_relation(relation: Relation, notes: Notes) -> Relation:
 
     def column(plain: RelationColumn) -> RelationColumn:
         oid, typmod = notes.type_of(place, plain.name.lower(), plain.enum) or (plain.oid, plain.typmod)
-        return replace(plain, oid=oid, typmod=typmod, sequence=drawn.get(plain.name.lower(), plain.sequence), enum=None)
+        known = replace(plain, oid=oid, typmod=typmod, enum=None)
+        default = drawn.get(plain.name.lower())
+        return known if default is None else replace(known, sequence=default.sequence, computed=default.expression)
 
     return replace(relation, columns=tuple(map(column, relation.columns)))
 
@@ -249,7 +253,11 @@ def noted_relation(relation: RelationMeta, notes: Notes) -> RelationMeta:
         name = meta.name.lower()
         oid, typmod = notes.type_of(place, name, meta.enum) or (meta.oid, meta.typmod)
         comment = about.get(name) or meta.comment
-        return msgspec.structs.replace(meta, oid=oid, typmod=typmod, comment=comment, sequence=drawn.get(name), enum=None)
+        known = msgspec.structs.replace(meta, oid=oid, typmod=typmod, comment=comment, enum=None)
+        default = drawn.get(name)
+        if default is None:
+            return known
+        return msgspec.structs.replace(known, sequence=default.sequence, computed=default.expression)
 
     columns = tuple(map(column, relation.columns))
     return msgspec.structs.replace(relation, columns=columns, comment=about.get("") or relation.comment)
@@ -336,7 +344,7 @@ class Keeper:
         self._delete(before)
         self._insert(msgspec.structs.replace(before, schema=new_schema, name=new))
         for note in self._all():
-            if isinstance(note, Default) and _place(*note.sequence) == _place(schema, name):
+            if _draws(note, schema, name):
                 self._store(msgspec.structs.replace(note, sequence=(new_schema, new)))
         self._rename_descriptions(schema, name, new_schema, new)
 
@@ -345,8 +353,9 @@ class Keeper:
         self._changed()
         self._delete(self._find(schema, name))
         for note in self._all():
-            drawn = isinstance(note, Default) and _place(*note.sequence) == _place(schema, name)
-            if drawn or (isinstance(note, Description) and _place(note.schema, note.name) == _place(schema, name)):
+            if _draws(note, schema, name) or (
+                isinstance(note, Description) and _place(note.schema, note.name) == _place(schema, name)
+            ):
                 self._delete(note)
 
     # Enums
@@ -387,11 +396,13 @@ class Keeper:
 
     # Columns, and what is said of things
 
-    def set_default(self, schema: str, table: str, column: str, sequence: list[str] | None) -> None:
+    def set_default(self, schema: str, table: str, column: str, sequence: list[str] | None, expression: str = "") -> None:
+        """Neither a sequence nor an expression: IRIS knows of it."""
         self._changed()
-        self._replace(_key_of(Default(schema, table, column, ("", ""))))
-        if sequence is not None:
-            self._insert(Default(schema, table, column, (sequence[0], sequence[1])))
+        note = Default(schema, table, column, None if sequence is None else (sequence[0], sequence[1]), expression)
+        self._replace(_key_of(note))
+        if sequence is not None or expression:
+            self._insert(note)
 
     def set_type(self, schema: str, table: str, column: str, type_: str) -> None:
         self._changed()
@@ -497,6 +508,11 @@ class Keeper:
 
     def _replace(self, key: Key) -> None:
         self._session.execute(_DELETE, key)
+
+
+def _draws(note: Note, schema: str, name: str) -> bool:
+    """Whether it is a default that takes numbers of that sequence."""
+    return isinstance(note, Default) and note.sequence is not None and _place(*note.sequence) == _place(schema, name)
 
 
 def _is_about(note: Note, place: str, column: str) -> bool:

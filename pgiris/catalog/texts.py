@@ -70,6 +70,8 @@ def _role(name: str) -> str:
 
 def default(column: ColumnMeta) -> str | None:
     """The expression of a column's default; IRIS SQL as it is where PostgreSQL has no such thing."""
+    if column.computed:
+        return column.computed
     text = (column.default or "").strip()
     if not text or text.upper() == "NULL":
         return None
@@ -81,6 +83,8 @@ def default(column: ColumnMeta) -> str | None:
     if _NUMBER.fullmatch(text):
         return _number(text, oid)
     word = re.sub(r"\(\s*\d*\s*\)$", "", text).upper()
+    if word == "GETUTCDATE" and oid == oids.TIMESTAMP:
+        return "timezone('utc'::text, now())"
     return _SUPPLIED.get(word, text)
 
 

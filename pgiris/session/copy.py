@@ -25,7 +25,9 @@ from pgiris.session.upload import Upload
 from pgiris.sql import copy_texts
 from pgiris.sql.copy_command import CopyCommand, refuse_server_side
 from pgiris.sql.plan import Plan, Target
+from pgiris.sql.session_functions import EACH_TIME
 from pgiris.types.relation import Relation, RelationColumn
+from pgiris.types.rows import decode_parameters
 from pgiris.wire import messages
 from pgiris.wire.phases import Phase as WirePhase
 
@@ -132,11 +134,11 @@ async def _copy_in(session: Session, command: CopyCommand, last: bool) -> int:
         raise not_supported("WHERE together with the option DEFAULT is not supported")
     inserts = await insertions(session, relation, columns, options)
     more = not last or session.wire.phase is WirePhase.EXTENDED  # a Sync that has come already does not count during a COPY
-    before = session.transaction.before(inserts[0][1].plan, more)
+    before = session.transaction.before(inserts[0].resolved.plan, more)
     await session.take_worker()
     request = frames.CopyIn(
         session.lease.next_serial(),
-        tuple(frames.CopyVariant(defaults, resolved.number) for defaults, resolved in inserts),
+        tuple(insertion.variant for insertion in inserts),
         condition.resolved.number if condition is not None else 0,
         condition.literals if condition is not None else (),
         condition.extra if condition is not None else (),
@@ -146,9 +148,9 @@ async def _copy_in(session: Session, command: CopyCommand, last: bool) -> int:
         tuple(column.oid for column in columns),
         relation.name,
     )
-    needed = [resolved for _, resolved in inserts] + ([condition.resolved] if condition is not None else [])
+    needed = [insertion.resolved for insertion in inserts] + ([condition.resolved] if condition is not None else [])
     count = await _receive(session, request, needed, len(columns))
-    note_generated(session, inserts[-1][1].plan)
+    note_generated(session, inserts[-1].resolved.plan)
     return count
 
 
@@ -179,14 +181,24 @@ async def _receive(session: Session, request: frames.CopyIn, needed: Sequence[Re
     return outcome.rows
 
 
+@dataclass(frozen=True)
+class Insertion:
+    """A statement that inserts a row."""
+
+    resolved: Resolved
+    variant: frames.CopyVariant
+
+
 async def insertions(
     session: Session, relation: Relation, columns: Sequence[RelationColumn], options: CopyOptions
-) -> list[tuple[tuple[int, ...], Resolved]]:
-    """The statements that insert a row, by the places of the columns that take their defaults."""
+) -> list[Insertion]:
+    """One for each choice of columns that take their defaults."""
     choices: list[tuple[int, ...]] = [()]
     if options.default is not None:
         places = [
-            place for place, column in enumerate(columns) if column.default is not None or column.identity or column.sequence
+            place
+            for place, column in enumerate(columns)
+            if column.default is not None or column.identity or column.has_own_default
         ]
         if len(places) > MOST_DEFAULTS:
             raise not_supported(f"COPY DEFAULT with more than {MOST_DEFAULTS} columns that have defaults is not supported")
@@ -195,8 +207,22 @@ async def insertions(
     found = []
     for choice in choices:
         statement = await session.planning.prepare(copy_texts.insert_text(relation, columns, choice), oids)
-        found.append((choice, await session.planning.resolve(statement.planned.plan)))
+        found.append(await _insertion(session, statement, choice, len(columns)))
     return found
+
+
+async def _insertion(session: Session, statement: PreparedStatement, defaults: tuple[int, ...], width: int) -> Insertion:
+    plan, literals = statement.planned.plan, session.literals(statement)
+    constants = decode_parameters(plan.literals, (), literals, session.settings.view.context)
+    values = [*[None] * width, *constants]
+    extra = tuple(await session.session_values(plan, values)) if plan.session_values else ()
+    drawn = tuple(
+        (place, call.function, tuple(values[a] if isinstance(a, int) else a for a in call.arguments))
+        for place, call in enumerate(plan.session_values)
+        if call.function in EACH_TIME
+    )
+    resolved = await session.planning.resolve(plan)
+    return Insertion(resolved, frames.CopyVariant(defaults, resolved.number, literals, extra, drawn))
 
 
 @dataclass(frozen=True)

@@ -258,7 +258,18 @@ def _snapshot(reply: frames.Metadata) -> Snapshot:
 def _as_relation(encoded: frames.EncodedRelation) -> Relation:
     frame = frames.decode_relation(encoded)
     columns = tuple(
-        RelationColumn(c.name, Oid(c.oid), c.iris_type, c.typmod, c.not_null, c.default, c.identity, c.collation, c.sequence)
+        RelationColumn(
+            c.name,
+            Oid(c.oid),
+            c.iris_type,
+            c.typmod,
+            c.not_null,
+            c.default,
+            c.identity,
+            c.collation,
+            c.sequence,
+            computed=c.computed,
+        )
         for c in frame.columns
     )
     return Relation(

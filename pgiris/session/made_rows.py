@@ -39,15 +39,16 @@ async def run(session: Session, command: InsertMadeRows, *, last: bool) -> int:
         raise session.transaction.read_only_error("INSERT")
     options = read_options((), from_client=True)
     names = tuple(column.name for column in columns)
-    ((_, insert),) = await insertions(session, relation, columns, options)
+    (insertion,) = await insertions(session, relation, columns, options)
+    insert = insertion.resolved
     before = session.transaction.before(insert.plan, not last)
     extra = tuple(await session.session_values(command.source, ()))
     await session.take_worker()
     await session.take_catalog(command.source)
     began = time.monotonic()
     lease = session.lease
-    variants, types = (frames.CopyVariant((), insert.number),), tuple(column.oid for column in columns)
-    request = frames.CopyIn(lease.next_serial(), variants, 0, (), (), before, options, names, types, relation.name)
+    types = tuple(column.oid for column in columns)
+    request = frames.CopyIn(lease.next_serial(), (insertion.variant,), 0, (), (), before, options, names, types, relation.name)
     exchange = lease.start_copy_in(request, (insert,))
     chunks = Chunks(exchange, session.shared.config.credit_blocks)
     try:

@@ -109,8 +109,8 @@ def _add_column(action: exp.ColumnDef, relation: Relation | None, statement: Sta
     table = Table(statement, names_in(_altered(action), action, relation), schema, word)
     text = column_text(action, table)
     if any(note.action == "set_default" and note.arguments[2] == column for note in statement.notes):  # rows that are there
-        hint = "Add the column without it, UPDATE the rows with nextval(), then ALTER COLUMN ... SET DEFAULT."
-        raise not_supported("adding a column with DEFAULT nextval() is not supported", hint)
+        hint = "Add the column without it, UPDATE the rows, then ALTER COLUMN ... SET DEFAULT."
+        raise not_supported("adding a column with a DEFAULT that IRIS cannot compute is not supported", hint)
     if table.has_identity:
         raise not_supported("adding a serial or identity column is not supported")
     return [f"ADD COLUMN {text}"]
@@ -182,13 +182,10 @@ def _alter_column(action: exp.AlterColumn, relation: Relation | None, statement:
         return [f"{head} {changed}"] if changed else []
     if action.args.get("default") is not None:
         kind = _changed_before(action, column) or _column_type(column, relation)
-        drawn = defaults.drawn_sequence(action.args["default"], kind, column, statement)
-        if drawn is not None:
-            statement.note("set_default", *_place(action, relation), column, drawn)
-            return [f"{head} DROP DEFAULT"]
-        statement.noted("set_default", *_place(action, relation), column, None)
-        value = defaults.default(action.args["default"], kind, column, statement)
-        return [f"{head} SET DEFAULT {value}" if value else f"{head} DROP DEFAULT"]
+        made = defaults.default(action.args["default"], kind, column, statement)
+        note = statement.note if made.is_noted else statement.noted
+        note("set_default", *_place(action, relation), column, made.sequence, made.expression)
+        return [f"{head} SET DEFAULT {made.sql}" if made.sql else f"{head} DROP DEFAULT"]
     if action.args.get("allow_null") is not None:
         return [f"{head} NULL" if action.args["allow_null"] else f"{head} NOT NULL"]
     statement.noted("set_default", *_place(action, relation), column, None)

@@ -91,7 +91,7 @@ def select_text(relation: Relation, columns: Sequence[RelationColumn]) -> str:
 
 def insert_text(relation: Relation, columns: Sequence[RelationColumn], defaults: Collection[int] = ()) -> str:
     """defaults: places of the columns that take their defaults."""
-    left = [column for column in relation.columns if column.sequence is not None and column not in columns]
+    left = [column for column in relation.columns if column.has_own_default and column not in columns]
     cells = [_default(column) if place in defaults else f"${place + 1}" for place, column in enumerate(columns)]
     cells += map(_default, left)
     over = " OVERRIDING SYSTEM VALUE" if any(column.identity == "always" for column in columns) else ""
@@ -99,6 +99,8 @@ def insert_text(relation: Relation, columns: Sequence[RelationColumn], defaults:
 
 
 def _default(column: RelationColumn) -> str:
+    if column.computed:
+        return f"({column.computed})"
     return "DEFAULT" if column.sequence is None else f"pgiris_nextval({exp.Literal.string(place_of(column)).sql()})"
 
 

@@ -16,7 +16,7 @@ from pgiris.errors import PgError, not_supported
 from pgiris.sql import casts, conflict, constant, identities, kept, madeness, numbering, returning, sequences, values
 from pgiris.sql.changes import Rows
 from pgiris.sql.conditions import settle
-from pgiris.sql.infer import Binder, Output, fold, kind_of, unwrapped, value_of
+from pgiris.sql.infer import Binder, Output, fold, kind_of, value_of
 from pgiris.sql.inlining import inline
 from pgiris.sql.parameters import bind
 from pgiris.sql.plan import Generated, Note, Role, Step, When
@@ -26,7 +26,7 @@ from pgiris.sql.rewrites import rewrite
 from pgiris.sql.scope import Field, Scope, Source
 from pgiris.sql.stages import finished
 from pgiris.sql.statement import Statement
-from pgiris.sql.trees import copied, is_star
+from pgiris.sql.trees import all_of, copied, is_star
 from pgiris.sql.write import write
 from pgiris.types import oids
 
@@ -42,7 +42,7 @@ def insert(node: exp.Insert, binder: Binder, statement: Statement) -> Made:
     schema = node.this
     table = schema.this if isinstance(schema, exp.Schema) else schema
     target = binder.table(table)
-    drawing = numbering.draw(node, target, binder.analysis.snapshot)
+    drawing = numbering.draw(node, target, statement)
     if drawing:
         statement.fired("default_nextval")
     identities.leave_out(node, target)
@@ -169,14 +169,13 @@ def _checked_rows(
 
 def _mark_once(cell: exp.Expr, once: bool) -> None:
     """Functions with an effect may stand in a row that is inserted alone; those of sequences in each row."""
-    inner = unwrapped(cell)
-    for call in (inner, unwrapped(inner.this) if isinstance(inner, exp.Cast) else inner):
+    if cell.find(exp.Query) is not None:
+        constant.mark_within(cell)
+        return
+    for call in all_of(cell, exp.Anonymous):
         if "session" in call.meta:
             call.meta["once"] = once
-    if cell.find(exp.Query) is None:
-        constant.mark_numbers(cell)
-    else:
-        constant.mark_within(cell)
+    constant.mark_numbers(cell)
 
 
 def _check_width(width: int, fields: Sequence[Field], listed: bool, row: Sequence[exp.Expr] = ()) -> None:
@@ -265,7 +264,10 @@ def _insert_query(
     if fields is not None:
         _check_width(len(outputs), fields, isinstance(node.this, exp.Schema))
         for index, (output, entry) in enumerate(zip(outputs, fields, strict=False)):
-            values.check_assigned(query.expressions[index] if output.kind.oid == oids.UNKNOWN else query, output, entry, binder)
+            is_open = output.kind.oid == oids.UNKNOWN
+            values.check_assigned(query.expressions[index] if is_open else query, output, entry, binder)
+            if is_open:
+                outputs[index] = output._replace(kind=kind_of(value_of(query.expressions[index])))
     used = fields[: len(outputs)] if fields is not None else None
     if node.args.get("conflict") is not None:
         insertion = _insertion(node, table, alias, target, used or [None], binder, statement)

@@ -148,9 +148,9 @@ class _Merge:
         """The columns and values of INSERT, without those that take their defaults."""
         named = action.this.expressions if isinstance(action.this, exp.Tuple) else []
         cells = list(action.expression.expressions) if action.expression is not None else []
-        drawing = [c for c in self.target.relation.columns if c.sequence is not None] if self.target.relation is not None else []
+        drawing = [c for c in self.target.relation.columns if c.has_own_default] if self.target.relation is not None else []
         if not cells:
-            return [self._known(column.name) for column in drawing], list(map(numbering.next_number, drawing))
+            return [self._known(column.name) for column in drawing], list(map(numbering.own_default, drawing))
         fields = [self._field(column) for column in named] if named else list(self.target.fields)
         if len(cells) > len(fields):
             raise PgError(sqlstate.SYNTAX_ERROR, "INSERT has more expressions than target columns")
@@ -158,7 +158,7 @@ class _Merge:
             raise PgError(sqlstate.SYNTAX_ERROR, "INSERT has more target columns than expressions")
         pairs = [(entry, cell) for entry, cell in zip(fields, cells, strict=False) if not values.is_default(cell)]
         named_ones = [entry.name.lower() for entry, _ in pairs]
-        pairs += [(self._known(c.name), numbering.next_number(c)) for c in drawing if c.name.lower() not in named_ones]
+        pairs += [(self._known(c.name), numbering.own_default(c)) for c in drawing if c.name.lower() not in named_ones]
         return [entry for entry, _ in pairs], [cell for _, cell in pairs]
 
     def _known(self, name: str) -> Field:

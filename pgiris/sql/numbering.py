@@ -1,51 +1,58 @@
-"""Numbering: what INSERT stores into columns whose default is the next number of a sequence, which IRIS does not know of.
+"""Numbering: what INSERT stores into columns whose default IRIS does not know of: the next number of a sequence, or what an
+expression computes.
 
-In: an INSERT and its table. Out: the INSERT with nextval() in their places.
+In: an INSERT and its table. Out: the INSERT with nextval() or the expression in their places.
 """
 
 from __future__ import annotations
+
+from collections.abc import Sequence
 
 from sqlglot import exp
 
 from pgiris.errors import not_supported
 from pgiris.sql.aggregates import has_aggregate
 from pgiris.sql.infer import Binder, fold
+from pgiris.sql.postgres import parse
 from pgiris.sql.schemanames import shown_schema
-from pgiris.sql.scope import Source, find_relation
+from pgiris.sql.scope import Scope, Source, find_relation
 from pgiris.sql.setting_commands import quote_identifier
-from pgiris.sql.trees import copied, is_star
+from pgiris.sql.statement import Statement
+from pgiris.sql.trees import copied, is_star, walk
 from pgiris.sql.values import is_default
 from pgiris.types.relation import Relation, RelationColumn, Snapshot
 
 
 def refuse_view(view: Relation | None, snapshot: Snapshot) -> None:
-    """Raises 0A000 for a view of a table that has such columns: rows that it inserts would get no numbers."""
+    """Raises 0A000 for a view of a table that has such columns: rows that it inserts would not get them."""
     if view is None or view.kind != "view" or not snapshot.noted:
         return
     for relation in snapshot.relations:
-        if any(column.sequence is not None for column in relation.columns) and view.may_name(relation):
+        if any(column.has_own_default for column in relation.columns) and view.may_name(relation):
             message = f'inserting into view "{view.name}" is not supported'
-            raise not_supported(message, f'Insert into table "{relation.name}", whose columns take numbers of a sequence.')
+            raise not_supported(message, f'Insert into table "{relation.name}", whose defaults IRIS does not know of.')
 
 
-def draw(node: exp.Insert, target: Source, snapshot: Snapshot) -> bool:
+def draw(node: exp.Insert, target: Source, statement: Statement) -> bool:
     """Whether there were such places."""
-    refuse_view(target.relation, snapshot)
-    drawing = [c for c in target.relation.columns if c.sequence is not None] if target.relation is not None else []
+    refuse_view(target.relation, statement.analysis.snapshot)
+    drawing = [c for c in target.relation.columns if c.has_own_default] if target.relation is not None else []
     if not drawing:
         return False
-    query = node.expression
+    query, conflict = node.expression, node.args.get("conflict")
+    if conflict is not None:
+        _draw_in_set(conflict.expressions, [column for column in drawing if column.computed])
     if node.args.get("default"):
         node.set("default", None)
-        node.set("expression", exp.Values(expressions=[exp.Tuple(expressions=list(map(next_number, drawing)))]))
+        node.set("expression", exp.Values(expressions=[exp.Tuple(expressions=list(map(own_default, drawing)))]))
         node.set("this", _listed(node.this, [c.name for c in drawing]))
         return True
-    names = _given(node, target)
+    names = _given(node, target, statement)
     left = [column for column in drawing if column.name.lower() not in [name.lower() for name in names]]
     if isinstance(query, exp.Values):
         _draw_in_rows(query, names, drawing, left)
     elif isinstance(query, exp.Select) and left and _is_plain(query):
-        query.set("expressions", [*query.expressions, *map(next_number, left)])
+        query.set("expressions", [*query.expressions, *map(own_default, left)])
     elif left:
         _draw_of_query(node, query, left)
     if left:
@@ -67,17 +74,26 @@ def draw_in_assignments(node: exp.Update, binder: Binder) -> None:
     relation = find_relation(
         binder.analysis.snapshot, binder.analysis.search_path, fold(node.this.args.get("db")), fold(node.this.this)
     )
-    if relation is None or not any(column.sequence for column in relation.columns):
-        return
-    for assignment in node.expressions:
+    drawing = [column for column in relation.columns if column.has_own_default] if relation is not None else []
+    _draw_in_set(node.expressions, drawing)
+
+
+def _draw_in_set(assignments: Sequence[exp.Expr], drawing: Sequence[RelationColumn]) -> None:
+    by_name = {column.name.lower(): column for column in drawing}
+    for assignment in assignments:
         left = assignment.this if isinstance(assignment, exp.EQ) else None
-        known = relation.by_name.get(fold(left.this).lower()) if isinstance(left, exp.Column) else None
-        if known is not None and known[1].sequence is not None and is_default(assignment.expression):
-            assignment.set("expression", next_number(known[1]))
+        column = by_name.get(fold(left.this).lower()) if isinstance(left, exp.Column) else None
+        if column is not None and is_default(assignment.expression):
+            assignment.set("expression", own_default(column))
 
 
-def next_number(column: RelationColumn) -> exp.Expr:
-    """nextval('schema.sequence')"""
+def own_default(column: RelationColumn) -> exp.Expr:
+    """nextval('schema.sequence'), or an expression."""
+    if column.computed:
+        made: exp.Expr = parse(f"SELECT {column.computed}").expressions[0]
+        for node in walk(made):
+            node.meta.clear()  # places in another text
+        return made
     return exp.Anonymous(this="nextval", expressions=[exp.Literal.string(place_of(column))])
 
 
@@ -88,18 +104,26 @@ def place_of(column: RelationColumn) -> str:
     return f"{quote_identifier(shown_schema(schema))}.{quote_identifier(name)}"
 
 
-def _given(node: exp.Insert, target: Source) -> list[str]:
+def _given(node: exp.Insert, target: Source, statement: Statement) -> list[str]:
     """The columns that values are given for."""
     if isinstance(node.this, exp.Schema):
         return [fold(identifier) for identifier in node.this.expressions]
     query = node.expression
-    fields = [entry.name for entry in target.fields]
     if isinstance(query, exp.Values):
         row = query.expressions[0]
-        return fields[: len(row.expressions) if isinstance(row, exp.Tuple) else 1]
-    if isinstance(query, exp.Select) and not any(is_star(item) for item in query.expressions):
-        return fields[: len(query.expressions)]
-    return fields
+        width = len(row.expressions) if isinstance(row, exp.Tuple) else 1
+    else:
+        width = _width(node, statement)
+    return [entry.name for entry in target.fields][:width]
+
+
+def _width(node: exp.Insert, statement: Statement) -> int:
+    """How many columns a query has."""
+    query = copied(node.expression)
+    with_ = node.args.get("with_")
+    if with_ is not None and query.args.get("with_") is None:
+        query.set("with_", with_.copy())
+    return len(Binder(statement.fresh().analysis).query(query, Scope()))
 
 
 def _draw_in_rows(query: exp.Values, names: list[str], drawing: list[RelationColumn], left: list[RelationColumn]) -> None:
@@ -110,8 +134,8 @@ def _draw_in_rows(query: exp.Values, names: list[str], drawing: list[RelationCol
         cells = list(row.expressions) if isinstance(row, exp.Tuple) else [row]
         for place, column in places.items():
             if place < len(cells) and is_default(cells[place]):
-                cells[place] = next_number(column)
-        rows.append(exp.Tuple(expressions=[*cells, *map(next_number, left)]))
+                cells[place] = own_default(column)
+        rows.append(exp.Tuple(expressions=[*cells, *map(own_default, left)]))
     query.set("expressions", rows)
 
 
@@ -119,7 +143,7 @@ def _draw_of_query(node: exp.Insert, query: exp.Expr, left: list[RelationColumn]
     """Any other query becomes a table of FROM."""
     alias = exp.TableAlias(this=exp.to_identifier("given"))
     inner = exp.Subquery(this=copied(query), alias=alias)
-    made = exp.Select(expressions=[exp.Star(), *map(next_number, left)]).from_(inner)
+    made = exp.Select(expressions=[exp.Star(), *map(own_default, left)]).from_(inner)
     node.set("expression", made)
 
 

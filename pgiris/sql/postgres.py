@@ -172,6 +172,7 @@ class PgDialect(Postgres):
         CONSTRAINT_PARSERS: ClassVar[dict[str, Any]] = {
             **PostgresParser.CONSTRAINT_PARSERS,
             "CHECK": lambda self: self._check(),
+            "DEFAULT": lambda self: exp.DefaultColumnConstraint(this=self._default(self._parse_bitwise)),
         }
 
         def _check(self) -> Any:
@@ -190,6 +191,24 @@ class PgDialect(Postgres):
 
         def _parse_grouping_set(self) -> Any:
             return self._parse_grouping_sets() or self._parse_cube_or_rollup() or self._parse_disjunction()
+
+        def _default(self, parse_method: Any) -> Any:
+            """The expression of a DEFAULT, which knows its text."""
+            start = self._curr.start if self._curr is not None else 0
+            made = parse_method()
+            if made is not None:
+                made.meta["text"] = self.sql[start : self._prev.end + 1]
+            return made
+
+        def _parse_alter_table_alter(self) -> Any:
+            place = self._index
+            self._match(TokenType.COLUMN)
+            exists = self._parse_exists()
+            column = self._parse_field(any_token=True)
+            if not exists and self._match_pair(TokenType.SET, TokenType.DEFAULT):
+                return exp.AlterColumn(this=column, default=self._default(self._parse_disjunction))
+            self._retreat(place)
+            return super()._parse_alter_table_alter()
 
         def _negated(self) -> Any:
             if self._prev.text == "!":

@@ -116,6 +116,10 @@ class Statement:
             self.literals.append(Bound(kind.oid, text, place))
         return index
 
+    def literal_at(self, index: int) -> str | None:
+        """The text of a literal that is bound; None for what is none."""
+        return self.literals[index - _LITERAL].text if _LITERAL <= index < _SESSION else None
+
     def alike(self, source: Source, node: exp.Expr) -> Source:
         """Bind another literal as one was bound before."""
         bound = self.literals[source.index - _LITERAL]

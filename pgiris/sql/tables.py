@@ -323,12 +323,10 @@ def _column_constraint(node: exp.Expr, kind: Kind, table: Table, column: str) ->
             _deferred(constraint, statement)
             return _label(given, UNIQUE, [column], table.names) + "UNIQUE"
         case exp.DefaultColumnConstraint():
-            drawn = defaults.drawn_sequence(constraint.this, kind, column, statement)
-            if drawn is not None:
-                statement.note("set_default", table.schema, table.name, column, drawn)
-                return ""
-            value = defaults.default(constraint.this, kind, column, statement)
-            return f"DEFAULT {value}" if value else ""
+            made = defaults.default(constraint.this, kind, column, statement)
+            if made.is_noted:
+                statement.note("set_default", table.schema, table.name, column, made.sequence, made.expression)
+            return f"DEFAULT {made.sql}" if made.sql else ""
         case exp.Reference():
             chosen = _named(given, FOREIGN_KEY, [column], table.names)
             return f"CONSTRAINT {name(chosen)} {_reference(constraint, statement, chosen, [(column, kind)])}"

@@ -122,8 +122,9 @@ def default_assignment(entry: Field, source: Source) -> exp.Expr:
     Raises 0A000 for a default that INFORMATION_SCHEMA does not show as SQL.
     """
     column = column_of(source, entry)
-    if column is not None and column.sequence is not None:
-        raise not_supported(f'DEFAULT of column "{entry.name}" is not supported here', "Call nextval().")
+    if column is not None and column.has_own_default:
+        hint = "Call nextval()." if column.sequence is not None else "Give the value itself."
+        raise not_supported(f'DEFAULT of column "{entry.name}" is not supported here', hint)
     text = (column.default or "NULL").strip() if column is not None and not column.identity else ""
     if not _PLAIN_DEFAULT.fullmatch(text) and text.upper() not in SUPPLIED and text.upper() != "NULL":
         raise not_supported(f'DEFAULT of column "{entry.name}" is not supported here', "Give the value itself.")

@@ -33,6 +33,12 @@ class RelationColumn:
     collation: str = ""  # EXACT, SQLUPPER, SQLSTRING ... of string columns
     sequence: tuple[str, str] | None = None  # schema and name of the one whose next number is the column's default
     enum: NotedEnum | None = None  # what its description says, until the type is looked up
+    computed: str = ""  # the expression of a default that IRIS does not know of, in PostgreSQL's SQL
+
+    @property
+    def has_own_default(self) -> bool:
+        """Whether pgiris gives the default, of which IRIS does not know."""
+        return self.sequence is not None or bool(self.computed)
 
 
 class IndexPart(NamedTuple):

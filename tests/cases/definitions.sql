@@ -157,3 +157,6 @@ alter table t add check (a > 1) not valid
 -- a function of an extension that is accepted all the same
 select crypt('secret', gen_salt('bf'))
 =! 0A000 function crypt is not supported
+
+CREATE TABLE x (a int DEFAULT 1 + 2, b text DEFAULT lower('X') || 'y', c timestamp DEFAULT (now() AT TIME ZONE 'utc'), d timestamptz DEFAULT current_date)
+=> CREATE TABLE SQLUser.x (a INTEGER DEFAULT 3, b {TEXT} COLLATE EXACT DEFAULT 'xy', c TIMESTAMP DEFAULT GETUTCDATE(6), d TIMESTAMP %DESCRIPTION 'pgiris:timestamp with time zone')

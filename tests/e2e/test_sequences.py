@@ -240,3 +240,35 @@ def test_what_pg_dump_writes_is_restored_with_its_sequences(pgiris: Server) -> N
             assert value(connection, "INSERT INTO dumped.u (name) VALUES ('c') RETURNING id") == 3
         finally:
             connection.execute("DROP SCHEMA IF EXISTS dumped CASCADE")
+
+
+def test_copied_rows_have_the_defaults_that_expressions_compute(server: Server) -> None:
+    with connect(server) as connection, connection.cursor() as cursor:
+        cursor.execute("DROP TABLE IF EXISTS computed_copy")
+        cursor.execute(
+            "CREATE TABLE computed_copy (id int, code text DEFAULT md5(random()::text), due date DEFAULT current_date + 1,"
+            " kept bytea DEFAULT '\\x00ff', label text DEFAULT 'of ' || current_user)"
+        )
+        with cursor.copy("COPY computed_copy (id) FROM STDIN") as copy:
+            for number in range(5):
+                copy.write_row((number,))
+        with cursor.copy("COPY computed_copy (id, code, label) FROM STDIN") as copy:
+            copy.write_row((5, "given", None))
+        cursor.execute(
+            "SELECT count(DISTINCT code), min(due - current_date), max(due - current_date), count(label),"
+            " min(encode(kept, 'hex')) FROM computed_copy"
+        )
+        assert cursor.fetchall() == [(6, 1, 1, 5, "00ff")]
+        cursor.execute("DROP TABLE computed_copy")
+
+
+def test_computed_defaults_are_dumped_as_they_were_said(server: Server) -> None:
+    with connect(server) as connection:
+        connection.execute("DROP TABLE IF EXISTS computed_shown")
+        connection.execute("CREATE TABLE computed_shown (id int, due date DEFAULT current_date + 1)")
+        shown = value(
+            connection,
+            "SELECT column_default FROM information_schema.columns WHERE table_name = 'computed_shown' AND column_name = 'due'",
+        )
+        assert str(shown).upper().strip("()") == "CURRENT_DATE + 1"
+        connection.execute("DROP TABLE computed_shown")

@@ -40,7 +40,16 @@ def _as_relation(relation: Relation) -> frames.RelationFrame:
         relation.name,
         tuple(
             frames.RelationColumnFrame(
-                c.name, c.oid, c.iris_type, c.typmod, c.not_null, c.default, c.identity, c.collation, c.sequence
+                c.name,
+                c.oid,
+                c.iris_type,
+                c.typmod,
+                c.not_null,
+                c.default,
+                c.identity,
+                c.collation,
+                c.sequence,
+                c.computed,
             )
             for c in relation.columns
         ),

@@ -14,10 +14,12 @@ from pgiris import sqlstate
 from pgiris.backend.base import BackendSession, RowFailed, Rows, Shape
 from pgiris.backend.worker.blocks import ANY, BlockSource
 from pgiris.backend.worker.fitting import NO_FITTING, Fitting
+from pgiris.compute.registry import SIGNATURES
 from pgiris.copy.cells import DEFAULT
 from pgiris.copy.decode import Batch, Decoder, Values
 from pgiris.copy.encode import Encoder
 from pgiris.errors import PgError
+from pgiris.types.codec import Value
 
 # What PostgreSQL finds out about a row before it looks at the next one; keys are checked for many rows at once.
 _FOUND_AT_ONCE = frozenset((sqlstate.NOT_NULL_VIOLATION, sqlstate.CHECK_VIOLATION))
@@ -66,6 +68,27 @@ class Insertion:
             return rows
         made = [fitting.fitted([row[place] for place in places]) for row in rows]
         return [fitting.cut(row) or row for row in made] if is_cut else made
+
+
+def extension(
+    extra: Sequence[Value], start: int, drawn: Sequence[tuple[int, str, tuple[Value, ...]]]
+) -> Callable[[Values], Values] | None:
+    """What puts the same values behind those of each row. drawn: those behind the first ``start`` that functions make anew."""
+    if not extra:
+        return None
+    calls = [(start + place, SIGNATURES[name][0].run, arguments) for place, name, arguments in drawn]
+
+    def extend(row: Values) -> Values:
+        made = list(extra)
+        for place, run, arguments in calls:
+            made[place] = run(*arguments)
+        return [*row, *made]
+
+    return extend
+
+
+def chained(first: Callable[[Values], Values] | None, second: Callable[[Values], Values]) -> Callable[[Values], Values]:
+    return second if first is None else lambda row: second(first(row))
 
 
 class Intake:

@@ -119,6 +119,7 @@ class RelationColumnFrame(Frame):
     identity: str
     collation: str
     sequence: tuple[str, str] | None = None
+    computed: str = ""
 
 
 class RelationFrame(Frame):
@@ -255,10 +256,17 @@ class CopyOut(Frame, tag="copy_out"):
 
 
 class CopyVariant(Frame):
-    """The statement that inserts rows in which the columns at these places take their defaults."""
+    """The statement that inserts rows in which the columns at these places take their defaults.
+
+    literals, as text, and extra: what it takes besides a row's values. drawn: those of extra that each row has anew, by their
+    places among them: the functions and their arguments.
+    """
 
     defaults: tuple[int, ...]
     statement: int
+    literals: tuple[bytes | None, ...] = ()
+    extra: tuple[Any, ...] = ()
+    drawn: tuple[tuple[int, str, tuple[Any, ...]], ...] = ()
 
 
 class CopyIn(Frame, tag="copy_in"):

@@ -413,7 +413,8 @@ class Worker:
         if request.before:
             self._act(request.before)
         decoder = Decoder(request.options, request.names, tuple(map(Oid, request.oids)), request.relation, self._context)
-        inserts = {variant.defaults: self._insertion(self._statements[variant.statement]) for variant in request.variants}
+        width = len(request.oids)
+        inserts = {variant.defaults: self._insertion(variant, width) for variant in request.variants}
         condition = self._condition(self._statements[request.condition], request) if request.condition else None
         intake = copying.Intake(self._session, decoder, inserts, condition)
         with self._whole():
@@ -429,9 +430,13 @@ class Worker:
             intake.finish()
         self._channel.send(frames.Complete(b"", intake.count, self._busy_us()))
 
-    def _insertion(self, statement: Statement) -> copying.Insertion:
+    def _insertion(self, variant: frames.CopyVariant, width: int) -> copying.Insertion:
+        statement = self._statements[variant.statement]
         (step,) = statement.steps
-        extend = partial(statement.with_computed, context=self._context) if statement.computed else None
+        literals = decode_parameters(statement.oids[width:], (), variant.literals, self._context)
+        extend = copying.extension([*literals, *variant.extra], len(literals), variant.drawn)
+        if statement.computed:
+            extend = copying.chained(extend, partial(statement.with_computed, context=self._context))
         places = tuple(source.index for source in step.sources)
         return copying.Insertion(step.sql, places, statement.shapes[0], extend, statement.fitting[0])
 
