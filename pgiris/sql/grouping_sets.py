@@ -14,7 +14,7 @@ from sqlglot import exp
 from pgiris import sqlstate
 from pgiris.errors import PgError, not_supported
 from pgiris.sql.aggregates import is_aggregate
-from pgiris.sql.infer import column_name, fold, unwrapped, value_of
+from pgiris.sql.infer import NULL_OF, column_name, fold, unwrapped, value_of
 from pgiris.sql.postgres import position_of
 from pgiris.sql.recursion import is_of_with
 from pgiris.sql.scope import find_relation
@@ -287,8 +287,7 @@ def _grouping(call: exp.Anonymous, grouped: Set, missing: Sequence[exp.Expr]) ->
 
 
 def _typed_null(key: exp.Expr) -> exp.Expr:
-    one = exp.EQ(this=exp.Literal.number(1), expression=exp.Literal.number(0))
-    return exp.Case(ifs=[exp.If(this=one, true=exp.Anonymous(this="max", expressions=[copied(key)]))])
+    return exp.Anonymous(this=NULL_OF, expressions=[copied(key)])
 
 
 def _is_aggregate(node: exp.Expr) -> bool:

@@ -21,6 +21,7 @@ from pgiris.sql import (
     parentheses,
     recursion,
     rowcalls,
+    rowvalues,
     scalarcalls,
     windowinputs,
     windows,
@@ -105,18 +106,7 @@ def _is_entry(node: exp.Subquery) -> bool:
     return isinstance(node.parent, exp.From | exp.Join | exp.Lateral | exp.CTE | exp.SetOperation | exp.In | None)
 
 
-# Rows of values
-
-
-_COMPARISONS = (exp.EQ, exp.NEQ, exp.LT, exp.LTE, exp.GT, exp.GTE, exp.In, exp.Is)
-
-
-def _row(node: exp.Anonymous) -> bool:
-    """ROW(a, b) beside another row is (a, b)."""
-    if str(node.this).upper() != "ROW" or not isinstance(node.parent, _COMPARISONS):
-        return False
-    node.replace(exp.Tuple(expressions=list(node.expressions)))
-    return True
+# Lists
 
 
 def _long_list(node: exp.In) -> bool:
@@ -168,58 +158,7 @@ def _in_values(node: exp.In) -> bool:
     return True
 
 
-def _rows_in_query(node: exp.In) -> bool:
-    """(a, b) IN (SELECT ...) is EXISTS, where NULL is as good as false: in WHERE, ON, HAVING, below AND and OR.
-
-    NOT IN is true where each row of the query differs in a value for certain.
-    """
-    query = unwrapped(node.args["query"]) if node.args.get("query") is not None else None
-    is_not = isinstance(node.parent, exp.Not)
-    if not isinstance(node.this, exp.Tuple) or not isinstance(query, exp.Subquery):
-        return False
-    if not _is_plain_condition(node.parent if is_not and node.parent is not None else node):
-        return False
-    node.replace(_row_among(node.this.expressions, query, is_not))
-    return True
-
-
-def _row_equals_query(node: exp.EQ) -> bool:
-    """(a, b) = (SELECT ...) of one row."""
-    query = node.expression.this if isinstance(node.expression, exp.Subquery) else None
-    if not isinstance(node.this, exp.Tuple) or not isinstance(query, exp.Select) or not _is_plain_condition(node):
-        return False
-    limit = query.args.get("limit")
-    is_one = query.args.get("from_") is None or (isinstance(limit, exp.Limit) and integer_of(limit.expression) == 1)
-    grouped = any(query.args.get(clause) for clause in ("group", "having", "windows"))
-    if not is_one and (grouped or not any(map(has_aggregate, query.expressions))):
-        return False  # of more rows it would have to fail
-    node.replace(_row_among(node.this.expressions, node.expression, False))
-    return True
-
-
-def _row_among(values: list[exp.Expr], query: exp.Subquery, is_not: bool) -> exp.Exists:
-    columns = [f"in{number}" for number in range(1, len(values) + 1)]
-    alias = exp.TableAlias(this=exp.to_identifier("in_rows"), columns=[exp.to_identifier(column) for column in columns])
-    compare = exp.NEQ if is_not else exp.EQ
-    tests = [
-        compare(this=exp.column(column, table="in_rows"), expression=copied(value))
-        for column, value in zip(columns, values, strict=True)
-    ]
-    condition: exp.Expr = exp.and_(*tests, copy=False)
-    if is_not:
-        differs = exp.Case(ifs=[exp.If(this=exp.or_(*tests, copy=False), true=exp.Literal.number(1))])
-        condition = exp.Is(this=differs, expression=exp.Null())
-    probe = exp.Select(expressions=[exp.Literal.number(1)])
-    probe.set("from_", exp.From(this=exp.Subquery(this=query.this, alias=alias)))
-    probe.set("where", exp.Where(this=condition))
-    return exp.Exists(this=probe)
-
-
-def _is_plain_condition(node: exp.Expr) -> bool:
-    parent = node.parent
-    while isinstance(parent, exp.And | exp.Or | exp.Paren):
-        parent = parent.parent
-    return isinstance(parent, exp.Where | exp.Join | exp.Having)
+# Values of queries and rows
 
 
 def _array_of_query(node: exp.Anonymous) -> bool:
@@ -260,15 +199,6 @@ def _field_of_row(node: exp.Dot) -> bool:
     if not isinstance(row, exp.Column) or row.args.get("table") or not isinstance(node.expression, exp.Identifier):
         return False
     node.replace(exp.column(copied(node.expression), table=copied(row.this)))
-    return True
-
-
-def _row_is_null(node: exp.Is) -> bool:
-    """A row is NULL when all of its values are, and NOT NULL when none is."""
-    if not isinstance(node.this, exp.Tuple) or not isinstance(node.expression, exp.Null):
-        return False
-    tests = [exp.Is(this=value, expression=exp.Null(), negate=node.args.get("negate")) for value in node.this.expressions]
-    node.replace(exp.Paren(this=exp.and_(*tests, copy=False)))
     return True
 
 
@@ -568,7 +498,7 @@ _RULES: tuple[tuple[str, type[exp.Expr], Callable[..., bool]], ...] = (
     ("range_frame", exp.WindowSpec, windows.frame),
     ("window_by_name", exp.Window, windows.named_window),
     ("window_by_name", exp.Select, windows.no_windows),
-    ("row_constructor", exp.Anonymous, _row),
+    ("row_constructor", exp.Anonymous, rowvalues.constructor),
     ("date_to_cast", exp.Anonymous, _date),
     ("assignments_one_by_one", exp.Update, _assignments),
     ("assignments_one_by_one", exp.OnConflict, _assignments),
@@ -577,11 +507,12 @@ _RULES: tuple[tuple[str, type[exp.Expr], Callable[..., bool]], ...] = (
     ("long_list", exp.In, _long_list),
     ("many_parameters_to_list", exp.In, _many_parameters),
     ("in_values_to_list", exp.In, _in_values),
-    ("rows_in_query_to_exists", exp.In, _rows_in_query),
-    ("row_equals_query_to_exists", exp.EQ, _row_equals_query),
+    ("rows_in_query_to_exists", exp.In, rowvalues.in_query),
+    *(("row_compared_with_query", kind, rowvalues.compared) for kind in rowvalues.OPPOSITES),
+    *(("row_distinct_from_row", kind, rowvalues.distinct_from) for kind in (exp.NullSafeEQ, exp.NullSafeNEQ)),
     ("array_of_query", exp.Anonymous, _array_of_query),
     ("field_of_row", exp.Dot, _field_of_row),
-    ("row_is_null", exp.Is, _row_is_null),
+    ("row_is_null", exp.Is, rowvalues.is_null),
     ("exists_of_columns", exp.Exists, _without_columns),
     ("rows_in_select_to_from", exp.Select, rowcalls.rows_in_select),
     ("series_to_values", exp.Table, rowcalls.series),

@@ -22,3 +22,7 @@ select name from "Sample"."Person" union select b from t
 
 select a, b from t group by a
 =! 42803 column "t.b" must appear in the GROUP BY clause or be used in an aggregate function
+
+-- Without an aggregate in the select list IRIS would show every row.
+select 'x' from t having count(*) > 1
+=> SELECT CASE WHEN COUNT(*) IS NOT NULL THEN 'x' END FROM SQLUser.t HAVING COUNT(*) > ?

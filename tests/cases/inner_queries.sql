@@ -62,3 +62,12 @@ SELECT id, (SELECT count(*) FROM u WHERE t_id = t.id AND t.b ~ u.name) AS n FROM
 
 SELECT sum(a) OVER (ORDER BY id RANGE BETWEEN 1 PRECEDING AND CURRENT ROW) FROM t
 => SELECT (SELECT SUM(pgiris_frame.a) FROM SQLUser.t AS pgiris_frame WHERE ((pgiris_frame.id >= (t.id - ?) AND pgiris_frame.id <= t.id) OR ((pgiris_frame.id) IS NULL AND (t.id) IS NULL))) AS "sum" FROM SQLUser.t
+
+select (a, b) in (select t_id, name from u) as f from t
+=> SELECT CASE WHEN EXISTS(SELECT 1 FROM (SELECT t_id AS in1, name AS in2 FROM SQLUser.u) AS in_rows WHERE in_rows.in1 = t.a AND in_rows.in2 = t.b) THEN 1 WHEN EXISTS(SELECT 1 FROM (SELECT t_id AS in1, name AS in2 FROM SQLUser.u) AS in_rows WHERE CASE WHEN in_rows.in1 <> t.a OR in_rows.in2 <> t.b THEN 1 END IS NULL) THEN NULL ELSE 0 END AS f FROM SQLUser.t
+
+select id from t where (a, id) > all (select t_id, id from u)
+=> SELECT id FROM SQLUser.t WHERE NOT EXISTS(SELECT 1 FROM (SELECT t_id AS in1, id AS in2 FROM SQLUser.u) AS in_rows WHERE CASE WHEN (t.a > in_rows.in1 OR (t.a = in_rows.in1 AND t.id > in_rows.in2)) THEN 1 END IS NULL)
+
+select id from t where (a, b) is not distinct from (1, 'x')
+=> SELECT id FROM SQLUser.t WHERE ((CASE WHEN a = 1 THEN 1 ELSE 0 END = 1) AND (CASE WHEN b = 'x' THEN 1 ELSE 0 END = 1))

@@ -26,10 +26,12 @@ from pgiris.sql.infer.analysis import (
     value_of,
 )
 from pgiris.sql.infer.binder import Binder
+from pgiris.sql.infer.calls import NULL_OF
 from pgiris.sql.infer.clauses import ordinal
 from pgiris.sql.infer.names import column_name
 
 __all__ = [
+    "NULL_OF",
     "Analysis",
     "Binder",
     "Output",

@@ -29,6 +29,7 @@ from pgiris.types.enums import is_enum
 from pgiris.types.table import TYPES, registered_name, type_name
 from pgiris.types.vector import VECTORS
 
+NULL_OF = "pgiris_null_of"  # of plainer forms: a NULL of its argument's type
 _IRIS_AGGREGATES = frozenset(("list", "approx_count_distinct"))
 
 
@@ -40,6 +41,8 @@ class Calls(Core):
             return self._row(node, scope)
         if name == "pg_typeof":
             return self._type_of(node, scope)
+        if name == NULL_OF:
+            return self._null_of(node, scope)
         if name in SESSION_FUNCTIONS:
             for argument in arguments:
                 self.expression(argument, scope)
@@ -97,6 +100,22 @@ class Calls(Core):
         node.replace(made)
         node.meta["became"] = made
         return set_kind(made, Kind(oids.REGTYPE))
+
+    def _null_of(self, node: exp.Anonymous, scope: Scope) -> Kind:
+        (value,) = node.expressions
+        computing = self.analysis.needs_computing
+        self._aggregates.append([])
+        self.expression(value, scope)
+        self.settle(node.expressions[0])
+        self._aggregates.pop()
+        self.analysis.needs_computing = computing
+        kind = kind_of(node.expressions[0])
+        made = exp.Cast(this=exp.Null(), to=exp.DataType.build(type_name(kind.oid), dialect="postgres"))
+        set_kind(made.this, TEXT)
+        made.meta["target"] = Kind(kind.oid)
+        node.replace(made)
+        node.meta["became"] = made
+        return set_kind(made, Kind(kind.oid))
 
     def _age_of_today(self, node: exp.Anonymous, scope: Scope) -> list[exp.Expr]:
         """age(x) counts up to the midnight at which today began."""

@@ -8,14 +8,14 @@ from sqlglot import exp
 
 from pgiris import sqlstate
 from pgiris.errors import PgError, not_supported
-from pgiris.sql.coercion import INT8
+from pgiris.sql.coercion import BOOL, INT8, TEXT
 from pgiris.sql.infer.analysis import Output, fold, is_bare_name, kind_of, parts_of, set_kind, unwrapped, value_of
 from pgiris.sql.infer.comparability import check_distinguishable, check_sortable
 from pgiris.sql.infer.names import column_name
 from pgiris.sql.infer.predicates import Predicates
 from pgiris.sql.postgres import position_of
 from pgiris.sql.scope import Field, Scope, Source
-from pgiris.sql.trees import copied
+from pgiris.sql.trees import copied, walk
 from pgiris.types.relation import Relation
 from pgiris.types.table import type_name
 
@@ -193,6 +193,8 @@ class Clauses(Predicates):
             node.set("having", None)
             node.meta["grouped"] = False
             return
+        if not any(part.meta.get("aggregate") for item in node.expressions for part in walk(item, (exp.Query,))):
+            self._with_aggregate(node)
         for tree in [*node.expressions, having, order]:
             for column in _outer_columns(tree) if tree is not None else ():
                 query = exp.Select(expressions=[copied(column)])
@@ -202,6 +204,19 @@ class Clauses(Predicates):
                     if key in column.meta:
                         made.meta[key] = query.meta[key] = column.meta[key]
                 column.replace(made)
+
+    def _with_aggregate(self, node: exp.Select) -> None:
+        """The aggregates of HAVING and ORDER BY do not make one group of IRIS's rows: one of the select list does."""
+        count = exp.Anonymous(this="count", expressions=[exp.Star()])
+        self._aggregates.append([])
+        self.expression(count, Scope())
+        self._aggregates.pop()
+        test = exp.Is(this=count, expression=exp.Null(), negate=True)
+        value = value_of(node.expressions[0])
+        made = exp.Case(ifs=[exp.If(this=test, true=copied(value))])
+        for part, kind in ((test.expression, TEXT), (test, BOOL), (made, kind_of(value))):
+            set_kind(part, kind)
+        value.replace(made)
 
     def _check_grouped(self, node: exp.Expr, keys: Sequence[exp.Expr], scope: Scope, whole: set[int]) -> None:
         if any(node == key for key in keys) or node.meta.get("aggregate"):

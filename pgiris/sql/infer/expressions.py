@@ -100,7 +100,7 @@ class Expressions(Calls):
         made.meta["shown"] = source.alias
         of_type = source.relation is not None  # whose rows keep their names, whatever FROM calls the columns
         made.meta["names"] = [entry.column if of_type and entry.column else entry.name for entry in source.fields]
-        if source.is_outer:
+        if source.is_outer and not _is_asked_for_null(node):
             keys = source.relation.primary_key if source.relation is not None else ()
             found = [column for column in columns if column.name.lower() in {key.lower() for key in keys}]
             if not found:
@@ -360,3 +360,11 @@ class Expressions(Calls):
 
 _BY_CHARACTERS = frozenset(("c", "posix", "ucs_basic", "default"))
 _SYSTEM_COLUMNS = frozenset(("ctid", "xmin", "xmax", "cmin", "cmax", "tableoid"))
+
+
+def _is_asked_for_null(node: exp.Expr) -> bool:
+    """Below IS NULL a row that an outer join has not found is one whose values are all NULL."""
+    parent = node.parent
+    while isinstance(parent, exp.Paren):
+        parent = parent.parent
+    return isinstance(parent, exp.Is) and isinstance(parent.expression, exp.Null)

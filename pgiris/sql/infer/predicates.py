@@ -99,7 +99,12 @@ class Predicates(Expressions):
         return BOOL
 
     def _is(self, node: exp.Is, scope: Scope) -> Kind:
-        self.expression(node.this, scope)
+        computing = self.analysis.needs_computing
+        if self.expression(node.this, scope).oid == oids.RECORD and isinstance(node.expression, exp.Null):
+            row = unwrapped(node.this)
+            if isinstance(row, exp.Anonymous) and row.expressions:
+                self.analysis.needs_computing = computing
+                return self._row_is_null(node, row)
         if isinstance(node.expression, exp.Boolean):
             word = "TRUE" if node.expression.this else "FALSE"
             self.boolean(node.this, f"argument of IS {word}")
@@ -115,6 +120,20 @@ class Predicates(Expressions):
             node.set("expression", exp.Null())
         else:
             raise unsupported(node)
+        return BOOL
+
+    def _row_is_null(self, node: exp.Is, row: exp.Anonymous) -> Kind:
+        """A row is NULL when all of its values are, and NOT NULL when none is: also one that an outer join has not found."""
+        tests = []
+        for value in row.expressions:
+            test = exp.Is(this=value, expression=exp.Null(), negate=node.args.get("negate"))
+            set_kind(test.expression, TEXT)
+            tests.append(test)
+        made = exp.Paren(this=exp.and_(*tests, copy=False, wrap=False))
+        for each in made.find_all(exp.And, exp.Is, exp.Paren):
+            set_kind(each, BOOL)
+        node.replace(made)
+        node.meta["became"] = made
         return BOOL
 
     def _is_json(self, node: exp.Is) -> None:
