@@ -83,6 +83,9 @@ def _typed(value: Value, node: exp.Expr, kind: Kind) -> exp.Expr:
     return template(f"CAST({{0}} AS {casts.iris_type(kind)})", value, kind=kind)
 
 
+_OF_FIRST = frozenset("MIN MAX NULLIF LAG LEAD FIRST_VALUE LAST_VALUE NTH_VALUE".split())  # their first argument tells the type
+
+
 def _needs_type(node: exp.Expr, kind: Kind) -> bool:
     """The results of a CASE, the columns of a set operation's legs and of subqueries, decimals in arithmetic."""
     child, parent = node, node.parent
@@ -90,6 +93,9 @@ def _needs_type(node: exp.Expr, kind: Kind) -> bool:
         return True  # they are bound as text
     while isinstance(parent, exp.Paren | exp.Alias) or (isinstance(parent, Template) and parent.this == "{0}"):
         child, parent = parent, parent.parent
+    if isinstance(parent, Template):
+        takes_it = parent.this.partition("(")[0] in _OF_FIRST and child is parent.expressions[0]
+        return takes_it and kind.oid not in _INLINE_TEXT
     if isinstance(parent, exp.If):
         return child.arg_key == "true"
     if isinstance(parent, exp.Case):

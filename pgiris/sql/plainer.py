@@ -507,8 +507,6 @@ _RULES: tuple[tuple[str, type[exp.Expr], Callable[..., bool]], ...] = (
     ("long_list", exp.In, _long_list),
     ("many_parameters_to_list", exp.In, _many_parameters),
     ("in_values_to_list", exp.In, _in_values),
-    ("rows_in_query_to_exists", exp.In, rowvalues.in_query),
-    *(("row_compared_with_query", kind, rowvalues.compared) for kind in rowvalues.OPPOSITES),
     *(("row_distinct_from_row", kind, rowvalues.distinct_from) for kind in (exp.NullSafeEQ, exp.NullSafeNEQ)),
     ("array_of_query", exp.Anonymous, _array_of_query),
     ("field_of_row", exp.Dot, _field_of_row),
@@ -525,4 +523,6 @@ _RULES: tuple[tuple[str, type[exp.Expr], Callable[..., bool]], ...] = (
     ("named_join_to_subquery", exp.Subquery, _named_join),
     ("first_parentheses_dropped", exp.From, _first_parentheses),
     ("grouped_join_to_subquery", exp.Join, _grouped_join),
+    ("rows_in_query_to_exists", exp.In, rowvalues.in_query),  # these copy
+    *(("row_compared_with_query", kind, rowvalues.compared) for kind in rowvalues.OPPOSITES),
 )

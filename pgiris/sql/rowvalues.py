@@ -14,7 +14,7 @@ from pgiris.sql.aggregates import has_aggregate
 from pgiris.sql.infer import unwrapped
 from pgiris.sql.postgres import position_of
 from pgiris.sql.rowcalls import integer_of
-from pgiris.sql.trees import copied, is_star
+from pgiris.sql.trees import copied, is_star, walk
 
 OPPOSITES: dict[type[exp.Expr], type[exp.Expr]] = {
     exp.EQ: exp.NEQ,
@@ -62,8 +62,9 @@ def distinct_from(node: exp.Binary) -> bool:
 def in_query(node: exp.In) -> bool:
     """(a, b) IN (SELECT ...), and NOT IN, which is true where each row of the query differs in a value for certain."""
     query = unwrapped(node.args["query"]) if node.args.get("query") is not None else None
-    if not isinstance(node.this, exp.Tuple) or not isinstance(query, exp.Subquery):
+    if not isinstance(node.this, exp.Tuple) or not isinstance(query, exp.Subquery) or node.parent is None:
         return False
+    _inner_first(query)
     is_not = isinstance(node.parent, exp.Not)
     if is_not and node.parent is not None and _is_condition(node.parent):
         node.replace(_among(node.this, exp.NEQ, query, certain=False))
@@ -75,7 +76,7 @@ def in_query(node: exp.In) -> bool:
 def compared(node: exp.Binary) -> bool:
     """(a, b) < (SELECT ...) of one row, and with ANY or ALL of its rows."""
     right = node.expression
-    if not isinstance(node.this, exp.Tuple):
+    if not isinstance(node.this, exp.Tuple) or node.parent is None:
         return False
     if isinstance(right, exp.Subquery):
         return _one_row(node, right)
@@ -84,6 +85,7 @@ def compared(node: exp.Binary) -> bool:
         query = exp.Subquery(this=query)
     if not isinstance(query, exp.Subquery):
         return False
+    _inner_first(query)
     if isinstance(right, exp.Any):
         node.replace(_any(node, node.this, type(node), query))
     else:
@@ -97,6 +99,7 @@ def _one_row(node: exp.Binary, subquery: exp.Subquery) -> bool:
     query, kind = subquery.this, type(node)
     if not isinstance(query, exp.Select):
         return False
+    _inner_first(subquery)
     if not _has_one_row(query):
         return _each_value(node, query)
     _check_width(node.this, query)
@@ -106,6 +109,15 @@ def _one_row(node: exp.Binary, subquery: exp.Subquery) -> bool:
         found = _value([exp.If(this=found, true=exp.true()), known])
     node.replace(found)
     return True
+
+
+def _inner_first(subquery: exp.Subquery) -> None:
+    """What is copied is done before."""
+    for node in reversed(walk(subquery.this)):
+        if isinstance(node, exp.In):
+            in_query(node)
+        elif type(node) in OPPOSITES:
+            compared(node)
 
 
 def _has_one_row(query: exp.Select) -> bool:

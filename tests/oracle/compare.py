@@ -78,7 +78,7 @@ def _prepare(wire: Wire, setup: Sequence[str]) -> None:
     for sql in setup:
         wire.send(query(sql))
         for reply in wire.until("Z"):
-            assert reply.kind != "E", f"{wire.server.kind} refuses a statement of the setup: {sql}\n{reply.fields}"
+            assert reply.kind != "E", f"a statement of the setup is refused: {sql}\n{reply.fields}"
 
 
 _OWN_TYPES = """
