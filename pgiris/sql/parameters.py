@@ -83,7 +83,8 @@ def _typed(value: Value, node: exp.Expr, kind: Kind) -> exp.Expr:
     return template(f"CAST({{0}} AS {casts.iris_type(kind)})", value, kind=kind)
 
 
-_OF_FIRST = frozenset("MIN MAX NULLIF LAG LEAD FIRST_VALUE LAST_VALUE NTH_VALUE".split())  # their first argument tells the type
+# Their first argument tells the type.
+_OF_FIRST = frozenset(("MIN", "MAX", "NULLIF", "LAG", "LEAD", "FIRST_VALUE", "LAST_VALUE", "NTH_VALUE"))
 
 
 def _needs_type(node: exp.Expr, kind: Kind) -> bool:

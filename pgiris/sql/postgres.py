@@ -250,18 +250,6 @@ class PgDialect(Postgres):
                 return None
             return self._parse_placeholder() if first is TokenType.PARAMETER else super()._parse_type()
 
-        def _parse_cube_or_rollup(self, with_prefix: bool = False) -> Any:
-            """Their keys are any expressions: comparisons too, which sqlglot does not look for there."""
-            kinds = {TokenType.CUBE: exp.Cube, TokenType.ROLLUP: exp.Rollup}
-            if with_prefix or self._curr is None or self._curr.token_type not in kinds:
-                return super()._parse_cube_or_rollup(with_prefix)
-            kind = kinds[self._curr.token_type]
-            self._advance()
-            return self.expression(kind(expressions=self._parse_wrapped_csv(self._parse_disjunction)))
-
-        def _parse_grouping_set(self) -> Any:
-            return self._parse_grouping_sets() or self._parse_cube_or_rollup() or self._parse_disjunction()
-
         def _parse_ordered(self, parse_method: Any = None) -> Any:
             ordered = super()._parse_ordered(parse_method)
             if isinstance(ordered, exp.Ordered) and self._match(TokenType.USING):

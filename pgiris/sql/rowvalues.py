@@ -116,7 +116,7 @@ def _inner_first(subquery: exp.Subquery) -> None:
     for node in reversed(walk(subquery.this)):
         if isinstance(node, exp.In):
             in_query(node)
-        elif type(node) in OPPOSITES:
+        elif isinstance(node, exp.Binary) and type(node) in OPPOSITES:
             compared(node)
 
 
