@@ -9,6 +9,7 @@ from sqlglot import exp
 from sqlglot.errors import SqlglotError
 
 from pgiris.sql.iris import IRIS
+from pgiris.sql.trees import copied
 
 _CLAUSES = frozenset(("kind", "expressions", "from_", "joins", "where", "group", "having", "order"))
 _MARKS_OF_COMMENTS = ("--", "/*", "//")
@@ -67,7 +68,7 @@ def _entry(node: exp.Expr) -> str | None:
     alias = node.args.get("alias")
     if not isinstance(node, exp.Table) or node.args.get("joins") or (alias is not None and alias.args.get("columns")):
         return None
-    named = node.copy()
+    named = copied(node)
     named.set("alias", None)
     return _plain(named) if alias is None else f"{_plain(named)} {_plain(alias.this)}"
 

@@ -122,7 +122,7 @@ def _width(node: exp.Insert, statement: Statement) -> int:
     query = copied(node.expression)
     with_ = node.args.get("with_")
     if with_ is not None and query.args.get("with_") is None:
-        query.set("with_", with_.copy())
+        query.set("with_", copied(with_))
     return len(Binder(statement.fresh().analysis).query(query, Scope()))
 
 

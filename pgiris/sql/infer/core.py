@@ -14,6 +14,7 @@ from pgiris.sql.coercion import BOOL, TEXT, Kind, assignable, check_literal, com
 from pgiris.sql.infer.analysis import Analysis, Output, kind_of, kind_of_parameter, set_kind, unwrapped
 from pgiris.sql.postgres import operator_position, position_of
 from pgiris.sql.scope import Scope
+from pgiris.sql.trees import copied
 from pgiris.types import oids
 from pgiris.types.codec import Oid
 from pgiris.types.table import parse_type, registered_name, type_name
@@ -199,7 +200,7 @@ def as_vector(node: exp.Expr, wanted: Oid) -> exp.Expr:
     if wanted not in VECTORS or own in (wanted, oids.UNKNOWN, 0):
         return node
     kind = Kind(wanted)
-    cast = exp.Cast(this=node.copy(), to=exp.DataType(this=exp.DType.UNKNOWN))
+    cast = exp.Cast(this=copied(node), to=exp.DataType(this=exp.DType.UNKNOWN))
     cast.meta["target"] = kind
     set_kind(cast, kind)
     node.replace(cast)
