@@ -92,7 +92,8 @@ def test_notes_go_with_their_table(session: SandboxSession, keeper: Keeper) -> N
     keeper.answer("rename_column", ("SQLUser", "u", "b", "c"))
     found = notes.read(keeper_session := session._open_notes(), "USER")  # type: ignore[arg-type]
     assert keeper_session is not None
-    assert found.defaults == {("sqluser", "u"): {"id": ("SQLUser", "s")}}
+    assert list(found.defaults) == [("sqluser", "u")]
+    assert {column: noted.sequence for column, noted in found.defaults["sqluser", "u"].items()} == {"id": ("SQLUser", "s")}
     assert found.descriptions == {("sqluser", "u"): {"c": "what it is"}}
     assert found.sequences[0].owner == ("SQLUser", "u", "id")
     assert session.introspect().find("SQLUser", "u").by_name["id"][1].sequence == ("SQLUser", "s")  # type: ignore[union-attr]
