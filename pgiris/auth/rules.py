@@ -82,6 +82,9 @@ class Certificate:
     common_name: str | None
     alternative_names: tuple[str, ...] = ()  # DNS names and e-mail addresses
     subject: str = ""  # RFC 4514, for logs
+    path: str = ""  # the subject as PostgreSQL shows it: /O=Shop/CN=alice
+    issuer_path: str = ""
+    serial: int = 0
 
 
 @dataclass(frozen=True)
@@ -89,10 +92,14 @@ class Tls:
     """What authentication needs to know about the TLS under a connection.
 
     end_point: data of channel binding tls-server-end-point (RFC 5929 s. 4); None when the server's certificate has none.
+    version, cipher: as OpenSSL names them. bits: of the cipher's key.
     """
 
     end_point: bytes | None = None
     certificate: Certificate | None = None  # None: the client sent none
+    version: str = ""
+    cipher: str = ""
+    bits: int = 0
 
 
 @dataclass(frozen=True)

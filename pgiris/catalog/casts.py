@@ -86,7 +86,9 @@ def numeric_text(text: str, typmod: int = -1) -> str:
     return shown
 
 
-_WRITTEN_ANEW = frozenset((oids.INTERVAL, oids.TIMETZ, oids.UUID, oids.INET, oids.CIDR))  # whose constants have several spellings
+_WRITTEN_ANEW = frozenset(
+    (oids.INTERVAL, oids.TIMETZ, oids.UUID, oids.INET, oids.CIDR, oids.PG_LSN)
+)  # whose constants have several spellings
 _TEXT_FORMS = frozenset(
     (
         oids.INTERVAL,

@@ -41,6 +41,8 @@ LIVE = frozenset(
         "pg_catalog.pg_prepared_statements",
         "pg_catalog.pg_settings",
         "pg_catalog.pg_stat_activity",
+        "pg_catalog.pg_stat_gssapi",
+        "pg_catalog.pg_stat_ssl",
         f"{UNHANDLED.schema}.{UNHANDLED.name}",
         SHOWN_SETTINGS,
         SESSION,
@@ -151,7 +153,9 @@ def plan(tree: exp.Expr, statement: Statement, search_path: tuple[str, ...]) -> 
     return Plan(Target.CATALOG, "SELECT", Effect.READ, tuple(steps), columns=columns, live=live)
 
 
-_MOMENT = "make_timestamp(epoch_us({}))::VARCHAR"
+_MOMENT = (
+    "CASE WHEN isinf({0}) THEN error('infinite timestamps are not supported') ELSE make_timestamp(epoch_us({0}))::VARCHAR END"
+)
 _PLACES = re.compile(r"""'(?:[^']|'')*'|"[^"]*"|\$([0-9]+)""")
 
 

@@ -97,6 +97,8 @@ def _written(value: Typed, path: str) -> str:
         return f"lower(hex({sql}))"
     if oid == oids.TIMESTAMPTZ:
         return f"make_timestamp(epoch_us({sql}))::VARCHAR"
+    if oid == oids.TIMESTAMPTZ_ARRAY:
+        return f"pgf_array_out(list_transform({sql}, lambda e: make_timestamp(epoch_us(e))::VARCHAR || '+00'))"
     if oid in VECTORS or is_array(oid):
         return f"pgf_array_out({text_items(sql, oid, path)})"
     return f"{sql}::VARCHAR"
@@ -196,13 +198,15 @@ def cast(compiler: Expressions, value: Typed, kind: Kind) -> Typed | None:
     source = _carried(value.oid)
     if source not in TYPES or not conversions.is_possible(source, kind.oid):
         return None
-    zoned = oids.TIMESTAMPTZ in (source, kind.oid)
+    zoned = oids.TIMESTAMPTZ in (source, kind.oid, element_of(source), element_of(kind.oid))
     return made(compiler, "cast", kind, [Typed(value.sql, Kind(value.oid), srf=value.srf)], zoned)
 
 
 def wants_cast(source: Oid, kind: Kind) -> bool:
     """Whether a cast is computed rather than made by DuckDB."""
     target = kind.oid
+    if is_array(target) and is_array(source):
+        return wants_cast(element_of(source), Kind(element_of(target)))
     if source in TEXT_FORMS and target in TEXTUAL and kind.typmod < 0:
         return False
     if target in TEXT_FORMS and source == target and kind.typmod < 0:
@@ -222,11 +226,17 @@ def sort_key(compiler: Expressions, value: Typed) -> str:
         return f"{value.sql}::DECIMAL(38, 10)"
     if value.oid == oids.INTERVAL:
         return f"pgf_interval_us({value.sql})"
-    if value.oid in (oids.INET, oids.CIDR):
-        return f"pgf_network_key({value.sql})"
+    if value.oid in _KEYS:
+        return f"{_KEYS[value.oid]}({value.sql})"
     return value.sql
 
 
+_KEYS = {
+    oids.INET: "pgf_network_key",
+    oids.CIDR: "pgf_network_key",
+    oids.PG_LSN: "pgf_lsn_key",
+    oids.TID: "pgf_tid_key",
+}
 VARIED = frozenset((oids.NUMERIC, oids.INTERVAL))  # equal values have several texts: 1.0 and 1.00, a day and 24 hours
 
 
@@ -254,4 +264,4 @@ def grouped(value: Typed) -> str:
 
 def is_comparable(oid: Oid) -> bool:
     """Whether DuckDB compares the texts of two values as PostgreSQL compares the values."""
-    return oid not in (oids.NUMERIC, oids.INTERVAL, oids.JSONB, oids.INET, oids.CIDR, oids.TIMETZ)
+    return oid not in (oids.NUMERIC, oids.INTERVAL, oids.JSONB, oids.TIMETZ, *_KEYS)

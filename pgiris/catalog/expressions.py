@@ -33,7 +33,7 @@ from pgiris.catalog.typed import (
     quoted,
 )
 from pgiris.errors import PgError, not_supported
-from pgiris.sql.coercion import BOOL, INT4, INT8, NUMERIC, TEXT, UNKNOWN, Kind, common
+from pgiris.sql.coercion import BOOL, INT4, INT8, NUMERIC, TEXT, UNKNOWN, Kind, check_literal, common
 from pgiris.sql.infer import fold, unwrapped
 from pgiris.sql.infer.analysis import number_kind
 from pgiris.sql.infer.symbols import SYMBOLS_OF
@@ -134,6 +134,8 @@ class Expressions:
 
     def _constant(self, node: exp.Expr, kind: Kind) -> Typed:
         text = None if isinstance(node, exp.Null) else node.name
+        if text is not None and kind.oid in (oids.TIMESTAMPTZ, oids.TIMESTAMPTZ_ARRAY):
+            return self._zoned(node, kind)
         place = self.statement.place(node) if text is not None and not self.inline else None
         if place is None or not (kind.oid in _LIFTED or kind.oid in REGISTERED):
             self.statement.fix(node)
@@ -141,6 +143,17 @@ class Expressions:
         carried = Kind(oids.TEXT) if kind.oid in REGISTERED else kind
         sql = f"${self.statement.literal(node, carried).this + 1}::{physical(carried.oid)}"
         return self._named(Typed(registered_in(kind.oid, sql, self.path), kind)) if kind.oid in REGISTERED else Typed(sql, kind)
+
+    def _zoned(self, node: exp.Expr, kind: Kind) -> Typed:
+        """A timestamptz, or an array of some, which is in the session's time zone where it names none."""
+        self.statement.fix(node)
+        text = node.name.strip().lower().removeprefix("+")
+        if text in ("infinity", "-infinity"):
+            return Typed(f"{quoted(text)}::TIMESTAMPTZ", kind)
+        check_literal(node.name, kind, position_of(node))
+        found = computed.cast(self, Typed(quoted(node.name), TEXT), kind)
+        assert found is not None
+        return found
 
     def _named(self, value: Typed) -> Typed:
         """A constant, which is read before any row is, as PostgreSQL's parse analysis does it."""

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from enum import Enum, auto
 from functools import cache
 
+from pgiris.catalog.typed import physical
 from pgiris.types import oids
 from pgiris.types.codec import Oid
 from pgiris.types.table import parse_type
@@ -202,6 +203,9 @@ parse_ident(text) text[] = @
 parse_ident(text, bool) text[] = pgf_parse_ident_1({0})
 pg_is_wal_replay_paused() bool = NULL::BOOLEAN
 pg_get_wal_replay_pause_state() text = NULL::VARCHAR
+pg_current_wal_lsn() pg_lsn = NULL::VARCHAR
+pg_current_wal_insert_lsn() pg_lsn = NULL::VARCHAR
+pg_current_wal_flush_lsn() pg_lsn = NULL::VARCHAR
 pg_last_wal_receive_lsn() pg_lsn = NULL::VARCHAR
 pg_last_wal_replay_lsn() pg_lsn = NULL::VARCHAR
 pg_last_xact_replay_timestamp() timestamptz = NULL::TIMESTAMPTZ
@@ -487,6 +491,10 @@ def _read_row_functions() -> dict[str, RowFunction]:
 
 
 ROW_FUNCTIONS = _read_row_functions()
+_PROGRESS = (("pid", oids.INT4), ("datid", oids.OID), ("relid", oids.OID), *((f"param{n}", oids.INT8) for n in range(1, 21)))
+ROW_FUNCTIONS["pg_stat_get_progress_info"] = RowFunction(
+    (oids.TEXT,), _PROGRESS, f"SELECT {', '.join(f'NULL::{physical(oid)}' for _, oid in _PROGRESS)} WHERE false"
+)
 # Functions without arguments that give the rows of a view.
 RELATION_FUNCTIONS = {
     "pg_available_extension_versions": "pg_available_extension_versions",

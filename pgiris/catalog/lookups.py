@@ -20,7 +20,7 @@ from pgiris.catalog import objectnames as names
 from pgiris.catalog.facts import NAMED, Facts
 from pgiris.catalog.objectnames import path_of, quote_ident
 from pgiris.catalog.registry import add, lookup
-from pgiris.compute import documents, networks
+from pgiris.compute import documents, networks, places
 from pgiris.compute.comparisons import span_us
 from pgiris.compute.program import compiled
 from pgiris.compute.records import record_text
@@ -511,6 +511,8 @@ def _value_text(value: Any) -> str:
 
 add("interval_us(text) big", lambda f, text: span_us(interval.parse(text)))
 add("network_key(text) text", lambda f, text: networks.sort_key(text))
+add("lsn_key(text) text", lambda f, text: places.sort_key(text))
+add("tid_key(text) text", lambda f, text: places.row_key(text))
 
 
 @lookup("numeric_sum(texts) text")

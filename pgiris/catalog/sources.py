@@ -114,10 +114,12 @@ class Sources:
         raise not_supported(f"{node.key.upper()} in FROM is not supported in a catalog query")
 
     def _nested_join(self, node: exp.Expr, scope: Scope) -> str:
-        if node.args.get("alias") is not None:
-            raise not_supported("an alias of a join is not supported in a catalog query")
         inner = Scope(scope.parent, ctes=scope.ctes)
         sql = self._item(node.this, inner, lateral=False) + self._joins(node.args.get("joins") or (), inner, 0)
+        alias, columns = _alias(node, "")
+        if alias:  # hides the names of the tables
+            fields = [field for source in inner.sources for field in source.shown()]
+            inner.sources = [Source(alias, _renamed(fields, columns, alias))]
         for source in inner.sources:
             scope.add(source)
         scope.empty |= inner.empty

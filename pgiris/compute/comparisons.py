@@ -6,7 +6,7 @@ import math
 from collections.abc import Callable, Hashable, Sequence
 from typing import Any
 
-from pgiris.compute import json_order, networks, sparsevecs, zoned_times
+from pgiris.compute import json_order, networks, places, sparsevecs, zoned_times
 from pgiris.compute.native import dimensions, flattened, inward
 from pgiris.compute.registry import function
 from pgiris.types import oids
@@ -65,6 +65,8 @@ _BY_TYPE: dict[Oid, Compare] = {
     oids.JSONB: _json,
     oids.INET: networks.order,
     oids.CIDR: networks.order,
+    oids.PG_LSN: places.order,
+    oids.TID: places.row_order,
     oids.TIMETZ: zoned_times.order,
     oids.SPARSEVEC: sparsevecs.order,
 }

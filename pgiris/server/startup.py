@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 
 from pgiris import sqlstate
 from pgiris.auth.methods import AuthenticationError, Authenticator
-from pgiris.auth.rules import Request
+from pgiris.auth.rules import Request, Tls
 from pgiris.errors import FatalError, PgError, not_supported
 from pgiris.observe.log import get_logger
-from pgiris.session.peer import Origin
+from pgiris.session.peer import Encryption, Origin
 from pgiris.session.session import Session
 from pgiris.session.settings import Settings
 from pgiris.wire import messages
@@ -67,7 +67,7 @@ async def start_session(
         if session is not None:
             session.interrupt()
 
-    origin = Origin(request.database, identity.system_user, *client.addresses())
+    origin = Origin(request.database, identity.system_user, *client.addresses(), _encryption(request.tls))
     key = front.cancel_keys.issue(cancel, minor)
     session = Session(client, front.shared, database, settings, user, origin, key.pid)
     session.greet()
@@ -75,6 +75,14 @@ async def start_session(
     client.wire.append_bytes(messages.ready_for_query(b"I"))
     client.flush()
     return session
+
+
+def _encryption(tls: Tls | None) -> Encryption | None:
+    if tls is None:
+        return None
+    certificate = tls.certificate
+    who = (None, None, None) if certificate is None else (certificate.path, certificate.serial, certificate.issuer_path)
+    return Encryption(tls.version, tls.cipher, tls.bits, *who)
 
 
 def fatal(error: PgError) -> FatalError:

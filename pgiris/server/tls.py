@@ -6,6 +6,7 @@ PostgreSQL: ssl-tcp, protocol-flow#PROTOCOL-FLOW-SSL. RFC 5929 s. 4.1, RFC 7301.
 from __future__ import annotations
 
 import os
+import re
 import ssl
 import stat
 from dataclasses import dataclass, field
@@ -175,7 +176,8 @@ def end_point(certificate: x509.Certificate) -> bytes | None:
 def tls_of(handshaken: ssl.SSLObject, accepted_with: TlsContext) -> Tls:
     """What authentication needs to know, after the handshake."""
     der = handshaken.getpeercert(binary_form=True)
-    return Tls(accepted_with.end_point, peer(der) if der else None)
+    cipher, _, bits = handshaken.cipher() or ("", "", 0)
+    return Tls(accepted_with.end_point, peer(der) if der else None, handshaken.version() or "", cipher, bits)
 
 
 def peer(der: bytes) -> Certificate:
@@ -185,11 +187,32 @@ def peer(der: bytes) -> Certificate:
         names = _alternative_names(certificate)
         common = [str(a.value) for a in certificate.subject.get_attributes_for_oid(NameOID.COMMON_NAME)]
         subject = certificate.subject.rfc4514_string()
+        paths = _path(certificate.subject), _path(certificate.issuer)
     except (ValueError, x509.DuplicateExtension) as error:
         raise TlsError(f"client certificate cannot be read: {error}") from error
     # A zero byte in a name is an old trick to be taken for somebody else; several common names are ambiguous.
     common_name = common[0] if len(common) == 1 and "\0" not in common[0] else None
-    return Certificate(common_name, tuple(name for name in names if "\0" not in name), subject)
+    return Certificate(common_name, tuple(name for name in names if "\0" not in name), subject, *paths, certificate.serial_number)
+
+
+def _path(name: x509.Name) -> str:
+    """As OpenSSL writes it on one line, with what RFC 2253 escapes; PostgreSQL cuts it after 63 bytes."""
+    return "".join(f"/{_SHORT.get(part.oid, part.rfc4514_attribute_name)}={_escaped(str(part.value))}" for part in name)
+
+
+def _escaped(value: str) -> str:
+    return re.sub(r'[,+"\\<>;]|^[# ]| $', r"\\\g<0>", value)
+
+
+_SHORT = {
+    NameOID.EMAIL_ADDRESS: "emailAddress",
+    NameOID.GIVEN_NAME: "GN",
+    NameOID.POSTAL_CODE: "postalCode",
+    NameOID.PSEUDONYM: "pseudonym",
+    NameOID.SERIAL_NUMBER: "serialNumber",
+    NameOID.SURNAME: "SN",
+    NameOID.TITLE: "title",
+}
 
 
 def _alternative_names(certificate: x509.Certificate) -> list[str]:

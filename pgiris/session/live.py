@@ -67,6 +67,21 @@ def _activity_row(pid: int, other: Session, application: str) -> tuple[Any, ...]
     )
 
 
+def _encryption(session: Session) -> Rows:
+    return tuple((pid, *_encryption_row(other)) for pid, other in sorted(session.shared.sessions.items()))
+
+
+def _encryption_row(session: Session) -> tuple[Any, ...]:
+    tls = session.origin.encryption
+    if tls is None:
+        return (False, *(None,) * 6)
+    return (True, tls.version, tls.cipher, tls.bits, tls.client, None if tls.serial is None else str(tls.serial), tls.issuer)
+
+
+def _without_gssapi(session: Session) -> Rows:
+    return tuple((pid, False, None, False, False) for pid in sorted(session.shared.sessions))
+
+
 def _locks(session: Session) -> Rows:
     """Advisory locks. What IRIS locks is not known."""
     return tuple(
@@ -85,6 +100,8 @@ _MAKERS: dict[str, Callable[[Session], Rows]] = {
     "pg_catalog.pg_prepared_statements": _statements,
     "pg_catalog.pg_settings": lambda session: tuple(session.settings.rows()),
     "pg_catalog.pg_stat_activity": _activity,
+    "pg_catalog.pg_stat_gssapi": _without_gssapi,
+    "pg_catalog.pg_stat_ssl": _encryption,
     "pgx.pgiris_unhandled": lambda session: session.shared.unhandled.rows(),
     "pgx.session": lambda session: (
         (session.database_name, session.user, *map(shown_schema, session.planning.environment().search_path)),

@@ -59,6 +59,18 @@ class Peer(Protocol):
 
 
 @dataclass(frozen=True)
+class Encryption:
+    """The TLS under a connection, as pg_stat_ssl shows it. The last three are None where the client sent no certificate."""
+
+    version: str
+    cipher: str
+    bits: int
+    client: str | None = None
+    serial: int | None = None
+    issuer: str | None = None
+
+
+@dataclass(frozen=True)
 class Origin:
     """Where a client came from and how it proved who it is."""
 
@@ -68,3 +80,4 @@ class Origin:
     client_port: int | None = None
     server_address: str | None = None
     server_port: int | None = None
+    encryption: Encryption | None = None

@@ -42,7 +42,7 @@ MATCHES = frozenset(("~~", "~~*", "~", "~*", "similar to"))  # of a text and a p
 COMPARISONS = frozenset(("=", "<>", "<", ">", "<=", ">="))
 DISTANCES = frozenset(("<=>", "<->", "<#>", "<+>"))
 TIMETZ = Kind(oids.TIMETZ)
-_INT4, INET = Kind(oids.INT4), Kind(oids.INET)
+_INT4, INET, PG_LSN = Kind(oids.INT4), Kind(oids.INET), Kind(oids.PG_LSN)
 
 # Types without "<", and without "=".
 _UNORDERED = frozenset((oids.XID, oids.CID))
@@ -211,6 +211,18 @@ def _subnet(symbol: str, left: Oid, right: Oid) -> Resolved | None:
     return found
 
 
+def _log_positions(symbol: str, left: Oid, right: Oid) -> Resolved | None:
+    """pg_lsn - pg_lsn, and a pg_lsn so many bytes on."""
+    if PG_LSN.oid not in (left, right):
+        return None
+    others = {left, right} - {PG_LSN.oid, oids.UNKNOWN}
+    if symbol == "-" and not others:
+        return PG_LSN, PG_LSN, NUMERIC
+    if not others <= {*INTEGERS, oids.NUMERIC} or (symbol == "-" and right == PG_LSN.oid):
+        raise NoOperator
+    return (PG_LSN, NUMERIC, PG_LSN) if left == PG_LSN.oid else (NUMERIC, PG_LSN, PG_LSN)
+
+
 def _first_of(*candidates: Special) -> Special:
     def resolved(symbol: str, left: Oid, right: Oid) -> Resolved | None:
         for candidate in candidates:
@@ -252,8 +264,8 @@ _SPECIAL: dict[str, Special] = {
     ">>=": _subnet,
     "&": _networks,
     "|": _networks,
-    "-": _first_of(_networks, _removal),
-    "+": _first_of(_networks, _vectors),
+    "-": _first_of(_networks, _log_positions, _removal),
+    "+": _first_of(_networks, _log_positions, _vectors),
     "*": _vectors,
 }
 

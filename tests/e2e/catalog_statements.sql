@@ -271,3 +271,14 @@ SELECT 'a '::bpchar = 'a  '::varchar, 'a'::bpchar = 'a '::bpchar, 'a '::bpchar <
 SELECT relname FROM pg_class WHERE relname = 'pg_type   '::bpchar
 SELECT count(*) FROM pg_class WHERE relname IN ('pg_type '::bpchar, 'pg_class')
 SELECT 'a' IN ('a '::bpchar, 'b'), 'a  '::bpchar < 'a', 'a '::bpchar IS DISTINCT FROM 'a' FROM pg_class LIMIT 1
+SELECT i.nspname, i.relname, c.relname FROM pg_class c LEFT JOIN (pg_namespace n JOIN pg_class t ON t.relnamespace = n.oid) i ON i.relname = c.relname WHERE c.relname IN ('pg_class', 'pg_type') ORDER BY 3
+SELECT i.a, i.b, i.f FROM (pg_namespace n JOIN pg_am m ON m.oid = 403) AS i (a, b, c, d, e, f, g) WHERE i.b = 'pg_catalog'
+SELECT count(*) FROM pg_roles WHERE rolvaliduntil < 'infinity' OR rolvaliduntil = '-infinity'
+SELECT coalesce(rolvaliduntil, '1970-01-01Z'), coalesce(rolvaliduntil, 'epoch') FROM pg_roles WHERE rolname = 'pg_monitor'
+SELECT '{2020-01-01,"2020-01-02 00:00+02",NULL}'::timestamptz[], ARRAY['2020-01-01 10:00']::timestamptz[], ARRAY['1 day', '24:00']::interval[] FROM pg_class LIMIT 1
+SELECT '0/10'::pg_lsn > '0/9'::pg_lsn, '0/10'::pg_lsn = '0/010'::pg_lsn, '(0,10)'::tid > '(0,9)'::tid, '0/10'::pg_lsn - '0/5', '0/10'::pg_lsn + 16, '0/10'::pg_lsn - 16.0, pg_wal_lsn_diff('1/10', '0/5') FROM pg_class LIMIT 1
+SELECT '0/1'::pg_lsn - 2 FROM pg_class LIMIT 1
+SELECT 1 - '0/1'::pg_lsn FROM pg_class LIMIT 1
+SELECT s.* FROM pg_stat_get_progress_info('VACUUM') s
+SELECT ssl, version, cipher, bits, client_dn, client_serial, issuer_dn FROM pg_stat_ssl WHERE pid = pg_backend_pid()
+SELECT gss_authenticated, principal, encrypted FROM pg_stat_gssapi WHERE pid = pg_backend_pid()

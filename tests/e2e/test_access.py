@@ -17,6 +17,7 @@ from pathlib import Path
 import asyncpg
 import psycopg
 import pytest
+from cryptography import x509
 
 from tests.support import servers
 from tests.support.certificates import Authority
@@ -172,6 +173,26 @@ def test_direct_tls_needs_its_protocol_name(guarded: Server) -> None:
 def test_a_client_certificate(guarded: Server, files: Path) -> None:
     own = {"sslcert": files / "machine.pem", "sslkey": files / "machine.key"}
     assert works(guarded, user="machine", sslmode="verify-full", sslrootcert=files / "ca.pem", **own)
+
+
+def test_the_connections_encryption_is_shown(guarded: Server, files: Path) -> None:
+    columns = (
+        "SELECT ssl, version, cipher, bits, client_dn, client_serial, issuer_dn FROM pg_stat_ssl WHERE pid = pg_backend_pid()"
+    )
+    own = {"sslcert": files / "machine.pem", "sslkey": files / "machine.key"}
+    serial = x509.load_pem_x509_certificate((files / "machine.pem").read_bytes()).serial_number
+    with connect(guarded, user="machine", sslmode="require", ssl_min_protocol_version="TLSv1.3", **own) as connection:
+        row = connection.execute(columns).fetchone()
+    assert row is not None
+    encrypted, version, cipher, bits, client, number, issuer = row
+    assert (encrypted, version, client, number, issuer) == (True, "TLSv1.3", "/CN=machine", serial, "/CN=Test authority")
+    assert (str(cipher)[:4], bits) in (("TLS_", 128), ("TLS_", 256))
+    with connect(guarded, sslmode="require", password=PASSWORD, sslcertmode="disable") as connection:
+        row = connection.execute(columns).fetchone()
+        assert row is not None
+        assert (row[0], row[4:]) == (True, (None, None, None))
+    with connect(guarded, user="open") as connection:
+        assert connection.execute(columns).fetchone() == (False, *(None,) * 6)
 
 
 def test_no_client_certificate(guarded: Server) -> None:
