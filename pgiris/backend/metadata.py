@@ -155,6 +155,7 @@ class RelationMeta(msgspec.Struct, frozen=True, array_like=True):
     sequence: SequenceMeta | None = None
     triggers: tuple[TriggerMeta, ...] = ()
     grants: tuple[GrantMeta, ...] = ()  # none where they are not known, or nothing is held back
+    updatable: bool = False  # of a view: whether rows can be inserted, updated and deleted through it
 
 
 class SchemaMeta(msgspec.Struct, frozen=True, array_like=True):

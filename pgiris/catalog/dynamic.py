@@ -321,6 +321,7 @@ OWNED_SEQUENCE = Dynamic(
         "qualified": "concat('nextval(', chr(39), pgx.quoted(schema), '.', pgx.quoted(name), chr(39), '::regclass)')",
     },
 )
+UPDATABLE_VIEW = Dynamic("pgx.updatable_view", "oid", {"oid": "UINTEGER"})
 DEFINITION = Dynamic("pgx.definition", "objid", {"classid": "UINTEGER", "objid": "UINTEGER", "text": "VARCHAR"})
 
 SHARED = (NAMESPACE, AUTHID, AUTH_MEMBERS, TOLD_ROLE, DATABASE)  # few rows, made anew each time
@@ -340,4 +341,5 @@ OF_RELATIONS = (
     DESCRIPTION,
     DEPEND,
     DEFINITION,
+    UPDATABLE_VIEW,
 )

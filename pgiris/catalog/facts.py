@@ -133,6 +133,14 @@ class Facts:
         """oid -> relkind, relowner, relam, relfilenode"""
         return self._by_first("SELECT oid, relkind, relowner, relam, relfilenode FROM pgc.pg_class")
 
+    def kind(self, oid: int) -> str | None:
+        """pg_class.relkind"""
+        return self.classes[oid][0] if oid in self.classes else None
+
+    @cached_property
+    def updatable_views(self) -> set[int]:
+        return {row[0] for row in self.rows("SELECT oid FROM pgx.updatable_view")}
+
     @cached_property
     def grants(self) -> dict[int, list[str]]:
         """Relations whose access control list is known -> it."""

@@ -22,6 +22,7 @@ HELPERS = {
     "pgx.routine": "oid UINTEGER, arguments VARCHAR, identity_arguments VARCHAR, result VARCHAR",
     "pgx.argument_default": "oid UINTEGER, place INTEGER, text VARCHAR",
     "pgx.type_name": "oid UINTEGER, name VARCHAR",
+    "pgx.updatable_view": "oid UINTEGER",
     "pgx.told_role": "oid UINTEGER, name VARCHAR, superuser BOOLEAN, creates BOOLEAN",
 }
 

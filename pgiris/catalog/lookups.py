@@ -44,7 +44,7 @@ for _kind, _type in (
     add(f"{_type}in(text, text) oid", lambda f, text, path, kind=_kind: names.name_in(f, kind, text, path_of(path)))
     add(f"{_type}out(oid, text) text", lambda f, oid, path, kind=_kind: names.name_out(f, kind, oid, path_of(path)))
 for _type, _read, _write in (
-    ("regtype", names.type_in, lambda f, oid, path: names.format_type(f, oid, names.NO_MODIFIER, path)),
+    ("regtype", names.type_in, names.type_out),
     ("regproc", names.function_in, names.function_out),
     ("regprocedure", names.procedure_in, names.procedure_out),
     ("regoper", names.operator_in, names.operator_out),
@@ -60,10 +60,10 @@ for _kind, _type in (("class", "regclass"), ("collation", "regcollation")):
     )
 add("regnamespacein(text, text) oid", lambda f, text, path: names.namespace_in(f, text))
 add("to_regnamespace_1(text) oid", lambda f, text: names.namespace_in(f, text, missing_ok=True))
-add("regnamespaceout(oid, text) text", lambda f, oid, path: quote_ident(f.namespaces.get(oid, str(oid))) if oid else "-")
+add("regnamespaceout(oid, text) text", lambda f, oid, path: names.simple_out(f.namespaces, oid))
 add("regrolein(text, text) oid", lambda f, text, path: names.role_in(f, text))
 add("to_regrole_1(text) oid", lambda f, text: names.role_in(f, text, missing_ok=True))
-add("regroleout(oid, text) text", lambda f, oid, path: quote_ident(f.roles.get(oid, str(oid))) if oid else "-")
+add("regroleout(oid, text) text", lambda f, oid, path: names.simple_out(f.roles, oid))
 add("format_type(oid, int, text) text", lambda f, oid, typmod, path: names.format_type(f, oid, typmod, path_of(path)))
 
 for _kind in NAMED:
@@ -313,8 +313,8 @@ def _size_bytes(facts: Facts, text: str) -> int:
     return int((Decimal(match[1]) * 2**power).quantize(Decimal(1), ROUND_HALF_UP))
 
 
-# INSERT, UPDATE and DELETE as in PostgreSQL's CmdType; views are not said to take any
-add("updatable(oid) int", lambda f, oid: 28 if oid in f.classes and f.classes[oid][0] == "r" else 0)
+# INSERT, UPDATE and DELETE as in PostgreSQL's CmdType
+add("updatable(oid) int", lambda f, oid: 28 if f.kind(oid) == "r" or oid in f.updatable_views else 0)
 
 # Addresses, as their output function writes them: without the mask of a single host
 

@@ -167,6 +167,10 @@ def format_type(facts: Facts, oid: int, typmod: int, path: PATH) -> str:
     return qualified(facts, "type", oid, path)
 
 
+def type_out(facts: Facts, oid: int, path: PATH) -> str:
+    return format_type(facts, oid, NO_MODIFIER, path) if not oid or oid in facts.types or oid in TYPES else str(oid)
+
+
 def namespace_in(facts: Facts, text: str, missing_ok: bool = False) -> int | None:
     return _simple_in(facts.namespaces, text, "schema", sqlstate.INVALID_SCHEMA_NAME, missing_ok)
 
@@ -188,6 +192,12 @@ def _simple_in(names: dict[int, str], text: str, word: str, code: str, missing_o
     if missing_ok:
         return None
     raise PgError(code, f'{word} "{parts[0]}" does not exist')
+
+
+def simple_out(names: dict[int, str], oid: int) -> str:
+    if not oid:
+        return "-"
+    return quote_ident(names[oid]) if oid in names else str(oid)
 
 
 # Functions and operators

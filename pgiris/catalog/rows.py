@@ -123,8 +123,10 @@ class _Relation:
         yield self._class(
             self.oid, meta.name, "v" if is_view else "r", len(meta.columns), objects.row_type(self.oid), 0 if is_view else HEAP,
             has_index=bool(meta.keys or meta.indexes), has_triggers=triggers, tuples=-1 if meta.rows is None else meta.rows,
-            acl=texts.access(meta.owner, meta.grants),
+            options=texts.view_options(meta), acl=texts.access(meta.owner, meta.grants),
         )  # fmt: skip
+        if meta.updatable:
+            yield dynamic.UPDATABLE_VIEW, (self.oid,)
         yield depend(CLASSES, self.oid, 0, NAMESPACES, self.namespace, 0, "n")
         yield from self._types()
         if not is_view:

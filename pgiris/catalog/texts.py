@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
-from pgiris.backend.metadata import ColumnMeta, ForeignKeyMeta, GrantMeta, IndexMeta, TriggerMeta
+from pgiris.backend.metadata import ColumnMeta, ForeignKeyMeta, GrantMeta, IndexMeta, RelationMeta, TriggerMeta
 from pgiris.catalog.viewtexts import laid_out
 from pgiris.sql.schemanames import renamed
 from pgiris.sql.setting_commands import quote_identifier
@@ -40,6 +40,12 @@ _INT4_MAX = 2**31 - 1
 def reference(relation: Oid) -> str:
     """A relation's name, to be spelled for the session."""
     return f"{MARK}{relation}{END}"
+
+
+def view_options(meta: RelationMeta) -> tuple[str, ...]:
+    """pg_class.reloptions of a view."""
+    option = meta.check_option.lower()
+    return (f"check_option={option}",) if option in ("local", "cascaded") else ()
 
 
 def trigger(meta: TriggerMeta, schema: str, table: str) -> str:

@@ -67,7 +67,10 @@ _INDEXES = (
     f" FROM INFORMATION_SCHEMA.INDEXES WHERE {_NOT_SYSTEM} ORDER BY TABLE_SCHEMA, TABLE_NAME, INDEX_NAME, ORDINAL_POSITION"
 )
 _NO_CHECK = frozenset(("", "NONE"))
-_VIEWS = f"SELECT TABLE_SCHEMA, TABLE_NAME, VIEW_DEFINITION, CHECK_OPTION FROM INFORMATION_SCHEMA.VIEWS WHERE {_NOT_SYSTEM}"
+_VIEWS = (
+    "SELECT TABLE_SCHEMA, TABLE_NAME, VIEW_DEFINITION, CHECK_OPTION, IS_UPDATABLE"
+    f" FROM INFORMATION_SCHEMA.VIEWS WHERE {_NOT_SYSTEM}"
+)
 _USES = (
     "SELECT VIEW_SCHEMA, VIEW_NAME, TABLE_SCHEMA, TABLE_NAME FROM INFORMATION_SCHEMA.VIEW_TABLE_USAGE"
     f" WHERE {_NOT_SYSTEM} ORDER BY VIEW_SCHEMA, VIEW_NAME, TABLE_SCHEMA, TABLE_NAME"
@@ -163,6 +166,7 @@ class Schema:
                     check_option=str(views[key][1] or "").upper() if key in views else "",
                     triggers=tuple(map(_trigger, triggers[key])),
                     grants=privileges.of(schema, name, str(owner or "")),
+                    updatable=key in views and views[key][2] == "YES",
                 )
             )
         return found

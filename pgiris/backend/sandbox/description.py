@@ -34,6 +34,7 @@ from pgiris.backend.sandbox.dictionary import (
 )
 from pgiris.backend.sandbox.iristypes import STRINGS
 from pgiris.backend.sandbox.privileges import number_of
+from pgiris.backend.sandbox.schema_rows import is_updateable
 from pgiris.sql.iris import IRIS
 from pgiris.types.iristypes import comment_of, enum_of
 
@@ -105,6 +106,7 @@ def relation(dictionary: Dictionary, table: TableDef, access: Access = NOBODY) -
         temporary=table.temporary,
         check_option=table.check_option,
         grants=access.on_table(table),
+        updatable=table.is_view and is_updateable(dictionary, table),
     )
 
 

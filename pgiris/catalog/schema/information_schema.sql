@@ -8,7 +8,7 @@ FROM pgc.pg_namespace n
 -- information_schema.tables
 SELECT pgx.database() AS table_catalog, n.nspname AS table_schema, c.relname AS table_name,
        CASE WHEN c.relkind = 'v' THEN 'VIEW' WHEN c.relpersistence = 't' THEN 'LOCAL TEMPORARY' ELSE 'BASE TABLE' END AS table_type,
-       pgx.yes_or_no(c.relkind = 'r') AS is_insertable_into, 'NO' AS is_typed
+       pgx.yes_or_no(c.relkind = 'r' OR c.oid IN (SELECT oid FROM pgx.updatable_view)) AS is_insertable_into, 'NO' AS is_typed
 FROM pgc.pg_class c JOIN pgc.pg_namespace n ON n.oid = c.relnamespace
 WHERE c.relkind IN ('r', 'v') AND NOT pgx.is_hidden(n.nspname) AND pgx.sees(c.oid)
 
@@ -36,7 +36,7 @@ SELECT pgx.database() AS table_catalog, n.nspname AS table_schema, c.relname AS 
        CASE a.attidentity WHEN 'a' THEN 'ALWAYS' WHEN 'd' THEN 'BY DEFAULT' END AS identity_generation,
        s.seqstart AS identity_start, s.seqincrement AS identity_increment, s.seqmax AS identity_maximum,
        s.seqmin AS identity_minimum, pgx.yes_or_no(s.seqcycle) AS identity_cycle,
-       'NEVER' AS is_generated, pgx.yes_or_no(c.relkind = 'r') AS is_updatable
+       'NEVER' AS is_generated, pgx.yes_or_no(c.relkind = 'r' OR c.oid IN (SELECT oid FROM pgx.updatable_view)) AS is_updatable
 FROM pgc.pg_class c JOIN pgc.pg_namespace n ON n.oid = c.relnamespace
 JOIN pgc.pg_attribute a ON a.attrelid = c.oid JOIN pgx.shown_type t ON t.oid = a.atttypid
 LEFT JOIN pgc.pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
@@ -113,10 +113,13 @@ WHERE o.contype = 'f'
 
 -- information_schema.views
 SELECT pgx.database() AS table_catalog, n.nspname AS table_schema, c.relname AS table_name, d.text AS view_definition,
-       'NONE' AS check_option, 'NO' AS is_updatable, 'NO' AS is_insertable_into, 'NO' AS is_trigger_updatable,
+       CASE WHEN list_contains(c.reloptions, 'check_option=cascaded') THEN 'CASCADED'
+            WHEN list_contains(c.reloptions, 'check_option=local') THEN 'LOCAL' ELSE 'NONE' END AS check_option,
+       pgx.yes_or_no(u.oid IS NOT NULL) AS is_updatable, pgx.yes_or_no(u.oid IS NOT NULL) AS is_insertable_into, 'NO' AS is_trigger_updatable,
        'NO' AS is_trigger_deletable, 'NO' AS is_trigger_insertable_into
 FROM pgc.pg_class c JOIN pgc.pg_namespace n ON n.oid = c.relnamespace
 LEFT JOIN pgx.definition d ON d.classid = 1259 AND d.objid = c.oid
+LEFT JOIN pgx.updatable_view u ON u.oid = c.oid
 WHERE c.relkind = 'v' AND pgx.sees(c.oid)
 
 -- information_schema.view_column_usage
