@@ -2,8 +2,7 @@
 
 The database has to be new but for CREATE EXTENSION vector. relations.tsv describes the relations of pg_catalog and
 information_schema; each other file holds the rows of one relation, or the texts that PostgreSQL prints of its own objects.
-Objects of pgvector get OIDs from 16385 on (see renew_oids.py); what belongs to types, distances and access methods that
-pgiris does not have is left out.
+Objects of pgvector get OIDs from 16385 on (see renew_oids.py).
 """
 
 import json
@@ -26,28 +25,6 @@ FIRST_OTHER_OID = 16394
 
 # Empty in every new database, or telling of this one server only.
 NOT_EXPORTED = ("pg_database", "pg_largeobject", "pg_largeobject_metadata", "pg_shdepend", "pg_shdescription", "pg_statistic")
-LEFT_OUT = {  # of pgvector, by name
-    "pg_am": ("ivfflat",),
-    "pg_opclass": (
-        *(f"{kind}_{distance}_ops:hnsw" for kind in ("vector", "halfvec") for distance in ("l2", "l1")),
-        *(f"sparsevec_{distance}_ops:hnsw" for distance in ("l2", "l1", "ip", "cosine")),
-        "bit_hamming_ops:hnsw",
-        "bit_jaccard_ops:hnsw",
-    ),
-    "pg_proc": (
-        "binary_quantize",
-        "hamming_distance",
-        "jaccard_distance",
-        "hnsw_bit_support",
-        "hnsw_sparsevec_support",
-        "ivfflathandler",
-        "ivfflat_halfvec_support",
-        "ivfflat_bit_support",
-        "ivfflat_sparsevec_support",
-    ),
-}
-LEFT_OUT["pg_opfamily"] = LEFT_OUT["pg_opclass"]
-
 IN_HEAP_ORDER = ("pg_opclass",)  # psql's \\dAf asks for no order
 
 RELATIONS = """
@@ -175,25 +152,6 @@ def _dicts(connection: psycopg.Connection, query: str) -> list[Row]:
 def _renumber(tables: dict[str, list[Row]], oid_columns: dict[str, list[str]]) -> None:
     numbers = dict(VECTOR_OIDS)
     new: dict[int, int] = {}
-    methods = {row["oid"]: row["amname"] for row in tables["pg_am"]}
-    dropped: set[int] = set()
-    for name, rows in tables.items():
-        for row in rows:
-            if row.get("oid", 0) >= FIRST_NORMAL_OID and not name.startswith("pgx_"):
-                word = _name_of(name, row, methods)
-                if word in LEFT_OUT.get(name, ()) or word.rpartition(":")[2] == "ivfflat":
-                    dropped.add(row["oid"])
-    while True:  # what depends on a thing that is left out is left out
-        before = len(dropped)
-        for name, rows in tables.items():
-            kept = [row for row in rows if not dropped & set(_oids(row, oid_columns[name]))]
-            gone = [row for row in rows if dropped & set(_oids(row, oid_columns[name]))]
-            dropped |= {row["oid"] for row in gone if row.get("oid", 0) >= FIRST_NORMAL_OID}
-            tables[name] = kept
-        used = {row["opcfamily"] for row in tables["pg_opclass"]}
-        dropped |= {row["oid"] for row in tables["pg_opfamily"] if row["oid"] >= FIRST_NORMAL_OID and row["oid"] not in used}
-        if len(dropped) == before:
-            break
     following = FIRST_OTHER_OID
     for name, rows in tables.items():
         for row in rows:
@@ -205,19 +163,6 @@ def _renumber(tables: dict[str, list[Row]], oid_columns: dict[str, list[str]]) -
         for row in rows:
             for column in oid_columns[name]:
                 row[column] = _changed(row[column], new, f"{name}.{column}")
-
-
-def _name_of(relation: str, row: Row, methods: dict[int, str]) -> str:
-    for column, method in (("opcname", "opcmethod"), ("opfname", "opfmethod")):
-        if column in row:
-            return f"{row[column]}:{methods[row[method]]}"
-    return str(next((row[c] for c in ("typname", "amname", "proname", "extname") if c in row), ""))
-
-
-def _oids(row: Row, columns: list[str]) -> Iterator[int]:
-    for column in columns:
-        value = row[column]
-        yield from value if isinstance(value, list) else () if value is None else (value,)
 
 
 def _changed(value: Any, new: dict[int, int], where: str) -> Any:

@@ -18,7 +18,7 @@ from pgiris.catalog.dynamic import Dynamic
 from pgiris.catalog.enums import enum_rows
 from pgiris.catalog.routines import routine_rows
 from pgiris.catalog.rows import Row, Surroundings, constraint_names, default_names, part_names, relation_rows, trigger_names
-from pgiris.catalog.system import System
+from pgiris.catalog.system import METHODS, System, method_name
 from pgiris.sql.schemanames import iris_schema, shown_schema
 from pgiris.sql.typenames import shown_type
 from pgiris.types import enums, objects
@@ -42,7 +42,7 @@ class Facts:
 @dataclass(frozen=True)
 class _Kept:
     """What is remembered of a relation. referenced: tables that its foreign keys point to, targets: these and others that it
-    depends on; in lower case. roles: of its access control list."""
+    depends on; in lower case. roles: of its access control list. methods: of its indexes that only IRIS has."""
 
     digest: bytes
     encoded: bytes
@@ -52,6 +52,7 @@ class _Kept:
     referenced: frozenset[Name]
     targets: frozenset[Name]
     roles: frozenset[str]
+    methods: frozenset[str]
 
     @property
     def meta(self) -> RelationMeta:
@@ -195,8 +196,15 @@ class Store:
         self._fill(
             dynamic.TOLD_ROLE, [(numbers[role.name.lower(),], role.name, role.superuser, role.creates) for role in self._roles]
         )
+        self._fill_methods({method for kept in relations for method in kept.methods})
         self._databases = {name.lower(): name for name in facts.databases} | self._databases
         self._fill_databases()
+
+    def _fill_methods(self, used: set[str]) -> None:
+        """IRIS's kinds of index, where there is such an index."""
+        own = ", ".join(map(str, METHODS.values()))
+        self._connection.execute(f"DELETE FROM {dynamic.METHOD.name} WHERE {dynamic.METHOD.key} IN ({own})")
+        self._fill(dynamic.METHOD, [(oid, name) for name, oid in METHODS.items() if name in used])
 
     def learn_database(self, name: str) -> None:
         """A session's, as it spells it: names are compared without case."""
@@ -265,4 +273,5 @@ def _kept(encoded: Raw) -> tuple[bytes, _Kept]:
     name = _key(meta.schema, meta.name)
     grants = [*meta.grants, *(grant for column in meta.columns for grant in column.grants)]
     roles = frozenset(role for grant in grants for role in (grant.grantee, grant.grantor)) - {""}
-    return digest, _Kept(digest, data, name, meta.schema, meta.owner, referenced, referenced | used, roles)
+    methods = frozenset(method_name(index.method) for index in meta.indexes) & METHODS.keys()
+    return digest, _Kept(digest, data, name, meta.schema, meta.owner, referenced, referenced | used, roles, methods)

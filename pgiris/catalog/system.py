@@ -23,7 +23,7 @@ _AS_TEXT = (oids.VARCHAR,)
 
 
 def add_own_rows(connection: duckdb.DuckDBPyConnection) -> None:
-    """Access methods and collations that only IRIS has; extensions that were not installed where the rows come from."""
+    """Collations that only IRIS has; extensions that were not installed where the rows come from."""
     for oid, name in enumerate(OWN_EXTENSIONS, FIRST_EXTENSION):
         extension = EXTENSIONS[name]
         connection.execute(
@@ -32,8 +32,6 @@ def add_own_rows(connection: duckdb.DuckDBPyConnection) -> None:
             [oid, name, extension.version],
         )
         connection.execute("INSERT INTO pgc.pg_description VALUES (?, 3079, 0, ?)", [oid, extension.comment])
-    for name, oid in METHODS.items():
-        connection.execute("INSERT INTO pgc.pg_am VALUES (?, ?, 0, 'i')", [oid, name])
     for name, oid in COLLATIONS.items():
         connection.execute(
             "INSERT INTO pgc.pg_collation (oid, collname, collnamespace, collowner, collprovider, collisdeterministic,"
@@ -42,15 +40,21 @@ def add_own_rows(connection: duckdb.DuckDBPyConnection) -> None:
         )
 
 
+def method_name(kind: str) -> str:
+    return kind.partition(" ")[0]
+
+
 class System:
     def __init__(self, connection: duckdb.DuckDBPyConnection) -> None:
         def mapping(sql: str) -> dict[object, Oid]:
             return dict(connection.execute(sql).fetchall())
 
         btree = "opcmethod = 403 AND opcdefault"
-        self._methods = {str(name): oid for name, oid in mapping("SELECT amname, oid FROM pgc.pg_am").items()}
+        self._methods = METHODS | {str(name): oid for name, oid in mapping("SELECT amname, oid FROM pgc.pg_am").items()}
         self._classes = mapping(f"SELECT opcintype, oid FROM pgc.pg_opclass WHERE {btree}")
-        self._named_classes = mapping("SELECT opcname, oid FROM pgc.pg_opclass WHERE opcmethod <> 403")
+        self._named_classes = mapping(  # ivfflat, which is PostgreSQL's alone, calls its own alike
+            "SELECT opcname, c.oid FROM pgc.pg_opclass c JOIN pgc.pg_am a ON a.oid = opcmethod WHERE amname = 'hnsw'"
+        )
         self._equals = mapping(
             "SELECT opcintype, amopopr FROM pgc.pg_opclass JOIN pgc.pg_amop ON amopfamily = opcfamily"
             f" AND amoplefttype = opcintype AND amoprighttype = opcintype AND amopstrategy = 3 WHERE {btree}"
@@ -72,7 +76,7 @@ class System:
 
     def method(self, kind: str) -> int:
         """OID of the access method of an index; IRIS says ``bitmap extent`` and the like of kinds of bitmap."""
-        return self._methods[kind.partition(" ")[0]]
+        return self._methods[method_name(kind)]
 
     def layout(self, type_: Oid) -> tuple[object, ...]:
         """What pg_attribute repeats of a type: attlen, attbyval, attalign, attstorage, attndims."""

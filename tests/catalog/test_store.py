@@ -173,6 +173,17 @@ def test_indexes_are_printed(catalog: Catalog, name: str, text: str) -> None:
     assert rows == [text]
 
 
+def test_kinds_of_index_that_only_iris_has_are_listed_while_there_is_one(catalog: Catalog) -> None:
+    own = "SELECT amname FROM pgc.pg_am WHERE oid BETWEEN 9000 AND 9999 ORDER BY 1"
+    assert catalog.rows(own) == []
+    catalog.script("CREATE TABLE bits (a int); CREATE BITMAP INDEX bits_a ON TABLE SQLUser.bits (a)")
+    assert catalog.rows(own) == ["bitmap"]
+    shown = "SELECT amname FROM pgc.pg_class c JOIN pgc.pg_am a ON a.oid = relam WHERE relname = 'bits_a'"
+    assert catalog.rows(shown) == ["bitmap"]
+    catalog.script("DROP TABLE bits")
+    assert catalog.rows(own) == []
+
+
 @pytest.mark.parametrize(
     ("relation", "column", "target"),
     [
