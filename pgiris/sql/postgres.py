@@ -83,6 +83,13 @@ def _call(name: str, *arguments: exp.Expr | None) -> exp.Anonymous:
     return exp.Anonymous(this=name, expressions=[argument for argument in arguments if argument is not None])
 
 
+def _call_by_words(name: str, *arguments: exp.Expr | None) -> exp.Anonymous:
+    """A call that is written with words between its arguments, and is printed so."""
+    made = _call(name, *arguments)
+    made.meta["by_words"] = True
+    return made
+
+
 _ABSOLUTE = TokenType.LLRR_ARROW  # the sign @, whose own kind is that of $1
 
 
@@ -213,7 +220,9 @@ class PgDialect(Postgres):
         def _negated(self) -> Any:
             if self._prev.text == "!":
                 raise self._no_prefix("!")
-            return PostgresParser.UNARY_PARSERS[TokenType.NOT](self)
+            made = PostgresParser.UNARY_PARSERS[TokenType.NOT](self)
+            made.meta["prefix"] = True  # NOT a IN (b), which is not a NOT IN (b) when it is printed
+            return made
 
         def _prefixed(self, kind: type[exp.Unary]) -> exp.Expr:
             """An operator before its operand binds less than + and -: ``@ -5 + 1`` is 4. PostgreSQL: sql-syntax-lexical"""
@@ -354,7 +363,7 @@ class PgDialect(Postgres):
 
         def _call_overlay(self) -> exp.Anonymous:
             made = self._parse_overlay()
-            return _call("overlay", *(made.args.get(part) for part in ("this", "expression", "from_", "for_")))
+            return _call_by_words("overlay", *(made.args.get(part) for part in ("this", "expression", "from_", "for_")))
 
         def _call_position(self) -> exp.Anonymous:
             made = self._parse_position()
@@ -390,19 +399,31 @@ class PgDialect(Postgres):
                 return None
             pattern = self._parse_bitwise()
             self._match(TokenType.ESCAPE)
-            return _call("substring", value, pattern, self._parse_bitwise())
+            return _call_by_words("substring", value, pattern, self._parse_bitwise())
 
         def _call_substring(self) -> exp.Anonymous:
             similar = self._similar_part()
             if similar is not None:
                 return similar
+            start = self._index
             made = self._parse_substring()
-            return _call("substring", *(made.args.get(part) for part in ("this", "start", "length")))
+            has_words = self._tokens[start - 1].token_type is TokenType.L_PAREN and self._has_words(start)
+            call = _call_by_words if has_words else _call
+            return call("substring", *(made.args.get(part) for part in ("this", "start", "length")))
+
+        def _has_words(self, start: int) -> bool:
+            """Whether FROM or FOR stands between the arguments since a token, and not within one of them."""
+            depth = 0
+            for token in self._tokens[start : self._index]:
+                depth += (token.token_type is TokenType.L_PAREN) - (token.token_type is TokenType.R_PAREN)
+                if depth == 0 and token.token_type in (TokenType.FROM, TokenType.FOR):
+                    return True
+            return False
 
         def _call_trim(self) -> exp.Anonymous:
             made = self._parse_trim()
             name = {"LEADING": "ltrim", "TRAILING": "rtrim"}.get(made.args.get("position") or "", "btrim")
-            return _call(name, made.this, made.args.get("expression"))
+            return _call_by_words(name, made.this, made.args.get("expression"))
 
         def _interval_fields(self) -> str:
             """``DAY``, ``DAY TO SECOND``, ``SECOND(2)`` behind a constant or a type; empty when there are none."""
