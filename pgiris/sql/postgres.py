@@ -143,8 +143,8 @@ class PgDialect(Postgres):
         COLUMN_OPERATORS: ClassVar[dict[Any, Any]] = {
             **PostgresParser.COLUMN_OPERATORS,
             # What stands behind them is an expression like others.
-            TokenType.ARROW: lambda self, this, path: self.expression(exp.JSONExtract(this=this, expression=path)),
-            TokenType.DARROW: lambda self, this, path: self.expression(exp.JSONExtractScalar(this=this, expression=path)),
+            TokenType.ARROW: lambda self, this, path: self._member(exp.JSONExtract, this, path),
+            TokenType.DARROW: lambda self, this, path: self._member(exp.JSONExtractScalar, this, path),
         }
         EQUALITY: ClassVar[dict[Any, Any]] = {
             kind: made for kind, made in PostgresParser.EQUALITY.items() if kind is not TokenType.NULLSAFE_EQ
@@ -216,6 +216,12 @@ class PgDialect(Postgres):
                 return exp.AlterColumn(this=column, default=self._default(self._parse_disjunction))
             self._retreat(place)
             return super()._parse_alter_table_alter()
+
+        def _member(self, kind: type[exp.Binary], this: Any, path: Any) -> Any:
+            """A cast behind the path is one of the path: ``doc -> 'a'::text``."""
+            while path is not None and self._match(TokenType.DCOLON):
+                path = self.expression(exp.Cast(this=path, to=self._parse_dcolon()))
+            return self.expression(kind(this=this, expression=path))
 
         def _negated(self) -> Any:
             if self._prev.text == "!":
