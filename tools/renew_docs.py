@@ -148,7 +148,8 @@ have SQLSTATE `0A000`.
 
 ## Accepted, with nothing to do
 
-IRIS keeps statistics and indexes itself: {nothing}. `CREATE EXTENSION` of {extensions}: what they bring is there.
+IRIS keeps statistics and indexes itself: {nothing}. `CREATE EXTENSION` of {extensions} is remembered:
+what they bring is there without it.
 `ALTER ... OWNER TO`. After `ALTER TABLE ...`:
 
 {needless}

@@ -166,7 +166,7 @@ class SchemaMeta(msgspec.Struct, frozen=True, array_like=True):
 class Changes(msgspec.Struct, frozen=True, array_like=True):
     """All that a session may see, for somebody who has an older description. version: as BackendSession.schema_version() says.
     digests: of all relations, one after the other. relations: those whose digests were not known, in any order. roles: none where
-    the backend does not tell."""
+    the backend does not tell. extensions: that were created, with IRIS's schemas."""
 
     version: str
     schemas: tuple[SchemaMeta, ...]
@@ -175,6 +175,7 @@ class Changes(msgspec.Struct, frozen=True, array_like=True):
     enums: tuple[EnumType, ...] = ()
     routines: tuple[RoutineMeta, ...] = ()
     roles: tuple[RoleMeta, ...] = ()
+    extensions: tuple[tuple[str, str], ...] = ()
 
 
 _encoder = msgspec.msgpack.Encoder()
@@ -200,6 +201,7 @@ def changes(
     enums: tuple[EnumType, ...] = (),
     routines: tuple[RoutineMeta, ...] = (),
     roles: tuple[RoleMeta, ...] = (),
+    extensions: tuple[tuple[str, str], ...] = (),
 ) -> Changes:
     """relations: digests and encoded relations. known: the digests that the other side has."""
     before = frozenset(split(known))
@@ -208,7 +210,7 @@ def changes(
         digests.append(digest)
         if digest not in before:
             new.append(Raw(encoded))
-    return Changes(version, tuple(schemas), b"".join(digests), tuple(new), enums, routines, roles)
+    return Changes(version, tuple(schemas), b"".join(digests), tuple(new), enums, routines, roles, extensions)
 
 
 def encode(value: Changes) -> bytes:

@@ -1,5 +1,5 @@
 """Notes: what IRIS has no place for, kept in a table of pgiris's own: sequences, the columns that draw from them, enums,
-descriptions.
+descriptions, extensions.
 
 In: a BackendSession that is in nobody's transaction. Out: numbers drawn, and Notes. A sequence's row is locked by an UPDATE
 before it is read, in a transaction of their own, so that numbers are given out once and never taken back, whatever becomes of the
@@ -82,11 +82,18 @@ class Description(msgspec.Struct, frozen=True):
     text: str
 
 
+class Extension(msgspec.Struct, frozen=True):
+    """One of PostgreSQL's that was created."""
+
+    schema: str
+    name: str
+
+
 def _place(schema: str, name: str) -> str:
     return f"{schema}.{name}".lower()
 
 
-Note = Sequence | Default | Retyped | Description | Enum
+Note = Sequence | Default | Retyped | Description | Enum | Extension
 
 
 def _key_of(note: Note) -> Key:
@@ -99,12 +106,18 @@ def _key_of(note: Note) -> Key:
             return "default", _place(note.schema, note.table), note.column.lower()
         case Retyped():
             return "type", _place(note.schema, note.table), note.column.lower()
+        case Extension():
+            return _extension_key(note.name)
     return "description", _place(note.schema, note.name), note.column.lower() or _NOTHING
 
 
 def _enum_key(schema: str, name: str) -> Key:
     """Names of types are told apart by case."""
     return "enum", f"{schema.lower()}.{name}", _NOTHING
+
+
+def _extension_key(name: str) -> Key:
+    return "extension", name, _NOTHING
 
 
 def _content(note: Note) -> str:
@@ -120,6 +133,7 @@ _KINDS: dict[str, type[Note]] = {
     "default": Default,
     "type": Retyped,
     "description": Description,
+    "extension": Extension,
 }
 
 
@@ -133,6 +147,7 @@ class Notes:
     descriptions: dict[tuple[str, str], dict[str, str]] = field(default_factory=dict)  # relation, column or "" for itself
     enums: tuple[EnumType, ...] = ()
     types: dict[tuple[str, str], dict[str, str]] = field(default_factory=dict)  # table, column in lower case -> an annotation
+    extensions: tuple[tuple[str, str], ...] = ()  # name, schema
 
     def type_of(self, place: tuple[str, str], column: str, noted: NotedEnum | None) -> tuple[Oid, int] | None:
         """place: of the table, in lower case, as column. noted: what its description says. None: nothing is known beyond that."""
@@ -162,6 +177,7 @@ def read(session: BackendSession, namespace: str) -> Notes:
     types: dict[tuple[str, str], dict[str, str]] = {}
     defaults: dict[tuple[str, str], dict[str, Default]] = {}
     descriptions: dict[tuple[str, str], dict[str, str]] = {}
+    extensions: list[tuple[str, str]] = []
     for kind, content in _rows(session, _ALL):
         if kind == _VERSION[0]:
             continue
@@ -177,7 +193,9 @@ def read(session: BackendSession, namespace: str) -> Notes:
                 defaults.setdefault((note.schema.lower(), note.table.lower()), {})[note.column.lower()] = note
             case Description():
                 descriptions.setdefault((note.schema.lower(), note.name.lower()), {})[note.column.lower()] = note.text
-    return Notes(version, tuple(sequences), defaults, descriptions, tuple(enums), types)
+            case Extension():
+                extensions.append((note.name, note.schema))
+    return Notes(version, tuple(sequences), defaults, descriptions, tuple(enums), types, tuple(sorted(extensions)))
 
 
 _UNSEEN = frozenset((sqlstate.UNDEFINED_TABLE, sqlstate.INSUFFICIENT_PRIVILEGE))
@@ -394,6 +412,27 @@ class Keeper:
             raise PgError(sqlstate.DUPLICATE_OBJECT, f'type "{enum.name}" already exists')
         self._insert(enum)
 
+    # Extensions
+
+    def add_extension(self, name: str, schema: str) -> bool:
+        """Whether it is new."""
+        self._changed()
+        is_new = not self.has_extension(name)
+        if is_new:
+            self._insert(Extension(schema, name))
+        return is_new
+
+    def has_extension(self, name: str) -> bool:
+        return bool(_rows(self._session, _READ, *_extension_key(name)))
+
+    def move_extension(self, name: str, schema: str) -> None:
+        self.drop_extension(name)
+        self._insert(Extension(schema, name))
+
+    def drop_extension(self, name: str) -> None:
+        self._changed()
+        self._replace(_extension_key(name))
+
     # Columns, and what is said of things
 
     def set_default(self, schema: str, table: str, column: str, sequence: list[str] | None, expression: str = "") -> None:
@@ -542,6 +581,10 @@ _ACTIONS: dict[str, Callable[..., Any]] = {
         Keeper.rename_label,
         Keeper.rename_enum,
         Keeper.drop_enum,
+        Keeper.add_extension,
+        Keeper.has_extension,
+        Keeper.move_extension,
+        Keeper.drop_extension,
         Keeper.set_default,
         Keeper.set_type,
         Keeper.describe,

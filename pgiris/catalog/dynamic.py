@@ -66,6 +66,7 @@ AUTH_MEMBERS = _catalog(
 # Roles that the backend tells of. creates: it may create tables.
 TOLD_ROLE = Dynamic("pgx.told_role", "oid", {"oid": "UINTEGER", "name": "VARCHAR", "superuser": "BOOLEAN", "creates": "BOOLEAN"})
 METHOD = _catalog("pg_am", "oid", "oid amname", {"amhandler": "0", "amtype": "'i'"})
+EXTENSION = _catalog("pg_extension", "oid", "oid extname extnamespace extversion", {"extowner": "10", "extrelocatable": YES})
 DATABASE = _catalog(
     "pg_database",
     "oid",

@@ -23,6 +23,7 @@ HELPERS = {
     "pgx.argument_default": "oid UINTEGER, place INTEGER, text VARCHAR",
     "pgx.type_name": "oid UINTEGER, name VARCHAR",
     "pgx.updatable_view": "oid UINTEGER",
+    "pgx.extension": "oid UINTEGER, name VARCHAR, version VARCHAR, trusted BOOLEAN, comment VARCHAR",
     "pgx.told_role": "oid UINTEGER, name VARCHAR, superuser BOOLEAN, creates BOOLEAN",
 }
 

@@ -16,6 +16,7 @@ from pgiris.catalog import bulk, dynamic, fill
 from pgiris.catalog.bulk import without_collector
 from pgiris.catalog.dynamic import Dynamic
 from pgiris.catalog.enums import enum_rows
+from pgiris.catalog.extensions import extension_rows
 from pgiris.catalog.routines import routine_rows
 from pgiris.catalog.rows import Row, Surroundings, constraint_names, default_names, part_names, relation_rows, trigger_names
 from pgiris.catalog.system import METHODS, System, method_name
@@ -78,6 +79,7 @@ class Store:
         self._around = Surroundings(System(connection), {}, {}, self._find)
         self._enums: tuple[EnumType, ...] = ()
         self._routines: tuple[RoutineMeta, ...] = ()
+        self._extensions: tuple[tuple[str, str], ...] | None = None
         self._roles: tuple[RoleMeta, ...] = ()
         self._databases: dict[str, str] = {}  # in lower case -> as shown
         self.version = ""
@@ -103,18 +105,22 @@ class Store:
         try:
             self._delete(self._keys_in(enum_rows(self._enums, self._around)))
             self._delete(self._keys_in(routine_rows(self._routines, self._around)))
+            if self._extensions is not None:
+                self._delete(self._keys_in(extension_rows(self._extensions, self._around)))
             named = [*(type_.schema for type_ in types), *(routine.schema for routine in changes.routines)]
+            named += [schema for _, schema in changes.extensions]
             others = map(SchemaMeta, named)  # a schema may be listed nowhere else
             self._roles = changes.roles
             self._replace(after, changed, gone, (*changes.schemas, *others), facts)
             self._insert_rows(enum_rows(types, self._around))
             self._insert_rows(routine_rows(changes.routines, self._around))
+            self._insert_rows(extension_rows(changes.extensions, self._around))
         except BaseException:
             self._connection.rollback()
             raise
         self._connection.commit()
         self.version, self.digests = changes.version, changes.digests
-        self._enums, self._routines = types, changes.routines
+        self._enums, self._routines, self._extensions = types, changes.routines, changes.extensions
 
     def _replace(
         self, after: dict[Name, _Kept], changed: set[Name], gone: set[Name], schemas: tuple[SchemaMeta, ...], facts: Facts

@@ -15,7 +15,7 @@ from pgiris.types.enums import EnumType
 METHODS = {"bitmap": 9701, "bitslice": 9702, "columnar": 9703}
 COLLATIONS = {"SQLUPPER": 9711, "SQLSTRING": 9712, "UPPER": 9713, "STRING": 9714, "MVR": 9715, "SPACE": 9716, "TRUNCATE": 9717}
 FIRST_EXTENSION = 9721
-OWN_EXTENSIONS = ("btree_gin", "btree_gist", "pgcrypto", "uuid-ossp")  # the others' rows are PostgreSQL's
+EXTENSION = 3079  # OID of pg_extension
 SAME_AS_DEFAULT = ("", "EXACT")
 IGNORE_CASE = ("SQLUPPER", "UPPER", "STRING")
 _COLLATABLE = (oids.TEXT, oids.VARCHAR, oids.BPCHAR)
@@ -23,15 +23,17 @@ _AS_TEXT = (oids.VARCHAR,)
 
 
 def add_own_rows(connection: duckdb.DuckDBPyConnection) -> None:
-    """Collations that only IRIS has; extensions that were not installed where the rows come from."""
-    for oid, name in enumerate(OWN_EXTENSIONS, FIRST_EXTENSION):
-        extension = EXTENSIONS[name]
+    """Collations that only IRIS has; which extensions there may be. Of those only plpgsql is there whatever the backend says."""
+    for number, (name, extension) in enumerate(EXTENSIONS.items(), FIRST_EXTENSION):
+        found = connection.execute("SELECT oid FROM pgc.pg_extension WHERE extname = ?", [name]).fetchone()
         connection.execute(
-            "INSERT INTO pgc.pg_extension (oid, extname, extowner, extnamespace, extrelocatable, extversion)"
-            " VALUES (?, ?, 10, 2200, true, ?)",
-            [oid, name, extension.version],
+            "INSERT INTO pgx.extension VALUES (?, ?, ?, ?, ?)",
+            [found[0] if found else number, name, extension.version, extension.trusted, extension.comment],
         )
-        connection.execute("INSERT INTO pgc.pg_description VALUES (?, 3079, 0, ?)", [oid, extension.comment])
+    created = "(SELECT oid FROM pgc.pg_extension WHERE extname <> 'plpgsql')"
+    connection.execute(f"DELETE FROM pgc.pg_description WHERE classoid = {EXTENSION} AND objoid IN {created}")
+    connection.execute(f"DELETE FROM pgc.pg_depend WHERE classid = {EXTENSION} AND objid IN {created}")
+    connection.execute("DELETE FROM pgc.pg_extension WHERE extname <> 'plpgsql'")
     for name, oid in COLLATIONS.items():
         connection.execute(
             "INSERT INTO pgc.pg_collation (oid, collname, collnamespace, collowner, collprovider, collisdeterministic,"
@@ -65,6 +67,7 @@ class System:
                 "SELECT oid, typlen, typbyval, typalign, typstorage, (typcategory = 'A')::SMALLINT FROM pgc.pg_type"
             ).fetchall()
         }
+        self.extensions = {str(name): oid for name, oid in mapping("SELECT name, oid FROM pgx.extension").items()}
         self._collations = mapping("SELECT oid, typcollation FROM pgc.pg_type")
         self._arrays = {oid for (oid,) in connection.execute("SELECT oid FROM pgc.pg_type WHERE typcategory = 'A'").fetchall()}
 

@@ -173,7 +173,7 @@ async def _drop(session: Session, command: DropTypes) -> str:
     for type_ in chosen if not command.cascade else ():
         _check_unused(session, type_)
     if uses:
-        await _drop_columns(session, uses)
+        await drop_columns(session, uses)
     for type_ in chosen:
         await session.database.keeper.ask("drop_enum", type_.schema, type_.name)
     await session.planning.definitions_changed()
@@ -195,7 +195,7 @@ def _check_unused(session: Session, type_: EnumType) -> None:
         )
 
 
-async def _drop_columns(session: Session, uses: Sequence[Use]) -> None:
+async def drop_columns(session: Session, uses: Sequence[Use]) -> None:
     """Those that CASCADE takes along. Raises 0A000 for tables that views read."""
     for relation, column in uses:
         for view in session.planning.environment().snapshot.relations:

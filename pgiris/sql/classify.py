@@ -10,7 +10,6 @@ import re
 from pgiris.errors import not_supported
 from pgiris.sql import commands, cursor_commands, prepare_commands, setting_commands, transaction_commands
 from pgiris.sql.copy_command import CopyCommand
-from pgiris.sql.extensions import EXTENSIONS
 from pgiris.sql.made_rows import InsertMadeRows
 from pgiris.sql.notices import warning
 from pgiris.sql.plan import Plan, Target
@@ -88,8 +87,6 @@ def early(text: str) -> Plan | None:
     word, second = match[1].lower(), (match[2] or "").lower()
     if word in NOTHING:
         return Plan(Target.NOTHING, NOTHING[word])
-    if word in ("create", "drop") and second == "extension":
-        return _extension(text, word.upper())
     if word == "alter" and second == "default":
         hint = "GRANT ... ON SCHEMA is of the tables of a schema and of those to come."
         raise not_supported("ALTER DEFAULT PRIVILEGES is not supported", hint)
@@ -111,7 +108,6 @@ def early(text: str) -> Plan | None:
 
 
 _OWNER = re.compile(r"\bOWNER\s+TO\s+\S+\s*;?\s*$", re.IGNORECASE)
-_EXTENSION = re.compile(r"""\bEXTENSION\s+(?:IF\s+(?:NOT\s+)?EXISTS\s+)?"?([A-Za-z_0-9-]+)""", re.IGNORECASE)
 # Objects that IRIS has not -> what to do instead; functions, procedures, triggers, users and roles it has in its own words.
 OBJECTS = {
     "ACCESS": "",
@@ -140,11 +136,3 @@ OBJECTS = {
 _UNKNOWN_OBJECT = re.compile(
     rf"\s+(?:OR\s+REPLACE\s+|TEMP\w*\s+)?({'|'.join(OBJECTS).replace(' ', chr(92) + 's+')})\b", re.IGNORECASE
 )
-
-
-def _extension(text: str, word: str) -> Plan:
-    match = _EXTENSION.search(text)
-    name = match[1].lower() if match else ""
-    if name not in EXTENSIONS:
-        raise not_supported(f'extension "{name}" is not available')
-    return Plan(Target.NOTHING, f"{word} EXTENSION")

@@ -1,4 +1,4 @@
-"""Extensions: which of PostgreSQL's there is no need to install, as what they bring is there, and what of it is not."""
+"""Extensions: those of PostgreSQL's whose functions are there, created or not, and what of them is not."""
 
 from __future__ import annotations
 
@@ -6,11 +6,12 @@ from typing import NamedTuple
 
 
 class Extension(NamedTuple):
-    """version, comment: as in its control file. missing: its functions that are refused."""
+    """version, comment, trusted: as in its control file. missing: its functions that are refused."""
 
     version: str
     comment: str
     missing: str = ""
+    trusted: bool = True
 
 
 EXTENSIONS = {
@@ -43,8 +44,10 @@ EXTENSIONS = {
         vector_l2_squared_distance vector_le vector_lt vector_mul vector_ne vector_negative_inner_product vector_out vector_recv
         vector_send vector_spherical_distance vector_sub vector_to_float4 vector_to_halfvec vector_to_sparsevec vector_typmod_in
         """,
+        trusted=False,
     ),
 }
+ALWAYS = frozenset(("plpgsql", "vector"))  # without CREATE EXTENSION
 MISSING_FUNCTIONS = frozenset(name for extension in EXTENSIONS.values() for name in extension.missing.split())
 # A schema that extensions were put into may stand before these.
 OWN_FUNCTIONS = frozenset(

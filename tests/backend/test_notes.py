@@ -102,3 +102,15 @@ def test_notes_go_with_their_table(session: SandboxSession, keeper: Keeper) -> N
     assert not found.sequences
     assert not found.defaults
     assert not found.descriptions
+
+
+def test_extensions_are_kept_until_they_are_dropped(session: SandboxSession, keeper: Keeper) -> None:
+    assert keeper.answer("add_extension", ("pgcrypto", "SQLUser"))
+    assert not keeper.answer("add_extension", ("pgcrypto", "Other"))
+    assert session.describe(b"").extensions == (("pgcrypto", "SQLUser"),)
+    keeper.answer("move_extension", ("pgcrypto", "Other"))
+    keeper.answer("add_extension", ("btree_gin", "SQLUser"))
+    assert session.describe(b"").extensions == (("btree_gin", "SQLUser"), ("pgcrypto", "Other"))
+    keeper.answer("drop_schema", ("OTHER",))
+    keeper.answer("drop_extension", ("btree_gin",))
+    assert session.describe(b"").extensions == ()

@@ -109,12 +109,6 @@ create view w as select a, a > 1 as big from t where d > '2020-01-01' order by a
 create schema s
 => CREATE SCHEMA s
 
-create extension vector
-=. NOTHING
-
-create extension hstore
-=! 0A000 extension "hstore" is not available
-
 create sequence s
 =. SESSION
 

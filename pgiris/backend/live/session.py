@@ -234,8 +234,9 @@ class LiveSession:
         relations = [noted_relation(meta, noted) for meta in self._schema.relations() if not meta.temporary]
         encoded = map(metadata.encode_relation, [*notes.sequences(noted), *relations])
         return metadata.changes(
-            self.schema_version(), self._schema.schemas(), encoded, known, noted.enums, self._schema.routines()
-        )
+            self.schema_version(), self._schema.schemas(), encoded, known, noted.enums, self._schema.routines(),
+            extensions=noted.extensions,
+        )  # fmt: skip
 
     def schema_version(self) -> str:
         noted = notes.version_of(self)

@@ -50,7 +50,7 @@ def describe(dictionary: Dictionary, known: bytes, notes: Notes = NONE, access: 
     relations = _relations(dictionary, before, notes, access)
     routines = tuple(map(_routine, dictionary.routines))
     return metadata.changes(
-        str(dictionary.version), _schemas(dictionary), relations, known, notes.enums, routines, roles=access.roles
+        str(dictionary.version), _schemas(dictionary), relations, known, notes.enums, routines, access.roles, notes.extensions
     )
 
 

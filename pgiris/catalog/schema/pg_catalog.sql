@@ -127,11 +127,10 @@ SELECT NULL::BIGINT AS archived_count
 SELECT NULL::BIGINT AS wal_records
 
 -- pg_catalog.pg_available_extensions
-SELECT e.extname AS name, e.extversion AS default_version, e.extversion AS installed_version, d.description AS comment
-FROM pgc.pg_extension e LEFT JOIN pgc.pg_description d ON d.classoid = 3079 AND d.objoid = e.oid
+SELECT a.name, a.version AS default_version, e.extversion AS installed_version, a.comment
+FROM pgx.extension a LEFT JOIN pgc.pg_extension e ON e.extname = a.name
 
 -- pg_catalog.pg_available_extension_versions
-SELECT e.extname AS name, e.extversion AS version, true AS installed, true AS superuser, e.extname = 'plpgsql' AS trusted,
-       e.extrelocatable AS relocatable, CASE WHEN e.extrelocatable THEN NULL ELSE n.nspname END AS schema, d.description AS comment
-FROM pgc.pg_extension e JOIN pgc.pg_namespace n ON n.oid = e.extnamespace
-LEFT JOIN pgc.pg_description d ON d.classoid = 3079 AND d.objoid = e.oid
+SELECT a.name, a.version, e.oid IS NOT NULL AS installed, true AS superuser, a.trusted, a.name <> 'plpgsql' AS relocatable,
+       CASE WHEN a.name = 'plpgsql' THEN 'pg_catalog' END AS schema, a.comment
+FROM pgx.extension a LEFT JOIN pgc.pg_extension e ON e.extname = a.name
