@@ -14,7 +14,7 @@ from pgiris import sqlstate
 from pgiris.catalog import computed, jsons, operators
 from pgiris.catalog.arguments import Around, arguments_of
 from pgiris.catalog.casts import NUMBERS, bound, text_items
-from pgiris.catalog.functions import ANY, ANYARRAY, ANYELEMENT, Function, Sort, functions
+from pgiris.catalog.functions import ANY, ANYARRAY, ANYELEMENT, ROW_FUNCTIONS, Function, Sort, functions
 from pgiris.catalog.names import Scope
 from pgiris.catalog.typed import (
     INTEGERS,
@@ -80,6 +80,8 @@ def undefined(name: str, arguments: Sequence[Typed], position: int | None) -> Pg
 
     if name in BUILT_IN_FUNCTIONS and name not in functions() and name not in FUNCTIONS:
         return not_supported(f"function {name} is not supported in a catalog query")
+    if name in ROW_FUNCTIONS:
+        return not_supported(f"function {name} is not supported outside of FROM here")
     return undefined_function(name, arguments, position)
 
 

@@ -71,6 +71,8 @@ def constant(text: str | None, kind: Kind, path: str, position: int | None = Non
             return quoted(numeric_text(number, kind.typmod))
         if oid in NUMBERED and number.startswith("-"):
             number = str(int(number) % 2**32)
+        if oid in (oids.FLOAT4, oids.FLOAT8):  # NaN is one
+            number = quoted(number)
         return number if oid == oids.INT4 else f"{number}::{physical(oid)}"
     if oid == oids.BOOL:
         check_literal(text, kind, position)
@@ -255,10 +257,10 @@ def to_text(sql: str, source: Oid, path: str) -> str:
         return f"array_to_string({sql}, ' ')"
     if is_array(source):
         return f"pgf_array_out({text_items(sql, source, path)})"
-    if source in NUMBERED or source in INTEGERS or source in (oids.NUMERIC, oids.XID8, oids.DATE, oids.TIMESTAMP):
+    if source in NUMBERED or source in INTEGERS or source in (oids.NUMERIC, oids.XID8, oids.DATE, oids.TIME, oids.TIMESTAMP):
         return f"{sql}::VARCHAR"
     if source in (oids.FLOAT4, oids.FLOAT8):
-        return f"pgf_float_out({sql}::DOUBLE)"
+        return f"pgf_{TYPES[source].name}_out({sql}::DOUBLE)"
     raise not_supported(f"values of type {type_name(source)} as text are not supported in a catalog query")
 
 

@@ -5,6 +5,7 @@ PostgreSQL: functions-json
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING
 
 from sqlglot import exp
@@ -31,8 +32,12 @@ def _json_text(compiler: Expressions, value: Typed) -> str:
         return "('{' || " + " || ',' || ".join(pairs) + " || '}')"
     if value.oid in (oids.JSON, oids.JSONB):
         return f"coalesce({value.sql}, 'null')"
-    if value.oid in INTEGERS or value.oid in (oids.NUMERIC, oids.FLOAT8) or value.oid == oids.BOOL:
+    if value.oid in INTEGERS or value.oid == oids.BOOL:
         return f"coalesce({value.sql}::VARCHAR, 'null')"
+    if value.oid in (oids.NUMERIC, oids.FLOAT4, oids.FLOAT8):  # of which not all are numbers to JSON
+        return f"coalesce(regexp_replace({compiler.text_of(value)}, '^(-?Infinity|NaN)$', '\"\\1\"'), 'null')"
+    if value.oid in (oids.TIMESTAMP, oids.TIMESTAMPTZ):
+        return f"coalesce('\"' || {_moment(compiler.text_of(value))} || '\"', 'null')"
     if value.oid in (oids.RECORD, oids.RECORD_ARRAY):  # whose columns are not known any more
         raise not_supported("rows in arrays and in VALUES as JSON are not supported in a catalog query")
     if is_array(value.oid):
@@ -42,8 +47,13 @@ def _json_text(compiler: Expressions, value: Typed) -> str:
     return f"coalesce(pgf_json_string({text}), 'null')"
 
 
+def _moment(text: str) -> str:
+    """ISO 8601: with a T, and minutes in the offset."""
+    return f"regexp_replace(replace({text}, ' ', 'T'), '([-+][0-9][0-9])$', '\\1:00')"
+
+
 def _json_key(name: str) -> str:
-    return '"' + name.replace("\\", "\\\\").replace('"', '\\"') + '":'
+    return json.dumps(name, ensure_ascii=False) + ":"
 
 
 def json_build_object(compiler: Expressions, node: exp.Anonymous, scope: Scope) -> Typed:

@@ -29,6 +29,7 @@ from pgiris.types import array, interval, oids
 from pgiris.types.codec import Context, Oid
 from pgiris.types.enums import place_of
 from pgiris.types.jsontext import normalised
+from pgiris.types.numeric import shortest4, shortest8
 
 FIRST_USER_OID = 16384  # PostgreSQL: src/include/access/transam.h, FirstNormalObjectId
 
@@ -439,7 +440,8 @@ def _one_text(facts: Facts, groups: int) -> bool:
 
 add("jsonb(text) text", lambda f, text: normalised(text))
 add("json_string(text) text", lambda f, text: json.dumps(text, ensure_ascii=False))
-add("float_out(float) text", lambda f, value: repr(value).removesuffix(".0"))
+add("float8_out(float) text", lambda f, value: shortest8(value).decode())
+add("float4_out(float) text", lambda f, value: shortest4(value).decode())
 add("array_out(texts) text", lambda f, items: array_text(items))
 add("array_in(text) texts", lambda f, text: _items(text))
 

@@ -23,6 +23,7 @@ from pgiris.errors import PgError, not_supported
 from pgiris.sql.coercion import INT8, Kind
 from pgiris.sql.infer import fold
 from pgiris.sql.infer.analysis import type_text
+from pgiris.sql.infer.sources import is_comma
 from pgiris.sql.postgres import position_of
 from pgiris.sql.scope import undefined_relation
 from pgiris.sql.trees import copied
@@ -51,7 +52,7 @@ class Sources:
         for join in joins:
             place = len(scope.sources)
             sql += self._join(join, scope, start)
-            if _is_comma(join):
+            if is_comma(join):
                 start = place
         return sql
 
@@ -68,7 +69,7 @@ class Sources:
             using = [field.name for source in before for field in source.shown() if field.name in theirs]
         on: exp.Expr | None = join.args.get("on")
         if on is None and not using:
-            return f", {item}" if _is_comma(join) else f" CROSS JOIN {item}"
+            return f", {item}" if is_comma(join) else f" CROSS JOIN {item}"
         words = " ".join(word for word in (side.upper(), "JOIN") if word)
         if on is None:
             return f" {words} {item} ON {self._using(using, before, added, side.upper())}"
@@ -327,10 +328,6 @@ def _is_join(node: exp.Expr) -> bool:
 def _is_empty(side: str, left: bool, right: bool) -> bool:
     """Whether a join has no row, when one side has none."""
     return {"LEFT": left, "RIGHT": right, "FULL": left and right}.get(side, left or right)
-
-
-def _is_comma(join: exp.Join) -> bool:
-    return not any(join.args.get(word) for word in ("side", "kind", "method", "on", "using"))
 
 
 def _common_column(name: str, sources: Sequence[Source], which: str) -> Typed:

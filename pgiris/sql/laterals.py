@@ -15,6 +15,7 @@ from sqlglot import exp
 from pgiris.sql import shadows
 from pgiris.sql.aggregates import has_aggregate
 from pgiris.sql.infer import column_name, fold, unwrapped, value_of
+from pgiris.sql.infer.sources import is_comma
 from pgiris.sql.statement import Statement
 from pgiris.sql.trees import copied, is_star, is_within, walk
 
@@ -33,6 +34,21 @@ def to_subqueries(select: exp.Select, statement: Statement) -> bool:
                 select.set(place, [other for other in select.args[place] if other is not entry])
                 changed = True
     return changed
+
+
+def sees_all_before(select: exp.Select) -> bool:
+    """``FROM a, b LEFT JOIN LATERAL (... a ...)``: a comma is a CROSS JOIN, for JOIN binds closer, and IRIS's LATERAL may not see
+    what stands before the comma."""
+    joins = select.args.get("joins") or ()
+    last = max(
+        (place for place, join in enumerate(joins) if not is_comma(join) and isinstance(join.this, exp.Lateral)), default=0
+    )
+    commas = [join for join in joins[:last] if is_comma(join)]
+    if any((join.args.get("side") or "").upper() in ("RIGHT", "FULL") for join in joins[: last + 1]):
+        return False
+    for join in commas:
+        join.set("kind", "CROSS")
+    return bool(commas)
 
 
 def _keeps_rows(entry: exp.Expr) -> bool:

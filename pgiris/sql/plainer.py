@@ -515,6 +515,7 @@ _RULES: tuple[tuple[str, type[exp.Expr], Callable[..., bool]], ...] = (
     ("rows_in_select_to_from", exp.Select, rowcalls.rows_in_select),
     ("series_to_values", exp.Table, rowcalls.series),
     ("queries_of_function_to_from", exp.Table, rowcalls.queries_to_from),
+    ("comma_to_cross_join", exp.Select, laterals.sees_all_before),
     ("unnest_to_values", exp.Unnest, rowcalls.unnest),
     ("scalar_function_to_value", exp.Select, scalarcalls.alone),
     ("scalar_function_to_subquery", exp.Table, scalarcalls.beside_others),

@@ -179,7 +179,7 @@ class PgDialect(Postgres):
         CONSTRAINT_PARSERS: ClassVar[dict[str, Any]] = {
             **PostgresParser.CONSTRAINT_PARSERS,
             "CHECK": lambda self: self._check(),
-            "DEFAULT": lambda self: exp.DefaultColumnConstraint(this=self._default(self._parse_bitwise)),
+            "DEFAULT": lambda self: exp.DefaultColumnConstraint(this=self._default(self._parse_b_expression)),
         }
 
         def _check(self) -> Any:
@@ -205,6 +205,14 @@ class PgDialect(Postgres):
             made = parse_method()
             if made is not None:
                 made.meta["text"] = self.sql[start : self._prev.end + 1]
+            return made
+
+        def _parse_b_expression(self) -> Any:
+            """PostgreSQL's b_expr: what NOT NULL may stand behind."""
+            made = self._parse_bitwise()
+            while made is not None and self._match_set((*self.EQUALITY, *self.COMPARISON)):
+                kind = {**self.EQUALITY, **self.COMPARISON}[self._prev.token_type]
+                made = self.expression(kind(this=made, expression=self._parse_bitwise()))
             return made
 
         def _parse_alter_table_alter(self) -> Any:
@@ -427,9 +435,11 @@ class PgDialect(Postgres):
             return False
 
         def _call_trim(self) -> exp.Anonymous:
-            made = self._parse_trim()
-            name = {"LEADING": "ltrim", "TRAILING": "rtrim"}.get(made.args.get("position") or "", "btrim")
-            return _call_by_words(name, made.this, made.args.get("expression"))
+            """``trim([LEADING | TRAILING | BOTH] [[characters] FROM] text [, characters])``"""
+            side = self._prev.text.upper() if self._match_texts(self.TRIM_TYPES) else ""
+            characters = [] if self._match(TokenType.FROM) else self._parse_csv(self._parse_disjunction)
+            texts = self._parse_csv(self._parse_disjunction) if not characters or self._match(TokenType.FROM) else []
+            return _call_by_words({"LEADING": "ltrim", "TRAILING": "rtrim"}.get(side, "btrim"), *texts, *characters)
 
         def _interval_fields(self) -> str:
             """``DAY``, ``DAY TO SECOND``, ``SECOND(2)`` behind a constant or a type; empty when there are none."""

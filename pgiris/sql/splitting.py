@@ -68,7 +68,7 @@ def through(node: exp.Column, item: exp.Expr, ask: Ask, statement: Statement) ->
         if known:
             added = known[0]
         else:
-            added = exp.alias_(copied(part), f"pgiris_{len(query.expressions) + 1}", copy=False)
+            added = exp.Alias(this=copied(part), alias=exp.to_identifier(f"pgiris_{len(query.expressions) + 1}"))
             added.meta["beside"] = True
             set_kind(added, kind_of(part))
             query.append("expressions", added)

@@ -282,3 +282,22 @@ SELECT 1 - '0/1'::pg_lsn FROM pg_class LIMIT 1
 SELECT s.* FROM pg_stat_get_progress_info('VACUUM') s
 SELECT ssl, version, cipher, bits, client_dn, client_serial, issuer_dn FROM pg_stat_ssl WHERE pid = pg_backend_pid()
 SELECT gss_authenticated, principal, encrypted FROM pg_stat_gssapi WHERE pid = pg_backend_pid()
+select to_jsonb(array[timestamp '2020-01-01']) from pg_class limit 1
+select to_jsonb(timestamp '2020-01-01') from pg_class limit 1
+select row(to_jsonb(array[timestamp '2020-01-01']))::text from pg_class limit 1
+select row(to_jsonb(timestamp '2020-01-01'))::text
+select to_jsonb(array[timestamptz '2020-01-01 00:00+00', null]) from pg_class limit 1
+select to_json(array[date '2020-01-01', null]) from pg_class limit 1
+select json_build_object('a', array[timestamp '2020-01-01']) from pg_class limit 1
+select to_json(1.0::float8), to_json(1.5::real), to_json('NaN'::float8), to_json(1e20::float8), to_json(array[1.0::float8,'Infinity',null]), to_json('NaN'::numeric), to_json(1.50) from pg_class limit 1
+select row_to_json(x) from (select 1.0::float8 a, timestamp '2020-01-01 10:00' b, 1.5::real c, timestamptz '2020-01-01 10:00+02' d from pg_class limit 1) x
+select to_json(timestamp '2020-01-01 10:00:00.5'), to_json(date '2020-01-01'), to_json(time '10:00'), to_json(interval '1 day') from pg_class limit 1
+select to_json(timestamptz '2020-01-01 10:00+02'), to_jsonb(array[timestamptz '2020-01-01 10:00+02']) from pg_class limit 1
+select to_json(timestamp '2020-01-01')
+select 'NaN'::float8, 'infinity'::float8, '-Infinity'::float4, ' inf '::float8, '1e3'::float8, '1e400'::float8 from pg_class limit 1
+select 'NaN'::float8, 'infinity'::float8, '-Infinity'::float4, ' inf '::float8, '1e3'::float8 from pg_class limit 1
+select time '10:00', (time '10:00')::text, time '10:00' || 'x' from pg_class limit 1
+select '10:00'::time(0)::text from pg_class limit 1
+select (1.1::real)::text, to_json(1.1::real), array[1.1::real]::text, 1.1::real || 'x', concat(1.1::real) from pg_class limit 1
+select 1e15::float8::text, 1e16::float8::text, 123456789012345680::float8::text, 1e-5::float8::text, 0.1::float8::text, '-0'::float8::text, 1e37::real::text, 16777216::real::text, 1e-5::real::text from pg_class limit 1
+select array[1.5::real, 'NaN', null], array[1e20::float8] , format('%s', 1.1::real) from pg_class limit 1

@@ -42,7 +42,7 @@ class Sources(Clauses):
     def _joins(self, node: exp.Expr, scope: Scope, start: int) -> None:
         """start: the first source of the entry of FROM that the joins belong to; a comma begins another entry."""
         for join in node.args.get("joins") or ():
-            if _is_comma(join):
+            if is_comma(join):
                 start = len(scope.sources)
             self._join(join, scope, start)
 
@@ -297,7 +297,7 @@ class Sources(Clauses):
         ]
 
 
-def _is_comma(join: exp.Join) -> bool:
+def is_comma(join: exp.Join) -> bool:
     """Whether it is the next entry of FROM: only a comma says nothing of how to join."""
     return not any(join.args.get(part) for part in ("kind", "side", "method", "on", "using"))
 

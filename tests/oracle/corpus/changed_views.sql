@@ -13,3 +13,5 @@ SELECT table_name, is_insertable_into FROM information_schema.tables WHERE table
 SELECT table_name, column_name, is_updatable FROM information_schema.columns WHERE table_name LIKE 'changed\_views\_%' ORDER BY 1, 2;
 SELECT relname, reloptions, pg_relation_is_updatable(oid, false), pg_column_is_updatable(oid, 1::int2, false) FROM pg_class WHERE relname LIKE 'changed\_views\_%' AND relkind IN ('r', 'v') ORDER BY 1;
 SELECT 1259::regtype, 1259::regtype::text, 4294967000::regclass, 4294967000::regproc, 4294967000::regrole::text, 4294967000::regnamespace, 0::regtype, format_type(1259, NULL);
+DROP VIEW changed_views_plain, changed_views_count, changed_views_checked, changed_views_local;
+DROP TABLE changed_views_base;

@@ -53,3 +53,7 @@ INSERT INTO cd_bytes (id, g, i) SELECT 3, '\x00ff', decode('00ff', 'hex');
 SELECT * FROM cd_bytes;
 DROP TABLE cd_constants, cd_moments, cd_renamed, cd_numbered, cd_failing, cd_bytes;
 DROP SEQUENCE cd_numbers;
+CREATE TABLE cd_compared (id int, a bool DEFAULT 1 > 0 NOT NULL, b bool DEFAULT 'a' <> 'b', c bool DEFAULT 2 + 1 <= 2);
+INSERT INTO cd_compared (id) VALUES (1);
+SELECT * FROM cd_compared;
+DROP TABLE cd_compared;

@@ -42,3 +42,4 @@ SELECT $1::date, $2::timestamp; -- with: 2024-02-29 | 2024-02-29 12:00:00
 SELECT coalesce($1, 7); -- with: NULL
 SELECT $1::int IS NULL; -- with: NULL
 SELECT 1 LIMIT $1; -- with: 1
+select trim(both from ' a ', ' '), trim(' a '), trim(both 'x' from 'xax'), trim('x' from 'xax'), trim(leading from ' a'), trim('xax','x'), trim(trailing 'x' from 'xax'), trim(both 'xax', 'x'), trim(leading ' a'), trim(from ' q ');

@@ -31,3 +31,6 @@ SELECT count(*) FROM shop_orders o, shop_categories p FULL JOIN shop_products c 
 SELECT * FROM (SELECT 1 AS a) x NATURAL LEFT JOIN (SELECT 2 AS b) y;
 SELECT * FROM (SELECT 1 AS a) x NATURAL RIGHT JOIN (SELECT 2 AS b) y;
 SELECT * FROM (SELECT 1 AS a) x NATURAL FULL JOIN (SELECT 2 AS b) y;
+SELECT c.id, p.id, l.s FROM shop_categories c, shop_products p LEFT JOIN LATERAL (SELECT c.id + p.id AS s) l ON true ORDER BY 1, 2;
+SELECT c.id, k.s, p.id, l.s FROM shop_categories c, LATERAL (SELECT c.id + 1 AS s) k, shop_products p JOIN LATERAL (SELECT k.s + p.id AS s) l ON l.s > 5 ORDER BY 1, 3;
+SELECT * FROM (SELECT nullif(1.5, (SELECT sum(id / 4) FROM shop_products)) AS c) z;
