@@ -88,6 +88,15 @@ class ForeignKeyMeta(msgspec.Struct, frozen=True, array_like=True):
     on_update: str = "NO ACTION"
 
 
+class CheckMeta(msgspec.Struct, frozen=True, array_like=True):
+    """columns: attribute numbers of those that it mentions. expression: PostgreSQL's SQL."""
+
+    name: str
+    columns: tuple[int, ...]
+    expression: str
+    valid: bool = True
+
+
 class IndexMeta(msgspec.Struct, frozen=True, array_like=True):
     """method: ``btree``, ``bitmap``, ``hnsw`` ... descending: for each column. options: of hnsw, as pgvector names them."""
 
@@ -156,6 +165,7 @@ class RelationMeta(msgspec.Struct, frozen=True, array_like=True):
     triggers: tuple[TriggerMeta, ...] = ()
     grants: tuple[GrantMeta, ...] = ()  # none where they are not known, or nothing is held back
     updatable: bool = False  # of a view: whether rows can be inserted, updated and deleted through it
+    checks: tuple[CheckMeta, ...] = ()  # which pgiris enforces
 
 
 class SchemaMeta(msgspec.Struct, frozen=True, array_like=True):

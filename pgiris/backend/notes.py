@@ -1,5 +1,5 @@
-"""Notes: what IRIS has no place for, kept in a table of pgiris's own: sequences, the columns that draw from them, enums,
-descriptions, extensions.
+"""Notes: what IRIS has no place for, kept in a table of pgiris's own: sequences, the columns that draw from them, enums, CHECK
+constraints, descriptions, extensions.
 
 In: a BackendSession that is in nobody's transaction. Out: numbers drawn, and Notes. A sequence's row is locked by an UPDATE
 before it is read, in a transaction of their own, so that numbers are given out once and never taken back, whatever becomes of the
@@ -19,14 +19,14 @@ from pgiris import sqlstate
 from pgiris.backend.base import BackendSession
 from pgiris.backend.enum import Enum
 from pgiris.backend.enum import created as created_enum
-from pgiris.backend.metadata import ColumnMeta, RelationMeta, SequenceMeta
+from pgiris.backend.metadata import CheckMeta, ColumnMeta, RelationMeta, SequenceMeta
 from pgiris.backend.sequence import Owner, Sequence, altered, created
 from pgiris.errors import PgError
 from pgiris.types import oids
 from pgiris.types.codec import Oid
 from pgiris.types.enums import EnumType
 from pgiris.types.iristypes import NotedEnum, enum_of, from_annotation
-from pgiris.types.relation import Relation, RelationColumn, Snapshot
+from pgiris.types.relation import CheckPart, Relation, RelationColumn, Snapshot
 
 SCHEMA = "PGIRIS"
 TABLE = f"{SCHEMA}.Notes"
@@ -64,6 +64,18 @@ class Default(msgspec.Struct, frozen=True):
     expression: str = ""
 
 
+class Check(msgspec.Struct, frozen=True):
+    """A CHECK constraint of a table. columns: those that it mentions. expression: PostgreSQL's SQL. valid: no row that was
+    there before violates it."""
+
+    schema: str
+    table: str
+    name: str
+    expression: str
+    columns: tuple[str, ...] = ()
+    valid: bool = True
+
+
 class Retyped(msgspec.Struct, frozen=True):
     """A column whose type was changed, which its %DESCRIPTION does not say. type: an annotation (types/iristypes.py)."""
 
@@ -93,7 +105,7 @@ def _place(schema: str, name: str) -> str:
     return f"{schema}.{name}".lower()
 
 
-Note = Sequence | Default | Retyped | Description | Enum | Extension
+Note = Sequence | Default | Check | Retyped | Description | Enum | Extension
 
 
 def _key_of(note: Note) -> Key:
@@ -104,6 +116,8 @@ def _key_of(note: Note) -> Key:
             return "sequence", _place(note.schema, note.name), _NOTHING
         case Default():
             return "default", _place(note.schema, note.table), note.column.lower()
+        case Check():
+            return "check", _place(note.schema, note.table), note.name.lower()
         case Retyped():
             return "type", _place(note.schema, note.table), note.column.lower()
         case Extension():
@@ -131,6 +145,7 @@ _KINDS: dict[str, type[Note]] = {
     "enum": Enum,
     "sequence": Sequence,
     "default": Default,
+    "check": Check,
     "type": Retyped,
     "description": Description,
     "extension": Extension,
@@ -148,6 +163,7 @@ class Notes:
     enums: tuple[EnumType, ...] = ()
     types: dict[tuple[str, str], dict[str, str]] = field(default_factory=dict)  # table, column in lower case -> an annotation
     extensions: tuple[tuple[str, str], ...] = ()  # name, schema
+    checks: dict[tuple[str, str], tuple[Check, ...]] = field(default_factory=dict)  # of a table, in the order of their names
 
     def type_of(self, place: tuple[str, str], column: str, noted: NotedEnum | None) -> tuple[Oid, int] | None:
         """place: of the table, in lower case, as column. noted: what its description says. None: nothing is known beyond that."""
@@ -178,6 +194,7 @@ def read(session: BackendSession, namespace: str) -> Notes:
     defaults: dict[tuple[str, str], dict[str, Default]] = {}
     descriptions: dict[tuple[str, str], dict[str, str]] = {}
     extensions: list[tuple[str, str]] = []
+    checks: dict[tuple[str, str], list[Check]] = {}
     for kind, content in _rows(session, _ALL):
         if kind == _VERSION[0]:
             continue
@@ -189,13 +206,16 @@ def read(session: BackendSession, namespace: str) -> Notes:
                 types.setdefault((note.schema.lower(), note.table.lower()), {})[note.column.lower()] = note.type
             case Sequence():
                 sequences.append(note)
+            case Check():
+                checks.setdefault((note.schema.lower(), note.table.lower()), []).append(note)
             case Default():
                 defaults.setdefault((note.schema.lower(), note.table.lower()), {})[note.column.lower()] = note
             case Description():
                 descriptions.setdefault((note.schema.lower(), note.name.lower()), {})[note.column.lower()] = note.text
             case Extension():
                 extensions.append((note.name, note.schema))
-    return Notes(version, tuple(sequences), defaults, descriptions, tuple(enums), types, tuple(sorted(extensions)))
+    in_order = {place: tuple(sorted(some, key=lambda check: check.name.encode())) for place, some in checks.items()}
+    return Notes(version, tuple(sequences), defaults, descriptions, tuple(enums), types, tuple(sorted(extensions)), in_order)
 
 
 _UNSEEN = frozenset((sqlstate.UNDEFINED_TABLE, sqlstate.INSUFFICIENT_PRIVILEGE))
@@ -238,8 +258,8 @@ _COLUMNS = tuple(
 
 def _noted_relation(relation: Relation, notes: Notes) -> Relation:
     place = (relation.schema.lower(), relation.name.lower())
-    drawn = notes.defaults.get(place, {})
-    if not drawn and place not in notes.types and not any(column.enum for column in relation.columns):
+    drawn, checks = notes.defaults.get(place, {}), notes.checks.get(place, ())
+    if not drawn and not checks and place not in notes.types and not any(column.enum for column in relation.columns):
         return relation
 
     def column(plain: RelationColumn) -> RelationColumn:
@@ -248,7 +268,8 @@ def _noted_relation(relation: Relation, notes: Notes) -> Relation:
         default = drawn.get(plain.name.lower())
         return known if default is None else replace(known, sequence=default.sequence, computed=default.expression)
 
-    return replace(relation, columns=tuple(map(column, relation.columns)))
+    parts = tuple(CheckPart(check.name, check.columns, check.expression, check.valid) for check in checks)
+    return replace(relation, columns=tuple(map(column, relation.columns)), checks=parts)
 
 
 def sequences(notes: Notes) -> Iterator[RelationMeta]:
@@ -258,7 +279,7 @@ def sequences(notes: Notes) -> Iterator[RelationMeta]:
 def is_noted(schema: str, name: str, notes: Notes) -> bool:
     """Whether something is said of a table or view by its name."""
     place = (schema.lower(), name.lower())
-    return place in notes.defaults or place in notes.descriptions or place in notes.types
+    return any(place in said for said in (notes.defaults, notes.descriptions, notes.types, notes.checks))
 
 
 def noted_relation(relation: RelationMeta, notes: Notes) -> RelationMeta:
@@ -278,7 +299,14 @@ def noted_relation(relation: RelationMeta, notes: Notes) -> RelationMeta:
         return msgspec.structs.replace(known, sequence=default.sequence, computed=default.expression)
 
     columns = tuple(map(column, relation.columns))
-    return msgspec.structs.replace(relation, columns=columns, comment=about.get("") or relation.comment)
+    checks = tuple(_check_metadata(check, relation) for check in notes.checks.get(place, ()))
+    return msgspec.structs.replace(relation, columns=columns, comment=about.get("") or relation.comment, checks=checks)
+
+
+def _check_metadata(check: Check, relation: RelationMeta) -> CheckMeta:
+    numbers = {column.name.lower(): number for number, column in enumerate(relation.columns, 1)}
+    mentioned = sorted(numbers[name.lower()] for name in check.columns if name.lower() in numbers)
+    return CheckMeta(check.name, tuple(mentioned), check.expression, check.valid)
 
 
 def _sequence_metadata(sequence: Sequence, notes: Notes) -> RelationMeta:
@@ -443,6 +471,23 @@ class Keeper:
         if sequence is not None or expression:
             self._insert(note)
 
+    def set_check(
+        self, schema: str, table: str, name: str, expression: str, columns: list[str], valid: bool, old: str = ""
+    ) -> None:
+        """A CHECK constraint is added, or changed. old: the name that it had."""
+        self._changed()
+        note = Check(schema, table, name, expression, tuple(columns), valid)
+        before = Check(schema, table, old or name, "")
+        self._delete(before)
+        if _key_of(before) != _key_of(note) and _rows(self._session, _READ, *_key_of(note)):
+            message = f'constraint "{name}" for relation "{table}" already exists'
+            raise PgError(sqlstate.DUPLICATE_OBJECT, message)
+        self._insert(note)
+
+    def drop_check(self, schema: str, table: str, name: str) -> None:
+        self._changed()
+        self._delete(Check(schema, table, name, ""))
+
     def set_type(self, schema: str, table: str, column: str, type_: str) -> None:
         self._changed()
         note = Retyped(schema, table, column, type_)
@@ -469,15 +514,17 @@ class Keeper:
                 case Sequence():
                     assert note.owner is not None
                     self._insert(msgspec.structs.replace(note, owner=(note.owner[0], new, note.owner[2])))
-                case Default() | Retyped():
+                case Default() | Retyped() | Check():
                     self._insert(msgspec.structs.replace(note, table=new))
                 case Description():
                     self._insert(msgspec.structs.replace(note, name=new))
 
     def rename_column(self, schema: str, table: str, column: str, new: str) -> None:
+        """Expressions of checks are changed by set_check."""
         self._changed()
         for note in self._about(schema, table, column):
-            self._delete(note)
+            if not isinstance(note, Check):
+                self._delete(note)
             match note:
                 case Sequence():
                     assert note.owner is not None
@@ -559,6 +606,8 @@ def _is_about(note: Note, place: str, column: str) -> bool:
         case Sequence():
             owner = note.owner
             return owner is not None and _place(*owner[:2]) == place and column in ("", owner[2].lower())
+        case Check():
+            return _place(note.schema, note.table) == place and column in ("", *map(str.lower, note.columns))
         case Default() | Retyped():
             return _place(note.schema, note.table) == place and column in ("", note.column.lower())
         case Description():
@@ -586,6 +635,8 @@ _ACTIONS: dict[str, Callable[..., Any]] = {
         Keeper.move_extension,
         Keeper.drop_extension,
         Keeper.set_default,
+        Keeper.set_check,
+        Keeper.drop_check,
         Keeper.set_type,
         Keeper.describe,
         Keeper.rename_table,

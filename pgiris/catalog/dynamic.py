@@ -88,8 +88,8 @@ DATABASE = _catalog(
 CLASS = _catalog(
     "pg_class",
     "oid",
-    "oid relname relnamespace reltype relowner relam reltuples relhasindex relpersistence relkind relnatts relhastriggers"
-    " reloptions relacl",
+    "oid relname relnamespace reltype relowner relam reltuples relhasindex relpersistence relkind relnatts relchecks"
+    " relhastriggers reloptions relacl",
     {
         "reloftype": "0",
         "relfilenode": "CASE WHEN relkind = 'v' THEN 0 ELSE g.oid END",
@@ -98,7 +98,6 @@ CLASS = _catalog(
         "relallvisible": "0",
         "reltoastrelid": "0",
         "relisshared": NO,
-        "relchecks": "0",
         "relhasrules": "relkind = 'v'",
         "relhassubclass": NO,
         "relrowsecurity": NO,
@@ -238,16 +237,15 @@ INDEX = _catalog(
 CONSTRAINT = _catalog(
     "pg_constraint",
     "oid",
-    "oid conname connamespace contype conrelid conindid confrelid confupdtype confdeltype confmatchtype conkey confkey conpfeqop",
+    "oid conname connamespace contype conrelid conindid confrelid confupdtype confdeltype confmatchtype conkey confkey conpfeqop"
+    " convalidated connoinherit conbin",
     {
         "condeferrable": NO,
         "condeferred": NO,
-        "convalidated": YES,
         "contypid": "0",
         "conparentid": "0",
         "conislocal": YES,
         "coninhcount": "0",
-        "connoinherit": YES,
         "conppeqop": "conpfeqop",
         "conffeqop": "conpfeqop",
     },

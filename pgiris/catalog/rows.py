@@ -10,7 +10,16 @@ from dataclasses import dataclass, field
 
 from msgspec import structs
 
-from pgiris.backend.metadata import ColumnMeta, ForeignKeyMeta, IndexMeta, KeyMeta, RelationMeta, SequenceMeta, TriggerMeta
+from pgiris.backend.metadata import (
+    CheckMeta,
+    ColumnMeta,
+    ForeignKeyMeta,
+    IndexMeta,
+    KeyMeta,
+    RelationMeta,
+    SequenceMeta,
+    TriggerMeta,
+)
 from pgiris.backend.sequence import limits
 from pgiris.catalog import dynamic, texts
 from pgiris.catalog.dynamic import Dynamic
@@ -65,7 +74,7 @@ def part_names(meta: RelationMeta) -> list[Name]:
 
 
 def constraint_names(meta: RelationMeta) -> list[Name]:
-    names = [key.name for key in meta.keys] + [key.name for key in meta.foreign_keys]
+    names = [key.name for key in meta.keys] + [key.name for key in meta.foreign_keys] + [check.name for check in meta.checks]
     return [(meta.schema, meta.name, name) for name in names]
 
 
@@ -110,6 +119,8 @@ class _Relation:
             yield from self._index(index, 0)
         for foreign_key in meta.foreign_keys:
             yield from self._foreign_key(foreign_key)
+        for check in meta.checks:
+            yield from self._check(check)
         if meta.kind == "view":
             yield from self._rule()
         for trigger in meta.triggers:
@@ -123,7 +134,7 @@ class _Relation:
         yield self._class(
             self.oid, meta.name, "v" if is_view else "r", len(meta.columns), objects.row_type(self.oid), 0 if is_view else HEAP,
             has_index=bool(meta.keys or meta.indexes), has_triggers=triggers, tuples=-1 if meta.rows is None else meta.rows,
-            options=texts.view_options(meta), acl=texts.access(meta.owner, meta.grants),
+            options=texts.view_options(meta), acl=texts.access(meta.owner, meta.grants), checks=len(meta.checks),
         )  # fmt: skip
         if meta.updatable:
             yield dynamic.UPDATABLE_VIEW, (self.oid,)
@@ -147,10 +158,11 @@ class _Relation:
         tuples: float = 0,
         options: tuple[str, ...] = (),
         acl: list[str] | None = None,
+        checks: int = 0,
     ) -> tuple[Dynamic, Row]:
         return dynamic.CLASS, (
             oid, name, self.namespace, row_type, self.owner, method, tuples, has_index, self.persistence, kind, columns,
-            has_triggers, options or None, acl,
+            checks, has_triggers, options or None, acl,
         )  # fmt: skip
 
     def _types(self) -> Rows:
@@ -257,7 +269,7 @@ class _Relation:
         yield from self._index(IndexMeta(key.name, key.columns, True), oid, key.primary)
         kind = "p" if key.primary else "u"
         yield dynamic.CONSTRAINT, (
-            oid, key.name, self.namespace, kind, self.oid, index, 0, " ", " ", " ", key.columns, None, None
+            oid, key.name, self.namespace, kind, self.oid, index, 0, " ", " ", " ", key.columns, None, None, True, True, None
         )  # fmt: skip
         yield dynamic.DEFINITION, (CONSTRAINTS, oid, texts.key(key.primary, self._names(key.columns)))
         for column in key.columns:
@@ -302,7 +314,7 @@ class _Relation:
         equals = [around.system.equals(Oid(self.meta.columns[number - 1].oid)) for number in key.columns]
         yield dynamic.CONSTRAINT, (
             oid, key.name, self.namespace, "f", self.oid, index, other, _ACTIONS[key.on_update], _ACTIONS[key.on_delete], "s",
-            key.columns, referenced, equals,
+            key.columns, referenced, equals, True, True, None,
         )  # fmt: skip
         yield dynamic.DEFINITION, (CONSTRAINTS, oid, texts.foreign_key(key, self._names(key.columns), other))
         for number in key.columns:
@@ -311,6 +323,19 @@ class _Relation:
             yield depend(CONSTRAINTS, oid, 0, CLASSES, other, number, "n")
         if index:
             yield depend(CONSTRAINTS, oid, 0, CLASSES, index, 0, "n")
+
+    def _check(self, check: CheckMeta) -> Rows:
+        oid = self.around.constraints[self.meta.schema, self.meta.name, check.name]
+        expression = texts.expression(check)
+        yield dynamic.CONSTRAINT, (
+            oid, check.name, self.namespace, "c", self.oid, 0, 0, " ", " ", " ", check.columns or None, None, None, check.valid,
+            False, expression,
+        )  # fmt: skip
+        yield dynamic.DEFINITION, (CONSTRAINTS, oid, texts.check(check, expression))
+        for column in check.columns:
+            yield depend(CONSTRAINTS, oid, 0, CLASSES, self.oid, column, "a")
+        if not check.columns:
+            yield depend(CONSTRAINTS, oid, 0, CLASSES, self.oid, 0, "a")
 
     def _trigger(self, trigger: TriggerMeta) -> Rows:
         oid = self.around.triggers[self.meta.schema, self.meta.name, trigger.name]

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
-from pgiris.backend.metadata import ColumnMeta, ForeignKeyMeta, GrantMeta, IndexMeta, RelationMeta, TriggerMeta
+from pgiris.backend.metadata import CheckMeta, ColumnMeta, ForeignKeyMeta, GrantMeta, IndexMeta, RelationMeta, TriggerMeta
 from pgiris.catalog.viewtexts import laid_out
 from pgiris.sql.schemanames import renamed
 from pgiris.sql.setting_commands import quote_identifier
@@ -136,6 +136,15 @@ def foreign_key(meta: ForeignKeyMeta, columns: Iterable[str], target: Oid) -> st
         if action != "NO ACTION":
             text += f" ON {event} {action}"
     return text
+
+
+def expression(meta: CheckMeta) -> str:
+    return f"({meta.expression})"
+
+
+def check(meta: CheckMeta, shown: str) -> str:
+    """shown: its expression."""
+    return f"CHECK ({shown})" + ("" if meta.valid else " NOT VALID")
 
 
 def index(meta: IndexMeta, schema: str, table: str, columns: list[str], included: list[str]) -> str:

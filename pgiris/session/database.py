@@ -217,6 +217,7 @@ def _as_step(step: Step) -> frames.StepFrame:
         step.busy.name,
         step.limit,
         step.back,
+        None if step.guard is None else frames.GuardFrame(*step.guard),
     )
 
 
@@ -284,4 +285,5 @@ def _as_relation(encoded: frames.EncodedRelation) -> Relation:
         frame.owner,
         frame.indexes,
         frame.references,
+        frame.checks,
     )

@@ -3,23 +3,36 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from sqlglot import exp
 
 from pgiris import sqlstate
 from pgiris.errors import PgError, not_supported
-from pgiris.sql import defaults, retyping
+from pgiris.sql import checks, defaults, guards, retyping
 from pgiris.sql.coercion import Kind, assignable
+from pgiris.sql.constraint_names import ConstraintNames
 from pgiris.sql.ddl import ddl, existing, name, qualified, skipped
-from pgiris.sql.infer import cast_target, fold, unwrapped
-from pgiris.sql.plan import Effect, Plan, Target
+from pgiris.sql.infer import cast_target, fold, type_text, unwrapped
+from pgiris.sql.plan import Effect, Plan, Role, Step, Target
+from pgiris.sql.postgres import ValidateConstraint
+from pgiris.sql.setting_commands import quote_identifier
 from pgiris.sql.statement import Statement
-from pgiris.sql.tables import Table, check_names, column_kind, column_text, constraint_text, names_in, stored_type
+from pgiris.sql.tables import (
+    Table,
+    check_names,
+    column_kind,
+    column_text,
+    constraint_text,
+    constraints_of,
+    names_in,
+    stored_type,
+)
 from pgiris.sql.truncation import referencing
 from pgiris.types import oids
-from pgiris.types.iristypes import annotation
-from pgiris.types.relation import Relation
+from pgiris.types.iristypes import annotation, to_iris
+from pgiris.types.relation import Relation, RelationColumn
 from pgiris.types.table import type_name
 
 
@@ -46,9 +59,9 @@ def alter_table(tree: exp.Alter, kind: str, statement: Statement) -> Plan:
         steps += [f"ALTER TABLE {table} {text}" for text in builder(action, relation, statement)]
     absent = any(isinstance(action, exp.Drop) and action.args.get("exists") for action in tree.args.get("actions") or ())
     plan = ddl("ALTER TABLE", steps, sqlstate.UNDEFINED_OBJECT if absent else "")
-    if not statement.checks:
+    if not statement.checks and (steps or not statement.notes):
         return plan
-    return Plan(Target.BACKEND, plan.tag, Effect.DDL, (*statement.checks, *plan.steps))
+    return Plan(Target.BACKEND, plan.tag, Effect.DDL, (*statement.checks, *plan.steps) or (Step("", (), Role.RUN),))
 
 
 def _alter_view(tree: exp.Alter, kind: str, view: Relation, statement: Statement) -> Plan:
@@ -113,7 +126,27 @@ def _add_column(action: exp.ColumnDef, relation: Relation | None, statement: Sta
         raise not_supported("adding a column with a DEFAULT that IRIS cannot compute is not supported", hint)
     if table.has_identity:
         raise not_supported("adding a serial or identity column is not supported")
+    if relation is not None and table.checks:
+        checks.define(table.checks, *_with_added(action, relation, table.names, statement))
     return [f"ADD COLUMN {text}"]
+
+
+def _with_added(
+    action: exp.Expr, relation: Relation, names: ConstraintNames, statement: Statement
+) -> tuple[Relation, ConstraintNames, Statement, dict[str, str]]:
+    """What checks.define() takes: the table with the columns that the same ALTER TABLE adds, and what rows have there."""
+    for note in statement.notes:
+        if note.action == "set_check":
+            names.take(note.arguments[2])
+    alter, added, given = action.find_ancestor(exp.Alter), [], {}
+    for node in alter.args.get("actions") or () if alter is not None else ():
+        if isinstance(node, exp.ColumnDef) and fold(node.this).lower() not in relation.by_name:
+            kind = column_kind(node.args["kind"])
+            added.append(RelationColumn(fold(node.this), kind.oid, to_iris(*kind), kind.typmod))
+            default = next((c.kind for c in node.args["constraints"] if isinstance(c.kind, exp.DefaultColumnConstraint)), None)
+            value = default.this.meta["text"] if default is not None else "NULL"
+            given[fold(node.this).lower()] = f"CAST({value} AS {type_text(node.args['kind'])})"
+    return replace(relation, columns=(*relation.columns, *added)), names, statement, given
 
 
 def _drop_part(action: exp.Drop, relation: Relation | None, statement: Statement) -> list[str]:
@@ -134,6 +167,15 @@ def _drop_part(action: exp.Drop, relation: Relation | None, statement: Statement
             if not cascade and relation is not None:
                 _check_others(word, relation, statement)
             statement.noted("drop_column", *_place(action, relation), word)
+        elif checks.find(relation, word) is not None:
+            statement.note("drop_check", *_place(action, relation), word)
+            continue
+        elif relation is not None and word.lower() not in map(str.lower, constraints_of(relation)):
+            if not action.args.get("exists"):
+                raise _no_constraint(word, relation)
+            message = f"{_no_constraint(word, relation).message}, skipping"
+            statement.notices.append(PgError(sqlstate.SUCCESSFUL_COMPLETION, message, "NOTICE"))
+            continue
         # Without CASCADE IRIS keeps a column that an index or a key of its own table has (-322), which PostgreSQL drops with it.
         texts.append(f"DROP {kind} {name(word)}{' CASCADE' if cascade or kind == 'COLUMN' else ''}")
     return texts
@@ -154,6 +196,8 @@ def _check_others(word: str, relation: Relation, statement: Statement) -> None:
 def _rename_column(action: exp.RenameColumn, relation: Relation | None, statement: Statement) -> list[str]:
     old = _known_column(fold(action.this.this), relation)
     new = fold(action.args["to"].this)
+    if relation is not None:
+        checks.rename_column(old, new, relation, statement)
     statement.noted("rename_column", *_place(action, relation), old, new)
     return [f"ALTER COLUMN {name(old)} RENAME {name(new)}"]
 
@@ -175,6 +219,8 @@ def _alter_column(action: exp.AlterColumn, relation: Relation | None, statement:
     head = f"ALTER COLUMN {name(column)}"
     if action.args.get("dtype") is not None:
         kind = column_kind(action.args["dtype"])
+        if relation is not None:
+            _check_again(action, column, kind, relation, statement)
         if relation is not None and retyping.is_wanted(_column_type(column, relation), kind):
             found = relation.by_name[column.lower()][1]
             return [f"{head} {text}" for text in retyping.retyped(relation, found, kind, action, statement)]
@@ -190,6 +236,21 @@ def _alter_column(action: exp.AlterColumn, relation: Relation | None, statement:
         return [f"{head} NULL" if action.args["allow_null"] else f"{head} NOT NULL"]
     statement.noted("set_default", *_place(action, relation), column, None)
     return [f"{head} DROP DEFAULT"]
+
+
+def _check_again(action: exp.AlterColumn, column: str, kind: Kind, relation: Relation, statement: Statement) -> None:
+    """Rows are to satisfy the constraints with the new type too."""
+    columns = tuple(
+        replace(one, oid=kind.oid, typmod=kind.typmod, iris_type=to_iris(*kind)) if one.name.lower() == column.lower() else one
+        for one in relation.columns
+    )
+    changed = replace(relation, columns=columns)
+    for check in relation.checks:
+        if check.mentions(column):
+            checks.require_plan(check, changed, statement)
+            value = f"CAST({quote_identifier(column)} AS {type_text(action.args['dtype'])})"
+            if check.valid:
+                statement.checks.append(guards.of_all(relation, check, statement, {column.lower(): value}))
 
 
 def _changed_before(action: exp.AlterColumn, column: str) -> Kind | None:
@@ -238,8 +299,34 @@ def _add_constraint(action: exp.AddConstraint, relation: Relation | None, statem
     names = names_in(_altered(action), action, relation)
     columns = relation.columns if relation is not None else ()
     kinds = {column.name.lower(): Kind(column.oid, column.typmod) for column in columns}
-    texts = [constraint_text(node, names, statement, kinds) for node in action.expressions]
+    found: list[checks.Definition] = []
+    for node in action.expressions:
+        given = fold(node.this) if isinstance(node, exp.Constraint) else ""
+        if checks.find(relation, given) is not None:
+            raise checks.already_there(given, _altered(action))
+    texts = [constraint_text(node, names, statement, kinds, found) for node in action.expressions]
+    if relation is not None and found:
+        for one in found:
+            if one.name.lower() in map(str.lower, constraints_of(relation)):
+                raise checks.already_there(one.name, relation.name)
+        checks.define(found, *_with_added(action, relation, names, statement))
     return [f"ADD {text}" for text in texts if text]
+
+
+def _validate(action: ValidateConstraint, relation: Relation | None, statement: Statement) -> list[str]:
+    """Foreign keys are always valid in IRIS."""
+    word = fold(action.this)
+    check = checks.find(relation, word)
+    if relation is not None and word.lower() not in map(str.lower, constraints_of(relation)):
+        raise _no_constraint(word, relation)
+    if relation is not None and check is not None and not check.valid:
+        statement.checks.append(guards.of_all(relation, check, statement))
+        checks.note(statement, relation, check._replace(valid=True))
+    return []
+
+
+def _no_constraint(word: str, relation: Relation) -> PgError:
+    return PgError(sqlstate.UNDEFINED_OBJECT, f'constraint "{word}" of relation "{relation.name}" does not exist')
 
 
 _ACTION_BUILDERS: dict[type[exp.Expr], Callable[[Any, Relation | None, Statement], list[str]]] = {
@@ -249,5 +336,6 @@ _ACTION_BUILDERS: dict[type[exp.Expr], Callable[[Any, Relation | None, Statement
     exp.AlterRename: _rename_table,
     exp.AlterColumn: _alter_column,
     exp.AddConstraint: _add_constraint,
+    ValidateConstraint: _validate,
     exp.AlterSet: lambda action, relation, statement: [],  # storage parameters, LOGGED, TABLESPACE: IRIS has none
 }

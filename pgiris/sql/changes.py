@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 
 from sqlglot import exp
 
-from pgiris.sql import casts, kept, returning, values
+from pgiris.sql import casts, guards, kept, returning, values
 from pgiris.sql.coercion import ANY, Kind
 from pgiris.sql.infer import Binder, Output, fold, kind_of
 from pgiris.sql.parameters import bind
@@ -50,10 +50,12 @@ class Rows:
         shown = self._returned()
         read = self._read(changed.values, shown, changed.entries)
         change = changed.update(self.table, self.statement)
+        checks = guards.checked(self.source.relation, self.binder.analysis.snapshot, changed.names)
         steps = [Step("", (Place(ROW),), Role.TARGET), replace(change, notes=Note.TARGET)]
         if shown is not None:
             steps.append(self._result(shown, 1 + len(changed.entries)))
-        return self._each(read, steps), [] if shown is None else shown.outputs
+        made = guards.after(self._each(read, steps), self.table, checks, self.statement)
+        return made, [] if shown is None else shown.outputs
 
     def delete(self) -> Made:
         self.statement.fired("rows_changed_one_by_one")
@@ -139,18 +141,21 @@ def this_row(table: exp.Expr, statement: Statement) -> exp.Where:
 
 @dataclass
 class Assigned:
-    """SET of rows that are kept: values, and behind %ID the columns that get them. defaults: finished assignments of DEFAULT."""
+    """SET of rows that are kept: values, and behind %ID the columns that get them. defaults: finished assignments of DEFAULT.
+    names: of all columns that are set."""
 
     entries: list[Field]
     values: list[exp.Expr]
     defaults: list[exp.Expr]
+    names: list[str]
 
     @classmethod
     def of(cls, assignments: Sequence[exp.Expr], target: Source) -> Assigned:
-        made = cls([], [], [])
+        made = cls([], [], [], [])
         seen: set[str] = set()
         for assignment in assignments:
             entry = values.assigned_field(assignment, target, seen)
+            made.names.append(entry.name)
             if values.is_default(assignment.expression):
                 made.defaults.append(values.default_assignment(entry, target))
             else:

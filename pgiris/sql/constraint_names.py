@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 MAX_BYTES = 63
-PRIMARY_KEY, UNIQUE, FOREIGN_KEY = "pkey", "key", "fkey"
+PRIMARY_KEY, UNIQUE, FOREIGN_KEY, CHECK = "pkey", "key", "fkey", "check"
 
 
 class ConstraintNames:

@@ -13,7 +13,7 @@ from sqlglot import exp
 
 from pgiris import sqlstate
 from pgiris.errors import PgError, not_supported
-from pgiris.sql import casts, conflict, constant, identities, kept, madeness, numbering, returning, sequences, values
+from pgiris.sql import casts, conflict, constant, guards, identities, kept, madeness, numbering, returning, sequences, values
 from pgiris.sql.changes import Rows
 from pgiris.sql.conditions import settle
 from pgiris.sql.infer import Binder, Output, fold, kind_of, value_of
@@ -37,6 +37,17 @@ Made = tuple[list[Step], list[Output]]
 
 
 def insert(node: exp.Insert, binder: Binder, statement: Statement) -> Made:
+    snapshot = binder.analysis.snapshot
+    table = node.this.this if isinstance(node.this, exp.Schema) else node.this
+    checks = guards.checked(binder.table(copied(table)).relation, snapshot) if snapshot.noted else ()
+    if not checks:
+        return _insert(node, binder, statement)
+    node.meta["guarded"] = node.meta["by_rows"] = True
+    steps, outputs = _insert(node, binder, statement)
+    return guards.after(steps, table, checks, statement), outputs
+
+
+def _insert(node: exp.Insert, binder: Binder, statement: Statement) -> Made:
     if node.args.get("conflict") is not None or values.rows_of(node) is not None:
         inline(node, statement)
     schema = node.this
@@ -273,7 +284,7 @@ def _insert_query(
         insertion = _insertion(node, table, alias, target, used or [None], binder, statement)
         return insertion.of_kept(_kept_rows(query, outputs, arrays, used or (), statement), used or ())
     computing = statement.computing or statement.analysis.needs_computing or arrays is not None
-    if node.args.get("returning") is None and not computing:
+    if node.args.get("returning") is None and not computing and not node.meta.get("guarded"):
         made = _inserted_by_iris(query, outputs, table, used, statement)
         if made is not None:
             return [made], []
@@ -330,7 +341,7 @@ def update(node: exp.Update, binder: Binder, statement: Statement) -> Made:
     if node.this.args.get("joins"):
         raise not_supported("joins in front of SET are not supported")
     clause, joined = node.args.get("returning"), node.args.get("from_")
-    if statement.computing or (joined is not None and (clause is not None or not _is_table(joined.this))):
+    if statement.computing or (joined is not None and (_is_by_rows(node, binder) or not _is_table(joined.this))):
         others = [joined.this] if joined is not None else []
         return Rows(node.this, others, node.args.get("where"), clause, binder, statement).update(node.expressions)
     scope = Scope()
@@ -355,18 +366,35 @@ def update(node: exp.Update, binder: Binder, statement: Statement) -> Made:
         binder.condition(where.this, scope, "WHERE")
     node.set("returning", None)
     node.set("expressions", assignments)
-    if clause is None:
+    checks = guards.checked(source.relation, binder.analysis.snapshot, seen)
+    if clause is None and not checks:
         return [_finished_update(node, where, statement)], []
     shown = copied(node.this)
     key = returning.pinned_key(where.this if where is not None else None, source, sorted(seen))
     if key is not None and not node.meta.get("by_rows"):
         change = _finished_update(node, where, statement)
+        steps = [change, *guards.by_key(shown, checks, key, statement)]
+        if clause is None:
+            return steps, []
         select, outputs = returning.by_key(clause, shown, shown.args.get("alias"), key, statement, When.COUNTED)
-        return [change, select], outputs
+        return [*steps, select], outputs
     before = returning.locked(shown, (), where, source, statement)
     change = _finished_update(node, where, statement, returning.is_found(shown, statement))
+    steps = [*before, change, *guards.of_found(shown, checks, statement)]
+    if clause is None:
+        return steps, []
     select, outputs = returning.of_found(clause, shown, statement)
-    return [*before, change, select], outputs
+    return [*steps, select], outputs
+
+
+def _is_by_rows(node: exp.Update, binder: Binder) -> bool:
+    """Whether an UPDATE ... FROM is to tell which rows it changes."""
+    snapshot = binder.analysis.snapshot
+    if node.args.get("returning") is not None or not snapshot.noted:
+        return node.args.get("returning") is not None
+    relation = binder.table(copied(node.this)).relation
+    names = [fold(part.this.this) for part in node.expressions if isinstance(part.this, exp.Column)]
+    return bool(guards.checked(relation, snapshot, names))
 
 
 def _finished_update(node: exp.Update, where: exp.Expr | None, statement: Statement, among: exp.Expr | None = None) -> Step:

@@ -13,7 +13,7 @@ from sqlglot import exp
 
 from pgiris import sqlstate
 from pgiris.errors import PgError, not_supported
-from pgiris.sql import identities, kept, numbering, returning, sequences, values
+from pgiris.sql import guards, identities, kept, numbering, returning, sequences, values
 from pgiris.sql.changes import Assigned, this_row
 from pgiris.sql.coercion import ANY
 from pgiris.sql.infer import Binder, Output, fold
@@ -81,7 +81,8 @@ class _Merge:
             if when.args.get("condition") is not None:
                 earlier.append(when.args["condition"])
         statement.slot = first
-        return [*steps, *changes]
+        checks = guards.checked(self.target.relation, self.binder.analysis.snapshot) if changes else ()
+        return guards.after([*steps, *changes], self.table, checks, statement)
 
     def _locked(self) -> list[Step]:
         select = self._matched([exp.Literal.number(1)], [])

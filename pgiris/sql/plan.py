@@ -47,6 +47,7 @@ class Role(Enum):
     ROWS = auto()  # its rows are kept in its slot, for steps that run for each of them; an empty one makes them of its sources
     TABLE = auto()  # its rows are kept in its slot as JSON (compute/rowsets.py), which TABLE binds
     ROUND = auto()  # runs again and again, its slot holding the rows of the round before; then the slot holds all of them
+    GUARD = auto()  # its rows violate CHECK constraints (23514); of those whose %IDs it binds, as many at a time as is good
     LOCK = auto()  # it locks the rows whose %IDs are in its slot
     RESULT = auto()  # its rows are the statement's rows, behind those of other such steps
 
@@ -62,7 +63,8 @@ class When(Enum):
 
 
 class Note(Enum):
-    """Which %ID a step that counted rows notes in its slot: RETURNING reads these rows, no TARGET may be one of them (21000)."""
+    """Which %ID a step that counted rows notes in its slot: RETURNING reads these rows, no TARGET may be one of them (21000).
+    A GUARD binds what was noted, by whichever; without a note, what was found."""
 
     NONE = auto()
     MADE = auto()  # that of the row that it has inserted
@@ -95,6 +97,15 @@ class Source:
     rows: Clause | None = None  # it is how many rows are wanted or left out
 
 
+class Guard(NamedTuple):
+    """The table of a GUARD, whose rows are: the name of a constraint, %ID, the table's columns. schema: PostgreSQL's name.
+    typmods: of these columns; none, when rows are looked at that were there before."""
+
+    schema: str
+    table: str
+    typmods: tuple[int, ...] = ()
+
+
 @dataclass(frozen=True)
 class Step:
     """One IRIS SQL statement, ``?`` for values. An empty one asks nothing: it gives one row without columns, or, to
@@ -111,12 +122,15 @@ class Step:
     once: bool = False  # ROWS: only the first of those whose first column is the same
     each: int | None = None  # the slot of the rows for each of which it runs, together with its neighbours of the same slot
     rows: Shaping | None = None  # what the worker makes of the rows it keeps; TARGET: of the row at hand and the found one
-    kinds: tuple[Oid, ...] = ()  # ROWS, TABLE, ROUND: the types of their columns. Without SQL, so many of its sources make a row.
+    kinds: tuple[
+        Oid, ...
+    ] = ()  # ROWS, TABLE, ROUND, GUARD: the types of their columns. Without SQL, so many of its sources make a row.
     command: str = ""  # TARGET: what must not affect a row twice. LOCK: the table
     busy: Busy = Busy.WAIT
     limit: Program | None = None  # how many rows are wanted of steps around a LOCK that skips; none: all
     back: int = 0  # KEYS behind a LOCK: with fewer rows than were wanted, so many steps before it run again
     distinct: bool = False  # TABLE, ROUND: rows that the slot has or had are left out
+    guard: Guard | None = None
 
 
 class OnCommit(Enum):

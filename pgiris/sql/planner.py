@@ -22,6 +22,7 @@ from pgiris.sql import (
     explain,
     explain_command,
     forms,
+    guards,
     identities,
     lift,
     locks,
@@ -514,7 +515,7 @@ def _attempt(
             if about_routines is not None:
                 return _Recipe(about_routines, ())
         if verbatim.is_iris(text):
-            return _Recipe(verbatim.plan(text, tuple(parameters), environment.snapshot), ())
+            return _Recipe(_unchanged(text, tuple(parameters), environment), ())
         several = forms.each_drop(text) if word == "drop" else []
         if several:
             return _finish(_joined([_planned(Census(parse(one)), statement) for one in several]), statement)
@@ -535,7 +536,12 @@ def _attempt(
 
 def _unread(text: str, declared: tuple[Oid, ...], environment: Environment) -> Plan:
     """What is no PostgreSQL that the parser knows may be IRIS SQL."""
-    return replace(verbatim.plan(text, declared, environment.snapshot), rules=(verbatim.UNREAD,))
+    return replace(_unchanged(text, declared, environment), rules=(verbatim.UNREAD,))
+
+
+def _unchanged(text: str, declared: tuple[Oid, ...], environment: Environment) -> Plan:
+    guards.refuse_iris_change(text, environment.snapshot)
+    return verbatim.plan(text, declared, environment.snapshot)
 
 
 def _of_tree(census: Census, begin: Callable[[], Statement], statement: Statement, catalog: CatalogPlanner | None) -> _Recipe:

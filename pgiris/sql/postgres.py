@@ -64,6 +64,10 @@ class PathMatch(exp.Expression, exp.Binary):
     """``jsonb @@ jsonpath``."""
 
 
+class ValidateConstraint(exp.Expression):
+    """ALTER TABLE ... VALIDATE CONSTRAINT name."""
+
+
 # Calls without parentheses. PostgreSQL: SQLValueFunction in gram.y
 _NO_PARENTHESES = {
     TokenType.CURRENT_DATE: "current_date",
@@ -182,11 +186,22 @@ class PgDialect(Postgres):
             "DEFAULT": lambda self: exp.DefaultColumnConstraint(this=self._default(self._parse_b_expression)),
         }
 
+        ALTER_PARSERS: ClassVar[dict[str, Any]] = {
+            **PostgresParser.ALTER_PARSERS,
+            "VALIDATE": lambda self: self._validation(),
+        }
+
+        def _validation(self) -> Any:
+            if not self._match_text_seq("CONSTRAINT"):
+                self.raise_error("Expected CONSTRAINT")
+            return self.expression(ValidateConstraint(this=self._parse_id_var()))
+
         def _check(self) -> Any:
             """With the words that say which rows it is to hold for."""
-            made = PostgresParser.CONSTRAINT_PARSERS["CHECK"](self)
-            self._match_text_seq("NO", "INHERIT")
-            self._match_text_seq("NOT", "VALID")
+            made = exp.CheckColumnConstraint(this=self._parse_wrapped(lambda: self._default(self._parse_disjunction)))
+            while self._match_text_seq("NO", "INHERIT") or self._match_text_seq("NOT", "VALID"):
+                if self._prev.text.upper() == "VALID":
+                    made.meta["not_valid"] = True
             return made
 
         def _parse_cube_or_rollup(self, with_prefix: bool = False) -> Any:
@@ -200,7 +215,7 @@ class PgDialect(Postgres):
             return self._parse_grouping_sets() or self._parse_cube_or_rollup() or self._parse_disjunction()
 
         def _default(self, parse_method: Any) -> Any:
-            """The expression of a DEFAULT, which knows its text."""
+            """The expression of a DEFAULT or CHECK, which knows its text."""
             start = self._curr.start if self._curr is not None else 0
             made = parse_method()
             if made is not None:

@@ -5,16 +5,20 @@ In: text. Out: a plan, or None when it is another statement. iris-reference 4.19
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from pgiris import sqlstate
 from pgiris.errors import PgError, not_supported
+from pgiris.sql import checks
 from pgiris.sql.copy_command import qualified_name
 from pgiris.sql.ddl import ddl, name, qualified
 from pgiris.sql.notices import notice
-from pgiris.sql.plan import Plan, Target
+from pgiris.sql.plan import Effect, NoteAction, Plan, Role, Step, Target
 from pgiris.sql.reader import Reader
 from pgiris.sql.schemanames import iris_schema
 from pgiris.sql.scope import find_relation, undefined_relation
-from pgiris.types.relation import IndexPart, ReferencePart, Relation, Snapshot
+from pgiris.sql.tables import constraints_of
+from pgiris.types.relation import CheckPart, IndexPart, ReferencePart, Relation, Snapshot
 
 
 def plan(text: str, snapshot: Snapshot, search_path: tuple[str, ...]) -> Plan | None:
@@ -89,19 +93,29 @@ def _constraint(reader: Reader, snapshot: Snapshot, search_path: tuple[str, ...]
     relation = find_relation(snapshot, search_path, schema, table)
     if relation is None:
         return _missing(undefined_relation(schema, table, None), exists, "ALTER TABLE")
-    names = {key.lower() for key, _ in relation.key_names} | {key.name.lower() for key in relation.references}
+    names = {one.lower() for one in constraints_of(relation)}
     if old.lower() not in names or any(index.name.lower() == old.lower() for index in relation.indexes):
         message = f'constraint "{old}" for table "{relation.name}" does not exist'
         raise PgError(sqlstate.UNDEFINED_OBJECT, message)
+    check = checks.find(relation, old)
+    if check is not None:
+        return _check_renamed(relation, check, new, names)
     reference = next((key for key in relation.references if key.name.lower() == old.lower()), None)
     if reference is None and _index_called(snapshot, (relation.schema,), new) is not None:
         raise PgError(sqlstate.DUPLICATE_TABLE, f'relation "{new}" already exists')
     if new.lower() in names:
-        message = f'constraint "{new}" for relation "{relation.name}" already exists'
-        raise PgError(sqlstate.DUPLICATE_OBJECT, message)
+        raise checks.already_there(new, relation.name)
     if reference is not None:
         return ddl("ALTER TABLE", _reference_anew(relation, reference, new))
     return ddl("ALTER TABLE", _key_anew(relation, old, new, snapshot))
+
+
+def _check_renamed(table: Relation, check: CheckPart, new: str, names: Collection[str]) -> Plan:
+    if new.lower() in names:
+        raise checks.already_there(new, table.name)
+    place = table.schema, table.name
+    action = NoteAction("set_check", (*place, new, check.expression, list(check.columns), check.valid, check.name))
+    return Plan(Target.BACKEND, "ALTER TABLE", Effect.DDL, (Step("", (), Role.RUN),), notes=(action,))
 
 
 def _reference_anew(table: Relation, key: ReferencePart, new: str) -> list[str]:

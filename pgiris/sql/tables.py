@@ -14,7 +14,7 @@ from sqlglot import exp
 
 from pgiris import sqlstate
 from pgiris.errors import PgError, not_supported
-from pgiris.sql import defaults, kept, stages, temporary, values
+from pgiris.sql import checks, defaults, kept, stages, temporary, values
 from pgiris.sql.coercion import DATETIMES, FLOATS, INTEGERS, STRINGS, TEXT, Kind, implicit
 from pgiris.sql.constraint_names import FOREIGN_KEY, PRIMARY_KEY, UNIQUE, ConstraintNames
 from pgiris.sql.ddl import IrisSyntax, ddl, existing, name, qualified, skipped, table_name
@@ -31,7 +31,7 @@ from pgiris.types import oids
 from pgiris.types.codec import Oid
 from pgiris.types.enums import is_enum
 from pgiris.types.iristypes import annotation, to_iris
-from pgiris.types.relation import Relation
+from pgiris.types.relation import Relation, RelationColumn
 from pgiris.types.table import parse_type, type_name
 
 
@@ -46,6 +46,18 @@ class Table:
     elements: list[str] = field(default_factory=list)
     kinds: dict[str, Kind] = field(default_factory=dict)  # of its columns, by name in lower case
     has_identity: bool = False
+    columns: list[RelationColumn] = field(default_factory=list)
+    checks: list[checks.Definition] = field(default_factory=list)
+
+    def add(self, column: str, kind: Kind, not_null: bool) -> None:
+        self.kinds[column.lower()] = kind
+        collation = self.statement.string_collation if kind.oid in STRINGS else ""
+        self.columns.append(RelationColumn(column, kind.oid, to_iris(*kind), kind.typmod, not_null, collation=collation))
+
+    @property
+    def relation(self) -> Relation:
+        """As far as it is known by now."""
+        return Relation(self.schema, self.name, tuple(self.columns))
 
 
 _HARMLESS_PROPERTIES = (exp.Property, exp.TableSpaceProperty, exp.UnloggedProperty, exp.WithDataProperty)
@@ -94,11 +106,12 @@ def create_table(tree: exp.Create, binder: Binder, statement: Statement) -> Plan
     check_names(tree.this.expressions)
     for element in tree.this.expressions:
         if isinstance(element, exp.LikeProperty):
-            made.elements += _like(element, statement)
+            made.elements += _like(element, made)
             continue
         made.elements.append(
             column_text(element, made) if isinstance(element, exp.ColumnDef) else _table_constraint(element, made)
         )
+    checks.define(made.checks, made.relation, made.names, statement)
     exists = "IF NOT EXISTS " if tree.args.get("exists") else ""
     options = " WITH %CLASSPARAMETER ALLOWIDENTITYINSERT = 1" if made.has_identity else ""
     elements = ", ".join(element for element in made.elements if element)
@@ -113,18 +126,26 @@ def _place(tree: exp.Expr, statement: Statement, passing: bool) -> tuple[str, st
     return table_name(tree.this, statement)
 
 
-_LIKE_NOTHING = frozenset(("COMMENTS", "COMPRESSION", "CONSTRAINTS", "STATISTICS", "STORAGE"))  # nothing there to include
+_LIKE_NOTHING = frozenset(("COMMENTS", "COMPRESSION", "STATISTICS", "STORAGE"))  # nothing there to include
 
 
-def _like(node: exp.LikeProperty, statement: Statement) -> list[str]:
-    """LIKE t: the columns of a table, their types and NOT NULL. PostgreSQL: sql-createtable"""
+def _like(node: exp.LikeProperty, table: Table) -> list[str]:
+    """LIKE t: the columns of a table, their types and NOT NULL, and CHECK constraints. PostgreSQL: sql-createtable"""
+    statement, with_checks = table.statement, False
     for option in node.expressions:
-        word = option.args["value"].name.upper()
-        if str(option.this).upper() == "INCLUDING" and word not in _LIKE_NOTHING:
+        word, included = option.args["value"].name.upper(), str(option.this).upper() == "INCLUDING"
+        if word == "CONSTRAINTS":
+            with_checks = included
+        elif included and word not in _LIKE_NOTHING:
             raise not_supported(f"LIKE with INCLUDING {word} is not supported")
     _, relation = existing(node.this, statement)
     if relation is None:
         raise PgError(sqlstate.UNDEFINED_TABLE, f'relation "{fold(node.this.this)}" does not exist')
+    for column in relation.columns:
+        table.add(column.name, Kind(column.oid, column.typmod), column.not_null)
+    for check in relation.checks if with_checks else ():
+        table.names.take(check.name)
+        checks.note(statement, table.relation, check)
     return [
         f"{name(column.name)} {stored_type(Kind(column.oid, column.typmod), statement)}{' NOT NULL' if column.not_null else ''}"
         for column in relation.columns
@@ -255,7 +276,8 @@ def column_text(node: exp.ColumnDef, table: Table) -> str:
     identity = next((c for c in constraints if isinstance(c, exp.GeneratedAsIdentityColumnConstraint)), None)
     if serial is not None or identity is not None:
         return _identity_column(node, serial, identity, constraints, table)
-    kind = table.kinds[fold(node.this).lower()] = column_kind(node.args["kind"])
+    kind = column_kind(node.args["kind"])
+    table.add(fold(node.this), kind, any(isinstance(one, exp.NotNullColumnConstraint) for one in constraints))
     words = [name(fold(node.this)), stored_type(kind, table.statement)]
     for constraint in node.args.get("constraints") or ():
         words.append(_column_constraint(constraint, kind, table, fold(node.this)))
@@ -273,7 +295,7 @@ def _identity_column(
     if kind.oid not in (oids.INT2, oids.INT4, oids.INT8):
         message = "identity column type must be smallint, integer, or bigint"
         raise PgError(sqlstate.INVALID_PARAMETER_VALUE, message)
-    table.kinds[fold(node.this).lower()] = kind
+    table.add(fold(node.this), kind, True)
     if identity is not None:
         if identity.args.get("expression") is not None:
             raise not_supported("generated columns are not supported")
@@ -296,12 +318,17 @@ def names_in(table: str, definition: exp.Expr, relation: Relation | None = None)
     """With the names that the definition gives to constraints, and those that the table has already."""
     names = ConstraintNames(table)
     if relation is not None:
-        for taken in (*(key for key, _ in relation.key_names), *(key.name for key in relation.references)):
+        for taken in constraints_of(relation):
             names.take(taken)
     for node in definition.find_all(exp.Constraint, exp.ColumnConstraint):
         if isinstance(node.this, exp.Identifier):
             names.take(fold(node.this))
     return names
+
+
+def constraints_of(relation: Relation) -> list[str]:
+    keys = [key for key, _ in relation.key_names] + [key.name for key in relation.references]
+    return [*keys, *(check.name for check in relation.checks)]
 
 
 def _label(given: object, kind: str, columns: Sequence[str], names: ConstraintNames) -> str:
@@ -331,7 +358,7 @@ def _column_constraint(node: exp.Expr, kind: Kind, table: Table, column: str) ->
             chosen = _named(given, FOREIGN_KEY, [column], table.names)
             return f"CONSTRAINT {name(chosen)} {_reference(constraint, statement, chosen, [(column, kind)])}"
         case exp.CheckColumnConstraint():
-            _ignored_check(given, statement)
+            _add_check(constraint, given, table.checks)
             return ""
         case exp.CollateColumnConstraint():
             return ""  # the column has the collation that the setting string_collation names
@@ -340,11 +367,11 @@ def _column_constraint(node: exp.Expr, kind: Kind, table: Table, column: str) ->
     raise not_supported(f"column constraint {constraint.key} is not supported")
 
 
-def _ignored_check(given: object, statement: Statement) -> None:
-    """iris-reference 4.18: not enforced, and rejected by some versions."""
-    shown = f' "{fold(given)}"' if isinstance(given, exp.Identifier) else ""
-    statement.fired("check_dropped")
-    statement.notices.append(warning(f"CHECK constraint{shown} is ignored: IRIS does not enforce it"))
+def _add_check(node: exp.CheckColumnConstraint, given: object, found: list[checks.Definition]) -> None:
+    definition = checks.Definition.of(node, given)
+    if definition.name and any(other.name.lower() == definition.name.lower() for other in found):
+        raise PgError(sqlstate.DUPLICATE_OBJECT, f'check constraint "{definition.name}" already exists')
+    found.append(definition)
 
 
 _ACTIONS = {"CASCADE", "SET NULL", "SET DEFAULT", "NO ACTION", "RESTRICT"}
@@ -410,11 +437,17 @@ def _deferred(node: exp.Expr, statement: Statement) -> None:
 
 
 def _table_constraint(node: exp.Expr, table: Table) -> str:
-    return constraint_text(node, table.names, table.statement, table.kinds)
+    return constraint_text(node, table.names, table.statement, table.kinds, table.checks)
 
 
-def constraint_text(node: exp.Expr, names: ConstraintNames, statement: Statement, kinds: Mapping[str, Kind]) -> str:
-    """ "" for one that is dropped with a warning. kinds: of the table's columns, by name in lower case."""
+def constraint_text(
+    node: exp.Expr,
+    names: ConstraintNames,
+    statement: Statement,
+    kinds: Mapping[str, Kind],
+    found: list[checks.Definition],
+) -> str:
+    """ "" for a CHECK, which is added to found. kinds: of the table's columns, by name in lower case."""
     given = None
     if isinstance(node, exp.Constraint):
         given = node.this
@@ -440,7 +473,7 @@ def constraint_text(node: exp.Expr, names: ConstraintNames, statement: Statement
             referred = _reference(reference, statement, chosen, keys)
             return f"CONSTRAINT {name(chosen)} FOREIGN KEY ({names_of(node.expressions)}) {referred}"
         case exp.CheckColumnConstraint():
-            _ignored_check(given, statement)
+            _add_check(node, given, found)
             return ""
     raise not_supported(f"{node.key.upper().removesuffix('PROPERTY')} in CREATE TABLE is not supported")
 

@@ -89,6 +89,11 @@ _REFUSED: tuple[tuple[re.Pattern[str], str, str], ...] = (
     (re.compile(r"^\s*CANCEL\s+QUERY\b", re.IGNORECASE), "CANCEL QUERY is not supported", "There is pg_cancel_backend(pid)."),
     (re.compile(r"^\s*UNLOCK\b", re.IGNORECASE), "UNLOCK is not supported", "What LOCK TABLE locks ends with its transaction."),
     (
+        re.compile(r"^\s*(?:CREATE|ALTER)\s+TABLE\b.*\bCHECK\s*\(", re.IGNORECASE | re.DOTALL),
+        "CHECK in a definition that only IRIS knows is not supported",
+        "Add the constraint by ALTER TABLE ... ADD CHECK.",
+    ),
+    (
         re.compile(r"\bUtil_SetOption\s*\(", re.IGNORECASE),
         "%SYSTEM_SQL.Util_SetOption is not supported",
         "Set it for all of IRIS.",

@@ -66,6 +66,19 @@ class ReferencePart(NamedTuple):
         return (self.schema.lower(), self.table.lower()) == (relation.schema.lower(), relation.name.lower())
 
 
+class CheckPart(NamedTuple):
+    """A CHECK constraint, which IRIS does not know of. columns: those that it mentions. expression: PostgreSQL's SQL. valid: the
+    rows that were there when it was added were looked at."""
+
+    name: str
+    columns: tuple[str, ...]
+    expression: str
+    valid: bool = True
+
+    def mentions(self, column: str) -> bool:
+        return column.lower() in map(str.lower, self.columns)
+
+
 @dataclass(frozen=True)
 class Relation:
     """A table, view or sequence. schema is IRIS's name (``SQLUser``), kind ``table``, ``view`` or ``sequence``, keys hold
@@ -83,6 +96,7 @@ class Relation:
     owner: tuple[str, str, str] | None = None  # of a sequence: schema, table and column that it goes away with
     indexes: tuple[IndexPart, ...] = ()
     references: tuple[ReferencePart, ...] = ()
+    checks: tuple[CheckPart, ...] = ()  # in the order of their names
     oid: Oid = _UNASSIGNED
 
     def may_name(self, other: Relation) -> bool:

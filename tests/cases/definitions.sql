@@ -6,7 +6,7 @@ create table n (id int generated always as identity, "user" varchar(20) unique, 
 
 create table n (a int check (a > 0), b int references t on delete cascade, constraint k primary key (a, b))
 => CREATE TABLE SQLUser.n (a INTEGER, b INTEGER CONSTRAINT n_b_fkey REFERENCES SQLUser.t (id) ON DELETE CASCADE, CONSTRAINT k PRIMARY KEY (a, b))
-=~ WARNING CHECK constraint is ignored: IRIS does not enforce it
+=; set_check ('SQLUser', 'n', 'n_a_check', 'a > 0', ['a'], True, '')
 
 create table n (v vector(3), j jsonb, u uuid)
 => CREATE TABLE SQLUser.n (v VECTOR(FLOAT,3), j {TEXT} COLLATE EXACT %DESCRIPTION 'pgiris:jsonb', u UNIQUEIDENTIFIER)
@@ -50,9 +50,9 @@ alter table t alter column a type bigint, alter column b set not null
 => ALTER TABLE SQLUser.t ALTER COLUMN a BIGINT
 => ALTER TABLE SQLUser.t ALTER COLUMN b NOT NULL
 
-alter table t add constraint k unique (a), drop constraint j
+alter table t add constraint k unique (a), drop constraint t_pkey
 => ALTER TABLE SQLUser.t ADD CONSTRAINT k UNIQUE (a)
-=> ALTER TABLE SQLUser.t DROP CONSTRAINT j
+=> ALTER TABLE SQLUser.t DROP CONSTRAINT t_pkey
 
 create unique index if not exists i on t using btree (a desc, b)
 => CREATE UNIQUE INDEX i ON TABLE SQLUser.t (a, b)
@@ -145,8 +145,16 @@ create unlogged table c (a int) with (fillfactor = 70) tablespace fast
 => CREATE TABLE SQLUser.c (a INTEGER)
 
 alter table t add check (a > 1) not valid
-=. NOTHING
-=~ WARNING CHECK constraint is ignored: IRIS does not enforce it
+=; set_check ('SQLUser', 't', 't_a_check', 'a > 1', ['a'], False, '')
+
+alter table t add constraint few check (a > 1 and t."b" <> 'x')
+=> SELECT CASE WHEN NOT (a > 1 AND b <> 'x') THEN 'few' END, t.%ID FROM SQLUser.t WHERE NOT ((a > 1 AND b <> 'x'))
+=; set_check ('SQLUser', 't', 'few', "a > 1 and b <> 'x'", ['a', 'b'], True, '')
+
+alter table t add column z int default 3 check (z < 4)
+=> SELECT CASE WHEN NOT ((3) < 4) THEN 't_z_check' END, t.%ID FROM SQLUser.t WHERE NOT (((3) < 4))
+=> ALTER TABLE SQLUser.t ADD COLUMN z INTEGER DEFAULT 3
+=; set_check ('SQLUser', 't', 't_z_check', 'z < 4', ['z'], True, '')
 
 -- a function of an extension that is accepted all the same
 select crypt('secret', gen_salt('bf'))

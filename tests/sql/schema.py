@@ -5,7 +5,7 @@ from __future__ import annotations
 from pgiris.sql.planner import Environment
 from pgiris.types import oids
 from pgiris.types.iristypes import to_iris
-from pgiris.types.relation import Relation, RelationColumn, Snapshot
+from pgiris.types.relation import CheckPart, Relation, RelationColumn, Snapshot
 from pgiris.types.table import parse_type
 
 # table -> column -> type; "!" is NOT NULL, "#" an identity column.
@@ -56,7 +56,8 @@ def relation(table: str) -> Relation:
         iris = to_iris(oid, typmod)
         collation = "EXACT" if iris.startswith("VARCHAR") else ""
         columns.append(RelationColumn(name, oid, iris, typmod, "!" in flags, None, "serial" if "#" in flags else "", collation))
-    return Relation("SQLUser", table, tuple(columns), primary_key=(KEYS[table],))
+    key = (KEYS[table],)
+    return Relation("SQLUser", table, tuple(columns), primary_key=key, key_names=((f"{table}_pkey", key),))
 
 
 VECTORS = Relation(
@@ -83,4 +84,23 @@ NATIVE = Relation(
 )
 ELSEWHERE = Relation("other", "t", (RelationColumn("id", oids.INT4, "INTEGER"), RelationColumn("a", oids.INT4, "INTEGER")))
 VIEW = Relation("SQLUser", "v", (RelationColumn("a", oids.INT4, "INTEGER"),), kind="view")
+# A table with CHECK constraints, which pgiris guards, and a view of it.
+GUARDED = Relation(
+    "SQLUser",
+    "stock",
+    (
+        RelationColumn("id", oids.INT4, "INTEGER", not_null=True),
+        RelationColumn("n", oids.INT4, "INTEGER"),
+        RelationColumn("code", oids.VARCHAR, "VARCHAR(10)", 14, collation="EXACT"),
+        RelationColumn("note", oids.VARCHAR, "VARCHAR(10)", 14, collation="EXACT"),
+    ),
+    primary_key=("id",),
+    checks=(
+        CheckPart("capitals", ("code",), "code ~ '^[A-Z]+$'"),
+        CheckPart("stock_check", ("n", "id"), "n < id"),
+        CheckPart("stock_n_check", ("n",), "n > 0 OR n IS NULL"),
+    ),
+)
+VIEW_OF_GUARDED = Relation("SQLUser", "shelf", GUARDED.columns, kind="view", definition="SELECT id, n FROM SQLUser.stock")
+CHECKED = Environment(Snapshot("2", (relation("u"), GUARDED, VIEW_OF_GUARDED), noted=True))
 ENVIRONMENT = Environment(Snapshot("1", (*map(relation, TABLES), VECTORS, NATIVE, ELSEWHERE, VIEW)))

@@ -8,8 +8,7 @@ import pytest
 
 from pgiris.errors import PgError
 from pgiris.sql import lift
-from pgiris.sql.planner import Planned, Planner
-from tests.sql.schema import ENVIRONMENT
+from pgiris.sql.planner import Environment, Planned, Planner
 from tests.sql.test_cases import PAIRS
 
 
@@ -27,14 +26,14 @@ def shown(planned: Planned) -> object:
     return [step.sql for step in planned.plan.steps], planned.plan.shaping, planned.plan.columns, planned.literals
 
 
-@pytest.mark.parametrize("block", PAIRS)
-def test_a_plan_is_shared_by_texts_of_which_each_would_have_it(block: str) -> None:
+@pytest.mark.parametrize(("block", "environment"), PAIRS)
+def test_a_plan_is_shared_by_texts_of_which_each_would_have_it(block: str, environment: Environment) -> None:
     text = "\n".join(line for line in block.splitlines() if not line.startswith(("-- ", "=")))
     for start in lift.places(text) if lift.lift(text) is not None else ():
         other, planner = with_another_literal(text, start), Planner()
         try:
-            planner.plan(text, ENVIRONMENT)
-            alone = Planner().plan(other, ENVIRONMENT)
+            planner.plan(text, environment)
+            alone = Planner().plan(other, environment)
         except PgError:
             continue
-        assert shown(planner.plan(other, ENVIRONMENT)) == shown(alone), other
+        assert shown(planner.plan(other, environment)) == shown(alone), other

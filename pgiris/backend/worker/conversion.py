@@ -61,4 +61,5 @@ def _as_relation(relation: Relation) -> frames.RelationFrame:
         relation.owner,
         relation.indexes,
         relation.references,
+        relation.checks,
     )

@@ -58,6 +58,26 @@ class Insertion:
     shape: Shape
     extend: Callable[[Values], Values] | None
     fitting: Fitting = NO_FITTING
+    violated: Callable[[Sequence[Value]], tuple[int, PgError] | None] | None = None  # of rows by their %IDs (worker/steps.py)
+
+    def insert(self, rows: Sequence[Values], session: BackendSession) -> None:
+        """Raises RowFailed."""
+        bound = self.bound(rows)
+        if self.violated is None:
+            session.execute_many(self.sql, bound, self.shape)
+            return
+        made: list[Value] = []
+        failed: tuple[int, PgError] | None = None
+        for row in bound:
+            try:
+                session.execute(self.sql, row, self.shape)
+            except PgError as error:
+                failed = len(made), error
+                break
+            made.append(session.last_identity())
+        failed = self.violated(made) or failed  # those before are looked at first
+        if failed is not None:
+            raise RowFailed(*failed)
 
     def bound(self, rows: Sequence[Values]) -> Sequence[Sequence[Any]]:
         places, extend, fitting = self.places, self.extend, self.fitting
@@ -149,7 +169,7 @@ class Intake:
         if statement is None:
             raise self._without_default(batch, start, defaults)
         try:
-            self._session.execute_many(statement.sql, statement.bound(rows), statement.shape)
+            statement.insert(rows, self._session)
         except RowFailed as failed:
             self._place(failed.error, batch, start + failed.index)
             raise failed.error from None

@@ -25,9 +25,9 @@ import msgspec
 from pgiris.copy.options import CopyOptions
 from pgiris.errors import PgError
 from pgiris.types.enums import EnumType
-from pgiris.types.relation import IndexPart, ReferencePart
+from pgiris.types.relation import CheckPart, IndexPart, ReferencePart
 
-VERSION = 16
+VERSION = 17
 LENGTH = struct.Struct("!I")
 _from_bytes = int.from_bytes
 
@@ -78,6 +78,14 @@ class ShapingFrame(Frame):
     width: int = 0
 
 
+class GuardFrame(Frame):
+    """sql/plan.py's Guard."""
+
+    schema: str
+    table: str
+    typmods: tuple[int, ...] = ()
+
+
 class StepFrame(Frame):
     """sql/plan.py's Step; role, when, notes and busy are names of Role, When, Note and Busy."""
 
@@ -98,6 +106,7 @@ class StepFrame(Frame):
     busy: str = "WAIT"
     limit: Any = None
     back: int = 0
+    guard: GuardFrame | None = None
 
 
 class ActionFrame(Frame):
@@ -134,6 +143,7 @@ class RelationFrame(Frame):
     owner: tuple[str, str, str] | None = None
     indexes: tuple[IndexPart, ...] = ()
     references: tuple[ReferencePart, ...] = ()
+    checks: tuple[CheckPart, ...] = ()
 
 
 class EncodedRelation(Frame):

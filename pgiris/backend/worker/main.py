@@ -432,13 +432,20 @@ class Worker:
 
     def _insertion(self, variant: frames.CopyVariant, width: int) -> copying.Insertion:
         statement = self._statements[variant.statement]
-        (step,) = statement.steps
+        step, *guards = statement.steps
         literals = decode_parameters(statement.oids[width:], (), variant.literals, self._context)
-        extend = copying.extension([*literals, *variant.extra], len(literals), variant.drawn)
+        more = [*literals, *variant.extra]
+        extend = copying.extension(more, len(literals), variant.drawn)
         if statement.computed:
             extend = copying.chained(extend, partial(statement.with_computed, context=self._context))
         places = tuple(source.index for source in step.sources)
-        return copying.Insertion(step.sql, places, statement.shapes[0], extend, statement.fitting[0])
+        violated = self._guard(statement, [*[None] * width, *more]) if guards else None
+        return copying.Insertion(step.sql, places, statement.shapes[0], extend, statement.fitting[0], violated)
+
+    def _guard(self, statement: Statement, values: Sequence[Value]) -> Callable[[Sequence[Value]], tuple[int, PgError] | None]:
+        """values: with NULLs in the places of a row's."""
+        known = statement.with_values_of_guards(values, self._context)
+        return Steps(self._session, statement, known, self._context, self._interrupts.check).violated_by
 
     def _condition(self, statement: Statement, request: frames.CopyIn) -> Callable[[Sequence[Value]], bool]:
         literals = decode_parameters(statement.oids[len(request.oids) :], (), request.literals, self._context)

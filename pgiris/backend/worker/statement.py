@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
+
+from msgspec import to_builtins
 
 from pgiris.backend.base import Rows, Shape
 from pgiris.backend.worker import frames
@@ -45,7 +47,7 @@ class Statement:
         self.sole: StepFrame | None = (
             first if len(define.steps) == 1 and first.sql and not any(s.as_list for s in first.sources) else None
         )
-        if first.tolerates:
+        if first.tolerates or first.role == "GUARD":
             self.sole = None
         indexes = [source.index for source in first.sources]
         self.in_order = self.sole is not None and indexes == list(range(define.first_computed)) and not self.computed
@@ -81,7 +83,7 @@ class Statement:
     def _shown(self, step: StepFrame) -> tuple[Column, ...]:
         if step.rows is not None:
             return asked_columns(step.rows)
-        if step.role in ("ROWS", "TABLE", "ROUND"):
+        if step.role in ("ROWS", "TABLE", "ROUND", "GUARD"):
             return tuple(Column("", Oid(oid)) for oid in step.kinds)
         if step.role != "RESULT":
             return ()
@@ -106,6 +108,15 @@ class Statement:
             self.programs = [_unpadded(program, compiled(program, context)) for program in self.computed]
         return [*values, *[program(values, ()) for program in self.programs]]
 
+    def with_values_of_guards(self, values: Sequence[Value], context: Context) -> Sequence[Value]:
+        """The values, and of those that are computed what GUARD steps take, which is the same for all rows."""
+        guards = [step for step in self.steps if step.role == "GUARD"]
+        used = {source.index for step in guards for source in step.sources}
+        used |= {index for step in guards if step.rows is not None for index in _indexes_in(to_builtins(step.rows))}
+        wanted = [place + self._first_computed in used for place in range(len(self.computed))]
+        programs = zip(self.computed, wanted, strict=True)
+        return [*values, *(compiled(program, context)(values, ()) if is_wanted else None for program, is_wanted in programs)]
+
     def shaped(self, rows: Rows, values: Sequence[Value], context: Context) -> Rows:
         """The rows as the client asked for them."""
         assert self.shaping is not None
@@ -118,6 +129,18 @@ class Statement:
         if plan is None:
             plan = self.row_plans[formats] = RowPlan(self.columns, formats, context)
         return plan
+
+
+def _indexes_in(part: Any) -> Iterator[int]:
+    """The places of the values that programs take."""
+    if isinstance(part, dict):
+        part = list(part.values())
+    if isinstance(part, list | tuple):
+        if len(part) == 3 and part[0] == "v":
+            yield part[2]
+            return
+        for item in part:
+            yield from _indexes_in(item)
 
 
 def _unpadded(program: Any, run: Callable[..., Value]) -> Callable[..., Value]:

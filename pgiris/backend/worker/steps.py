@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Callable, Sequence
 from itertools import groupby, zip_longest
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
 from pgiris import sqlstate
@@ -13,6 +14,7 @@ from pgiris.backend.worker import frames
 from pgiris.backend.worker.fitting import NO_FITTING, execute_fitting
 from pgiris.backend.worker.frames import StepFrame
 from pgiris.backend.worker.shaped import Shaper
+from pgiris.backend.worker.violations import violation
 from pgiris.compute.native import inward
 from pgiris.compute.program import compiled
 from pgiris.compute.rowcounts import Clause, require_count
@@ -193,6 +195,9 @@ class Steps:
         if step.role == "LOCK":
             self._lock(step, shape)
             return
+        if step.role == "GUARD":
+            self._guard(step, shape, unbounded)
+            return
         if step.limit is not None and not step.back:
             self._widen(step)
         try:
@@ -219,6 +224,51 @@ class Steps:
             require_held(bound[place], oid)
         fitting = self._statement.fitting[self._statement.steps.index(step)] if self._statement.fits else NO_FITTING
         return execute_fitting(self._session, step.sql, bound, shape, fitting)
+
+    # Constraints
+
+    def _guard(self, step: StepFrame, shape: Shape, unbounded: Sequence[tuple[int, Oid]]) -> None:
+        """Raises 23514. What was counted before it still is."""
+        slot = step.slot
+        found = self._lists.get(slot)
+        keys = tuple(self._known.get(slot, ())) if step.notes != "NONE" else () if found is None else found.items
+        violated = self._violated(step, shape, unbounded, keys)
+        if found is not None:
+            self._lists[slot] = found
+        if violated is not None:
+            raise violated[1]
+
+    def violated_by(self, keys: Sequence[Value]) -> tuple[int, PgError] | None:
+        """Of rows that were inserted otherwise, by their %IDs: the place of the first one that violates a constraint."""
+        every = zip(self._statement.steps, self._statement.shapes, self._statement.unbounded, strict=True)
+        found = (self._violated(*entry, keys) for entry in every if entry[0].role == "GUARD")
+        return next(filter(None, found), None)
+
+    def _violated(
+        self, step: StepFrame, shape: Shape, unbounded: Sequence[tuple[int, Oid]], keys: Sequence[Value]
+    ) -> tuple[int, PgError] | None:
+        """keys: what the step binds, if it does."""
+        if not any(source.index == FOUND - step.slot for source in step.sources):
+            return self._first_violation(step, self._asked(step, shape, unbounded), (None,))
+        for at in range(0, len(keys), BATCH_ROWS):
+            self._check()
+            some = keys[at : at + BATCH_ROWS]
+            self._lists[step.slot] = ListValue(tuple(some))
+            violated = self._first_violation(step, self._asked(step, shape, unbounded), some)
+            if violated is not None:
+                return at + violated[0], violated[1]
+        return None
+
+    def _first_violation(self, step: StepFrame, rows: Rows, keys: Sequence[Value]) -> tuple[int, PgError] | None:
+        if step.rows is not None:
+            rows = Shaper(step.rows, self._context, ()).rows(rows, self._values)
+        violating = rows.fetch(len(keys))
+        rows.close()
+        if not violating:
+            return None
+        places = {str(key): place for place, key in enumerate(keys)}
+        place, row = min(((places.get(str(row[1]), 0), row) for row in violating), key=itemgetter(0))
+        return place, violation(step, row, self._context)
 
     # Locks
 
