@@ -8,19 +8,21 @@ PostgreSQL: typeconv, src/backend/parser/parse_*.c, src/backend/utils/adt/ruleut
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from sqlglot import exp
 
 from pgiris.sql.deparse.expressions import Expressions
+from pgiris.sql.deparse.layout import shown_query
 from pgiris.sql.deparse.nodes import Call, Construct, Node, Query, Source, Unsure, Value
 from pgiris.sql.deparse.printing import Printer
+from pgiris.sql.deparse.queries import Find, Found, Queries
 from pgiris.sql.deparse.template import Template
 from pgiris.sql.infer import fold
 from pgiris.types.codec import Context, Oid
 from pgiris.types.relation import RelationColumn
 
-__all__ = ["Column", "Template", "Unsure", "condition", "expression", "value"]
+__all__ = ["Column", "Find", "Found", "Template", "Unsure", "columns_of", "condition", "expression", "value", "view"]
 
 Column = tuple[str, Oid, int]  # name, type, typmod
 
@@ -43,6 +45,13 @@ def value(tree: exp.Expr, columns: Iterable[Column], settings: Context, wanted: 
     """What a column of the wanted type and typmod takes: DEFAULT, GENERATED ALWAYS AS. Raises Unsure."""
     analysis = _analysis(columns, settings, "")
     return _printed(analysis.assigned(analysis.node(tree), *wanted))
+
+
+def view(tree: exp.Expr, find: Find, settings: Context, names: Sequence[str] = ()) -> Template:
+    """A view's query. find: tells relations. names: of its columns, the first ones at least. Raises Unsure."""
+    query = Queries(find, settings).query(tree)
+    shown = [*names, *(target.name for target in query.targets[len(names) :])]
+    return Template(shown_query(query, shown) + ";")
 
 
 def _analysis(columns: Iterable[Column], settings: Context, table: str) -> Expressions:

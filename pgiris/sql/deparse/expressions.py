@@ -77,6 +77,7 @@ class Expressions(Conversions):
         """query: whose FROM is known, and those around it."""
         super().__init__(settings)
         self.query = query
+        self.named: set[Source] = set()  # tables whose columns have been named
 
     def node(self, tree: exp.Expr) -> Node:
         form = _FORMS.get(type(tree))
@@ -99,14 +100,14 @@ class Expressions(Conversions):
         name, table = fold(tree.this), fold(tree.args.get("table"))
         query: Query | None = self.query
         while query is not None:
-            found = [s for s in query.sources if (not table or s.name == table) and name in s.columns]
-            if not table:
-                merged = query.merged.get(name)
-                if merged is not None:
-                    return merged
+            if not table and name in query.merged:
+                return query.merged[name]
+            sources = [source for source in query.sources if not table or source.name == table]
+            found = [var(source, column) for source in sources if (column := source.find(name)) is not None]
             if len(found) == 1:
-                return _var(found[0], name)
-            if found or (table and any(s.name == table for s in query.sources)):
+                self.named.add(found[0].source)
+                return found[0]
+            if found or (table and sources):
                 break
             query = query.outer
         raise Unsure(f"which column {name} is meant")
@@ -325,7 +326,7 @@ class Expressions(Conversions):
         if not order and not is_distinct:
             return self._call_of(name, args, syntax=bool(tree.meta.get("by_words")), variadic=variadic)
         chosen, converted = self._chosen(name, args, "n", variadic)
-        keys = tuple(self.order(item) for item in order)
+        keys = once([self.order(item) for item in order])
         return Aggregate(chosen.result, name=name, args=tuple(converted), distinct=is_distinct, order=keys, variadic=variadic)
 
     def _aggregate_of_all(self, name: str, plain: list[exp.Expr], order: list[exp.Expr], is_distinct: bool) -> Node:
@@ -337,8 +338,6 @@ class Expressions(Conversions):
         chosen, converted = self._chosen(name, args, "fn", variadic)
         if chosen.function.kind == "n":
             return Aggregate(chosen.result, name=name, args=tuple(converted), variadic=variadic or bool(chosen.merged))
-        if chosen.function.is_set:
-            raise Unsure(f"the rows of {name}")
         return Call(chosen.result, name=name, args=tuple(converted), syntax=syntax, variadic=variadic or bool(chosen.merged))
 
     def _chosen(self, name: str, args: list[Node], kinds: str, variadic: bool = False) -> tuple[signatures.Chosen, list[Node]]:
@@ -393,6 +392,9 @@ class Expressions(Conversions):
 
     # Aggregates and windows
 
+    def orders(self, tree: exp.Order | None) -> tuple[Order, ...]:
+        return once([self.order(item) for item in (tree.expressions if tree is not None else ())])
+
     def order(self, tree: exp.Expr) -> Order:
         if not isinstance(tree, exp.Ordered):
             raise Unsure("ORDER BY of this kind")
@@ -437,12 +439,11 @@ class Expressions(Conversions):
         refers = fold(tree.args.get("alias"))
         if not name and refers and not (tree.args.get("partition_by") or tree.args.get("order") or tree.args.get("spec")):
             return Window(refers, "", (), (), None)  # OVER w
-        order = tree.args.get("order")
         return Window(
             name,
             refers,
-            tuple(self.settle(self.node(unwrapped(item))) for item in tree.args.get("partition_by") or ()),
-            tuple(self.order(item) for item in (order.expressions if order is not None else ())),
+            tuple(dict.fromkeys(self.settle(self.node(unwrapped(item))) for item in tree.args.get("partition_by") or ())),
+            self.orders(tree.args.get("order")),
             self._frame(tree.args.get("spec")),
         )
 
@@ -453,19 +454,14 @@ class Expressions(Conversions):
             raise Unsure("a window frame of this kind")
         bounds: list[tuple[str, Node | None]] = []
         for part in ("start", "end"):
-            bound, side = spec.args.get(part), spec.args.get(f"{part}_side") or ""
-            if bound is None:
-                bounds.append(("CURRENT ROW", None))
-            elif isinstance(bound, str):
+            bound, side = spec.args.get(part), (spec.args.get(f"{part}_side") or "").upper()
+            if isinstance(bound, str):
                 bounds.append((f"{bound} {side}".strip().upper(), None))
-            else:
+            elif bound is not None:
                 if spec.args["kind"].upper() == "RANGE":
                     raise Unsure("a window frame of this kind")
-                bounds.append((side.upper(), self.assigned(self.node(bound), oids.INT8)))
-        unit = spec.args["kind"].upper()
-        if unit == "RANGE" and [word for word, _ in bounds] == ["UNBOUNDED PRECEDING", "CURRENT ROW"]:
-            return None
-        return Frame(unit, tuple(bounds))
+                bounds.append((side, self.assigned(self.node(bound), oids.INT8)))
+        return Frame(spec.args["kind"].upper(), tuple(bounds))
 
     # Others
 
@@ -517,9 +513,14 @@ class Expressions(Conversions):
         return Sublink(BOOL, kind=kind, query=query, left=self.coerce(found, one), name=name)
 
 
-def _var(source: Source, name: str) -> Var:
+def var(source: Source, name: str) -> Var:
     oid, typmod = source.columns[name]
     return Var(oid, typmod=typmod, source=source, name=name)
+
+
+def once(keys: Sequence[Order]) -> tuple[Order, ...]:
+    """Without those that come again, which order nothing. PostgreSQL: targetIsInSortList()"""
+    return tuple(key for place, key in enumerate(keys) if all(key.expression != other.expression for other in keys[:place]))
 
 
 def _number(digits: str) -> Const:

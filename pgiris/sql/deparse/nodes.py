@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import Enum, auto
+from functools import cached_property
 
 from pgiris.types import oids
 from pgiris.types.codec import Oid
@@ -220,9 +221,9 @@ class Sublink(Node):
 
 @dataclass(eq=False)
 class Source:
-    """What FROM names. shown: the name by which its columns are told, "" where none is needed. columns: name -> type, typmod.
+    """What FROM names. columns: name -> type, typmod, in their order. alias: that was said for it.
 
-    Exactly one of relation (schema, name), query, cte, rows, function is there.
+    At most one of relation (schema, name), query, cte, function is there.
     """
 
     name: str
@@ -230,21 +231,28 @@ class Source:
     relation: tuple[str, str] | None = None
     query: Query | None = None
     cte: str = ""
-    rows: list[tuple[Node, ...]] | None = None
     function: Node | None = None
     has_alias: bool = False
-    renamed: bool = False  # its columns have an alias list
+    renames: bool = False  # its alias has names of columns
     lateral: bool = False
     ordinality: bool = False
-    shown: str = ""
-    only: bool = False
+
+    @cached_property
+    def _folded(self) -> dict[str, str]:
+        return {name.lower(): name for name in self.columns}
+
+    def find(self, name: str) -> str | None:
+        """The column of a name; IRIS tells names apart without case."""
+        return name if name in self.columns else self._folded.get(name.lower())
 
 
 @dataclass
 class Join:
+    """kind: INNER, LEFT, RIGHT, FULL."""
+
     left: Join | Source
     right: Join | Source
-    kind: str  # INNER, LEFT, RIGHT, FULL
+    kind: str
     using: tuple[str, ...] = ()
     on: Node | None = None
 
@@ -259,10 +267,13 @@ class Target:
 
 @dataclass
 class With:
+    """columns: given behind its name. output: what the query gives, by the names that others know."""
+
     name: str
     query: Query
-    columns: tuple[str, ...] = ()
-    materialized: bool | None = None
+    columns: tuple[str, ...]
+    materialized: bool | None
+    output: dict[str, tuple[Oid, int]]
 
 
 @dataclass
@@ -275,17 +286,30 @@ class Setop:
     right: Setop | Query
 
 
-@dataclass
+@dataclass(frozen=True)
+class Grouping:
+    """word: "" for one key, SET for several in parentheses, else ROLLUP, CUBE, GROUPING SETS."""
+
+    word: str
+    items: tuple[Node | Grouping, ...]
+
+
+@dataclass(eq=False)
 class Query:
+    """sources: in the order in which FROM names them. tree: FROM. parent: the query that it stands in; outer: the one whose
+    columns it may name, too. merged: columns that JOIN USING makes of two."""
+
     targets: list[Target]
-    sources: list[Source] = field(default_factory=list)  # in PostgreSQL's order
+    sources: list[Source] = field(default_factory=list)
+    parent: Query | None = None
+    outer: Query | None = None
     ctes: list[With] = field(default_factory=list)
     recursive: bool = False
     distinct: bool | tuple[Node, ...] = False
-    tree: list[Join | Source] = field(default_factory=list)  # FROM
+    tree: list[Join | Source] = field(default_factory=list)
+    merged: dict[str, Node] = field(default_factory=dict)
     where: Node | None = None
     groups: list[Grouping] = field(default_factory=list)
-    group_distinct: bool = False
     having: Node | None = None
     windows: list[Window] = field(default_factory=list)
     order: list[Order] = field(default_factory=list)
@@ -293,16 +317,10 @@ class Query:
     offset: Node | None = None
     setop: Setop | None = None
     values: list[tuple[Node, ...]] | None = None
-    outer: Query | None = None
-    merged: dict[str, Node] = field(default_factory=dict)  # columns that JOIN USING makes of two
 
-
-@dataclass(frozen=True)
-class Grouping:
-    """word: "" for one expression, else ROLLUP, CUBE, GROUPING SETS, () of its items."""
-
-    word: str
-    items: tuple[Node | Grouping, ...]
+    @property
+    def output(self) -> dict[str, tuple[Oid, int]]:
+        return {target.name: (target.expression.type, target.expression.typmod) for target in self.targets}
 
 
 BOOL = oids.BOOL

@@ -24,6 +24,7 @@ from pgiris.sql.deparse.nodes import (
     Op,
     Order,
     Row,
+    Source,
     Sublink,
     Subscript,
     Test,
@@ -48,10 +49,14 @@ _ENCLOSING = (Bool, Subscript, Array, Row, Construct, Aggregate, WindowCall, Cas
 
 
 class Printer:
-    """prefix: columns are told with their tables. depth: how far lines are indented."""
+    """depth: how far lines are indented."""
 
-    def __init__(self, prefix: bool = False, depth: int = 0) -> None:
-        self.prefix, self.depth = prefix, depth
+    def __init__(self, depth: int = 0) -> None:
+        self.depth = depth
+
+    def prefix(self, source: Source) -> str:
+        """What stands before the columns of a table."""
+        return ""
 
     def line(self, words: str, before: int = 0, after: int = 0, plus: int = 0) -> str:
         """A new line that begins with words. before, after: how the depth changes. PostgreSQL: appendContextKeyword()"""
@@ -79,8 +84,7 @@ class Printer:
     # Values
 
     def _var(self, node: Var, implicit: bool) -> str:
-        name = quote_ident(node.name)
-        return f"{quote_ident(node.source.shown)}.{name}" if self.prefix and node.source.shown else name
+        return self.prefix(node.source) + quote_ident(node.name)
 
     def _const(self, node: Const, implicit: bool) -> str:
         return constant(node, 0)
@@ -209,7 +213,7 @@ class Printer:
 
     def _frame(self, frame: Frame) -> str:
         bounds = [word if node is None else f"{self.show(node, False)} {word}" for word, node in frame.bounds]
-        return f"{frame.unit} BETWEEN {bounds[0]} AND {bounds[1]}"
+        return f"{frame.unit} BETWEEN {bounds[0]} AND {bounds[1]}" if len(bounds) > 1 else f"{frame.unit} {bounds[0]}"
 
     # Keys
 

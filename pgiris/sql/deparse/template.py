@@ -80,7 +80,7 @@ def _wrapped(text: str, wrap: int) -> str:
 def _placed(item: _Open, made: str, wrap: int) -> tuple[str, bool]:
     """An item behind what stands before it, and whether it has several lines."""
     if made[:1] == "\n":
-        return item.before.rstrip(" ") + made, item.was_multiline
+        return item.before.rstrip(" ") + made, "\n" in made[1:]
     line = item.before.rpartition("\n")[2]
     fits = len((line + made).encode()) <= wrap
     if item.kind == FIRST_TARGET or (fits and not item.was_multiline):
