@@ -16,6 +16,9 @@ from pgiris.types.rows import decoder, encoder
 from pgiris.types.table import TYPES
 
 _NONE = Oid(0)
+_PLAIN = Settings()
+_ZONED = frozenset((oids.TIMESTAMPTZ, oids.TIMETZ))
+_FAR_ZONES = (Settings(time_zone="Asia/Tokyo"), Settings(time_zone="America/New_York"))
 _SIZED = frozenset(  # types that have a function which brings values to a modifier
     (oids.VARCHAR, oids.BPCHAR, oids.NUMERIC, oids.TIME, oids.TIMETZ, oids.TIMESTAMP, oids.TIMESTAMPTZ, oids.INTERVAL)
 )
@@ -66,12 +69,17 @@ class Conversions:
         if target not in TYPES or target in _WITHOUT_INPUT or typmod >= 0:
             raise Unsure(f"a constant of type {target}")
         try:
-            value = decoder(target, 0, self._settings)(node.text.encode())
-            text = encoder(target, -1, 0, self._settings)(value)
+            text = self._read(node.text, target, self._settings)
+            if target in _ZONED and any(self._read(node.text, target, zone) != text for zone in _FAR_ZONES):
+                raise Unsure("a constant that depends on the time zone")
         except PgError as error:
             raise Unsure(str(error)) from None
-        assert text is not None
-        return Const(target, text=bytes(text).decode())
+        return Const(target, text=text)
+
+    def _read(self, text: str, target: Oid, settings: Settings) -> str:
+        made = encoder(target, -1, 0, _PLAIN)(decoder(target, 0, settings)(text.encode()))
+        assert made is not None
+        return bytes(made).decode()
 
     def _sized(self, node: Node, target: Oid, typmod: int, form: Form, hide: bool) -> Node:
         """coerce_type_typmod()"""

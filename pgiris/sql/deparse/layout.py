@@ -11,13 +11,13 @@ from pgiris.sql.deparse.template import (
     FIRST_TARGET,
     ITEM,
     ITEM_END,
-    NAME,
     NAME_END,
-    NAME_SCHEMA,
     PLAIN_CLOSE,
     PLAIN_OPEN,
     PRETTY_CLOSE,
     PRETTY_OPEN,
+    RELATION,
+    SCHEMA_END,
     SOURCE,
     TARGET,
 )
@@ -186,7 +186,7 @@ class _Layout(Printer):
         has_alias = source.has_alias or source.renames
         if source.relation is not None:
             schema, own = source.relation
-            made = f"{NAME}r{schema}{NAME_SCHEMA}{own}{NAME_END}"
+            made = f"{RELATION}{schema}{SCHEMA_END}{own}{NAME_END}"
             has_alias = has_alias or own != name
         elif source.query is not None:
             made = f"({self._inner(source.query, True)})"

@@ -35,9 +35,10 @@ from pgiris.sql.deparse.nodes import (
     Window,
     WindowCall,
 )
-from pgiris.sql.deparse.template import LINE, PLAIN_CLOSE, PLAIN_OPEN, PRETTY_CLOSE, PRETTY_OPEN, has_marks
+from pgiris.sql.deparse.template import LINE, NAME_END, PLAIN_CLOSE, PLAIN_OPEN, PRETTY_CLOSE, PRETTY_OPEN, TYPE, has_marks
 from pgiris.types import oids
 from pgiris.types.codec import Oid
+from pgiris.types.enums import find as find_enum
 from pgiris.types.table import TYPES, type_name
 
 INDENT, STEP = 8, 4  # of clauses, of what stands in them
@@ -258,9 +259,11 @@ def _function(name: str) -> str:
 
 
 def shown_type(oid: Oid, typmod: int = -1) -> str:
-    if oid not in TYPES:
+    row = TYPES.get(oid)
+    if row is None:
         raise Unsure(f"the name of type {oid}")
-    return type_name(oid, typmod)
+    is_enum = find_enum(oid) is not None or (row.is_array and find_enum(row.element) is not None)
+    return f"{TYPE}{oid}{NAME_END}" if is_enum else type_name(oid, typmod)
 
 
 def constant(node: Const, labelled: int) -> str:

@@ -160,8 +160,6 @@ def path_of(source: Oid, target: Oid, context: Context) -> Path:
     if entry is not None:
         return entry[1] if context >= entry[0] else Path.NONE
     one, other = type_of(source), type_of(target)
-    if ENUM in (one.category, other.category) and target == _ANYENUM:
-        return Path.RELABEL
     elements = element_of(source), element_of(target)
     if target not in (oids.OIDVECTOR, oids.INT2VECTOR) and all(elements) and path_of(*elements, context) is not Path.NONE:
         return Path.ARRAY

@@ -7,27 +7,32 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from pgiris.compute.strings import quote_ident
+from pgiris.types.codec import Oid
+from pgiris.types.table import type_name
 
-# Marks; no text of SQL has them.
-PLAIN_OPEN, PLAIN_CLOSE = "\x01", "\x02"  # parentheses that pretty printing leaves out
-PRETTY_OPEN, PRETTY_CLOSE = "\x03", "\x04"  # and those that it alone needs
-LINE = "\x05"  # a new line; blanks before it go
-ITEM, INDENT, ITEM_END = "\x06", "\x07", "\x08"  # ITEM kind indentation INDENT item ITEM_END: of lists with lines
+# Marks; no text of SQL has them, and they are not those of catalog/texts.py.
+PLAIN_OPEN, PLAIN_CLOSE = "\x0e", "\x0f"  # parentheses that pretty printing leaves out
+PRETTY_OPEN, PRETTY_CLOSE = "\x10", "\x11"  # and those that it alone needs
+LINE = "\x12"  # a new line; blanks before it go
+ITEM, INDENT, ITEM_END = "\x13", "\x14", "\x15"  # ITEM kind indentation INDENT item ITEM_END: of lists with lines
 FIRST_TARGET, TARGET, SOURCE = "abc"  # kinds of items: of select lists and FROM
-NAME, NAME_SCHEMA, NAME_END = "\x0e", "\x0f", "\x10"  # NAME kind schema NAME_SCHEMA name NAME_END
-_MARKS = re.compile("[\x01-\x08\x0e-\x10]")
+RELATION, SCHEMA_END, TYPE, NAME_END = (
+    "\x16",
+    "\x17",
+    "\x18",
+    "\x19",
+)  # RELATION schema SCHEMA_END name NAME_END; TYPE OID NAME_END
+_MARKS = re.compile("[\x01-\x08\x0e-\x1f]")
+_RELATIONS = re.compile(f"{RELATION}([^{SCHEMA_END}]*){SCHEMA_END}([^{NAME_END}]*){NAME_END}")
+_TYPES = re.compile(f"{TYPE}([0-9]+){NAME_END}")
 _PRETTY = str.maketrans({PLAIN_OPEN: None, PLAIN_CLOSE: None, PRETTY_OPEN: "(", PRETTY_CLOSE: ")"})
 _PLAIN = str.maketrans({PLAIN_OPEN: "(", PLAIN_CLOSE: ")", PRETTY_OPEN: None, PRETTY_CLOSE: None})
-_NAMES = re.compile(f"{NAME}(.)([^{NAME_SCHEMA}]*){NAME_SCHEMA}([^{NAME_END}]*){NAME_END}")
 _LINES = re.compile(f" *{LINE}")
 _PIECES = re.compile(f"({ITEM}[abc][0-9]+{INDENT}|{ITEM_END})")
-
-# (kind, schema, name) -> whether the name alone is enough. kind: r(elation), t(ype).
-Visible = Callable[[str, str, str], bool]
 
 
 def has_marks(text: str) -> bool:
@@ -41,16 +46,15 @@ class Template:
     text: str
     looks_like_function: bool = False
 
-    def render(self, pretty: bool, visible: Visible = lambda kind, schema, name: True, wrap: int = 0) -> str:
+    def named(self, relation: Callable[[str, str], str], type_: Callable[[Oid], str]) -> Template:
+        """With the names of relations, by schema and name, and of enums and their arrays, as somebody knows them."""
+        text = _RELATIONS.sub(lambda match: relation(match[1], match[2]), self.text)
+        return replace(self, text=_TYPES.sub(lambda match: type_(Oid(int(match[1]))), text))
+
+    def render(self, pretty: bool, wrap: int = 0) -> str:
         """wrap: how many characters a line of a list may have; 0: each item has a line of its own."""
-
-        def named(match: re.Match[str]) -> str:
-            kind, schema, name = match.groups()
-            alone = visible(kind, schema, name)
-            return quote_ident(name) if alone else f"{quote_ident(schema)}.{quote_ident(name)}"
-
-        text = _NAMES.sub(named, self.text.translate(_PRETTY if pretty else _PLAIN))
-        return _wrapped(text, wrap)
+        plain = self.named(lambda schema, name: quote_ident(name), type_name)
+        return _wrapped(plain.text.translate(_PRETTY if pretty else _PLAIN), wrap)
 
 
 class _Open(NamedTuple):

@@ -8,10 +8,11 @@ from pathlib import Path
 import psycopg
 import pytest
 
+from pgiris.compute.strings import quote_ident
 from pgiris.sql.deparse import Found, Template, Unsure, view
 from pgiris.sql.postgres import parse
 from pgiris.types.codec import Context
-from pgiris.types.table import parse_type
+from pgiris.types.table import parse_type, type_name
 from tests.support import servers
 
 VIEWS = Path(__file__).parent / "views.sql"
@@ -38,8 +39,12 @@ def find(schema: str, name: str) -> Found | None:
     return None
 
 
-def visible(kind: str, schema: str, name: str) -> bool:
-    return schema == "public"
+def near(schema: str, name: str) -> str:
+    return quote_ident(name) if schema == "public" else far(schema, name)
+
+
+def far(schema: str, name: str) -> str:
+    return f"{quote_ident(schema)}.{quote_ident(name)}"
 
 
 def texts() -> list[str]:
@@ -89,9 +94,9 @@ def asked(connection: psycopg.Connection, text: str, names: str = "") -> dict[st
 
 
 def shown(made: Template) -> dict[str, str]:
-    wrapped = {str(wrap): made.render(True, visible, wrap) for wrap in WRAPS}
-    qualified = made.render(False, lambda kind, schema, name: False)
-    return {"plain": made.render(False, visible), "pretty": made.render(True, visible), **wrapped, "qualified": qualified}
+    here, elsewhere = made.named(near, type_name), made.named(far, type_name)
+    wrapped = {str(wrap): here.render(True, wrap) for wrap in WRAPS}
+    return {"plain": here.render(False), "pretty": here.render(True), **wrapped, "qualified": elsewhere.render(False)}
 
 
 def test_views_are_printed_as_postgresql_prints_them(postgres: psycopg.Connection) -> None:
@@ -127,10 +132,9 @@ def test_what_is_printed_prints_itself() -> None:
         made = printed(text)
         if made is not None:
             for pretty in (False, True):
-                again = printed(made.render(pretty, visible).rstrip(";"))
+                again = printed(made.named(near, type_name).render(pretty).rstrip(";"))
                 assert again is not None, text
-                twice = printed(again.render(pretty, visible).rstrip(";"))
-                assert twice == again, text
+                assert printed(again.named(near, type_name).render(pretty).rstrip(";")) == again, text
 
 
 @pytest.mark.parametrize(
