@@ -69,11 +69,13 @@ class SequenceMeta(msgspec.Struct, frozen=True, array_like=True):
 
 
 class KeyMeta(msgspec.Struct, frozen=True, array_like=True):
-    """A primary key or unique constraint. columns: attribute numbers, in the key's order."""
+    """A primary key or unique constraint. columns: attribute numbers, in the key's order. comments: on it, and on its index."""
 
     name: str
     primary: bool
     columns: tuple[int, ...]
+    comment: str = ""
+    index_comment: str = ""
 
 
 class ForeignKeyMeta(msgspec.Struct, frozen=True, array_like=True):
@@ -86,6 +88,12 @@ class ForeignKeyMeta(msgspec.Struct, frozen=True, array_like=True):
     referenced: tuple[str, ...]
     on_delete: str = "NO ACTION"
     on_update: str = "NO ACTION"
+    match_full: bool = False
+    comment: str = ""
+
+
+# How a column of an index is ordered, as pg_index.indoption says. PostgreSQL: src/include/catalog/pg_index.h
+ORDERS = {"": 0, "DESC NULLS LAST": 1, "NULLS FIRST": 2, "DESC": 3}
 
 
 class CheckMeta(msgspec.Struct, frozen=True, array_like=True):
@@ -98,16 +106,18 @@ class CheckMeta(msgspec.Struct, frozen=True, array_like=True):
 
 
 class IndexMeta(msgspec.Struct, frozen=True, array_like=True):
-    """method: ``btree``, ``bitmap``, ``hnsw`` ... descending: for each column. options: of hnsw, as pgvector names them."""
+    """method: ``btree``, ``bitmap``, ``hnsw`` ... order: for each column, of what ORDERS
+    names; () is 0 for all. options: of hnsw, as pgvector names them."""
 
     name: str
     columns: tuple[int, ...]
     unique: bool = False
     method: str = "btree"
-    descending: tuple[bool, ...] = ()
+    order: tuple[int, ...] = ()
     operators: str = ""  # operator class of the columns, when it is not the default one
     options: tuple[str, ...] = ()
     included: tuple[int, ...] = ()
+    comment: str = ""
 
 
 class TriggerMeta(msgspec.Struct, frozen=True, array_like=True):

@@ -19,7 +19,7 @@ from pgiris import sqlstate
 from pgiris.backend.base import BackendSession
 from pgiris.backend.enum import Enum
 from pgiris.backend.enum import created as created_enum
-from pgiris.backend.metadata import CheckMeta, ColumnMeta, RelationMeta, SequenceMeta
+from pgiris.backend.metadata import CheckMeta, ColumnMeta, ForeignKeyMeta, IndexMeta, KeyMeta, RelationMeta, SequenceMeta
 from pgiris.backend.sequence import Owner, Sequence, altered, created
 from pgiris.errors import PgError
 from pgiris.types import oids
@@ -94,6 +94,21 @@ class Description(msgspec.Struct, frozen=True):
     text: str
 
 
+class Part(msgspec.Struct, frozen=True):
+    """Of an index or a constraint of a table, what IRIS does not keep. kind: ``index`` or ``constraint``. order: as IndexMeta has
+    it. on_delete, on_update: what IRIS's NO ACTION was called."""
+
+    schema: str
+    table: str
+    kind: str
+    name: str
+    order: tuple[int, ...] = ()
+    on_delete: str = ""
+    on_update: str = ""
+    match_full: bool = False
+    comment: str = ""
+
+
 class Extension(msgspec.Struct, frozen=True):
     """One of PostgreSQL's that was created."""
 
@@ -105,7 +120,7 @@ def _place(schema: str, name: str) -> str:
     return f"{schema}.{name}".lower()
 
 
-Note = Sequence | Default | Check | Retyped | Description | Enum | Extension
+Note = Sequence | Default | Check | Retyped | Description | Enum | Extension | Part
 
 
 def _key_of(note: Note) -> Key:
@@ -122,12 +137,18 @@ def _key_of(note: Note) -> Key:
             return "type", _place(note.schema, note.table), note.column.lower()
         case Extension():
             return _extension_key(note.name)
+        case Part():
+            return _part_key(note.schema, note.table, note.kind, note.name)
     return "description", _place(note.schema, note.name), note.column.lower() or _NOTHING
 
 
 def _enum_key(schema: str, name: str) -> Key:
     """Names of types are told apart by case."""
     return "enum", f"{schema.lower()}.{name}", _NOTHING
+
+
+def _part_key(schema: str, table: str, kind: str, name: str) -> Key:
+    return "part", _place(schema, table), f"{kind} {name}".lower()
 
 
 def _extension_key(name: str) -> Key:
@@ -149,6 +170,7 @@ _KINDS: dict[str, type[Note]] = {
     "type": Retyped,
     "description": Description,
     "extension": Extension,
+    "part": Part,
 }
 
 
@@ -164,6 +186,7 @@ class Notes:
     types: dict[tuple[str, str], dict[str, str]] = field(default_factory=dict)  # table, column in lower case -> an annotation
     extensions: tuple[tuple[str, str], ...] = ()  # name, schema
     checks: dict[tuple[str, str], tuple[Check, ...]] = field(default_factory=dict)  # of a table, in the order of their names
+    parts: dict[tuple[str, str], dict[tuple[str, str], Part]] = field(default_factory=dict)  # table, kind and name in lower case
 
     def type_of(self, place: tuple[str, str], column: str, noted: NotedEnum | None) -> tuple[Oid, int] | None:
         """place: of the table, in lower case, as column. noted: what its description says. None: nothing is known beyond that."""
@@ -195,6 +218,7 @@ def read(session: BackendSession, namespace: str) -> Notes:
     descriptions: dict[tuple[str, str], dict[str, str]] = {}
     extensions: list[tuple[str, str]] = []
     checks: dict[tuple[str, str], list[Check]] = {}
+    parts: dict[tuple[str, str], dict[tuple[str, str], Part]] = {}
     for kind, content in _rows(session, _ALL):
         if kind == _VERSION[0]:
             continue
@@ -214,8 +238,12 @@ def read(session: BackendSession, namespace: str) -> Notes:
                 descriptions.setdefault((note.schema.lower(), note.name.lower()), {})[note.column.lower()] = note.text
             case Extension():
                 extensions.append((note.name, note.schema))
+            case Part():
+                parts.setdefault((note.schema.lower(), note.table.lower()), {})[note.kind, note.name.lower()] = note
     in_order = {place: tuple(sorted(some, key=lambda check: check.name.encode())) for place, some in checks.items()}
-    return Notes(version, tuple(sequences), defaults, descriptions, tuple(enums), types, tuple(sorted(extensions)), in_order)
+    return Notes(
+        version, tuple(sequences), defaults, descriptions, tuple(enums), types, tuple(sorted(extensions)), in_order, parts
+    )
 
 
 _UNSEEN = frozenset((sqlstate.UNDEFINED_TABLE, sqlstate.INSUFFICIENT_PRIVILEGE))
@@ -279,7 +307,7 @@ def sequences(notes: Notes) -> Iterator[RelationMeta]:
 def is_noted(schema: str, name: str, notes: Notes) -> bool:
     """Whether something is said of a table or view by its name."""
     place = (schema.lower(), name.lower())
-    return any(place in said for said in (notes.defaults, notes.descriptions, notes.types, notes.checks))
+    return any(place in said for said in (notes.defaults, notes.descriptions, notes.types, notes.checks, notes.parts))
 
 
 def noted_relation(relation: RelationMeta, notes: Notes) -> RelationMeta:
@@ -300,13 +328,46 @@ def noted_relation(relation: RelationMeta, notes: Notes) -> RelationMeta:
 
     columns = tuple(map(column, relation.columns))
     checks = tuple(_check_metadata(check, relation) for check in notes.checks.get(place, ()))
-    return msgspec.structs.replace(relation, columns=columns, comment=about.get("") or relation.comment, checks=checks)
+    known = msgspec.structs.replace(relation, columns=columns, comment=about.get("") or relation.comment, checks=checks)
+    parts = notes.parts.get(place)
+    return known if parts is None else _with_parts(known, parts)
 
 
 def _check_metadata(check: Check, relation: RelationMeta) -> CheckMeta:
     numbers = {column.name.lower(): number for number, column in enumerate(relation.columns, 1)}
     mentioned = sorted(numbers[name.lower()] for name in check.columns if name.lower() in numbers)
     return CheckMeta(check.name, tuple(mentioned), check.expression, check.valid)
+
+
+def _with_parts(relation: RelationMeta, parts: dict[tuple[str, str], Part]) -> RelationMeta:
+    def part(kind: str, name: str) -> Part:
+        return parts.get((kind, name.lower())) or Part("", "", kind, name)
+
+    def key(meta: KeyMeta) -> KeyMeta:
+        comments = {"comment": part("constraint", meta.name).comment, "index_comment": part("index", meta.name).comment}
+        return msgspec.structs.replace(meta, **comments)
+
+    def index(meta: IndexMeta) -> IndexMeta:
+        noted = part("index", meta.name)
+        order = noted.order if len(noted.order) == len(meta.columns) else meta.order
+        return msgspec.structs.replace(meta, order=order, comment=noted.comment)
+
+    def foreign_key(meta: ForeignKeyMeta) -> ForeignKeyMeta:
+        noted = part("constraint", meta.name)
+        called = {
+            event: word
+            for event, word in (("on_delete", noted.on_delete), ("on_update", noted.on_update))
+            if word and getattr(meta, event) == "NO ACTION"
+        }
+        full = noted.match_full and len(meta.columns) == 1
+        return msgspec.structs.replace(meta, match_full=full, comment=noted.comment, **called)
+
+    return msgspec.structs.replace(
+        relation,
+        keys=tuple(map(key, relation.keys)),
+        indexes=tuple(map(index, relation.indexes)),
+        foreign_keys=tuple(map(foreign_key, relation.foreign_keys)),
+    )
 
 
 def _sequence_metadata(sequence: Sequence, notes: Notes) -> RelationMeta:
@@ -504,6 +565,40 @@ class Keeper:
         if text:
             self._insert(note)
 
+    # Indexes and constraints
+
+    def set_part(self, schema: str, table: str, kind: str, name: str, facts: dict[str, Any]) -> None:
+        """Of one that is made. facts: fields of Part; {}: IRIS knows all of it."""
+        self._changed()
+        self._replace(_part_key(schema, table, kind, name))
+        if facts:
+            self._insert(msgspec.convert({"schema": schema, "table": table, "kind": kind, "name": name, **facts}, Part))
+
+    def describe_part(self, schema: str, table: str, kind: str, name: str, text: str | None) -> None:
+        self._changed()
+        rows = _rows(self._session, _READ, *_part_key(schema, table, kind, name))
+        before = msgspec.json.decode(rows[0][0], type=Part) if rows else Part(schema, table, kind, name)
+        self._replace(_key_of(before))
+        after = msgspec.structs.replace(before, comment=text or "")
+        if after != Part(after.schema, after.table, after.kind, after.name):
+            self._insert(after)
+
+    def rename_part(self, schema: str, table: str, name: str, new: str) -> None:
+        """An index or constraint, or both when it is a key."""
+        self._changed()
+        for note in self._parts(schema, table, name):
+            self._delete(note)
+            self._insert(msgspec.structs.replace(note, name=new))
+
+    def drop_part(self, schema: str, table: str, name: str) -> None:
+        self._changed()
+        for note in self._parts(schema, table, name):
+            self._delete(note)
+
+    def _parts(self, schema: str, table: str, name: str) -> list[Part]:
+        about = self._about(schema, table)
+        return [note for note in about if isinstance(note, Part) and note.name.lower() == name.lower()]
+
     # After other definitions
 
     def rename_table(self, schema: str, table: str, new: str) -> None:
@@ -514,7 +609,7 @@ class Keeper:
                 case Sequence():
                     assert note.owner is not None
                     self._insert(msgspec.structs.replace(note, owner=(note.owner[0], new, note.owner[2])))
-                case Default() | Retyped() | Check():
+                case Default() | Retyped() | Check() | Part():
                     self._insert(msgspec.structs.replace(note, table=new))
                 case Description():
                     self._insert(msgspec.structs.replace(note, name=new))
@@ -612,6 +707,8 @@ def _is_about(note: Note, place: str, column: str) -> bool:
             return _place(note.schema, note.table) == place and column in ("", note.column.lower())
         case Description():
             return _place(note.schema, note.name) == place and column in ("", note.column.lower())
+        case Part():
+            return _place(note.schema, note.table) == place and not column
     return False
 
 
@@ -639,6 +736,10 @@ _ACTIONS: dict[str, Callable[..., Any]] = {
         Keeper.drop_check,
         Keeper.set_type,
         Keeper.describe,
+        Keeper.set_part,
+        Keeper.describe_part,
+        Keeper.rename_part,
+        Keeper.drop_part,
         Keeper.rename_table,
         Keeper.rename_column,
         Keeper.drop_table,

@@ -266,12 +266,14 @@ class _Relation:
         meta = self.meta
         oid = self.around.constraints[meta.schema, meta.name, key.name]
         index = self.around.parts[meta.schema, meta.name, "i", key.name]
-        yield from self._index(IndexMeta(key.name, key.columns, True), oid, key.primary)
+        yield from self._index(IndexMeta(key.name, key.columns, True, comment=key.index_comment), oid, key.primary)
         kind = "p" if key.primary else "u"
         yield dynamic.CONSTRAINT, (
             oid, key.name, self.namespace, kind, self.oid, index, 0, " ", " ", " ", key.columns, None, None, True, True, None
         )  # fmt: skip
         yield dynamic.DEFINITION, (CONSTRAINTS, oid, texts.key(key.primary, self._names(key.columns)))
+        if key.comment:
+            yield dynamic.DESCRIPTION, (oid, CONSTRAINTS, 0, key.comment)
         for column in key.columns:
             yield depend(CONSTRAINTS, oid, 0, CLASSES, self.oid, column, "a")
 
@@ -287,7 +289,7 @@ class _Relation:
         for place, (column, collation) in enumerate(zip(kinds, collations, strict=True), 1):
             yield self._attribute(oid, column.name, Oid(column.oid), place, column.typmod, False, collation=collation)
         count = len(index.columns)
-        order = [3 if descending else 0 for descending in index.descending] or [0] * count  # DESC, NULLS FIRST
+        order = index.order or [0] * count
         classes = [system.operator_class(Oid(c.oid), index.operators) for c in kinds[:count]]
         yield dynamic.INDEX, (
             oid, self.oid, len(columns), count, index.unique, primary, columns, collations[:count], classes, order
@@ -295,6 +297,8 @@ class _Relation:
         names = self._names(index.columns)
         text = texts.index(index, self.schema, self.meta.name, names, self._names(index.included))
         yield dynamic.DEFINITION, (CLASSES, oid, text)
+        if index.comment:
+            yield dynamic.DESCRIPTION, (oid, CLASSES, 0, index.comment)
         if constraint:
             yield depend(CLASSES, oid, 0, CONSTRAINTS, constraint, 0, "i")
             return
@@ -313,10 +317,12 @@ class _Relation:
         index = self._index_of(target, referenced)
         equals = [around.system.equals(Oid(self.meta.columns[number - 1].oid)) for number in key.columns]
         yield dynamic.CONSTRAINT, (
-            oid, key.name, self.namespace, "f", self.oid, index, other, _ACTIONS[key.on_update], _ACTIONS[key.on_delete], "s",
-            key.columns, referenced, equals, True, True, None,
+            oid, key.name, self.namespace, "f", self.oid, index, other, _ACTIONS[key.on_update], _ACTIONS[key.on_delete],
+            "f" if key.match_full else "s", key.columns, referenced, equals, True, True, None,
         )  # fmt: skip
         yield dynamic.DEFINITION, (CONSTRAINTS, oid, texts.foreign_key(key, self._names(key.columns), other))
+        if key.comment:
+            yield dynamic.DESCRIPTION, (oid, CONSTRAINTS, 0, key.comment)
         for number in key.columns:
             yield depend(CONSTRAINTS, oid, 0, CLASSES, self.oid, number, "a")
         for number in referenced:

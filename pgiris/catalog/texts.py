@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
-from pgiris.backend.metadata import CheckMeta, ColumnMeta, ForeignKeyMeta, GrantMeta, IndexMeta, RelationMeta, TriggerMeta
+from pgiris.backend.metadata import ORDERS, CheckMeta, ColumnMeta, ForeignKeyMeta, GrantMeta, IndexMeta, RelationMeta, TriggerMeta
 from pgiris.catalog.viewtexts import laid_out
 from pgiris.sql.schemanames import renamed
 from pgiris.sql.setting_commands import quote_identifier
@@ -132,6 +132,7 @@ def key(primary: bool, columns: Iterable[str]) -> str:
 
 def foreign_key(meta: ForeignKeyMeta, columns: Iterable[str], target: Oid) -> str:
     text = f"FOREIGN KEY ({names(columns)}) REFERENCES {reference(target)}({names(meta.referenced)})"
+    text += " MATCH FULL" if meta.match_full else ""
     for event, action in (("UPDATE", meta.on_update), ("DELETE", meta.on_delete)):
         if action != "NO ACTION":
             text += f" ON {event} {action}"
@@ -147,12 +148,15 @@ def check(meta: CheckMeta, shown: str) -> str:
     return f"CHECK ({shown})" + ("" if meta.valid else " NOT VALID")
 
 
+_ORDERS = {option: f" {words}" if words else "" for words, option in ORDERS.items()}
+
+
 def index(meta: IndexMeta, schema: str, table: str, columns: list[str], included: list[str]) -> str:
     unique = "UNIQUE " if meta.unique else ""
     parts = []
     for number, column in enumerate(columns):
         operators = f" {meta.operators}" if meta.operators else ""
-        order = " DESC" if meta.descending and meta.descending[number] else ""
+        order = _ORDERS[meta.order[number]] if meta.order else ""
         parts.append(quote_identifier(column) + operators + order)
     text = f"CREATE {unique}INDEX {quote_identifier(meta.name)} ON {quote_identifier(schema)}.{quote_identifier(table)}"
     text += f" USING {meta.method} ({', '.join(parts)})"

@@ -167,8 +167,11 @@ def _drop_part(action: exp.Drop, relation: Relation | None, statement: Statement
             if not cascade and relation is not None:
                 _check_others(word, relation, statement)
             statement.noted("drop_column", *_place(action, relation), word)
+            for part in _parts_of(word, relation):
+                statement.noted("drop_part", *_place(action, relation), part)
         elif checks.find(relation, word) is not None:
             statement.note("drop_check", *_place(action, relation), word)
+            statement.noted("drop_part", *_place(action, relation), word)
             continue
         elif relation is not None and word.lower() not in map(str.lower, constraints_of(relation)):
             if not action.args.get("exists"):
@@ -176,9 +179,20 @@ def _drop_part(action: exp.Drop, relation: Relation | None, statement: Statement
             message = f"{_no_constraint(word, relation).message}, skipping"
             statement.notices.append(PgError(sqlstate.SUCCESSFUL_COMPLETION, message, "NOTICE"))
             continue
+        else:
+            statement.noted("drop_part", *_place(action, relation), word)
         # Without CASCADE IRIS keeps a column that an index or a key of its own table has (-322), which PostgreSQL drops with it.
         texts.append(f"DROP {kind} {name(word)}{' CASCADE' if cascade or kind == 'COLUMN' else ''}")
     return texts
+
+
+def _parts_of(column: str, relation: Relation | None) -> list[str]:
+    """Indexes and constraints that go away with a column."""
+    if relation is None:
+        return []
+    named = [*relation.key_names, *((index.name, index.columns) for index in relation.indexes)]
+    named += [(key.name, key.columns) for key in relation.references]
+    return [part for part, columns in named if column.lower() in map(str.lower, columns)]
 
 
 def _check_others(word: str, relation: Relation, statement: Statement) -> None:

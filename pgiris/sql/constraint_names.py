@@ -12,10 +12,10 @@ PRIMARY_KEY, UNIQUE, FOREIGN_KEY, CHECK = "pkey", "key", "fkey", "check"
 
 
 class ConstraintNames:
-    """The constraints of one table as they are declared, one after the other."""
+    """The constraints of one table as they are declared, one after the other. schema: IRIS's, where it is known."""
 
     def __init__(self, table: str) -> None:
-        self._table = table
+        self.table, self.schema = table, ""
         self._taken: set[str] = set()
 
     def take(self, given: str) -> None:
@@ -26,7 +26,7 @@ class ConstraintNames:
         """``t_pkey``, ``t_a_b_key``, ``t_a_fkey``, with a number when that is taken: ``t_a_key1``."""
         number = 0
         while True:
-            name = made(self._table, "" if kind == PRIMARY_KEY else "_".join(columns), kind + (str(number) if number else ""))
+            name = made(self.table, "" if kind == PRIMARY_KEY else "_".join(columns), kind + (str(number) if number else ""))
             if name.lower() not in self._taken:
                 self._taken.add(name.lower())
                 return name

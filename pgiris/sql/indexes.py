@@ -2,20 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from sqlglot import exp
 
 from pgiris import sqlstate
 from pgiris.errors import PgError, not_supported
-from pgiris.sql.ddl import ddl, existing, name
+from pgiris.sql.ddl import ddl, existing, name, skipped
 from pgiris.sql.infer import Binder, fold
 from pgiris.sql.notices import warning
 from pgiris.sql.plan import Plan
 from pgiris.sql.postgres import position_of
 from pgiris.sql.statement import Statement
 from pgiris.sql.tables import bare, is_bare, names_of
-from pgiris.types.relation import Relation
+from pgiris.types.relation import Relation, Snapshot
+
+
+def tables_of(snapshot: Snapshot, schema: str | None, word: str) -> Iterator[Relation]:
+    """Those that have an index or a key of that name. schema: IRIS's; None: any."""
+    for relation in snapshot.relations:
+        if schema is None or relation.schema.lower() == schema.lower():
+            names = [*(index.name for index in relation.indexes), *(key for key, _ in relation.key_names)]
+            if word.lower() in map(str.lower, names):
+                yield relation
 
 
 def create_index(tree: exp.Create, binder: Binder, statement: Statement) -> Plan:
@@ -35,12 +44,33 @@ def create_index(tree: exp.Create, binder: Binder, statement: Statement) -> Plan
             raise not_supported("partial unique indexes are not supported")
         statement.notices.append(warning("WHERE of the index is ignored: IRIS indexes all rows"))
     given = fold(index.this) if index.this is not None else _index_name(index.args["table"], columns)
+    known = {index.name.lower() for index in relation.indexes} if relation is not None else set()
+    if tree.args.get("exists") and given.lower() in known:
+        return skipped("CREATE INDEX", statement, f'relation "{given}" already exists', sqlstate.DUPLICATE_TABLE)
     kind = _hnsw(columns, parameters) if method == "hnsw" else ""
     unique = "UNIQUE " if tree.args.get("unique") else ""
     include = parameters.args.get("include")
     stored = f" WITH DATA ({names_of(include)})" if include else ""
+    _note_order(given, columns, relation, statement)
     sql = f"CREATE {unique}INDEX {name(given)} ON TABLE {table} ({names_of(columns)}){kind}{stored}"
     return ddl("CREATE INDEX", [sql], sqlstate.DUPLICATE_TABLE if tree.args.get("exists") else "")
+
+
+def _note_order(given: str, columns: Sequence[exp.Expr], relation: Relation | None, statement: Statement) -> None:
+    """IRIS's indexes have no order that could be declared, which is a matter of speed: the catalogs tell it to those who ask."""
+    if relation is None:
+        return
+    order = [_order(column) for column in columns]
+    facts = {"order": order} if any(order) else {}
+    (statement.note if facts else statement.noted)("set_part", relation.schema, relation.name, "index", given, facts)
+
+
+def _order(column: exp.Expr) -> int:
+    if not isinstance(column, exp.Ordered):
+        return 0
+    descending = bool(column.args.get("desc"))
+    first = bool(column.args.get("nulls_first")) if column.meta.get("explicit_nulls") else descending
+    return descending + 2 * first
 
 
 def _beyond_iris(method: str, columns: Sequence[exp.Expr]) -> str:
@@ -106,4 +136,7 @@ def _operators(columns: Sequence[exp.Expr]) -> str:
 
 def drop_index(tree: exp.Drop, binder: Binder, statement: Statement) -> Plan:
     exists = "IF EXISTS " if tree.args.get("exists") else ""
+    for node in (tree.args.get("tables") or ()) if statement.analysis.snapshot.noted else ():
+        for table in tables_of(statement.analysis.snapshot, None, fold(node.this)):
+            statement.noted("drop_part", table.schema, table.name, fold(node.this))
     return ddl("DROP INDEX", [f"DROP INDEX {exists}{name(fold(node.this))}" for node in tree.args.get("tables") or ()])

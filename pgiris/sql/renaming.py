@@ -6,12 +6,14 @@ In: text. Out: a plan, or None when it is another statement. iris-reference 4.19
 from __future__ import annotations
 
 from collections.abc import Collection
+from dataclasses import replace
 
 from pgiris import sqlstate
 from pgiris.errors import PgError, not_supported
 from pgiris.sql import checks
 from pgiris.sql.copy_command import qualified_name
 from pgiris.sql.ddl import ddl, name, qualified
+from pgiris.sql.indexes import tables_of
 from pgiris.sql.notices import notice
 from pgiris.sql.plan import Effect, NoteAction, Plan, Role, Step, Target
 from pgiris.sql.reader import Reader
@@ -49,19 +51,13 @@ def _index(reader: Reader, snapshot: Snapshot, search_path: tuple[str, ...]) -> 
         raise PgError(sqlstate.DUPLICATE_TABLE, f'relation "{new}" already exists')
     index = next((one for one in found.indexes if one.name.lower() == old.lower()), None)
     if index is None:
-        return ddl("ALTER INDEX", _key_anew(found, old, new, snapshot))
-    return ddl("ALTER INDEX", _index_anew(found, index, new))
+        return _renamed("ALTER INDEX", _key_anew(found, old, new, snapshot), found, old, new, snapshot)
+    return _renamed("ALTER INDEX", _index_anew(found, index, new), found, old, new, snapshot)
 
 
 def _index_called(snapshot: Snapshot, path: tuple[str, ...], word: str) -> Relation | None:
     """The table of an index or of a key."""
-    for place in path:
-        for relation in snapshot.relations:
-            if relation.schema.lower() == iris_schema(place).lower():
-                names = [*(index.name for index in relation.indexes), *(key for key, _ in relation.key_names)]
-                if word.lower() in map(str.lower, names):
-                    return relation
-    return None
+    return next((table for place in path for table in tables_of(snapshot, iris_schema(place), word)), None)
 
 
 def _index_anew(table: Relation, index: IndexPart, new: str) -> list[str]:
@@ -106,8 +102,14 @@ def _constraint(reader: Reader, snapshot: Snapshot, search_path: tuple[str, ...]
     if new.lower() in names:
         raise checks.already_there(new, relation.name)
     if reference is not None:
-        return ddl("ALTER TABLE", _reference_anew(relation, reference, new))
-    return ddl("ALTER TABLE", _key_anew(relation, old, new, snapshot))
+        return _renamed("ALTER TABLE", _reference_anew(relation, reference, new), relation, old, new, snapshot)
+    return _renamed("ALTER TABLE", _key_anew(relation, old, new, snapshot), relation, old, new, snapshot)
+
+
+def _renamed(tag: str, steps: list[str], table: Relation, old: str, new: str, snapshot: Snapshot) -> Plan:
+    """With what is noted of the index or constraint."""
+    note = NoteAction("rename_part", (table.schema, table.name, old, new))
+    return replace(ddl(tag, steps), notes=(note,) if snapshot.noted else ())
 
 
 def _check_renamed(table: Relation, check: CheckPart, new: str, names: Collection[str]) -> Plan:
@@ -115,7 +117,8 @@ def _check_renamed(table: Relation, check: CheckPart, new: str, names: Collectio
         raise checks.already_there(new, table.name)
     place = table.schema, table.name
     action = NoteAction("set_check", (*place, new, check.expression, list(check.columns), check.valid, check.name))
-    return Plan(Target.BACKEND, "ALTER TABLE", Effect.DDL, (Step("", (), Role.RUN),), notes=(action,))
+    noted = NoteAction("rename_part", (*place, check.name, new))
+    return Plan(Target.BACKEND, "ALTER TABLE", Effect.DDL, (Step("", (), Role.RUN),), notes=(action, noted))
 
 
 def _reference_anew(table: Relation, key: ReferencePart, new: str) -> list[str]:

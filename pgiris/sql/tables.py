@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 from sqlglot import exp
 
@@ -99,6 +100,7 @@ def create_table(tree: exp.Create, binder: Binder, statement: Statement) -> Plan
         hint += " existing type."
         raise PgError(sqlstate.DUPLICATE_OBJECT, f'type "{table}" already exists', hint=hint)
     made = Table(statement, names_in(table, tree.this), schema, table)
+    made.names.schema = schema
     if not tree.args.get("exists"):
         statement.noted("drop_table", schema, table)  # one that was dropped without pgiris
     if not isinstance(tree.this, exp.Schema) or not tree.this.expressions:
@@ -318,6 +320,7 @@ def names_in(table: str, definition: exp.Expr, relation: Relation | None = None)
     """With the names that the definition gives to constraints, and those that the table has already."""
     names = ConstraintNames(table)
     if relation is not None:
+        names.schema = relation.schema
         for taken in constraints_of(relation):
             names.take(taken)
     for node in definition.find_all(exp.Constraint, exp.ColumnConstraint):
@@ -356,7 +359,7 @@ def _column_constraint(node: exp.Expr, kind: Kind, table: Table, column: str) ->
             return f"DEFAULT {made.sql}" if made.sql else ""
         case exp.Reference():
             chosen = _named(given, FOREIGN_KEY, [column], table.names)
-            return f"CONSTRAINT {name(chosen)} {_reference(constraint, statement, chosen, [(column, kind)])}"
+            return f"CONSTRAINT {name(chosen)} {_reference(constraint, statement, chosen, [(column, kind)], table.names)}"
         case exp.CheckColumnConstraint():
             _add_check(constraint, given, table.checks)
             return ""
@@ -377,7 +380,9 @@ def _add_check(node: exp.CheckColumnConstraint, given: object, found: list[check
 _ACTIONS = {"CASCADE", "SET NULL", "SET DEFAULT", "NO ACTION", "RESTRICT"}
 
 
-def _reference(node: exp.Reference, statement: Statement, constraint: str, keys: Sequence[tuple[str, Kind | None]]) -> str:
+def _reference(
+    node: exp.Reference, statement: Statement, constraint: str, keys: Sequence[tuple[str, Kind | None]], names: ConstraintNames
+) -> str:
     """keys: the referring columns; None for a type that is not known."""
     target = node.this
     table, relation = existing(target, statement)
@@ -387,16 +392,23 @@ def _reference(node: exp.Reference, statement: Statement, constraint: str, keys:
     if relation is not None:
         _check_types(relation, columns, constraint, keys)
     words = [f"REFERENCES {table}" + (f" ({', '.join(map(name, columns))})" if columns else "")]
+    noted: dict[str, Any] = {}
     for option in node.args.get("options") or ():
         text = " ".join(str(option).upper().split())
         event, _, action = text.partition(" ")[2].partition(" ")
         if text.startswith("ON ") and action in _ACTIONS:
-            if action not in ("NO ACTION", "RESTRICT"):  # what IRIS does by itself
+            if action == "RESTRICT":  # what IRIS does by itself: its NO ACTION is checked at once
+                noted[f"on_{event.lower()}"] = action
+            elif action != "NO ACTION":
                 words.append(f"ON {event} {action}")
+        elif text == "MATCH FULL" and len(keys) == 1:  # which makes no difference then
+            noted["match_full"] = True
         elif text == "INITIALLY DEFERRED":
             statement.notices.append(warning("INITIALLY DEFERRED is ignored: IRIS checks constraints after each statement"))
         elif text not in ("DEFERRABLE", "NOT DEFERRABLE", "INITIALLY IMMEDIATE", "MATCH SIMPLE"):
             raise not_supported(f"foreign keys with {text} are not supported")
+    if noted:
+        statement.note("set_part", names.schema, names.table, "constraint", constraint, noted)
     return " ".join(words)
 
 
@@ -470,7 +482,7 @@ def constraint_text(
             columns = list(map(bare, node.expressions))
             chosen = _named(given, FOREIGN_KEY, columns, names)
             keys = [(column, kinds.get(column.lower())) for column in columns]
-            referred = _reference(reference, statement, chosen, keys)
+            referred = _reference(reference, statement, chosen, keys, names)
             return f"CONSTRAINT {name(chosen)} FOREIGN KEY ({names_of(node.expressions)}) {referred}"
         case exp.CheckColumnConstraint():
             _add_check(node, given, found)

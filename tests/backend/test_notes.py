@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from pgiris import sqlstate
-from pgiris.backend import notes
+from pgiris.backend import metadata, notes
+from pgiris.backend.metadata import RelationMeta
 from pgiris.backend.notes import Keeper
 from pgiris.backend.sandbox import SandboxBackend
 from pgiris.backend.sandbox.session import SandboxSession
@@ -114,3 +115,31 @@ def test_extensions_are_kept_until_they_are_dropped(session: SandboxSession, kee
     keeper.answer("drop_schema", ("OTHER",))
     keeper.answer("drop_extension", ("btree_gin",))
     assert session.describe(b"").extensions == ()
+
+
+def test_what_iris_does_not_keep_of_indexes_and_constraints_follows_them(session: SandboxSession, keeper: Keeper) -> None:
+    session.execute("CREATE TABLE o (id INTEGER CONSTRAINT o_pk PRIMARY KEY, t INTEGER CONSTRAINT o_fk REFERENCES t (id))", ())
+    session.execute("CREATE INDEX o_t ON TABLE SQLUser.o (t)", ())
+
+    def parts(table: str) -> tuple[object, ...]:
+        relation = next(found for found in described(session) if found.name == table)
+        index, key = relation.indexes[0], relation.foreign_keys[0]
+        return index.order, index.comment, key.on_delete, key.comment, relation.keys[0].index_comment, relation.keys[0].comment
+
+    def described(session: SandboxSession) -> list[RelationMeta]:
+        return [metadata.decode_relation(data)[1] for data in session.describe(b"").relations]
+
+    keeper.answer("set_part", ("SQLUser", "o", "index", "o_t", {"order": [3]}))
+    keeper.answer("set_part", ("SQLUser", "o", "constraint", "o_fk", {"on_delete": "RESTRICT"}))
+    keeper.answer("describe_part", ("SQLUser", "O", "index", "O_T", "an index"))
+    keeper.answer("describe_part", ("SQLUser", "o", "index", "o_pk", "of a key"))
+    assert parts("o") == ((3,), "an index", "RESTRICT", "", "of a key", "")
+    session.execute("ALTER TABLE SQLUser.o RENAME p", ())
+    keeper.answer("rename_table", ("SQLUser", "o", "p"))
+    assert parts("p") == ((3,), "an index", "RESTRICT", "", "of a key", "")
+    keeper.answer("describe_part", ("SQLUser", "p", "index", "o_t", None))
+    keeper.answer("rename_part", ("SQLUser", "p", "o_fk", "other"))
+    keeper.answer("drop_part", ("SQLUser", "p", "o_pk"))
+    assert parts("p") == ((3,), "", "NO ACTION", "", "", "")
+    keeper.answer("set_part", ("SQLUser", "p", "index", "o_t", {}))
+    assert parts("p") == ((), "", "NO ACTION", "", "", "")

@@ -18,6 +18,7 @@ from typing import Any
 from pgiris.backend.live import routines
 from pgiris.backend.live.privileges import Privileges
 from pgiris.backend.metadata import (
+    ORDERS,
     ColumnMeta,
     ForeignKeyMeta,
     IndexMeta,
@@ -339,5 +340,5 @@ def _indexes(
         if not places:
             continue  # the extent index and its like
         method = "hnsw" if columns[places[0] - 1].iris_type.startswith("VECTOR") else "btree"
-        descending = tuple(row[5] == "D" for row in own)
-        yield IndexMeta(name, places, not own[0][3], method, descending if any(descending) else ())
+        order = tuple(ORDERS["DESC" if row[5] == "D" else ""] for row in own)
+        yield IndexMeta(name, places, not own[0][3], method, order if any(order) else ())

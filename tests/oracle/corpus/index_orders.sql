@@ -1,0 +1,30 @@
+-- The order of an index, which IRIS does not have, and who shows it.
+
+CREATE TABLE oracle_ordered (id int PRIMARY KEY, a int, b text, c date);
+CREATE INDEX oracle_ordered_ab ON oracle_ordered (a DESC, b);
+CREATE INDEX ON oracle_ordered (a ASC NULLS FIRST, b DESC NULLS LAST, c DESC NULLS FIRST, id ASC NULLS LAST);
+CREATE UNIQUE INDEX oracle_ordered_u ON oracle_ordered (b DESC, id);
+CREATE INDEX IF NOT EXISTS oracle_ordered_ab ON oracle_ordered (a);
+CREATE INDEX oracle_ordered_plain ON oracle_ordered (c, a);
+SELECT c.relname, i.indoption, pg_get_indexdef(c.oid) FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid WHERE i.indrelid = 'oracle_ordered'::regclass ORDER BY c.relname;
+SELECT indexdef FROM pg_indexes WHERE tablename = 'oracle_ordered' ORDER BY indexname;
+SELECT c.relname, k, pg_get_indexdef(i.indexrelid, k, true), (i.indoption[k - 1] & 1) = 1 AS descending FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid CROSS JOIN generate_series(1, 4) AS k WHERE i.indrelid = 'oracle_ordered'::regclass AND k <= i.indnatts ORDER BY c.relname, k;
+SELECT pg_index_column_has_property('oracle_ordered_ab'::regclass, 1, 'desc'), pg_index_column_has_property('oracle_ordered_ab'::regclass, 1, 'nulls_first'), pg_index_column_has_property('oracle_ordered_ab'::regclass, 2, 'asc'), pg_index_column_has_property('oracle_ordered_ab'::regclass, 2, 'nulls_last');
+ALTER INDEX oracle_ordered_ab RENAME TO oracle_ordered_ba;
+ALTER TABLE oracle_ordered RENAME COLUMN a TO z;
+SELECT pg_get_indexdef('oracle_ordered_ba'::regclass);
+ALTER TABLE oracle_ordered RENAME TO oracle_reordered;
+SELECT pg_get_indexdef('oracle_ordered_ba'::regclass);
+DROP INDEX oracle_ordered_ba;
+CREATE INDEX oracle_ordered_ba ON oracle_reordered (z, b);
+SELECT pg_get_indexdef('oracle_ordered_ba'::regclass);
+DROP INDEX oracle_ordered_u;
+CREATE INDEX oracle_ordered_u ON oracle_reordered (b DESC);
+ALTER TABLE oracle_reordered DROP COLUMN b;
+ALTER TABLE oracle_reordered ADD COLUMN b int;
+CREATE INDEX oracle_ordered_u ON oracle_reordered (b);
+SELECT indexdef FROM pg_indexes WHERE tablename = 'oracle_reordered' ORDER BY indexname;
+DROP TABLE oracle_reordered;
+CREATE TABLE oracle_ordered (id int, a int);
+CREATE INDEX oracle_ordered_plain ON oracle_ordered (a);
+SELECT indexdef FROM pg_indexes WHERE tablename = 'oracle_ordered';
