@@ -14,6 +14,7 @@ from msgspec import Raw
 
 from pgiris.types.enums import EnumType
 from pgiris.types.iristypes import NotedEnum
+from pgiris.types.routines import RoutineMeta
 
 DIGEST_BYTES = 12
 
@@ -129,27 +130,6 @@ class TriggerMeta(msgspec.Struct, frozen=True, array_like=True):
     events: tuple[str, ...]
     orientation: str
     statement: str = ""
-
-
-class ParameterMeta(msgspec.Struct, frozen=True, array_like=True):
-    """mode: ``IN``, ``OUT`` or ``INOUT``."""
-
-    name: str
-    mode: str
-    oid: int
-    typmod: int = -1
-
-
-class RoutineMeta(msgspec.Struct, frozen=True, array_like=True):
-    """procedure: one of a query; else a function. result: OID, 0 for none. sql: whether its body is a query, the text."""
-
-    schema: str
-    name: str
-    procedure: bool
-    result: int
-    sql: bool
-    text: str = ""
-    parameters: tuple[ParameterMeta, ...] = ()
 
 
 class RelationMeta(msgspec.Struct, frozen=True, array_like=True):

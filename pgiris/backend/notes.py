@@ -1,5 +1,5 @@
 """Notes: what IRIS has no place for, kept in a table of pgiris's own: sequences, the columns that draw from them, enums, CHECK
-constraints, descriptions, extensions.
+constraints, functions in SQL, descriptions, extensions.
 
 In: a BackendSession that is in nobody's transaction. Out: numbers drawn, and Notes. A sequence's row is locked by an UPDATE
 before it is read, in a transaction of their own, so that numbers are given out once and never taken back, whatever becomes of the
@@ -19,6 +19,7 @@ from pgiris import sqlstate
 from pgiris.backend.base import BackendSession
 from pgiris.backend.enum import Enum
 from pgiris.backend.enum import created as created_enum
+from pgiris.backend.function import Function
 from pgiris.backend.metadata import CheckMeta, ColumnMeta, ForeignKeyMeta, IndexMeta, KeyMeta, RelationMeta, SequenceMeta
 from pgiris.backend.sequence import Owner, Sequence, altered, created
 from pgiris.errors import PgError
@@ -27,6 +28,7 @@ from pgiris.types.codec import Oid
 from pgiris.types.enums import EnumType
 from pgiris.types.iristypes import NotedEnum, enum_of, from_annotation
 from pgiris.types.relation import CheckPart, Relation, RelationColumn, Snapshot
+from pgiris.types.routines import RoutineMeta
 
 SCHEMA = "PGIRIS"
 TABLE = f"{SCHEMA}.Notes"
@@ -120,13 +122,15 @@ def _place(schema: str, name: str) -> str:
     return f"{schema}.{name}".lower()
 
 
-Note = Sequence | Default | Check | Retyped | Description | Enum | Extension | Part
+Note = Sequence | Default | Check | Retyped | Description | Enum | Extension | Part | Function
 
 
 def _key_of(note: Note) -> Key:
     match note:
         case Enum():
             return _enum_key(note.schema, note.name)
+        case Function():
+            return "function", f"{note.schema.lower()}.{note.name}", str(note.number)
         case Sequence():
             return "sequence", _place(note.schema, note.name), _NOTHING
         case Default():
@@ -164,6 +168,7 @@ def _content(note: Note) -> str:
 
 _KINDS: dict[str, type[Note]] = {
     "enum": Enum,
+    "function": Function,
     "sequence": Sequence,
     "default": Default,
     "check": Check,
@@ -183,6 +188,7 @@ class Notes:
     defaults: dict[tuple[str, str], dict[str, Default]] = field(default_factory=dict)  # table, column in lower case
     descriptions: dict[tuple[str, str], dict[str, str]] = field(default_factory=dict)  # relation, column or "" for itself
     enums: tuple[EnumType, ...] = ()
+    functions: tuple[RoutineMeta, ...] = ()
     types: dict[tuple[str, str], dict[str, str]] = field(default_factory=dict)  # table, column in lower case -> an annotation
     extensions: tuple[tuple[str, str], ...] = ()  # name, schema
     checks: dict[tuple[str, str], tuple[Check, ...]] = field(default_factory=dict)  # of a table, in the order of their names
@@ -213,6 +219,7 @@ def read(session: BackendSession, namespace: str) -> Notes:
         return NONE
     sequences: list[Sequence] = []
     enums: list[EnumType] = []
+    functions: list[RoutineMeta] = []
     types: dict[tuple[str, str], dict[str, str]] = {}
     defaults: dict[tuple[str, str], dict[str, Default]] = {}
     descriptions: dict[tuple[str, str], dict[str, str]] = {}
@@ -226,6 +233,8 @@ def read(session: BackendSession, namespace: str) -> Notes:
         match note:
             case Enum():
                 enums.append(note.known(namespace))
+            case Function():
+                functions.append(note.known(namespace))
             case Retyped():
                 types.setdefault((note.schema.lower(), note.table.lower()), {})[note.column.lower()] = note.type
             case Sequence():
@@ -242,8 +251,9 @@ def read(session: BackendSession, namespace: str) -> Notes:
                 parts.setdefault((note.schema.lower(), note.table.lower()), {})[note.kind, note.name.lower()] = note
     in_order = {place: tuple(sorted(some, key=lambda check: check.name.encode())) for place, some in checks.items()}
     return Notes(
-        version, tuple(sequences), defaults, descriptions, tuple(enums), types, tuple(sorted(extensions)), in_order, parts
-    )
+        version, tuple(sequences), defaults, descriptions, tuple(enums), tuple(functions), types,
+        tuple(sorted(extensions)), in_order, parts,
+    )  # fmt: skip
 
 
 _UNSEEN = frozenset((sqlstate.UNDEFINED_TABLE, sqlstate.INSUFFICIENT_PRIVILEGE))
@@ -275,7 +285,9 @@ def noted_snapshot(snapshot: Snapshot, notes: Notes) -> Snapshot:
         return snapshot
     relations = [_noted_relation(relation, notes) for relation in snapshot.plain.values()]
     relations += [Relation(s.schema, s.name, _COLUMNS, "sequence", owner=s.owner) for s in notes.sequences]
-    return Snapshot(f"{snapshot.version}/{notes.version}", tuple(relations), noted=True, enums=notes.enums)
+    return Snapshot(
+        f"{snapshot.version}/{notes.version}", tuple(relations), noted=True, enums=notes.enums, functions=notes.functions
+    )
 
 
 _COLUMNS = tuple(
@@ -522,6 +534,29 @@ class Keeper:
         self._changed()
         self._replace(_extension_key(name))
 
+    # Functions
+
+    def put_function(self, function: dict[str, Any], replaced: bool) -> None:
+        """replaced: one of its number is there, perhaps of another name."""
+        self._changed()
+        made = msgspec.convert(function, Function)
+        others = [note for note in self._all() if isinstance(note, Function)]
+        for other in others:
+            if other.number == made.number:
+                self._delete(other)
+            elif (other.schema.lower(), other.name, other.signature) == (made.schema.lower(), made.name, made.signature):
+                message = f'function "{made.name}" already exists with same argument types'
+                raise PgError(sqlstate.DUPLICATE_FUNCTION, message)
+        if replaced and all(other.number != made.number for other in others):
+            raise PgError(sqlstate.UNDEFINED_FUNCTION, f'function "{made.name}" does not exist')
+        self._insert(made)
+
+    def drop_function(self, number: int) -> None:
+        self._changed()
+        for note in self._all():
+            if isinstance(note, Function) and note.number == number:
+                self._delete(note)
+
     # Columns, and what is said of things
 
     def set_default(self, schema: str, table: str, column: str, sequence: list[str] | None, expression: str = "") -> None:
@@ -731,6 +766,8 @@ _ACTIONS: dict[str, Callable[..., Any]] = {
         Keeper.has_extension,
         Keeper.move_extension,
         Keeper.drop_extension,
+        Keeper.put_function,
+        Keeper.drop_function,
         Keeper.set_default,
         Keeper.set_check,
         Keeper.drop_check,

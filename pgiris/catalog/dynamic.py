@@ -272,20 +272,13 @@ TRIGGER = _catalog(
 ROUTINE = _catalog(
     "pg_proc",
     "oid",
-    "oid proname pronamespace prolang prokind pronargs prorettype proargtypes proallargtypes proargmodes proargnames prosrc",
+    "oid proname pronamespace prolang prokind pronargs prorettype proargtypes proallargtypes proargmodes proargnames prosrc"
+    " procost prorows proleakproof proisstrict proretset provolatile proparallel pronargdefaults proargdefaults prosqlbody",
     {
         "proowner": "10",
-        "procost": "100",
-        "prorows": "0",
         "provariadic": "0",
         "prosupport": "0",
         "prosecdef": NO,
-        "proleakproof": NO,
-        "proisstrict": NO,
-        "proretset": NO,
-        "provolatile": "'v'",
-        "proparallel": "'u'",
-        "pronargdefaults": "0",
     },
 )
 LANGUAGE = _catalog(
@@ -297,6 +290,7 @@ LANGUAGE = _catalog(
 SIGNATURE = Dynamic(
     "pgx.routine", "oid", {"oid": "UINTEGER", "arguments": "VARCHAR", "identity_arguments": "VARCHAR", "result": "VARCHAR"}
 )
+ARGUMENT_DEFAULT = Dynamic("pgx.argument_default", "oid", {"oid": "UINTEGER", "place": "INTEGER", "text": "VARCHAR"})
 REWRITE = _catalog(
     "pg_rewrite",
     "oid",

@@ -196,6 +196,7 @@ SELECT p.proname, n.nspname, l.lanname, p.prokind, p.provolatile, p.proparallel,
 FROM pgc.pg_proc p JOIN pgc.pg_namespace n ON n.oid = p.pronamespace JOIN pgc.pg_language l ON l.oid = p.prolang
 WHERE p.oid = ?
 """
+_ROUTINES = 1255  # OID of pg_proc
 _PARALLEL = {"s": " PARALLEL SAFE", "r": " PARALLEL RESTRICTED", "u": ""}
 
 
@@ -219,6 +220,9 @@ def _function_definition(facts: Facts, oid: int) -> str | None:
     words += f" ROWS {rows:g}" if rows > 0 and rows != 1000 else ""
     if words:
         lines.append(words)
+    standard = facts.definitions.get((_ROUTINES, oid))
+    if standard is not None:
+        return "\n".join(lines) + f"\n{standard}\n"
     quote = "$procedure$" if kind == "p" else "$function$"
     body = f"AS '{binary}', " if binary is not None else "AS "
     return "\n".join(lines) + f"\n{body}{quote}{source}{quote}\n"

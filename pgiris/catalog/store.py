@@ -11,7 +11,7 @@ import duckdb
 from msgspec import Raw
 
 from pgiris.backend import metadata
-from pgiris.backend.metadata import Changes, RelationMeta, RoleMeta, RoutineMeta, SchemaMeta
+from pgiris.backend.metadata import Changes, RelationMeta, RoleMeta, SchemaMeta
 from pgiris.catalog import bulk, dynamic, fill
 from pgiris.catalog.bulk import without_collector
 from pgiris.catalog.dynamic import Dynamic
@@ -26,6 +26,7 @@ from pgiris.types import enums, objects
 from pgiris.types.codec import Oid
 from pgiris.types.enums import EnumType
 from pgiris.types.objects import Name
+from pgiris.types.routines import RoutineMeta
 
 BOOTSTRAP = "_SYSTEM"  # the owner of IRIS's own things has PostgreSQL's OID 10
 FIRST_OWN_OID = objects.RANGES[objects.SCHEMA][0]

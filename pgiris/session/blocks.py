@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from pgiris.copy import read_options
 from pgiris.errors import PgError, not_supported
-from pgiris.session import descriptions, enums, execution, extensions, sequences
+from pgiris.session import descriptions, enums, execution, extensions, sequences, sqlfunctions
 from pgiris.session.portal import Portal, PreparedStatement
 from pgiris.session.transaction import Phase
 from pgiris.sql.blocks import Block
@@ -24,6 +24,7 @@ _COMMANDS: Mapping[type, Callable[[Any, Any], Awaitable[str]]] = {
     **descriptions.HANDLERS,
     **enums.HANDLERS,
     **extensions.HANDLERS,
+    **sqlfunctions.HANDLERS,
 }
 
 

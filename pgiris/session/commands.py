@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from pgiris import sqlstate
 from pgiris.errors import PgError
-from pgiris.session import blocks, copy, cursor, descriptions, enums, execution, extensions, made_rows, sequences
+from pgiris.session import blocks, copy, cursor, descriptions, enums, execution, extensions, made_rows, sequences, sqlfunctions
 from pgiris.session.portal import LocalRows, Portal, PortalState, PreparedStatement
 from pgiris.session.transaction import COMMANDS
 from pgiris.sql import commands as sql
@@ -181,5 +181,6 @@ _HANDLERS: Mapping[type, Callable[[Any, Any], Awaitable[str]]] = {
     **descriptions.HANDLERS,
     **enums.HANDLERS,
     **extensions.HANDLERS,
+    **sqlfunctions.HANDLERS,
     **blocks.HANDLERS,
 }

@@ -253,7 +253,7 @@ def _snapshot(reply: frames.Metadata) -> Snapshot:
     waiting = {(one.schema, one.name): partial(_as_relation, one) for one in reply.relations or ()}
     types = [type_._replace(shown=shown_type(type_.schema, type_.name)) for type_ in reply.enums]
     enums.learn(types)
-    return Snapshot(reply.version, noted=reply.noted, waiting=waiting, enums=types, roles=reply.roles)
+    return Snapshot(reply.version, noted=reply.noted, waiting=waiting, enums=types, roles=reply.roles, functions=reply.functions)
 
 
 def _as_relation(encoded: frames.EncodedRelation) -> Relation:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from pgiris import sqlstate
 from pgiris.errors import PgError
+from pgiris.session import sqlfunctions
 from pgiris.session.database import MAY_BE_STALE
 from pgiris.session.sequences import defines, find_sequence
 from pgiris.sql.comment_command import Comment
@@ -22,6 +23,9 @@ if TYPE_CHECKING:
 
 async def _comment(session: Session, command: Comment) -> str:
     defines(session, command.tag)
+    if command.function is not None:
+        await sqlfunctions.describe(session, command.function, command.text)
+        return command.tag
     schema, name, column = await _place(session, command)
     await session.database.keeper.ask("describe", schema, name, column, command.text)
     await session.planning.definitions_changed()

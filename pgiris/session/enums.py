@@ -20,8 +20,10 @@ from pgiris.sql.schemanames import iris_schema
 from pgiris.sql.scope import CATALOGS, first_schema
 from pgiris.sql.type_commands import AlterEnum, CreateEnum, DropTypes, Name
 from pgiris.sql.typenames import find_enum
+from pgiris.types.codec import Oid
 from pgiris.types.enums import EnumType
 from pgiris.types.relation import Relation, RelationColumn
+from pgiris.types.routines import RoutineMeta
 from pgiris.types.table import BY_NAME, TYPES, type_name
 
 if TYPE_CHECKING:
@@ -33,7 +35,7 @@ Use = tuple[Relation, RelationColumn]
 async def _create(session: Session, command: CreateEnum) -> str:
     defines(session, command.tag)
     *_, schema, word = ("", *command.name)
-    _check_schema(schema)
+    check_schema(schema)
     place = iris_schema(schema or first_schema(session.planning.environment().search_path))
     _check_new(session, place, word)
     await session.database.keeper.ask("create_enum", place, word, command.labels)
@@ -41,7 +43,7 @@ async def _create(session: Session, command: CreateEnum) -> str:
     return command.tag
 
 
-def _check_schema(schema: str) -> None:
+def check_schema(schema: str) -> None:
     if schema.lower() in CATALOGS:
         raise PgError(sqlstate.INSUFFICIENT_PRIVILEGE, f"permission denied for schema {schema}")
 
@@ -66,7 +68,7 @@ async def _alter(session: Session, command: AlterEnum) -> str:
             return command.tag
         await keeper.ask("add_label", *place, command.label, command.place, command.neighbour)
     elif command.new_name or command.new_schema:
-        _check_schema(command.new_schema)
+        check_schema(command.new_schema)
         new = (iris_schema(command.new_schema) if command.new_schema else type_.schema, command.new_name or type_.name)
         _check_new(session, *new)
         await keeper.ask("rename_enum", *place, *new)
@@ -131,11 +133,11 @@ async def _rename_in_rows(session: Session, uses: Sequence[Use], old: str, new: 
         updates.append(f"UPDATE {table} SET {word} = {_literal(new)} WHERE {word} = {_literal(old)}")
         if column.default is not None and column.default.strip() == _literal(old):
             defaults.append(f"ALTER TABLE {table} ALTER COLUMN {word} SET DEFAULT {_literal(new)}")
-    await _carry_out(session, Effect.WRITE, updates)
-    await _carry_out(session, Effect.DDL, defaults)
+    await carry_out(session, Effect.WRITE, updates)
+    await carry_out(session, Effect.DDL, defaults)
 
 
-async def _carry_out(session: Session, effect: Effect, texts: Sequence[str]) -> None:
+async def carry_out(session: Session, effect: Effect, texts: Sequence[str]) -> None:
     """IRIS SQL, all of it or none."""
     if not texts:
         return
@@ -158,6 +160,13 @@ def _uses(session: Session, type_: EnumType) -> Iterator[Use]:
                 yield relation, column
 
 
+def _functions(session: Session, types: Sequence[EnumType]) -> list[RoutineMeta]:
+    """Whose arguments or result are of one of the types, or of its arrays."""
+    numbers = {oid for type_ in types for oid in (type_.oid, type_.array)}
+    functions = session.planning.environment().snapshot.all_functions
+    return [f for f in functions if f.result in numbers or any(p.oid in numbers for p in f.parameters)]
+
+
 async def _drop(session: Session, command: DropTypes) -> str:
     defines(session, command.tag)
     chosen: list[EnumType] = []
@@ -174,6 +183,9 @@ async def _drop(session: Session, command: DropTypes) -> str:
         _check_unused(session, type_)
     if uses:
         await drop_columns(session, uses)
+    for function in _functions(session, chosen):
+        assert function.function is not None
+        await session.database.keeper.ask("drop_function", function.function.number)
     for type_ in chosen:
         await session.database.keeper.ask("drop_enum", type_.schema, type_.name)
     await session.planning.definitions_changed()
@@ -186,6 +198,9 @@ def _check_unused(session: Session, type_: EnumType) -> None:
         f"column {column.name} of {relation.kind} {relation.name} depends on type {type_name(column.oid)}"
         for relation, column in _uses(session, type_)
     ]
+    for function in _functions(session, [type_]):
+        arguments = ",".join(type_name(Oid(p.oid)) for p in function.inputs)
+        uses.append(f"function {function.name}({arguments}) depends on type {type_name(type_.oid)}")
     if uses:
         raise PgError(
             sqlstate.DEPENDENT_OBJECTS_STILL_EXIST,
@@ -202,7 +217,7 @@ async def drop_columns(session: Session, uses: Sequence[Use]) -> None:
             if view.kind == "view" and view.may_name(relation):
                 what = f"dropping column {column.name} of table {relation.name}, which view {view.name} may read,"
                 raise not_supported(f"{what} together with its type is not supported", "Drop the view first.")
-    await _carry_out(
+    await carry_out(
         session,
         Effect.DDL,
         [f"ALTER TABLE {qualified(r.schema, r.name)} DROP COLUMN {name(column.name)} CASCADE" for r, column in uses],

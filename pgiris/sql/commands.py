@@ -16,6 +16,7 @@ from pgiris.sql import (
     comment_command,
     cursor_commands,
     extension_commands,
+    function_commands,
     prepare_commands,
     sequence_commands,
     setting_commands,
@@ -27,6 +28,7 @@ from pgiris.sql.comment_command import Comment
 from pgiris.sql.copy_command import CopyCommand, read_copy
 from pgiris.sql.cursor_commands import CursorCommand
 from pgiris.sql.extension_commands import AlterExtension, CreateExtension, DropExtensions
+from pgiris.sql.function_commands import AlterFunction, CreateFunction, DropFunctions
 from pgiris.sql.made_rows import InsertMadeRows
 from pgiris.sql.prepare_commands import PreparedCommand
 from pgiris.sql.reader import Reader
@@ -74,6 +76,9 @@ Command = (
     | CreateExtension
     | AlterExtension
     | DropExtensions
+    | CreateFunction
+    | AlterFunction
+    | DropFunctions
     | Block
     | Comment
 )
@@ -119,12 +124,12 @@ def _first_of(*parsers: Callable[[Reader], Command | None]) -> Callable[[Reader]
 
 _FIRST_WORD = re.compile(r"[ \t\n\r\f\v]*([A-Za-z_]+)(?![A-Za-z0-9_$\x80-\U0010ffff])")
 _PARSERS: dict[str, Callable[[Reader], Command | None]] = {
-    "alter": _first_of(sequence_commands.alter, type_commands.alter, extension_commands.alter),
+    "alter": _first_of(sequence_commands.alter, type_commands.alter, extension_commands.alter, function_commands.alter),
     "comment": comment_command.read,
     "copy": read_copy,
-    "create": _first_of(sequence_commands.create, type_commands.create, extension_commands.create),
+    "create": _first_of(sequence_commands.create, type_commands.create, extension_commands.create, function_commands.create),
     "do": blocks.read,
-    "drop": _first_of(sequence_commands.drop, type_commands.drop, extension_commands.drop),
+    "drop": _first_of(sequence_commands.drop, type_commands.drop, extension_commands.drop, function_commands.drop),
     "listen": _listen,
     "notify": _notify,
     "unlisten": _unlisten,

@@ -27,8 +27,10 @@ from pgiris.sql.tables import create_table
 from pgiris.sql.truncation import referencing
 from pgiris.sql.write import template, write
 from pgiris.types import oids
+from pgiris.types.codec import Oid
 from pgiris.types.numeric import WIDEST
 from pgiris.types.relation import Relation
+from pgiris.types.table import type_name
 
 
 def definition(tree: exp.Expr, binder: Binder, statement: Statement) -> Plan:
@@ -192,6 +194,8 @@ def _drop_notes(schema: str, cascade: bool, statement: Statement) -> None:
     sequences = [r for r in snapshot.relations if r.kind == "sequence" and r.schema.lower() == schema.lower()]
     inside = [f"sequence {shown}.{sequence.name}" for sequence in sequences]
     inside += [f"type {shown}.{name}" for place, name in snapshot.enums if place == schema.lower()]
+    functions = [f for f in snapshot.all_functions if f.schema.lower() == schema.lower()]
+    inside += [f"function {shown}.{f.name}({','.join(type_name(Oid(p.oid)) for p in f.inputs)})" for f in functions]
     if inside and not cascade:
         raise PgError(
             sqlstate.DEPENDENT_OBJECTS_STILL_EXIST,

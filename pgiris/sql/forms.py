@@ -9,7 +9,8 @@ import re
 
 from pgiris import sqlstate
 from pgiris.errors import PgError, not_supported
-from pgiris.sql import scanner, verbatim
+from pgiris.sql import scanner
+from pgiris.sql.bare import bare
 from pgiris.sql.copy_command import qualified_name
 from pgiris.sql.plan import Plan, Target
 from pgiris.sql.reader import Reader
@@ -116,9 +117,9 @@ def plan(text: str, snapshot: Snapshot, search_path: tuple[str, ...], lenient: b
     for pattern, shown in _BEGINNINGS:
         if pattern.match(text):
             raise not_supported(f"{shown} is not supported")
-    bare = verbatim.bare(text)
+    plain = bare(text)
     for pattern, shown in _PARTS:
-        if pattern.search(bare):
+        if pattern.search(plain):
             raise not_supported(f"{shown} is not supported")
     match = _ALTER_TABLE.match(text)
     if match is None:

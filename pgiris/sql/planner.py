@@ -22,6 +22,8 @@ from pgiris.sql import (
     explain,
     explain_command,
     forms,
+    functionbodies,
+    functioncalls,
     guards,
     identities,
     lift,
@@ -51,14 +53,14 @@ from pgiris.sql.commands import parse_command
 from pgiris.sql.copy_command import CopyCommand
 from pgiris.sql.copy_texts import copied_columns
 from pgiris.sql.ddl import IrisSyntax
-from pgiris.sql.infer import Analysis, Binder, Output
+from pgiris.sql.infer import Analysis, Binder, Output, fold
 from pgiris.sql.infer.scales import has_own_scales, shows_own_scales
 from pgiris.sql.lru import Lru
 from pgiris.sql.plainer import plainer
 from pgiris.sql.plan import Effect, Plan, Role, Shaping, Step, Target
 from pgiris.sql.postgres import Unparsable, parse
 from pgiris.sql.scanner import skip_blank
-from pgiris.sql.scope import Scope, find_relation
+from pgiris.sql.scope import CATALOGS, Scope, find_relation
 from pgiris.sql.shaping import shaped
 from pgiris.sql.split import LONG_TEXT
 from pgiris.sql.statement import Statement
@@ -67,6 +69,7 @@ from pgiris.sql.write import write
 from pgiris.types import oids
 from pgiris.types.codec import ISO_MDY, Oid
 from pgiris.types.relation import Relation, Snapshot
+from pgiris.types.routines import RoutineMeta
 from pgiris.types.rows import Column
 
 CACHE_WEIGHT = 16_000_000  # per environment and kind of key, in characters
@@ -458,7 +461,7 @@ def _made_rows(text: str, environment: Environment, catalog: CatalogPlanner) -> 
     analysis = Analysis(query, environment.snapshot, environment.search_path, [], False, date_style=options.date_style)
     statement = _statement(analysis, options)
     try:
-        census = _read(query, environment.snapshot, environment.search_path)
+        census = _read(query, statement)
         tree = census.tree
         if not isinstance(tree, exp.Query) or not catalog.may_try(census) or census.of(exp.Parameter):
             return None
@@ -519,7 +522,7 @@ def _attempt(
         several = forms.each_drop(text) if word == "drop" else []
         if several:
             return _finish(_joined([_planned(Census(parse(one)), statement) for one in several]), statement)
-        census = _read(text, environment.snapshot, environment.search_path, declared)
+        census = _read(text, statement, declared)
         nodes = walk(census.tree) if len(text) >= LONG_TEXT else []
         try:
             return _of_tree(census, begin, statement, catalog)
@@ -553,13 +556,43 @@ def _of_tree(census: Census, begin: Callable[[], Statement], statement: Statemen
     return _finish(_planned(census, statement), statement)
 
 
-def _read(text: str, snapshot: Snapshot, search_path: tuple[str, ...], declared: tuple[Oid, ...] = ()) -> Census:
-    """A statement, whose names of types are resolved and whose tables have names of their own."""
+def _read(text: str, statement: Statement, declared: tuple[Oid, ...] = ()) -> Census:
+    """A statement, whose names of types are resolved, whose tables have names of their own and whose calls of functions in SQL
+    are written out."""
+    snapshot, search_path = statement.analysis.snapshot, statement.analysis.search_path
     tree = typenames.resolve(expansions.expand(parse(text)), snapshot, search_path)
+    if snapshot.functions:
+        tree = functioncalls.write_out(tree, statement, _bind)
     if oids.VOID in declared:
         scalarcalls.without_out_parameters(tree, declared)
     census = Census(tree)
     return Census(tree) if samenames.distinguish(census, snapshot, search_path) else census
+
+
+def _bind(tree: exp.Expr, statement: Statement) -> None:
+    """Find out what a statement's calls of functions in SQL mean. The tree is of no use any more."""
+    scratch = statement.fresh()
+    scratch.computing = scratch.keeping = True
+    try:
+        if isinstance(tree, exp.Query | exp.Values) and not modifying.changes_data(tree):
+            functionbodies.bound(tree, scratch)
+        else:
+            _planned(Census(tree), scratch)
+    except PgError as error:
+        if error.code == sqlstate.UNDEFINED_TABLE and any(map(_is_of_catalog, all_of(tree, exp.Table))):
+            raise not_supported("functions in SQL are not supported in queries of the system catalogs") from None
+        raise
+
+
+def _is_of_catalog(table: exp.Expr) -> bool:
+    schema = fold(table.args.get("db"))
+    return schema in CATALOGS or (not schema and fold(table.this).startswith("pg_"))
+
+
+def check_function(function: RoutineMeta, environment: Environment) -> None:
+    """What CREATE FUNCTION looks at. Raises what PostgreSQL raises, and 0A000."""
+    analysis = Analysis("", environment.snapshot, environment.search_path, [], date_style=environment.options.date_style)
+    functioncalls.check(function, _statement(analysis, environment.options), _bind)
 
 
 def _joined(plans: list[Plan]) -> Plan:
@@ -581,7 +614,7 @@ def _with_catalog(census: Census, begin: Callable[[], Statement], catalog: Catal
     try:
         return _finish(_planned(census, statement), statement)
     except PgError as error:
-        fresh = _read(statement.analysis.text, statement.analysis.snapshot, path, tuple(statement.analysis.parameters))
+        fresh = _read(statement.analysis.text, statement, tuple(statement.analysis.parameters))
         if error.code not in _NOT_BY_IRIS or error.message.startswith("operator") or not catalog.may_try(fresh):
             raise
         try:
@@ -608,7 +641,7 @@ def _explained(text: str, statement: Statement, catalog: CatalogPlanner | None) 
 
 
 def _inner_plan(inner: str, statement: Statement, catalog: CatalogPlanner | None) -> Plan:
-    census = _read(inner, statement.analysis.snapshot, statement.analysis.search_path)
+    census = _read(inner, statement)
     tree = census.tree
     if catalog is not None and isinstance(tree, exp.Query | exp.Values) and catalog.wants(census):
         raise not_supported("EXPLAIN of a query of the system catalogs is not supported")

@@ -9,6 +9,7 @@ import re
 from dataclasses import replace
 
 from pgiris.sql import verbatim
+from pgiris.sql.bare import has_iris_body
 from pgiris.sql.copy_command import qualified_name
 from pgiris.sql.ddl import ddl, qualified
 from pgiris.sql.plan import Plan
@@ -20,7 +21,6 @@ from pgiris.types.relation import Snapshot
 
 _CREATE = re.compile(r"\s*CREATE\s+(?:OR\s+REPLACE\s+)?(?:STATIC\s+)?(PROCEDURE|PROC|QUERY|FUNCTION|METHOD)\s+", re.IGNORECASE)
 _CALL = re.compile(r"\s*CALL\s+", re.IGNORECASE)
-_BODY = re.compile(r"\bBEGIN\b(?!\s+ATOMIC\b)|\{", re.IGNORECASE)
 _SCHEMA = re.compile(r'("?)([A-Za-z_]\w*)\1(?=\s*\.)')
 _DROP = re.compile(r"\s*DROP\s+(?:PROCEDURE|FUNCTION|ROUTINE)\b", re.IGNORECASE)
 _TAGS = {"PROC": "PROCEDURE"}
@@ -31,7 +31,7 @@ def plan(text: str, declared: tuple[Oid, ...], snapshot: Snapshot, search_path: 
     if _CALL.match(text):
         return verbatim.plan(_with_iris_schema(text, _CALL), declared, snapshot)
     created = _CREATE.match(text)
-    if created is not None and _BODY.search(verbatim.bare(text)):
+    if created is not None and has_iris_body(text):
         kind = created[1].upper()
         made = verbatim.plan(_with_iris_schema(text, _CREATE), declared, snapshot)
         return replace(made, tag=f"CREATE {_TAGS.get(kind, kind)}")

@@ -9,6 +9,7 @@ import re
 
 from pgiris.errors import PgError, not_supported
 from pgiris.sql import scanner, verbatimparameters
+from pgiris.sql.bare import bare
 from pgiris.sql.plan import Effect, Plan, Role, Source, Step, Target
 from pgiris.sql.scanner import Kind
 from pgiris.sql.split import LONG_TEXT
@@ -62,13 +63,6 @@ def is_iris(text: str) -> bool:
     found = bare(upper)
     return any(hint.search(found) is not None for hint in hints)
 
-
-def bare(text: str) -> str:
-    """The text with strings, quoted names and comments blanked out."""
-    return _QUOTED.sub(" ' ", text)
-
-
-_QUOTED = re.compile(r"'[^']*(?:''[^']*)*'|\"[^\"]*(?:\"\"[^\"]*)*\"|--[^\n]*|/\*.*?\*/", re.DOTALL)
 
 UNREAD = "taken_for_iris_sql"  # the rule of statements that the parser does not know
 

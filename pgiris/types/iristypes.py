@@ -162,6 +162,18 @@ def annotation(oid: Oid, typmod: int = -1, generation: str = "") -> str | None:
     return PREFIX + type_name(oid, typmod)
 
 
+def noted_type(oid: Oid) -> str:
+    """A type's name for good: enums are known by their number."""
+    enum = enums.find(oid)
+    return type_name(oid) if enum is None else enum.noted + ("[]" if oid == enum.array else "")
+
+
+def from_noted(name: str, namespace: str) -> Oid:
+    """The type that noted_type() names."""
+    match = _ENUM.fullmatch(name)
+    return parse_type(name)[0] if match is None else Oid(enums.oid_of(namespace, int(match[1])) + (match[2] is not None))
+
+
 def generation_of(description: str | None) -> str:
     """Which kind of identity column an annotation remembers: a key of GENERATIONS, or ""."""
     return _noted(description)[1]

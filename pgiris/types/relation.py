@@ -15,6 +15,7 @@ from pgiris.types import objects
 from pgiris.types.codec import Oid
 from pgiris.types.enums import EnumType
 from pgiris.types.iristypes import NotedEnum
+from pgiris.types.routines import RoutineMeta
 
 _UNASSIGNED = Oid(0)
 
@@ -119,6 +120,7 @@ class Snapshot:
     Of thousands of relations most are never asked for: ``waiting`` has what makes those that are not made yet.
     plain: those that are made, without OIDs. names, schemas: in lower case. enums: types that CREATE TYPE has made.
     roles: name in lower case -> ``user`` or ``role``; None where the backend does not tell.
+    functions: those in SQL that pgiris keeps, by their names.
     """
 
     def __init__(
@@ -129,6 +131,7 @@ class Snapshot:
         waiting: Mapping[Named, Callable[[], Relation]] | None = None,
         enums: Iterable[EnumType] = (),
         roles: Iterable[Named] | None = None,
+        functions: Iterable[RoutineMeta] = (),
     ) -> None:
         self.version, self.noted = version, noted
         self.plain = {(relation.schema, relation.name): relation for relation in relations}
@@ -140,17 +143,25 @@ class Snapshot:
         self._all: tuple[Relation, ...] | None = None
         self.roles = None if roles is None else {name.lower(): kind for name, kind in roles}
         self.enums = {(type_.schema.lower(), type_.name): type_ for type_ in enums}
+        self.functions: dict[str, list[RoutineMeta]] = {}
+        self.bodies: dict[object, object] = {}  # of functions, as the planner has read them
+        for function in functions:
+            self.functions.setdefault(function.name, []).append(function)
 
     def with_roles(self, version: str, roles: Iterable[Named]) -> Snapshot:
         """The same, with users and roles. version: theirs."""
         shown = f"{self.version}+{version}" if version else self.version
-        return Snapshot(shown, self.plain.values(), self.noted, None, self.enums.values(), roles)
+        return Snapshot(shown, self.plain.values(), self.noted, None, self.enums.values(), roles, self.all_functions)
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Snapshot) and self.version == other.version and self.relations == other.relations
 
     def __hash__(self) -> int:
         return hash(self.version)
+
+    @property
+    def all_functions(self) -> list[RoutineMeta]:
+        return [function for found in self.functions.values() for function in found]
 
     @cached_property
     def _oids(self) -> dict[objects.Name, Oid]:

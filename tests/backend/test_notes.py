@@ -143,3 +143,31 @@ def test_what_iris_does_not_keep_of_indexes_and_constraints_follows_them(session
     assert parts("p") == ((3,), "", "NO ACTION", "", "", "")
     keeper.answer("set_part", ("SQLUser", "p", "index", "o_t", {}))
     assert parts("p") == ((), "", "NO ACTION", "", "", "")
+
+
+def test_functions_are_kept_by_number_and_told_apart_by_the_types_of_their_arguments(
+    session: SandboxSession, keeper: Keeper
+) -> None:
+    def function(number: int, name: str, *types: str) -> dict[str, object]:
+        parameters = [{"name": "a", "type": type_} for type_ in types]
+        return {
+            "schema": "SQLUser", "name": name, "number": number, "parameters": parameters, "result": "integer", "body": "",
+        }  # fmt: skip
+
+    keeper.answer("put_function", (function(1, "f", "integer"), False))
+    keeper.answer("put_function", (function(2, "f", "integer", "text"), False))
+    version = session.schema_version()
+    with pytest.raises(PgError) as raised:
+        keeper.answer("put_function", (function(3, "f", "integer"), False))
+    assert raised.value.code == sqlstate.DUPLICATE_FUNCTION
+    with pytest.raises(PgError) as raised:
+        keeper.answer("put_function", (function(4, "g"), True))
+    assert raised.value.code == sqlstate.UNDEFINED_FUNCTION
+    keeper.answer("put_function", (function(1, "g", "integer"), True))
+    assert session.schema_version() != version
+    functions = session.introspect().functions
+    assert {name: [one.signature for one in found] for name, found in functions.items()} == {"g": [(23,)], "f": [(23, 25)]}
+    keeper.answer("drop_function", (1,))
+    assert list(session.introspect().functions) == ["f"]
+    keeper.answer("drop_schema", ("sqluser",))
+    assert not session.introspect().functions

@@ -25,7 +25,6 @@ UNLIKE = {
     "indstatvals": "int2 since PostgreSQL 16",
     "substream": 'a "char" since PostgreSQL 16',
     "pg_export_snapshot": "there are no snapshots to export",
-    "sales.add_tax": "functions of SQL are not supported",
 }
 
 

@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from pgiris.backend.metadata import ParameterMeta, RoutineMeta
 from pgiris.types.iristypes import from_iris
+from pgiris.types.routines import ParameterMeta, RoutineMeta
 
 ROUTINES = (
     "SELECT ROUTINE_SCHEMA, ROUTINE_NAME, ROUTINE_TYPE, DATA_TYPE, CHARACTER_MAXIMUM_LENGTH, NUMERIC_PRECISION, NUMERIC_SCALE,"

@@ -24,7 +24,6 @@ from pgiris.backend.metadata import (
     IndexMeta,
     KeyMeta,
     RelationMeta,
-    RoutineMeta,
     SchemaMeta,
     TriggerMeta,
 )
@@ -32,6 +31,7 @@ from pgiris.errors import PgError
 from pgiris.types.codec import Oid
 from pgiris.types.iristypes import comment_of, enum_of, from_annotation, from_iris, generation_of
 from pgiris.types.relation import IndexPart, ReferencePart, Relation, RelationColumn, Snapshot
+from pgiris.types.routines import RoutineMeta
 
 Query = Callable[..., list[Sequence[Any]]]
 Parameter = Callable[[str, str], str | None]

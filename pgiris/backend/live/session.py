@@ -234,8 +234,8 @@ class LiveSession:
         relations = [noted_relation(meta, noted) for meta in self._schema.relations() if not meta.temporary]
         encoded = map(metadata.encode_relation, [*notes.sequences(noted), *relations])
         return metadata.changes(
-            self.schema_version(), self._schema.schemas(), encoded, known, noted.enums, self._schema.routines(),
-            extensions=noted.extensions,
+            self.schema_version(), self._schema.schemas(), encoded, known, noted.enums,
+            (*self._schema.routines(), *noted.functions), extensions=noted.extensions,
         )  # fmt: skip
 
     def schema_version(self) -> str:

@@ -16,9 +16,7 @@ from pgiris.backend.metadata import (
     GrantMeta,
     IndexMeta,
     KeyMeta,
-    ParameterMeta,
     RelationMeta,
-    RoutineMeta,
     SchemaMeta,
 )
 from pgiris.backend.notes import NONE, Notes, is_noted, noted_relation, sequences
@@ -37,6 +35,7 @@ from pgiris.backend.sandbox.privileges import number_of
 from pgiris.backend.sandbox.schema_rows import is_updateable
 from pgiris.sql.iris import IRIS
 from pgiris.types.iristypes import comment_of, enum_of
+from pgiris.types.routines import ParameterMeta, RoutineMeta
 
 OWNER = "_SYSTEM"
 Grants = tuple[tuple[GrantMeta, ...], ...]
@@ -48,7 +47,7 @@ def describe(dictionary: Dictionary, known: bytes, notes: Notes = NONE, access: 
     """What has changed since a description with these digests."""
     before = frozenset(metadata.split(known))
     relations = _relations(dictionary, before, notes, access)
-    routines = tuple(map(_routine, dictionary.routines))
+    routines = (*map(_routine, dictionary.routines), *notes.functions)
     return metadata.changes(
         str(dictionary.version), _schemas(dictionary), relations, known, notes.enums, routines, access.roles, notes.extensions
     )

@@ -31,7 +31,8 @@ def _encoded(relation: Relation) -> frames.EncodedRelation:
 def as_metadata(snapshot: Snapshot) -> frames.Metadata:
     relations = tuple(map(_encoded, snapshot.plain.values()))
     roles = None if snapshot.roles is None else tuple(snapshot.roles.items())
-    return frames.Metadata(snapshot.version, relations, snapshot.noted, tuple(snapshot.enums.values()), roles)
+    types, functions = tuple(snapshot.enums.values()), tuple(snapshot.all_functions)
+    return frames.Metadata(snapshot.version, relations, snapshot.noted, types, roles, functions)
 
 
 def _as_relation(relation: Relation) -> frames.RelationFrame:

@@ -26,6 +26,7 @@ from pgiris.copy.options import CopyOptions
 from pgiris.errors import PgError
 from pgiris.types.enums import EnumType
 from pgiris.types.relation import CheckPart, IndexPart, ReferencePart
+from pgiris.types.routines import RoutineMeta
 
 VERSION = 17
 LENGTH = struct.Struct("!I")
@@ -558,6 +559,7 @@ class Metadata(Frame, tag="metadata"):
     noted: bool = False
     enums: tuple[EnumType, ...] = ()
     roles: tuple[tuple[str, str], ...] | None = None  # names and kinds
+    functions: tuple[RoutineMeta, ...] = ()
 
 
 class Wanted(Frame, tag="wanted"):

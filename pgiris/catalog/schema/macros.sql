@@ -111,6 +111,10 @@ CREATE VIEW pgx.argument AS
            generate_subscripts(coalesce(proallargtypes, proargtypes), 1) AS place
     FROM pgc.pg_proc;
 
+CREATE MACRO pgx.default_of(routine, argument) AS (
+    SELECT any_value(d.text) FROM pgx.argument_default d WHERE d.oid = routine AND d.place = argument
+);
+
 -- What the parser 'default' of text search tells apart.
 CREATE TABLE pgx.token_type AS SELECT * FROM (VALUES
     (1, 'asciiword', 'Word, all ASCII'), (2, 'word', 'Word, all letters'), (3, 'numword', 'Word, letters and digits'),

@@ -8,7 +8,7 @@ from sqlglot import exp
 
 from pgiris import sqlstate
 from pgiris.errors import PgError, not_supported
-from pgiris.sql.coercion import ANY, BOOL, TEXT, UNKNOWN, common
+from pgiris.sql.coercion import ANY, BOOL, TEXT, UNKNOWN, Kind, common
 from pgiris.sql.infer.analysis import Output, fold, is_nullable, kind_of, parts_of, set_column, set_kind, unwrapped, value_of
 from pgiris.sql.infer.comparability import check_distinguishable
 from pgiris.sql.infer.core import check_unrounded
@@ -22,6 +22,7 @@ from pgiris.sql.trees import copied, is_star
 from pgiris.sql.write import Found
 from pgiris.types import oids
 from pgiris.types.codec import Oid
+from pgiris.types.numeric import scale_of
 
 
 class Binder(Sources):
@@ -145,6 +146,9 @@ class Binder(Sources):
         if isinstance(item, exp.Alias):
             set_kind(item, kind)
         name = column_name(item)
+        if "inlined" in unwrapped(value).meta:  # the result of a function, which has no modifier
+            scale = shown_scale(value) if kind.typmod < 0 else _scale_of(kind)
+            return Output(name, Kind(kind.oid), nullable=is_nullable(value), scale=scale)
         found: Field | None = unwrapped(value).meta.get("field")
         if found is not None and isinstance(unwrapped(value), exp.Column):
             return Output(name, kind, found.relation, found.attribute, found.nullable, found.collation, found.scale)
@@ -216,6 +220,13 @@ def _shown(source: Source, entry: Field, several: bool) -> exp.Expr:
     column.meta["shown"] = entry.name
     column.meta["source"] = source
     return column
+
+
+def _scale_of(kind: Kind) -> int | None:
+    """What a type's modifier says about decimals or characters."""
+    if kind.oid == oids.NUMERIC:
+        return scale_of(kind.typmod)
+    return kind.typmod - 4 if kind.oid == oids.BPCHAR else None
 
 
 def _leg_of(item: exp.Expr) -> exp.Expr | None:

@@ -17,6 +17,7 @@ from pgiris.sql.infer.analysis import CONSTRUCTS, fold, kind_of, set_kind, unwra
 from pgiris.sql.infer.comparability import check_distinguishable, check_sortable
 from pgiris.sql.infer.core import Core, as_vector, unsupported
 from pgiris.sql.infer.scales import static_scale
+from pgiris.sql.overloads import FunctionCall
 from pgiris.sql.postgres import Unparsable, position_of
 from pgiris.sql.schemanames import iris_schema
 from pgiris.sql.scope import Scope
@@ -35,6 +36,8 @@ _IRIS_AGGREGATES = frozenset(("list", "approx_count_distinct"))
 
 class Calls(Core):
     def _call(self, node: exp.Anonymous, scope: Scope) -> Kind:
+        if "function" in node.meta:
+            return self._function_call(node, scope)
         name = fold(node.this)
         arguments = node.expressions
         if name == "row":
@@ -64,6 +67,26 @@ class Calls(Core):
         if name == "age" and len(arguments) == 1:
             arguments = self._age_of_today(node, scope)
         return self._resolved(node, name, candidates, arguments)
+
+    def _function_call(self, node: exp.Anonymous, scope: Scope) -> Kind:
+        """A function in SQL, whose call is not written out yet (functioncalls.py)."""
+        call: FunctionCall = node.meta["function"]
+        given = [argument for argument in node.expressions if not isinstance(argument, exp.Star)]
+        arguments = [a.expression if isinstance(a, exp.Kwarg | exp.PropertyEQ) else a for a in given]
+        for argument in arguments:
+            self.expression(argument, scope)
+        node.set("expressions", arguments)
+        kinds = [kind_of(argument) for argument in arguments]
+        try:
+            function = call.choose(kinds)
+        except PgError as error:
+            error.position = position_of(node)
+            raise
+        assert call.chosen is not None
+        for argument, oid in zip(arguments, call.chosen.wanted(len(arguments)), strict=True):
+            if kind_of(argument).oid == oids.UNKNOWN:
+                self.coerce(argument, Kind(oid))
+        return Kind(Oid(function.result))
 
     def _row(self, node: exp.Anonymous, scope: Scope) -> Kind:
         """A row of values: of ROW(...), or a whole row of FROM, whose columns' names are known already."""
@@ -436,6 +459,9 @@ class Calls(Core):
 
     def _dot(self, node: exp.Dot, scope: Scope) -> Kind:
         """``pg_catalog.f(x)``, and functions of a schema."""
+        if "function" in node.expression.meta:
+            node.replace(node.expression)
+            return self.expression(node.expression, scope)
         call, schema = node.expression, fold(node.this.this if isinstance(node.this, exp.Column) else node.this)
         if isinstance(call, exp.Anonymous) and (schema == "pg_catalog" or fold(call.this) in OWN_FUNCTIONS):
             node.replace(call)

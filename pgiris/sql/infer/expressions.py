@@ -31,6 +31,25 @@ from pgiris.types.table import TYPES, type_name
 
 class Expressions(Calls):
     def _column(self, node: exp.Column, scope: Scope) -> Kind:
+        if "argument" not in node.meta:
+            return self._column_of_tables(node, scope)
+        try:
+            return self._column_of_tables(node, scope)
+        except PgError as error:
+            if error.code not in (sqlstate.UNDEFINED_COLUMN, sqlstate.UNDEFINED_TABLE):
+                raise
+        return self._argument(node, scope)
+
+    def _argument(self, node: exp.Column, scope: Scope) -> Kind:
+        """In the body of a function in SQL: an argument, as no column has its name (functionbodies.py)."""
+        number = node.meta["argument"][0]
+        node.meta["argument"].append("found")
+        made = exp.Parameter(this=exp.Literal.number(number))
+        node.replace(made)
+        node.meta["became"] = made
+        return self.expression(made, scope)
+
+    def _column_of_tables(self, node: exp.Column, scope: Scope) -> Kind:
         name = fold(node.this)
         table = fold(node.args.get("table"))
         if not table and name in WITHOUT_PARENTHESES and not node.this.args.get("quoted"):
@@ -61,6 +80,8 @@ class Expressions(Calls):
                 if entry.column:
                     node.meta["shown"] = name
                     node.set("this", exp.to_identifier(entry.column, quoted=True))
+                if "sources" in node.meta:
+                    node.meta["sources"].append(source.alias)
                 node.meta["source"] = source
                 node.meta["outer"] = place is not scope
                 if node.args.get("db") is not None:
