@@ -34,13 +34,12 @@ class Size(NamedTuple):
 
 
 def of_relations(facts: Facts, rows: Iterable[tuple[Any, ...]]) -> dict[int, Size]:
-    """By OID. rows: of SIZES."""
+    """By OID. rows: those of SIZES that have a schema."""
     classes = facts.objects("class")
     parts = {(relation, classes.by_oid[oid].name.lower()): oid for oid, (relation, *_) in facts.indexes.items()}
     found: dict[int, Size] = {}
     for schema, relation, part, own, streams, indexes in rows:
-        tables = classes.find(shown_schema(schema), relation) if schema else ()
-        for table in tables[:1]:
+        for table in classes.find(shown_schema(schema), relation)[:1]:
             oid = parts.get((table.oid, part.lower())) if part else table.oid
             if oid is not None:
                 found[oid] = Size(own, 0 if part else streams, 0 if part else indexes)
@@ -51,9 +50,10 @@ def _size(facts: Facts, oid: int) -> Size | None:
     """None where there is no such relation."""
     if oid not in facts.classes:
         return None
-    if oid < FIRST_USER_OID or facts.classes[oid][0] not in _STORED:
+    kind = facts.classes[oid][0]
+    if oid < FIRST_USER_OID or kind not in _STORED:
         return Size(0, 0, 0)
-    return facts.sizes.get(oid, Size())
+    return facts.sizes.get(oid) or (Size(None, 0, 0) if kind == "i" else Size())
 
 
 def _together(*parts: int | None) -> int | None:

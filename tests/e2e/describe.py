@@ -30,7 +30,7 @@ STATEMENTS = [
 ]
 
 # Why output differs.
-SIZES = "sizes of what is stored: IRIS does not tell them, and they would be IRIS's"
+SIZES = "sizes of what is stored are each server's own"
 VIEWS = "the text of a view is IRIS SQL: `active = 1` for `active`"
 TOAST = "tables have no TOAST tables"
 DIFFERENT = {
