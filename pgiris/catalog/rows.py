@@ -338,6 +338,8 @@ class _Relation:
             False, expression,
         )  # fmt: skip
         yield dynamic.DEFINITION, (CONSTRAINTS, oid, texts.check(check, expression))
+        if check.comment:
+            yield dynamic.DESCRIPTION, (oid, CONSTRAINTS, 0, check.comment)
         for column in check.columns:
             yield depend(CONSTRAINTS, oid, 0, CLASSES, self.oid, column, "a")
         if not check.columns:

@@ -237,7 +237,7 @@ class LiveSession:
         encoded = map(metadata.encode_relation, [*notes.sequences(noted), *relations])
         return metadata.changes(
             self.schema_version(), self._schema.schemas(), encoded, known, noted.enums,
-            (*self._schema.routines(), *noted.functions), extensions=noted.extensions,
+            (*self._schema.routines(), *noted.functions), extensions=noted.extensions, remarks=noted.remarks,
         )  # fmt: skip
 
     def schema_version(self) -> str:
