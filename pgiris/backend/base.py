@@ -11,7 +11,6 @@ from typing import Any, Protocol, runtime_checkable
 
 from pgiris import sqlstate
 from pgiris.backend.metadata import Changes
-from pgiris.backend.sizes import Sizes
 from pgiris.errors import PgError
 from pgiris.types import native
 from pgiris.types.codec import Oid, Value
@@ -136,10 +135,6 @@ class BackendSession(Protocol):
 
     def schema_version(self) -> str:
         """Changes when any relation does; cheap."""
-        ...
-
-    def sizes(self) -> Sizes:
-        """How much room tables and indexes take. It may take long. Raises what keeps the backend from telling."""
         ...
 
     def reset(self) -> None:

@@ -66,7 +66,7 @@ def _constraint(facts: Facts, oid: int, number: int) -> str | None:
     if not found:
         return None
     name, relation = found[0]
-    return f"constraint {quote_ident(name)}" + (f" on {_relation(facts, relation, 0)}" if relation else "")
+    return f"constraint {name}" + (f" on {_relation(facts, relation, 0)}" if relation else "")
 
 
 def _default(facts: Facts, oid: int, number: int) -> str | None:

@@ -20,6 +20,7 @@ from pgiris.catalog import objectnames as names
 from pgiris.catalog.facts import NAMED, Facts
 from pgiris.catalog.objectnames import path_of, quote_ident
 from pgiris.catalog.registry import add, lookup
+from pgiris.catalog.texts import PRETTY
 from pgiris.compute import documents, networks, places
 from pgiris.compute.comparisons import span_us
 from pgiris.compute.program import compiled
@@ -30,7 +31,9 @@ from pgiris.types.codec import Context, Oid
 from pgiris.types.enums import place_of
 from pgiris.types.jsontext import normalised
 from pgiris.types.numeric import shortest4, shortest8
-from pgiris.types.objects import FIRST_USER_OID
+
+FIRST_USER_OID = 16384  # PostgreSQL: src/include/access/transam.h, FirstNormalObjectId
+
 
 # reg* types
 
@@ -82,7 +85,7 @@ add("expanded(text, text) text", lambda f, text, path: expanded(f, text, path))
 for _number in (1, 2):
     _more = ", bool" if _number == 2 else ""
     for _name, _classid in (("pg_get_constraintdef", CONSTRAINT), ("pg_get_viewdef", CLASS)):
-        add(f"{_name}_{_number}(oid{_more}, text) text", lambda f, oid, *rest, c=_classid: _defined(f, c, oid, rest[-1]))
+        add(f"{_name}_{_number}(oid{_more}, text) text", lambda f, oid, *rest, c=_classid: _defined(f, c, oid, rest[-1], rest[0]))
 add("pg_get_indexdef_1(oid, text) text", lambda f, oid, path: _defined(f, CLASS, oid, path))
 
 _RELATION = re.compile("\x01([0-9]+)\x02")
@@ -95,9 +98,12 @@ def expanded(facts: Facts, text: str, path: str) -> str:
     return _TYPE.sub(lambda match: names.format_type(facts, int(match[1]), -1, path_of(path)), shown)
 
 
-def _defined(facts: Facts, classid: int, oid: int, path: str) -> str | None:
+def _defined(facts: Facts, classid: int, oid: int, path: str, pretty: object = False) -> str | None:
     text = facts.definitions.get((classid, oid))
-    return None if text is None else expanded(facts, text, path)
+    if text is None:
+        return None
+    plain, _, other = text.partition(PRETTY)
+    return expanded(facts, other if other and pretty is True else plain, path)
 
 
 @lookup("pg_get_indexdef_3(oid, int, bool, text) text")
@@ -269,6 +275,11 @@ add("shobj_description_2(oid, text) text", lambda f, oid, word: f.shared_descrip
 
 add("is_temp_schema(oid) bool", lambda f, oid: f.namespaces.get(oid, "").startswith("pg_temp_"))
 
+# Sizes: IRIS tells none
+
+add("relation_size(oid) big", lambda f, oid: 0 if oid in f.classes and f.classes[oid][0] == "v" else None)
+add("database_size(text) big", lambda f, name: None)
+add("tablespace_size(oid) big", lambda f, oid: None)
 add("sequence_last_value(oid) big", lambda f, oid: None)
 add("filenode(oid) oid", lambda f, oid: f.classes[oid][3] if oid in f.classes else None)
 add("filepath(oid) text", lambda f, oid: None)

@@ -29,6 +29,7 @@ from pgiris.types import enums, objects, oids
 from pgiris.types.codec import Oid
 from pgiris.types.numeric import widest_scale
 from pgiris.types.objects import Assigned, Name
+from pgiris.types.relation import Snapshot
 
 Row = tuple[object, ...]
 Rows = Iterator[tuple[Dynamic, Row]]
@@ -51,13 +52,14 @@ _ACTIONS = {"NO ACTION": "a", "RESTRICT": "r", "CASCADE": "c", "SET NULL": "n", 
 @dataclass
 class Surroundings:
     """schemas: IRIS's name in lower case -> PostgreSQL's name and OID. find: a relation by IRIS's schema and name. referenced:
-    tables (lower case) that foreign keys point to."""
+    tables (lower case) that foreign keys point to. types: has the enums alone."""
 
     system: System
     schemas: dict[str, tuple[str, Oid]]
     roles: dict[str, Oid]
     find: Callable[[str, str], RelationMeta | None]
     referenced: set[Name] = field(default_factory=set)
+    types: Snapshot = field(default_factory=Snapshot)
     relations: Assigned = field(default_factory=lambda: Assigned(objects.RELATION))
     parts: Assigned = field(default_factory=lambda: Assigned(objects.PART))
     constraints: Assigned = field(default_factory=lambda: Assigned(objects.CONSTRAINT))
@@ -332,16 +334,15 @@ class _Relation:
 
     def _check(self, check: CheckMeta) -> Rows:
         oid = self.around.constraints[self.meta.schema, self.meta.name, check.name]
-        expression = texts.expression(check)
+        shown = texts.condition(check, self.meta.columns, self.around.types)
         yield dynamic.CONSTRAINT, (
             oid, check.name, self.namespace, "c", self.oid, 0, 0, " ", " ", " ", check.columns or None, None, None, check.valid,
-            False, expression,
+            False, shown[0],
         )  # fmt: skip
-        yield dynamic.DEFINITION, (CONSTRAINTS, oid, texts.check(check, expression))
-        if check.comment:
-            yield dynamic.DESCRIPTION, (oid, CONSTRAINTS, 0, check.comment)
+        yield dynamic.DEFINITION, (CONSTRAINTS, oid, texts.check(check, shown))
         for column in check.columns:
-            yield depend(CONSTRAINTS, oid, 0, CLASSES, self.oid, column, "a")
+            for kind in "an":  # the constraint is the column's, and its expression mentions it
+                yield depend(CONSTRAINTS, oid, 0, CLASSES, self.oid, column, kind)
         if not check.columns:
             yield depend(CONSTRAINTS, oid, 0, CLASSES, self.oid, 0, "a")
 

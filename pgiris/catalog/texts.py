@@ -11,14 +11,20 @@ from collections.abc import Iterable, Sequence
 
 from pgiris.backend.metadata import ORDERS, CheckMeta, ColumnMeta, ForeignKeyMeta, GrantMeta, IndexMeta, RelationMeta, TriggerMeta
 from pgiris.catalog.viewtexts import laid_out
+from pgiris.errors import PgError
+from pgiris.sql import deparse
+from pgiris.sql.postgres import parse
 from pgiris.sql.schemanames import renamed
 from pgiris.sql.setting_commands import quote_identifier
+from pgiris.sql.typenames import resolve
 from pgiris.types import oids
-from pgiris.types.codec import Oid
+from pgiris.types.codec import Context, Oid
 from pgiris.types.enums import find as find_enum
+from pgiris.types.relation import Snapshot
 from pgiris.types.table import type_name
 
 MARK, END, TYPE_MARK = "\x01", "\x02", "\x03"
+PRETTY = "\x05"  # between a definition and what it is when it is printed pretty
 
 _NUMBER = re.compile(r"-?\d+(\.\d+)?")
 _STRING = re.compile(r"'(?:[^']|'')*'")
@@ -139,13 +145,19 @@ def foreign_key(meta: ForeignKeyMeta, columns: Iterable[str], target: Oid) -> st
     return text
 
 
-def expression(meta: CheckMeta) -> str:
-    return f"({meta.expression})"
+def condition(meta: CheckMeta, columns: Sequence[ColumnMeta], types: Snapshot) -> tuple[str, str]:
+    """What a CHECK constraint says, plain and pretty. types: has the enums."""
+    try:
+        tree = resolve(parse(f"SELECT {meta.expression}"), types, ("public",)).expressions[0]
+        made = deparse.condition(tree, [(column.name, Oid(column.oid), column.typmod) for column in columns], Context())
+    except (deparse.Unsure, PgError):
+        return meta.expression, meta.expression
+    return made.render(pretty=False), made.render(pretty=True)
 
 
-def check(meta: CheckMeta, shown: str) -> str:
-    """shown: its expression."""
-    return f"CHECK ({shown})" + ("" if meta.valid else " NOT VALID")
+def check(meta: CheckMeta, shown: Iterable[str]) -> str:
+    """shown: what it says, plain and pretty."""
+    return PRETTY.join(f"CHECK ({text})" + ("" if meta.valid else " NOT VALID") for text in shown)
 
 
 _ORDERS = {option: f" {words}" if words else "" for words, option in ORDERS.items()}

@@ -13,7 +13,7 @@ from sqlglot import exp
 
 from pgiris import sqlstate
 from pgiris.errors import PgError
-from pgiris.sql import guards
+from pgiris.sql import deparse, guards
 from pgiris.sql.aggregates import is_aggregate
 from pgiris.sql.constraint_names import CHECK, ConstraintNames
 from pgiris.sql.infer import Binder, fold
@@ -22,6 +22,8 @@ from pgiris.sql.scope import Scope, Source, fields_of
 from pgiris.sql.setting_commands import quote_identifier
 from pgiris.sql.statement import Statement
 from pgiris.sql.trees import all_of
+from pgiris.sql.typenames import resolve
+from pgiris.types.codec import Context
 from pgiris.types.relation import CheckPart, Relation, Snapshot
 
 LONGEST = 20_000  # characters of an expression, which a note has room for
@@ -74,13 +76,38 @@ def _known(relation: Relation, statement: Statement) -> Relation:
 def _part(definition: Definition, relation: Relation, names: ConstraintNames, statement: Statement) -> CheckPart:
     _refuse(definition.expression)
     columns = _columns(definition.expression, relation, statement)
-    text = respelled(definition.expression.meta["text"], {})
+    text = _settled(respelled(definition.expression.meta["text"], {}), relation, statement)
     if len(text) > LONGEST:
         raise PgError(sqlstate.PROGRAM_LIMIT_EXCEEDED, f"CHECK constraints of more than {LONGEST} characters are not supported")
     name = definition.name or names.choose(CHECK, columns if len(columns) == 1 else ())
     part = CheckPart(name, columns, text)
     require_plan(part, relation, statement)
     return part
+
+
+# Other settings by which constants that are moments may be read.
+_OTHER_SETTINGS = (Context(), Context("Asia/Tokyo", "SQL, DMY"), Context("America/New_York", "ISO, YMD"))
+
+
+def _settled(text: str, relation: Relation, statement: Statement) -> str:
+    """The expression, so that it means the same in all sessions: as it is written, or as PostgreSQL prints it if settings or
+    the search_path have a say in it."""
+    analysis = statement.analysis
+    own = Context(statement.time_zone, analysis.date_style)
+
+    def printed(settings: Context) -> deparse.Template | None:
+        tree = resolve(parse(f"SELECT {text}"), analysis.snapshot, analysis.search_path).expressions[0]
+        columns = deparse.columns_of(relation.columns)
+        try:
+            return deparse.condition(tree, columns, settings, relation.name, fixes_moments=True)
+        except (deparse.Unsure, PgError):
+            return None
+
+    found = printed(own)
+    names_types = any(node.this == exp.DType.USERDEFINED for node in all_of(parse(f"SELECT {text}"), exp.DataType))
+    if found is None or (not names_types and all(printed(settings) == found for settings in _OTHER_SETTINGS)):
+        return text
+    return found.render(pretty=False)
 
 
 def _refuse(expression: exp.Expr) -> None:

@@ -1,4 +1,4 @@
-"""COMMENT ON, as a value; None of things of which nobody keeps the texts.
+"""COMMENT ON tables, views, sequences, their columns and functions, as a value; None of other things, whose texts nobody keeps.
 
 PostgreSQL: sql-comment
 """
@@ -13,14 +13,13 @@ from pgiris.sql.copy_command import qualified_name
 from pgiris.sql.function_commands import FunctionName, function_name
 from pgiris.sql.reader import Reader
 
-_RELATIONS = ("column", "index", "sequence", "table", "view")
-_OTHERS = ("database", "extension", "role", "schema")
+_KINDS = ("column", "sequence", "table", "view")
 
 
 @dataclass(frozen=True)
 class Comment:
-    """kind: ``table``, ``column``, ``constraint`` ... name: of a column or constraint behind its relation's. text None:
-    no more. function: which one."""
+    """kind: ``table``, ``view``, ``sequence``, ``column`` or ``function``. name: of a column behind its relation's.
+    text None: no more. function: which one."""
 
     kind: str
     name: tuple[str, ...]
@@ -34,15 +33,12 @@ def read(reader: Reader) -> Comment | None:
     if reader.accept("function", "routine"):
         function = function_name(reader)
         return Comment("function", function.name, _text(reader), function)
-    kind = reader.accept(*_RELATIONS, *_OTHERS, "constraint", "type")
+    kind = reader.accept(*_KINDS)
     if kind is None:
         return None
-    name = (reader.name(),) if kind in _OTHERS else qualified_name(reader)
+    name = qualified_name(reader)
     if kind == "column" and len(name) < 2:
         raise PgError(sqlstate.SYNTAX_ERROR, "column name must be qualified")
-    if kind == "constraint":
-        reader.expect("on")
-        name = (*qualified_name(reader), *name)
     return Comment(kind, name, _text(reader))
 
 

@@ -173,7 +173,7 @@ def _query(
     select = exp.Select(expressions=[exp.Case(ifs=branches), *columns])
     select.set("from_", exp.From(this=copied(table)))
     select.set("where", exp.Where(this=exp.Not(this=exp.Paren(this=exp.and_(*map(copied, tests), copy=False)))))
-    tree = resolve(select, statement.analysis.snapshot, (shown_schema(relation.schema), *statement.analysis.search_path))
+    tree = resolve(select, statement.analysis.snapshot, (shown_schema(relation.schema), "public"))
     made = plainer(Census(tree), statement)
     assert isinstance(made, exp.Select)
     return made

@@ -95,7 +95,7 @@ def _constraint(reader: Reader, snapshot: Snapshot, search_path: tuple[str, ...]
         raise PgError(sqlstate.UNDEFINED_OBJECT, message)
     check = checks.find(relation, old)
     if check is not None:
-        return _check_renamed(relation, check, new, names)
+        return _check_renamed(relation, check, new, names - {old.lower()})
     reference = next((key for key in relation.references if key.name.lower() == old.lower()), None)
     if reference is None and _index_called(snapshot, (relation.schema,), new) is not None:
         raise PgError(sqlstate.DUPLICATE_TABLE, f'relation "{new}" already exists')

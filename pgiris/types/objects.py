@@ -18,8 +18,7 @@ from pgiris.types.codec import Oid
 
 Name = tuple[str, ...]
 
-FIRST_USER_OID = 16384  # PostgreSQL: src/include/access/transam.h, FirstNormalObjectId
-# Kind -> range [first, end).
+# Kind -> range [first, end). PostgreSQL gives user objects OIDs from 16384 on (src/include/access/transam.h).
 SCHEMA, ROLE, DATABASE, RELATION, PART, CONSTRAINT, DEFAULT, ENUM, TRIGGER, ROUTINE = (
     "schema",
     "role",

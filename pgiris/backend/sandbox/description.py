@@ -49,15 +49,7 @@ def describe(dictionary: Dictionary, known: bytes, notes: Notes = NONE, access: 
     relations = _relations(dictionary, before, notes, access)
     routines = (*map(_routine, dictionary.routines), *notes.functions)
     return metadata.changes(
-        str(dictionary.version),
-        _schemas(dictionary),
-        relations,
-        known,
-        notes.enums,
-        routines,
-        access.roles,
-        notes.extensions,
-        notes.remarks,
+        str(dictionary.version), _schemas(dictionary), relations, known, notes.enums, routines, access.roles, notes.extensions
     )
 
 

@@ -36,9 +36,13 @@ def expression(tree: exp.Expr, columns: Iterable[Column], settings: Context, tab
     return _printed(_analysis(columns, settings, table).node(tree))
 
 
-def condition(tree: exp.Expr, columns: Iterable[Column], settings: Context, table: str = "") -> Template:
-    """A CHECK constraint, or which rows an index has. Raises Unsure."""
-    return _printed(_analysis(columns, settings, table).boolean(tree))
+def condition(
+    tree: exp.Expr, columns: Iterable[Column], settings: Context, table: str = "", *, fixes_moments: bool = False
+) -> Template:
+    """A CHECK constraint, or which rows an index has. fixes_moments: it is read once, with these settings. Raises Unsure."""
+    analysis = _analysis(columns, settings, table)
+    analysis.fixes_moments = fixes_moments
+    return _printed(analysis.boolean(tree))
 
 
 def value(tree: exp.Expr, columns: Iterable[Column], settings: Context, wanted: tuple[Oid, int]) -> Template:

@@ -28,6 +28,10 @@ _WITHOUT_INPUT = frozenset(  # constants whose text depends on more than the typ
 
 
 class Conversions:
+    """fixes_moments: constants whose moment the time zone decides are that moment from now on; else they are not printed."""
+
+    fixes_moments = False
+
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
 
@@ -70,7 +74,8 @@ class Conversions:
             raise Unsure(f"a constant of type {target}")
         try:
             text = self._read(node.text, target, self._settings)
-            if target in _ZONED and any(self._read(node.text, target, zone) != text for zone in _FAR_ZONES):
+            zones = _FAR_ZONES if target in _ZONED and not self.fixes_moments else ()
+            if any(self._read(node.text, target, zone) != text for zone in zones):
                 raise Unsure("a constant that depends on the time zone")
         except PgError as error:
             raise Unsure(str(error)) from None
