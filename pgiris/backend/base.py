@@ -11,6 +11,7 @@ from typing import Any, Protocol, runtime_checkable
 
 from pgiris import sqlstate
 from pgiris.backend.metadata import Changes
+from pgiris.backend.sizes import Sizes
 from pgiris.errors import PgError
 from pgiris.types import native
 from pgiris.types.codec import Oid, Value
@@ -135,6 +136,10 @@ class BackendSession(Protocol):
 
     def schema_version(self) -> str:
         """Changes when any relation does; cheap."""
+        ...
+
+    def sizes(self) -> Sizes:
+        """How much room tables and indexes take. It may take long. Raises what keeps the backend from telling."""
         ...
 
     def reset(self) -> None:

@@ -104,6 +104,7 @@ class CheckMeta(msgspec.Struct, frozen=True, array_like=True):
     columns: tuple[int, ...]
     expression: str
     valid: bool = True
+    comment: str = ""
 
 
 class IndexMeta(msgspec.Struct, frozen=True, array_like=True):
@@ -163,6 +164,16 @@ class SchemaMeta(msgspec.Struct, frozen=True, array_like=True):
     owner: str = ""
 
 
+class Remark(msgspec.Struct, frozen=True):
+    """A comment on what is no relation nor part of one. kind: ``schema``, ``type``, ``extension``, ``database`` or ``role``.
+    schema: IRIS's, of a type, and of a schema, which has no other name; "" of the others. text "": an extension has none."""
+
+    kind: str
+    schema: str
+    name: str
+    text: str
+
+
 class Changes(msgspec.Struct, frozen=True, array_like=True):
     """All that a session may see, for somebody who has an older description. version: as BackendSession.schema_version() says.
     digests: of all relations, one after the other. relations: those whose digests were not known, in any order. roles: none where
@@ -176,6 +187,7 @@ class Changes(msgspec.Struct, frozen=True, array_like=True):
     routines: tuple[RoutineMeta, ...] = ()
     roles: tuple[RoleMeta, ...] = ()
     extensions: tuple[tuple[str, str], ...] = ()
+    remarks: tuple[Remark, ...] = ()
 
 
 _encoder = msgspec.msgpack.Encoder()
@@ -202,6 +214,7 @@ def changes(
     routines: tuple[RoutineMeta, ...] = (),
     roles: tuple[RoleMeta, ...] = (),
     extensions: tuple[tuple[str, str], ...] = (),
+    remarks: tuple[Remark, ...] = (),
 ) -> Changes:
     """relations: digests and encoded relations. known: the digests that the other side has."""
     before = frozenset(split(known))
@@ -210,7 +223,7 @@ def changes(
         digests.append(digest)
         if digest not in before:
             new.append(Raw(encoded))
-    return Changes(version, tuple(schemas), b"".join(digests), tuple(new), enums, routines, roles, extensions)
+    return Changes(version, tuple(schemas), b"".join(digests), tuple(new), enums, routines, roles, extensions, remarks)
 
 
 def encode(value: Changes) -> bytes:

@@ -20,7 +20,7 @@ from pgiris.backend.base import BackendSession
 from pgiris.backend.enum import Enum
 from pgiris.backend.enum import created as created_enum
 from pgiris.backend.function import Function
-from pgiris.backend.metadata import CheckMeta, ColumnMeta, ForeignKeyMeta, IndexMeta, KeyMeta, RelationMeta, SequenceMeta
+from pgiris.backend.metadata import CheckMeta, ColumnMeta, ForeignKeyMeta, IndexMeta, KeyMeta, RelationMeta, Remark, SequenceMeta
 from pgiris.backend.sequence import Owner, Sequence, altered, created
 from pgiris.errors import PgError
 from pgiris.types import oids
@@ -122,7 +122,7 @@ def _place(schema: str, name: str) -> str:
     return f"{schema}.{name}".lower()
 
 
-Note = Sequence | Default | Check | Retyped | Description | Enum | Extension | Part | Function
+Note = Sequence | Default | Check | Retyped | Description | Enum | Extension | Part | Function | Remark
 
 
 def _key_of(note: Note) -> Key:
@@ -141,6 +141,8 @@ def _key_of(note: Note) -> Key:
             return "type", _place(note.schema, note.table), note.column.lower()
         case Extension():
             return _extension_key(note.name)
+        case Remark():
+            return _remark_key(note.kind, note.schema, note.name)
         case Part():
             return _part_key(note.schema, note.table, note.kind, note.name)
     return "description", _place(note.schema, note.name), note.column.lower() or _NOTHING
@@ -149,6 +151,11 @@ def _key_of(note: Note) -> Key:
 def _enum_key(schema: str, name: str) -> Key:
     """Names of types are told apart by case."""
     return "enum", f"{schema.lower()}.{name}", _NOTHING
+
+
+def _remark_key(kind: str, schema: str, name: str) -> Key:
+    """Names of types are told apart by case."""
+    return "remark", f"{kind} {schema.lower()}.{name}", _NOTHING
 
 
 def _part_key(schema: str, table: str, kind: str, name: str) -> Key:
@@ -176,6 +183,7 @@ _KINDS: dict[str, type[Note]] = {
     "description": Description,
     "extension": Extension,
     "part": Part,
+    "remark": Remark,
 }
 
 
@@ -193,6 +201,7 @@ class Notes:
     extensions: tuple[tuple[str, str], ...] = ()  # name, schema
     checks: dict[tuple[str, str], tuple[Check, ...]] = field(default_factory=dict)  # of a table, in the order of their names
     parts: dict[tuple[str, str], dict[tuple[str, str], Part]] = field(default_factory=dict)  # table, kind and name in lower case
+    remarks: tuple[Remark, ...] = ()
 
     def type_of(self, place: tuple[str, str], column: str, noted: NotedEnum | None) -> tuple[Oid, int] | None:
         """place: of the table, in lower case, as column. noted: what its description says. None: nothing is known beyond that."""
@@ -224,6 +233,7 @@ def read(session: BackendSession, namespace: str) -> Notes:
     defaults: dict[tuple[str, str], dict[str, Default]] = {}
     descriptions: dict[tuple[str, str], dict[str, str]] = {}
     extensions: list[tuple[str, str]] = []
+    remarks: list[Remark] = []
     checks: dict[tuple[str, str], list[Check]] = {}
     parts: dict[tuple[str, str], dict[tuple[str, str], Part]] = {}
     for kind, content in _rows(session, _ALL):
@@ -247,12 +257,14 @@ def read(session: BackendSession, namespace: str) -> Notes:
                 descriptions.setdefault((note.schema.lower(), note.name.lower()), {})[note.column.lower()] = note.text
             case Extension():
                 extensions.append((note.name, note.schema))
+            case Remark():
+                remarks.append(note)
             case Part():
                 parts.setdefault((note.schema.lower(), note.table.lower()), {})[note.kind, note.name.lower()] = note
     in_order = {place: tuple(sorted(some, key=lambda check: check.name.encode())) for place, some in checks.items()}
     return Notes(
         version, tuple(sequences), defaults, descriptions, tuple(enums), tuple(functions), types,
-        tuple(sorted(extensions)), in_order, parts,
+        tuple(sorted(extensions)), in_order, parts, tuple(remarks),
     )  # fmt: skip
 
 
@@ -374,8 +386,12 @@ def _with_parts(relation: RelationMeta, parts: dict[tuple[str, str], Part]) -> R
         full = noted.match_full and len(meta.columns) == 1
         return msgspec.structs.replace(meta, match_full=full, comment=noted.comment, **called)
 
+    def check(meta: CheckMeta) -> CheckMeta:
+        return msgspec.structs.replace(meta, comment=part("constraint", meta.name).comment)
+
     return msgspec.structs.replace(
         relation,
+        checks=tuple(map(check, relation.checks)),
         keys=tuple(map(key, relation.keys)),
         indexes=tuple(map(index, relation.indexes)),
         foreign_keys=tuple(map(foreign_key, relation.foreign_keys)),
@@ -497,10 +513,15 @@ class Keeper:
         before = self._enum(schema, name)
         self._delete(before)
         self._insert_enum(before.changed(schema=new_schema, name=new))
+        text = self._remark("type", schema, name)
+        self._replace(_remark_key("type", schema, name))
+        if text:
+            self._insert(Remark("type", new_schema, new, text))
 
     def drop_enum(self, schema: str, name: str) -> None:
         self._changed()
         self._delete(self._enum(schema, name))
+        self._replace(_remark_key("type", schema, name))
 
     def _enum(self, schema: str, name: str) -> Enum:
         rows = _rows(self._session, _READ, *_enum_key(schema, name))
@@ -527,12 +548,14 @@ class Keeper:
         return bool(_rows(self._session, _READ, *_extension_key(name)))
 
     def move_extension(self, name: str, schema: str) -> None:
-        self.drop_extension(name)
+        self._changed()
+        self._replace(_extension_key(name))
         self._insert(Extension(schema, name))
 
     def drop_extension(self, name: str) -> None:
         self._changed()
         self._replace(_extension_key(name))
+        self._replace(_remark_key("extension", "", name))
 
     # Functions
 
@@ -599,6 +622,21 @@ class Keeper:
         self._replace(_key_of(note))
         if text:
             self._insert(note)
+
+    def remark(self, kind: str, schema: str, name: str, text: str | None) -> None:
+        self._changed()
+        note = Remark(kind, schema, name, text or "")
+        self._replace(_key_of(note))
+        if text or kind == "extension":
+            self._insert(note)
+
+    def forget_role(self, name: str) -> None:
+        self._changed()
+        self._replace(_remark_key("role", "", name))
+
+    def _remark(self, kind: str, schema: str, name: str) -> str:
+        rows = _rows(self._session, _READ, *_remark_key(kind, schema, name))
+        return msgspec.json.decode(rows[0][0], type=Remark).text if rows else ""
 
     # Indexes and constraints
 
@@ -773,6 +811,8 @@ _ACTIONS: dict[str, Callable[..., Any]] = {
         Keeper.drop_check,
         Keeper.set_type,
         Keeper.describe,
+        Keeper.remark,
+        Keeper.forget_role,
         Keeper.set_part,
         Keeper.describe_part,
         Keeper.rename_part,

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from sqlglot import exp
 
 from pgiris import sqlstate
-from pgiris.catalog import computed, jsons, operators
+from pgiris.catalog import computed, jsons, operators, sizes
 from pgiris.catalog.arguments import Around, arguments_of
 from pgiris.catalog.casts import NUMBERS, bound, text_items
 from pgiris.catalog.functions import ANY, ANYARRAY, ANYELEMENT, ROW_FUNCTIONS, Function, Sort, functions
@@ -160,6 +160,8 @@ def _apply(compiler: Expressions, function: Function, arguments: Sequence[Typed]
         fill["user"] = compiler.session("current_user", (), oids.NAME).sql
     if function.name == "pg_blocking_pids":
         compiler.live.add("pg_catalog.pg_locks")
+    if sizes.PREFIX in function.body:
+        compiler.live.add(sizes.SIZES)
     if "{temporary}" in function.body:
         fill["temporary"] = compiler.session("pg_my_temp_schema", (), oids.OID).sql
     body = function.body.format(*(g.sql for g in given), **fill)

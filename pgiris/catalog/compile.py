@@ -19,6 +19,7 @@ from pgiris.catalog.functions import RELATION_FUNCTIONS, ROW_FUNCTIONS
 from pgiris.catalog.names import SCHEMAS, UNHANDLED, Scope
 from pgiris.catalog.queries import Queries
 from pgiris.catalog.relations import RELATIONS
+from pgiris.catalog.sizes import SIZES
 from pgiris.catalog.typed import REGISTERED, VECTORS, Field, Typed, element_of, is_array
 from pgiris.catalog.unhandled import Unhandled
 from pgiris.errors import PgError, not_supported
@@ -46,6 +47,7 @@ LIVE = frozenset(
         f"{UNHANDLED.schema}.{UNHANDLED.name}",
         SHOWN_SETTINGS,
         SESSION,
+        SIZES,
     )
 )
 _OF_SESSION = frozenset(("pg_catalog.pg_database", "pg_catalog.pg_locks"))  # the session's database is among their rows

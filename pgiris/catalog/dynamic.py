@@ -304,6 +304,7 @@ SEQUENCE = _catalog(
     {},
 )
 DESCRIPTION = _catalog("pg_description", "objoid", "objoid classoid objsubid description", {})
+SHARED_DESCRIPTION = _catalog("pg_shdescription", "objoid", "objoid classoid description", {})
 DEPEND = _catalog("pg_depend", "objid", "classid objid objsubid refclassid refobjid refobjsubid deptype", {})
 # Sequences and their columns. plain, qualified: the column's default, nextval('...'), as sessions see it.
 OWNED_SEQUENCE = Dynamic(

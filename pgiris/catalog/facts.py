@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 
 import duckdb
 
+from pgiris.catalog import sizes
 from pgiris.catalog.bulk import without_collector
 
 ROW = tuple[Any, ...]
@@ -166,6 +167,21 @@ class Facts:
     @cached_property
     def databases(self) -> dict[int, str]:
         return dict(self.rows("SELECT oid, datname FROM pgc.pg_database"))
+
+    @cached_property
+    def sizes(self) -> dict[int, sizes.Size]:
+        """Relations of which the backend tells -> what they take."""
+        return sizes.of_relations(self, self.rows(f"SELECT * FROM {sizes.SIZES} WHERE schema <> ''"))
+
+    @cached_property
+    def database_sizes(self) -> dict[str, int | None]:
+        """Names in lower case -> bytes."""
+        return {name.lower(): size for name, size in self.rows(f"SELECT relation, own FROM {sizes.SIZES} WHERE schema = ''")}
+
+    def forget_sizes(self) -> None:
+        """Others are told now."""
+        for name in ("sizes", "database_sizes"):
+            self.__dict__.pop(name, None)
 
     def memberships(self, role: str) -> set[str]:
         """The role, and those that it is a member of; a superuser is one of all, and so is who may do everything."""

@@ -31,9 +31,7 @@ from pgiris.types.codec import Context, Oid
 from pgiris.types.enums import place_of
 from pgiris.types.jsontext import normalised
 from pgiris.types.numeric import shortest4, shortest8
-
-FIRST_USER_OID = 16384  # PostgreSQL: src/include/access/transam.h, FirstNormalObjectId
-
+from pgiris.types.objects import FIRST_USER_OID
 
 # reg* types
 
@@ -275,11 +273,6 @@ add("shobj_description_2(oid, text) text", lambda f, oid, word: f.shared_descrip
 
 add("is_temp_schema(oid) bool", lambda f, oid: f.namespaces.get(oid, "").startswith("pg_temp_"))
 
-# Sizes: IRIS tells none
-
-add("relation_size(oid) big", lambda f, oid: 0 if oid in f.classes and f.classes[oid][0] == "v" else None)
-add("database_size(text) big", lambda f, name: None)
-add("tablespace_size(oid) big", lambda f, oid: None)
 add("sequence_last_value(oid) big", lambda f, oid: None)
 add("filenode(oid) oid", lambda f, oid: f.classes[oid][3] if oid in f.classes else None)
 add("filepath(oid) text", lambda f, oid: None)

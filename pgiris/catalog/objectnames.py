@@ -104,8 +104,11 @@ def name_in(facts: Facts, kind: str, text: str, path: PATH, missing_ok: bool = F
         return objects[0].oid
     if missing_ok:
         return None
+    names = split_name(text)
+    if len(names) == 2 and names[0] not in facts.namespaces.values():
+        raise PgError(sqlstate.INVALID_SCHEMA_NAME, f'schema "{names[0]}" does not exist')
     code, word = _WORDS[kind]
-    raise PgError(code, f'{word} "{".".join(split_name(text))}" does not exist')
+    raise PgError(code, f'{word} "{".".join(names)}" does not exist')
 
 
 def name_out(facts: Facts, kind: str, oid: int, path: PATH) -> str:

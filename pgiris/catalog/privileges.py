@@ -16,8 +16,8 @@ from pgiris.catalog.facts import Facts
 from pgiris.catalog.objectnames import quote_ident
 from pgiris.catalog.registry import add, lookup
 from pgiris.errors import PgError
+from pgiris.types.objects import FIRST_USER_OID
 
-FIRST_USER_OID = 16384  # PostgreSQL: src/include/access/transam.h, FirstNormalObjectId
 PUBLIC = "public"
 _LETTERS = {
     "SELECT": "r", "INSERT": "a", "UPDATE": "w", "DELETE": "d", "TRUNCATE": "D", "REFERENCES": "x", "TRIGGER": "t", "RULE": "",

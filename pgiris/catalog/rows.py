@@ -340,6 +340,8 @@ class _Relation:
             False, shown[0],
         )  # fmt: skip
         yield dynamic.DEFINITION, (CONSTRAINTS, oid, texts.check(check, shown))
+        if check.comment:
+            yield dynamic.DESCRIPTION, (oid, CONSTRAINTS, 0, check.comment)
         for column in check.columns:
             for kind in "an":  # the constraint is the column's, and its expression mentions it
                 yield depend(CONSTRAINTS, oid, 0, CLASSES, self.oid, column, kind)

@@ -16,7 +16,7 @@ from duckdb.func import FunctionNullHandling
 
 from pgiris import sqlstate
 from pgiris.backend.base import NO_SHAPE, Described, ListValue, Row, Shape
-from pgiris.catalog import descriptions, fill, lookups, objectnames, privileges, zones
+from pgiris.catalog import descriptions, fill, lookups, objectnames, privileges, sizes, zones
 from pgiris.catalog.calls import CALLED, SESSION, SHOWN_SETTINGS
 from pgiris.catalog.facts import Facts
 from pgiris.catalog.names import UNHANDLED
@@ -71,7 +71,7 @@ _KNOWN_HERE = {
         UPDATE pgc.pg_stat_activity AS a SET datid = (SELECT oid FROM pgc.pg_database WHERE datname = a.datname),
         usesysid = (SELECT oid FROM pgc.pg_authid WHERE rolname = a.usename)""",
 }
-MODULES = (lookups, descriptions, privileges)  # whose functions are in the registry
+MODULES = (lookups, descriptions, privileges, sizes)  # whose functions are in the registry
 _OVERFLOWS = {"INT16": "smallint", "INT32": "integer", "INT64": "bigint"}
 # DuckDB counts the parameters that a function declares.
 _FIXED: dict[int, Callable[[Callable[..., Any]], Callable[..., Any]]] = {
@@ -117,6 +117,7 @@ class CatalogSession:
         self.connection.execute("SET TimeZone = 'UTC'")
         self.connection.execute(MACROS)
         self.connection.execute(f"CREATE TABLE {SHOWN_SETTINGS} (name VARCHAR, value VARCHAR)")
+        self.connection.execute(f"CREATE TABLE {sizes.SIZES} ({sizes.COLUMNS})")
         columns = ", ".join(f'"{column.name}" {column.duckdb}' for column in UNHANDLED.columns)
         self.connection.execute(f"CREATE TABLE {UNHANDLED.duckdb} ({columns})")
         self._keywords()
@@ -187,12 +188,13 @@ class CatalogSession:
         if self._live.get(relation) == rows:
             return
         self._live.pop(relation, None)
-        self._results.clear()
+        self._forget_answers(relation)
         try:
             if relation == SESSION:
                 self._become(*rows[0])
             elif relation.startswith("pgx."):
                 self._fill_own(relation, rows)
+                self.facts.forget_sizes()
             else:
                 fill.replace_rows(self.connection, relation, rows)
                 self.connection.execute(_KNOWN_HERE.get(relation, "SELECT 1"))
@@ -202,6 +204,14 @@ class CatalogSession:
         else:
             self._broken.discard(relation)
             self._live[relation] = rows
+
+    def _forget_answers(self, relation: str) -> None:
+        """Those that show its rows, as far as that is seen."""
+        if relation != sizes.SIZES:
+            self._results.clear()
+            return
+        for key in [key for key in self._results if sizes.PREFIX in key[0]]:
+            del self._results[key]
 
     def _become(self, database: str, user: str, *path: str) -> None:
         """Views show what this user may see, and names as this search_path wants them."""
@@ -344,6 +354,9 @@ class CatalogSession:
 
     def schema_version(self) -> str:
         raise not_supported("a catalog worker has no schema of its own")
+
+    def sizes(self) -> Any:
+        raise not_supported("a catalog worker stores nothing")
 
     def reset(self) -> None:
         pass

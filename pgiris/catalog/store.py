@@ -11,12 +11,13 @@ import duckdb
 from msgspec import Raw
 
 from pgiris.backend import metadata
-from pgiris.backend.metadata import Changes, RelationMeta, RoleMeta, SchemaMeta
+from pgiris.backend.metadata import Changes, RelationMeta, Remark, RoleMeta, SchemaMeta
 from pgiris.catalog import bulk, dynamic, fill
 from pgiris.catalog.bulk import without_collector
 from pgiris.catalog.dynamic import Dynamic
 from pgiris.catalog.enums import enum_rows
 from pgiris.catalog.extensions import extension_rows
+from pgiris.catalog.remarks import remark_rows
 from pgiris.catalog.routines import routine_rows
 from pgiris.catalog.rows import Row, Surroundings, constraint_names, default_names, part_names, relation_rows, trigger_names
 from pgiris.catalog.system import METHODS, System, method_name
@@ -82,6 +83,7 @@ class Store:
         self._enums: tuple[EnumType, ...] = ()
         self._routines: tuple[RoutineMeta, ...] = ()
         self._extensions: tuple[tuple[str, str], ...] | None = None
+        self._remarks: tuple[Remark, ...] = ()
         self._roles: tuple[RoleMeta, ...] = ()
         self._databases: dict[str, str] = {}  # in lower case -> as shown
         self.version = ""
@@ -108,8 +110,9 @@ class Store:
         try:
             self._delete(self._keys_in(enum_rows(self._enums, self._around)))
             self._delete(self._keys_in(routine_rows(self._routines, self._around)))
+            self._delete(self._keys_in(self._remark_rows()))
             if self._extensions is not None:
-                self._delete(self._keys_in(extension_rows(self._extensions, self._around)))
+                self._delete(self._keys_in(extension_rows(self._extensions, self._remarks, self._around)))
             named = [*(type_.schema for type_ in types), *(routine.schema for routine in changes.routines)]
             named += [schema for _, schema in changes.extensions]
             others = map(SchemaMeta, named)  # a schema may be listed nowhere else
@@ -117,13 +120,15 @@ class Store:
             self._replace(after, changed, gone, (*changes.schemas, *others), facts)
             self._insert_rows(enum_rows(types, self._around))
             self._insert_rows(routine_rows(changes.routines, self._around))
-            self._insert_rows(extension_rows(changes.extensions, self._around))
+            self._insert_rows(extension_rows(changes.extensions, changes.remarks, self._around))
+            self._insert_rows(remark_rows(changes.remarks, types, self._databases, self._around))
         except BaseException:
             self._connection.rollback()
             raise
         self._connection.commit()
         self.version, self.digests = changes.version, changes.digests
         self._enums, self._routines, self._extensions = types, changes.routines, changes.extensions
+        self._remarks = changes.remarks
 
     def _replace(
         self, after: dict[Name, _Kept], changed: set[Name], gone: set[Name], schemas: tuple[SchemaMeta, ...], facts: Facts
@@ -220,7 +225,12 @@ class Store:
         if self._databases.get(name.lower()) != name:
             self._databases[name.lower()] = name
             self._connection.execute(f"DELETE FROM {dynamic.DATABASE.name} WHERE {dynamic.DATABASE.key} >= {FIRST_OWN_OID}")
+            self._delete(self._keys_in(self._remark_rows()))
             self._fill_databases()
+            self._insert_rows(self._remark_rows())
+
+    def _remark_rows(self) -> Iterator[tuple[Dynamic, Row]]:
+        return remark_rows(self._remarks, self._enums, self._databases, self._around)
 
     def _fill_databases(self) -> None:
         oids = objects.assign(objects.DATABASE, ((key,) for key in self._databases))

@@ -31,7 +31,7 @@ def add_own_rows(connection: duckdb.DuckDBPyConnection) -> None:
             [found[0] if found else number, name, extension.version, extension.trusted, extension.comment],
         )
     created = "(SELECT oid FROM pgc.pg_extension WHERE extname <> 'plpgsql')"
-    connection.execute(f"DELETE FROM pgc.pg_description WHERE classoid = {EXTENSION} AND objoid IN {created}")
+    connection.execute(f"DELETE FROM pgc.pg_description WHERE classoid = {EXTENSION}")
     connection.execute(f"DELETE FROM pgc.pg_depend WHERE classid = {EXTENSION} AND objid IN {created}")
     connection.execute("DELETE FROM pgc.pg_extension WHERE extname <> 'plpgsql'")
     for name, oid in COLLATIONS.items():
@@ -67,6 +67,7 @@ class System:
                 "SELECT oid, typlen, typbyval, typalign, typstorage, (typcategory = 'A')::SMALLINT FROM pgc.pg_type"
             ).fetchall()
         }
+        self.roles = {str(name): oid for name, oid in mapping("SELECT rolname, oid FROM pgc.pg_authid").items()}
         self.extensions = {str(name): oid for name, oid in mapping("SELECT name, oid FROM pgx.extension").items()}
         self._collations = mapping("SELECT oid, typcollation FROM pgc.pg_type")
         self._arrays = {oid for (oid,) in connection.execute("SELECT oid FROM pgc.pg_type WHERE typcategory = 'A'").fetchall()}

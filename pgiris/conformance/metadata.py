@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from pgiris.backend import metadata
+from pgiris.backend.sizes import TableSize
 from pgiris.conformance.check import SCHEMA, Disagreement, Ground, check, expect
+from pgiris.errors import PgError
 from pgiris.types import oids
 from pgiris.types.iristypes import annotation, to_iris
 from pgiris.types.relation import Relation
@@ -118,3 +120,28 @@ def describe(ground: Ground) -> None:
     )
     expect([index.name.lower() for index in meta.indexes], ["pgiris_index"], "indexes")
     expect(ground.session.describe(changes.digests).relations, (), "a second description")
+
+
+@check("the sizes of a table and its indexes are told and grow with its rows, or an error says that they are not told")
+def sizes(ground: Ground) -> None:
+    table = ground.table("id INTEGER NOT NULL, t VARCHAR(100), CONSTRAINT pgiris_key PRIMARY KEY (id)")
+    ground.session.execute(f"CREATE INDEX pgiris_index ON {table} (t)", ()).close()
+    try:
+        before = _size(ground, table)
+    except PgError:
+        return
+    ground.session.begin("read committed", False)
+    ground.session.execute_many(f"INSERT INTO {table} (id, t) VALUES (?, ?)", [(n, f"{n:0100}") for n in range(2000)])
+    ground.session.commit()
+    after = _size(ground, table)
+    expect({index.name.lower() for index in after.each} >= {"pgiris_key", "pgiris_index"}, True, "indexes by name")
+    for less, more, of in ((before.data, after.data, "rows"), (before.indexes, after.indexes, "indexes")):
+        if less is None or more is None or less >= more:
+            raise Disagreement(f"{of} took {less} bytes, and {more} with 2000 rows")
+
+
+def _size(ground: Ground, table: str) -> TableSize:
+    for one in ground.session.sizes().tables:
+        if f"{one.schema}.{one.name}".lower() == table.lower():
+            return one
+    raise Disagreement(f"{table} is not among the tables that are told")

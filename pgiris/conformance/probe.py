@@ -342,6 +342,7 @@ def _schema(asker: Asker) -> None:
         "SELECT COLUMN_NAME, DATA_TYPE, ODBCTYPE FROM INFORMATION_SCHEMA.COLUMNS"
         f" WHERE TABLE_SCHEMA = '{SCHEMA}' AND TABLE_NAME = 'probe'",
     )
+    _sizes(asker)
     for option in (
         "ANSIPrecedence",
         "IsolationMode",
@@ -351,6 +352,32 @@ def _schema(asker: Asker) -> None:
         "AutoCommit",
     ):
         asker.ask_sql(15, f"SELECT %SYSTEM_SQL.Util_GetOption('{option}')")
+
+
+def _sizes(asker: Asker) -> None:
+    """What backend/live/sizes.py takes for granted."""
+    listed = "SELECT TOP 5 * FROM %SYS.GlobalQuery_NameSpaceList($NAMESPACE, '*', 0)"
+    asker.ask_sql(14, listed)
+    asker.ask_sql(14, "SELECT TOP 5 s.* FROM %Dictionary.CompiledStorage s WHERE s.parent = 'PGIRIS.Conformance.probe'")
+    asker.ask_sql(14, "SELECT TOP 5 * FROM %Dictionary.CompiledStorageIndex WHERE parent = 'PGIRIS.Conformance.probe||Default'")
+    asker.ask_sql(14, "SELECT TOP 5 * FROM %Dictionary.CompiledStorageData WHERE parent = 'PGIRIS.Conformance.probe||Default'")
+    place = _place(asker.session, listed)
+    for fast in (1, 2):
+        asker.ask_sql(14, f"SELECT TOP 5 * FROM %SYS.GlobalQuery_Size(?, ?, '*', 0, NULL, {fast})", place, None)
+    asker.ask_sql(14, f"CALL %SYS.GlobalQuery_Size('{place}', '', '*',,,2)")
+    asker.ask(14, "sizes", lambda: asker.session.sizes().database)
+    asker.ask(14, "sizes once more", lambda: asker.session.sizes().database)
+
+
+def _place(session: BackendSession, listed: str) -> str:
+    """The directory of a database; empty where none is told."""
+    try:
+        rows = session.execute(listed, ())
+        found = rows.fetch(1)
+        rows.close()
+    except PgError:
+        return ""
+    return str(found[0][1]).rpartition("^")[2] if found else ""
 
 
 _GROUPS: tuple[Callable[[Asker], None], ...] = (

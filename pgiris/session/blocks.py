@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
-from pgiris.copy import read_options
 from pgiris.errors import PgError, not_supported
 from pgiris.session import descriptions, enums, execution, extensions, sequences, sqlfunctions
+from pgiris.session.conditions import holds
 from pgiris.session.portal import Portal, PreparedStatement
 from pgiris.session.transaction import Phase
 from pgiris.sql.blocks import Block
@@ -31,7 +31,7 @@ _COMMANDS: Mapping[type, Callable[[Any, Any], Awaitable[str]]] = {
 async def _do(session: Session, command: Block) -> str:
     for unit in command.units:
         try:
-            if not unit.condition or await _holds(session, unit.condition):
+            if not unit.condition or await holds(session, unit.condition):
                 for text in unit.statements:
                     await _run(session, text, command)
         except PgError as error:
@@ -70,47 +70,6 @@ async def _define(session: Session, statement: PreparedStatement) -> None:
         await execution.start(session, portal, 0, True)
     else:
         raise not_supported(f"{plan.tag} in DO is not supported", "Definitions are: CREATE, ALTER, DROP, COMMENT.")
-
-
-async def _holds(session: Session, condition: str) -> bool:
-    """Whether an expression is true."""
-    statement = await session.planning.prepare(f"SELECT ({condition}) IS TRUE")
-    plan = statement.planned.plan
-    portal = Portal("", statement, session.literals(statement), (), ())
-    if plan.target is Target.CONSTANT:
-        rows = await execution.constant_rows(session, portal)
-        return rows.rows[0][0] in (True, 1)
-    if plan.target not in execution.BY_WORKERS:
-        raise not_supported("this condition of IF is not supported")
-    portal.resolved = await session.planning.resolve(plan)
-    return await _value(session, portal)
-
-
-async def _value(session: Session, portal: Portal) -> bool:
-    plan, resolved = portal.planned.plan, portal.resolved
-    assert resolved is not None
-    before, extra = await execution.prelude(session, portal, True)
-    taken = _Taken()
-    names = tuple(column.name for column in resolved.columns)
-    await session.lease_of(plan).copy_out(
-        resolved, before, portal.values, portal.formats, extra, read_options((), from_client=False), names, taken
-    )
-    return taken.data[5:] == b"t\n"
-
-
-class _Taken:
-    """lease.py's Receiver: keeps the one CopyData message of the answer."""
-
-    writable = True
-
-    def __init__(self) -> None:
-        self.data = b""
-
-    def write_rows(self, data: bytes) -> None:
-        self.data += data
-
-    async def drain(self) -> None:
-        pass
 
 
 HANDLERS: Mapping[type, Callable[[Any, Any], Awaitable[str]]] = {Block: _do}

@@ -21,6 +21,7 @@ from pgiris.backend.worker.conversion import as_column, as_frame
 from pgiris.backend.worker.keeper import KeeperLink
 from pgiris.backend.worker.link import Link
 from pgiris.session.background import in_thread
+from pgiris.session.sizes import StoredSizes
 from pgiris.sql.plan import Plan, Role, Shaping, Step, Target
 from pgiris.sql.planner import CACHED_STEPS, Environment, Options, Planner
 from pgiris.sql.schemanames import iris_schema
@@ -85,6 +86,7 @@ class Database:
         self.keeper = keeper or KeeperLink(None)
         self.pool = pool
         self.lane = Lane(pool)
+        self.sizes = StoredSizes(name, pool)
         self.hosts = Hosts(pool, on_tally, one_writer)
         self.planner = planner
         self.on_change: Callable[[], Awaitable[None]] = _nobody
@@ -108,6 +110,7 @@ class Database:
     async def close(self) -> None:
         """End its workers."""
         self.hosts.stop()
+        await self.sizes.close()
         await self.pool.close()
         self.keeper.close()
         if self.catalog is not None:

@@ -18,6 +18,7 @@ from pgiris.sql.notices import notice
 from pgiris.sql.plan import Effect, Plan, Role, Step, Target
 from pgiris.sql.schemanames import iris_schema
 from pgiris.sql.scope import CATALOGS, first_schema
+from pgiris.sql.setting_commands import quote_literal
 from pgiris.sql.type_commands import AlterEnum, CreateEnum, DropTypes, Name
 from pgiris.sql.typenames import find_enum
 from pgiris.types.codec import Oid
@@ -57,7 +58,7 @@ def _check_new(session: Session, place: str, name: str) -> None:
 
 async def _alter(session: Session, command: AlterEnum) -> str:
     defines(session, command.tag)
-    type_ = await _existing(session, command.name)
+    type_ = await existing_enum(session, command.name)
     keeper, place = session.database.keeper, (type_.schema, type_.name)
     if command.old_label is not None:
         await _rename_label(session, type_, command.old_label, command.label or "")
@@ -76,7 +77,7 @@ async def _alter(session: Session, command: AlterEnum) -> str:
     return command.tag
 
 
-async def _existing(session: Session, parts: Name) -> EnumType:
+async def existing_enum(session: Session, parts: Name) -> EnumType:
     """Looks again when somebody else may have made it. Raises 42704."""
     found = _find(session, parts)
     if found is None and await session.planning.schema_has_changed():
@@ -122,7 +123,7 @@ def _check_rename(session: Session, relation: Relation, column: RelationColumn, 
     ):
         raise not_supported(f"{what} in foreign keys is not supported")
     for view in snapshot.relations:
-        if view.kind == "view" and view.may_name(relation) and (not view.definition or _literal(old) in view.definition):
+        if view.kind == "view" and view.may_name(relation) and (not view.definition or quote_literal(old) in view.definition):
             raise not_supported(f"{what} is not supported while view {view.name} may speak of it")
 
 
@@ -130,9 +131,9 @@ async def _rename_in_rows(session: Session, uses: Sequence[Use], old: str, new: 
     updates, defaults = [], []
     for relation, column in uses:
         table, word = qualified(relation.schema, relation.name), name(column.name)
-        updates.append(f"UPDATE {table} SET {word} = {_literal(new)} WHERE {word} = {_literal(old)}")
-        if column.default is not None and column.default.strip() == _literal(old):
-            defaults.append(f"ALTER TABLE {table} ALTER COLUMN {word} SET DEFAULT {_literal(new)}")
+        updates.append(f"UPDATE {table} SET {word} = {quote_literal(new)} WHERE {word} = {quote_literal(old)}")
+        if column.default is not None and column.default.strip() == quote_literal(old):
+            defaults.append(f"ALTER TABLE {table} ALTER COLUMN {word} SET DEFAULT {quote_literal(new)}")
     await carry_out(session, Effect.WRITE, updates)
     await carry_out(session, Effect.DDL, defaults)
 
@@ -146,10 +147,6 @@ async def carry_out(session: Session, effect: Effect, texts: Sequence[str]) -> N
     assert resolved is not None
     await session.take_worker()
     await session.lease.execute(resolved, (), (), (), (), ())
-
-
-def _literal(label: str) -> str:
-    return "'" + label.replace("'", "''") + "'"
 
 
 def _uses(session: Session, type_: EnumType) -> Iterator[Use]:
@@ -172,7 +169,7 @@ async def _drop(session: Session, command: DropTypes) -> str:
     chosen: list[EnumType] = []
     for parts in command.names:
         try:
-            chosen.append(await _existing(session, parts))
+            chosen.append(await existing_enum(session, parts))
         except PgError as error:
             if not command.exists or error.code != sqlstate.UNDEFINED_OBJECT:
                 raise

@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from pgiris.backend.worker.frames import Replace
+from pgiris.catalog.sizes import SIZES
 from pgiris.sql.schemanames import shown_schema
 
 if TYPE_CHECKING:
@@ -90,6 +91,13 @@ def _locks(session: Session) -> Rows:
     )
 
 
+def _sizes(session: Session) -> Rows:
+    """The database has several names, where the configuration gives it some."""
+    config, database = session.shared.config, session.database
+    others = [name for name in config.databases if config.namespace(name).upper() == database.name]
+    return database.sizes.rows(*dict.fromkeys((session.database_name, database.name, *others)))
+
+
 def _shown_settings(session: Session) -> Rows:
     return tuple((name.lower(), value) for name, value, _ in session.settings.show_all())
 
@@ -107,4 +115,5 @@ _MAKERS: dict[str, Callable[[Session], Rows]] = {
         (session.database_name, session.user, *map(shown_schema, session.planning.environment().search_path)),
     ),
     "pgx.shown_settings": _shown_settings,
+    SIZES: _sizes,
 }

@@ -19,6 +19,7 @@ from pgiris.backend import host
 from pgiris.backend.worker.catalog import CatalogWorker
 from pgiris.backend.worker.frames import ActionFrame
 from pgiris.backend.worker.link import Link, WorkerLost
+from pgiris.catalog.sizes import SIZES
 from pgiris.errors import FatalError, PgError, as_pg_error, error_fields, not_supported
 from pgiris.observe.log import get_logger
 from pgiris.session import express, extended, functions, live, simple, visits
@@ -351,6 +352,8 @@ class Session:
         catalog = self.database.catalog
         if catalog is None:
             raise not_supported("the system catalogs are not available")
+        if SIZES in plan.live:
+            await self.wait(self.database.sizes.renew(self.database.snapshot))
         while not catalog.is_current(self.database.snapshot, self.user):
             await self.wait(self._load_catalog(catalog))
         view = self.settings.view

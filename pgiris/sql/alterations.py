@@ -10,7 +10,7 @@ from sqlglot import exp
 
 from pgiris import sqlstate
 from pgiris.errors import PgError, not_supported
-from pgiris.sql import checks, defaults, guards, retyping
+from pgiris.sql import checks, collations, defaults, guards, retyping
 from pgiris.sql.coercion import Kind, assignable
 from pgiris.sql.constraint_names import ConstraintNames
 from pgiris.sql.ddl import ddl, existing, name, qualified, skipped
@@ -233,6 +233,8 @@ def _alter_column(action: exp.AlterColumn, relation: Relation | None, statement:
     head = f"ALTER COLUMN {name(column)}"
     if action.args.get("dtype") is not None:
         kind = column_kind(action.args["dtype"])
+        if action.args.get("collate"):
+            collations.check(action.args["collate"], kind, statement)
         if relation is not None:
             _check_again(action, column, kind, relation, statement)
         if relation is not None and retyping.is_wanted(_column_type(column, relation), kind):

@@ -100,7 +100,7 @@ def early(text: str) -> Plan | None:
         return Plan(
             Target.NOTHING,
             "COMMENT",
-            notices=(warning("COMMENT is ignored: those of tables, views, sequences, columns and functions are kept"),),
+            notices=(warning("COMMENT is ignored: nobody keeps those of such objects"),),
         )
     if word in REFUSED and not (word == "load" and second in ("data", "sql")):
         raise not_supported(REFUSED[word])

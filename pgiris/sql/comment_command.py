@@ -1,4 +1,4 @@
-"""COMMENT ON tables, views, sequences, their columns and functions, as a value; None of other things, whose texts nobody keeps.
+"""COMMENT ON, as a value; None of things of which nobody keeps the texts.
 
 PostgreSQL: sql-comment
 """
@@ -13,13 +13,14 @@ from pgiris.sql.copy_command import qualified_name
 from pgiris.sql.function_commands import FunctionName, function_name
 from pgiris.sql.reader import Reader
 
-_KINDS = ("column", "sequence", "table", "view")
+_RELATIONS = ("column", "index", "sequence", "table", "view")
+_OTHERS = ("database", "extension", "role", "schema")
 
 
 @dataclass(frozen=True)
 class Comment:
-    """kind: ``table``, ``view``, ``sequence``, ``column`` or ``function``. name: of a column behind its relation's.
-    text None: no more. function: which one."""
+    """kind: ``table``, ``column``, ``constraint`` ... name: of a column or constraint behind its relation's. text None:
+    no more. function: which one."""
 
     kind: str
     name: tuple[str, ...]
@@ -33,12 +34,15 @@ def read(reader: Reader) -> Comment | None:
     if reader.accept("function", "routine"):
         function = function_name(reader)
         return Comment("function", function.name, _text(reader), function)
-    kind = reader.accept(*_KINDS)
+    kind = reader.accept(*_RELATIONS, *_OTHERS, "constraint", "type")
     if kind is None:
         return None
-    name = qualified_name(reader)
+    name = (reader.name(),) if kind in _OTHERS else qualified_name(reader)
     if kind == "column" and len(name) < 2:
         raise PgError(sqlstate.SYNTAX_ERROR, "column name must be qualified")
+    if kind == "constraint":
+        reader.expect("on")
+        name = (*qualified_name(reader), *name)
     return Comment(kind, name, _text(reader))
 
 

@@ -13,7 +13,7 @@ from pgiris import sqlstate
 from pgiris.errors import PgError, not_supported
 from pgiris.sql.ddl import ddl, name
 from pgiris.sql.notices import notice
-from pgiris.sql.plan import Plan
+from pgiris.sql.plan import NoteAction, Plan
 from pgiris.sql.reader import Reader
 from pgiris.types.relation import Snapshot
 
@@ -183,4 +183,5 @@ def _dropped(reader: Reader, kind: str, snapshot: Snapshot) -> Plan:
             notices.append(notice(f'role "{role}" does not exist, skipping'))
         else:
             raise _undefined(role)
-    return replace(ddl("DROP ROLE", steps), notices=tuple(notices))
+    forgotten = tuple(NoteAction("forget_role", (role.lower(),)) for role in names) if steps and snapshot.noted else ()
+    return replace(ddl("DROP ROLE", steps), notices=tuple(notices), notes=forgotten)

@@ -168,6 +168,10 @@ def _joined(name: str, values: list[str]) -> str:
     return ", ".join(values)
 
 
+def quote_literal(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"
+
+
 def quote_identifier(name: str) -> str:
     """The name as it must stand in SQL to mean itself. PostgreSQL: functions-string, quote_ident."""
     plain = name.isascii() and (name.replace("_", "a").isalnum()) and name == name.lower() and not name[:1].isdigit()

@@ -15,7 +15,7 @@ from sqlglot import exp
 
 from pgiris import sqlstate
 from pgiris.errors import PgError, not_supported
-from pgiris.sql import checks, defaults, kept, stages, temporary, values
+from pgiris.sql import checks, collations, defaults, kept, stages, temporary, values
 from pgiris.sql.coercion import DATETIMES, FLOATS, INTEGERS, STRINGS, TEXT, Kind, implicit
 from pgiris.sql.constraint_names import FOREIGN_KEY, PRIMARY_KEY, UNIQUE, ConstraintNames
 from pgiris.sql.ddl import IrisSyntax, ddl, existing, name, qualified, skipped, table_name
@@ -364,6 +364,7 @@ def _column_constraint(node: exp.Expr, kind: Kind, table: Table, column: str) ->
             _add_check(constraint, given, table.checks)
             return ""
         case exp.CollateColumnConstraint():
+            collations.check(constraint.this, kind, statement)
             return ""  # the column has the collation that the setting string_collation names
         case exp.GeneratedAsIdentityColumnConstraint() | exp.ComputedColumnConstraint():
             raise not_supported("generated columns are not supported")

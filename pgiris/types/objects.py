@@ -18,7 +18,8 @@ from pgiris.types.codec import Oid
 
 Name = tuple[str, ...]
 
-# Kind -> range [first, end). PostgreSQL gives user objects OIDs from 16384 on (src/include/access/transam.h).
+FIRST_USER_OID = 16384  # PostgreSQL: src/include/access/transam.h, FirstNormalObjectId
+# Kind -> range [first, end).
 SCHEMA, ROLE, DATABASE, RELATION, PART, CONSTRAINT, DEFAULT, ENUM, TRIGGER, ROUTINE = (
     "schema",
     "role",

@@ -171,3 +171,23 @@ def test_functions_are_kept_by_number_and_told_apart_by_the_types_of_their_argum
     assert list(session.introspect().functions) == ["f"]
     keeper.answer("drop_schema", ("sqluser",))
     assert not session.introspect().functions
+
+
+def test_comments_on_other_things_go_away_with_them(session: SandboxSession, keeper: Keeper) -> None:
+    keeper.answer("create_enum", ("SQLUser", "mood", ["ok"]))
+    keeper.answer("remark", ("type", "SQLUser", "mood", "of a type"))
+    keeper.answer("remark", ("schema", "Shop", "", "of a schema"))
+    keeper.answer("remark", ("role", "", "clerk", "of a role"))
+    keeper.answer("remark", ("extension", "", "vector", None))
+    keeper.answer("rename_enum", ("SQLUser", "mood", "Shop", "feeling"))
+    said = {(remark.kind, remark.schema, remark.name): remark.text for remark in session.describe(b"").remarks}
+    assert said == {
+        ("type", "Shop", "feeling"): "of a type",
+        ("schema", "Shop", ""): "of a schema",
+        ("role", "", "clerk"): "of a role",
+        ("extension", "", "vector"): "",
+    }
+    keeper.answer("drop_schema", ("SHOP",))
+    keeper.answer("forget_role", ("clerk",))
+    keeper.answer("drop_extension", ("vector",))
+    assert session.describe(b"").remarks == ()

@@ -35,6 +35,10 @@ create table if not exists t (a int)
 =. NOTHING
 =~ NOTICE relation "t" already exists, skipping
 
+create table collated (a text collate "sv-x-icu", b text collate "C" not null)
+=> CREATE TABLE SQLUser.collated (a VARCHAR(3641144) COLLATE EXACT, b VARCHAR(3641144) COLLATE EXACT NOT NULL)
+=~ WARNING collation "sv-x-icu" is ignored: strings are ordered by code points
+
 drop table if exists t, nope cascade
 => DROP TABLE IF EXISTS SQLUser.t CASCADE
 =~ NOTICE table "nope" does not exist, skipping

@@ -27,10 +27,16 @@ STATEMENTS = [
     "COMMENT ON TABLE customer IS 'People and firms that buy'",
     "COMMENT ON COLUMN customer.code IS 'Short business key'",
     "COMMENT ON VIEW sales.order_total IS 'Order value per order'",
+    "COMMENT ON INDEX sales.orders_both_idx IS 'By both'",
+    "COMMENT ON CONSTRAINT customer_pkey ON customer IS 'Its number'",
+    "COMMENT ON SCHEMA sales IS 'What is sold'",
+    """COMMENT ON DATABASE "USER" IS 'All of it'""",
+    "COMMENT ON ROLE demo IS 'Somebody'",
+    "CREATE INDEX orders_latest_idx ON sales.orders (placed DESC NULLS LAST, customer_id)",
 ]
 
 # Why output differs.
-SIZES = "sizes of what is stored: IRIS does not tell them, and they would be IRIS's"
+SIZES = "sizes of what is stored are each server's own"
 VIEWS = "the text of a view is IRIS SQL: `active = 1` for `active`"
 TOAST = "tables have no TOAST tables"
 DIFFERENT = {

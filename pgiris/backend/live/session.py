@@ -15,6 +15,7 @@ from typing import Any
 from pgiris import sqlstate
 from pgiris.backend import metadata, notes
 from pgiris.backend.base import NO_SHAPE, Described, ListValue, Row, RowFailed, Rows, SessionLost, Shape
+from pgiris.backend.live import sizes
 from pgiris.backend.live.binding import Bound, bind
 from pgiris.backend.live.driver import Cursor, Driver
 from pgiris.backend.live.schema import Schema, snapshot
@@ -22,6 +23,7 @@ from pgiris.backend.live.showing import show
 from pgiris.backend.metadata import Changes
 from pgiris.backend.notes import noted_relation, noted_snapshot
 from pgiris.backend.placeholders import with_numbers
+from pgiris.backend.sizes import Sizes
 from pgiris.errors import PgError
 from pgiris.types.codec import Oid, Value
 from pgiris.types.relation import Snapshot
@@ -235,12 +237,15 @@ class LiveSession:
         encoded = map(metadata.encode_relation, [*notes.sequences(noted), *relations])
         return metadata.changes(
             self.schema_version(), self._schema.schemas(), encoded, known, noted.enums,
-            (*self._schema.routines(), *noted.functions), extensions=noted.extensions,
+            (*self._schema.routines(), *noted.functions), extensions=noted.extensions, remarks=noted.remarks,
         )  # fmt: skip
 
     def schema_version(self) -> str:
         noted = notes.version_of(self)
         return f"{self._schema.version()}{noted and '/'}{noted}"
+
+    def sizes(self) -> Sizes:
+        return sizes.measure(self._query, self.namespace, str(self.version))
 
     # End
 

@@ -49,7 +49,15 @@ def describe(dictionary: Dictionary, known: bytes, notes: Notes = NONE, access: 
     relations = _relations(dictionary, before, notes, access)
     routines = (*map(_routine, dictionary.routines), *notes.functions)
     return metadata.changes(
-        str(dictionary.version), _schemas(dictionary), relations, known, notes.enums, routines, access.roles, notes.extensions
+        str(dictionary.version),
+        _schemas(dictionary),
+        relations,
+        known,
+        notes.enums,
+        routines,
+        access.roles,
+        notes.extensions,
+        notes.remarks,
     )
 
 

@@ -33,6 +33,7 @@ from pgiris.backend.sandbox import (
     routines,
     scalars,
     session_rows,
+    sizes,
     sqlite,
     storage,
     tablefunctions,
@@ -49,6 +50,7 @@ from pgiris.backend.sandbox.tablelocks import EXCLUSIVE, TableLocked, TableLocks
 from pgiris.backend.sandbox.transaction import DEFAULT_LOCK_TIMEOUT_S, LEVELS, Transaction
 from pgiris.backend.sandbox.values import Convert, Stored
 from pgiris.backend.security import SYSTEM, USER, Principal, Security, open_security
+from pgiris.backend.sizes import Sizes
 from pgiris.backend.sqlcode import pg_error
 from pgiris.errors import PgError, not_supported
 from pgiris.sql.iris.phrases import Phrase
@@ -678,6 +680,17 @@ class SandboxSession:
         noted = "" if session is None else notes.version_of(session)
         users = self.users_version()
         return f"{self._db.pragma('user_version')}{noted and '/'}{noted}{users and '+'}{users}"
+
+    def sizes(self) -> Sizes:
+        """Of what is committed, and of what this session's own transaction has changed."""
+        self._check_version(force=True)
+        self._start()
+        try:
+            return sizes.measure(self._db, self._dictionary)
+        except apsw.Error as error:
+            raise self._failed(error) from None
+        finally:
+            self._stop()
 
     def users_version(self) -> str:
         """Empty while there are none."""

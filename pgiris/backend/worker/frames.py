@@ -2,8 +2,8 @@
 
 A frame is its length (4 bytes, big endian) and one MessagePack array: the tag, then the fields in the order given here.
 Requests are served one at a time and answered in order; a request's last answer is Done, Described, Complete, Suspended, Failed,
-Metadata, Schema or Kept; Called, Blocks and Wanted may come before it. Credit has no answer. CopyIn is followed by its data:
-CopyChunks, each answered by CopyTaken, and CopyEnd or CopyBroken; what still comes of them after Failed is dropped. Another
+Metadata, Schema, Measured or Kept; Called, Blocks and Wanted may come before it. Credit has no answer. CopyIn is followed by its
+data: CopyChunks, each answered by CopyTaken, and CopyEnd or CopyBroken; what still comes of them after Failed is dropped. Another
 front or worker may speak this protocol: VERSION grows with every change of it.
 
 Interrupts travel over a second socket pair, so that they arrive while the worker is busy. When the front closes that one,
@@ -22,6 +22,7 @@ from typing import Any
 
 import msgspec
 
+from pgiris.backend.sizes import Sizes
 from pgiris.copy.options import CopyOptions
 from pgiris.errors import PgError
 from pgiris.types.enums import EnumType
@@ -356,6 +357,12 @@ class Describe(Frame, tag="describe"):
     known: bytes
 
 
+class Measure(Frame, tag="measure"):
+    """Ask for the sizes of what is stored. Answer: Measured or Failed."""
+
+    serial: int
+
+
 class Load(Frame, tag="load"):
     """For a catalog worker: what another worker described. databases, users: names that are known. Answer: Done or Failed."""
 
@@ -584,6 +591,10 @@ class Schema(Frame, tag="schema"):
     data: bytes
 
 
+class Measured(Frame, tag="measured"):
+    sizes: Sizes
+
+
 # over the second socket pair, front -> worker
 
 
@@ -629,6 +640,7 @@ Request = (
     | Told
     | Introspect
     | Describe
+    | Measure
     | Load
     | Replace
     | Keep
@@ -648,6 +660,7 @@ Reply = (
     | Failed
     | Metadata
     | Schema
+    | Measured
     | Wanted
     | Kept
     | Tally

@@ -97,6 +97,7 @@ class Worker:
             frames.Transact: self._transact,
             frames.Introspect: self._introspect,
             frames.Describe: self._describe,
+            frames.Measure: self._measure,
             frames.Load: self._load,
             frames.Replace: self._replace,
             frames.Keep: self._keep,
@@ -500,6 +501,9 @@ class Worker:
     def _describe(self, request: frames.Describe) -> None:
         changes = self._session.describe(request.known)
         self._channel.send(frames.Schema(changes.version, changes.digests, metadata.encode(changes)))
+
+    def _measure(self, _: frames.Measure) -> None:
+        self._channel.send(frames.Measured(self._session.sizes()))
 
     def _load(self, request: frames.Load) -> None:
         self._catalog().load(request.data, request.databases, request.users)

@@ -269,7 +269,7 @@ class Expressions(Calls):
         name = node.expression.name if isinstance(node.expression, exp.Expr) else str(node.expression)
         inner = node.this.meta.get("became", node.this)
         fields = (column.meta.get("field") for column in inner.find_all(exp.Column))
-        if name.lower() not in _BY_CHARACTERS or any(f and f.collation.upper().lstrip("%") not in ("EXACT", "") for f in fields):
+        if name.lower() not in BY_CHARACTERS or any(f and f.collation.upper().lstrip("%") not in ("EXACT", "") for f in fields):
             raise not_supported(f'COLLATE "{name}" is not supported')
         if kind.oid == oids.UNKNOWN:
             kind = self.coerce(inner, TEXT)
@@ -379,7 +379,7 @@ class Expressions(Calls):
         return outputs[0].kind
 
 
-_BY_CHARACTERS = frozenset(("c", "posix", "ucs_basic", "default"))
+BY_CHARACTERS = frozenset(("c", "posix", "ucs_basic", "default"))  # collations
 _SYSTEM_COLUMNS = frozenset(("ctid", "xmin", "xmax", "cmin", "cmax", "tableoid"))
 
 

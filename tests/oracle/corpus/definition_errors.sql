@@ -19,3 +19,5 @@ CREATE OR REPLACE VIEW oracle_v AS SELECT a FROM oracle_p;
 CREATE OR REPLACE VIEW oracle_v AS SELECT a, t AS u FROM oracle_p;
 DROP VIEW oracle_v;
 DROP TABLE oracle_p, oracle_f7 CASCADE;
+CREATE TABLE oracle_collated (a text COLLATE "no such collation");
+CREATE TABLE oracle_collated (a int COLLATE "C");

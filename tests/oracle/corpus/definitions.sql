@@ -67,3 +67,8 @@ SELECT x, y, z FROM oracle_later;
 DROP VIEW oracle_later;
 UPDATE oracle_moments SET d = d + interval '1' month WHERE d < date '1995-12-01' + interval '3' month RETURNING d;
 DROP TABLE oracle_moments;
+CREATE TABLE oracle_collated (a text COLLATE "C" NOT NULL, b varchar(5) COLLATE pg_catalog."POSIX" DEFAULT 'x', c text COLLATE "default");
+ALTER TABLE oracle_collated ADD COLUMN d text COLLATE ucs_basic, ALTER COLUMN b TYPE varchar(7) COLLATE "C";
+INSERT INTO oracle_collated VALUES ('b'), ('B'), ('a');
+SELECT * FROM oracle_collated ORDER BY a;
+DROP TABLE oracle_collated;

@@ -1,0 +1,12 @@
+CREATE TABLE oracle_unremarked (id int PRIMARY KEY);
+COMMENT ON INDEX oracle_no_index IS 'x';
+COMMENT ON INDEX oracle_unremarked IS 'x';
+COMMENT ON CONSTRAINT oracle_no_constraint ON oracle_unremarked IS 'x';
+COMMENT ON CONSTRAINT oracle_no_constraint ON oracle_no_table IS 'x';
+COMMENT ON SCHEMA oracle_no_schema IS 'x';
+COMMENT ON TYPE oracle_no_type IS 'x';
+COMMENT ON DATABASE oracle_no_database IS 'x';
+COMMENT ON ROLE oracle_no_role IS 'x';
+COMMENT ON EXTENSION oracle_no_extension IS 'x';
+COMMENT ON CONSTRAINT x IS 'x';
+COMMENT ON INDEX oracle_unremarked_pkey;
