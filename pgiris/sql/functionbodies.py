@@ -20,7 +20,8 @@ from pgiris.sql.functions import FUNCTIONS, Sort
 from pgiris.sql.infer import Binder, Output, fold
 from pgiris.sql.plainer import plainer
 from pgiris.sql.postgres import Unparsable, parse
-from pgiris.sql.scope import Scope
+from pgiris.sql.schemanames import shown_schema
+from pgiris.sql.scope import Scope, find_relation
 from pgiris.sql.session_functions import SESSION_FUNCTIONS
 from pgiris.sql.split import split
 from pgiris.sql.statement import Statement
@@ -37,12 +38,13 @@ _PLACES = ("start", "end", "line", "col")  # what a node's meta tells of another
 @dataclass(frozen=True)
 class Body:
     """tree: a Query. kinds: of its columns. uses: how often each argument stands in it. value: the expression that it is,
-    when it is nothing but one."""
+    when it is nothing but one. is_plain: that has no query within."""
 
     tree: exp.Expr
     kinds: tuple[Kind, ...]
     uses: tuple[int, ...]
     value: exp.Expr | None
+    is_plain: bool
 
 
 def body_of(function: RoutineMeta, statement: Statement, expand: Expand) -> Body:
@@ -61,7 +63,22 @@ def body_of(function: RoutineMeta, statement: Statement, expand: Expand) -> Body
     for node in walk(tree):
         node.meta.pop("argument", None)
     _check_result(function, outputs)
-    return Body(tree, tuple(output.kind for output in outputs), _uses(tree, function), _value(tree))
+    _place_tables(tree, statement)
+    value = _value(tree)
+    is_plain = value is not None and not any(isinstance(node, exp.Query) for node in walk(value))
+    return Body(tree, tuple(output.kind for output in outputs), _uses(tree, function), value, is_plain)
+
+
+def _place_tables(tree: exp.Expr, statement: Statement) -> None:
+    """Tables name their schemas, so that WITH around a call does not hide them."""
+    analysis, census = statement.analysis, Census(tree)
+    own = {fold(cte.args["alias"].this) for cte in census.of(exp.CTE)}
+    for table in census.of(exp.Table):
+        name, schema = fold(table.this), fold(table.args.get("db"))
+        if isinstance(table.this, exp.Identifier) and not schema and name not in own:
+            found = find_relation(analysis.snapshot, analysis.search_path, "", name)
+            if found is not None:
+                table.set("db", exp.to_identifier(shown_schema(found.schema), quoted=True))
 
 
 def _uses(tree: exp.Expr, function: RoutineMeta) -> tuple[int, ...]:

@@ -138,7 +138,10 @@ def _schema_of(node: exp.Anonymous) -> str:
 
 
 def _name_of(argument: exp.Expr) -> str:
-    return fold(argument.this) if isinstance(argument, exp.Kwarg | exp.PropertyEQ) else ""
+    """As it is written, where the parser does not tell whether it was quoted."""
+    if not isinstance(argument, exp.Kwarg | exp.PropertyEQ):
+        return ""
+    return argument.this.name if isinstance(argument.this, exp.Var) else fold(argument.this)
 
 
 def _check_form(node: exp.Anonymous, name: str, takes_nothing: bool) -> None:
@@ -252,7 +255,7 @@ class _Writer:
         for place, parameter in zip(call.chosen.places, call.chosen.function.inputs, strict=True):
             if place is None:
                 made.append(self._default(parameter, call))
-            elif call.kinds[place].oid == parameter.oid:
+            elif call.kinds[place].oid == parameter.oid and not isinstance(unwrapped(given[place]), exp.Parameter):
                 made.append(given[place])
             else:
                 made.append(as_type(given[place], Oid(parameter.oid)))
@@ -368,7 +371,7 @@ _WHOLE = (
 
 def _filled(tree: exp.Expr, body: Body, arguments: list[exp.Expr]) -> exp.Expr:
     """With the arguments in the place of parameters."""
-    if body.value is None:
+    if not body.is_plain:
         arguments = _seen_inside(tree, arguments)
     root = exp.Paren(this=tree)
     taken: set[int] = set()
@@ -461,10 +464,7 @@ def _guarded(function: RoutineMeta, body: Body, arguments: list[exp.Expr]) -> li
     return [argument for argument in arguments if not _is_never_null(argument)]
 
 
-_STRICT = (
-    exp.Add, exp.Sub, exp.Mul, exp.Div, exp.Neg, exp.Parameter, exp.Literal, exp.Paren, exp.EQ, exp.NEQ, exp.LT, exp.GT, exp.LTE,
-    exp.GTE, exp.DPipe,
-)  # fmt: skip
+_STRICT = (exp.Add, exp.Sub, exp.Mul, exp.Div, exp.Neg, exp.Parameter, exp.Literal, exp.Paren)  # NULL of any NULL
 
 
 def _is_never_null(node: exp.Expr) -> bool:
@@ -478,11 +478,13 @@ def _check_uses(function: RoutineMeta, body: Body, arguments: list[exp.Expr], gu
     """Raises 0A000 for arguments that would not be computed once, as they must be."""
     for uses, argument in zip(body.uses, arguments, strict=True):
         uses += any(argument is one for one in guarded)
-        once = uses == 1 and body.value is not None
+        once = uses == 1 and body.is_plain
+        if not uses and all_of(argument, exp.Parameter):
+            raise not_supported(f"a parameter as an argument that function {function.name} does not use is not supported")
         if not once and is_volatile(argument):
             message = f"function {function.name} of an argument that may differ each time it is computed is not supported"
             raise not_supported(message, "Compute the argument in a subquery of its own.")
-        if gathers(argument) and not (once or (body.value is not None and not _makes_rows(argument))):
+        if gathers(argument) and not (once or (body.is_plain and not _makes_rows(argument))):
             raise not_supported(f"function {function.name} of aggregates, windows and functions of rows is not supported here")
 
 

@@ -53,7 +53,9 @@ class FunctionCall:
     kinds: list[Kind] = field(default_factory=list)
 
     def choose(self, kinds: list[Kind]) -> RoutineMeta:
-        """Raises 42883, 42725."""
+        """What was chosen first stays. Raises 42883, 42725."""
+        if self.chosen is not None:
+            return self.chosen.function
         wanted = {Function(self.shown, one.wanted(len(kinds)), Oid(one.function.result), ""): one for one in self.candidates}
         call = choose(tuple(wanted), kinds)
         if call is None:
@@ -67,7 +69,7 @@ class FunctionCall:
 
     def _none(self, kinds: Sequence[Kind], several: bool) -> PgError:
         named = zip(self.names, kinds, strict=True)
-        shown = ", ".join(f"{name} => {type_name(kind.oid)}" if name else type_name(kind.oid) for name, kind in named)
+        shown = ", ".join(f"{name.lower()} => {type_name(kind.oid)}" if name else type_name(kind.oid) for name, kind in named)
         if several:
             return PgError(sqlstate.AMBIGUOUS_FUNCTION, f"function {self.shown}({shown}) is not unique", hint=_NOT_UNIQUE)
         return PgError(sqlstate.UNDEFINED_FUNCTION, f"function {self.shown}({shown}) does not exist", hint=_HINT)
@@ -103,7 +105,7 @@ def _places(function: RoutineMeta, names: tuple[str, ...]) -> tuple[int | None, 
     taken: dict[int, int] = {}
     known = {parameter.name: place for place, parameter in enumerate(inputs) if parameter.name}
     for place, name in enumerate(names):
-        parameter = known.get(name, -1) if name else place
+        parameter = known.get(name, known.get(name.lower(), -1)) if name else place
         if not 0 <= parameter < len(inputs) or parameter in taken:
             return None
         taken[parameter] = place
