@@ -189,7 +189,13 @@ def _whole_index_property(facts: Facts, oid: int, word: str) -> bool | None:
 
 
 for _place, _name in enumerate(("pg_get_function_arguments", "pg_get_function_identity_arguments", "pg_get_function_result")):
-    add(f"{_name}_1(oid) text", lambda f, oid, place=_place: f.routines[oid][place] if oid in f.routines else None)
+    add(f"{_name}_1(oid, text) text", lambda f, oid, path, place=_place: _of_routine(f, oid, place, path))
+
+
+def _of_routine(facts: Facts, oid: int, place: int, path: str) -> str | None:
+    text = facts.routines[oid][place] if oid in facts.routines else None
+    return None if text is None else expanded(facts, str(text), path)
+
 
 _VOLATILE = {"i": " IMMUTABLE", "s": " STABLE", "v": ""}
 _FUNCTION = """
@@ -202,15 +208,15 @@ _ROUTINES = 1255  # OID of pg_proc
 _PARALLEL = {"s": " PARALLEL SAFE", "r": " PARALLEL RESTRICTED", "u": ""}
 
 
-@lookup("pg_get_functiondef_1(oid) text")
-def _function_definition(facts: Facts, oid: int) -> str | None:
+@lookup("pg_get_functiondef_1(oid, text) text")
+def _function_definition(facts: Facts, oid: int, path: str) -> str | None:
     found = facts.rows(_FUNCTION, oid)
     if not found or oid not in facts.routines:
         return None
     name, schema, language, kind, volatile, parallel, strict, definer, leakproof, cost, rows, source, binary = found[0]
     if kind == "a":
         raise PgError(sqlstate.WRONG_OBJECT_TYPE, f'"{name}" is an aggregate function')
-    arguments, _, result = facts.routines[oid]
+    arguments, _, result = (_of_routine(facts, oid, place, path) for place in range(3))
     word = "PROCEDURE" if kind == "p" else "FUNCTION"
     lines = [f"CREATE OR REPLACE {word} {quote_ident(schema)}.{quote_ident(name)}({arguments})"]
     if result is not None:

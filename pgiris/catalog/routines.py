@@ -13,6 +13,7 @@ from pgiris.catalog import dynamic
 from pgiris.catalog.dynamic import Dynamic
 from pgiris.catalog.objectnames import quote_ident
 from pgiris.catalog.rows import NAMESPACES, TYPES, Row, Surroundings, depend
+from pgiris.catalog.texts import type_reference
 from pgiris.errors import PgError
 from pgiris.sql import deparse
 from pgiris.sql.postgres import Unparsable, parse
@@ -20,7 +21,6 @@ from pgiris.types import enums, objects, oids
 from pgiris.types.codec import Context, Oid
 from pgiris.types.objects import Name
 from pgiris.types.routines import FunctionMeta, ParameterMeta, RoutineMeta
-from pgiris.types.table import type_name
 
 ROUTINES = 1255  # OID of pg_proc
 SQL_LANGUAGE = 14
@@ -50,12 +50,12 @@ def _rows(routine: RoutineMeta, oid: Oid, around: Surroundings) -> Iterator[tupl
     modes = [_MODES.get(p.mode, "i") for p in routine.parameters]
     names = [p.name for p in routine.parameters]
     all_in = all(mode == "i" for mode in modes)
-    standard = _standard_body(routine) if about.form else None
+    standard, source = _bodies(routine)
     defaults = [(place, text) for place, p in enumerate(routine.parameters, 1) if p.default and (text := _default(p))]
     yield dynamic.ROUTINE, (
         oid, routine.name, namespace, SQL_LANGUAGE if routine.sql else IRIS_LANGUAGE, "p" if routine.procedure else "f",
         len(given), _result(routine, modes), [p.oid for p in given], None if all_in else [p.oid for p in routine.parameters],
-        None if all_in else modes, names if any(names) else None, routine.text if standard is None else "",
+        None if all_in else modes, names if any(names) else None, source,
         about.cost, about.rows, about.leakproof, about.strict, about.returns_set, about.volatility, about.parallel,
         len(defaults), ", ".join(text for _, text in defaults) or None, standard,
     )  # fmt: skip
@@ -88,9 +88,9 @@ def _result(routine: RoutineMeta, modes: Sequence[str]) -> int:
 def _shown_result(routine: RoutineMeta, modes: Sequence[str]) -> str:
     columns = [p for p in routine.parameters if p.mode == "TABLE"]
     if columns:
-        return f"TABLE({', '.join(f'{quote_ident(p.name)} {type_name(Oid(p.oid))}' for p in columns)})"
+        return f"TABLE({', '.join(f'{quote_ident(p.name)} {type_reference(Oid(p.oid))}' for p in columns)})"
     is_set = routine.function is not None and routine.function.returns_set
-    return ("SETOF " if is_set else "") + type_name(Oid(_result(routine, modes)))
+    return ("SETOF " if is_set else "") + type_reference(Oid(_result(routine, modes)))
 
 
 def _arguments(routine: RoutineMeta, parameters: Iterable[ParameterMeta], *, defaults: bool = True) -> str:
@@ -100,7 +100,7 @@ def _arguments(routine: RoutineMeta, parameters: Iterable[ParameterMeta], *, def
         mode = f"{parameter.mode} " if routine.procedure or parameter.mode != "IN" else ""
         name = f"{quote_ident(parameter.name)} " if parameter.name else ""
         default = f" DEFAULT {_default(parameter)}" if defaults and parameter.default else ""
-        shown.append(f"{mode}{name}{type_name(Oid(parameter.oid))}{default}")
+        shown.append(f"{mode}{name}{type_reference(Oid(parameter.oid))}{default}")
     return ", ".join(shown)
 
 
@@ -108,20 +108,36 @@ def _arguments(routine: RoutineMeta, parameters: Iterable[ParameterMeta], *, def
 
 
 def _default(parameter: ParameterMeta) -> str:
-    return _printed(parameter.default, (), parameter.oid)
+    oid = Oid(parameter.oid)
+    literal = _item(parameter.default)
+    while isinstance(literal, exp.Cast):
+        literal = literal.this
+    if enums.find(oid) is not None and isinstance(literal, exp.Literal):
+        return f"{literal.sql()}::{type_reference(oid)}"
+    return _printed(parameter.default, (), oid) or parameter.default
 
 
-def _standard_body(routine: RoutineMeta) -> str:
-    """As it was written, where nobody can tell how PostgreSQL would print it."""
-    if routine.function is not None and routine.function.form == "atomic":
-        return f"BEGIN ATOMIC\n {routine.text.rstrip('; ')};\nEND"
-    return f"RETURN {_printed(routine.text, routine.inputs, routine.result)}"
+def _bodies(routine: RoutineMeta) -> tuple[str | None, str]:
+    """(prosqlbody, prosrc). A body is shown as one in a string where nobody can tell how PostgreSQL would print it."""
+    form = routine.function.form if routine.function is not None else ""
+    if form != "return":
+        return None, routine.text
+    printed = _printed(routine.text, routine.inputs, Oid(routine.result))
+    return (None, f"SELECT {routine.text}") if printed is None else (f"RETURN {printed}", "")
 
 
-def _printed(text: str, parameters: Iterable[ParameterMeta], wanted: int) -> str:
+def _printed(text: str, parameters: Iterable[ParameterMeta], wanted: Oid) -> str | None:
     columns = [(p.name, Oid(p.oid), -1) for p in parameters if p.name]
+    item = _item(text)
+    try:
+        return None if item is None else deparse.value(item, columns, Context(), (wanted, -1)).render(False)
+    except (deparse.Unsure, PgError):
+        return None
+
+
+def _item(text: str) -> exp.Expr | None:
     try:
         item: exp.Expr = parse(f"SELECT {text}").expressions[0]
-        return deparse.value(item, columns, Context(), (Oid(wanted), -1)).render(False)
-    except (deparse.Unsure, Unparsable, PgError):
-        return text
+    except (Unparsable, PgError):
+        return None
+    return item

@@ -91,7 +91,7 @@ def default(column: ColumnMeta) -> str | None:
     if _STRING.fullmatch(text):
         if oid == oids.BOOL:
             return "true" if text.strip("'") in ("1", "t", "true") else "false"
-        return f"{_constant(text, oid)}::{_type(oid)}" if oid != oids.BPCHAR else f"{text}::bpchar"
+        return f"{_constant(text, oid)}::{type_reference(oid)}" if oid != oids.BPCHAR else f"{text}::bpchar"
     if _NUMBER.fullmatch(text):
         return _number(text, oid)
     word = re.sub(r"\(\s*\d*\s*\)$", "", text).upper()
@@ -112,7 +112,7 @@ def _constant(text: str, oid: Oid) -> str:
 _QUOTE, _QUOTES = "'", "''"
 
 
-def _type(oid: Oid) -> str:
+def type_reference(oid: Oid) -> str:
     return type_name(oid) if find_enum(oid) is None else f"{TYPE_MARK}{oid}{END}"
 
 

@@ -183,6 +183,8 @@ async def _drop(session: Session, command: DropTypes) -> str:
     for function in _functions(session, chosen):
         assert function.function is not None
         await session.database.keeper.ask("drop_function", function.function.number)
+        arguments = ",".join(type_name(Oid(p.oid)) for p in function.inputs)
+        session.notify_all((notice(f"drop cascades to function {function.name}({arguments})", sqlstate.SUCCESSFUL_COMPLETION),))
     for type_ in chosen:
         await session.database.keeper.ask("drop_enum", type_.schema, type_.name)
     await session.planning.definitions_changed()

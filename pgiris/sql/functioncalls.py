@@ -14,7 +14,7 @@ from sqlglot import exp
 
 from pgiris import sqlstate
 from pgiris.errors import PgError, not_supported
-from pgiris.sql import functionbodies, overloads
+from pgiris.sql import functionbodies, overloads, typenames
 from pgiris.sql.coercion import assignable
 from pgiris.sql.functionbodies import Body, as_type, body_of, gathers, is_volatile
 from pgiris.sql.infer import fold, unwrapped, value_of
@@ -46,8 +46,9 @@ def write_out(tree: exp.Expr, statement: Statement, bind: Bind) -> exp.Expr:
         if isinstance(root.this, exp.Create | exp.Alter) and any(node.find_ancestor(exp.Query) is None for node in calls):
             raise not_supported("functions in SQL are not supported in DEFAULT, CHECK and generated columns")
         _resolve(root.this, calls, statement, bind)
-        for node in reversed(calls):
-            _Writer(statement, bind).write(node)
+        writer = _Writer(statement, bind)
+        for node in filter(_is_innermost, calls):
+            writer.write(node)
         if len(walk(root)) > MOST_NODES:
             break
     raise PgError(sqlstate.STATEMENT_TOO_COMPLEX, "the functions that the statement calls are too many")
@@ -85,9 +86,15 @@ def _check_not_itself(function: RoutineMeta, statement: Statement) -> None:
             raise not_supported(f"function {function.name} calls itself, which is not supported")
 
 
+def _query_of(parameter: ParameterMeta, statement: Statement) -> exp.Expr:
+    """SELECT of its default."""
+    query = functionbodies.without_places(parse(f"SELECT {parameter.default}"))
+    return typenames.resolve(query, statement.analysis.snapshot, statement.analysis.search_path)
+
+
 def _check_default(parameter: ParameterMeta, statement: Statement, expand: functionbodies.Expand) -> None:
     """Raises 42P10, 42804."""
-    query = functionbodies.without_places(parse(f"SELECT {parameter.default}"))
+    query = _query_of(parameter, statement)
     if any(fold(column.this) not in WITHOUT_PARENTHESES for column in all_of(query, exp.Column)):
         message = "cannot use table references in parameter default value"
         raise PgError(sqlstate.INVALID_COLUMN_REFERENCE, message)
@@ -104,6 +111,11 @@ def _check_default(parameter: ParameterMeta, statement: Statement, expand: funct
 
 
 # Which calls there are, and what they mean
+
+
+def _is_innermost(node: exp.Anonymous) -> bool:
+    """Whether its arguments call no such functions: what is known of them is all that they do."""
+    return not any("function" in part.meta for argument in node.expressions for part in walk(argument))
 
 
 def _calls(tree: exp.Expr, statement: Statement) -> list[exp.Anonymous]:
@@ -263,8 +275,7 @@ class _Writer:
 
     def _default(self, parameter: ParameterMeta, call: FunctionCall) -> exp.Expr:
         assert call.chosen is not None
-        query = functionbodies.without_places(parse(f"SELECT {parameter.default}"))
-        value: exp.Expr = query.expressions[0]
+        value: exp.Expr = _query_of(parameter, self.statement).expressions[0]
         _stand_within(value, call.within)
         return as_type(value, Oid(parameter.oid))
 

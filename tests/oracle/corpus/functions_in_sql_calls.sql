@@ -128,3 +128,24 @@ DROP FUNCTION maxq, ncase, cnt2, inwith, unused, orders_by, fint, agg, rtext, da
 DROP FUNCTION age_days, ts, bo, upd, tab, tab2, tab3, tab4, one_of_two, vals;
 DROP FUNCTION win, dis, off1, lim2, grp, nul, arrf, anyf, js2, pad;
 DROP FUNCTION quote_it, spaced, mixed;
+CREATE FUNCTION oracle_deep1(x int) RETURNS int LANGUAGE sql AS $$ SELECT x + 1 $$;
+CREATE FUNCTION oracle_deep2(x int) RETURNS int LANGUAGE sql AS $$ SELECT oracle_deep1(oracle_deep1(x)) $$;
+CREATE FUNCTION oracle_deep3(x int) RETURNS int LANGUAGE sql AS $$ SELECT oracle_deep2(oracle_deep2(x)) * oracle_deep2(x) $$;
+SELECT oracle_deep3(1), oracle_deep3(oracle_deep3(1)), oracle_deep3(oracle_deep2(oracle_deep1($1)) + oracle_deep1(oracle_deep3(0))); -- with: 1
+CREATE FUNCTION oracle_defaults(x int DEFAULT 1 + 2, y text DEFAULT 'a' || 'b', z numeric DEFAULT -1.5, w date DEFAULT current_date) RETURNS text RETURN x || y || z;
+SELECT oracle_defaults(), oracle_defaults(y => 'q'), pg_get_function_arguments('oracle_defaults'::regproc);
+CREATE FUNCTION oracle_lat(x int) RETURNS TABLE(a int, b int) LANGUAGE sql AS $$ SELECT x, x + 1 $$;
+SELECT * FROM oracle_lat(1), oracle_lat(2) l2;
+SELECT l.a + l.b FROM oracle_lat(oracle_deep1(1)) l;
+CREATE FUNCTION oracle_comment() RETURNS int LANGUAGE sql AS $$ -- a comment
+ SELECT /* x */ 1; -- end
+$$;
+SELECT oracle_comment();
+CREATE FUNCTION oracle_slug(x text) RETURNS text LANGUAGE sql IMMUTABLE AS $$ SELECT lower(regexp_replace(trim(x), '[^a-zA-Z0-9]+', '-', 'g')) $$;
+SELECT oracle_slug(' Hello World! '), oracle_slug(name) FROM oracle_fd ORDER BY id;
+CREATE FUNCTION oracle_percent(a int, b int) RETURNS numeric LANGUAGE sql AS $$ SELECT round(100.0 * a / nullif(b, 0), 1) $$;
+SELECT oracle_percent(1, 3), oracle_percent(1, 0), oracle_percent(NULL, 3);
+CREATE FUNCTION oracle_clamp(x numeric, lo numeric, hi numeric) RETURNS numeric LANGUAGE sql IMMUTABLE STRICT AS $$ SELECT greatest(lo, least(hi, x)) $$;
+SELECT oracle_clamp(5, 1, 3), oracle_clamp(0, 1, 3), oracle_clamp(NULL, 1, 2), oracle_clamp(2.50, 1, 3);
+SELECT oracle_clamp(id, 0, 2) FROM oracle_fd ORDER BY id;
+DROP FUNCTION oracle_deep1, oracle_deep2, oracle_deep3, oracle_defaults, oracle_lat, oracle_comment, oracle_slug, oracle_percent, oracle_clamp;
