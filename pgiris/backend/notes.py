@@ -26,7 +26,7 @@ from pgiris.errors import PgError
 from pgiris.types import oids
 from pgiris.types.codec import Oid
 from pgiris.types.enums import EnumType
-from pgiris.types.iristypes import NotedEnum, enum_of, from_annotation
+from pgiris.types.iristypes import NotedEnum, enum_of, from_annotation, generation_of
 from pgiris.types.relation import CheckPart, Relation, RelationColumn, Snapshot
 from pgiris.types.routines import RoutineMeta
 
@@ -213,6 +213,10 @@ class Notes:
         found = self._by_number.get(noted.number)
         return None if found is None else (found.array if noted.is_array else found.oid, -1)
 
+    def generation_of(self, place: tuple[str, str], column: str) -> str:
+        """How an identity column whose type or generation was changed is declared now; "" for others."""
+        return generation_of(self.types.get(place, {}).get(column))
+
     @cached_property
     def _by_number(self) -> dict[int, EnumType]:
         return {type_.number: type_ for type_ in self.enums}
@@ -316,7 +320,8 @@ def _noted_relation(relation: Relation, notes: Notes) -> Relation:
 
     def column(plain: RelationColumn) -> RelationColumn:
         oid, typmod = notes.type_of(place, plain.name.lower(), plain.enum) or (plain.oid, plain.typmod)
-        known = replace(plain, oid=oid, typmod=typmod, enum=None)
+        identity = notes.generation_of(place, plain.name.lower()) or plain.identity
+        known = replace(plain, oid=oid, typmod=typmod, enum=None, identity=identity)
         default = drawn.get(plain.name.lower())
         return known if default is None else replace(known, sequence=default.sequence, computed=default.expression)
 
@@ -344,7 +349,8 @@ def noted_relation(relation: RelationMeta, notes: Notes) -> RelationMeta:
         name = meta.name.lower()
         oid, typmod = notes.type_of(place, name, meta.enum) or (meta.oid, meta.typmod)
         comment = about.get(name) or meta.comment
-        known = msgspec.structs.replace(meta, oid=oid, typmod=typmod, comment=comment, enum=None)
+        identity = notes.generation_of(place, name) or meta.identity
+        known = msgspec.structs.replace(meta, oid=oid, typmod=typmod, comment=comment, enum=None, identity=identity)
         default = drawn.get(name)
         if default is None:
             return known

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from pgiris import sqlstate
 from pgiris.errors import PgError, not_supported
+from pgiris.session.conditions import holds
 from pgiris.session.execution import DDL_IN_BLOCK
 from pgiris.session.transaction import Phase
 from pgiris.sql import sequences
@@ -23,7 +24,7 @@ from pgiris.sql.reader import Reader
 from pgiris.sql.schemanames import iris_schema, shown_schema
 from pgiris.sql.scope import find_relation, first_schema, undefined_relation
 from pgiris.sql.sequence_commands import AlterSequence, CreateSequence, DropSequence, Name, SequenceOptions
-from pgiris.sql.setting_commands import quote_identifier
+from pgiris.sql.setting_commands import quote_identifier, quote_literal
 from pgiris.types.relation import Relation, RelationColumn
 
 if TYPE_CHECKING:
@@ -280,12 +281,36 @@ async def _alter(session: Session, command: AlterSequence) -> str:
         if session.planning.environment().snapshot.find(schema, name) is not None:
             raise PgError(sqlstate.DUPLICATE_TABLE, f'relation "{name}" already exists')
         await keeper.ask("rename", *place, schema, name)
+    elif command.options is not None and found.column is not None:
+        await _alter_counted(session, found, command.options)
     elif command.options is not None:
         owned = command.options.owner is not None
         owner = _owner(session, command.options, found.schema) if owned else None
         await keeper.ask("alter", *found.own("ALTER SEQUENCE"), dict(command.options.values), owner, owned)
     await session.planning.definitions_changed()
     return command.tag
+
+
+async def _alter_counted(session: Session, found: Found, options: SequenceOptions) -> None:
+    """A column that IRIS counts: what it does anyway may be asked for. Raises 0A000 for anything else."""
+    column = found.column
+    assert column is not None
+    values = dict(options.values)
+    if options.owner is not None:
+        if column.identity != "serial":
+            detail = f'Sequence "{found.name}" is linked to table "{found.relation.name}".'
+            raise PgError(sqlstate.FEATURE_NOT_SUPPORTED, "cannot change ownership of identity sequence", detail=detail)
+        owner = _owner(session, options, found.schema)
+        if owner is None or not _same(owner, (found.relation.schema, found.relation.name, column.name)):
+            found.own("OWNED BY another column")
+    if values.pop("type", column.oid) != column.oid:
+        found.own("another type")
+    if "restart" in values:
+        number = values.pop("restart")
+        place = ".".join(map(quote_identifier, (shown_schema(found.schema), found.name)))
+        await holds(session, f"pg_catalog.setval({quote_literal(place)}, {1 if number is None else number}, false) > 0")
+    if values:
+        found.own("ALTER SEQUENCE")
 
 
 async def _drop(session: Session, command: DropSequence) -> str:

@@ -10,7 +10,7 @@ from sqlglot import exp
 
 from pgiris import sqlstate
 from pgiris.errors import PgError, not_supported
-from pgiris.sql import checks, collations, defaults, guards, retyping
+from pgiris.sql import checks, collations, defaults, guards, identity_alterations, retyping
 from pgiris.sql.coercion import Kind, assignable
 from pgiris.sql.constraint_names import ConstraintNames
 from pgiris.sql.ddl import ddl, existing, name, qualified, skipped
@@ -302,6 +302,9 @@ def _changed_type(action: exp.AlterColumn, column: str, relation: Relation | Non
     own = _column_type(column, relation)
     if own == kind and relation is not None:
         return ""
+    found = relation.by_name[column.lower()][1] if relation is not None else None
+    if relation is not None and found is not None and found.identity:
+        return identity_alterations.retyped(relation, found, kind, statement)
     if relation is not None and using is None and not assignable(own.oid, kind.oid):
         message = f'column "{column}" cannot be cast automatically to type {type_name(*kind)}'
         hint = f'You might need to specify "USING {column}::{type_name(*kind)}".'

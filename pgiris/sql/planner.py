@@ -26,6 +26,7 @@ from pgiris.sql import (
     functioncalls,
     guards,
     identities,
+    identity_alterations,
     lift,
     locks,
     longlists,
@@ -369,6 +370,10 @@ def plan_text(
     renamed = renaming.plan(text, environment.snapshot, environment.search_path) if classify.may_rename(text) else None
     if renamed is not None:
         return _Recipe(renamed, ())
+    if classify.first_word(text) == "alter" and identity_alterations.is_wanted(text):
+        altered = identity_alterations.plan(text, environment.snapshot, environment.search_path)
+        if altered is not None:
+            return _Recipe(altered, ())
     early = classify.early(text)
     if early is not None:
         return _Recipe(early, ())

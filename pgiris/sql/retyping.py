@@ -88,14 +88,19 @@ def _casts(node: exp.Expr, column: str) -> Sequence[Kind] | None:
 
 def _check_uses(relation: Relation, column: RelationColumn, snapshot: Snapshot) -> None:
     word = column.name.lower()
+    check_views(relation, snapshot)
     for other in snapshot.relations:
-        if other.kind == "view" and other.may_name(relation):
-            message = "cannot alter type of a column used by a view or rule"
-            raise PgError(sqlstate.FEATURE_NOT_SUPPORTED, message, detail=f"View {other.name} may depend on it.")
         for key in other.references:
             referring = other is relation and word in map(str.lower, key.columns)
             if referring or (key.is_to(relation) and word in map(str.lower, key.referenced)):
                 raise not_supported("changing the type of a column of a foreign key from or to an enum is not supported")
+
+
+def check_views(relation: Relation, snapshot: Snapshot) -> None:
+    for other in snapshot.relations:
+        if other.kind == "view" and other.may_name(relation):
+            message = "cannot alter type of a column used by a view or rule"
+            raise PgError(sqlstate.FEATURE_NOT_SUPPORTED, message, detail=f"View {other.name} may depend on it.")
 
 
 def _drops_default(action: exp.AlterColumn) -> bool:
