@@ -24,6 +24,8 @@ from pgiris.types.relation import Snapshot
 from pgiris.types.table import type_name
 
 MARK, END, TYPE_MARK = "\x01", "\x02", "\x03"
+_OPEN, _CLOSE = "\ue000", "\ue001"  # around the OID of an enum while a template has marks of its own
+_AS_TYPE = str.maketrans({_OPEN: TYPE_MARK, _CLOSE: END})
 PRETTY = "\x05"  # between a definition and what it is when it is printed pretty
 
 _NUMBER = re.compile(r"-?\d+(\.\d+)?")
@@ -152,7 +154,9 @@ def condition(meta: CheckMeta, columns: Sequence[ColumnMeta], types: Snapshot) -
         made = deparse.condition(tree, [(column.name, Oid(column.oid), column.typmod) for column in columns], Context())
     except (deparse.Unsure, PgError):
         return meta.expression, meta.expression
-    return made.render(pretty=False), made.render(pretty=True)
+    named = made.named(lambda _, name: quote_identifier(name), lambda oid: f"{_OPEN}{oid}{_CLOSE}")
+    plain, pretty = (named.render(pretty=pretty).translate(_AS_TYPE) for pretty in (False, True))
+    return plain, pretty
 
 
 def check(meta: CheckMeta, shown: Iterable[str]) -> str:

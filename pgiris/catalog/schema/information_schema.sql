@@ -64,8 +64,17 @@ WHERE c.relkind IN ('r', 'p') AND a.attnum > 0 AND a.attnotnull AND NOT a.attisd
 
 -- information_schema.check_constraints
 SELECT pgx.database() AS constraint_catalog, n.nspname AS constraint_schema, o.conname AS constraint_name,
-       '(' || o.conbin || ')' AS check_clause
-FROM pgc.pg_constraint o JOIN pgc.pg_namespace n ON n.oid = o.connamespace WHERE o.contype = 'c'
+       '(' || o.condition || ')' AS check_clause
+FROM (SELECT x.oid, x.conname, x.connamespace, string_agg(CASE WHEN x.place = 1 THEN x.piece ELSE
+          CASE WHEN pgx.in_path(s.nspname) THEN '' ELSE pgx.quoted(s.nspname) || '.' END ||
+          CASE WHEN t.typelem = 0 THEN pgx.quoted(t.typname) ELSE pgx.quoted(substr(t.typname, 2)) || '[]' END ||
+          split_part(x.piece, chr(2), 2) END, '' ORDER BY x.place) AS condition
+      FROM (SELECT oid, conname, connamespace, unnest(string_split(conbin, chr(3))) AS piece,
+                   generate_subscripts(string_split(conbin, chr(3)), 1) AS place
+            FROM pgc.pg_constraint WHERE contype = 'c') x
+      LEFT JOIN pgc.pg_type t ON x.place > 1 AND t.oid = TRY_CAST(split_part(x.piece, chr(2), 1) AS UINTEGER)
+      LEFT JOIN pgc.pg_namespace s ON s.oid = t.typnamespace GROUP BY ALL) o
+JOIN pgc.pg_namespace n ON n.oid = o.connamespace
 UNION ALL
 SELECT pgx.database(), n.nspname, concat_ws('_', n.oid, c.oid, a.attnum, 'not_null'), a.attname || ' IS NOT NULL'
 FROM pgc.pg_class c JOIN pgc.pg_namespace n ON n.oid = c.relnamespace JOIN pgc.pg_attribute a ON a.attrelid = c.oid
