@@ -13,6 +13,7 @@ from pgiris.backend.enum import Enum
 from pgiris.errors import PgError, not_supported
 from pgiris.session.sequences import defines
 from pgiris.session.transaction import Phase
+from pgiris.sql.checks import names_type
 from pgiris.sql.ddl import name, qualified
 from pgiris.sql.notices import notice
 from pgiris.sql.plan import Effect, Plan, Role, Step, Target
@@ -72,9 +73,19 @@ async def _alter(session: Session, command: AlterEnum) -> str:
         check_schema(command.new_schema)
         new = (iris_schema(command.new_schema) if command.new_schema else type_.schema, command.new_name or type_.name)
         _check_new(session, *new)
+        _check_named(session, type_)
         await keeper.ask("rename_enum", *place, *new)
     await session.planning.definitions_changed()
     return command.tag
+
+
+def _check_named(session: Session, type_: EnumType) -> None:
+    """Raises 0A000 while CHECK constraints, which are kept as texts, speak of the type."""
+    for relation in session.planning.environment().snapshot.relations:
+        for check in relation.checks:
+            if names_type(check, type_.name):
+                what = f"constraint {check.name} of table {relation.name}"
+                raise not_supported(f"renaming a type that {what} speaks of is not supported")
 
 
 async def existing_enum(session: Session, parts: Name) -> EnumType:
@@ -116,6 +127,9 @@ def _check_rename(session: Session, relation: Relation, column: RelationColumn, 
         raise not_supported(f"{what} is not supported in a transaction block", "ROLLBACK would not undo it.")
     if TYPES[column.oid].is_array:
         raise not_supported(f"{what} in arrays is not supported")
+    for check in relation.checks:
+        if check.mentions(column.name) and quote_literal(old) in check.expression:
+            raise not_supported(f"{what} is not supported while constraint {check.name} speaks of it")
     names = {column.name.lower()}
     snapshot = session.planning.environment().snapshot
     if any(names & set(map(str.lower, key.columns)) for key in relation.references) or any(

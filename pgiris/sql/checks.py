@@ -16,8 +16,10 @@ from pgiris.errors import PgError
 from pgiris.sql import deparse, guards
 from pgiris.sql.aggregates import is_aggregate
 from pgiris.sql.constraint_names import CHECK, ConstraintNames
-from pgiris.sql.infer import Binder, fold
+from pgiris.sql.copy_command import qualified_name
+from pgiris.sql.infer import Binder, fold, type_text
 from pgiris.sql.postgres import end_of, parse, position_of
+from pgiris.sql.reader import Reader
 from pgiris.sql.scope import Scope, Source, fields_of
 from pgiris.sql.setting_commands import quote_identifier
 from pgiris.sql.statement import Statement
@@ -158,6 +160,11 @@ def respelled(text: str, names: Mapping[str, str]) -> str:
         made += text[at : start - 1 - len(opening)] + quote_identifier(new or name)
         at = end - len(opening)
     return made + text[at:]
+
+
+def names_type(check: CheckPart, name: str) -> bool:
+    types = all_of(parse(f"SELECT {check.expression}"), exp.DataType)
+    return any(node.this == exp.DType.USERDEFINED and qualified_name(Reader(type_text(node), 0))[-1] == name for node in types)
 
 
 def rename_column(old: str, new: str, relation: Relation, statement: Statement) -> None:

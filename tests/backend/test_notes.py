@@ -191,3 +191,29 @@ def test_comments_on_other_things_go_away_with_them(session: SandboxSession, kee
     keeper.answer("forget_role", ("clerk",))
     keeper.answer("drop_extension", ("vector",))
     assert session.describe(b"").remarks == ()
+
+
+def test_checks_follow_their_table_and_columns(session: SandboxSession, keeper: Keeper) -> None:
+    def checks() -> list[tuple[str, tuple[str, ...], str, bool]]:
+        return [tuple(check) for relation in session.introspect().relations for check in relation.checks]
+
+    keeper.answer("set_check", ("SQLUser", "t", "z", "b <> 'x'", ["b"], False))
+    keeper.answer("set_check", ("SQLUser", "T", "a", "id > 0 AND b <> ''", ["id", "b"], True))
+    assert checks() == [("a", ("id", "b"), "id > 0 AND b <> ''", True), ("z", ("b",), "b <> 'x'", False)]
+    keeper.answer("set_check", ("SQLUser", "t", "y", "b <> 'x'", ["b"], True, "z"))
+    with pytest.raises(PgError) as caught:
+        keeper.answer("set_check", ("SQLUser", "t", "a", "b <> 'x'", ["b"], True, "y"))
+    assert caught.value.code == sqlstate.DUPLICATE_OBJECT
+    assert [check[0] for check in checks()] == ["a", "y"]
+    described = [metadata.decode_relation(data)[1] for data in session.describe(b"").relations]
+    meta = next(meta for meta in described if meta.name == "t")
+    assert [(check.name, check.columns) for check in meta.checks] == [("a", (1, 2)), ("y", (2,))]
+    session.execute("ALTER TABLE t RENAME u", ())
+    keeper.answer("rename_table", ("SQLUser", "t", "u"))
+    assert [check[0] for check in checks()] == ["a", "y"]
+    keeper.answer("drop_column", ("SQLUser", "u", "ID"))
+    assert [check[0] for check in checks()] == ["y"]
+    keeper.answer("drop_check", ("SQLUser", "u", "Y"))
+    keeper.answer("set_check", ("SQLUser", "u", "a", "b <> 'x'", ["b"], True))
+    keeper.answer("drop_table", ("SQLUser", "u"))
+    assert checks() == []

@@ -136,3 +136,23 @@ def test_the_first_row_that_is_wrong_is_told_before_keys(connection: Connection,
         copied(connection, f"COPY {name} FROM STDIN", [b"1\t1\tA\n2\t-2\tB\n1\t3\tC\n"])
     assert caught.value.diag.context is not None
     assert "line 2" in caught.value.diag.context
+
+
+def test_types_that_constraints_speak_of_keep_their_names(pgiris: Server) -> None:
+    with psycopg.connect(pgiris.dsn(), autocommit=True) as connection:
+        connection.execute("CREATE TYPE checked_mood AS ENUM ('sad', 'ok', 'good')")
+        connection.execute(
+            "CREATE TABLE checked_moods (a checked_mood CHECK (a > 'sad'), b checked_mood CHECK (b <> 'ok'::checked_mood))"
+        )
+        try:
+            for change in ("RENAME VALUE 'sad' TO 'low'", "RENAME TO checked_temper"):
+                with pytest.raises(errors.FeatureNotSupported, match="speaks of"):
+                    connection.execute(f"ALTER TYPE checked_mood {change}".encode())
+            connection.execute("ALTER TYPE checked_mood RENAME VALUE 'good' TO 'fine'")
+            connection.execute("ALTER TABLE checked_moods DROP CONSTRAINT checked_moods_b_check")
+            connection.execute("ALTER TYPE checked_mood RENAME TO checked_temper")
+            with pytest.raises(errors.CheckViolation):
+                connection.execute("INSERT INTO checked_moods VALUES ('sad')")
+        finally:
+            connection.execute("DROP TABLE checked_moods")
+            connection.execute("DROP TYPE checked_temper")
