@@ -256,7 +256,7 @@ def _snapshot(reply: frames.Metadata) -> Snapshot:
     waiting = {(one.schema, one.name): partial(_as_relation, one) for one in reply.relations or ()}
     types = [type_._replace(shown=shown_type(type_.schema, type_.name)) for type_ in reply.enums]
     enums.learn(types)
-    return Snapshot(reply.version, noted=reply.noted, waiting=waiting, enums=types, roles=reply.roles, functions=reply.functions)
+    return Snapshot(reply.version, (), reply.noted, waiting, types, reply.roles, reply.functions, reply.checked)
 
 
 def _as_relation(encoded: frames.EncodedRelation) -> Relation:

@@ -139,8 +139,9 @@ def _columns(expression: exp.Expr, relation: Relation, statement: Statement) -> 
 def require_plan(part: CheckPart, relation: Relation, statement: Statement) -> None:
     """Whether rows of the table can be looked at. Raises 0A000 and what PostgreSQL raises."""
     trial = statement.fresh()
-    enums = statement.analysis.snapshot.enums.values()
-    trial.analysis = replace(trial.analysis, snapshot=Snapshot("", (relation,), enums=enums))
+    known = statement.analysis.snapshot
+    snapshot = Snapshot("", (relation,), enums=known.enums.values(), functions=known.all_functions)
+    trial.analysis = replace(trial.analysis, snapshot=snapshot)
     guards.of_all(relation, part, trial)
 
 

@@ -28,7 +28,7 @@ from pgiris.sql.stages import finished
 from pgiris.sql.statement import Statement
 from pgiris.sql.trees import Census, copied, walk
 from pgiris.sql.typenames import resolve
-from pgiris.types.relation import CheckPart, Relation, Snapshot
+from pgiris.types.relation import CheckPart, ReferencePart, Relation, Snapshot
 
 Checks = Sequence[CheckPart]
 
@@ -55,10 +55,14 @@ def _is_open(check: CheckPart) -> bool:
 
 
 def _refuse_view(view: Relation, snapshot: Snapshot) -> None:
-    for relation in snapshot.relations:
-        if relation.checks and view.may_name(relation):
+    for relation in _checked_tables(snapshot):
+        if view.may_name(relation):
             message = f'changing rows through view "{view.name}" is not supported'
             raise not_supported(message, f'Change table "{relation.name}", whose CHECK constraints IRIS does not know of.')
+
+
+def _checked_tables(snapshot: Snapshot) -> list[Relation]:
+    return [relation for place in snapshot.checked if (relation := snapshot.find(*place)) is not None]
 
 
 _IRIS_CHANGE = re.compile(
@@ -114,6 +118,75 @@ def of_all(relation: Relation, check: CheckPart, statement: Statement, given: Ma
     table = exp.Table(this=_identifier(relation.name), db=_identifier(relation.schema))
     Binder(statement.analysis).table(table)
     return _guard(table, [check], statement, None, given or {})
+
+
+# What foreign keys cascade to
+
+
+def of_cascades(target: exp.Expr, tree: exp.Expr, statement: Statement) -> list[Step]:
+    """Guards of other tables' rows, whose columns foreign keys change together with the rows of target. IRIS tells nobody which
+    rows it has changed: all those are looked at that are as such a change leaves them."""
+    snapshot, relation = statement.analysis.snapshot, target.meta.get("relation")
+    if not snapshot.checked or relation is None or (isinstance(tree, exp.Insert) and tree.args.get("conflict") is None):
+        return []
+    updated = _updated(tree, relation)
+    made = []
+    for table in _checked_tables(snapshot):
+        for key in table.references:
+            checks = [check for check in table.checks if check.valid and any(map(check.mentions, key.columns))]
+            actions = (
+                _actions(key, relation, updated, not isinstance(tree, exp.Update | exp.Insert), snapshot) if checks else set()
+            )
+            if actions - {"NO ACTION"}:
+                made.append(_of_key(table, key, checks, actions <= {"SET NULL", "NO ACTION"}, statement))
+    return made
+
+
+def _updated(tree: exp.Expr, relation: Relation) -> set[str]:
+    """The columns that may be set, in lower case."""
+    if isinstance(tree, exp.Update):
+        return {fold(part.this.this).lower() for part in tree.expressions if isinstance(part.this, exp.Column)}
+    return set() if isinstance(tree, exp.Delete) else {column.name.lower() for column in relation.columns}
+
+
+def _actions(key: ReferencePart, changed: Relation, updated: set[str], deletes: bool, snapshot: Snapshot) -> set[str]:
+    """What a foreign key does to its columns when rows of a table are deleted, or its columns updated; through others too."""
+    found = set()
+    if deletes and key.on_delete != "CASCADE" and _is_deleted(key, changed, snapshot, set()):
+        found.add(key.on_delete)
+    if _is_updated(key, changed, updated, snapshot, set()):
+        found.add(key.on_update)
+    return found
+
+
+def _is_deleted(key: ReferencePart, changed: Relation, snapshot: Snapshot, seen: set[ReferencePart]) -> bool:
+    """Whether rows that a key refers to may be deleted."""
+    if key.is_to(changed):
+        return True
+    seen.add(key)
+    parent = snapshot.find(key.schema, key.table)
+    above = [other for other in (parent.references if parent is not None else ()) if other.on_delete == "CASCADE"]
+    return any(_is_deleted(other, changed, snapshot, seen) for other in above if other not in seen)
+
+
+def _is_updated(key: ReferencePart, changed: Relation, updated: set[str], snapshot: Snapshot, seen: set[ReferencePart]) -> bool:
+    """Whether the columns that a key refers to may be updated."""
+    referred = set(map(str.lower, key.referenced))
+    if key.is_to(changed) and referred & updated:
+        return True
+    seen.add(key)
+    parent = snapshot.find(key.schema, key.table)
+    above = [other for other in (parent.references if parent is not None else ()) if other.on_update == "CASCADE"]
+    through = (other for other in above if other not in seen and referred & set(map(str.lower, other.columns)))
+    return any(_is_updated(other, changed, updated, snapshot, seen) for other in through)
+
+
+def _of_key(table: Relation, key: ReferencePart, checks: Checks, nulled: bool, statement: Statement) -> Step:
+    """nulled: the foreign key has done nothing but setting its columns to NULL."""
+    node = exp.Table(this=_identifier(table.name), db=_identifier(table.schema))
+    Binder(statement.analysis).table(node)
+    tests = [exp.Is(this=exp.column(column), expression=exp.Null()) for column in key.columns] if nulled else []
+    return _guard(node, checks, statement, exp.and_(*tests, copy=False) if tests else None)
 
 
 def _identifier(name: str) -> exp.Identifier:

@@ -146,7 +146,9 @@ class _Parts:
             steps += [Step("", (), Role.KEYS, slot=slot) for slot in slots]
         steps = [replace(step, role=Role.RUN) if step.role is Role.COUNT else step for step in steps]
         if isinstance(node, exp.Delete):
-            self.last.append(steps.pop())
+            guarded = [step for step in steps if step.role is Role.GUARD]  # what the deletion cascades to
+            steps = [step for step in steps if step.role is not Role.GUARD]
+            self.last += [steps.pop(), *guarded]
         self.steps += steps
         if relation is not None:
             updates = isinstance(node, exp.Update) or conflict.updates(node)

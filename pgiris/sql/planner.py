@@ -683,8 +683,9 @@ def _built(tree: exp.Expr, binder: Binder, statement: Statement) -> Plan:
             before = subqueries.rounds_before(tree, statement)
             if isinstance(tree, exp.Insert) and isinstance(tree.expression, exp.Query):
                 before += subqueries.rounds_before(tree.expression, statement)
+            target = tree.this.this if isinstance(tree.this, exp.Schema) else tree.this
             steps, outputs = build(tree, binder, statement)
-            return _data_plan(tag, [*before, *steps], outputs)
+            return _data_plan(tag, [*before, *steps, *guards.of_cascades(target, tree, statement)], outputs)
     if isinstance(tree, exp.TruncateTable):
         steps = truncation.truncate(tree, binder, statement)
         return Plan(Target.BACKEND, "TRUNCATE TABLE", Effect.WRITE, tuple(steps))

@@ -120,7 +120,7 @@ class Snapshot:
     Of thousands of relations most are never asked for: ``waiting`` has what makes those that are not made yet.
     plain: those that are made, without OIDs. names, schemas: in lower case. enums: types that CREATE TYPE has made.
     roles: name in lower case -> ``user`` or ``role``; None where the backend does not tell.
-    functions: those in SQL that pgiris keeps, by their names.
+    functions: those in SQL that pgiris keeps, by their names. checked: tables with CHECK constraints.
     """
 
     def __init__(
@@ -132,11 +132,14 @@ class Snapshot:
         enums: Iterable[EnumType] = (),
         roles: Iterable[Named] | None = None,
         functions: Iterable[RoutineMeta] = (),
+        checked: Iterable[Named] | None = None,
     ) -> None:
         self.version, self.noted = version, noted
         self.plain = {(relation.schema, relation.name): relation for relation in relations}
         self._waiting = {_folded(name): make for name, make in (waiting or {}).items()}
         self._waiting |= {_folded(name): partial(_self, relation) for name, relation in self.plain.items()}
+        tables = ((one.schema, one.name) for one in self.plain.values() if one.checks) if checked is None else checked
+        self.checked = tuple(tables)
         self.names = list(dict.fromkeys(_folded(name) for name in (*self.plain, *(waiting or ()))))
         self._index: dict[Named, Relation] = {}
         self.schemas = frozenset(schema for schema, _ in self.names)

@@ -32,7 +32,7 @@ def as_metadata(snapshot: Snapshot) -> frames.Metadata:
     relations = tuple(map(_encoded, snapshot.plain.values()))
     roles = None if snapshot.roles is None else tuple(snapshot.roles.items())
     types, functions = tuple(snapshot.enums.values()), tuple(snapshot.all_functions)
-    return frames.Metadata(snapshot.version, relations, snapshot.noted, types, roles, functions)
+    return frames.Metadata(snapshot.version, relations, snapshot.noted, types, roles, functions, snapshot.checked)
 
 
 def _as_relation(relation: Relation) -> frames.RelationFrame:

@@ -567,6 +567,7 @@ class Metadata(Frame, tag="metadata"):
     enums: tuple[EnumType, ...] = ()
     roles: tuple[tuple[str, str], ...] | None = None  # names and kinds
     functions: tuple[RoutineMeta, ...] = ()
+    checked: tuple[tuple[str, str], ...] = ()  # Snapshot.checked
 
 
 class Wanted(Frame, tag="wanted"):

@@ -116,3 +116,18 @@ INSERT INTO cc_defaults (n) VALUES (DEFAULT);
 INSERT INTO cc_defaults (n) VALUES (1), (DEFAULT);
 INSERT INTO cc_defaults (n) VALUES (1) RETURNING n;
 UPDATE cc_defaults SET n = DEFAULT;
+
+CREATE TABLE cc_owner (id int PRIMARY KEY, boss int REFERENCES cc_owner ON DELETE CASCADE);
+CREATE TABLE cc_owned (id int PRIMARY KEY, a int REFERENCES cc_owner ON DELETE SET NULL ON UPDATE CASCADE, b int, CHECK (a IS NOT NULL OR b IS NOT NULL), CHECK (a < 100));
+INSERT INTO cc_owner VALUES (1, NULL), (2, NULL), (3, NULL), (4, 3);
+INSERT INTO cc_owned VALUES (1, 1, NULL), (2, 2, 5), (3, 4, NULL);
+DELETE FROM cc_owner WHERE id = 1;
+DELETE FROM cc_owner WHERE id = 2;
+DELETE FROM cc_owner WHERE id = 3;
+DELETE FROM cc_owner WHERE id IN (1, 3) RETURNING id;
+UPDATE cc_owner SET id = 100 WHERE id = 1;
+UPDATE cc_owner SET id = 10 WHERE id = 1;
+WITH gone AS (DELETE FROM cc_owner WHERE id = 10 RETURNING id) SELECT * FROM gone;
+MERGE INTO cc_owner o USING (SELECT 10 AS k) s ON o.id = s.k WHEN MATCHED THEN DELETE;
+SELECT id, a, b FROM cc_owned ORDER BY id;
+SELECT id, boss FROM cc_owner ORDER BY id;
