@@ -15,8 +15,9 @@ from pgiris.errors import PgError, not_supported
 from pgiris.sql import retyping
 from pgiris.sql.coercion import Kind
 from pgiris.sql.copy_command import qualified_name
+from pgiris.sql.ddl import name, qualified
 from pgiris.sql.notices import notice
-from pgiris.sql.plan import Effect, NoteAction, Plan, Role, Step, Target
+from pgiris.sql.plan import Effect, NoteAction, Plan, Role, Shaping, Step, Target
 from pgiris.sql.reader import Reader
 from pgiris.sql.scope import find_relation, undefined_relation
 from pgiris.sql.statement import Statement
@@ -133,15 +134,25 @@ def _nothing(message: str) -> Plan:
 
 
 def retyped(relation: Relation, column: RelationColumn, kind: Kind, statement: Statement) -> str:
-    """What ALTER COLUMN TYPE makes of a serial or identity column in IRIS, which goes on counting it. Raises 22023, 0A000 for a
-    narrower type, which rows might not fit into."""
+    """What ALTER COLUMN TYPE makes of a serial or identity column in IRIS, which goes on counting it. Rows are looked at before:
+    numbers that are too large for a narrower type are 22003. Raises 22023, 0A000."""
     if column.identity != "serial" and kind.oid not in _WIDTHS:
         message = "identity column type must be smallint, integer, or bigint"
         raise PgError(sqlstate.INVALID_PARAMETER_VALUE, message)
-    if _WIDTHS.get(kind.oid, 0) < _WIDTHS[column.oid]:
+    if kind.oid not in _WIDTHS:
         what = f"from {type_name(column.oid)} to {type_name(*kind)}"
-        raise not_supported(f"changing the type of a serial or identity column {what} is not supported")
+        raise not_supported(f"changing the type of a serial column {what} is not supported")
+    if _WIDTHS[kind.oid] < _WIDTHS[column.oid]:
+        statement.checks.append(_check_of_rows(relation, column, kind))
     retyping.check_views(relation, statement.analysis.snapshot)
     noted = annotation(Oid(kind.oid), -1, column.identity)
     statement.note("set_type", relation.schema, relation.name, column.name, noted)
     return to_iris(kind.oid)
+
+
+def _check_of_rows(relation: Relation, column: RelationColumn, kind: Kind) -> Step:
+    """Converts the smallest and the largest number, and keeps neither."""
+    programs = tuple(("f", "cast", kind.oid, -1, ("c", column.oid, place, -1)) for place in (0, 1))
+    word = name(column.name)
+    sql = f"SELECT MIN({word}), MAX({word}) FROM {qualified(relation.schema, relation.name)}"
+    return Step(sql, (), Role.ROWS, rows=Shaping(programs), kinds=(kind.oid, kind.oid))
