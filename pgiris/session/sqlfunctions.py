@@ -20,12 +20,13 @@ from pgiris.sql import planner
 from pgiris.sql.copy_command import qualified_name
 from pgiris.sql.ddl import qualified
 from pgiris.sql.function_commands import AlterFunction, CreateFunction, DropFunctions, FunctionName, FunctionOptions
-from pgiris.sql.notices import notice
+from pgiris.sql.functionbodies import RETURN
+from pgiris.sql.notices import notice, warning
 from pgiris.sql.overloads import is_built_in, visible
 from pgiris.sql.plan import Effect
 from pgiris.sql.reader import Reader
-from pgiris.sql.schemanames import iris_schema, shown_schema
-from pgiris.sql.scope import find_relation, first_schema
+from pgiris.sql.schemanames import iris_schema, is_temporary, shown_schema
+from pgiris.sql.scope import TEMPORARY, find_relation, first_schema
 from pgiris.sql.setting_commands import quote_identifier
 from pgiris.sql.typenames import parse_named
 from pgiris.types import oids
@@ -44,6 +45,8 @@ async def _create(session: Session, command: CreateFunction) -> str:
     defines(session, command.tag)
     *_, schema, name = ("", *command.name)
     check_schema(schema)
+    if schema == TEMPORARY or is_temporary(schema):
+        raise not_supported("temporary functions are not supported")
     await session.planning.schema_has_changed()
     if is_built_in(name):
         raise not_supported(f"functions of the name of one of PostgreSQL's own are not supported: {name}")
@@ -57,9 +60,20 @@ async def _create(session: Session, command: CreateFunction) -> str:
         about = msgspec.structs.replace(made.function, number=before.function.number, comment=before.function.comment)
         made = msgspec.structs.replace(made, function=about)
     if command.form or session.settings.value("check_function_bodies"):
-        planner.check_function(made, session.planning.environment())
+        _check(session, made, command)
     await _put(session, made, before is not None)
     return command.tag
+
+
+def _check(session: Session, function: RoutineMeta, command: CreateFunction) -> None:
+    """Errors of the body have their places in the statement."""
+    try:
+        planner.check_function(function, session.planning.environment())
+    except PgError as error:
+        if error.position is not None:
+            place = error.position - (len(RETURN) if command.form == "return" else 0)
+            error.position = command.start + place if command.start >= 0 and place > 0 else None
+        raise
 
 
 async def _put(session: Session, function: RoutineMeta, replaced: bool) -> None:
@@ -279,11 +293,13 @@ async def _drop_of_iris(session: Session, wanted: FunctionName, text: str) -> No
 
 async def describe(session: Session, wanted: FunctionName, text: str | None) -> None:
     """COMMENT ON FUNCTION"""
-    before = await existing(session, wanted)
+    before = await _find(session, wanted)
+    if before is None:  # it may be one of IRIS's
+        session.notify_all((warning("COMMENT is ignored: those of functions in SQL are kept"),))
+        return
     assert before.function is not None
-    await _put(
-        session, msgspec.structs.replace(before, function=msgspec.structs.replace(before.function, comment=text or "")), True
-    )
+    about = msgspec.structs.replace(before.function, comment=text or "")
+    await _put(session, msgspec.structs.replace(before, function=about), True)
 
 
 HANDLERS: Mapping[type, Callable[[Any, Any], Awaitable[str]]] = {

@@ -16,7 +16,7 @@ from pgiris.errors import PgError, not_supported
 from pgiris.sql.bare import bare, has_iris_body
 from pgiris.sql.copy_command import qualified_name
 from pgiris.sql.reader import Reader
-from pgiris.sql.scanner import COLUMN_NAME_WORDS, NOT_A_NAME, Kind
+from pgiris.sql.scanner import COLUMN_NAME_WORDS, NOT_A_NAME, Kind, Token
 
 Name = tuple[str, ...]
 
@@ -46,7 +46,7 @@ class FunctionOptions:
 @dataclass(frozen=True)
 class CreateFunction:
     """returns: a type as it is written, "" for a TABLE. form: of the body: ``return``, ``atomic`` or "". start: of the body in
-    the statement."""
+    the statement, -1 where it does not stand there as it is."""
 
     name: Name
     parameters: tuple[ParameterText, ...]
@@ -56,6 +56,7 @@ class CreateFunction:
     form: str = ""
     options: FunctionOptions = field(default_factory=FunctionOptions)
     replaces: bool = False
+    start: int = -1
     tag: str = "CREATE FUNCTION"
 
 
@@ -250,6 +251,7 @@ _SIMPLE: dict[str, dict[str, object]] = {
     "strict": {"strict": True},
     "leakproof": {"leakproof": True},
 }
+_REFUSED_LANGUAGES = ("plpgsql", "c", "internal")
 _PARALLEL = {"safe": "s", "restricted": "r", "unsafe": "u"}
 
 
@@ -257,41 +259,49 @@ def _with_clauses(reader: Reader, made: CreateFunction) -> CreateFunction:
     language, bodies = "", 0
     options: dict[str, object] = {}
     while not reader.at_end():
+        if bodies and reader.at("as", "return", "begin"):
+            raise _redundant(reader.token)
         if reader.accept("language"):
             language = reader.word_or_string().lower()
         elif reader.accept("as"):
-            made, bodies = replace(made, body=reader.string()), bodies + 1
+            written = reader.text[reader.token.start : reader.token.end]
+            body = reader.string()
+            within = written.find(body)
+            start = reader.text.find(written) + within if body and within >= 0 else -1
+            made, bodies = replace(made, body=body, start=start), bodies + 1
             if reader.at_symbol(","):
                 raise not_supported("functions in C are not supported")
         elif reader.at("return", "begin"):
             made, bodies = _standard_body(reader, made), bodies + 1
         elif not _option(reader, options):
             raise reader.error()
-    if language not in ("", "sql"):
+    if language not in ("", "sql", *_REFUSED_LANGUAGES):
+        raise PgError(sqlstate.UNDEFINED_OBJECT, f'language "{language}" does not exist')
+    if language in _REFUSED_LANGUAGES:
         raise not_supported(f"functions in language {language} are not supported", "LANGUAGE sql is.")
     if not language and not made.form:
         raise PgError(sqlstate.INVALID_FUNCTION_DEFINITION, "no language specified")
     if not bodies:
         raise PgError(sqlstate.INVALID_FUNCTION_DEFINITION, "no function body specified")
-    if bodies > 1:
-        raise PgError(sqlstate.SYNTAX_ERROR, "conflicting or redundant options")
     return replace(made, options=FunctionOptions(**options))  # type: ignore[arg-type]
 
 
 def _standard_body(reader: Reader, made: CreateFunction) -> CreateFunction:
     if reader.accept("return"):
-        return replace(made, body=reader.rest(), form="return")
+        start = reader.token.start
+        return replace(made, body=reader.rest(), form="return", start=start)
     reader.take()
     reader.expect("atomic")
     start = reader.token.start
     text = reader.rest()
     if text[-3:].lower() != "end" or reader.text[start : start + len(text)] != text:
         raise reader.error()
-    return replace(made, body=text[:-3].strip(), form="atomic")
+    return replace(made, body=text[:-3].strip(), form="atomic", start=start)
 
 
 def _option(reader: Reader, options: dict[str, object]) -> bool:
     """One of those that say how a function behaves; False: it is none."""
+    first = reader.token
     word = reader.accept(*_SIMPLE, "not", "called", "returns", "parallel", "cost", "rows", "external", "security")
     if word is None:
         refused = reader.accept("window", "transform", "set", "support", "reset")
@@ -314,9 +324,13 @@ def _option(reader: Reader, options: dict[str, object]) -> bool:
     else:
         found = _security(reader, word)
     if not found.keys().isdisjoint(options):
-        raise PgError(sqlstate.SYNTAX_ERROR, "conflicting or redundant options")
+        raise _redundant(first)
     options.update(found)
     return True
+
+
+def _redundant(token: Token) -> PgError:
+    return PgError(sqlstate.SYNTAX_ERROR, "conflicting or redundant options", position=token.start + 1)
 
 
 def _parallel(word: str) -> str:

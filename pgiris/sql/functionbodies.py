@@ -13,13 +13,14 @@ from sqlglot import exp
 
 from pgiris import sqlstate
 from pgiris.errors import PgError, not_supported
-from pgiris.sql import expansions, modifying, samenames, sequences, typenames
+from pgiris.sql import expansions, modifying, samenames, scanner, sequences, typenames
 from pgiris.sql.aggregates import has_aggregate, is_aggregate
 from pgiris.sql.coercion import Kind, assignable
 from pgiris.sql.functions import FUNCTIONS, Sort
 from pgiris.sql.infer import Binder, Output, fold
 from pgiris.sql.plainer import plainer
-from pgiris.sql.postgres import Unparsable, parse
+from pgiris.sql.postgres import Unparsable, end_of, parse, position_of
+from pgiris.sql.reader import QUERY_WORDS
 from pgiris.sql.schemanames import shown_schema
 from pgiris.sql.scope import Scope, find_relation
 from pgiris.sql.session_functions import SESSION_FUNCTIONS
@@ -47,9 +48,11 @@ class Body:
     is_plain: bool
 
 
-def body_of(function: RoutineMeta, statement: Statement, expand: Expand) -> Body:
-    """Raises what PostgreSQL raises for such a body, and 0A000."""
+def body_of(function: RoutineMeta, statement: Statement, expand: Expand, *, placed: bool = False) -> Body:
+    """placed: nodes keep their places in the body, for errors. Raises what PostgreSQL raises for such a body, and 0A000."""
     tree = read(function, statement)
+    if not placed:
+        without_places(tree)
     for named in _names(tree, function):
         named.meta["argument"] = [_number(named, function)]
     if not any(isinstance(node, exp.Table) for node in walk(tree)):
@@ -88,30 +91,47 @@ def _uses(tree: exp.Expr, function: RoutineMeta) -> tuple[int, ...]:
         if isinstance(node, exp.Parameter):
             number = int(node.this.name)
             if not 1 <= number <= len(uses):
-                raise PgError(sqlstate.UNDEFINED_PARAMETER, f"there is no parameter ${number}")
+                place = position_of(node)  # of the digits
+                message = f"there is no parameter ${number}"
+                raise PgError(sqlstate.UNDEFINED_PARAMETER, message, position=None if place is None else place - 1)
             uses[number - 1] += 1
     return tuple(uses)
 
 
 def read(function: RoutineMeta, statement: Statement) -> exp.Expr:
-    """The query, without what is known of its places in its text."""
-    about = function.function
-    form = about.form if about is not None else ""
-    texts = [function.text] if form == "return" else [one.text for one in split(function.text)]
+    """The query."""
+    texts = [one.text for one in split(text_of(function))]
     if not texts:
         raise _mismatch(function, "Function's final statement must be SELECT or INSERT/UPDATE/DELETE RETURNING.")
     if len(texts) > 1:
         raise not_supported("functions of several statements are not supported")
     try:
-        tree = parse(f"SELECT {texts[0]}" if form == "return" else texts[0])
+        tree = parse(text_of(function).rstrip().rstrip(";"))
     except Unparsable:
-        raise PgError(sqlstate.SYNTAX_ERROR, f'syntax error in the body of function "{function.name}"') from None
+        raise _syntax_error(function) from None
     if not isinstance(tree, exp.Query | exp.Values) or modifying.changes_data(tree):
         raise not_supported("functions whose body is not a query are not supported")
     if any(isinstance(node, exp.Lock) or node.args.get("into") for node in walk(tree)):
         raise not_supported("functions that lock rows or create tables are not supported")
-    without_places(tree)
     return typenames.resolve(expansions.expand(tree), statement.analysis.snapshot, statement.analysis.search_path)
+
+
+def text_of(function: RoutineMeta) -> str:
+    """Of the query."""
+    is_value = function.function is not None and function.function.form == "return"
+    return f"{RETURN}{function.text}" if is_value else function.text
+
+
+RETURN = "SELECT "  # in the place of RETURN
+
+
+def _syntax_error(function: RoutineMeta) -> PgError:
+    """Where the parser does not tell where it is: at the first word, if no query begins with that."""
+    text = text_of(function)
+    first = scanner.next_token(text, 0)
+    if first.text not in QUERY_WORDS:
+        return scanner.syntax_error(text, first)
+    return PgError(sqlstate.SYNTAX_ERROR, f'syntax error in the body of function "{function.name}"')
 
 
 def without_places(tree: exp.Expr) -> exp.Expr:
@@ -158,7 +178,11 @@ def _settle(tree: exp.Expr, is_argument: Callable[[exp.Expr], bool]) -> None:
     for node in walk(tree):
         found = node.meta.get("argument")
         if found is not None and is_argument(node):
-            node.replace(exp.Parameter(this=exp.Literal.number(found[0])))
+            made = exp.Parameter(this=exp.Literal.number(found[0]))
+            start, end = position_of(node), end_of(node)
+            if start is not None and end is not None:
+                made.meta.update(start=start - 1, end=end - 1)
+            node.replace(made)
 
 
 # Results

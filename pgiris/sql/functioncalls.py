@@ -66,7 +66,7 @@ def check(function: RoutineMeta, statement: Statement, bind: Bind) -> None:
 
     expand = _expanding(frozenset((about.number,)), bind)
     _check_not_itself(function, statement)
-    body_of(function, statement, expand)
+    body_of(function, statement, expand, placed=True)
     for parameter in function.inputs:
         if parameter.default:
             _check_default(parameter, statement, expand)
@@ -81,6 +81,9 @@ def _expanding(within: frozenset[int], bind: Bind) -> functionbodies.Expand:
 
 
 def _check_not_itself(function: RoutineMeta, statement: Statement) -> None:
+    others = [f for f in statement.analysis.snapshot.functions.get(function.name, ()) if f.signature != function.signature]
+    if any(len(other.inputs) == len(function.inputs) for other in others):
+        return  # it may be one of them that is called; a call tells
     for node in walk(functionbodies.read(function, statement)):
         if isinstance(node, exp.Anonymous) and fold(node.this) == function.name and len(node.expressions) == len(function.inputs):
             raise not_supported(f"function {function.name} calls itself, which is not supported")
@@ -93,13 +96,12 @@ def _query_of(parameter: ParameterMeta, statement: Statement) -> exp.Expr:
 
 
 def _check_default(parameter: ParameterMeta, statement: Statement, expand: functionbodies.Expand) -> None:
-    """Raises 42P10, 42804."""
+    """Raises 42703, 42803, 42804, 0A000."""
     query = _query_of(parameter, statement)
-    if any(fold(column.this) not in WITHOUT_PARENTHESES for column in all_of(query, exp.Column)):
-        message = "cannot use table references in parameter default value"
-        raise PgError(sqlstate.INVALID_COLUMN_REFERENCE, message)
-    if gathers(query.expressions[0]) or any(all_of(query.expressions[0], exp.Query)):
-        raise not_supported("this default of an argument is not supported")
+    if any(all_of(query.expressions[0], exp.Query)):
+        raise not_supported("cannot use subquery in DEFAULT expression")
+    if gathers(query.expressions[0]):
+        raise PgError(sqlstate.GROUPING_ERROR, "aggregate functions are not allowed in DEFAULT expressions")
     item = query.expressions[0]
     literal = unwrapped(item)
     if isinstance(literal, exp.Null) or (isinstance(literal, exp.Literal) and literal.is_string):

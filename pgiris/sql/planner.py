@@ -596,7 +596,8 @@ def _is_of_catalog(table: exp.Expr) -> bool:
 
 def check_function(function: RoutineMeta, environment: Environment) -> None:
     """What CREATE FUNCTION looks at. Raises what PostgreSQL raises, and 0A000."""
-    analysis = Analysis("", environment.snapshot, environment.search_path, [], date_style=environment.options.date_style)
+    text, style = functionbodies.text_of(function), environment.options.date_style
+    analysis = Analysis(text, environment.snapshot, environment.search_path, [], date_style=style)
     functioncalls.check(function, _statement(analysis, environment.options), _bind)
 
 
