@@ -102,12 +102,16 @@ def _made(session: Session, command: CreateFunction, schema: str, name: str) -> 
     result = _type(session, command.returns) if command.returns else columns[0].oid if len(columns) == 1 else oids.RECORD
     if result == oids.VOID:
         raise not_supported("functions that return void are not supported")
-    if command.options.rows is not None and not command.returns_set:
-        raise PgError(sqlstate.INVALID_PARAMETER_VALUE, "ROWS is not applicable when function does not return a set")
+    _check_rows(command.options, command.returns_set)
     about = FunctionMeta(secrets.randbits(_NUMBER_BITS), command.form, returns_set=command.returns_set)
     about = msgspec.structs.replace(about, rows=1000.0 if command.returns_set else 0.0)
     place = iris_schema(schema or first_schema(session.planning.environment().search_path))
     return RoutineMeta(place, name, False, result, True, command.body, parameters, _with_options(about, command.options))
+
+
+def _check_rows(options: FunctionOptions, returns_set: bool) -> None:
+    if options.rows is not None and not returns_set:
+        raise PgError(sqlstate.INVALID_PARAMETER_VALUE, "ROWS is not applicable when function does not return a set")
 
 
 def _with_options(about: FunctionMeta, options: FunctionOptions) -> FunctionMeta:
@@ -236,6 +240,7 @@ async def _alter(session: Session, command: AlterFunction) -> str:
     assert before.function is not None
     after = before
     if command.options is not None:
+        _check_rows(command.options, before.function.returns_set)
         after = msgspec.structs.replace(before, function=_with_options(before.function, command.options))
     if command.new_name or command.new_schema:
         check_schema(command.new_schema)

@@ -13,7 +13,9 @@ from pgiris.errors import PgError, not_supported
 from pgiris.sql import roles
 from pgiris.sql.copy_command import names_in_parentheses, qualified_name
 from pgiris.sql.ddl import ddl, name, qualified
+from pgiris.sql.function_commands import function_name
 from pgiris.sql.notices import notice
+from pgiris.sql.overloads import visible
 from pgiris.sql.plan import Plan, Target
 from pgiris.sql.reader import Reader
 from pgiris.sql.schemanames import iris_schema
@@ -66,6 +68,10 @@ class _Statement:
         kind = self._kind()
         if kind in _NEEDLESS and (needless := self._needless(kind, words)) is not None:
             return needless
+        if kind in ("function", "routine") and self._word == "grant" and words <= {"execute", "all"}:
+            self._functions(kind)
+            self._grantees()
+            return Plan(Target.NOTHING, tag, notices=(_ignored(tag, kind),))
         if kind and kind not in ("schema", "tables"):
             raise not_supported(f"{tag} ON {kind.upper()} is not supported", f"There are {tag} ON TABLE and ON SCHEMA.")
         absent = next((bare for _, bare in privileges if bare not in _KNOWN), None)
@@ -111,6 +117,15 @@ class _Statement:
         if reader.accept("table") is None and reader.at(*_OBJECTS):
             return reader.take().text
         return ""
+
+    def _functions(self, kind: str) -> None:
+        """Those in SQL anybody may call. Raises 0A000 for others, which may be IRIS's."""
+        while True:
+            *_, schema, word = ("", *function_name(self._reader).name)
+            if not visible(self._snapshot, self._path, schema, word):
+                raise not_supported(f"GRANT ON {kind.upper()} is not supported", "There are GRANT ON TABLE and ON SCHEMA.")
+            if not self._reader.accept_symbol(","):
+                return
 
     def _names(self) -> list[str]:
         found = [self._reader.name()]

@@ -172,6 +172,16 @@ def test_functions_of_enums_follow_their_type(calling: Connection) -> None:
         calling.execute("SELECT other('light')")
 
 
+def test_anybody_may_call_functions(own_calling: Connection) -> None:
+    heard: list[str | None] = []
+    own_calling.add_notice_handler(lambda told: heard.append(told.message_primary))
+    own_calling.execute("GRANT EXECUTE ON FUNCTION n_of(int) TO PUBLIC")
+    assert heard == ["GRANT ON FUNCTION is ignored: IRIS has no privileges on it"]
+    for sql in ("REVOKE EXECUTE ON FUNCTION n_of(int) FROM PUBLIC", "GRANT EXECUTE ON FUNCTION nobodys(int) TO PUBLIC"):
+        with pytest.raises(errors.FeatureNotSupported):
+            own_calling.execute(sql.encode())
+
+
 def test_a_transaction_does_not_take_a_function_back(own_calling: Connection, pgiris: Server) -> None:
     with connect(pgiris) as other, other.transaction(force_rollback=True):
         make(other, "kept() RETURNS int LANGUAGE sql AS 'SELECT 1'")
