@@ -18,6 +18,7 @@ from pgiris.session.lease import Outcome
 from pgiris.session.portal import LocalRows, Portal, PortalState
 from pgiris.session.transaction import Phase
 from pgiris.session.unread import explain
+from pgiris.sql.notices import warning
 from pgiris.sql.plan import Effect, Target
 from pgiris.types.codec import Oid
 from pgiris.types.rows import Column, RowPlan, decode_parameters, expand_formats
@@ -162,12 +163,22 @@ async def start(session: Session, portal: Portal, limit: int, last: bool) -> Out
     if plan.generates is not None:
         session.sequences.generated(plan.generates, outcome.identity)
     for action, arguments in plan.notes:
-        await session.database.keeper.ask(action, *arguments)
+        await note(session, action, arguments)
     if plan.effect is Effect.DDL:
         if plan.temporary is not None:
             session.temporary.made(plan.temporary)
         await session.planning.schema_changed()
     return outcome
+
+
+async def note(session: Session, action: str, arguments: Sequence[Any]) -> None:
+    """What an index or constraint was declared as may be forgotten where nothing may be kept: it works without."""
+    try:
+        await session.database.keeper.ask(action, *arguments)
+    except PgError as error:
+        if action != "set_part" or error.code != sqlstate.INSUFFICIENT_PRIVILEGE:
+            raise
+        session.notify_all((warning(f"how {arguments[2]} {arguments[3]} was declared is not kept: {error.message}"),))
 
 
 async def prelude(session: Session, portal: Portal, last: bool) -> tuple[tuple[ActionFrame, ...], tuple[Any, ...]]:
