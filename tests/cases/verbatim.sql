@@ -17,10 +17,10 @@ selec 1
 =! 42601 syntax error at or near "selec"
 
 create function f(int) returns int language sql as $$ select 1 $$
-=! 0A000 CREATE FUNCTION is not supported
+=. SESSION
 
 create or replace function f() returns trigger language plpgsql as 'begin return new; end'
-=! 0A000 CREATE FUNCTION is not supported
+=! 0A000 functions in language plpgsql are not supported
 
 create trigger g before insert or update on t for each row execute function f()
 =! 0A000 CREATE TRIGGER is not supported
