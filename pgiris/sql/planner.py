@@ -522,7 +522,7 @@ def _attempt(
             about_routines = routines.plan(text, tuple(parameters), environment.snapshot, environment.search_path)
             if about_routines is not None:
                 return _Recipe(about_routines, ())
-        if verbatim.is_iris(text):
+        if verbatim.is_iris(text, environment.snapshot.functions):
             return _Recipe(_unchanged(text, tuple(parameters), environment), ())
         several = forms.each_drop(text) if word == "drop" else []
         if several:

@@ -6,6 +6,7 @@ Only ``$n`` becomes ``?``; IRIS answers with its own result columns or error.
 from __future__ import annotations
 
 import re
+from collections.abc import Container
 
 from pgiris.errors import PgError, not_supported
 from pgiris.sql import scanner, verbatimparameters
@@ -54,14 +55,14 @@ _HINTS = tuple(
 )
 
 
-def is_iris(text: str) -> bool:
-    """Whether a text holds, outside strings and comments, what only IRIS knows."""
+def is_iris(text: str, functions: Container[str] = ()) -> bool:
+    """Whether a text holds, outside strings and comments, what only IRIS knows. functions: of pgiris, perhaps named as IRIS's."""
     upper = (text if len(text) < LONG_TEXT else bare(text)).upper()
     hints = [hint for marks, hint in _HINTS if any(mark in upper for mark in marks) and hint.search(upper) is not None]
     if not hints:
         return False
     found = bare(upper)
-    return any(hint.search(found) is not None for hint in hints)
+    return any(match[0].rstrip("( \t\n").lower() not in functions for hint in hints for match in hint.finditer(found))
 
 
 UNREAD = "taken_for_iris_sql"  # the rule of statements that the parser does not know

@@ -172,6 +172,12 @@ def test_functions_of_enums_follow_their_type(calling: Connection) -> None:
         calling.execute("SELECT other('light')")
 
 
+def test_functions_that_are_called_as_some_of_iris_are_not_taken_for_those(calling: Connection) -> None:
+    make(calling, "datediff(a int, b int) RETURNS int LANGUAGE sql AS 'SELECT a - b'")
+    assert calling.execute("SELECT datediff(n, id) FROM called ORDER BY id").fetchall() == [(9,), (18,)]
+    calling.execute("DROP FUNCTION datediff")
+
+
 def test_anybody_may_call_functions(own_calling: Connection) -> None:
     heard: list[str | None] = []
     own_calling.add_notice_handler(lambda told: heard.append(told.message_primary))

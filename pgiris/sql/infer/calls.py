@@ -86,6 +86,7 @@ class Calls(Core):
         for argument, oid in zip(arguments, call.chosen.wanted(len(arguments)), strict=True):
             if kind_of(argument).oid == oids.UNKNOWN:
                 self.coerce(argument, Kind(oid))
+        node.meta["foreign"] = True
         return Kind(Oid(function.result))
 
     def _row(self, node: exp.Anonymous, scope: Scope) -> Kind:
