@@ -157,6 +157,7 @@ class RelationMeta(msgspec.Struct, frozen=True, array_like=True):
     grants: tuple[GrantMeta, ...] = ()  # none where they are not known, or nothing is held back
     updatable: bool = False  # of a view: whether rows can be inserted, updated and deleted through it
     checks: tuple[CheckMeta, ...] = ()  # which pgiris enforces
+    shown: str = ""  # of a view: its query in PostgreSQL's SQL, a Template of sql/deparse
 
 
 class SchemaMeta(msgspec.Struct, frozen=True, array_like=True):

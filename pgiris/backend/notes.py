@@ -1,5 +1,5 @@
 """Notes: what IRIS has no place for, kept in a table of pgiris's own: sequences, the columns that draw from them, enums, CHECK
-constraints, functions in SQL, descriptions, extensions.
+constraints, texts of views, functions in SQL, descriptions, extensions.
 
 In: a BackendSession that is in nobody's transaction. Out: numbers drawn, and Notes. A sequence's row is locked by an UPDATE
 before it is read, in a transaction of their own, so that numbers are given out once and never taken back, whatever becomes of the
@@ -8,6 +8,7 @@ transaction that asked for them. iris-reference 4.18 and 4.19 (IRIS has neither 
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -78,6 +79,20 @@ class Check(msgspec.Struct, frozen=True):
     valid: bool = True
 
 
+class ViewText(msgspec.Struct, frozen=True):
+    """A view as PostgreSQL prints it (a Template of sql/deparse). digest: of what IRIS told of it then; where IRIS tells another
+    text, the view has been changed since."""
+
+    schema: str
+    name: str
+    text: str
+    digest: str
+
+
+def digest_of(definition: str) -> str:
+    return hashlib.blake2b(definition.strip().encode(), digest_size=12).hexdigest()
+
+
 class Retyped(msgspec.Struct, frozen=True):
     """A column whose type was changed, which its %DESCRIPTION does not say. type: an annotation (types/iristypes.py)."""
 
@@ -122,7 +137,7 @@ def _place(schema: str, name: str) -> str:
     return f"{schema}.{name}".lower()
 
 
-Note = Sequence | Default | Check | Retyped | Description | Enum | Extension | Part | Function | Remark
+Note = Sequence | Default | Check | ViewText | Retyped | Description | Enum | Extension | Part | Function | Remark
 
 
 def _key_of(note: Note) -> Key:
@@ -137,6 +152,8 @@ def _key_of(note: Note) -> Key:
             return "default", _place(note.schema, note.table), note.column.lower()
         case Check():
             return "check", _place(note.schema, note.table), note.name.lower()
+        case ViewText():
+            return "view", _place(note.schema, note.name), _NOTHING
         case Retyped():
             return "type", _place(note.schema, note.table), note.column.lower()
         case Extension():
@@ -180,6 +197,7 @@ _KINDS: dict[str, type[Note]] = {
     "default": Default,
     "check": Check,
     "type": Retyped,
+    "view": ViewText,
     "description": Description,
     "extension": Extension,
     "part": Part,
@@ -202,6 +220,12 @@ class Notes:
     checks: dict[tuple[str, str], tuple[Check, ...]] = field(default_factory=dict)  # of a table, in the order of their names
     parts: dict[tuple[str, str], dict[tuple[str, str], Part]] = field(default_factory=dict)  # table, kind and name in lower case
     remarks: tuple[Remark, ...] = ()
+    views: dict[tuple[str, str], ViewText] = field(default_factory=dict)  # schema, name in lower case
+
+    def view_text(self, place: tuple[str, str], definition: str) -> str:
+        """What is noted of a view of which IRIS tells this; "" for nothing that fits."""
+        found = self.views.get(place)
+        return found.text if found is not None and found.digest == digest_of(definition) else ""
 
     def type_of(self, place: tuple[str, str], column: str, noted: NotedEnum | None) -> tuple[Oid, int] | None:
         """place: of the table, in lower case, as column. noted: what its description says. None: nothing is known beyond that."""
@@ -240,6 +264,7 @@ def read(session: BackendSession, namespace: str) -> Notes:
     remarks: list[Remark] = []
     checks: dict[tuple[str, str], list[Check]] = {}
     parts: dict[tuple[str, str], dict[tuple[str, str], Part]] = {}
+    views: dict[tuple[str, str], ViewText] = {}
     for kind, content in _rows(session, _ALL):
         if kind == _VERSION[0]:
             continue
@@ -265,10 +290,12 @@ def read(session: BackendSession, namespace: str) -> Notes:
                 remarks.append(note)
             case Part():
                 parts.setdefault((note.schema.lower(), note.table.lower()), {})[note.kind, note.name.lower()] = note
+            case ViewText():
+                views[note.schema.lower(), note.name.lower()] = note
     in_order = {place: tuple(sorted(some, key=lambda check: check.name.encode())) for place, some in checks.items()}
     return Notes(
         version, tuple(sequences), defaults, descriptions, tuple(enums), tuple(functions), types,
-        tuple(sorted(extensions)), in_order, parts, tuple(remarks),
+        tuple(sorted(extensions)), in_order, parts, tuple(remarks), views=views,
     )  # fmt: skip
 
 
@@ -336,7 +363,9 @@ def sequences(notes: Notes) -> Iterator[RelationMeta]:
 def is_noted(schema: str, name: str, notes: Notes) -> bool:
     """Whether something is said of a table or view by its name."""
     place = (schema.lower(), name.lower())
-    return any(place in said for said in (notes.defaults, notes.descriptions, notes.types, notes.checks, notes.parts))
+    return any(
+        place in said for said in (notes.defaults, notes.descriptions, notes.types, notes.checks, notes.parts, notes.views)
+    )
 
 
 def noted_relation(relation: RelationMeta, notes: Notes) -> RelationMeta:
@@ -358,7 +387,9 @@ def noted_relation(relation: RelationMeta, notes: Notes) -> RelationMeta:
 
     columns = tuple(map(column, relation.columns))
     checks = tuple(_check_metadata(check, relation) for check in notes.checks.get(place, ()))
-    known = msgspec.structs.replace(relation, columns=columns, comment=about.get("") or relation.comment, checks=checks)
+    comment = about.get("") or relation.comment
+    shown = notes.view_text(place, relation.view) if relation.kind == "view" else ""
+    known = msgspec.structs.replace(relation, columns=columns, comment=comment, checks=checks, shown=shown)
     parts = notes.parts.get(place)
     return known if parts is None else _with_parts(known, parts)
 
@@ -613,6 +644,14 @@ class Keeper:
         self._changed()
         self._delete(Check(schema, table, name, ""))
 
+    def set_view(self, schema: str, name: str, text: str, digest: str) -> None:
+        """text "": it is not known, or too long to be kept."""
+        self._changed()
+        note = ViewText(schema, name, text, digest)
+        self._delete(note)
+        if text and len(msgspec.json.encode(note)) <= LONGEST:
+            self._insert(note)
+
     def set_type(self, schema: str, table: str, column: str, type_: str) -> None:
         self._changed()
         note = Retyped(schema, table, column, type_)
@@ -690,7 +729,7 @@ class Keeper:
                     self._insert(msgspec.structs.replace(note, owner=(note.owner[0], new, note.owner[2])))
                 case Default() | Retyped() | Check() | Part():
                     self._insert(msgspec.structs.replace(note, table=new))
-                case Description():
+                case Description() | ViewText():
                     self._insert(msgspec.structs.replace(note, name=new))
 
     def rename_column(self, schema: str, table: str, column: str, new: str) -> None:
@@ -788,6 +827,8 @@ def _is_about(note: Note, place: str, column: str) -> bool:
             return _place(note.schema, note.name) == place and column in ("", note.column.lower())
         case Part():
             return _place(note.schema, note.table) == place and not column
+        case ViewText():
+            return _place(note.schema, note.name) == place and not column
     return False
 
 
@@ -816,6 +857,7 @@ _ACTIONS: dict[str, Callable[..., Any]] = {
         Keeper.set_check,
         Keeper.drop_check,
         Keeper.set_type,
+        Keeper.set_view,
         Keeper.describe,
         Keeper.remark,
         Keeper.forget_role,

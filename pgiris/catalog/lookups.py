@@ -26,6 +26,7 @@ from pgiris.compute.comparisons import span_us
 from pgiris.compute.program import compiled
 from pgiris.compute.records import record_text
 from pgiris.errors import PgError, not_supported
+from pgiris.sql.deparse import Template
 from pgiris.types import array, interval, oids
 from pgiris.types.codec import Context, Oid
 from pgiris.types.enums import place_of
@@ -76,14 +77,20 @@ for _kind in NAMED:
 
 # Definitions
 
-CLASS, CONSTRAINT, PROC, TRIGGER = 1259, 2606, 1255, 2620
+CLASS, CONSTRAINT, PROC, RULE, TRIGGER = 1259, 2606, 1255, 2618, 2620
 add("definition(oid, int) text", lambda f, oid, classid: f.definitions.get((classid, oid)))
 add("label(text, oid) text", lambda f, text, oid: text if place_of(Oid(oid), text) else None)
 add("expanded(text, text) text", lambda f, text, path: expanded(f, text, path))
 for _number in (1, 2):
     _more = ", bool" if _number == 2 else ""
-    for _name, _classid in (("pg_get_constraintdef", CONSTRAINT), ("pg_get_viewdef", CLASS)):
-        add(f"{_name}_{_number}(oid{_more}, text) text", lambda f, oid, *rest, c=_classid: _defined(f, c, oid, rest[-1], rest[0]))
+    add(
+        f"pg_get_constraintdef_{_number}(oid{_more}, text) text",
+        lambda f, oid, *rest: _defined(f, CONSTRAINT, oid, rest[-1], rest[0]),
+    )
+add("pg_get_viewdef_1(oid, text) text", lambda f, oid, path: _rendered(f, CLASS, oid, False, path))
+add("pg_get_viewdef_2(oid, bool, text) text", lambda f, oid, pretty, path: _rendered(f, CLASS, oid, pretty, path))
+add("pg_get_ruledef_1(oid, text) text", lambda f, oid, path: _rendered(f, RULE, oid, False, path))
+add("wrapped_viewdef(oid, int, text) text", lambda f, oid, wrap, path: _rendered(f, CLASS, oid, True, path, wrap))
 add("pg_get_indexdef_1(oid, text) text", lambda f, oid, path: _defined(f, CLASS, oid, path))
 
 _RELATION = re.compile("\x01([0-9]+)\x02")
@@ -102,6 +109,19 @@ def _defined(facts: Facts, classid: int, oid: int, path: str, pretty: object = F
         return None
     plain, _, other = text.partition(PRETTY)
     return expanded(facts, other if other and pretty is True else plain, path)
+
+
+def _rendered(facts: Facts, classid: int, oid: int, pretty: bool, path: str, wrap: int = 0) -> str | None:
+    """A view's query, or its rule."""
+    text = _defined(facts, classid, oid, path)
+    return None if text is None else Template(text).render(pretty, wrap)
+
+
+@lookup("pg_get_ruledef_2(oid, bool, text) text")
+def _rule(facts: Facts, oid: int, pretty: bool, path: str) -> str | None:
+    text = _rendered(facts, RULE, oid, pretty, path)
+    found = facts.rows("SELECT ev_class FROM pgc.pg_rewrite WHERE oid = ?", oid)
+    return text if text is None or not found or not pretty else _with_table(facts, text, found[0][0], " DO ", path, " TO ")
 
 
 @lookup("pg_get_indexdef_3(oid, int, bool, text) text")
@@ -126,11 +146,11 @@ def _pretty_index(facts: Facts, oid: int, path: str) -> str | None:
     return _with_table(facts, text, found[0], " USING ", path)
 
 
-def _with_table(facts: Facts, text: str, oid: int, behind: str, path: str) -> str:
+def _with_table(facts: Facts, text: str, oid: int, behind: str, path: str, before: str = " ON ") -> str:
     """A definition on a table, which is named as the session names it."""
     table = facts.objects("class").by_oid[oid]
-    full = f" ON {quote_ident(table.schema)}.{quote_ident(table.name)}{behind}"
-    return text.replace(full, f" ON {names.qualified(facts, 'class', oid, path_of(path))}{behind}", 1)
+    full = f"{before}{quote_ident(table.schema)}.{quote_ident(table.name)}{behind}"
+    return text.replace(full, f"{before}{names.qualified(facts, 'class', oid, path_of(path))}{behind}", 1)
 
 
 @lookup("pg_get_triggerdef_2(oid, bool, text) text")

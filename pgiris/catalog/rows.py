@@ -371,9 +371,10 @@ class _Relation:
     def _rule(self) -> Rows:
         meta = self.meta
         oid = objects.rule(self.oid)
-        yield dynamic.REWRITE, (oid, self.oid, texts.view(meta.view))
-        yield dynamic.DEFINITION, (CLASSES, self.oid, texts.view(meta.view))
-        yield dynamic.DEFINITION, (RULES, oid, texts.rule(self.schema, meta.name, meta.view))
+        text = texts.view(meta, self._oid_of)
+        yield dynamic.REWRITE, (oid, self.oid, text)
+        yield dynamic.DEFINITION, (CLASSES, self.oid, text)
+        yield dynamic.DEFINITION, (RULES, oid, texts.rule(self.schema, meta.name, text))
         yield depend(RULES, oid, 0, CLASSES, self.oid, 0, "i")
         for schema, name, columns in meta.uses:
             used = self.around.find(schema, name)
@@ -382,6 +383,10 @@ class _Relation:
                 target = self.around.relations[used.schema, used.name]
                 for number in sorted({numbers.get(column.lower(), 0) for column in columns} or {0}):
                     yield depend(RULES, oid, 0, CLASSES, target, number, "n")
+
+    def _oid_of(self, schema: str, name: str) -> Oid | None:
+        found = self.around.find(schema, name)
+        return None if found is None else self.around.relations[found.schema, found.name]
 
 
 def depend(

@@ -82,6 +82,18 @@ _FIXED: dict[int, Callable[[Callable[..., Any]], Callable[..., Any]]] = {
 }
 
 
+def register(connection: duckdb.DuckDBPyConnection, called: Callable[[Callable[..., Any]], Callable[..., Any]]) -> None:
+    """Make the registry's functions known, which the store's views call, too. called: what DuckDB calls for one of them."""
+    for lookup in LOOKUPS:
+        connection.create_function(
+            lookup.name,
+            _FIXED[len(lookup.arguments)](called(lookup.function)),
+            list(lookup.arguments),
+            lookup.result,
+            null_handling=FunctionNullHandling.SPECIAL,
+        )
+
+
 class CatalogRows:
     """All rows of an answer, at hand."""
 
@@ -113,6 +125,15 @@ class CatalogSession:
         self._calls: list[tuple[str, int]] = []  # that the queries have made
         self._results: OrderedDict[tuple[str, tuple[Any, ...]], Sequence[Row]] = OrderedDict()
         self._parsed: OrderedDict[str, duckdb.Statement] = OrderedDict()
+        self.facts = Facts(self.connection)
+        register(self.connection, self._guarded)
+        self.connection.create_function(
+            CALLED.rstrip("("),
+            self._called,
+            ["VARCHAR", "INTEGER"],
+            "BOOLEAN",
+            side_effects=True,  # else DuckDB computes it once
+        )
         self._store = Store(self.connection)
         self.connection.execute("SET TimeZone = 'UTC'")
         self.connection.execute(MACROS)
@@ -121,23 +142,6 @@ class CatalogSession:
         columns = ", ".join(f'"{column.name}" {column.duckdb}' for column in UNHANDLED.columns)
         self.connection.execute(f"CREATE TABLE {UNHANDLED.duckdb} ({columns})")
         self._keywords()
-        self.facts = Facts(self.connection)
-        for lookup in LOOKUPS:
-            self.connection.create_function(
-                lookup.name,
-                _FIXED[len(lookup.arguments)](self._guarded(lookup.function)),
-                list(lookup.arguments),
-                lookup.result,
-                null_handling=FunctionNullHandling.SPECIAL,
-            )
-
-        self.connection.create_function(
-            CALLED.rstrip("("),
-            self._called,
-            ["VARCHAR", "INTEGER"],
-            "BOOLEAN",
-            side_effects=True,  # else DuckDB computes it once
-        )
 
     def _called(self, function: str, pid: int) -> bool:
         """What the front will carry out. True for a session that there is."""

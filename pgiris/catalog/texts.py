@@ -7,7 +7,7 @@ TYPE_MARK, its OID, END. PostgreSQL: ruleutils.c prints what is meant here; the 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from pgiris.backend.metadata import ORDERS, CheckMeta, ColumnMeta, ForeignKeyMeta, GrantMeta, IndexMeta, RelationMeta, TriggerMeta
 from pgiris.catalog.viewtexts import laid_out
@@ -189,7 +189,21 @@ def index(meta: IndexMeta, schema: str, table: str, columns: list[str], included
 _QUALIFIER = re.compile(r"""'(?:[^']|'')*'|"[^"]*"|[A-Za-z_%][\w$]*(?=\s*\.)""")
 
 
-def view(query: str) -> str:
+def view(meta: RelationMeta, find: Callable[[str, str], Oid | None]) -> str:
+    """A Template of sql/deparse. find: the OID of a relation; where one is gone, IRIS's words are shown."""
+    if not meta.shown:
+        return _in_iris(meta.view)
+    known: list[Oid | None] = []
+
+    def named(schema: str, name: str) -> str:
+        known.append(find(schema, name))
+        return reference(known[-1] or Oid(0))
+
+    made = deparse.Template(meta.shown).named(named, lambda oid: f"{TYPE_MARK}{oid}{END}").text
+    return _in_iris(meta.view) if None in known else made
+
+
+def _in_iris(query: str) -> str:
     """IRIS keeps and gives its own SQL; schemas are named as clients know them."""
     shown = renamed()
     text = laid_out(query.strip().rstrip(";"))
@@ -197,5 +211,6 @@ def view(query: str) -> str:
 
 
 def rule(schema: str, name: str, query: str) -> str:
+    """query: as view() gives it."""
     place = f"{quote_identifier(schema)}.{quote_identifier(name)}"
-    return f'CREATE RULE "_RETURN" AS\n    ON SELECT TO {place} DO INSTEAD {view(query)}'
+    return f'CREATE RULE "_RETURN" AS\n    ON SELECT TO {place} DO INSTEAD {query}'

@@ -12,14 +12,16 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from pgiris import sqlstate
+from pgiris.backend.notes import digest_of
 from pgiris.backend.worker.frames import ActionFrame
 from pgiris.errors import PgError
+from pgiris.observe.log import get_logger
 from pgiris.session.lease import Outcome
 from pgiris.session.portal import LocalRows, Portal, PortalState
 from pgiris.session.transaction import Phase
 from pgiris.session.unread import explain
 from pgiris.sql.notices import warning
-from pgiris.sql.plan import Effect, Target
+from pgiris.sql.plan import Effect, Target, ViewText
 from pgiris.types.codec import Oid
 from pgiris.types.rows import Column, RowPlan, decode_parameters, expand_formats
 from pgiris.types.table import type_length
@@ -27,6 +29,8 @@ from pgiris.wire import messages
 
 if TYPE_CHECKING:
     from pgiris.session.session import Session
+
+log = get_logger("session")
 
 # Command tags with a count. PostgreSQL: protocol-message-formats#PROTOCOL-MESSAGE-FORMATS-COMMANDCOMPLETE
 _COUNTED = {
@@ -168,6 +172,8 @@ async def start(session: Session, portal: Portal, limit: int, last: bool) -> Out
         if plan.temporary is not None:
             session.temporary.made(plan.temporary)
         await session.planning.schema_changed()
+        if plan.view is not None:
+            await keep_view(session, plan.view)
     return outcome
 
 
@@ -179,6 +185,20 @@ async def note(session: Session, action: str, arguments: Sequence[Any]) -> None:
         if action != "set_part" or error.code != sqlstate.INSUFFICIENT_PRIVILEGE:
             raise
         session.notify_all((warning(f"how {arguments[2]} {arguments[3]} was declared is not kept: {error.message}"),))
+
+
+async def keep_view(session: Session, view: ViewText) -> None:
+    """Note how PostgreSQL prints a view, beside what IRIS tells of it. Without that note IRIS's words are shown."""
+    database = session.database
+    found = database.snapshot.find(view.schema, view.name)
+    if found is None or not found.definition or not (view.text or database.snapshot.noted) or not database.keeper.can_keep:
+        return
+    try:
+        await database.keeper.ask("set_view", view.schema, view.name, view.text, digest_of(found.definition))
+    except PgError as error:
+        log.warning("the text of a view is not kept", view=view.name, reason=error.message)
+        return
+    await session.planning.schema_changed()
 
 
 async def prelude(session: Session, portal: Portal, last: bool) -> tuple[tuple[ActionFrame, ...], tuple[Any, ...]]:

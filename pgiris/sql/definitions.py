@@ -13,21 +13,22 @@ from sqlglot import exp
 
 from pgiris import sqlstate
 from pgiris.errors import PgError, not_supported
-from pgiris.sql import stages, temporary
+from pgiris.sql import deparse, stages, temporary
 from pgiris.sql.alterations import alter_table
 from pgiris.sql.ddl import ddl, existing, name, qualified, skipped, table_name
 from pgiris.sql.indexes import create_index, drop_index
 from pgiris.sql.infer import Binder, Output, fold, value_of
 from pgiris.sql.notices import notice
-from pgiris.sql.plan import Plan, Temporary
-from pgiris.sql.schemanames import iris_schema, shown_schema
-from pgiris.sql.scope import Scope
+from pgiris.sql.plan import Plan, Temporary, ViewText
+from pgiris.sql.postgres import parse
+from pgiris.sql.schemanames import iris_schema, is_temporary, shown_schema
+from pgiris.sql.scope import Scope, find_relation
 from pgiris.sql.statement import Statement
 from pgiris.sql.tables import create_table
 from pgiris.sql.truncation import referencing
 from pgiris.sql.write import template, write
 from pgiris.types import oids
-from pgiris.types.codec import Oid
+from pgiris.types.codec import Context, Oid
 from pgiris.types.numeric import WIDEST
 from pgiris.types.relation import Relation
 from pgiris.types.table import type_name
@@ -77,8 +78,29 @@ def _create_view(tree: exp.Create, binder: Binder, statement: Statement) -> Plan
         made.set("expressions", [_as_shown(item, output) for item, output in zip(made.expressions, outputs, strict=True)])
     step = write(made, statement.sources)
     replace = "OR REPLACE " if tree.args.get("replace") else ""
+    if statement.temporary is None:
+        statement.view = ViewText(schema, view, _as_postgres_shows(names, statement))
     sql = f"CREATE {replace}VIEW {qualified(schema, view)} ({', '.join(map(name, names))}) AS {step.sql}"
     return ddl("CREATE VIEW", [sql])
+
+
+def _as_postgres_shows(names: Sequence[str], statement: Statement) -> str:
+    """A Template of sql/deparse; "" where it is not known for sure what PostgreSQL prints. The query is read anew, since by now
+    some of it has been rewritten."""
+    analysis = statement.analysis
+    query = parse(analysis.text).args["expression"]
+
+    def find(schema: str, table: str) -> deparse.Found | None:
+        found = find_relation(analysis.snapshot, analysis.search_path, schema, table)
+        if found is None or is_temporary(found.schema):
+            return None
+        return deparse.Found(found.schema, found.name, deparse.columns_of(found.columns))
+
+    settings = Context(time_zone=statement.time_zone, date_style=analysis.date_style)
+    try:
+        return deparse.view(query, find, settings, names).text
+    except deparse.Unsure:
+        return ""
 
 
 def _check_replaced(view: Relation | None, names: Sequence[str]) -> None:

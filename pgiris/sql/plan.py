@@ -177,6 +177,14 @@ class NoteAction(NamedTuple):
     arguments: tuple[Any, ...]
 
 
+class ViewText(NamedTuple):
+    """A view that is made, and how PostgreSQL prints it (a Template of sql/deparse); "" where that is not known."""
+
+    schema: str
+    name: str
+    text: str
+
+
 class SortKey(NamedTuple):
     program: Program
     descending: bool
@@ -248,6 +256,7 @@ class Plan:
     notes: tuple[NoteAction, ...] = ()  # what is to be noted when it has been carried out
     one_row: bool = False  # a division by zero in it means that a subquery has several rows (21000)
     live: tuple[str, ...] = ()  # CATALOG: relations whose rows only the session can tell
+    view: ViewText | None = None  # what is to be kept of it when it has been made
     block_only: str = ""  # its name in the error when it stands outside of a transaction block (25P01)
 
     @property

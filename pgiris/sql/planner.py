@@ -771,6 +771,7 @@ def _finish(plan: Plan, statement: Statement) -> _Recipe:
         tuple(statement.notes),
         statement.one_row,
         plan.live,
+        statement.view,
     )
     values: list[int | bytes | None] = []
     for bound in statement.literals:

@@ -30,6 +30,7 @@ from pgiris.sql.plan import (
     Source,
     Step,
     Temporary,
+    ViewText,
 )
 from pgiris.sql.write import Value
 from pgiris.types import oids
@@ -71,6 +72,7 @@ class Statement:
     computed: list[Program] = field(default_factory=list)
     shaping: Shaping | None = None  # of a RETURNING
     temporary: Temporary | None = None
+    view: ViewText | None = None
     slot: int = 0  # of the steps in the making: each change of data in a WITH and each WHEN of a MERGE has its own
     one_row: bool = False  # only subqueries that have several rows divide by zero
     divisors: list[exp.Expr] | None = None  # what it divides by itself; None: nobody knows

@@ -11,6 +11,7 @@ import pytest
 
 from pgiris.backend import metadata
 from pgiris.catalog.store import Facts, Store
+from tests.catalog.conftest import with_functions
 from tests.sql.running import Runner
 
 SCHEMA = """
@@ -35,7 +36,7 @@ class Catalog:
 
     def __init__(self, directory: Path) -> None:
         self.runner = Runner(directory)
-        self.connection = duckdb.connect(config={"threads": 1})
+        self.connection = with_functions(duckdb.connect(config={"threads": 1}))
         self.store = Store(self.connection)
         self.facts = Facts(("USER",), ("tester",))
 
@@ -252,7 +253,7 @@ def everything(catalog: Catalog) -> dict[str, list[Any]]:
 def test_a_catalog_that_follows_a_change_equals_a_new_one(fresh: Catalog, tmp_path: Path, change: str) -> None:
     fresh.script(SCHEMA)
     assert fresh.script(change) <= 2
-    again = Store(other := duckdb.connect(config={"threads": 1}))
+    again = Store(other := with_functions(duckdb.connect(config={"threads": 1})))
     again.load(metadata.encode(fresh.runner.session.describe(b"")), fresh.facts)
     followed = everything(fresh)
     fresh.connection.close()

@@ -20,6 +20,10 @@ class KeeperLink:
         self._link: Link | None = None
         self._used_at = 0.0
 
+    @property
+    def can_keep(self) -> bool:
+        return self._start is not None
+
     async def ask(self, action: str, *arguments: Any) -> Any:
         """One of Keeper's actions. What has been sent is done even if nobody waits for the answer. Raises as Keeper.answer()."""
         link = await self._opened()

@@ -121,13 +121,13 @@ LEFT JOIN pgc.pg_namespace xn ON xn.oid = x.connamespace
 WHERE o.contype = 'f'
 
 -- information_schema.views
-SELECT pgx.database() AS table_catalog, n.nspname AS table_schema, c.relname AS table_name, d.text AS view_definition,
+SELECT pgx.database() AS table_catalog, n.nspname AS table_schema, c.relname AS table_name,
+       pgf_pg_get_viewdef_1(c.oid, pgx.path()) AS view_definition,
        CASE WHEN list_contains(c.reloptions, 'check_option=cascaded') THEN 'CASCADED'
             WHEN list_contains(c.reloptions, 'check_option=local') THEN 'LOCAL' ELSE 'NONE' END AS check_option,
        pgx.yes_or_no(u.oid IS NOT NULL) AS is_updatable, pgx.yes_or_no(u.oid IS NOT NULL) AS is_insertable_into, 'NO' AS is_trigger_updatable,
        'NO' AS is_trigger_deletable, 'NO' AS is_trigger_insertable_into
 FROM pgc.pg_class c JOIN pgc.pg_namespace n ON n.oid = c.relnamespace
-LEFT JOIN pgx.definition d ON d.classid = 1259 AND d.objid = c.oid
 LEFT JOIN pgx.updatable_view u ON u.oid = c.oid
 WHERE c.relkind = 'v' AND pgx.sees(c.oid)
 

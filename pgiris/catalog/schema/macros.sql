@@ -7,6 +7,9 @@ CREATE MACRO pgx.yes_or_no(condition) AS CASE WHEN condition THEN 'YES' ELSE 'NO
 CREATE MACRO pgx.quoted(name) AS
     CASE WHEN regexp_full_match(name, '[a-z_][a-z0-9_$]*') THEN name ELSE '"' || replace(name, '"', '""') || '"' END;
 
+-- The session's search_path, as the Python functions take it.
+CREATE MACRO pgx.path() AS array_to_string(coalesce(getvariable('pgiris_path')::VARCHAR[], ['public']), ',');
+
 -- Whether the session finds a schema's relations without naming it.
 CREATE MACRO pgx.in_path(schema) AS list_contains(coalesce(getvariable('pgiris_path')::VARCHAR[], ['public']), schema);
 

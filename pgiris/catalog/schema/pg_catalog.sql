@@ -18,15 +18,14 @@ SELECT rolname AS groname, oid AS grosysid,
 FROM pgc.pg_authid a WHERE NOT rolcanlogin
 
 -- pg_catalog.pg_rules
-SELECT n.nspname AS schemaname, c.relname AS tablename, r.rulename, d.text AS definition
+SELECT n.nspname AS schemaname, c.relname AS tablename, r.rulename, pgf_pg_get_ruledef_1(r.oid, pgx.path()) AS definition
 FROM pgc.pg_rewrite r JOIN pgc.pg_class c ON c.oid = r.ev_class JOIN pgc.pg_namespace n ON n.oid = c.relnamespace
-LEFT JOIN pgx.definition d ON d.classid = 2618 AND d.objid = r.oid
 WHERE r.rulename <> '_RETURN'
 
 -- pg_catalog.pg_views
-SELECT n.nspname AS schemaname, c.relname AS viewname, pgx.role_name(c.relowner) AS viewowner, d.text AS definition
+SELECT n.nspname AS schemaname, c.relname AS viewname, pgx.role_name(c.relowner) AS viewowner,
+       pgf_pg_get_viewdef_1(c.oid, pgx.path()) AS definition
 FROM pgc.pg_class c JOIN pgc.pg_namespace n ON n.oid = c.relnamespace
-LEFT JOIN pgx.definition d ON d.classid = 1259 AND d.objid = c.oid
 WHERE c.relkind = 'v'
 
 -- pg_catalog.pg_tables

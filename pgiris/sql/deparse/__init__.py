@@ -1,8 +1,9 @@
 """Deparse: expressions and queries of PostgreSQL's SQL as PostgreSQL prints them after it has analysed them.
 
 In: a tree of postgres.py and the columns that it may name. Out: a Template, which gives what pg_get_expr() and its kin print,
-pretty or not. What cannot be told for sure is not printed: Unsure. It is given by operators and functions of PostgreSQL's own
-catalogs, chosen by PostgreSQL's rules (signatures.py); the tests compare it with what PostgreSQL 16 prints.
+pretty or not. Constants are read by the session's settings, and printed in ISO's form and UTC. What cannot be told for sure is
+not printed: Unsure. Operators and functions are those of PostgreSQL's own catalogs, chosen by its rules (signatures.py); the
+tests compare all of it with what PostgreSQL 16 prints.
 PostgreSQL: typeconv, src/backend/parser/parse_*.c, src/backend/utils/adt/ruleutils.c
 """
 

@@ -202,6 +202,8 @@ class Queries:
 class _Reader(Expressions):
     """Expressions of a query, which may have queries in them."""
 
+    fixes_moments = True
+
     def __init__(self, queries: Queries, query: Query, settings: Settings) -> None:
         super().__init__(query, settings)
         self._queries = queries
