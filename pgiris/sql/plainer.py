@@ -458,6 +458,21 @@ def _date(node: exp.Anonymous) -> bool:
     return True
 
 
+def _elements_cast(node: exp.Binary) -> bool:
+    """``= ANY ((ARRAY['a', 'b'])::text[])`` casts the elements: so PostgreSQL shows ``IN ('a', 'b')`` of a varchar column."""
+    quantifier = node.expression
+    cast = unwrapped(quantifier.this) if isinstance(quantifier, exp.Any | exp.All) else None
+    array = unwrapped(cast.this) if isinstance(cast, exp.Cast) else None
+    if not isinstance(array, exp.Array) or any(isinstance(unwrapped(item), exp.Array) for item in array.expressions):
+        return False
+    elements = array_elements(cast) if cast is not None else None
+    if not elements:
+        return False
+    array.set("expressions", elements)
+    quantifier.set("this", exp.Paren(this=array))
+    return True
+
+
 _QUANTIFIED = (exp.EQ, exp.NEQ, exp.LT, exp.LTE, exp.GT, exp.GTE, exp.Like, exp.ILike)
 _MOST_COMPARISONS = 100  # of one value with the elements of an array
 
@@ -504,6 +519,7 @@ _RULES: tuple[tuple[str, type[exp.Expr], Callable[..., bool]], ...] = (
     ("assignments_one_by_one", exp.OnConflict, _assignments),
     ("ties_by_rank", exp.Select, _with_ties),
     *(("quantified_one_by_one", kind, _one_by_one) for kind in _QUANTIFIED),
+    *(("array_cast_to_elements", kind, _elements_cast) for kind in (exp.EQ, exp.NEQ)),
     ("long_list", exp.In, _long_list),
     ("many_parameters_to_list", exp.In, _many_parameters),
     ("in_values_to_list", exp.In, _in_values),

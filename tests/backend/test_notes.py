@@ -105,6 +105,32 @@ def test_notes_go_with_their_table(session: SandboxSession, keeper: Keeper) -> N
     assert not found.descriptions
 
 
+def _shown(session: SandboxSession, name: str) -> str:
+    relations = [metadata.decode_relation(encoded)[1] for encoded in session.describe(b"").relations]
+    return next(relation.shown for relation in relations if relation.name == name)
+
+
+def test_the_text_of_a_view_is_kept_while_iris_tells_the_same(session: SandboxSession, keeper: Keeper) -> None:
+    session.execute("CREATE VIEW v (id) AS SELECT id FROM t", ())
+    made = session.introspect().find("SQLUser", "v")
+    assert made is not None
+    digest = notes.digest_of(made.definition)
+    keeper.answer("set_view", ("SQLUser", "v", " SELECT id;", digest))
+    assert _shown(session, "v") == " SELECT id;"
+    session.execute("CREATE OR REPLACE VIEW v (id) AS SELECT b FROM t", ())
+    assert _shown(session, "v") == ""
+    session.execute("CREATE OR REPLACE VIEW v (id) AS SELECT id FROM t", ())
+    assert _shown(session, "v") == " SELECT id;"
+    keeper.answer("rename_table", ("SQLUser", "v", "w"))
+    session.execute("CREATE VIEW w (id) AS SELECT id FROM t", ())
+    assert (_shown(session, "v"), _shown(session, "w")) == ("", " SELECT id;")
+    keeper.answer("set_view", ("SQLUser", "w", "x" * notes.LONGEST, digest))
+    assert _shown(session, "w") == "", "what is too long is not kept"
+    keeper.answer("set_view", ("SQLUser", "w", " SELECT id;", digest))
+    keeper.answer("drop_schema", ("SQLUser",))
+    assert _shown(session, "w") == ""
+
+
 def test_extensions_are_kept_until_they_are_dropped(session: SandboxSession, keeper: Keeper) -> None:
     assert keeper.answer("add_extension", ("pgcrypto", "SQLUser"))
     assert not keeper.answer("add_extension", ("pgcrypto", "Other"))

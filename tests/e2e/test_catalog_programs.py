@@ -23,11 +23,14 @@ SCHEMA = [
     "CREATE TABLE shop.orders (id serial PRIMARY KEY, customer_id bigint NOT NULL REFERENCES shop.customer (id)"
     " ON DELETE CASCADE, status varchar(10) NOT NULL DEFAULT 'new')",
     "CREATE INDEX orders_status_idx ON shop.orders (status, customer_id)",
+    "CREATE VIEW shop.sales (code, orders) AS SELECT c.code, count(o.id) FROM shop.customer c LEFT JOIN shop.orders o"
+    " ON o.customer_id = c.id AND o.status IN ('new', 'paid') WHERE c.active AND c.credit >= 0 GROUP BY c.code",
     "INSERT INTO shop.customer (code, name, credit, born, extra, tags) VALUES"
     " ('A', 'Ann', 1.50, '2000-02-29', '{\"a\": 1}', '{x,y}'), ('B', 'Zoë', 0, NULL, NULL, NULL)",
     "INSERT INTO shop.orders (customer_id) VALUES (1), (1), (2)",
 ]
 QUERIES = [
+    "SELECT code, orders FROM shop.sales ORDER BY code",
     "SELECT id, code, name, active, credit, born, extra, tags FROM shop.customer ORDER BY id",
     "SELECT c.code, count(*) FROM shop.orders o JOIN shop.customer c ON c.id = o.customer_id GROUP BY c.code ORDER BY 1",
 ]
@@ -156,7 +159,7 @@ print(sorted((str(f.arg_types), f.return_type, f.is_aggregate) for f in abs_))
 def test_pgcli_completes_alike(shop: Server, postgres: Server) -> None:
     pytest.importorskip("pgcli")
     with psycopg.connect(postgres.dsn(), autocommit=True) as connection:
-        for statement in SCHEMA[:4]:
+        for statement in SCHEMA[:5]:
             connection.execute(statement.encode())
         try:
             expected = run([sys.executable, "-c", COMPLETION], postgres)

@@ -70,6 +70,25 @@ def test_the_text_of_a_view_is_that_of_postgresql(both: tuple[Server, Server], p
     assert len(refused) <= REFUSED * len(texts()), refused
 
 
+def test_what_is_shown_makes_the_same_view_again(both: tuple[Server, Server]) -> None:
+    with psycopg.connect(both[1].dsn(), autocommit=True) as connection:
+        for text in texts():
+            try:
+                connection.execute(f"CREATE VIEW once AS {text}".encode())
+            except psycopg.errors.FeatureNotSupported:
+                continue
+            for form in ("", ", true"):
+                (shown,) = connection.execute(f"SELECT pg_get_viewdef('once'::regclass{form})".encode()).fetchone() or ("",)
+                if "(( VALUES" in shown:
+                    continue  # VALUES in parentheses of a join are not read
+                connection.execute(f"CREATE VIEW again AS {shown}".encode())
+                again = connection.execute(f"SELECT pg_get_viewdef('again'::regclass{form})".encode()).fetchone()
+                if "'a'::character varying" not in shown:  # PostgreSQL casts the elements of such an array when it reads it
+                    assert again == (shown,)
+                connection.execute("DROP VIEW again")
+            connection.execute("DROP VIEW once")
+
+
 STEPS = (
     "CREATE TYPE mood AS ENUM ('sad', 'happy')",
     "CREATE TABLE people (id integer PRIMARY KEY, name varchar(20), feels mood, since timestamptz)",
