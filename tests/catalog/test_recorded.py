@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import contextlib
 import json
-import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -42,9 +40,8 @@ def statements() -> Iterator[dict[str, Any]]:
 def shop() -> Iterator[Server]:
     with servers.pgiris() as server:
         with psycopg.connect(server.dsn(), autocommit=True) as connection:
-            for statement in filter(str.strip, re.split(r";\s*\n", recorded.schema())):
-                with contextlib.suppress(psycopg.errors.FeatureNotSupported):
-                    connection.execute(statement.encode())
+            for statement in recorded.schema_statements():
+                connection.execute(statement.encode())
         yield server
 
 

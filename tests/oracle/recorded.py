@@ -33,6 +33,16 @@ def schema() -> str:
     return (FOLDER / "schema.sql").read_text()
 
 
+def schema_statements() -> list[str]:
+    return [statement for statement in re.split(r";\s*\n", schema()) if statement.strip()]
+
+
+def describe_commands() -> list[str]:
+    """psql's, but for the one that tells the server's port."""
+    lines = (line.split("\t")[1] for line in (FOLDER / "psql_commands.txt").read_text().splitlines())
+    return [command for command in lines if command.startswith("\\") and command != "\\conninfo"]
+
+
 def replayable() -> Iterator[Recorded]:
     """Distinct read-only statements that ask nothing of the catalog."""
     seen = set()

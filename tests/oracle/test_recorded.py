@@ -34,18 +34,14 @@ _MOMENT = re.compile(r"20\d\d-\d\d-\d\d \d\d:\d\d:\d\d\.\d+")
 
 @pytest.fixture(scope="module")
 def schemas() -> Iterator[tuple[Server, Server]]:
-    """PostgreSQL and pgiris, each with the recordings' schema as far as it takes it."""
+    """PostgreSQL and pgiris, each with the recordings' schema."""
     if reason := servers.postgres_missing():
         pytest.skip(reason)
     with servers.postgres() as postgres, servers.pgiris() as pgiris:
         for server in (postgres, pgiris):
             with psycopg.connect(server.dsn(), autocommit=True) as connection:
-                for statement in filter(str.strip, re.split(r";\s*\n", recorded.schema())):
-                    try:
-                        connection.execute(statement.encode())
-                    except psycopg.Error:
-                        if not server.is_pgiris:
-                            raise
+                for statement in recorded.schema_statements():
+                    connection.execute(statement.encode())
         yield postgres, pgiris
 
 
