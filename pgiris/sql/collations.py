@@ -36,4 +36,5 @@ def check(node: exp.Expr, kind: Kind, statement: Statement) -> None:
     if not _OF_A_LANGUAGE.fullmatch(name):
         message = f'collation "{name}" for encoding "UTF8" does not exist'
         raise PgError(sqlstate.UNDEFINED_OBJECT, message, position=position_of(node))
+    statement.fired("collation_dropped")
     statement.notices.append(warning(f'collation "{name}" is ignored: strings are ordered by code points'))

@@ -7,4 +7,3 @@ SELECT id FROM cast_list_items WHERE id = ANY ((ARRAY[1, 2])::bigint[]) ORDER BY
 SELECT id FROM cast_list_items WHERE price = ANY (ARRAY['1.50', '3']::numeric[]) ORDER BY id;
 CREATE VIEW cast_list_view AS SELECT id FROM cast_list_items WHERE (status)::text = ANY ((ARRAY['new'::character varying, 'old'::character varying])::text[]);
 SELECT id FROM cast_list_view ORDER BY id;
-SELECT id FROM cast_list_items WHERE id = ANY (ARRAY['a', 'b']::int[]);
