@@ -39,7 +39,7 @@ Made = tuple[list[Step], list[Output]]
 def insert(node: exp.Insert, binder: Binder, statement: Statement) -> Made:
     snapshot = binder.analysis.snapshot
     table = node.this.this if isinstance(node.this, exp.Schema) else node.this
-    checks = guards.checked(binder.table(copied(table)).relation, snapshot) if snapshot.noted else ()
+    checks = guards.checked(binder.table(copied(table)).relation, snapshot) if snapshot.checked else ()
     if not checks:
         return _insert(node, binder, statement)
     node.meta["guarded"] = node.meta["by_rows"] = True
@@ -390,7 +390,7 @@ def update(node: exp.Update, binder: Binder, statement: Statement) -> Made:
 def _is_by_rows(node: exp.Update, binder: Binder) -> bool:
     """Whether an UPDATE ... FROM is to tell which rows it changes."""
     snapshot = binder.analysis.snapshot
-    if node.args.get("returning") is not None or not snapshot.noted:
+    if node.args.get("returning") is not None or not snapshot.checked:
         return node.args.get("returning") is not None
     relation = binder.table(copied(node.this)).relation
     names = [fold(part.this.this) for part in node.expressions if isinstance(part.this, exp.Column)]

@@ -38,7 +38,7 @@ def checked(relation: Relation | None, snapshot: Snapshot, changed: Collection[s
 
     Raises 0A000 for views of tables with constraints: their rows have no %ID by which they are found.
     """
-    if relation is None or not snapshot.noted:
+    if relation is None or not snapshot.checked:
         return ()
     if relation.kind == "view":
         _refuse_view(relation, snapshot)
@@ -72,7 +72,7 @@ _IRIS_CHANGE = re.compile(
 
 def refuse_iris_change(text: str, snapshot: Snapshot) -> None:
     """Raises 0A000 for IRIS SQL that changes a table with constraints: what it does to which rows only IRIS knows."""
-    match = _IRIS_CHANGE.match(text) if snapshot.noted else None
+    match = _IRIS_CHANGE.match(text) if snapshot.checked else None
     if match is None:
         return
     *schema, name = (part.strip('"') for part in match.groups() if part is not None)
