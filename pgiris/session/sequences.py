@@ -1,6 +1,6 @@
 """Sequences: numbers that a session draws and has drawn, and the commands that make and change sequences.
 
-In: names, and the present schema. Out: numbers of the database's keeper (backend/notes.py). What currval() and lastval() tell is
+In: names, and the present schema. Out: numbers of the database's keeper (backend/keeper.py). What currval() and lastval() tell is
 the session's own, since its workers change. IRIS counts serial and identity columns: workers tell what they have generated.
 PostgreSQL: functions-sequence
 """

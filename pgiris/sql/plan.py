@@ -171,7 +171,7 @@ class Generated(NamedTuple):
 
 
 class NoteAction(NamedTuple):
-    """An action of backend/notes.py's Keeper."""
+    """An action of backend/keeper.py's Keeper."""
 
     action: str
     arguments: tuple[Any, ...]

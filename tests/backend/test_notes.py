@@ -9,8 +9,8 @@ import pytest
 
 from pgiris import sqlstate
 from pgiris.backend import metadata, notes
+from pgiris.backend.keeper import Keeper
 from pgiris.backend.metadata import RelationMeta
-from pgiris.backend.notes import Keeper
 from pgiris.backend.sandbox import SandboxBackend
 from pgiris.backend.sandbox.session import SandboxSession
 from pgiris.errors import PgError

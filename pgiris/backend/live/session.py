@@ -21,7 +21,7 @@ from pgiris.backend.live.driver import Cursor, Driver
 from pgiris.backend.live.schema import Schema, snapshot
 from pgiris.backend.live.showing import show
 from pgiris.backend.metadata import Changes
-from pgiris.backend.notes import noted_relation, noted_snapshot
+from pgiris.backend.noted import noted_relation, noted_snapshot, sequences
 from pgiris.backend.placeholders import with_numbers
 from pgiris.backend.sizes import Sizes
 from pgiris.errors import PgError
@@ -234,7 +234,7 @@ class LiveSession:
     def describe(self, known: bytes) -> Changes:
         noted = notes.read(self, self.namespace)
         relations = [noted_relation(meta, noted) for meta in self._schema.relations() if not meta.temporary]
-        encoded = map(metadata.encode_relation, [*notes.sequences(noted), *relations])
+        encoded = map(metadata.encode_relation, [*sequences(noted), *relations])
         return metadata.changes(
             self.schema_version(), self._schema.schemas(), encoded, known, noted.enums,
             (*self._schema.routines(), *noted.functions), extensions=noted.extensions, remarks=noted.remarks,

@@ -19,7 +19,8 @@ from pgiris.backend.metadata import (
     RelationMeta,
     SchemaMeta,
 )
-from pgiris.backend.notes import NONE, Notes, is_noted, noted_relation, sequences
+from pgiris.backend.noted import is_noted, noted_relation, sequences
+from pgiris.backend.notes import NONE, Notes
 from pgiris.backend.sandbox.access import NOBODY, Access
 from pgiris.backend.sandbox.dictionary import (
     ColumnDef,

@@ -23,7 +23,8 @@ from pgiris import sqlstate
 from pgiris.backend import notes
 from pgiris.backend.base import NO_SHAPE, Described, ListValue, Row, RowFailed, Rows, Shape
 from pgiris.backend.metadata import Changes
-from pgiris.backend.notes import Notes, noted_snapshot
+from pgiris.backend.noted import noted_snapshot
+from pgiris.backend.notes import Notes
 from pgiris.backend.sandbox import (
     accumulators,
     catalogpriv,

@@ -380,7 +380,7 @@ class Replace(Frame, tag="replace"):
 
 
 class Keep(Frame, tag="keep"):
-    """For a worker that keeps notes (backend/notes.py): one of its actions. Answer: Kept or Failed."""
+    """For a worker that keeps notes (backend/keeper.py): one of its actions. Answer: Kept or Failed."""
 
     serial: int
     action: str

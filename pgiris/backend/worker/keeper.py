@@ -1,4 +1,4 @@
-"""The front's way to the worker that keeps the notes of one database (backend/notes.py): started when it is first asked."""
+"""The front's way to the worker that keeps the notes of one database (backend/keeper.py): started when it is first asked."""
 
 from __future__ import annotations
 

@@ -19,7 +19,7 @@ from time import perf_counter
 from pgiris import sqlstate
 from pgiris.backend import metadata
 from pgiris.backend.base import BackendSession, CatalogSession, Row, Rows, SessionLost
-from pgiris.backend.notes import Keeper
+from pgiris.backend.keeper import Keeper
 from pgiris.backend.worker import copying, frames
 from pgiris.backend.worker.blocks import ANY, FIRST_BATCH_ROWS, BlockSource
 from pgiris.backend.worker.channel import Channel, Interrupts
