@@ -21,23 +21,14 @@ class Parameter(msgspec.Struct, frozen=True):
 
 
 class Function(msgspec.Struct, frozen=True):
-    """schema: IRIS's name. result: a type, as noted_type() names it. The others as FunctionMeta."""
+    """schema: IRIS's name. result: a type, as noted_type() names it."""
 
     schema: str
     name: str
-    number: int
     parameters: tuple[Parameter, ...]
     result: str
     body: str
-    form: str = ""
-    volatility: str = "v"
-    strict: bool = False
-    leakproof: bool = False
-    parallel: str = "u"
-    cost: float = 100
-    rows: float = 0
-    returns_set: bool = False
-    comment: str = ""
+    about: FunctionMeta
 
     @property
     def signature(self) -> tuple[str, ...]:
@@ -45,8 +36,5 @@ class Function(msgspec.Struct, frozen=True):
 
     def known(self, namespace: str) -> RoutineMeta:
         parameters = tuple(ParameterMeta(p.name, p.mode, from_noted(p.type, namespace), -1, p.default) for p in self.parameters)
-        about = FunctionMeta(
-            self.number, self.form, self.volatility, self.strict, self.leakproof, self.parallel, self.cost, self.rows,
-            self.returns_set, self.comment,
-        )  # fmt: skip
-        return RoutineMeta(self.schema, self.name, False, from_noted(self.result, namespace), True, self.body, parameters, about)
+        result = from_noted(self.result, namespace)
+        return RoutineMeta(self.schema, self.name, False, result, True, self.body, parameters, self.about)

@@ -86,7 +86,7 @@ class Keeper:
     def create(self, schema: str, name: str, options: dict[str, Any], owner: Owner | None) -> None:
         self._changed()
         made = msgspec.structs.replace(created(schema, name, options), owner=owner)
-        if notes.rows_of(self._session, notes.READ, *notes.key_of(made)):
+        if self._read(notes.key_of(made)):
             raise PgError(sqlstate.DUPLICATE_TABLE, f'relation "{name}" already exists')
         self._insert(made)
 
@@ -139,23 +139,23 @@ class Keeper:
         self._delete(before)
         self._insert_enum(before.changed(schema=new_schema, name=new))
         text = self._remark("type", schema, name)
-        self._replace(notes.remark_key("type", schema, name))
+        self._forget(notes.remark_key("type", schema, name))
         if text:
             self._insert(Remark("type", new_schema, new, text))
 
     def drop_enum(self, schema: str, name: str) -> None:
         self._changed()
         self._delete(self._enum(schema, name))
-        self._replace(notes.remark_key("type", schema, name))
+        self._forget(notes.remark_key("type", schema, name))
 
     def _enum(self, schema: str, name: str) -> Enum:
-        rows = notes.rows_of(self._session, notes.READ, *notes.enum_key(schema, name))
-        if not rows:
+        content = self._read(notes.enum_key(schema, name))
+        if not content:
             raise PgError(sqlstate.UNDEFINED_OBJECT, f'type "{name}" does not exist')
-        return msgspec.json.decode(rows[0][0], type=Enum)
+        return msgspec.json.decode(content, type=Enum)
 
     def _insert_enum(self, enum: Enum) -> None:
-        if notes.rows_of(self._session, notes.READ, *notes.key_of(enum)):
+        if self._read(notes.key_of(enum)):
             raise PgError(sqlstate.DUPLICATE_OBJECT, f'type "{enum.name}" already exists')
         self._insert(enum)
 
@@ -170,17 +170,17 @@ class Keeper:
         return is_new
 
     def has_extension(self, name: str) -> bool:
-        return bool(notes.rows_of(self._session, notes.READ, *notes.extension_key(name)))
+        return bool(self._read(notes.extension_key(name)))
 
     def move_extension(self, name: str, schema: str) -> None:
         self._changed()
-        self._replace(notes.extension_key(name))
+        self._forget(notes.extension_key(name))
         self._insert(Extension(schema, name))
 
     def drop_extension(self, name: str) -> None:
         self._changed()
-        self._replace(notes.extension_key(name))
-        self._replace(notes.remark_key("extension", "", name))
+        self._forget(notes.extension_key(name))
+        self._forget(notes.remark_key("extension", "", name))
 
     # Functions
 
@@ -190,19 +190,19 @@ class Keeper:
         made = msgspec.convert(function, Function)
         others = [note for note in self._all() if isinstance(note, Function)]
         for other in others:
-            if other.number == made.number:
+            if other.about.number == made.about.number:
                 self._delete(other)
             elif (other.schema.lower(), other.name, other.signature) == (made.schema.lower(), made.name, made.signature):
                 message = f'function "{made.name}" already exists with same argument types'
                 raise PgError(sqlstate.DUPLICATE_FUNCTION, message)
-        if replaced and all(other.number != made.number for other in others):
+        if replaced and all(other.about.number != made.about.number for other in others):
             raise PgError(sqlstate.UNDEFINED_FUNCTION, f'function "{made.name}" does not exist')
         self._insert(made)
 
     def drop_function(self, number: int) -> None:
         self._changed()
         for note in self._all():
-            if isinstance(note, Function) and note.number == number:
+            if isinstance(note, Function) and note.about.number == number:
                 self._delete(note)
 
     # Columns, and what is said of things
@@ -211,7 +211,7 @@ class Keeper:
         """Neither a sequence nor an expression: IRIS knows of it."""
         self._changed()
         note = Default(schema, table, column, None if sequence is None else (sequence[0], sequence[1]), expression)
-        self._replace(notes.key_of(note))
+        self._forget(notes.key_of(note))
         if sequence is not None or expression:
             self._insert(note)
 
@@ -223,7 +223,7 @@ class Keeper:
         note = Check(schema, table, name, expression, tuple(columns), valid)
         before = Check(schema, table, old or name, "")
         self._delete(before)
-        if notes.key_of(before) != notes.key_of(note) and notes.rows_of(self._session, notes.READ, *notes.key_of(note)):
+        if notes.key_of(before) != notes.key_of(note) and self._read(notes.key_of(note)):
             message = f'constraint "{name}" for relation "{table}" already exists'
             raise PgError(sqlstate.DUPLICATE_OBJECT, message)
         self._insert(note)
@@ -243,7 +243,7 @@ class Keeper:
     def set_type(self, schema: str, table: str, column: str, type_: str) -> None:
         self._changed()
         note = Retyped(schema, table, column, type_)
-        self._replace(notes.key_of(note))
+        self._forget(notes.key_of(note))
         self._insert(note)
 
     def describe(self, schema: str, name: str, column: str, text: str | None) -> None:
@@ -252,39 +252,39 @@ class Keeper:
         if text is not None and len(text) > notes.LONGEST:
             raise PgError(sqlstate.PROGRAM_LIMIT_EXCEEDED, f"comments of more than {notes.LONGEST} characters are not supported")
         note = Description(schema, name, column, text or "")
-        self._replace(notes.key_of(note))
+        self._forget(notes.key_of(note))
         if text:
             self._insert(note)
 
     def remark(self, kind: str, schema: str, name: str, text: str | None) -> None:
         self._changed()
         note = Remark(kind, schema, name, text or "")
-        self._replace(notes.key_of(note))
+        self._forget(notes.key_of(note))
         if text or kind == "extension":
             self._insert(note)
 
     def forget_role(self, name: str) -> None:
         self._changed()
-        self._replace(notes.remark_key("role", "", name))
+        self._forget(notes.remark_key("role", "", name))
 
     def _remark(self, kind: str, schema: str, name: str) -> str:
-        rows = notes.rows_of(self._session, notes.READ, *notes.remark_key(kind, schema, name))
-        return msgspec.json.decode(rows[0][0], type=Remark).text if rows else ""
+        content = self._read(notes.remark_key(kind, schema, name))
+        return msgspec.json.decode(content, type=Remark).text if content else ""
 
     # Indexes and constraints
 
     def set_part(self, schema: str, table: str, kind: str, name: str, facts: dict[str, Any]) -> None:
         """Of one that is made. facts: fields of Part; {}: IRIS knows all of it."""
         self._changed()
-        self._replace(notes.part_key(schema, table, kind, name))
+        self._forget(notes.part_key(schema, table, kind, name))
         if facts:
             self._insert(msgspec.convert({"schema": schema, "table": table, "kind": kind, "name": name, **facts}, Part))
 
     def describe_part(self, schema: str, table: str, kind: str, name: str, text: str | None) -> None:
         self._changed()
-        rows = notes.rows_of(self._session, notes.READ, *notes.part_key(schema, table, kind, name))
-        before = msgspec.json.decode(rows[0][0], type=Part) if rows else Part(schema, table, kind, name)
-        self._replace(notes.key_of(before))
+        content = self._read(notes.part_key(schema, table, kind, name))
+        before = msgspec.json.decode(content, type=Part) if content else Part(schema, table, kind, name)
+        self._forget(notes.key_of(before))
         after = msgspec.structs.replace(before, comment=text or "")
         if after != Part(after.schema, after.table, after.kind, after.name):
             self._insert(after)
@@ -367,17 +367,21 @@ class Keeper:
         """A note changes: whoever reads the version sees it. It is also what changes wait for each other by."""
         self._session.execute(_LOCK, notes.VERSION)
 
+    def _read(self, key: Key) -> str:
+        """The content of a note; "" where there is none."""
+        rows = notes.rows_of(self._session, notes.READ, *key)
+        return str(rows[0][0]) if rows else ""
+
     def _locked(self, schema: str, name: str) -> Sequence:
-        key = ("sequence", notes.place_of(schema, name), notes.NOTHING)
-        if not self._session.execute(_LOCK, key).row_count:
-            raise PgError(sqlstate.UNDEFINED_TABLE, f'relation "{name}" does not exist')
+        if not self._session.execute(_LOCK, notes.sequence_key(schema, name)).row_count:
+            raise _no_sequence(name)
         return self._find(schema, name)
 
     def _find(self, schema: str, name: str) -> Sequence:
-        rows = notes.rows_of(self._session, notes.READ, "sequence", notes.place_of(schema, name), notes.NOTHING)
-        if not rows:
-            raise PgError(sqlstate.UNDEFINED_TABLE, f'relation "{name}" does not exist')
-        return msgspec.json.decode(rows[0][0], type=Sequence)
+        content = self._read(notes.sequence_key(schema, name))
+        if not content:
+            raise _no_sequence(name)
+        return msgspec.json.decode(content, type=Sequence)
 
     def _all(self) -> list[Note]:
         return list(notes.of(self._session))
@@ -389,10 +393,14 @@ class Keeper:
         self._session.execute(_WRITE, (notes.content_of(note), *notes.key_of(note)))
 
     def _delete(self, note: Note) -> None:
-        self._replace(notes.key_of(note))
+        self._forget(notes.key_of(note))
 
-    def _replace(self, key: Key) -> None:
+    def _forget(self, key: Key) -> None:
         self._session.execute(_DELETE, key)
+
+
+def _no_sequence(name: str) -> PgError:
+    return PgError(sqlstate.UNDEFINED_TABLE, f'relation "{name}" does not exist')
 
 
 def _draws(note: Note, schema: str, name: str) -> bool:

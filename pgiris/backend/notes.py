@@ -35,7 +35,7 @@ READ = f"SELECT Content FROM {TABLE} {WHERE}"
 _ALL = f"SELECT Kind, Content FROM {TABLE}"
 _TURN = f"SELECT Turn FROM {TABLE} {WHERE}"
 VERSION = ("version", ".", ".")
-NOTHING = "."  # the part of a note about a whole relation: IRIS tells '' and NULL apart with difficulty
+_NOTHING = "."  # the part of a note about a whole relation: IRIS tells '' and NULL apart with difficulty
 _MANY = 100_000
 
 Key = tuple[str, str, str]
@@ -131,15 +131,15 @@ def key_of(note: Note) -> Key:
         case Enum():
             return enum_key(note.schema, note.name)
         case Function():
-            return "function", f"{note.schema.lower()}.{note.name}", str(note.number)
+            return "function", f"{note.schema.lower()}.{note.name}", str(note.about.number)
         case Sequence():
-            return "sequence", place_of(note.schema, note.name), NOTHING
+            return sequence_key(note.schema, note.name)
         case Default():
             return "default", place_of(note.schema, note.table), note.column.lower()
         case Check():
             return "check", place_of(note.schema, note.table), note.name.lower()
         case ViewText():
-            return "view", place_of(note.schema, note.name), NOTHING
+            return "view", place_of(note.schema, note.name), _NOTHING
         case Retyped():
             return "type", place_of(note.schema, note.table), note.column.lower()
         case Extension():
@@ -148,17 +148,21 @@ def key_of(note: Note) -> Key:
             return remark_key(note.kind, note.schema, note.name)
         case Part():
             return part_key(note.schema, note.table, note.kind, note.name)
-    return "description", place_of(note.schema, note.name), note.column.lower() or NOTHING
+    return "description", place_of(note.schema, note.name), note.column.lower() or _NOTHING
+
+
+def sequence_key(schema: str, name: str) -> Key:
+    return "sequence", place_of(schema, name), _NOTHING
 
 
 def enum_key(schema: str, name: str) -> Key:
     """Names of types are told apart by case."""
-    return "enum", f"{schema.lower()}.{name}", NOTHING
+    return "enum", f"{schema.lower()}.{name}", _NOTHING
 
 
 def remark_key(kind: str, schema: str, name: str) -> Key:
     """Names of types are told apart by case."""
-    return "remark", f"{kind} {schema.lower()}.{name}", NOTHING
+    return "remark", f"{kind} {schema.lower()}.{name}", _NOTHING
 
 
 def part_key(schema: str, table: str, kind: str, name: str) -> Key:
@@ -166,7 +170,7 @@ def part_key(schema: str, table: str, kind: str, name: str) -> Key:
 
 
 def extension_key(name: str) -> Key:
-    return "extension", name, NOTHING
+    return "extension", name, _NOTHING
 
 
 def content_of(note: Note) -> str:

@@ -80,10 +80,7 @@ async def _put(session: Session, function: RoutineMeta, replaced: bool) -> None:
     about = function.function
     assert about is not None
     parameters = tuple(Parameter(p.name, noted_type(Oid(p.oid)), p.mode, p.default) for p in function.parameters)
-    note = Function(
-        function.schema, function.name, about.number, parameters, noted_type(Oid(function.result)), function.text, about.form,
-        about.volatility, about.strict, about.leakproof, about.parallel, about.cost, about.rows, about.returns_set, about.comment,
-    )  # fmt: skip
+    note = Function(function.schema, function.name, parameters, noted_type(Oid(function.result)), function.text, about)
     await session.database.keeper.ask("put_function", msgspec.to_builtins(note), replaced)
     await session.planning.definitions_changed()
 

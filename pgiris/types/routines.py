@@ -18,7 +18,7 @@ class ParameterMeta(msgspec.Struct, frozen=True, array_like=True):
     default: str = ""
 
 
-class FunctionMeta(msgspec.Struct, frozen=True, array_like=True):
+class FunctionMeta(msgspec.Struct, frozen=True):
     """Of a function in PostgreSQL's SQL. number: of this function for good. form: how its body was written: ``return``,
     ``atomic``, or "" for a string. volatility, parallel: as pg_proc has them. rows: an estimate, 0 when it returns no set."""
 

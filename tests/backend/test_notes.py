@@ -176,9 +176,8 @@ def test_functions_are_kept_by_number_and_told_apart_by_the_types_of_their_argum
 ) -> None:
     def function(number: int, name: str, *types: str) -> dict[str, object]:
         parameters = [{"name": "a", "type": type_} for type_ in types]
-        return {
-            "schema": "SQLUser", "name": name, "number": number, "parameters": parameters, "result": "integer", "body": "",
-        }  # fmt: skip
+        about = {"number": number}
+        return {"schema": "SQLUser", "name": name, "parameters": parameters, "result": "integer", "body": "", "about": about}
 
     keeper.answer("put_function", (function(1, "f", "integer"), False))
     keeper.answer("put_function", (function(2, "f", "integer", "text"), False))
