@@ -11,18 +11,19 @@ from typing import TYPE_CHECKING, Any
 from pgiris import sqlstate
 from pgiris.backend.enum import Enum
 from pgiris.errors import PgError, not_supported
+from pgiris.session.dependents import Use, drop_columns
+from pgiris.session.execution import carry_out
 from pgiris.session.sequences import defines
 from pgiris.session.transaction import Phase
 from pgiris.sql.checks import names_type
-from pgiris.sql.ddl import name, qualified
+from pgiris.sql.ddl import cascades, name, needed, qualified
 from pgiris.sql.notices import notice
-from pgiris.sql.plan import Effect, Plan, Role, Step, Target
+from pgiris.sql.plan import Effect
 from pgiris.sql.schemanames import iris_schema
 from pgiris.sql.scope import CATALOGS, first_schema
 from pgiris.sql.setting_commands import quote_literal
 from pgiris.sql.type_commands import AlterEnum, CreateEnum, DropTypes, Name
 from pgiris.sql.typenames import find_enum
-from pgiris.types.codec import Oid
 from pgiris.types.enums import EnumType
 from pgiris.types.relation import Relation, RelationColumn
 from pgiris.types.routines import RoutineMeta
@@ -30,8 +31,6 @@ from pgiris.types.table import BY_NAME, TYPES, type_name
 
 if TYPE_CHECKING:
     from pgiris.session.session import Session
-
-Use = tuple[Relation, RelationColumn]
 
 
 async def _create(session: Session, command: CreateEnum) -> str:
@@ -152,17 +151,6 @@ async def _rename_in_rows(session: Session, uses: Sequence[Use], old: str, new: 
     await carry_out(session, Effect.DDL, defaults)
 
 
-async def carry_out(session: Session, effect: Effect, texts: Sequence[str]) -> None:
-    """IRIS SQL, all of it or none."""
-    if not texts:
-        return
-    steps = tuple(Step(sql, (), Role.RUN) for sql in texts)
-    resolved = session.database.resolved(Plan(Target.BACKEND, "", effect, steps))
-    assert resolved is not None
-    await session.take_worker()
-    await session.lease.execute(resolved, (), (), (), (), ())
-
-
 def _uses(session: Session, type_: EnumType) -> Iterator[Use]:
     """Columns of the type, and of its arrays."""
     for relation in session.planning.environment().snapshot.relations:
@@ -197,8 +185,7 @@ async def _drop(session: Session, command: DropTypes) -> str:
     for function in _functions(session, chosen):
         assert function.function is not None
         await session.database.keeper.ask("drop_function", function.function.number)
-        arguments = ",".join(type_name(Oid(p.oid)) for p in function.inputs)
-        session.notify_all((notice(f"drop cascades to function {function.name}({arguments})", sqlstate.SUCCESSFUL_COMPLETION),))
+        session.notify_all((cascades([f"function {function.name}({function.argument_types})"]),))
     for type_ in chosen:
         await session.database.keeper.ask("drop_enum", type_.schema, type_.name)
     await session.planning.definitions_changed()
@@ -212,34 +199,9 @@ def _check_unused(session: Session, type_: EnumType) -> None:
         for relation, column in _uses(session, type_)
     ]
     for function in _functions(session, [type_]):
-        arguments = ",".join(type_name(Oid(p.oid)) for p in function.inputs)
-        uses.append(f"function {function.name}({arguments}) depends on type {type_name(type_.oid)}")
+        uses.append(f"function {function.name}({function.argument_types}) depends on type {type_name(type_.oid)}")
     if uses:
-        raise PgError(
-            sqlstate.DEPENDENT_OBJECTS_STILL_EXIST,
-            f"cannot drop type {type_name(type_.oid)} because other objects depend on it",
-            detail="\n".join(uses),
-            hint="Use DROP ... CASCADE to drop the dependent objects too.",
-        )
-
-
-async def drop_columns(session: Session, uses: Sequence[Use]) -> None:
-    """Those that CASCADE takes along. Raises 0A000 for tables that views read."""
-    for relation, column in uses:
-        for view in session.planning.environment().snapshot.relations:
-            if view.kind == "view" and view.may_name(relation):
-                what = f"dropping column {column.name} of table {relation.name}, which view {view.name} may read,"
-                raise not_supported(f"{what} together with its type is not supported", "Drop the view first.")
-    await carry_out(
-        session,
-        Effect.DDL,
-        [f"ALTER TABLE {qualified(r.schema, r.name)} DROP COLUMN {name(column.name)} CASCADE" for r, column in uses],
-    )
-    for relation, column in uses:
-        await session.database.keeper.ask("drop_column", relation.schema, relation.name, column.name)
-    detail = "\n".join(f"drop cascades to column {column.name} of table {relation.name}" for relation, column in uses)
-    told = detail if len(uses) == 1 else f"drop cascades to {len(uses)} other objects"
-    session.notify_all((PgError(sqlstate.SUCCESSFUL_COMPLETION, told, "NOTICE", None if len(uses) == 1 else detail),))
+        raise needed(f"type {type_name(type_.oid)}", uses)
 
 
 HANDLERS: Mapping[type, Callable[[Any, Any], Awaitable[str]]] = {CreateEnum: _create, AlterEnum: _alter, DropTypes: _drop}

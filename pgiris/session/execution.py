@@ -21,7 +21,7 @@ from pgiris.session.portal import LocalRows, Portal, PortalState
 from pgiris.session.transaction import Phase
 from pgiris.session.unread import explain
 from pgiris.sql.notices import warning
-from pgiris.sql.plan import Effect, Target, ViewText
+from pgiris.sql.plan import Effect, Plan, Role, Step, Target, ViewText
 from pgiris.types.codec import Oid
 from pgiris.types.rows import Column, RowPlan, decode_parameters, expand_formats
 from pgiris.types.table import type_length
@@ -199,6 +199,17 @@ async def keep_view(session: Session, view: ViewText) -> None:
         log.warning("the text of a view is not kept", view=view.name, reason=error.message)
         return
     await session.planning.schema_changed()
+
+
+async def carry_out(session: Session, effect: Effect, texts: Sequence[str]) -> None:
+    """IRIS SQL, all of it or none."""
+    if not texts:
+        return
+    steps = tuple(Step(sql, (), Role.RUN) for sql in texts)
+    resolved = session.database.resolved(Plan(Target.BACKEND, "", effect, steps))
+    assert resolved is not None
+    await session.take_worker()
+    await session.lease.execute(resolved, (), (), (), (), ())
 
 
 async def prelude(session: Session, portal: Portal, last: bool) -> tuple[tuple[ActionFrame, ...], tuple[Any, ...]]:

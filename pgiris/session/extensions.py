@@ -13,15 +13,15 @@ from typing import TYPE_CHECKING, Any
 
 from pgiris import sqlstate
 from pgiris.errors import PgError, not_supported
-from pgiris.session.enums import drop_columns
+from pgiris.session.dependents import Use, drop_columns
 from pgiris.session.sequences import defines
+from pgiris.sql.ddl import needed
 from pgiris.sql.extension_commands import AlterExtension, CreateExtension, DropExtensions
 from pgiris.sql.extensions import ALWAYS, EXTENSIONS
 from pgiris.sql.notices import notice, warning
 from pgiris.sql.schemanames import iris_schema
 from pgiris.sql.scope import first_schema
 from pgiris.types import oids
-from pgiris.types.relation import Relation, RelationColumn
 from pgiris.types.table import type_name
 
 if TYPE_CHECKING:
@@ -118,18 +118,13 @@ async def _drop_vectors(session: Session, command: DropExtensions) -> None:
         lines = (
             f"column {column.name} of table {relation.name} depends on type {type_name(column.oid)}" for relation, column in uses
         )
-        raise PgError(
-            sqlstate.DEPENDENT_OBJECTS_STILL_EXIST,
-            "cannot drop extension vector because other objects depend on it",
-            detail="\n".join(lines),
-            hint="Use DROP ... CASCADE to drop the dependent objects too.",
-        )
+        raise needed("extension vector", lines)
     if uses:
         await drop_columns(session, uses)
     session.notify_all((warning('extension "vector" is still listed: its types are always there'),))
 
 
-def _vectors(session: Session) -> Iterator[tuple[Relation, RelationColumn]]:
+def _vectors(session: Session) -> Iterator[Use]:
     for relation in session.planning.environment().snapshot.relations:
         for column in relation.columns:
             if relation.kind == "table" and column.oid in _VECTORS:

@@ -18,6 +18,7 @@ from pgiris.session.execution import DDL_IN_BLOCK
 from pgiris.session.transaction import Phase
 from pgiris.sql import sequences
 from pgiris.sql.copy_command import qualified_name
+from pgiris.sql.ddl import cascades, needed
 from pgiris.sql.notices import notice
 from pgiris.sql.plan import Generated
 from pgiris.sql.reader import Reader
@@ -357,15 +358,8 @@ def _check_unused(session: Session, found: Found, cascade: bool) -> None:
     if not uses:
         return
     if not cascade:
-        raise PgError(
-            sqlstate.DEPENDENT_OBJECTS_STILL_EXIST,
-            f"cannot drop sequence {found.name} because other objects depend on it",
-            detail="\n".join(f"{use} depends on sequence {found.name}" for use in uses),
-            hint="Use DROP ... CASCADE to drop the dependent objects too.",
-        )
-    detail = "\n".join(f"drop cascades to {use}" for use in uses)
-    told = detail if len(uses) == 1 else f"drop cascades to {len(uses)} other objects"
-    session.notify_all((PgError(sqlstate.SUCCESSFUL_COMPLETION, told, "NOTICE", None if len(uses) == 1 else detail),))
+        raise needed(f"sequence {found.name}", (f"{use} depends on sequence {found.name}" for use in uses))
+    session.notify_all((cascades(uses),))
 
 
 HANDLERS: Mapping[type, Callable[[Any, Any], Awaitable[str]]] = {

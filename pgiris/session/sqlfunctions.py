@@ -14,7 +14,8 @@ import msgspec
 from pgiris import sqlstate
 from pgiris.backend.function import Function, Parameter
 from pgiris.errors import PgError, not_supported
-from pgiris.session.enums import carry_out, check_schema
+from pgiris.session.enums import check_schema
+from pgiris.session.execution import carry_out
 from pgiris.session.sequences import defines
 from pgiris.sql import planner
 from pgiris.sql.copy_command import qualified_name
@@ -179,7 +180,7 @@ def _check_replaces(before: RoutineMeta, after: RoutineMeta, shown: str, replace
 def shown_function(function: RoutineMeta, is_visible: bool) -> str:
     """As regprocedure shows it."""
     place = "" if is_visible else f"{quote_identifier(shown_schema(function.schema))}."
-    return f"{place}{quote_identifier(function.name)}({','.join(type_name(Oid(p.oid)) for p in function.inputs)})"
+    return f"{place}{quote_identifier(function.name)}({function.argument_types})"
 
 
 # Which one is meant

@@ -13,7 +13,7 @@ from pgiris.errors import PgError, not_supported
 from pgiris.sql import checks, collations, defaults, guards, identity_alterations, retyping
 from pgiris.sql.coercion import Kind, assignable
 from pgiris.sql.constraint_names import ConstraintNames
-from pgiris.sql.ddl import ddl, existing, name, qualified, skipped
+from pgiris.sql.ddl import ddl, existing, name, needed, qualified, skipped
 from pgiris.sql.infer import cast_target, fold, type_text, unwrapped
 from pgiris.sql.plan import Effect, Plan, Role, Step, Target
 from pgiris.sql.postgres import ValidateConstraint
@@ -200,11 +200,7 @@ def _check_others(word: str, relation: Relation, statement: Statement) -> None:
     if not any(word.lower() == column.lower() for key in (relation.primary_key, *relation.unique_keys) for column in key):
         return
     if any(other is not relation for other in referencing(relation, statement.analysis.snapshot.relations)):
-        raise PgError(
-            sqlstate.DEPENDENT_OBJECTS_STILL_EXIST,
-            f"cannot drop column {word} of table {relation.name} because other objects depend on it",
-            hint="Use DROP ... CASCADE to drop the dependent objects too.",
-        )
+        raise needed(f"column {word} of table {relation.name}")
 
 
 def _rename_column(action: exp.RenameColumn, relation: Relation | None, statement: Statement) -> list[str]:

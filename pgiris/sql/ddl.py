@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from sqlglot import exp
 
@@ -36,6 +36,24 @@ def ddl(tag: str, steps: Sequence[str], tolerates: str = "") -> Plan:
 def skipped(tag: str, statement: Statement, message: str, code: str) -> Plan:
     statement.notices.append(notice(f"{message}, skipping", code))
     return Plan(Target.NOTHING, tag)
+
+
+def needed(what: str, uses: Iterable[str] = ()) -> PgError:
+    """What is to be dropped is in use. uses: who depends on what."""
+    return PgError(
+        sqlstate.DEPENDENT_OBJECTS_STILL_EXIST,
+        f"cannot drop {what} because other objects depend on it",
+        detail="\n".join(uses) or None,
+        hint="Use DROP ... CASCADE to drop the dependent objects too.",
+    )
+
+
+def cascades(uses: Sequence[str]) -> PgError:
+    """The notice of what CASCADE takes along, which is something."""
+    detail = "\n".join(f"drop cascades to {use}" for use in uses)
+    if len(uses) == 1:
+        return notice(detail)
+    return PgError(sqlstate.SUCCESSFUL_COMPLETION, f"drop cascades to {len(uses)} other objects", "NOTICE", detail)
 
 
 def table_name(node: exp.Expr, statement: Statement) -> tuple[str, str]:

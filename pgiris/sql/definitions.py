@@ -15,7 +15,7 @@ from pgiris import sqlstate
 from pgiris.errors import PgError, not_supported
 from pgiris.sql import deparse, stages, temporary
 from pgiris.sql.alterations import alter_table
-from pgiris.sql.ddl import ddl, existing, name, qualified, skipped, table_name
+from pgiris.sql.ddl import ddl, existing, name, needed, qualified, skipped, table_name
 from pgiris.sql.indexes import create_index, drop_index
 from pgiris.sql.infer import Binder, Output, fold, value_of
 from pgiris.sql.notices import notice
@@ -28,10 +28,9 @@ from pgiris.sql.tables import create_table
 from pgiris.sql.truncation import referencing
 from pgiris.sql.write import template, write
 from pgiris.types import oids
-from pgiris.types.codec import Context, Oid
+from pgiris.types.codec import Context
 from pgiris.types.numeric import WIDEST
 from pgiris.types.relation import Relation
-from pgiris.types.table import type_name
 
 
 def definition(tree: exp.Expr, binder: Binder, statement: Statement) -> Plan:
@@ -217,14 +216,9 @@ def _drop_notes(schema: str, cascade: bool, statement: Statement) -> None:
     inside = [f"sequence {shown}.{sequence.name}" for sequence in sequences]
     inside += [f"type {shown}.{name}" for place, name in snapshot.enums if place == schema.lower()]
     functions = [f for f in snapshot.all_functions if f.schema.lower() == schema.lower()]
-    inside += [f"function {shown}.{f.name}({','.join(type_name(Oid(p.oid)) for p in f.inputs)})" for f in functions]
+    inside += [f"function {shown}.{f.name}({f.argument_types})" for f in functions]
     if inside and not cascade:
-        raise PgError(
-            sqlstate.DEPENDENT_OBJECTS_STILL_EXIST,
-            f"cannot drop schema {shown} because other objects depend on it",
-            detail="\n".join(f"{one} depends on schema {shown}" for one in inside),
-            hint="Use DROP ... CASCADE to drop the dependent objects too.",
-        )
+        raise needed(f"schema {shown}", (f"{one} depends on schema {shown}" for one in inside))
     statement.noted("drop_schema", schema)
 
 

@@ -7,6 +7,9 @@ from __future__ import annotations
 
 import msgspec
 
+from pgiris.types.codec import Oid
+from pgiris.types.table import type_name
+
 
 class ParameterMeta(msgspec.Struct, frozen=True, array_like=True):
     """mode: ``IN``, ``OUT``, ``INOUT``, or ``TABLE`` for a column of RETURNS TABLE. default: PostgreSQL's SQL."""
@@ -50,6 +53,11 @@ class RoutineMeta(msgspec.Struct, frozen=True, array_like=True):
     @property
     def inputs(self) -> tuple[ParameterMeta, ...]:
         return tuple(p for p in self.parameters if p.mode in ("IN", "INOUT"))
+
+    @property
+    def argument_types(self) -> str:
+        """As regprocedure shows them."""
+        return ",".join(type_name(Oid(p.oid)) for p in self.inputs)
 
     @property
     def signature(self) -> tuple[int, ...]:
