@@ -13,9 +13,9 @@ from pgiris.errors import PgError, not_supported
 from pgiris.sql import checks, collations, defaults, guards, identity_alterations, retyping
 from pgiris.sql.coercion import Kind, assignable
 from pgiris.sql.constraint_names import ConstraintNames
-from pgiris.sql.ddl import ddl, existing, name, needed, qualified, skipped
+from pgiris.sql.ddl import IDLE, ddl, existing, name, needed, qualified, skipped
 from pgiris.sql.infer import cast_target, fold, type_text, unwrapped
-from pgiris.sql.plan import Effect, Plan, Role, Step, Target
+from pgiris.sql.plan import Effect, Plan, Target
 from pgiris.sql.postgres import ValidateConstraint
 from pgiris.sql.setting_commands import quote_identifier
 from pgiris.sql.statement import Statement
@@ -61,7 +61,7 @@ def alter_table(tree: exp.Alter, kind: str, statement: Statement) -> Plan:
     plan = ddl("ALTER TABLE", steps, sqlstate.UNDEFINED_OBJECT if absent else "")
     if not statement.checks and (steps or not statement.notes):
         return plan
-    return Plan(Target.BACKEND, plan.tag, Effect.DDL, (*statement.checks, *plan.steps) or (Step("", (), Role.RUN),))
+    return Plan(Target.BACKEND, plan.tag, Effect.DDL, (*statement.checks, *plan.steps) or IDLE)
 
 
 def _alter_view(tree: exp.Alter, kind: str, view: Relation, statement: Statement) -> Plan:

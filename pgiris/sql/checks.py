@@ -23,7 +23,7 @@ from pgiris.sql.reader import Reader
 from pgiris.sql.scope import Scope, Source, fields_of
 from pgiris.sql.setting_commands import quote_identifier
 from pgiris.sql.statement import Statement
-from pgiris.sql.trees import all_of
+from pgiris.sql.trees import all_of, copied
 from pgiris.sql.typenames import resolve
 from pgiris.types.codec import Context
 from pgiris.types.relation import CheckPart, Relation, Snapshot
@@ -96,17 +96,18 @@ def _settled(text: str, relation: Relation, statement: Statement) -> str:
     the search_path have a say in it."""
     analysis = statement.analysis
     own = Context(statement.time_zone, analysis.date_style)
+    read = parse(f"SELECT {text}")
+    names_types = any(node.this == exp.DType.USERDEFINED for node in all_of(read, exp.DataType))
+    tree = resolve(read, analysis.snapshot, analysis.search_path).expressions[0]
+    columns = deparse.columns_of(relation.columns)
 
     def printed(settings: Context) -> deparse.Template | None:
-        tree = resolve(parse(f"SELECT {text}"), analysis.snapshot, analysis.search_path).expressions[0]
-        columns = deparse.columns_of(relation.columns)
         try:
-            return deparse.condition(tree, columns, settings, relation.name, fixes_moments=True)
+            return deparse.condition(copied(tree), columns, settings, relation.name, fixes_moments=True)
         except (deparse.Unsure, PgError):
             return None
 
     found = printed(own)
-    names_types = any(node.this == exp.DType.USERDEFINED for node in all_of(parse(f"SELECT {text}"), exp.DataType))
     if found is None or (not names_types and all(printed(settings) == found for settings in _OTHER_SETTINGS)):
         return text
     return found.render(pretty=False)

@@ -33,6 +33,9 @@ def ddl(tag: str, steps: Sequence[str], tolerates: str = "") -> Plan:
     return Plan(Target.BACKEND, tag, Effect.DDL, tuple(Step(sql, (), Role.RUN, tolerates=tolerates) for sql in steps))
 
 
+IDLE = (Step("", (), Role.RUN),)  # of a definition that is only noted
+
+
 def skipped(tag: str, statement: Statement, message: str, code: str) -> Plan:
     statement.notices.append(notice(f"{message}, skipping", code))
     return Plan(Target.NOTHING, tag)

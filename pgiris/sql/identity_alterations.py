@@ -15,7 +15,7 @@ from pgiris.errors import PgError, not_supported
 from pgiris.sql import retyping
 from pgiris.sql.coercion import Kind
 from pgiris.sql.copy_command import qualified_name
-from pgiris.sql.ddl import name, qualified
+from pgiris.sql.ddl import IDLE, name, qualified
 from pgiris.sql.notices import notice
 from pgiris.sql.plan import Effect, NoteAction, Plan, Role, Shaping, Step, Target
 from pgiris.sql.reader import Reader
@@ -77,7 +77,7 @@ def _set(reader: Reader, relation: Relation, column: RelationColumn) -> Plan:
     _check_identity(relation, column)
     noted = annotation(column.oid, -1, generation)
     note = NoteAction("set_type", (relation.schema, relation.name, column.name, noted))
-    return Plan(Target.BACKEND, "ALTER TABLE", Effect.DDL, (Step("", (), Role.RUN),), notes=(note,))
+    return Plan(Target.BACKEND, "ALTER TABLE", Effect.DDL, IDLE, notes=(note,))
 
 
 def _add(reader: Reader, relation: Relation, column: RelationColumn) -> Plan:

@@ -122,9 +122,8 @@ class Step:
     once: bool = False  # ROWS: only the first of those whose first column is the same
     each: int | None = None  # the slot of the rows for each of which it runs, together with its neighbours of the same slot
     rows: Shaping | None = None  # what the worker makes of the rows it keeps; TARGET: of the row at hand and the found one
-    kinds: tuple[
-        Oid, ...
-    ] = ()  # ROWS, TABLE, ROUND, GUARD: the types of their columns. Without SQL, so many of its sources make a row.
+    # ROWS, TABLE, ROUND, GUARD: the types of their columns. Without SQL, so many of its sources make a row.
+    kinds: tuple[Oid, ...] = ()
     command: str = ""  # TARGET: what must not affect a row twice. LOCK: the table
     busy: Busy = Busy.WAIT
     limit: Program | None = None  # how many rows are wanted of steps around a LOCK that skips; none: all

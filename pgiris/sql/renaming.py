@@ -12,10 +12,10 @@ from pgiris import sqlstate
 from pgiris.errors import PgError, not_supported
 from pgiris.sql import checks
 from pgiris.sql.copy_command import qualified_name
-from pgiris.sql.ddl import ddl, name, qualified
+from pgiris.sql.ddl import IDLE, ddl, name, qualified
 from pgiris.sql.indexes import tables_of
 from pgiris.sql.notices import notice
-from pgiris.sql.plan import Effect, NoteAction, Plan, Role, Step, Target
+from pgiris.sql.plan import Effect, NoteAction, Plan, Target
 from pgiris.sql.reader import Reader
 from pgiris.sql.schemanames import iris_schema
 from pgiris.sql.scope import find_relation, undefined_relation
@@ -118,7 +118,7 @@ def _check_renamed(table: Relation, check: CheckPart, new: str, names: Collectio
     place = table.schema, table.name
     action = NoteAction("set_check", (*place, new, check.expression, list(check.columns), check.valid, check.name))
     noted = NoteAction("rename_part", (*place, check.name, new))
-    return Plan(Target.BACKEND, "ALTER TABLE", Effect.DDL, (Step("", (), Role.RUN),), notes=(action, noted))
+    return Plan(Target.BACKEND, "ALTER TABLE", Effect.DDL, IDLE, notes=(action, noted))
 
 
 def _reference_anew(table: Relation, key: ReferencePart, new: str) -> list[str]:
